@@ -1,0 +1,21 @@
+package io.github.ttt4rec.eval;
+
+/** Whatever can score the whole catalogue after a history: a trained network, a neighbourhood method, a popularity count. */
+public interface Recommender {
+    /** The number of items V; scores are for item indices {@code 1..V}. */
+    int itemCount();
+
+    /** A scorer for one thread, with buffers of its own. */
+    Scorer newScorer();
+
+    /** Scores cases on one thread. */
+    interface Scorer {
+        /**
+         * Scores every item for every case.
+         *
+         * @param block the cases
+         * @param scores out, row-major {@code (block.size(), V + 1)}: column v holds item v's score; column 0 is undefined
+         */
+        void score(CaseBlock block, float[] scores);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.ttt4rec.io;
+
+import org.jspecify.annotations.NullMarked;
