@@ -6,8 +6,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** A data set's time for people to read: a UTC date and time, or the bare number where it is too small to be one. */
-record EventTime(long time) {
+/**
+ * A data set's time for people to read: a UTC date and time, or the bare number where it is too small to be one.
+ *
+ * @param time epoch milliseconds or an order number
+ */
+public record EventTime(long time) {
     /** 1973-03-03 in milliseconds; numbers below are order numbers. */
     private static final long FIRST_DATE = 100_000_000_000L;
 
@@ -18,8 +22,11 @@ record EventTime(long time) {
      * Reads an ISO date or date and time (UTC where it has no zone), or a bare number.
      *
      * @param what it is for, to begin the message with where it is neither
+     * @param text the time
+     * @return epoch milliseconds, or the number
+     * @throws UserFacingException where {@code text} is no time
      */
-    static long parse(String what, String text) {
+    public static long parse(String what, String text) {
         if (text.matches("-?[0-9]{1,18}")) {
             return Long.parseLong(text);
         }
