@@ -154,7 +154,7 @@ class MainTest {
     @Test
     void helpForAReaderThatHasGoneEndsQuietlyToo() {
         CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(brokenOutput("Broken pipe"), true));
+        commandLine.setOut(new PrintWriter(brokenOutput("Broken pipe"), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(err, true));
         assertThat(Main.execute(commandLine, "--help")).isEqualTo(Failures.BROKEN_PIPE);
         assertThat(err.toString()).isEmpty();
