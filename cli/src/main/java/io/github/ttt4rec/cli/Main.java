@@ -36,6 +36,7 @@ public final class Main implements Runnable {
         // Always UTF-8: item names and JSON must not depend on the terminal's locale.
         System.setOut(new PrintStream(new StandardOutput(), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
+        VectorModule.load();
         System.exit(execute(commandLine(), args));
     }
 
