@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -94,7 +95,7 @@ public final class ModelDirectory {
             finishInterruptedSave(directory);
             stage(directory, contents, provenance);
             commit(directory);
-        } catch (IOException failure) {
+        } catch (IOException | UncheckedIOException failure) {
             throw AtomicFiles.cannotWrite(directory, failure);
         }
     }
@@ -215,6 +216,10 @@ public final class ModelDirectory {
         OpenFile file = openMatching(directory.resolve(name), listed);
         if (file == null && !listed.isEmpty()) {
             file = openMatching(directory.resolve(name + STAGED), listed);
+            if (file == null) {
+                // A save in another process may have renamed the twin between the two looks.
+                file = openMatching(directory.resolve(name), listed);
+            }
         }
         if (file != null) {
             return file;

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -50,8 +50,12 @@ public final class YamlFiles {
     /** Parses the bytes of a file; {@code path} is for messages. */
     static Map<String, Object> parse(byte[] bytes, Path path) {
         try {
-            @Nullable Map<String, Object> tree = YAML.readValue(bytes, TREE);
-            return tree == null ? new LinkedHashMap<>() : tree;
+            JsonNode tree = YAML.readTree(bytes);
+            if (tree.isMissingNode() || tree.isNull()) {
+                return new LinkedHashMap<>();
+            }
+            // From the bytes, not the tree, so that errors know their line.
+            return YAML.readValue(bytes, TREE);
         } catch (JacksonException wrong) {
             TokenStreamLocation location = wrong.getLocation();
             String where = location == null || location.getLineNr() < 1
