@@ -31,7 +31,7 @@ public final class CatalogueCrossEntropy {
         int items = table.extent(0);
         int d = table.extent(1);
         int stride = stride(items);
-        int most = Math.clamp(BUFFER / stride / 8 * 8, 8, MOST_ROWS);
+        int most = Math.max(8, Math.min(MOST_ROWS, BUFFER / stride / 8 * 8));
         float[] logits = tape.lend(most * stride);
         float[] scaled = tape.lend(most * d);
         float[] product = tape.lend(most * d);

@@ -12,8 +12,8 @@ public final class Gates {
     public static Tensor silu(Tape tape, Tensor gate, Tensor up) {
         Tensor y = tape.tensor(gate.rows(), gate.columns());
         KERNELS.siluMultiply(y.size(), gate.data(), up.data(), y.data());
-        tape.onBackward(() ->
-                KERNELS.siluMultiplyBackward(y.size(), gate.data(), up.data(), y.grad(), gate.grad(), up.grad()));
+        tape.onBackward(
+                () -> KERNELS.siluMultiplyBackward(y.size(), gate.data(), up.data(), y.grad(), gate.grad(), up.grad()));
         return y;
     }
 
@@ -21,8 +21,8 @@ public final class Gates {
     public static Tensor gelu(Tape tape, Tensor gate, Tensor x) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         KERNELS.geluMultiply(y.size(), gate.data(), x.data(), y.data());
-        tape.onBackward(() ->
-                KERNELS.geluMultiplyBackward(y.size(), gate.data(), x.data(), y.grad(), gate.grad(), x.grad()));
+        tape.onBackward(
+                () -> KERNELS.geluMultiplyBackward(y.size(), gate.data(), x.data(), y.grad(), gate.grad(), x.grad()));
         return y;
     }
 }

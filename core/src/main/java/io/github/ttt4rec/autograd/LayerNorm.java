@@ -16,7 +16,23 @@ public final class LayerNorm {
         float[] dGain = tape.gradient(gain);
         float[] dBias = tape.gradient(bias);
         tape.onBackward(() -> KERNELS.layerNormBackward(
-                x.rows(), d, x.data(), 0, d, gain.value(), 0, epsilon, y.grad(), 0, d, x.grad(), 0, d, dGain, dBias, 0));
+                x.rows(),
+                d,
+                x.data(),
+                0,
+                d,
+                gain.value(),
+                0,
+                epsilon,
+                y.grad(),
+                0,
+                d,
+                x.grad(),
+                0,
+                d,
+                dGain,
+                dBias,
+                0));
         return y;
     }
 }

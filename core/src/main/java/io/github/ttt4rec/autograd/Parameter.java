@@ -29,7 +29,8 @@ public final class Parameter {
         this.index = index;
         this.init = init;
         this.shape = shape.clone();
-        this.value = new float[Math.toIntExact(Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b))];
+        this.value =
+                new float[Math.toIntExact(Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b))];
         this.packed = shape.length == 2 ? new PackedMatrix(shape[0], shape[1]) : new PackedMatrix(0, 0);
     }
 

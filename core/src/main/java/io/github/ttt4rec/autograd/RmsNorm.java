@@ -14,8 +14,8 @@ public final class RmsNorm {
         Tensor y = tape.tensor(x.rows(), d);
         KERNELS.rmsNorm(x.rows(), d, x.data(), gain.value(), epsilon, y.data());
         float[] dGain = tape.gradient(gain);
-        tape.onBackward(() ->
-                KERNELS.rmsNormBackward(x.rows(), d, x.data(), gain.value(), epsilon, y.grad(), x.grad(), dGain));
+        tape.onBackward(
+                () -> KERNELS.rmsNormBackward(x.rows(), d, x.data(), gain.value(), epsilon, y.grad(), x.grad(), dGain));
         return y;
     }
 }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -23,7 +22,7 @@ public final class Tape {
     private final List<Runnable> operations = new ArrayList<>();
     private final List<Deque<float[]>> free = new ArrayList<>();
     private final List<float[]> lent = new ArrayList<>();
-    private final Map<Object, Object> scratch = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> scratch = new IdentityHashMap<>();
 
     private Tape(boolean recording, float[][] gradients) {
         this.recording = recording;

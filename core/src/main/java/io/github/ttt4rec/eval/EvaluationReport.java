@@ -167,7 +167,7 @@ public final class EvaluationReport {
         text.append(label);
         int column = label.length();
         boolean lineIsEmpty = true;
-        for (String word : content.split(" ")) {
+        for (String word : content.split(" ", -1)) {
             if (!lineIsEmpty && column + 1 + word.length() > LINE_WIDTH) {
                 text.append('\n').repeat(" ", label.length());
                 column = label.length();

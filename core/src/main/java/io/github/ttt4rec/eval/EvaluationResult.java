@@ -47,6 +47,8 @@ public record EvaluationResult(
     /** A metric by name, as in {@link #value}. */
     public Optional<Metric> metric(String name) {
         String canonical = name.startsWith("Recall@") ? "HR@" + name.substring("Recall@".length()) : name;
-        return metrics.stream().filter(metric -> metric.name().equals(canonical)).findFirst();
+        return metrics.stream()
+                .filter(metric -> metric.name().equals(canonical))
+                .findFirst();
     }
 }

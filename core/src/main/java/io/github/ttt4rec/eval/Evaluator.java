@@ -140,7 +140,9 @@ public final class Evaluator {
                 int items = recommender.itemCount();
                 float[] scores = new float[0];
                 SeenItems seen = new SeenItems(items);
-                for (int b = nextBlock.getAndIncrement(); b < blocks.count() && !stopped; b = nextBlock.getAndIncrement()) {
+                for (int b = nextBlock.getAndIncrement();
+                        b < blocks.count() && !stopped;
+                        b = nextBlock.getAndIncrement()) {
                     CaseBlock block = blocks.block(b);
                     int size = Math.multiplyExact(block.size(), items + 1);
                     if (scores.length < size) {
@@ -232,8 +234,7 @@ public final class Evaluator {
                 : Bootstrap.intervals(userSums, width, options.resamples(), options.seed(), options.threads());
         List<Metric> metrics = new ArrayList<>();
         for (int m = 0; m < set.size(); m++) {
-            metrics.add(new Metric(
-                    set.name(m), sums[m] / ranks.size(), intervals.isEmpty() ? null : intervals.get(m)));
+            metrics.add(new Metric(set.name(m), sums[m] / ranks.size(), intervals.isEmpty() ? null : intervals.get(m)));
         }
         return List.copyOf(metrics);
     }

@@ -177,7 +177,8 @@ public final class ModelDirectory {
     /** Checks format and version, and returns the checksums by file name. */
     private static JsonNode checkFormat(JsonNode tree, Path path) {
         if (!tree.path("format").asString("").equals(FORMAT)) {
-            throw Failures.problem(path, "not written by ttt4rec (no \"format\": \"" + FORMAT + "\"): foreign or damaged");
+            throw Failures.problem(
+                    path, "not written by ttt4rec (no \"format\": \"" + FORMAT + "\"): foreign or damaged");
         }
         JsonNode version = tree.path("formatVersion");
         if (!version.isInt() || version.asInt() < 1) {
@@ -276,8 +277,8 @@ public final class ModelDirectory {
         } catch (JacksonException damaged) {
             throw Failures.problem(
                     path,
-                    "damaged (" + damaged.getOriginalMessage() + "); it is not overwritten: delete it, or choose another"
-                            + " directory",
+                    "damaged (" + damaged.getOriginalMessage()
+                            + "); it is not overwritten: delete it, or choose another" + " directory",
                     damaged);
         } catch (IOException failure) {
             throw Failures.problem(path, "cannot read: " + Failures.reason(failure), failure);

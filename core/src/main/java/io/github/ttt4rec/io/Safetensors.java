@@ -37,7 +37,8 @@ public final class Safetensors {
     private static final int ALIGNMENT = 8;
     private static final int CHUNK_BYTES = 1 << 20;
     private static final String METADATA = "__metadata__";
-    private static final ObjectMapper JSON = JsonMapper.builder(StrictJson.factory()).build();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder(StrictJson.factory()).build();
 
     private Safetensors() {}
 
@@ -65,7 +66,8 @@ public final class Safetensors {
                     path,
                     "it claims a header of " + Long.toUnsignedString(headerBytes) + " bytes in a file of " + fileBytes);
         }
-        JsonNode header = parse(readFully(channel, Long.BYTES, (int) headerBytes, path).array(), path);
+        JsonNode header =
+                parse(readFully(channel, Long.BYTES, (int) headerBytes, path).array(), path);
         long dataStart = Long.BYTES + headerBytes;
         Map<String, String> metadata = metadata(header, path);
         Map<String, TensorData> tensors = new LinkedHashMap<>();
@@ -194,8 +196,8 @@ public final class Safetensors {
             if (entry.begin() != end) {
                 throw damaged(
                         path,
-                        "tensor " + entry.name() + " starts at byte " + entry.begin() + " of the data, but the one before"
-                                + " ends at " + end);
+                        "tensor " + entry.name() + " starts at byte " + entry.begin()
+                                + " of the data, but the one before" + " ends at " + end);
             }
             end = entry.end();
         }
@@ -277,14 +279,22 @@ public final class Safetensors {
                 new TensorData.Floats(entry.name(), entry.shape(), floats(channel, position, entry, path));
             case I32 -> {
                 int[] values = new int[size];
-                chunks(channel, position, entry, path, (bytes, start, count) -> bytes.asIntBuffer()
-                        .get(values, start, count));
+                chunks(
+                        channel,
+                        position,
+                        entry,
+                        path,
+                        (bytes, start, count) -> bytes.asIntBuffer().get(values, start, count));
                 yield new TensorData.Ints(entry.name(), entry.shape(), values);
             }
             case I64 -> {
                 long[] values = new long[size];
-                chunks(channel, position, entry, path, (bytes, start, count) -> bytes.asLongBuffer()
-                        .get(values, start, count));
+                chunks(
+                        channel,
+                        position,
+                        entry,
+                        path,
+                        (bytes, start, count) -> bytes.asLongBuffer().get(values, start, count));
                 yield new TensorData.Longs(entry.name(), entry.shape(), values);
             }
         };
@@ -292,29 +302,28 @@ public final class Safetensors {
 
     private static float[] floats(FileChannel channel, long position, Entry entry, Path path) throws IOException {
         float[] values = new float[entry.size()];
-        ChunkReader reader =
-                switch (entry.type()) {
-                    case F32 -> (bytes, start, count) -> bytes.asFloatBuffer().get(values, start, count);
-                    case F64 ->
-                        (bytes, start, count) -> {
-                            for (int i = 0; i < count; i++) {
-                                values[start + i] = (float) bytes.getDouble(i * Double.BYTES);
-                            }
-                        };
-                    case F16 ->
-                        (bytes, start, count) -> {
-                            for (int i = 0; i < count; i++) {
-                                values[start + i] = Float.float16ToFloat(bytes.getShort(i * Short.BYTES));
-                            }
-                        };
-                    case BF16 ->
-                        (bytes, start, count) -> {
-                            for (int i = 0; i < count; i++) {
-                                values[start + i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << 16);
-                            }
-                        };
-                    case I32, I64 -> throw new IllegalArgumentException("not a float type: " + entry.type());
+        ChunkReader reader = switch (entry.type()) {
+            case F32 -> (bytes, start, count) -> bytes.asFloatBuffer().get(values, start, count);
+            case F64 ->
+                (bytes, start, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        values[start + i] = (float) bytes.getDouble(i * Double.BYTES);
+                    }
                 };
+            case F16 ->
+                (bytes, start, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        values[start + i] = Float.float16ToFloat(bytes.getShort(i * Short.BYTES));
+                    }
+                };
+            case BF16 ->
+                (bytes, start, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        values[start + i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << 16);
+                    }
+                };
+            case I32, I64 -> throw new IllegalArgumentException("not a float type: " + entry.type());
+        };
         chunks(channel, position, entry, path, reader);
         return values;
     }

@@ -57,7 +57,8 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     public String metadata(String key) {
         String value = metadata.get(key);
         if (value == null) {
-            throw Failures.problem(path, "its metadata has no entry \"" + key + "\": not a file of this kind, or damaged");
+            throw Failures.problem(
+                    path, "its metadata has no entry \"" + key + "\": not a file of this kind, or damaged");
         }
         return value;
     }
@@ -85,8 +86,9 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     /** Throws a {@link UserFacingException} where the tensors are not exactly those named, {@code expected} name → shape. */
     public void requireExactly(Map<String, int[]> expected) {
         expected.forEach(this::require);
-        List<String> unknown =
-                tensors.keySet().stream().filter(name -> !expected.containsKey(name)).toList();
+        List<String> unknown = tensors.keySet().stream()
+                .filter(name -> !expected.containsKey(name))
+                .toList();
         if (!unknown.isEmpty()) {
             throw Failures.problem(
                     path,
@@ -118,12 +120,11 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     }
 
     private UserFacingException wrongType(String name, String expected) {
-        String found =
-                switch (tensor(name)) {
-                    case TensorData.Floats floats -> "floats";
-                    case TensorData.Ints ints -> "I32";
-                    case TensorData.Longs longs -> "I64";
-                };
+        String found = switch (tensor(name)) {
+            case TensorData.Floats floats -> "floats";
+            case TensorData.Ints ints -> "I32";
+            case TensorData.Longs longs -> "I64";
+        };
         return Failures.problem(path, "tensor " + name + " holds " + found + ", expected " + expected);
     }
 }

@@ -31,8 +31,7 @@ final class KernelProvider {
                 }
                 yield new VectorKernels();
             }
-            default ->
-                throw new IllegalStateException(PROPERTY + "=" + wanted + " is none of auto, vector, scalar");
+            default -> throw new IllegalStateException(PROPERTY + "=" + wanted + " is none of auto, vector, scalar");
         };
     }
 }

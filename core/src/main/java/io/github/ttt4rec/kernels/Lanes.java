@@ -19,18 +19,18 @@ final class Lanes {
     private static final VectorShuffle<Float> ROTATE_2 = rotation(2);
     private static final VectorShuffle<Float> ROTATE_1 = rotation(1);
 
-    private static final float LOG2_E = 1.44269504f;
+    private static final float LOG2_E = 1.442695f;
     /** ln 2 in two parts; the first has few enough bits that its product with a small integer is exact. */
-    private static final float LN2_HIGH = 0.693359375f;
+    private static final float LN2_HIGH = 0.6933594f;
 
-    private static final float LN2_LOW = -2.12194440e-4f;
+    private static final float LN2_LOW = -2.1219444e-4f;
     /** Adding 1.5·2²³ rounds to the nearest integer and leaves it in the low bits. */
     private static final float ROUNDER = 12582912f;
 
     private static final float EXP_MIN = -87.33654f;
     private static final float EXP_MAX = 88.37f;
 
-    static final float GELU_SLOPE = 1.5957691216f;
+    static final float GELU_SLOPE = 1.5957692f;
     static final float GELU_CUBIC = 0.044715f;
 
     private Lanes() {}
@@ -101,11 +101,11 @@ final class Lanes {
         FloatVector n = shifted.sub(ROUNDER);
         FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
         r = n.fma(broadcast(-LN2_LOW), r);
-        FloatVector p = r.fma(broadcast(1.9875691500e-4f), broadcast(1.3981999507e-3f));
-        p = p.fma(r, broadcast(8.3334519073e-3f));
-        p = p.fma(r, broadcast(4.1665795894e-2f));
-        p = p.fma(r, broadcast(1.6666665459e-1f));
-        p = p.fma(r, broadcast(5.0000001201e-1f));
+        FloatVector p = r.fma(broadcast(1.9875691e-4f), broadcast(1.3982e-3f));
+        p = p.fma(r, broadcast(8.333452e-3f));
+        p = p.fma(r, broadcast(4.1665796e-2f));
+        p = p.fma(r, broadcast(1.6666666e-1f));
+        p = p.fma(r, broadcast(0.5f));
         p = p.fma(r.mul(r), r.add(1f));
         return p.reinterpretAsInts()
                 .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))

@@ -39,44 +39,142 @@ final class VectorGemm {
             int i = 0;
             if (EIGHT_ROWS) {
                 for (; i <= m - 8; i += 8) {
-                    block8x2(k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow, accumulate);
+                    block8x2(
+                            k,
+                            a,
+                            aOffset + i * aRow,
+                            aRow,
+                            aColumn,
+                            b,
+                            bOffset + j,
+                            bRow,
+                            c,
+                            cOffset + i * cRow + j,
+                            cRow,
+                            accumulate);
                 }
             }
             for (; i <= m - 4; i += 4) {
-                block4x2(k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow, accumulate);
+                block4x2(
+                        k,
+                        a,
+                        aOffset + i * aRow,
+                        aRow,
+                        aColumn,
+                        b,
+                        bOffset + j,
+                        bRow,
+                        c,
+                        cOffset + i * cRow + j,
+                        cRow,
+                        accumulate);
             }
             for (; i <= m - 2; i += 2) {
-                block2x2(k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow, accumulate);
+                block2x2(
+                        k,
+                        a,
+                        aOffset + i * aRow,
+                        aRow,
+                        aColumn,
+                        b,
+                        bOffset + j,
+                        bRow,
+                        c,
+                        cOffset + i * cRow + j,
+                        cRow,
+                        accumulate);
             }
             if (i < m) {
-                block1x2(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, accumulate);
+                block1x2(
+                        k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, accumulate);
             }
         }
         for (; j <= n - LANES; j += LANES) {
             int i = 0;
             for (; i <= m - 8; i += 8) {
-                block8x1(k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow, accumulate);
+                block8x1(
+                        k,
+                        a,
+                        aOffset + i * aRow,
+                        aRow,
+                        aColumn,
+                        b,
+                        bOffset + j,
+                        bRow,
+                        c,
+                        cOffset + i * cRow + j,
+                        cRow,
+                        accumulate);
             }
             for (; i <= m - 4; i += 4) {
-                block4x1(k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow, accumulate);
+                block4x1(
+                        k,
+                        a,
+                        aOffset + i * aRow,
+                        aRow,
+                        aColumn,
+                        b,
+                        bOffset + j,
+                        bRow,
+                        c,
+                        cOffset + i * cRow + j,
+                        cRow,
+                        accumulate);
             }
             for (; i < m; i++) {
-                block1x1(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, accumulate);
+                block1x1(
+                        k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, accumulate);
             }
         }
         if (j < n) {
             VectorMask<Float> mask = Lanes.mask(j, n);
             int i = 0;
             for (; i <= m - 4; i += 4) {
-                tail4(k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow, accumulate, mask);
+                tail4(
+                        k,
+                        a,
+                        aOffset + i * aRow,
+                        aRow,
+                        aColumn,
+                        b,
+                        bOffset + j,
+                        bRow,
+                        c,
+                        cOffset + i * cRow + j,
+                        cRow,
+                        accumulate,
+                        mask);
             }
             for (; i < m; i++) {
-                tail1(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, accumulate, mask);
+                tail1(
+                        k,
+                        a,
+                        aOffset + i * aRow,
+                        aColumn,
+                        b,
+                        bOffset + j,
+                        bRow,
+                        c,
+                        cOffset + i * cRow + j,
+                        accumulate,
+                        mask);
             }
         }
     }
 
-    private static void block8x2(int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow, boolean accumulate) {
+    private static void block8x2(
+            int k,
+            float[] a,
+            int a0,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bRow,
+            float[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
@@ -175,7 +273,19 @@ final class VectorGemm {
         s71.intoArray(c, c7 + LANES);
     }
 
-    private static void block4x2(int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow, boolean accumulate) {
+    private static void block4x2(
+            int k,
+            float[] a,
+            int a0,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bRow,
+            float[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
@@ -230,7 +340,19 @@ final class VectorGemm {
         s31.intoArray(c, c3 + LANES);
     }
 
-    private static void block2x2(int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow, boolean accumulate) {
+    private static void block2x2(
+            int k,
+            float[] a,
+            int a0,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bRow,
+            float[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
         int a1 = a0 + aRow;
         int c1 = c0 + cRow;
         FloatVector s00 = FloatVector.zero(SPECIES);
@@ -263,7 +385,8 @@ final class VectorGemm {
         s11.intoArray(c, c1 + LANES);
     }
 
-    private static void block1x2(int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, boolean accumulate) {
+    private static void block1x2(
+            int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, boolean accumulate) {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = FloatVector.zero(SPECIES);
         if (accumulate) {
@@ -285,7 +408,19 @@ final class VectorGemm {
         s01.intoArray(c, c0 + LANES);
     }
 
-    private static void block8x1(int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow, boolean accumulate) {
+    private static void block8x1(
+            int k,
+            float[] a,
+            int a0,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bRow,
+            float[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
@@ -351,7 +486,19 @@ final class VectorGemm {
         s70.intoArray(c, c7);
     }
 
-    private static void block4x1(int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow, boolean accumulate) {
+    private static void block4x1(
+            int k,
+            float[] a,
+            int a0,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bRow,
+            float[] c,
+            int c0,
+            int cRow,
+            boolean accumulate) {
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
@@ -389,7 +536,8 @@ final class VectorGemm {
         s30.intoArray(c, c3);
     }
 
-    private static void block1x1(int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, boolean accumulate) {
+    private static void block1x1(
+            int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, boolean accumulate) {
         FloatVector s00 = FloatVector.zero(SPECIES);
         if (accumulate) {
             s00 = load(c, c0);
@@ -406,7 +554,20 @@ final class VectorGemm {
         s00.intoArray(c, c0);
     }
 
-    private static void tail4(int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow, boolean accumulate, VectorMask<Float> mask) {
+    private static void tail4(
+            int k,
+            float[] a,
+            int a0,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bRow,
+            float[] c,
+            int c0,
+            int cRow,
+            boolean accumulate,
+            VectorMask<Float> mask) {
         FloatVector s0 = accumulate ? load(c, c0, mask) : FloatVector.zero(SPECIES);
         FloatVector s1 = accumulate ? load(c, c0 + cRow, mask) : FloatVector.zero(SPECIES);
         FloatVector s2 = accumulate ? load(c, c0 + 2 * cRow, mask) : FloatVector.zero(SPECIES);
@@ -428,7 +589,18 @@ final class VectorGemm {
         s3.intoArray(c, c0 + 3 * cRow, mask);
     }
 
-    private static void tail1(int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, boolean accumulate, VectorMask<Float> mask) {
+    private static void tail1(
+            int k,
+            float[] a,
+            int a0,
+            int aColumn,
+            float[] b,
+            int b0,
+            int bRow,
+            float[] c,
+            int c0,
+            boolean accumulate,
+            VectorMask<Float> mask) {
         FloatVector s0 = accumulate ? load(c, c0, mask) : FloatVector.zero(SPECIES);
         int bp = b0;
         int ap = a0;

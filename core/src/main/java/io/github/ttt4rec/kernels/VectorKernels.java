@@ -315,8 +315,23 @@ final class VectorKernels implements Kernels {
             float[] dBias,
             int dGainOffset) {
         VectorNorms.layerNormBackward(
-                rows, n, x, xOffset, xRow, gain, gainOffset, epsilon, dy, dyOffset, dyRow, dx, dxOffset, dxRow, dGain,
-                dBias, dGainOffset);
+                rows,
+                n,
+                x,
+                xOffset,
+                xRow,
+                gain,
+                gainOffset,
+                epsilon,
+                dy,
+                dyOffset,
+                dyRow,
+                dx,
+                dxOffset,
+                dxRow,
+                dGain,
+                dBias,
+                dGainOffset);
     }
 
     @Override
@@ -359,8 +374,25 @@ final class VectorKernels implements Kernels {
             float[] dBias,
             int dGainOffset) {
         VectorNorms.normalizedRegressionBackward(
-                rows, n, z, zOffset, target, targetOffset, gain, bias, gainOffset, epsilon, dy, dyOffset, dz, dzOffset,
-                dTarget, dTargetOffset, dGain, dBias, dGainOffset);
+                rows,
+                n,
+                z,
+                zOffset,
+                target,
+                targetOffset,
+                gain,
+                bias,
+                gainOffset,
+                epsilon,
+                dy,
+                dyOffset,
+                dz,
+                dzOffset,
+                dTarget,
+                dTargetOffset,
+                dGain,
+                dBias,
+                dGainOffset);
     }
 
     @Override
@@ -380,7 +412,8 @@ final class VectorKernels implements Kernels {
             VectorMask<Float> rest = mask(i, to);
             FloatVector gradient = load(g, i, rest);
             FloatVector first = load(m, i, rest).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second = load(v, i, rest).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            FloatVector second =
+                    load(v, i, rest).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
             first.intoArray(m, i, rest);
             second.intoArray(v, i, rest);
             FloatVector denominator = second.mul(vCorrection).sqrt().add(epsilon);

@@ -1,7 +1,6 @@
 package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
-import static io.github.ttt4rec.kernels.Lanes.broadcast;
 import static io.github.ttt4rec.kernels.Lanes.load;
 import static io.github.ttt4rec.kernels.Lanes.mask;
 import static io.github.ttt4rec.kernels.Lanes.sum;
@@ -43,7 +42,8 @@ final class VectorNorms {
             FloatVector projection = zero();
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector product = load(dy, o + i, rest).mul(load(x, o + i, rest).mul(scale));
+                FloatVector product =
+                        load(dy, o + i, rest).mul(load(x, o + i, rest).mul(scale));
                 load(dGain, i, rest).add(product).intoArray(dGain, i, rest);
                 projection = product.fma(load(gain, i, rest), projection);
             }
@@ -146,7 +146,8 @@ final class VectorNorms {
                 VectorMask<Float> rest = mask(i, n);
                 FloatVector normalized = load(x, xo + i, rest).sub(mean).mul(inverse);
                 FloatVector g = load(dy, yo + i, rest).mul(load(gain, gainOffset + i, rest));
-                FloatVector d = g.sub(meanOfGradient).sub(normalized.mul(projection)).mul(inverse);
+                FloatVector d =
+                        g.sub(meanOfGradient).sub(normalized.mul(projection)).mul(inverse);
                 load(dx, go + i, rest).add(d).intoArray(dx, go + i, rest);
             }
         }
@@ -177,9 +178,8 @@ final class VectorNorms {
                 VectorMask<Float> rest = mask(i, n);
                 FloatVector gamma = load(gain, gainOffset + i, rest);
                 FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                FloatVector residual = normalized
-                        .fma(gamma, load(bias, gainOffset + i, rest))
-                        .sub(load(target, to + i, rest));
+                FloatVector residual =
+                        normalized.fma(gamma, load(bias, gainOffset + i, rest)).sub(load(target, to + i, rest));
                 FloatVector g = gamma.mul(residual);
                 total = total.add(g);
                 along = g.fma(normalized, along);
@@ -190,9 +190,8 @@ final class VectorNorms {
                 VectorMask<Float> rest = mask(i, n);
                 FloatVector gamma = load(gain, gainOffset + i, rest);
                 FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                FloatVector residual = normalized
-                        .fma(gamma, load(bias, gainOffset + i, rest))
-                        .sub(load(target, to + i, rest));
+                FloatVector residual =
+                        normalized.fma(gamma, load(bias, gainOffset + i, rest)).sub(load(target, to + i, rest));
                 gamma.mul(residual)
                         .sub(meanOfGradient)
                         .sub(normalized.mul(projection))
@@ -237,9 +236,8 @@ final class VectorNorms {
                 VectorMask<Float> rest = mask(i, n);
                 FloatVector gamma = load(gain, gainOffset + i, rest);
                 FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                FloatVector residual = normalized
-                        .fma(gamma, load(bias, gainOffset + i, rest))
-                        .sub(load(target, to + i, rest));
+                FloatVector residual =
+                        normalized.fma(gamma, load(bias, gainOffset + i, rest)).sub(load(target, to + i, rest));
                 FloatVector g = gamma.mul(residual);
                 FloatVector e = load(dy, yo + i, rest).mul(inverse);
                 sumG = sumG.add(g);
@@ -260,9 +258,8 @@ final class VectorNorms {
                 VectorMask<Float> rest = mask(i, n);
                 FloatVector gamma = load(gain, gainOffset + i, rest);
                 FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                FloatVector residual = normalized
-                        .fma(gamma, load(bias, gainOffset + i, rest))
-                        .sub(load(target, to + i, rest));
+                FloatVector residual =
+                        normalized.fma(gamma, load(bias, gainOffset + i, rest)).sub(load(target, to + i, rest));
                 FloatVector e = load(dy, yo + i, rest).mul(inverse);
                 FloatVector dG = e.sub(meanE).sub(normalized.mul(projectionE));
                 FloatVector dResidual = dG.mul(gamma);

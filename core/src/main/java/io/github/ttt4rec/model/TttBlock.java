@@ -49,8 +49,7 @@ final class TttBlock {
     private record Convolution(Parameter weight, Parameter bias) {
         static Convolution declare(ParameterSet set, String prefix, TttConfig config) {
             return new Convolution(
-                    set.declare(
-                            prefix + "weight", Init.UNIFORM_FAN_IN, config.hiddenSize(), 1, config.convKernel()),
+                    set.declare(prefix + "weight", Init.UNIFORM_FAN_IN, config.hiddenSize(), 1, config.convKernel()),
                     set.declare(prefix + "bias", Init.ZERO, config.hiddenSize()));
         }
 
@@ -149,16 +148,14 @@ final class TttBlock {
             key = Linear.apply(tape, x, Objects.requireNonNull(keyWeight));
         }
         Tensor value = Linear.apply(tape, x, valueWeight);
-        RotaryEmbedding rotary =
-                RotaryEmbedding.of(config.miniBatchSize(), config.headSize(), config.ropeTheta());
+        RotaryEmbedding rotary = RotaryEmbedding.of(config.miniBatchSize(), config.headSize(), config.ropeTheta());
         query = rotary.apply(tape, query, batch.positions());
         key = rotary.apply(tape, key, batch.positions());
-        Tensor rate = InnerLearningRate.apply(
-                tape, x, rateWeight, rateBias, (float) (config.baseLr() / config.headSize()));
+        Tensor rate =
+                InnerLearningRate.apply(tape, x, rateWeight, rateBias, (float) (config.baseLr() / config.headSize()));
         Tensor scanned = state == null
                 ? TttScan.apply(tape, query, key, value, rate, batch.segments(), ttt)
-                : TttScan.stream(
-                        tape, query, key, value, rate, batch.segments(), ttt, List.of(state.fastWeights));
+                : TttScan.stream(tape, query, key, value, rate, batch.segments(), ttt, List.of(state.fastWeights));
         Tensor normed = LayerNorm.apply(tape, scanned, postGain, postBias, POST_NORM_EPSILON);
         if (mamba != null) {
             normed = Gates.gelu(tape, Linear.apply(tape, x, mamba.gate), normed);

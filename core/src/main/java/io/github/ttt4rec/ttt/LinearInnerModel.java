@@ -125,8 +125,23 @@ final class LinearInnerModel extends InnerModel {
         System.arraycopy(dOutput, 0, dQuery, 0, size);
         Arrays.fill(dZQuery, 0, size, 0f);
         KERNELS.layerNormBackward(
-                n, f, zQuery, 0, f, norm.gain(), norm.offset(), NORM_EPSILON, dOutput, 0, f, dZQuery, 0, f,
-                dNorm.gain(), dNorm.bias(), dNorm.offset());
+                n,
+                f,
+                zQuery,
+                0,
+                f,
+                norm.gain(),
+                norm.offset(),
+                NORM_EPSILON,
+                dOutput,
+                0,
+                f,
+                dZQuery,
+                0,
+                f,
+                dNorm.gain(),
+                dNorm.bias(),
+                dNorm.offset());
         product(n, f, f, dZQuery, wTransposed, 0, dQuery, true);
         outerProduct(n, f, f, query, dZQuery, dStart, dStartOffset);
         KERNELS.addRows(n, f, dZQuery, 0, f, dStart, dStartOffset + f * f);
@@ -137,8 +152,25 @@ final class LinearInnerModel extends InnerModel {
         KERNELS.gemm(n, f, n, dMix, 0, 1, miniBatch, query, 0, f, dKey, 0, f, true);
 
         KERNELS.normalizedRegressionBackward(
-                n, f, z, 0, target, 0, norm.gain(), norm.bias(), norm.offset(), NORM_EPSILON, dG, 0, dZ, 0, dTarget, 0,
-                dNorm.gain(), dNorm.bias(), dNorm.offset());
+                n,
+                f,
+                z,
+                0,
+                target,
+                0,
+                norm.gain(),
+                norm.bias(),
+                norm.offset(),
+                NORM_EPSILON,
+                dG,
+                0,
+                dZ,
+                0,
+                dTarget,
+                0,
+                dNorm.gain(),
+                dNorm.bias(),
+                dNorm.offset());
         product(n, f, f, dZ, wTransposed, 0, dKey, true);
         outerProduct(n, f, f, key, dZ, dStart, dStartOffset);
         KERNELS.addRows(n, f, dZ, 0, f, dStart, dStartOffset + f * f);

@@ -181,8 +181,23 @@ final class MlpInnerModel extends InnerModel {
         System.arraycopy(dOutput, 0, dQuery, 0, size);
         Arrays.fill(dZ2Query, 0, size, 0f);
         KERNELS.layerNormBackward(
-                n, f, z2Query, 0, f, norm.gain(), norm.offset(), NORM_EPSILON, dOutput, 0, f, dZ2Query, 0, f,
-                dNorm.gain(), dNorm.bias(), dNorm.offset());
+                n,
+                f,
+                z2Query,
+                0,
+                f,
+                norm.gain(),
+                norm.offset(),
+                NORM_EPSILON,
+                dOutput,
+                0,
+                f,
+                dZ2Query,
+                0,
+                f,
+                dNorm.gain(),
+                dNorm.bias(),
+                dNorm.offset());
         product(n, w, f, dZ2Query, w2Transposed, 0, dWide, false);
         outerProduct(n, w, f, hiddenQuery, dZ2Query, dStart, dW2);
         KERNELS.addRows(n, f, dZ2Query, 0, f, dStart, dB2);
@@ -209,8 +224,25 @@ final class MlpInnerModel extends InnerModel {
         product(n, f, w, dG1, weights, w2, dG2, true);
         outerProduct(n, w, f, dG1, g2, dStart, dW2);
         KERNELS.normalizedRegressionBackward(
-                n, f, z2, 0, target, 0, norm.gain(), norm.bias(), norm.offset(), NORM_EPSILON, dG2, 0, dZ2, 0, dTarget,
-                0, dNorm.gain(), dNorm.bias(), dNorm.offset());
+                n,
+                f,
+                z2,
+                0,
+                target,
+                0,
+                norm.gain(),
+                norm.bias(),
+                norm.offset(),
+                NORM_EPSILON,
+                dG2,
+                0,
+                dZ2,
+                0,
+                dTarget,
+                0,
+                dNorm.gain(),
+                dNorm.bias(),
+                dNorm.offset());
 
         // The key side, down to the key.
         product(n, w, f, dZ2, w2Transposed, 0, dHidden, true);

@@ -37,19 +37,18 @@ public record TttParameters(
         Parameter gain = set.declare(prefix + "ttt_norm_weight", Init.ONE, heads, headSize);
         Parameter bias = set.declare(prefix + "ttt_norm_bias", Init.ZERO, heads, headSize);
         int f = headSize;
-        List<Parameter> initial =
-                switch (type) {
-                    case LINEAR ->
-                        List.of(
-                                set.declare(prefix + "W1", Init.NORMAL, heads, f, f),
-                                set.declare(prefix + "b1", Init.ZERO, heads, 1, f));
-                    case MLP ->
-                        List.of(
-                                set.declare(prefix + "W1", Init.NORMAL, heads, f, 4 * f),
-                                set.declare(prefix + "b1", Init.ZERO, heads, 1, 4 * f),
-                                set.declare(prefix + "W2", Init.NORMAL, heads, 4 * f, f),
-                                set.declare(prefix + "b2", Init.ZERO, heads, 1, f));
-                };
+        List<Parameter> initial = switch (type) {
+            case LINEAR ->
+                List.of(
+                        set.declare(prefix + "W1", Init.NORMAL, heads, f, f),
+                        set.declare(prefix + "b1", Init.ZERO, heads, 1, f));
+            case MLP ->
+                List.of(
+                        set.declare(prefix + "W1", Init.NORMAL, heads, f, 4 * f),
+                        set.declare(prefix + "b1", Init.ZERO, heads, 1, 4 * f),
+                        set.declare(prefix + "W2", Init.NORMAL, heads, 4 * f, f),
+                        set.declare(prefix + "b2", Init.ZERO, heads, 1, f));
+        };
         return new TttParameters(type, heads, f, miniBatch, tokenIndex, gain, bias, initial);
     }
 

@@ -108,7 +108,8 @@ public final class TttScan {
         }
 
         private InnerModel.Norm norm(int head) {
-            return new InnerModel.Norm(scales, parameters.gain().value(), parameters.bias().value(), head * f);
+            return new InnerModel.Norm(
+                    scales, parameters.gain().value(), parameters.bias().value(), head * f);
         }
 
         private int laterMiniBatches(int s) {
