@@ -33,13 +33,16 @@ final class InspectReport {
     private void reading(InspectCommand.Findings findings) {
         ReadReport reading = findings.reading();
         line("%s (%s)", findings.file(), reading.format());
-        wrap("  ", "  ", text(
-                "users from \"%s\", items from \"%s\", times from %s",
-                reading.userColumn(),
-                reading.itemColumn(),
-                reading.timeColumn() == null
-                        ? reading.times()
-                        : "\"" + reading.timeColumn() + "\": " + reading.times()));
+        wrap(
+                "  ",
+                "  ",
+                text(
+                        "users from \"%s\", items from \"%s\", times from %s",
+                        reading.userColumn(),
+                        reading.itemColumn(),
+                        reading.timeColumn() == null
+                                ? reading.times()
+                                : "\"" + reading.timeColumn() + "\": " + reading.times()));
         line("  sha256 %s", findings.sha256());
     }
 
@@ -71,13 +74,19 @@ final class InspectReport {
                 lengths.ninetyPercent(),
                 lengths.ninetyNinePercent(),
                 lengths.max());
-        int most = lengths.histogram().stream().mapToInt(DatasetStatistics.Bin::users).max().orElse(1);
+        int most = lengths.histogram().stream()
+                .mapToInt(DatasetStatistics.Bin::users)
+                .max()
+                .orElse(1);
         for (DatasetStatistics.Bin bin : lengths.histogram()) {
             String range = bin.from() == bin.to() ? text("%,d", bin.from()) : text("%,d - %,d", bin.from(), bin.to());
             int bar = (int) Math.ceil((double) BAR * bin.users() / most);
             line(
                     "  %15s %-" + BAR + "s %,9d %5.1f %%",
-                    range, "#".repeat(bar), bin.users(), 100.0 * bin.users() / statistics.users());
+                    range,
+                    "#".repeat(bar),
+                    bin.users(),
+                    100.0 * bin.users() / statistics.users());
         }
     }
 
@@ -85,12 +94,15 @@ final class InspectReport {
         DatasetStatistics.Popularity popularity = statistics.popularity();
         line("");
         line("Item popularity: Gini coefficient %.2f", popularity.gini());
-        wrap("  ", "    ", text(
-                "most frequent item: \"%s\" with %,d events (%.1f %%); median item: %,d",
-                popularity.topItem(),
-                popularity.topItemEvents(),
-                100.0 * popularity.topItemEvents() / statistics.events(),
-                popularity.medianEvents()));
+        wrap(
+                "  ",
+                "    ",
+                text(
+                        "most frequent item: \"%s\" with %,d events (%.1f %%); median item: %,d",
+                        popularity.topItem(),
+                        popularity.topItemEvents(),
+                        100.0 * popularity.topItemEvents() / statistics.events(),
+                        popularity.medianEvents()));
         line(
                 "  the top 1 %% of items hold %.1f %% of the events, the top 10 %% %.1f %%,",
                 100 * popularity.topPercentShare(), 100 * popularity.topTenPercentShare());

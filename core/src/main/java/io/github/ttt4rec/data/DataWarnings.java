@@ -52,9 +52,11 @@ public final class DataWarnings {
                     "the filters dropped %s of the events: results say nothing about the users and items that went",
                     percent((double) (read - kept) / read)));
         }
-        if (allEndInPointZero(loaded.dataset().users()) || allEndInPointZero(loaded.dataset().items())) {
-            warnings.add("all ids of a column end in \".0\": pandas writes whole numbers so where a column has gaps, and"
-                    + " they will not match the ids of other files");
+        if (allEndInPointZero(loaded.dataset().users())
+                || allEndInPointZero(loaded.dataset().items())) {
+            warnings.add(
+                    "all ids of a column end in \".0\": pandas writes whole numbers so where a column has gaps, and"
+                            + " they will not match the ids of other files");
         }
     }
 
@@ -64,7 +66,8 @@ public final class DataWarnings {
 
     private static void size(Dataset data, Split split, DatasetStatistics statistics, List<String> warnings) {
         if (statistics.users() < FEW_USERS) {
-            warnings.add(text("only %,d users: a model has little to learn from, and results will be noisy", statistics.users()));
+            warnings.add(text(
+                    "only %,d users: a model has little to learn from, and results will be noisy", statistics.users()));
         }
         if (statistics.items() < FEW_ITEMS) {
             warnings.add(text("only %,d items: hit rates at 10 are easy to reach and say little", statistics.items()));

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimeParser {
     /** The largest magnitudes at which a number is still an ordinal, seconds, milliseconds, microseconds. */
-    private static final long[] MAGNITUDES = {100_000_000L, 100_000_000_000L, 100_000_000_000_000L, 100_000_000_000_000_000L};
+    private static final long[] MAGNITUDES = {
+        100_000_000L, 100_000_000_000L, 100_000_000_000_000L, 100_000_000_000_000_000L
+    };
 
     private static final EpochUnit[] UNITS = {
         EpochUnit.ORDINAL, EpochUnit.SECONDS, EpochUnit.MILLISECONDS, EpochUnit.MICROSECONDS, EpochUnit.NANOSECONDS
@@ -98,7 +100,8 @@ public final class TimeParser {
         }
         long micros = isoMicros(text);
         if (micros == Long.MIN_VALUE) {
-            return "\"" + text + "\" is not a time: expected epoch seconds, milliseconds or microseconds, or a date such as"
+            return "\"" + text
+                    + "\" is not a time: expected epoch seconds, milliseconds or microseconds, or a date such as"
                     + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for others give --time-pattern)";
         }
         kind = Kind.MICROS;
