@@ -33,8 +33,8 @@ public record EvaluationResult(
     }
 
     /**
-     * The value of a metric, such as {@code NDCG@10}. {@code Recall@k} is another name of {@code HR@k}: each case has one
-     * target.
+     * The value of a metric, such as {@code NDCG@10}. {@code Recall@k} is another name of {@code HR@k}: each case has
+     * one target.
      *
      * @throws IllegalArgumentException for a metric that was not computed
      */
@@ -47,6 +47,8 @@ public record EvaluationResult(
     /** A metric by name, as in {@link #value}. */
     public Optional<Metric> metric(String name) {
         String canonical = name.startsWith("Recall@") ? "HR@" + name.substring("Recall@".length()) : name;
-        return metrics.stream().filter(metric -> metric.name().equals(canonical)).findFirst();
+        return metrics.stream()
+                .filter(metric -> metric.name().equals(canonical))
+                .findFirst();
     }
 }

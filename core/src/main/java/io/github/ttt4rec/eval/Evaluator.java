@@ -140,7 +140,9 @@ public final class Evaluator {
                 int items = recommender.itemCount();
                 float[] scores = new float[0];
                 SeenItems seen = new SeenItems(items);
-                for (int b = nextBlock.getAndIncrement(); b < blocks.count() && !stopped; b = nextBlock.getAndIncrement()) {
+                for (int b = nextBlock.getAndIncrement();
+                        b < blocks.count() && !stopped;
+                        b = nextBlock.getAndIncrement()) {
                     CaseBlock block = blocks.block(b);
                     int size = Math.multiplyExact(block.size(), items + 1);
                     if (scores.length < size) {
@@ -168,8 +170,8 @@ public final class Evaluator {
     }
 
     /**
-     * The rank of an item: 1 + the number of other items that do not score below it. Ties and NaN scores of others count
-     * against it, and an item whose own score is NaN is last.
+     * The rank of an item: 1 + the number of other items that do not score below it. Ties and NaN scores of others
+     * count against it, and an item whose own score is NaN is last.
      *
      * @param scores scores of items {@code 1..itemCount} at {@code offset + 1 .. offset + itemCount}
      */
@@ -192,7 +194,10 @@ public final class Evaluator {
             lastCase = new long[items + 1];
         }
 
-        /** How many different items before case {@code i}'s position, its target not counted, are ranked with or above it. */
+        /**
+         * How many different items before case {@code i}'s position, its target not counted, are ranked with or above
+         * it.
+         */
         int atOrAboveTarget(CaseBlock block, int i, float[] scores, int offset) {
             currentCase++;
             Dataset data = block.data();
@@ -232,8 +237,7 @@ public final class Evaluator {
                 : Bootstrap.intervals(userSums, width, options.resamples(), options.seed(), options.threads());
         List<Metric> metrics = new ArrayList<>();
         for (int m = 0; m < set.size(); m++) {
-            metrics.add(new Metric(
-                    set.name(m), sums[m] / ranks.size(), intervals.isEmpty() ? null : intervals.get(m)));
+            metrics.add(new Metric(set.name(m), sums[m] / ranks.size(), intervals.isEmpty() ? null : intervals.get(m)));
         }
         return List.copyOf(metrics);
     }

@@ -109,10 +109,7 @@ public final class AtomicFiles {
     /** Writes a file, replacing what is there in place, and returns when it is on the disk. Not atomic by itself. */
     static void writeForced(Path file, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
             content.writeTo(out);
             out.flush();

@@ -36,12 +36,12 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code items.jsonl} (item ids in index order, one JSON string a line) and {@code provenance.json}.
  *
  * <p><b>Saving is one step for the whole directory.</b> {@code provenance.json} lists the SHA-256 of the other files.
- * A save writes everything under names with {@code .new} appended and forces it to the disk; until then the old model is
- * untouched, and a full disk is noticed here. Then {@code provenance.json.new} is renamed to {@code provenance.json}: the
- * one step that makes the new model valid. Then the other files are renamed. After a crash in between, loading finds a
- * file whose checksum does not match the list and takes its {@code .new} twin, which does; the next save tidies up. So a
- * directory loads as the old model or the new one, never as a mix, and other files in it are left alone. One process
- * may save at a time; others may load meanwhile.
+ * A save writes everything under names with {@code .new} appended and forces it to the disk; until then the old model
+ * is untouched, and a full disk is noticed here. Then {@code provenance.json.new} is renamed to
+ * {@code provenance.json}: the one step that makes the new model valid. Then the other files are renamed. After a crash
+ * in between, loading finds a file whose checksum does not match the list and takes its {@code .new} twin, which does;
+ * the next save tidies up. So a directory loads as the old model or the new one, never as a mix, and other files in it
+ * are left alone. One process may save at a time; others may load meanwhile.
  *
  * <p>Whoever replaces a file by hand (weights fine-tuned elsewhere, say) removes its entry under {@code files} in
  * {@code provenance.json}; the file is then taken as it is, and its shapes are still checked.
@@ -71,8 +71,8 @@ public final class ModelDirectory {
      * Saves a model, replacing the one that is there, if any. The directory and its parents are made where they do not
      * exist.
      *
-     * @throws UserFacingException where it cannot be written, or holds files of these names that are no model's; the old
-     *     model is then as it was
+     * @throws UserFacingException where it cannot be written, or holds files of these names that are no model's; the
+     *     old model is then as it was
      */
     public static void save(
             Path directory,
@@ -177,7 +177,8 @@ public final class ModelDirectory {
     /** Checks format and version, and returns the checksums by file name. */
     private static JsonNode checkFormat(JsonNode tree, Path path) {
         if (!tree.path("format").asString("").equals(FORMAT)) {
-            throw Failures.problem(path, "not written by ttt4rec (no \"format\": \"" + FORMAT + "\"): foreign or damaged");
+            throw Failures.problem(
+                    path, "not written by ttt4rec (no \"format\": \"" + FORMAT + "\"): foreign or damaged");
         }
         JsonNode version = tree.path("formatVersion");
         if (!version.isInt() || version.asInt() < 1) {
@@ -276,15 +277,17 @@ public final class ModelDirectory {
         } catch (JacksonException damaged) {
             throw Failures.problem(
                     path,
-                    "damaged (" + damaged.getOriginalMessage() + "); it is not overwritten: delete it, or choose another"
-                            + " directory",
+                    "damaged (" + damaged.getOriginalMessage()
+                            + "); it is not overwritten: delete it, or choose another" + " directory",
                     damaged);
         } catch (IOException failure) {
             throw Failures.problem(path, "cannot read: " + Failures.reason(failure), failure);
         }
     }
 
-    /** Completes or clears what a save that was interrupted has left, so that no staged file in force is overwritten. */
+    /**
+     * Completes or clears what a save that was interrupted has left, so that no staged file in force is overwritten.
+     */
     private static void finishInterruptedSave(Path directory) throws IOException {
         Path provenance = directory.resolve(PROVENANCE);
         JsonNode checksums = Files.exists(provenance)

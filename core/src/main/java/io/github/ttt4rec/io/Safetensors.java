@@ -37,11 +37,14 @@ public final class Safetensors {
     private static final int ALIGNMENT = 8;
     private static final int CHUNK_BYTES = 1 << 20;
     private static final String METADATA = "__metadata__";
-    private static final ObjectMapper JSON = JsonMapper.builder(StrictJson.factory()).build();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder(StrictJson.factory()).build();
 
     private Safetensors() {}
 
-    /** Reads a whole file. Throws a one-line {@link UserFacingException} that names file and tensor where it is wrong. */
+    /**
+     * Reads a whole file. Throws a one-line {@link UserFacingException} that names file and tensor where it is wrong.
+     */
     public static TensorFile read(Path path) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             if (Files.isDirectory(path)) {
@@ -65,7 +68,8 @@ public final class Safetensors {
                     path,
                     "it claims a header of " + Long.toUnsignedString(headerBytes) + " bytes in a file of " + fileBytes);
         }
-        JsonNode header = parse(readFully(channel, Long.BYTES, (int) headerBytes, path).array(), path);
+        JsonNode header =
+                parse(readFully(channel, Long.BYTES, (int) headerBytes, path).array(), path);
         long dataStart = Long.BYTES + headerBytes;
         Map<String, String> metadata = metadata(header, path);
         Map<String, TensorData> tensors = new LinkedHashMap<>();
@@ -81,9 +85,9 @@ public final class Safetensors {
     }
 
     /**
-     * Streams a file to {@code out} and leaves it open. Tensors keep their order, except that 8-byte values stand before
-     * 4-byte ones, so that every value is aligned in the file. Throws {@link IllegalArgumentException} for a name given
-     * twice.
+     * Streams a file to {@code out} and leaves it open. Tensors keep their order, except that 8-byte values stand
+     * before 4-byte ones, so that every value is aligned in the file. Throws {@link IllegalArgumentException} for a
+     * name given twice.
      */
     public static void write(OutputStream out, Map<String, String> metadata, List<? extends TensorData> tensors)
             throws IOException {
@@ -194,8 +198,8 @@ public final class Safetensors {
             if (entry.begin() != end) {
                 throw damaged(
                         path,
-                        "tensor " + entry.name() + " starts at byte " + entry.begin() + " of the data, but the one before"
-                                + " ends at " + end);
+                        "tensor " + entry.name() + " starts at byte " + entry.begin()
+                                + " of the data, but the one before" + " ends at " + end);
             }
             end = entry.end();
         }

@@ -57,7 +57,8 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     public String metadata(String key) {
         String value = metadata.get(key);
         if (value == null) {
-            throw Failures.problem(path, "its metadata has no entry \"" + key + "\": not a file of this kind, or damaged");
+            throw Failures.problem(
+                    path, "its metadata has no entry \"" + key + "\": not a file of this kind, or damaged");
         }
         return value;
     }
@@ -73,7 +74,9 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         }
     }
 
-    /** Throws a {@link UserFacingException} that names the first tensor with a NaN or infinite value, if any has one. */
+    /**
+     * Throws a {@link UserFacingException} that names the first tensor with a NaN or infinite value, if any has one.
+     */
     public void requireFinite() {
         for (TensorData tensor : tensors.values()) {
             if (tensor instanceof TensorData.Floats floats) {
@@ -82,11 +85,15 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         }
     }
 
-    /** Throws a {@link UserFacingException} where the tensors are not exactly those named, {@code expected} name → shape. */
+    /**
+     * Throws a {@link UserFacingException} where the tensors are not exactly those named, {@code expected} name →
+     * shape.
+     */
     public void requireExactly(Map<String, int[]> expected) {
         expected.forEach(this::require);
-        List<String> unknown =
-                tensors.keySet().stream().filter(name -> !expected.containsKey(name)).toList();
+        List<String> unknown = tensors.keySet().stream()
+                .filter(name -> !expected.containsKey(name))
+                .toList();
         if (!unknown.isEmpty()) {
             throw Failures.problem(
                     path,

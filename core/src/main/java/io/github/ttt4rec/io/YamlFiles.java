@@ -61,7 +61,8 @@ public final class YamlFiles {
             String where = location == null || location.getLineNr() < 1
                     ? ""
                     : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-            throw Failures.problem(path, "not valid as a YAML mapping" + where + ": " + wrong.getOriginalMessage(), wrong);
+            throw Failures.problem(
+                    path, "not valid as a YAML mapping" + where + ": " + wrong.getOriginalMessage(), wrong);
         }
     }
 }

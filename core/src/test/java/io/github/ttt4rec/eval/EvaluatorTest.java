@@ -29,7 +29,9 @@ class EvaluatorTest {
         assertThat(rank(1, 5, 4, 3)).isEqualTo(1);
         assertThat(rank(3, 5, 4, 3)).isEqualTo(3);
         assertThat(rank(2, 5, 4, 4, 4)).isEqualTo(4);
-        assertThat(rank(1, 0, 0, 0)).as("a constant score ranks every target last").isEqualTo(3);
+        assertThat(rank(1, 0, 0, 0))
+                .as("a constant score ranks every target last")
+                .isEqualTo(3);
         assertThat(rank(2, 0, nan, 0, 0)).as("a target without a score is last").isEqualTo(4);
         assertThat(rank(2, nan, 5, nan, 1)).isEqualTo(3);
         assertThat(rank(1, Float.NEGATIVE_INFINITY, 1, Float.NEGATIVE_INFINITY)).isEqualTo(3);
@@ -53,7 +55,8 @@ class EvaluatorTest {
             EvaluationResult result = new Evaluator(OPTIONS.withMaskSeen(mask).withBlocks(37 * 4 * 9, 256))
                     .evaluate(new TiedScores(37), split, part);
             List<Integer> expected = directRanks(split, part, mask);
-            assertThat(result.ranks().ranks()).containsExactly(expected.stream().mapToInt(i -> i).toArray());
+            assertThat(result.ranks().ranks())
+                    .containsExactly(expected.stream().mapToInt(i -> i).toArray());
             assertThat(result.cases()).isEqualTo((int) split.cases(part)).isEqualTo(expected.size());
             for (int k : List.of(1, 5, 10, 20, 50)) {
                 double hits = expected.stream().filter(rank -> rank <= k).count();
@@ -71,7 +74,12 @@ class EvaluatorTest {
                 assertThat(result.value("MRR@" + k)).isCloseTo(reciprocal / expected.size(), within(1e-12));
             }
             assertThat(result.value("MRR"))
-                    .isCloseTo(expected.stream().mapToDouble(rank -> 1.0 / rank).average().orElseThrow(), within(1e-12));
+                    .isCloseTo(
+                            expected.stream()
+                                    .mapToDouble(rank -> 1.0 / rank)
+                                    .average()
+                                    .orElseThrow(),
+                            within(1e-12));
         }
     }
 
@@ -241,14 +249,14 @@ class EvaluatorTest {
     @Test
     void popularityCountsTrainingEventsOnly() throws InterruptedException {
         Split split = TestSplits.of(
-                4,
-                new int[][] {{1, 2, 2, 3, 3, 3}, {2, 4, 4}, {4}, {}},
-                new int[] {3, 1, 1, 1},
-                new int[] {4, 2, 1, 1});
+                4, new int[][] {{1, 2, 2, 3, 3, 3}, {2, 4, 4}, {4}, {}}, new int[] {3, 1, 1, 1}, new int[] {4, 2, 1, 1
+                });
         Popularity popularity = Popularity.of(split);
         assertThat(popularity.scores()).containsExactly(0, 1, 3, 0, 1);
         EvaluationResult result = new Evaluator(OPTIONS).evaluate(popularity, split, Split.Part.TEST);
-        assertThat(result.ranks().ranks()).as("item 3 twice, last; item 4 ties with item 1").containsExactly(4, 4, 3);
+        assertThat(result.ranks().ranks())
+                .as("item 3 twice, last; item 4 ties with item 1")
+                .containsExactly(4, 4, 3);
     }
 
     @Test
@@ -262,7 +270,8 @@ class EvaluatorTest {
     private record TiedScores(int itemCount) implements Recommender {
         static float score(int user, int position, int item) {
             int drawn = new Random(SEED + user * 1_000_003L + position * 1_009L + item * 31L).nextInt(12);
-            return drawn == 0 ? Float.NaN : drawn == 1 ? Float.NEGATIVE_INFINITY : drawn / 3;
+            int level = drawn / 3;
+            return drawn == 0 ? Float.NaN : drawn == 1 ? Float.NEGATIVE_INFINITY : level;
         }
 
         @Override

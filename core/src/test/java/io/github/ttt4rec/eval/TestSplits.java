@@ -38,7 +38,8 @@ final class TestSplits {
         int[] validStart = new int[users];
         int[] testStart = new int[users];
         for (int u = 0; u < users; u++) {
-            sequences[u] = random.ints(1 + random.nextInt(maximalLength), 1, items + 1).toArray();
+            sequences[u] =
+                    random.ints(1 + random.nextInt(maximalLength), 1, items + 1).toArray();
             validStart[u] = 1 + random.nextInt(sequences[u].length);
             testStart[u] = validStart[u] + random.nextInt(sequences[u].length - validStart[u] + 1);
         }

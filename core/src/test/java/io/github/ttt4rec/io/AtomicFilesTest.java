@@ -64,7 +64,8 @@ class AtomicFilesTest {
 
     @Test
     void aLinkStaysAndItsTargetIsReplaced() throws IOException {
-        Path real = Files.writeString(Files.createDirectory(directory.resolve("sub")).resolve("real"), "old");
+        Path real = Files.writeString(
+                Files.createDirectory(directory.resolve("sub")).resolve("real"), "old");
         Path link = Files.createSymbolicLink(directory.resolve("link"), real);
         AtomicFiles.writeText(link, out -> out.write("new"));
         assertThat(Files.isSymbolicLink(link)).isTrue();

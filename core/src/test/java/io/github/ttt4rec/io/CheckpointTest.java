@@ -22,7 +22,8 @@ class CheckpointTest {
         TensorData moments = new TensorData.Floats("adam.m.a", new int[] {1, 2}, new float[] {1e-30f, 3});
         Checkpoint.save(file, Map.of("epoch", "1"), List.of(moments));
         Checkpoint.save(
-                file, Map.of("epoch", "2"), List.of(moments, new TensorData.Longs("step", new int[] {1}, new long[] {9})));
+                file, Map.of("epoch", "2"), List.of(moments, new TensorData.Longs("step", new int[] {1}, new long[] {9
+                })));
         TensorFile read = Checkpoint.load(file);
         assertThat(read.metadataNumber("epoch")).isEqualTo(2);
         assertThat(read.floats("adam.m.a", 1, 2)).containsExactly(1e-30f, 3);

@@ -41,8 +41,18 @@ class ModelDirectoryTest {
     void whatIsSavedIsLoaded() throws IOException {
         Path directory = temporary.resolve("made").resolve("model");
         List<String> ids = List.of(
-                "plain", "tab\there", "line\nfeed\r\n", "\"quoted\" \\ back", "", " ", "naïve 日本 🎮", "\u0000\u2028\u0085",
-                "half \ud83c pair", "\udfae", "0042", "null");
+                "plain",
+                "tab\there",
+                "line\nfeed\r\n",
+                "\"quoted\" \\ back",
+                "",
+                " ",
+                "naïve 日本 🎮",
+                "\u0000\u2028\u0085",
+                "half \ud83c pair",
+                "\udfae",
+                "0042",
+                "null");
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("z", 1);
         config.put("a", Map.of("rate", 0.001));
@@ -55,7 +65,8 @@ class ModelDirectoryTest {
         assertThat(model.provenance()).isEqualTo(provenance(3));
         assertThat(model.weightsSha256()).hasSize(64);
         Map<String, float[]> weights = model.weights(shapes(ids.size()), EMBEDDING);
-        assertThat(weights.keySet()).containsExactlyElementsOf(shapes(ids.size()).keySet());
+        assertThat(weights.keySet())
+                .containsExactlyElementsOf(shapes(ids.size()).keySet());
         assertThat(weights.get(EMBEDDING)).hasSize(2 * (ids.size() + 1)).containsOnly(5f);
         assertThat(names(directory))
                 .containsExactlyInAnyOrder("model.safetensors", "config.yaml", "items.jsonl", "provenance.json");
@@ -97,7 +108,9 @@ class ModelDirectoryTest {
                     }
                     for (String name : renames.subList(0, renamed)) {
                         Files.move(
-                                crashed.resolve(name + ".new"), crashed.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                                crashed.resolve(name + ".new"),
+                                crashed.resolve(name),
+                                StandardCopyOption.REPLACE_EXISTING);
                     }
                     String state = "staged " + staged + ", renamed " + renamed + ", torn " + lastTorn;
                     assertThat(version(crashed)).as(state).isEqualTo(renamed == 0 ? 1 : 2);
@@ -105,7 +118,9 @@ class ModelDirectoryTest {
                     Path again = temporary.resolve("again");
                     copy(crashed, again);
                     assertThatThrownBy(() -> saveFailing(again)).hasStackTraceContaining("No space left on device");
-                    assertThat(version(again)).as("%s, then a save that fails", state).isEqualTo(renamed == 0 ? 1 : 2);
+                    assertThat(version(again))
+                            .as("%s, then a save that fails", state)
+                            .isEqualTo(renamed == 0 ? 1 : 2);
                     save(again, 3);
                     assertThat(version(again)).as("%s, then a save", state).isEqualTo(3);
                     assertThat(names(again)).doesNotContainAnyElementsOf(STAGED);
@@ -138,7 +153,9 @@ class ModelDirectoryTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isEqualTo(1);
-        assertThat(output.strip().lines().toList()).singleElement().asString()
+        assertThat(output.strip().lines().toList())
+                .singleElement()
+                .asString()
                 .startsWith(directory + ": cannot write: ")
                 .contains("free there")
                 .endsWith("what was there before is unchanged");
@@ -152,9 +169,8 @@ class ModelDirectoryTest {
 
         /** Saves to the directory given. */
         public static void main(String[] arguments) {
-            List<String> ids = IntStream.range(0, 50_000)
-                    .mapToObj(Integer::toString)
-                    .toList();
+            List<String> ids =
+                    IntStream.range(0, 50_000).mapToObj(Integer::toString).toList();
             try {
                 ModelDirectory.save(
                         Path.of(arguments[0]), Map.of("version", 9), new IdMap(ids), weights(50_000, 9), provenance(9));
@@ -241,12 +257,13 @@ class ModelDirectoryTest {
         save(directory, 1);
         Path weights = directory.resolve("model.safetensors");
         Safetensors.write(weights, Map.of(), weights(2, 77f));
-        assertThatThrownBy(() -> ModelDirectory.load(directory)).hasMessageContaining("remove its entry under \"files\"");
+        assertThatThrownBy(() -> ModelDirectory.load(directory))
+                .hasMessageContaining("remove its entry under \"files\"");
         Path provenance = directory.resolve("provenance.json");
         Files.writeString(
-                provenance,
-                Files.readString(provenance).replaceAll("\"model.safetensors\" : \"[0-9a-f]+\",", ""));
-        assertThat(ModelDirectory.load(directory).weights(shapes(2), EMBEDDING).get(EMBEDDING)).containsOnly(77f);
+                provenance, Files.readString(provenance).replaceAll("\"model.safetensors\" : \"[0-9a-f]+\",", ""));
+        assertThat(ModelDirectory.load(directory).weights(shapes(2), EMBEDDING).get(EMBEDDING))
+                .containsOnly(77f);
 
         Files.writeString(directory.resolve("items.jsonl"), "\"a\"\n\"a\"\n");
         Files.writeString(
@@ -281,8 +298,7 @@ class ModelDirectoryTest {
         more.put("bias", new int[] {1});
         assertThatThrownBy(() -> model.weights(more, EMBEDDING)).hasMessageContaining("has no tensor bias");
 
-        ModelDirectory.save(
-                directory, Map.of(), new IdMap(List.of("a", "b")), weights(2, Float.NaN), provenance(1));
+        ModelDirectory.save(directory, Map.of(), new IdMap(List.of("a", "b")), weights(2, Float.NaN), provenance(1));
         assertThatThrownBy(() -> ModelDirectory.load(directory).weights(shapes(2), EMBEDDING))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("holds NaN at index 0");

@@ -90,12 +90,11 @@ class SafetensorsTest {
         data.putDouble(0.1).putDouble(-3e300);
         data.putShort(Float.floatToFloat16(-1.5f)).putShort(Float.floatToFloat16(65504f));
         data.putShort((short) (Float.floatToRawIntBits(-1.5f) >>> 16)).putShort((short) 0x7f80);
-        Path file = file(
-                """
-                {"half":{"dtype":"F16","shape":[2],"data_offsets":[16,20]},
-                 "double":{"dtype":"F64","shape":[2,1],"data_offsets":[0,16]},
-                 "brain":{"dtype":"BF16","shape":[2],"data_offsets":[20,24]}}""",
-                data.array());
+        Path file = file("""
+                 {"half":{"dtype":"F16","shape":[2],"data_offsets":[16,20]},
+                  "double":{"dtype":"F64","shape":[2,1],"data_offsets":[0,16]},
+                  "brain":{"dtype":"BF16","shape":[2],"data_offsets":[20,24]}}\
+                 """, data.array());
         TensorFile read = Safetensors.read(file);
         assertThat(read.tensors().keySet()).containsExactly("double", "half", "brain");
         assertThat(read.floats("double", 2, 1)).containsExactly(0.1f, Float.NEGATIVE_INFINITY);
@@ -104,11 +103,7 @@ class SafetensorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         []                                                                      | its header is no JSON object
         {"a":3}                                                                 | tensor a lacks a dtype
         {"a":                                                                   | no valid JSON
@@ -177,7 +172,8 @@ class SafetensorsTest {
     @Test
     void anyDamageIsReadOrRefusedButNeverCrashes() throws IOException {
         byte[] whole = smallFile();
-        int headerBytes = (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        int headerBytes =
+                (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
         Path file = directory.resolve("bent");
         Random random = new Random(11);
         int refused = 0;
@@ -252,7 +248,8 @@ class SafetensorsTest {
                 assertThat(read.tensors()).isNotEmpty();
                 read.requireFinite();
                 Path copy = directory.resolve(file.getFileName());
-                Safetensors.write(copy, read.metadata(), List.copyOf(read.tensors().values()));
+                Safetensors.write(
+                        copy, read.metadata(), List.copyOf(read.tensors().values()));
                 assertThat(Safetensors.read(copy).tensors().keySet())
                         .containsExactlyElementsOf(read.tensors().keySet());
             }

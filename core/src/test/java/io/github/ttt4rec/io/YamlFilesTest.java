@@ -44,7 +44,8 @@ class YamlFilesTest {
     void whatIsWrongIsNamedWithItsPlace() throws IOException {
         assertThat(YamlFiles.read(yaml(""))).isEmpty();
         assertThat(YamlFiles.read(yaml("# only a comment\n"))).isEmpty();
-        for (String wrong : List.of("a: 1\nb: [1, 2\nc: 3\n", "a: 1\na: 2\n", "- 1\n- 2\n", "just text\n", "a: 1\n\tb: 2")) {
+        for (String wrong :
+                List.of("a: 1\nb: [1, 2\nc: 3\n", "a: 1\na: 2\n", "- 1\n- 2\n", "just text\n", "a: 1\n\tb: 2")) {
             assertThatThrownBy(() -> YamlFiles.read(yaml(wrong)))
                     .as(wrong)
                     .isInstanceOf(UserFacingException.class)
