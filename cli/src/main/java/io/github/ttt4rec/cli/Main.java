@@ -1,0 +1,88 @@
+package io.github.ttt4rec.cli;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line: {@code ttt4rec COMMAND ...}. A command is a class of its own, added by one line in
+ * {@link #commandLine()}; it runs as a {@link Runnable} or, where it gives an exit code, as a
+ * {@code Callable<Integer>}, writes results to standard output and everything else to standard error, and throws what
+ * it cannot handle: {@link Failures} turns that into one line and an exit code.
+ */
+@Command(
+        name = "ttt4rec",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = VersionProvider.class)
+public final class Main implements Runnable {
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "On failure, also show the Java stack trace. TTT4REC_DEBUG=1 does the same.")
+    private boolean stackTrace = "1".equals(System.getenv("TTT4REC_DEBUG"));
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    /** Runs the command that {@code args} name and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        // Always UTF-8: item names and JSON must not depend on the terminal's locale.
+        System.setOut(new PrintStream(new StandardOutput(), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
+        VectorModule.load();
+        System.exit(execute(commandLine(), args));
+    }
+
+    /** The root command with all its subcommands, in the order in which help lists them. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        // One line a command: commandLine.addSubcommand(new TrainCommand());
+        commandLine.addSubcommand(new CommandLine.HelpCommand());
+        HelpText.describe(commandLine.getCommandSpec().usageMessage());
+        return commandLine;
+    }
+
+    /** Runs {@code commandLine} on {@code args} and returns the exit code; what was thrown has been reported then. */
+    static int execute(CommandLine commandLine, String... args) {
+        Failures failures = new Failures();
+        commandLine.setExecutionExceptionHandler(failures);
+        commandLine.setParameterExceptionHandler(failures);
+        commandLine.setExecutionStrategy(parsed -> {
+            try {
+                return new CommandLine.RunLast().execute(parsed);
+            } catch (StandardOutput.UnwritableException e) { // from printing help, which picocli guards with no handler
+                return Failures.report(e, commandLine);
+            }
+        });
+        int exitCode;
+        try {
+            exitCode = commandLine.execute(args);
+            commandLine.getOut().flush();
+        } catch (RuntimeException | Error e) {
+            exitCode = Failures.report(e, commandLine);
+        }
+        commandLine.getErr().flush();
+        return exitCode;
+    }
+
+    /** Whether {@code commandLine}, or the root command above it, was asked to show stack traces. */
+    static boolean wantsStackTrace(CommandLine commandLine) {
+        CommandSpec root = commandLine.getCommandSpec().root();
+        return root.userObject() instanceof Main main && main.stackTrace;
+    }
+
+    /** Without a command there is nothing to run: help on standard error. */
+    @Override
+    public void run() {
+        CommandLine commandLine = spec.commandLine();
+        commandLine.usage(commandLine.getErr());
+        throw new CommandLine.ParameterException(commandLine, "no command given");
+    }
+}

@@ -1,0 +1,18 @@
+package io.github.ttt4rec.cli;
+
+import io.github.ttt4rec.Version;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} shows: all that a report of a problem needs. */
+final class VersionProvider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        return new String[] {
+            "ttt4rec " + Version.current(),
+            "Java    " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
+            "System  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                    + Runtime.getRuntime().availableProcessors() + " cores, "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MB heap",
+        };
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.ttt4rec.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** Which package may know of which. It stands here because only this module sees all of the others. */
+class ArchitectureTest {
+    private static final String ROOT = "io.github.ttt4rec";
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    @Test
+    void allModulesWereRead() {
+        assertThat(CLASSES.contain(ROOT + ".data.Dataset")).isTrue();
+        assertThat(CLASSES.contain(ROOT + ".cli.Main")).isTrue();
+    }
+
+    @Test
+    void kernelsKnowNothingElseOfTheProject() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("kernels"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(below("kernels"))));
+    }
+
+    @Test
+    void autogradKnowsOnlyKernels() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("autograd"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(below("autograd"), below("kernels"))));
+    }
+
+    @Test
+    void dataKnowsNothingOfModels() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("data"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        below("kernels"),
+                        below("autograd"),
+                        below("model"),
+                        below("train"),
+                        below("eval"),
+                        below("io")));
+    }
+
+    @Test
+    void modelsKnowNothingOfFilesTrainingAndEvaluation() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("model"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("io"), below("train"), below("eval"), below("data"), "java.nio.file.."));
+    }
+
+    @Test
+    void nobodyKnowsTheCommandLine() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(below("cli"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(below("cli")));
+    }
+
+    @Test
+    void onlyKernelsTouchTheVectorApi() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(below("kernels"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector.."));
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(CLASSES);
+    }
+
+    private static String below(String name) {
+        return ROOT + "." + name + "..";
+    }
+
+    private static DescribedPredicate<JavaClass> allOfTheProjectBut(String... packages) {
+        return resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(packages)));
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.ttt4rec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class VersionTest {
+    @Test
+    void isTheOneTheBuildGave() {
+        assertThat(Version.current()).matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+    }
+}
