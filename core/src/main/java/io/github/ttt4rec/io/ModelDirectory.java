@@ -13,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
@@ -60,7 +61,7 @@ public final class ModelDirectory {
 
     private static final String FORMAT = "ttt4rec model";
     private static final String STAGED = ".new";
-    private static final int LOAD_ATTEMPTS = 5;
+    private static final int LOAD_ATTEMPTS = 100;
     private static final ObjectMapper JSON = JsonMapper.builder(StrictJson.factory())
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
@@ -236,10 +237,13 @@ public final class ModelDirectory {
 
     /** Opens {@code path} if it exists and has the checksum {@code listed}; any will do where that is empty. */
     private static @Nullable OpenFile openMatching(Path path, String listed) throws IOException {
-        if (!Files.isRegularFile(path)) {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+        } catch (NoSuchFileException missing) {
+            // Not asked beforehand: a save in another process may rename it away between asking and opening.
             return null;
         }
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         boolean kept = false;
         try {
             String sha256 = sha256(Channels.newInputStream(channel));

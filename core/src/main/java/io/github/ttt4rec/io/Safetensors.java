@@ -281,14 +281,22 @@ public final class Safetensors {
                 new TensorData.Floats(entry.name(), entry.shape(), floats(channel, position, entry, path));
             case I32 -> {
                 int[] values = new int[size];
-                chunks(channel, position, entry, path, (bytes, start, count) -> bytes.asIntBuffer()
-                        .get(values, start, count));
+                chunks(
+                        channel,
+                        position,
+                        entry,
+                        path,
+                        (bytes, start, count) -> bytes.asIntBuffer().get(values, start, count));
                 yield new TensorData.Ints(entry.name(), entry.shape(), values);
             }
             case I64 -> {
                 long[] values = new long[size];
-                chunks(channel, position, entry, path, (bytes, start, count) -> bytes.asLongBuffer()
-                        .get(values, start, count));
+                chunks(
+                        channel,
+                        position,
+                        entry,
+                        path,
+                        (bytes, start, count) -> bytes.asLongBuffer().get(values, start, count));
                 yield new TensorData.Longs(entry.name(), entry.shape(), values);
             }
         };
@@ -296,29 +304,28 @@ public final class Safetensors {
 
     private static float[] floats(FileChannel channel, long position, Entry entry, Path path) throws IOException {
         float[] values = new float[entry.size()];
-        ChunkReader reader =
-                switch (entry.type()) {
-                    case F32 -> (bytes, start, count) -> bytes.asFloatBuffer().get(values, start, count);
-                    case F64 ->
-                        (bytes, start, count) -> {
-                            for (int i = 0; i < count; i++) {
-                                values[start + i] = (float) bytes.getDouble(i * Double.BYTES);
-                            }
-                        };
-                    case F16 ->
-                        (bytes, start, count) -> {
-                            for (int i = 0; i < count; i++) {
-                                values[start + i] = Float.float16ToFloat(bytes.getShort(i * Short.BYTES));
-                            }
-                        };
-                    case BF16 ->
-                        (bytes, start, count) -> {
-                            for (int i = 0; i < count; i++) {
-                                values[start + i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << 16);
-                            }
-                        };
-                    case I32, I64 -> throw new IllegalArgumentException("not a float type: " + entry.type());
+        ChunkReader reader = switch (entry.type()) {
+            case F32 -> (bytes, start, count) -> bytes.asFloatBuffer().get(values, start, count);
+            case F64 ->
+                (bytes, start, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        values[start + i] = (float) bytes.getDouble(i * Double.BYTES);
+                    }
                 };
+            case F16 ->
+                (bytes, start, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        values[start + i] = Float.float16ToFloat(bytes.getShort(i * Short.BYTES));
+                    }
+                };
+            case BF16 ->
+                (bytes, start, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        values[start + i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << 16);
+                    }
+                };
+            case I32, I64 -> throw new IllegalArgumentException("not a float type: " + entry.type());
+        };
         chunks(channel, position, entry, path, reader);
         return values;
     }

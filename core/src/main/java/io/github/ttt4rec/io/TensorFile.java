@@ -125,12 +125,11 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     }
 
     private UserFacingException wrongType(String name, String expected) {
-        String found =
-                switch (tensor(name)) {
-                    case TensorData.Floats floats -> "floats";
-                    case TensorData.Ints ints -> "I32";
-                    case TensorData.Longs longs -> "I64";
-                };
+        String found = switch (tensor(name)) {
+            case TensorData.Floats floats -> "floats";
+            case TensorData.Ints ints -> "I32";
+            case TensorData.Longs longs -> "I64";
+        };
         return Failures.problem(path, "tensor " + name + " holds " + found + ", expected " + expected);
     }
 }
