@@ -28,7 +28,6 @@ public final class Main implements Runnable {
     private boolean stackTrace = "1".equals(System.getenv("TTT4REC_DEBUG"));
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     /** Runs the command that {@code args} name and ends the JVM with its exit code. */
