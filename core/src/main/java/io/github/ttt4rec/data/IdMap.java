@@ -1,27 +1,38 @@
 package io.github.ttt4rec.data;
 
-import java.util.HashMap;
+import io.github.ttt4rec.data.internal.IdDictionary;
+import java.util.AbstractList;
 import java.util.List;
-import java.util.Map;
+import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
  * External string ids and their dense internal indices {@code 1..size()}; index 0 is padding and has no name. Internal
- * indices never leave the library: what comes in and goes out is always the string.
+ * indices never leave the library: what comes in and goes out is always the string. Immutable.
+ *
+ * <p>Names are held as packed UTF-8, about 20 bytes and the name itself for each; strings are made when asked for.
  */
 public final class IdMap {
-    private final List<String> names;
-    private final Map<String, Integer> indices;
+    private final IdDictionary names;
 
     /** Gives {@code names.get(i)} the index {@code i + 1}. Throws {@link IllegalArgumentException} on a repeated name. */
     public IdMap(List<String> names) {
-        this.names = List.copyOf(names);
-        this.indices = HashMap.newHashMap(names.size());
-        for (int i = 0; i < names.size(); i++) {
-            if (indices.put(names.get(i), i + 1) != null) {
-                throw new IllegalArgumentException("id given twice: " + names.get(i));
+        this(dictionary(names));
+    }
+
+    /** Takes over {@code names}, to which nothing may be added afterwards. */
+    IdMap(IdDictionary names) {
+        this.names = names;
+    }
+
+    private static IdDictionary dictionary(List<String> names) {
+        IdDictionary dictionary = new IdDictionary();
+        for (String name : names) {
+            if (dictionary.add(name) != dictionary.size() - 1) {
+                throw new IllegalArgumentException("id given twice: " + name);
             }
         }
+        return dictionary;
     }
 
     /** The number of ids, padding not counted. */
@@ -31,7 +42,8 @@ public final class IdMap {
 
     /** The index of {@code name}, in {@code 1..size()}, or null where it is unknown. */
     public @Nullable Integer indexOf(String name) {
-        return indices.get(name);
+        int index = names.find(name);
+        return index < 0 ? null : index + 1;
     }
 
     /** The name of {@code index}, which lies in {@code 1..size()}. */
@@ -39,8 +51,26 @@ public final class IdMap {
         return names.get(index - 1);
     }
 
-    /** All names; the name of index {@code i + 1} stands at {@code i}. */
+    /** All names, unmodifiable; the name of index {@code i + 1} stands at {@code i}. */
     public List<String> names() {
-        return names;
+        return new Names(names);
+    }
+
+    private static final class Names extends AbstractList<String> implements RandomAccess {
+        private final IdDictionary names;
+
+        Names(IdDictionary names) {
+            this.names = names;
+        }
+
+        @Override
+        public String get(int index) {
+            return names.get(index);
+        }
+
+        @Override
+        public int size() {
+            return names.size();
+        }
     }
 }

@@ -1,3 +1,8 @@
+/**
+ * Interaction logs: reading, filtering and splitting them. Start at {@link io.github.ttt4rec.data.Datasets}; how a file is
+ * read is {@link io.github.ttt4rec.data.ReadOptions}, what is kept of it
+ * {@link io.github.ttt4rec.data.PrepareOptions}, and which part is for what {@link io.github.ttt4rec.data.SplitSpec}.
+ */
 @NullMarked
 package io.github.ttt4rec.data;
 

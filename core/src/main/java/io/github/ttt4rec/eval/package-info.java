@@ -1,3 +1,7 @@
+/**
+ * Evaluation of recommenders: full ranking over the catalogue, the usual metrics with bootstrap intervals, and reports.
+ * Knows data sets, but no model and no files.
+ */
 @NullMarked
 package io.github.ttt4rec.eval;
 

@@ -1,0 +1,44 @@
+package io.github.ttt4rec.autograd;
+
+import io.github.ttt4rec.kernels.Kernels;
+
+/** Bayesian personalised ranking (Rendle et al. 2009): {@code Σ_i −log σ(h_i·E[target_i] − h_i·E[negative_i])}. */
+public final class BprLoss {
+    private static final Kernels KERNELS = Kernels.active();
+
+    private BprLoss() {}
+
+    /**
+     * The sum of the losses; where the tape records, adds {@code weight} times the gradient to {@code hidden.grad()} and
+     * to the table's gradient at once.
+     *
+     * @param hidden {@code (n, d)}
+     * @param targets item index of each row
+     * @param negatives a sampled item for each row, other than its target
+     * @param table {@code (V + 1, d)}
+     * @param weight factor of the gradient
+     */
+    public static double apply(
+            Tape tape, Tensor hidden, int[] targets, int[] negatives, Parameter table, float weight) {
+        int d = table.extent(1);
+        double loss = 0;
+        for (int i = 0; i < hidden.rows(); i++) {
+            int h = i * d;
+            int positive = targets[i] * d;
+            int negative = negatives[i] * d;
+            double margin = KERNELS.dot(d, hidden.data(), h, table.value(), positive)
+                    - KERNELS.dot(d, hidden.data(), h, table.value(), negative);
+            // −log σ(m) = log(1 + e^−m), written so that neither sign overflows.
+            loss += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
+            if (tape.isRecording()) {
+                float slope = (float) (-weight / (1 + Math.exp(margin)));
+                float[] dTable = tape.gradient(table);
+                KERNELS.axpy(d, slope, table.value(), positive, hidden.grad(), h);
+                KERNELS.axpy(d, -slope, table.value(), negative, hidden.grad(), h);
+                KERNELS.axpy(d, slope, hidden.data(), h, dTable, positive);
+                KERNELS.axpy(d, -slope, hidden.data(), h, dTable, negative);
+            }
+        }
+        return loss;
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.ttt4rec.autograd;
+
+import io.github.ttt4rec.kernels.Kernels;
+
+/**
+ * Inverted dropout: each element is zero with probability p, else multiplied by 1/(1 − p). The mask of a row depends on
+ * that row's seed alone, so it is the same however sequences are batched or spread over threads.
+ */
+public final class Dropout {
+    private static final Kernels KERNELS = Kernels.active();
+
+    private Dropout() {}
+
+    /**
+     * Applies dropout in training; where the tape does not record, or the rate is 0, returns x itself.
+     *
+     * @param rate probability p of dropping, in [0, 1), used in steps of 1/65536
+     * @param rowSeeds a seed for each row of x
+     */
+    public static Tensor apply(Tape tape, Tensor x, float rate, long[] rowSeeds) {
+        if (!tape.isRecording() || rate == 0f) {
+            return x;
+        }
+        int columns = x.columns();
+        float[] mask = tape.lend(x.size());
+        int threshold = Math.round(rate * 65536);
+        float kept = 65536f / (65536 - threshold);
+        for (int r = 0; r < x.rows(); r++) {
+            long state = rowSeeds[r];
+            long bits = 0;
+            for (int c = 0; c < columns; c++) {
+                if ((c & 3) == 0) {
+                    state += 0x9E3779B97F4A7C15L;
+                    bits = mix(state);
+                }
+                mask[r * columns + c] = (bits & 0xFFFF) < threshold ? 0f : kept;
+                bits >>>= 16;
+            }
+        }
+        Tensor y = tape.tensor(x.rows(), columns);
+        KERNELS.multiply(x.size(), x.data(), 0, mask, 0, y.data(), 0);
+        tape.onBackward(() -> KERNELS.multiplyAdd(x.size(), y.grad(), 0, mask, 0, x.grad(), 0));
+        return y;
+    }
+
+    /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit of the result depends on every bit of z. */
+    public static long mix(long z) {
+        long x = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
+        return x ^ (x >>> 31);
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.ttt4rec.autograd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** A model's parameters in a fixed order, with the published names. */
+public final class ParameterSet {
+    private static final double STANDARD_DEVIATION = 0.02;
+
+    private final List<Parameter> parameters = new ArrayList<>();
+    private final Map<String, Parameter> byName = new HashMap<>();
+
+    /** Declares a parameter; values are zero until {@link #initialize} or loaded. */
+    public Parameter declare(String name, Parameter.Init init, int... shape) {
+        Parameter parameter = new Parameter(name, parameters.size(), init, shape);
+        if (byName.put(name, parameter) != null) {
+            throw new IllegalArgumentException("parameter declared twice: " + name);
+        }
+        parameters.add(parameter);
+        return parameter;
+    }
+
+    /** All parameters in the order they were declared. */
+    public List<Parameter> all() {
+        return Collections.unmodifiableList(parameters);
+    }
+
+    /** The parameter of that name; throws {@link IllegalArgumentException} where there is none. */
+    public Parameter get(String name) {
+        Parameter parameter = byName.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("no parameter " + name);
+        }
+        return parameter;
+    }
+
+    /** The number of learned values. */
+    public long size() {
+        return parameters.stream().mapToLong(Parameter::size).sum();
+    }
+
+    /** Starts every parameter as its {@link Parameter.Init} says, from a generator seeded with {@code seed}. */
+    public void initialize(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (Parameter parameter : parameters) {
+            float[] value = parameter.value();
+            switch (parameter.init()) {
+                case ZERO -> Arrays.fill(value, 0f);
+                case ONE -> Arrays.fill(value, 1f);
+                case NORMAL -> {
+                    for (int i = 0; i < value.length; i++) {
+                        value[i] = (float) (STANDARD_DEVIATION * random.nextGaussian());
+                    }
+                }
+                case UNIFORM_FAN_IN -> {
+                    int[] shape = parameter.shape();
+                    double bound = 1 / Math.sqrt(shape[shape.length - 1]);
+                    for (int i = 0; i < value.length; i++) {
+                        value[i] = (float) random.nextDouble(-bound, bound);
+                    }
+                }
+            }
+        }
+        updated();
+    }
+
+    /** To be called when values have changed: brings the packed forms up to date. */
+    public void updated() {
+        updated(0, 1);
+    }
+
+    /** One of {@code workers} equal shares of {@link #updated()}, for threads side by side. */
+    public void updated(int worker, int workers) {
+        for (Parameter parameter : parameters) {
+            PackedMatrix packed = parameter.packed();
+            int panels = packed.panelCount();
+            packed.pack(parameter.value(), (int) ((long) panels * worker / workers), (int)
+                    ((long) panels * (worker + 1) / workers));
+        }
+    }
+
+    /** A copy of all values, by index. */
+    public float[][] snapshot() {
+        return parameters.stream().map(p -> p.value().clone()).toArray(float[][]::new);
+    }
+
+    /** Puts back what {@link #snapshot} took. */
+    public void restore(float[][] snapshot) {
+        for (Parameter parameter : parameters) {
+            System.arraycopy(snapshot[parameter.index()], 0, parameter.value(), 0, parameter.size());
+        }
+        updated();
+    }
+}

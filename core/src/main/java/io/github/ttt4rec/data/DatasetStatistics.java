@@ -1,0 +1,194 @@
+package io.github.ttt4rec.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a data set looks like.
+ *
+ * @param users the number of users
+ * @param items the number of items
+ * @param events the number of events
+ * @param lengths how many events users have
+ * @param popularity how events spread over items
+ * @param firstTime the earliest time
+ * @param lastTime the latest time
+ * @param tiedEvents events with the same time as the user's event before, so that only file order tells them apart
+ * @param usersWithOneTime users with several events that all have the same time
+ * @param exactDuplicates events with the same user, item and time as an earlier one
+ * @param consecutiveRepeats events whose item is that of the user's event before
+ * @param repeatedItems events of an item the user already had
+ */
+public record DatasetStatistics(
+        int users,
+        int items,
+        int events,
+        Lengths lengths,
+        Popularity popularity,
+        long firstTime,
+        long lastTime,
+        long tiedEvents,
+        long usersWithOneTime,
+        long exactDuplicates,
+        long consecutiveRepeats,
+        long repeatedItems) {
+
+    private static final int[] BIN_STARTS = {1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000};
+
+    /**
+     * The distribution of the number of events per user.
+     *
+     * @param histogram users by length, from the shortest to the longest that occurs
+     */
+    public record Lengths(
+            double mean,
+            int min,
+            int quarter,
+            int median,
+            int threeQuarters,
+            int ninetyPercent,
+            int ninetyNinePercent,
+            int max,
+            List<Bin> histogram) {}
+
+    /** {@code users} have between {@code from} and {@code to} events, both included. */
+    public record Bin(int from, int to, int users) {}
+
+    /**
+     * How concentrated the events are on few items.
+     *
+     * @param topItem the most frequent item
+     * @param topItemEvents its events
+     * @param topPercentShare share of all events that fall on the most frequent 1 % of the items (at least one)
+     * @param topTenPercentShare the same of 10 %
+     * @param itemsForHalf how many items, most frequent first, hold half of the events
+     * @param gini Gini coefficient: 0 where all items are equally frequent, towards 1 where one has everything
+     * @param medianEvents events of the median item
+     */
+    public record Popularity(
+            String topItem,
+            int topItemEvents,
+            double topPercentShare,
+            double topTenPercentShare,
+            int itemsForHalf,
+            double gini,
+            int medianEvents) {}
+
+    /** Looks at all of {@code data}. */
+    public static DatasetStatistics of(Dataset data) {
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (long time : data.times()) {
+            first = Math.min(first, time);
+            last = Math.max(last, time);
+        }
+        long tied = 0;
+        long oneTime = 0;
+        long duplicates = 0;
+        long consecutive = 0;
+        long repeated = 0;
+        int[] lastUser = new int[data.itemCount() + 1];
+        int[] lastRun = new int[data.itemCount() + 1];
+        int run = 0;
+        for (int user = 0; user < data.userCount(); user++) {
+            int start = data.start(user);
+            int end = data.offsets()[user + 1];
+            for (int at = start; at < end; at++) {
+                int item = data.events()[at];
+                boolean sameTime = at > start && data.times()[at] == data.times()[at - 1];
+                run += sameTime ? 0 : 1;
+                tied += sameTime ? 1 : 0;
+                duplicates += lastRun[item] == run ? 1 : 0;
+                consecutive += at > start && data.events()[at - 1] == item ? 1 : 0;
+                repeated += lastUser[item] == user + 1 ? 1 : 0;
+                lastRun[item] = run;
+                lastUser[item] = user + 1;
+            }
+            oneTime += end - start > 1 && data.times()[start] == data.times()[end - 1] ? 1 : 0;
+        }
+        return new DatasetStatistics(
+                data.userCount(),
+                data.itemCount(),
+                data.eventCount(),
+                lengths(data),
+                popularity(data),
+                first,
+                last,
+                tied,
+                oneTime,
+                duplicates,
+                consecutive,
+                repeated);
+    }
+
+    private static Lengths lengths(Dataset data) {
+        int[] sorted = new int[data.userCount()];
+        for (int user = 0; user < sorted.length; user++) {
+            sorted[user] = data.length(user);
+        }
+        Arrays.sort(sorted);
+        List<Bin> bins = new ArrayList<>();
+        for (int i = 0; i < BIN_STARTS.length; i++) {
+            int from = BIN_STARTS[i];
+            int to = i + 1 < BIN_STARTS.length ? BIN_STARTS[i + 1] - 1 : Integer.MAX_VALUE;
+            int users = (int) Arrays.stream(sorted)
+                    .filter(length -> length >= from && length <= to)
+                    .count();
+            if (sorted[0] <= to && from <= sorted[sorted.length - 1]) {
+                bins.add(new Bin(from, Math.min(to, sorted[sorted.length - 1]), users));
+            }
+        }
+        return new Lengths(
+                (double) data.eventCount() / data.userCount(),
+                sorted[0],
+                quantile(sorted, 0.25),
+                quantile(sorted, 0.5),
+                quantile(sorted, 0.75),
+                quantile(sorted, 0.9),
+                quantile(sorted, 0.99),
+                sorted[sorted.length - 1],
+                List.copyOf(bins));
+    }
+
+    /** The smallest value that at least {@code share} of the values do not exceed. */
+    private static int quantile(int[] sorted, double share) {
+        return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+    }
+
+    private static Popularity popularity(Dataset data) {
+        int[] counts = new int[data.itemCount()];
+        for (int item : data.events()) {
+            counts[item - 1]++;
+        }
+        int top = 0;
+        for (int i = 0; i < counts.length; i++) {
+            top = counts[i] > counts[top] ? i : top;
+        }
+        int topEvents = counts[top];
+        Arrays.sort(counts);
+        int items = counts.length;
+        double weighted = 0;
+        long held = 0;
+        int forHalf = 0;
+        long inTopPercent = 0;
+        long inTopTenPercent = 0;
+        for (int rank = 0; rank < items; rank++) {
+            int events = counts[items - 1 - rank];
+            forHalf += 2 * held < data.eventCount() ? 1 : 0;
+            held += events;
+            inTopPercent += rank < Math.max(1, items / 100) ? events : 0;
+            inTopTenPercent += rank < Math.max(1, items / 10) ? events : 0;
+            weighted += (double) (items - rank) * events;
+        }
+        double total = data.eventCount();
+        return new Popularity(
+                data.items().name(top + 1),
+                topEvents,
+                inTopPercent / total,
+                inTopTenPercent / total,
+                forHalf,
+                2 * weighted / (items * total) - (items + 1.0) / items,
+                quantile(counts, 0.5));
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.ttt4rec.data;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of an interaction log. The steps happen in the order of the components.
+ *
+ * @param after only events at or after this time, in epoch milliseconds (or the file's own order numbers); null for all
+ * @param before only events before this time; null for all
+ * @param maxUsers only the users that come first in the file, so many; null for all
+ * @param deduplication which repeats are dropped
+ * @param minUserEvents users with fewer events go, and with {@code minItemEvents} again and again until nothing changes
+ *     (the k-core); 1 keeps all
+ * @param minItemEvents items with fewer events go; 1 keeps all
+ */
+public record PrepareOptions(
+        @Nullable Long after,
+        @Nullable Long before,
+        @Nullable Integer maxUsers,
+        Deduplication deduplication,
+        int minUserEvents,
+        int minItemEvents) {
+
+    /** Throws {@link IllegalArgumentException} where a count is below 1. */
+    public PrepareOptions {
+        if (minUserEvents < 1 || minItemEvents < 1 || (maxUsers != null && maxUsers < 1)) {
+            throw new IllegalArgumentException("counts must be at least 1");
+        }
+    }
+
+    /** The 5-core without de-duplication: the protocol of the published Amazon results. */
+    public static PrepareOptions defaults() {
+        return new PrepareOptions(null, null, null, Deduplication.NONE, 5, 5);
+    }
+
+    /** Keeps every event. */
+    public static PrepareOptions keepAll() {
+        return new PrepareOptions(null, null, null, Deduplication.NONE, 1, 1);
+    }
+
+    /** These options with only the events from {@code after} until just before {@code before}; null for no bound. */
+    public PrepareOptions withTimeRange(@Nullable Long after, @Nullable Long before) {
+        return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
+    }
+
+    /** These options with at most {@code maxUsers} users; null for all. */
+    public PrepareOptions withMaxUsers(@Nullable Integer maxUsers) {
+        return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
+    }
+
+    /** These options with {@code deduplication}. */
+    public PrepareOptions withDeduplication(Deduplication deduplication) {
+        return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
+    }
+
+    /** These options with the core of users and items that have at least so many events. */
+    public PrepareOptions withCore(int minUserEvents, int minItemEvents) {
+        return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
+    }
+}

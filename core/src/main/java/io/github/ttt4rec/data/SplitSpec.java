@@ -1,0 +1,292 @@
+package io.github.ttt4rec.data;
+
+import io.github.ttt4rec.UserFacingException;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A rule that says which prediction cases are for training, validation and test. A user's first event is never a case. */
+public sealed interface SplitSpec {
+    /** The protocol of the paper: {@code 3:2:5}. */
+    static SplitSpec defaults() {
+        return new Ratio(3, 2, 5);
+    }
+
+    /** The text {@link #parse} reads. */
+    String spec();
+
+    /** Its name for reports, such as {@code ratio 3:2:5}. */
+    String protocol();
+
+    /**
+     * Splits {@code data}.
+     *
+     * @throws UserFacingException where no case is left for training, or a temporal split leaves a part without cases
+     */
+    Split apply(Dataset data);
+
+    /**
+     * Reads {@code a:b:c} (or {@code ratio:a:b:c}), {@code leave-one-out}, or {@code temporal:x,y} with x and y two shares
+     * of all events between 0 and 1, two ISO dates or times, or two of the data set's own time numbers.
+     *
+     * @throws UserFacingException where {@code spec} is none of these
+     */
+    static SplitSpec parse(String spec) {
+        String text = spec.strip().toLowerCase(Locale.ROOT);
+        if (text.equals("leave-one-out") || text.equals("loo")) {
+            return new LeaveOneOut();
+        }
+        if (text.startsWith("temporal:")) {
+            return parseTemporal(spec, text.substring("temporal:".length()));
+        }
+        Matcher ratio =
+                Pattern.compile("(?:ratio:)?([0-9.]+):([0-9.]+):([0-9.]+)").matcher(text);
+        if (ratio.matches()) {
+            return parseRatio(spec, ratio);
+        }
+        throw new UserFacingException("split \"" + spec
+                + "\": expected train:validation:test such as 3:2:5, or leave-one-out, or temporal:0.8,0.9, or"
+                + " temporal:2011-10-01,2011-11-01");
+    }
+
+    private static SplitSpec parseRatio(String spec, Matcher ratio) {
+        BigDecimal[] parts = new BigDecimal[3];
+        int scale = 0;
+        for (int i = 0; i < 3; i++) {
+            try {
+                parts[i] = new BigDecimal(ratio.group(i + 1));
+            } catch (NumberFormatException e) {
+                throw new UserFacingException(
+                        "split \"" + spec + "\": \"" + ratio.group(i + 1) + "\" is not a number", e);
+            }
+            scale = Math.max(scale, parts[i].scale());
+        }
+        long[] whole = new long[3];
+        for (int i = 0; i < 3; i++) {
+            BigDecimal scaled = parts[i].movePointRight(scale);
+            if (scaled.precision() > 9) {
+                throw new UserFacingException("split \"" + spec + "\": use smaller numbers, such as 3:2:5");
+            }
+            whole[i] = scaled.longValueExact();
+        }
+        if (whole[0] == 0) {
+            throw new UserFacingException("split \"" + spec + "\": the first part, training, must not be 0");
+        }
+        return new Ratio(whole[0], whole[1], whole[2]);
+    }
+
+    private static SplitSpec parseTemporal(String spec, String bounds) {
+        String[] parts = bounds.split(",", -1);
+        if (parts.length != 2) {
+            throw new UserFacingException(
+                    "split \"" + spec
+                            + "\": temporal needs two bounds, where validation and where test starts, such as temporal:0.8,0.9");
+        }
+        boolean shares =
+                parts[0].strip().matches("0?[.][0-9]+") && parts[1].strip().matches("0?[.][0-9]+");
+        if (shares) {
+            double valid = Double.parseDouble(parts[0].strip());
+            double test = Double.parseDouble(parts[1].strip());
+            if (valid <= 0 || valid >= test) {
+                throw new UserFacingException(
+                        "split \"" + spec + "\": the shares must ascend between 0 and 1, as in temporal:0.8,0.9");
+            }
+            return new TemporalShares(valid, test);
+        }
+        long valid = EventTime.parse("split \"" + spec + "\"", parts[0].strip());
+        long test = EventTime.parse("split \"" + spec + "\"", parts[1].strip());
+        if (valid >= test) {
+            throw new UserFacingException("split \"" + spec + "\": the first time must be before the second");
+        }
+        return new TemporalTimes(valid, test);
+    }
+
+    /**
+     * Splits each user's n − 1 cases in time order: validation and test get the floor of their exact share, training the
+     * rest; then test, and after it validation, takes one case from training where its exact share lies strictly between 0
+     * and 1 and training has more than one case. The parts are whole numbers, whose proportion counts.
+     */
+    record Ratio(long train, long validation, long test) implements SplitSpec {
+        /** Throws {@link IllegalArgumentException} where training has no part, or a part is negative. */
+        public Ratio {
+            if (train < 1 || validation < 0 || test < 0) {
+                throw new IllegalArgumentException("ratio " + train + ":" + validation + ":" + test);
+            }
+        }
+
+        @Override
+        public String spec() {
+            return train + ":" + validation + ":" + test;
+        }
+
+        @Override
+        public String protocol() {
+            return "ratio " + spec();
+        }
+
+        @Override
+        public Split apply(Dataset data) {
+            long whole = train + validation + test;
+            return byCounts(this, data, cases -> {
+                long testCases = test * cases / whole;
+                long validCases = validation * cases / whole;
+                if (cases - testCases - validCases > 1 && test > 0 && test * cases < whole) {
+                    testCases++;
+                }
+                if (cases - testCases - validCases > 1 && validation > 0 && validation * cases < whole) {
+                    validCases++;
+                }
+                return new Parts((int) validCases, (int) testCases);
+            });
+        }
+    }
+
+    /**
+     * A user's last case is for test and the one before it for validation; a user with two cases has none for validation,
+     * and a user with one case only that for training.
+     */
+    record LeaveOneOut() implements SplitSpec {
+        @Override
+        public String spec() {
+            return "leave-one-out";
+        }
+
+        @Override
+        public String protocol() {
+            return "leave-one-out";
+        }
+
+        @Override
+        public Split apply(Dataset data) {
+            return byCounts(this, data, cases -> new Parts(cases > 2 ? 1 : 0, cases > 1 ? 1 : 0));
+        }
+    }
+
+    /** Splits all users at two times, found so that a given share of all events lies before each. */
+    record TemporalShares(double validation, double test) implements SplitSpec {
+        @Override
+        public String spec() {
+            return "temporal:" + validation + "," + test;
+        }
+
+        @Override
+        public String protocol() {
+            return "temporal " + validation + "," + test;
+        }
+
+        @Override
+        public Split apply(Dataset data) {
+            return atTimes(this, data, timeAt(data, validation), timeAt(data, test));
+        }
+
+        /** The time of the event that {@code share} of all events come before, counting in time order. */
+        private static long timeAt(Dataset data, double share) {
+            long rank = (long) Math.floor(share * data.eventCount());
+            long low = Long.MAX_VALUE;
+            long high = Long.MIN_VALUE;
+            for (long time : data.times()) {
+                low = Math.min(low, time);
+                high = Math.max(high, time);
+            }
+            // Halving the range of times takes a few dozen passes but, unlike sorting, no second copy of them.
+            while (low < high) {
+                long middle = low + (high - low) / 2;
+                long upToMiddle = 0;
+                for (long time : data.times()) {
+                    upToMiddle += time <= middle ? 1 : 0;
+                }
+                if (upToMiddle > rank) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            return low;
+        }
+    }
+
+    /** Splits all users at two times: validation starts at the first, test at the second, both included. */
+    record TemporalTimes(long validation, long test) implements SplitSpec {
+        @Override
+        public String spec() {
+            return "temporal:" + validation + "," + test;
+        }
+
+        @Override
+        public String protocol() {
+            return "temporal " + new EventTime(validation) + ", " + new EventTime(test);
+        }
+
+        @Override
+        public Split apply(Dataset data) {
+            return atTimes(this, data, validation, test);
+        }
+    }
+
+    /** How many of a user's last cases are for validation and, after them, for test. */
+    record Parts(int validation, int test) {}
+
+    /** A rule that depends on nothing but how many cases a user has. */
+    @FunctionalInterface
+    interface CountRule {
+        /** The parts of a user with {@code cases} cases, at least one. */
+        Parts parts(int cases);
+    }
+
+    private static Split byCounts(SplitSpec spec, Dataset data, CountRule rule) {
+        int[] validStart = new int[data.userCount()];
+        int[] testStart = new int[data.userCount()];
+        for (int user = 0; user < data.userCount(); user++) {
+            int length = data.length(user);
+            Parts parts = length < 2 ? new Parts(0, 0) : rule.parts(length - 1);
+            testStart[user] = Math.max(1, length - parts.test());
+            validStart[user] = testStart[user] - parts.validation();
+        }
+        return checked(new Split(spec.protocol(), data, validStart, testStart));
+    }
+
+    private static Split atTimes(SplitSpec spec, Dataset data, long validTime, long testTime) {
+        int[] validStart = new int[data.userCount()];
+        int[] testStart = new int[data.userCount()];
+        for (int user = 0; user < data.userCount(); user++) {
+            validStart[user] = firstFrom(data, user, 1, validTime);
+            testStart[user] = firstFrom(data, user, validStart[user], testTime);
+        }
+        Split split = checked(new Split(spec.protocol(), data, validStart, testStart));
+        for (Split.Part part : Split.Part.values()) {
+            if (split.cases(part) == 0) {
+                throw new UserFacingException(data.source().file() + ": the split \"" + spec.protocol() + "\" leaves "
+                        + part.name().toLowerCase(Locale.ROOT) + " without cases; choose other times between "
+                        + span(data));
+            }
+        }
+        return split;
+    }
+
+    private static String span(Dataset data) {
+        long low = Long.MAX_VALUE;
+        long high = Long.MIN_VALUE;
+        for (long time : data.times()) {
+            low = Math.min(low, time);
+            high = Math.max(high, time);
+        }
+        return new EventTime(low) + " and " + new EventTime(high);
+    }
+
+    private static int firstFrom(Dataset data, int user, int position, long time) {
+        int at = position;
+        while (at < data.length(user) && data.times()[data.start(user) + at] < time) {
+            at++;
+        }
+        return at;
+    }
+
+    private static Split checked(Split split) {
+        if (split.cases(Split.Part.TRAIN) == 0) {
+            throw new UserFacingException(split.data().source().file() + ": the split \"" + split.protocol()
+                    + "\" leaves no case for training; choose another split or keep more data");
+        }
+        return split;
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.ttt4rec.data.internal;
+
+/** The rows of a log as packed columns, 16 bytes a row, and the ids that occur in them, once each. In file order. */
+public final class InteractionLog {
+    private final IdDictionary userIds = new IdDictionary();
+    private final IdDictionary itemIds = new IdDictionary();
+    private final IntColumn users = new IntColumn();
+    private final IntColumn items = new IntColumn();
+    private final LongColumn times = new LongColumn();
+
+    /** Appends a row. */
+    void add(IdBuffer user, IdBuffer item, long time) {
+        users.add(userIds.add(user.bytes(), user.length()));
+        items.add(itemIds.add(item.bytes(), item.length()));
+        times.add(time);
+    }
+
+    /** Appends a row with its ids as strings. */
+    public void add(String user, String item, long time) {
+        users.add(userIds.add(user));
+        items.add(itemIds.add(item));
+        times.add(time);
+    }
+
+    /** The number of rows. */
+    public long size() {
+        return times.size();
+    }
+
+    /** All user ids. */
+    public IdDictionary userIds() {
+        return userIds;
+    }
+
+    /** All item ids. */
+    public IdDictionary itemIds() {
+        return itemIds;
+    }
+
+    /** Each row's user, as numbered in {@link #userIds()}. */
+    public IntColumn users() {
+        return users;
+    }
+
+    /** Each row's item, as numbered in {@link #itemIds()}. */
+    public IntColumn items() {
+        return items;
+    }
+
+    /** Each row's time, in the file's own unit. */
+    public LongColumn times() {
+        return times;
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.ttt4rec.eval;
+
+import java.util.List;
+
+/**
+ * How to evaluate.
+ *
+ * @param ks list lengths of HR@k, NDCG@k and MRR@k, each at least 1, ascending
+ * @param maskSeen whether items the user already had are left out of the ranking (the target never is); the published
+ *     numbers are without
+ * @param window how much of the history the recommender sees, in words for the report, such as {@code last 50 items}
+ * @param threads worker threads, at least 1; results do not depend on it
+ * @param blockBytes how many bytes the scores of one block of cases may take, for each thread
+ * @param blockRows how many cases a block may have
+ * @param resamples bootstrap resamples for the intervals; 0 for no intervals
+ * @param seed of the bootstrap
+ */
+public record EvaluationOptions(
+        List<Integer> ks,
+        boolean maskSeen,
+        String window,
+        int threads,
+        long blockBytes,
+        int blockRows,
+        int resamples,
+        long seed) {
+
+    /** Throws {@link IllegalArgumentException} for values out of range. */
+    public EvaluationOptions {
+        ks = ks.stream().sorted().distinct().toList();
+        require(ks.isEmpty() || ks.getFirst() >= 1, "every k must be at least 1");
+        require(threads >= 1, "threads must be at least 1");
+        require(blockBytes >= 1, "blockBytes must be at least 1");
+        require(blockRows >= 1, "blockRows must be at least 1");
+        require(resamples >= 0, "resamples must not be negative");
+    }
+
+    /**
+     * The published protocol: k = 10 and 50 (and 1, 5, 20), nothing masked, one thread, blocks of at most 256 cases and
+     * 12 MiB, 1,000 resamples.
+     *
+     * @param window how much of the history the recommender sees, in words
+     */
+    public static EvaluationOptions defaults(String window) {
+        return new EvaluationOptions(List.of(1, 5, 10, 20, 50), false, window, 1, 12L << 20, 256, 1000, 1);
+    }
+
+    /** These options with other list lengths. */
+    public EvaluationOptions withKs(List<Integer> otherKs) {
+        return new EvaluationOptions(otherKs, maskSeen, window, threads, blockBytes, blockRows, resamples, seed);
+    }
+
+    /** These options with seen items masked or not. */
+    public EvaluationOptions withMaskSeen(boolean mask) {
+        return new EvaluationOptions(ks, mask, window, threads, blockBytes, blockRows, resamples, seed);
+    }
+
+    /** These options with another number of threads. */
+    public EvaluationOptions withThreads(int count) {
+        return new EvaluationOptions(ks, maskSeen, window, count, blockBytes, blockRows, resamples, seed);
+    }
+
+    /** These options with other block limits. */
+    public EvaluationOptions withBlocks(long bytes, int rows) {
+        return new EvaluationOptions(ks, maskSeen, window, threads, bytes, rows, resamples, seed);
+    }
+
+    /** These options with another bootstrap; {@code count} 0 for none, as in an evaluation after each epoch. */
+    public EvaluationOptions withBootstrap(int count, long bootstrapSeed) {
+        return new EvaluationOptions(ks, maskSeen, window, threads, blockBytes, blockRows, count, bootstrapSeed);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.ttt4rec.eval;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The metrics of an evaluation, in one order everywhere: HR@k for each k, NDCG@k for each k, MRR@k for each k, MRR.
+ * With one relevant item a case, HR@k is also Recall@k, and the ideal DCG is 1.
+ */
+final class MetricSet {
+    private static final double LOG_2 = Math.log(2);
+
+    private final int[] ks;
+    private final List<String> names;
+
+    MetricSet(List<Integer> ks) {
+        this.ks = ks.stream().mapToInt(Integer::intValue).toArray();
+        this.names = new ArrayList<>();
+        for (String metric : List.of("HR", "NDCG", "MRR")) {
+            for (int k : ks) {
+                names.add(metric + "@" + k);
+            }
+        }
+        names.add("MRR");
+    }
+
+    int size() {
+        return names.size();
+    }
+
+    String name(int metric) {
+        return names.get(metric);
+    }
+
+    List<String> names() {
+        return List.copyOf(names);
+    }
+
+    /** Adds the metrics of a case whose target has {@code rank} to {@code sums[offset ..]}. */
+    void add(int rank, double[] sums, int offset) {
+        double discounted = LOG_2 / Math.log(rank + 1.0);
+        double reciprocal = 1.0 / rank;
+        for (int i = 0; i < ks.length; i++) {
+            if (rank <= ks[i]) {
+                sums[offset + i] += 1;
+                sums[offset + ks.length + i] += discounted;
+                sums[offset + 2 * ks.length + i] += reciprocal;
+            }
+        }
+        sums[offset + 3 * ks.length] += reciprocal;
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.ttt4rec.io;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.IdMap;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a model directory holds.
+ *
+ * @param directory where it was read
+ * @param config the configuration, in the file's order
+ * @param items item ids, indices {@code 1..V}
+ * @param weights the tensors of {@code model.safetensors}
+ * @param weightsSha256 SHA-256 of {@code model.safetensors} in hex, which tells versions of a model apart
+ * @param provenance how it was trained
+ */
+public record SavedModel(
+        Path directory,
+        Map<String, Object> config,
+        IdMap items,
+        TensorFile weights,
+        String weightsSha256,
+        Provenance provenance) {
+
+    /**
+     * The weights by name, checked against the configuration.
+     *
+     * @param expected every tensor's name and shape
+     * @param embedding name of the item embedding among them, {@code (V + 1, d)}
+     * @return the values of each tensor, in the order of {@code expected}
+     * @throws UserFacingException where a tensor is missing, unknown or of another shape or type, a value is NaN or
+     *     infinite, or the embedding does not have one row for each item and one for padding
+     */
+    public Map<String, float[]> weights(Map<String, int[]> expected, String embedding) {
+        int[] shape = weights.shape(embedding);
+        if (shape.length != 2 || shape[0] != items.size() + 1) {
+            throw Failures.problem(
+                    weights.path(),
+                    "tensor " + embedding + " has shape " + Arrays.toString(shape) + ", but " + ModelDirectory.ITEMS
+                            + " lists " + items.size() + " items, which asks for " + (items.size() + 1)
+                            + " rows: the files do not belong together");
+        }
+        weights.requireExactly(expected);
+        weights.requireFinite();
+        Map<String, float[]> values = LinkedHashMap.newLinkedHashMap(expected.size());
+        expected.forEach((name, expectedShape) -> values.put(name, weights.floats(name, expectedShape)));
+        return values;
+    }
+}

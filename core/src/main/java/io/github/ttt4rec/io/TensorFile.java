@@ -1,0 +1,135 @@
+package io.github.ttt4rec.io;
+
+import io.github.ttt4rec.UserFacingException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A safetensors file in memory.
+ *
+ * @param path where it was read from, for messages
+ * @param metadata its string map, empty where it has none
+ * @param tensors by name, in the order of the file's bytes
+ */
+public record TensorFile(Path path, Map<String, String> metadata, Map<String, TensorData> tensors) {
+
+    /** The values of a float tensor, which must have exactly {@code shape}. */
+    public float[] floats(String name, int... shape) {
+        if (require(name, shape) instanceof TensorData.Floats floats) {
+            return floats.values();
+        }
+        throw wrongType(name, "floats");
+    }
+
+    /** The values of an I32 tensor, which must have exactly {@code shape}. */
+    public int[] ints(String name, int... shape) {
+        if (require(name, shape) instanceof TensorData.Ints ints) {
+            return ints.values();
+        }
+        throw wrongType(name, "I32");
+    }
+
+    /** The values of an I64 tensor, which must have exactly {@code shape}. */
+    public long[] longs(String name, int... shape) {
+        if (require(name, shape) instanceof TensorData.Longs longs) {
+            return longs.values();
+        }
+        throw wrongType(name, "I64");
+    }
+
+    /** The shape of tensor {@code name}. */
+    public int[] shape(String name) {
+        return tensor(name).shape();
+    }
+
+    /** Tensor {@code name}, whatever its type. */
+    public TensorData tensor(String name) {
+        TensorData tensor = tensors.get(name);
+        if (tensor == null) {
+            throw Failures.problem(path, "has no tensor " + name + ": it belongs to another model, or is damaged");
+        }
+        return tensor;
+    }
+
+    /** Metadata entry {@code key}, which must be there. */
+    public String metadata(String key) {
+        String value = metadata.get(key);
+        if (value == null) {
+            throw Failures.problem(
+                    path, "its metadata has no entry \"" + key + "\": not a file of this kind, or damaged");
+        }
+        return value;
+    }
+
+    /** Metadata entry {@code key} as a whole number, which it must be. */
+    public long metadataNumber(String key) {
+        String value = metadata(key);
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException wrong) {
+            throw Failures.problem(
+                    path, "metadata entry \"" + key + "\" is \"" + value + "\", not a whole number: damaged", wrong);
+        }
+    }
+
+    /**
+     * Throws a {@link UserFacingException} that names the first tensor with a NaN or infinite value, if any has one.
+     */
+    public void requireFinite() {
+        for (TensorData tensor : tensors.values()) {
+            if (tensor instanceof TensorData.Floats floats) {
+                requireFinite(floats);
+            }
+        }
+    }
+
+    /**
+     * Throws a {@link UserFacingException} where the tensors are not exactly those named, {@code expected} name →
+     * shape.
+     */
+    public void requireExactly(Map<String, int[]> expected) {
+        expected.forEach(this::require);
+        List<String> unknown = tensors.keySet().stream()
+                .filter(name -> !expected.containsKey(name))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw Failures.problem(
+                    path,
+                    "has " + unknown.size() + (unknown.size() == 1 ? " tensor" : " tensors")
+                            + " that the configuration does not have, the first is " + unknown.getFirst()
+                            + ": it belongs to another model");
+        }
+    }
+
+    private TensorData require(String name, int[] shape) {
+        TensorData tensor = tensor(name);
+        if (!Arrays.equals(tensor.shape(), shape)) {
+            throw Failures.problem(
+                    path,
+                    "tensor " + name + " has shape " + Arrays.toString(tensor.shape()) + ", expected "
+                            + Arrays.toString(shape) + ": it belongs to another model or configuration");
+        }
+        return tensor;
+    }
+
+    private void requireFinite(TensorData.Floats tensor) {
+        float[] values = tensor.values();
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw Failures.problem(
+                        path, "tensor " + tensor.name() + " holds " + values[i] + " at index " + i + ": damaged");
+            }
+        }
+    }
+
+    private UserFacingException wrongType(String name, String expected) {
+        String found = switch (tensor(name)) {
+            case TensorData.Floats floats -> "floats";
+            case TensorData.Ints ints -> "I32";
+            case TensorData.Longs longs -> "I64";
+        };
+        return Failures.problem(path, "tensor " + name + " holds " + found + ", expected " + expected);
+    }
+}

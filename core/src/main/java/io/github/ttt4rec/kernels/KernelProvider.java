@@ -1,0 +1,37 @@
+package io.github.ttt4rec.kernels;
+
+/** Chooses the implementation once, at class initialisation, so that calls through {@link #ACTIVE} can be inlined. */
+final class KernelProvider {
+    private static final System.Logger LOG = System.getLogger("io.github.ttt4rec");
+
+    /** Forces an implementation: {@code vector} or {@code scalar}. */
+    static final String PROPERTY = "ttt4rec.kernels";
+
+    static final Kernels ACTIVE = choose(System.getProperty(PROPERTY, "auto"));
+
+    private KernelProvider() {}
+
+    private static Kernels choose(String wanted) {
+        boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return switch (wanted) {
+            case "scalar" -> new ScalarKernels();
+            case "vector" -> {
+                if (!present) {
+                    throw new IllegalStateException(
+                            PROPERTY + "=vector, but Java was started without --add-modules jdk.incubator.vector");
+                }
+                yield new VectorKernels();
+            }
+            case "auto" -> {
+                if (!present) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "slow scalar kernels: start Java with --add-modules jdk.incubator.vector to use SIMD");
+                    yield new ScalarKernels();
+                }
+                yield new VectorKernels();
+            }
+            default -> throw new IllegalStateException(PROPERTY + "=" + wanted + " is none of auto, vector, scalar");
+        };
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.ttt4rec.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vector width in use and the few vector functions the kernels are made of. */
+final class Lanes {
+    /** Narrows the vectors to that many bits, so that tests on a wide machine cover narrow ones. */
+    private static final String PROPERTY = "ttt4rec.vectorBits";
+
+    static final VectorSpecies<Float> SPECIES = species();
+    static final int LANES = SPECIES.length();
+
+    private static final VectorShuffle<Float> ROTATE_8 = rotation(8);
+    private static final VectorShuffle<Float> ROTATE_4 = rotation(4);
+    private static final VectorShuffle<Float> ROTATE_2 = rotation(2);
+    private static final VectorShuffle<Float> ROTATE_1 = rotation(1);
+
+    private static final float LOG2_E = 1.442695f;
+    /** ln 2 in two parts; the first has few enough bits that its product with a small integer is exact. */
+    private static final float LN2_HIGH = 0.6933594f;
+
+    private static final float LN2_LOW = -2.1219444e-4f;
+    /** Adding 1.5·2²³ rounds to the nearest integer and leaves it in the low bits. */
+    private static final float ROUNDER = 12582912f;
+
+    private static final float EXP_MIN = -87.33654f;
+    private static final float EXP_MAX = 88.37f;
+
+    static final float GELU_SLOPE = 1.5957692f;
+    static final float GELU_CUBIC = 0.044715f;
+
+    private Lanes() {}
+
+    private static VectorSpecies<Float> species() {
+        return switch (Integer.getInteger(PROPERTY, Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize()))) {
+            case 64 -> FloatVector.SPECIES_64;
+            case 128 -> FloatVector.SPECIES_128;
+            case 256 -> FloatVector.SPECIES_256;
+            case 512 -> FloatVector.SPECIES_512;
+            default ->
+                throw new IllegalStateException(
+                        PROPERTY + "=" + System.getProperty(PROPERTY) + " is none of 64, 128, 256, 512");
+        };
+    }
+
+    private static VectorShuffle<Float> rotation(int by) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane + by) % SPECIES.length());
+    }
+
+    static FloatVector load(float[] x, int offset) {
+        return FloatVector.fromArray(SPECIES, x, offset);
+    }
+
+    static FloatVector load(float[] x, int offset, VectorMask<Float> mask) {
+        return FloatVector.fromArray(SPECIES, x, offset, mask);
+    }
+
+    static FloatVector broadcast(float value) {
+        return FloatVector.broadcast(SPECIES, value);
+    }
+
+    static FloatVector zero() {
+        return FloatVector.zero(SPECIES);
+    }
+
+    /** The lanes of index i, i + 1, … below n. */
+    static VectorMask<Float> mask(int i, int n) {
+        return SPECIES.indexInRange(i, n);
+    }
+
+    /**
+     * The sum of all lanes in a fixed order. {@code reduceLanes(ADD)} promises no order: compiled and interpreted code may
+     * differ in the last bit, which would break reproducible training.
+     */
+    static float sum(FloatVector v) {
+        FloatVector s = v;
+        if (LANES >= 16) {
+            s = s.add(s.rearrange(ROTATE_8));
+        }
+        if (LANES >= 8) {
+            s = s.add(s.rearrange(ROTATE_4));
+        }
+        if (LANES >= 4) {
+            s = s.add(s.rearrange(ROTATE_2));
+        }
+        s = s.add(s.rearrange(ROTATE_1));
+        return s.lane(0);
+    }
+
+    /**
+     * eˣ: x = n·ln 2 + r, |r| ≤ ½ ln 2, a polynomial of degree 6 in r (minimax coefficients of the Cephes library's
+     * expf), times 2ⁿ put straight into the exponent bits. Within 2 ulp; arguments are clamped to what float can hold.
+     */
+    static FloatVector exp(FloatVector x) {
+        FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
+        FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(ROUNDER));
+        FloatVector n = shifted.sub(ROUNDER);
+        FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
+        r = n.fma(broadcast(-LN2_LOW), r);
+        FloatVector p = r.fma(broadcast(1.9875691e-4f), broadcast(1.3982e-3f));
+        p = p.fma(r, broadcast(8.333452e-3f));
+        p = p.fma(r, broadcast(4.1665796e-2f));
+        p = p.fma(r, broadcast(1.6666666e-1f));
+        p = p.fma(r, broadcast(0.5f));
+        p = p.fma(r.mul(r), r.add(1f));
+        return p.reinterpretAsInts()
+                .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+                .reinterpretAsFloats();
+    }
+
+    /** 1/(1 + e⁻ˣ). */
+    static FloatVector sigmoid(FloatVector x) {
+        return broadcast(1f).div(exp(x.neg()).add(1f));
+    }
+
+    /** σ(g(x)), g(x) = 2√(2/π)(x + 0.044715x³), so that gelu(x) = x·σ(g(x)). */
+    static FloatVector geluGate(FloatVector x) {
+        FloatVector inner = x.mul(x).fma(broadcast(GELU_CUBIC), broadcast(1f));
+        return sigmoid(inner.mul(x).mul(GELU_SLOPE));
+    }
+
+    /** g′(x) of {@link #geluGate}. */
+    static FloatVector geluSlope(FloatVector x) {
+        return x.mul(x).fma(broadcast(3 * GELU_CUBIC * GELU_SLOPE), broadcast(GELU_SLOPE));
+    }
+
+    /** gelu′(x), given the gate s = σ(g(x)): s + x·s(1 − s)·g′(x). */
+    static FloatVector geluDerivative(FloatVector x, FloatVector gate) {
+        FloatVector bell = gate.sub(gate.mul(gate));
+        return x.mul(bell).fma(geluSlope(x), gate);
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.ttt4rec.model;
+
+import io.github.ttt4rec.autograd.Segments;
+
+/**
+ * B sequences packed into N tokens.
+ *
+ * @param items item index of each token; may be longer than N
+ * @param positions 0-based position of each token in its sequence, counted from where the state began
+ * @param rowSeeds for dropout, a seed for each token; unused (and may be empty) without dropout
+ * @param segments where the sequences begin
+ */
+public record SequenceBatch(int[] items, int[] positions, long[] rowSeeds, Segments segments) {
+    /** The number of tokens N. */
+    public int rows() {
+        return segments.rows();
+    }
+
+    /** Whole sequences, for inference. */
+    public static SequenceBatch of(int[] items, Segments segments) {
+        int[] positions = new int[segments.rows()];
+        for (int s = 0; s < segments.count(); s++) {
+            for (int t = 0; t < segments.length(s); t++) {
+                positions[segments.start(s) + t] = t;
+            }
+        }
+        return new SequenceBatch(items, positions, new long[0], segments);
+    }
+
+    /** Some events of one user who has had {@code before} events. */
+    public static SequenceBatch continuing(int[] items, long before) {
+        int[] positions = new int[items.length];
+        for (int t = 0; t < items.length; t++) {
+            positions[t] = Math.toIntExact(before + t);
+        }
+        return new SequenceBatch(items, positions, new long[0], new Segments(new int[] {0, items.length}));
+    }
+}

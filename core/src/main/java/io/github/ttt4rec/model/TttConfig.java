@@ -1,0 +1,79 @@
+package io.github.ttt4rec.model;
+
+import io.github.ttt4rec.ttt.InnerModelType;
+
+/**
+ * What a TTT4Rec model is made of. Names are the published code's. Defaults ({@link #defaults()}) are the paper's main
+ * model: Transformer backbone, MLP inner model, one block.
+ *
+ * @param layer the inner model
+ * @param backbone Transformer, or Mamba: Q and K from one projection through two convolutions, and a GELU gate
+ * @param preConv a causal convolution before each TTT layer (the Mamba backbone is used with it)
+ * @param numLayers number of residual blocks N
+ * @param hiddenSize d
+ * @param numHeads H; d/H must be even
+ * @param intermediateSize inner width of SwiGLU
+ * @param miniBatchSize K, the inner mini-batch
+ * @param baseLr factor of the inner learning rate; 0 freezes the fast weights
+ * @param ropeTheta base of the rotary embedding
+ * @param convKernel width of the causal convolutions
+ * @param dropout rate on the embedding
+ * @param tieOutput score with the item embedding; false learns an output table of its own (the paper's M)
+ */
+public record TttConfig(
+        InnerModelType layer,
+        Backbone backbone,
+        boolean preConv,
+        int numLayers,
+        int hiddenSize,
+        int numHeads,
+        int intermediateSize,
+        int miniBatchSize,
+        double baseLr,
+        double ropeTheta,
+        int convKernel,
+        double dropout,
+        boolean tieOutput) {
+
+    /** The residual block's form. */
+    public enum Backbone {
+        TRANSFORMER,
+        MAMBA
+    }
+
+    static final float RMS_NORM_EPSILON = 1e-6f;
+    static final float EMBEDDING_NORM_EPSILON = 1e-12f;
+    static final float POST_NORM_EPSILON = 1e-6f;
+
+    /** Checks the numbers against each other. */
+    public TttConfig {
+        require(numLayers >= 1, "num_layers must be at least 1");
+        require(numHeads >= 1, "num_heads must be at least 1");
+        require(
+                hiddenSize >= 2 && hiddenSize % numHeads == 0 && hiddenSize / numHeads % 2 == 0,
+                "hidden_size / num_heads must be an even whole number");
+        require(intermediateSize >= 1, "intermediate_size must be at least 1");
+        require(miniBatchSize >= 1, "mini_batch_size must be at least 1");
+        require(baseLr >= 0 && Double.isFinite(baseLr), "base_lr must be 0 or more");
+        require(ropeTheta > 0, "rope_theta must be above 0");
+        require(convKernel >= 1, "conv_kernel must be at least 1");
+        require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1)");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** The paper's default model for Amazon Video Games. */
+    public static TttConfig defaults() {
+        return new TttConfig(
+                InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 64, 4, 256, 8, 1.0, 1000, 4, 0.2, true);
+    }
+
+    /** Head size f = d/H. */
+    public int headSize() {
+        return hiddenSize / numHeads;
+    }
+}

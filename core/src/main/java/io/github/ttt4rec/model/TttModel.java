@@ -1,0 +1,122 @@
+package io.github.ttt4rec.model;
+
+import static io.github.ttt4rec.model.TttConfig.EMBEDDING_NORM_EPSILON;
+import static io.github.ttt4rec.model.TttConfig.RMS_NORM_EPSILON;
+
+import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.autograd.Embedding;
+import io.github.ttt4rec.autograd.LayerNorm;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.autograd.Parameter.Init;
+import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.RmsNorm;
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.ttt.FastWeights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** TTT4Rec (Yang, Wang, Ge 2024, arXiv 2409.19142), with the published code's parameter names. */
+public final class TttModel implements SequenceModel {
+    private final TttConfig config;
+    private final ParameterSet parameters = new ParameterSet();
+    private final Parameter itemEmbedding;
+    private final Parameter normGain;
+    private final Parameter normBias;
+    private final List<TttBlock> blocks = new ArrayList<>();
+    private final Parameter finalGain;
+    private final @Nullable Parameter output;
+
+    /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
+    public TttModel(TttConfig config, int itemCount) {
+        this.config = config;
+        int d = config.hiddenSize();
+        itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL, itemCount + 1, d);
+        normGain = parameters.declare("LayerNorm.weight", Init.ONE, d);
+        normBias = parameters.declare("LayerNorm.bias", Init.ZERO, d);
+        for (int layer = 0; layer < config.numLayers(); layer++) {
+            blocks.add(new TttBlock(parameters, "ttt_layers.layers." + layer + ".", config));
+        }
+        finalGain = parameters.declare("ttt_layers.norm.weight", Init.ONE, d);
+        output = config.tieOutput() ? null : parameters.declare("output.weight", Init.NORMAL, itemCount + 1, d);
+    }
+
+    /** What it is made of. */
+    public TttConfig config() {
+        return config;
+    }
+
+    @Override
+    public ParameterSet parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Parameter inputTable() {
+        return itemEmbedding;
+    }
+
+    @Override
+    public Parameter outputTable() {
+        return output == null ? itemEmbedding : output;
+    }
+
+    @Override
+    public Tensor encode(Tape tape, SequenceBatch batch) {
+        return forward(tape, batch, null);
+    }
+
+    private Tensor forward(Tape tape, SequenceBatch batch, @Nullable State state) {
+        Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
+        x = Dropout.apply(tape, x, (float) config.dropout(), batch.rowSeeds());
+        x = LayerNorm.apply(tape, x, normGain, normBias, EMBEDDING_NORM_EPSILON);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            x = blocks.get(layer).apply(tape, x, batch, state == null ? null : state.blocks.get(layer));
+        }
+        return RmsNorm.apply(tape, x, finalGain, RMS_NORM_EPSILON);
+    }
+
+    @Override
+    public State newState() {
+        return new State(blocks.stream().map(TttBlock::newState).toList());
+    }
+
+    @Override
+    public Tensor append(Tape tape, SequenceState state, int... items) {
+        return forward(tape, SequenceBatch.continuing(items, state.events()), (State) state);
+    }
+
+    /** A user's state: one for each block. */
+    public static final class State implements SequenceState {
+        private final List<TttBlock.State> blocks;
+
+        private State(List<TttBlock.State> blocks) {
+            this.blocks = blocks;
+        }
+
+        @Override
+        public State copy() {
+            return new State(blocks.stream().map(TttBlock.State::copy).toList());
+        }
+
+        @Override
+        public long events() {
+            return blocks.getFirst().fastWeights().events();
+        }
+
+        /** The fast weights of block {@code layer}. */
+        public FastWeights fastWeights(int layer) {
+            return blocks.get(layer).fastWeights();
+        }
+
+        /** How far the fast weights have moved from W_0: Euclidean norm over all blocks. */
+        public double drift() {
+            return Math.sqrt(IntStream.range(0, blocks.size())
+                    .mapToDouble(layer -> fastWeights(layer).drift())
+                    .map(x -> x * x)
+                    .sum());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.ttt4rec.ttt;
+
+import io.github.ttt4rec.autograd.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One user's state in one TTT layer, all heads: the fast weights W at the start of the open inner mini-batch, and what the
+ * events already in it have left behind (fewer than K rows). Its size does not depend on the history's length. Mutable,
+ * for one writer at a time.
+ */
+public final class FastWeights {
+    private final TttParameters parameters;
+    /** Head by head, the block described by the inner model. */
+    final float[] weights;
+    /** {@code (H, K, pending floats)}. */
+    final float[] pending;
+
+    private int open;
+    private long events;
+
+    private FastWeights(TttParameters parameters, float[] weights, float[] pending) {
+        this.parameters = parameters;
+        this.weights = weights;
+        this.pending = pending;
+    }
+
+    /** The state before a user's first event: W_0. */
+    public static FastWeights initial(TttParameters parameters) {
+        InnerModel inner = parameters.newInnerModel();
+        int block = parameters.weightCount();
+        float[] weights = new float[parameters.heads() * block];
+        for (int h = 0; h < parameters.heads(); h++) {
+            parameters.copyInitial(h, weights, h * block);
+        }
+        float[] pending = new float[parameters.heads() * parameters.miniBatch() * inner.pendingCount()];
+        return new FastWeights(parameters, weights, pending);
+    }
+
+    /** An independent copy. */
+    public FastWeights copy() {
+        FastWeights copy = new FastWeights(parameters, weights.clone(), pending.clone());
+        copy.open = open;
+        copy.events = events;
+        return copy;
+    }
+
+    /** The number of events in the open mini-batch, 0 .. K − 1. */
+    public int open() {
+        return open;
+    }
+
+    /** The number of events consumed since W_0. */
+    public long events() {
+        return events;
+    }
+
+    /** Counts {@code n} events that leave the mini-batch open at {@code open}. */
+    void advance(int n, int open) {
+        this.open = open;
+        events += n;
+    }
+
+    /** Euclidean distance of W from W_0, over all heads: how far this user's events have moved the model. */
+    public double drift() {
+        int block = parameters.weightCount();
+        float[] initial = new float[block];
+        double sum = 0;
+        for (int h = 0; h < parameters.heads(); h++) {
+            parameters.copyInitial(h, initial, 0);
+            for (int i = 0; i < block; i++) {
+                double difference = weights[h * block + i] - initial[i];
+                sum += difference * difference;
+            }
+        }
+        return Math.sqrt(sum);
+    }
+
+    /**
+     * W in the published layout: one array for each of W1, b1 and, for the MLP, W2, b2, in that order, each with the heads
+     * one after the other.
+     */
+    public List<float[]> parts() {
+        int block = parameters.weightCount();
+        List<float[]> parts = new ArrayList<>();
+        int offset = 0;
+        for (Parameter initial : parameters.initial()) {
+            int size = initial.size() / parameters.heads();
+            float[] part = new float[initial.size()];
+            for (int h = 0; h < parameters.heads(); h++) {
+                System.arraycopy(weights, h * block + offset, part, h * size, size);
+            }
+            parts.add(part);
+            offset += size;
+        }
+        return parts;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FastWeights that
+                && open == that.open
+                && events == that.events
+                && Arrays.equals(weights, that.weights)
+                && Arrays.equals(pending, that.pending);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(weights) + open;
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.ttt4rec.ttt;
+
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.kernels.Kernels;
+
+/** The inner learning rate of token t in head h: {@code baseRate·σ(x_t·w_h + b_h)/f}. */
+public final class InnerLearningRate {
+    private static final Kernels KERNELS = Kernels.active();
+
+    private InnerLearningRate() {}
+
+    /**
+     * The rates of all tokens.
+     *
+     * @param x the layer's input {@code (N, d)}
+     * @param weight {@code (H, 1, d)}
+     * @param bias {@code (H, 1)}
+     * @param factor baseRate/f
+     * @return {@code (N, H)}
+     */
+    public static Tensor apply(Tape tape, Tensor x, Parameter weight, Parameter bias, float factor) {
+        int heads = weight.extent(0);
+        int d = x.columns();
+        Tensor rate = tape.tensor(x.rows(), heads);
+        float[] logits = tape.lend(rate.size());
+        KERNELS.gemmRows(x.rows(), heads, d, x.data(), 0, d, weight.value(), 0, d, logits, 0, heads);
+        for (int i = 0; i < rate.size(); i++) {
+            logits[i] += bias.value()[i % heads];
+        }
+        KERNELS.sigmoid(rate.size(), factor, logits, rate.data());
+        if (!tape.isRecording() || factor == 0f) {
+            return rate;
+        }
+        float[] dWeight = tape.gradient(weight);
+        float[] dBias = tape.gradient(bias);
+        tape.onBackward(() -> {
+            for (int i = 0; i < rate.size(); i++) {
+                float y = rate.data()[i];
+                float d0 = rate.grad()[i] * y * (1f - y / factor);
+                int h = i % heads;
+                int t = i / heads;
+                dBias[h] += d0;
+                KERNELS.axpy(d, d0, x.data(), t * d, dWeight, h * d);
+                KERNELS.axpy(d, d0, weight.value(), h * d, x.grad(), t * d);
+            }
+        });
+        return rate;
+    }
+}

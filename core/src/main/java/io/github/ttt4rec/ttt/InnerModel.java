@@ -1,0 +1,158 @@
+package io.github.ttt4rec.ttt;
+
+import io.github.ttt4rec.kernels.Kernels;
+
+/**
+ * The arithmetic of one head and one inner mini-batch, with the scratch memory for it. Not for two threads. A head's fast
+ * weights are a block of {@link #weightCount} floats somewhere in a larger array; the inner model keeps none itself.
+ *
+ * <p>Use: fill the rows' inputs ({@link #query}, {@link #key}, {@link #target}, {@link #rate}), {@link #use} a block,
+ * {@link #forward}, and when the mini-batch is full {@link #update} a block. For training, after the forward of all rows,
+ * fill {@link #dOutput} and call {@link #backward}.
+ */
+abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
+    static final Kernels KERNELS = Kernels.active();
+
+    final int f;
+    final int miniBatch;
+
+    /** Rotated queries q, keys x, and targets value − key, {@code (K, f)} each. */
+    final float[] query;
+
+    final float[] key;
+    final float[] target;
+    /** Inner learning rate lr_j of each row. */
+    final float[] rate;
+    /** Result of each row, {@code (K, f)}. */
+    final float[] output;
+
+    final float[] dOutput;
+    final float[] dQuery;
+    final float[] dKey;
+    final float[] dTarget;
+    final float[] dRate;
+
+    InnerModel(int f, int miniBatch) {
+        this.f = f;
+        this.miniBatch = miniBatch;
+        query = rows(f);
+        key = rows(f);
+        target = rows(f);
+        rate = new float[miniBatch];
+        output = rows(f);
+        dOutput = rows(f);
+        dQuery = rows(f);
+        dKey = rows(f);
+        dTarget = rows(f);
+        dRate = new float[miniBatch];
+    }
+
+    final float[] rows(int width) {
+        return new float[miniBatch * width];
+    }
+
+    /** Outer-learned things the inner model reads: position scales s, the inner LayerNorm of this head. */
+    record Norm(float[] scales, float[] gain, float[] bias, int offset) {}
+
+    /** Gradients of what {@link Norm} holds. */
+    record NormGradient(float[] scales, float[] gain, float[] bias, int offset) {}
+
+    /** The number of a head's fast weights. */
+    abstract int weightCount();
+
+    /** Floats that a row of an open mini-batch leaves behind for the rows after it. */
+    abstract int pendingCount();
+
+    /** Makes the block at {@code offset} the W of the coming calls. */
+    abstract void use(float[] weights, int offset);
+
+    /** Computes rows {@code from .. to − 1} of the mini-batch; the rows before must have been computed or loaded. */
+    abstract void forward(Norm norm, int from, int to);
+
+    /** {@code W_K = W − s_{K−1}·Σ_j lr_j·∇ℓ_j(W)} over all K rows, in place on a block that holds W. */
+    abstract void update(Norm norm, float[] weights, int offset);
+
+    /**
+     * Backward of the mini-batch's rows {@code 0 .. n − 1}: sets dQuery, dKey, dTarget, dRate.
+     *
+     * @param dWeights on entry the gradient with respect to the weights AFTER the mini-batch (ignored where
+     *     {@code updated} is false); on return the gradient with respect to W is added to {@code dStart}
+     * @param updated whether the mini-batch was full and followed by another
+     */
+    abstract void backward(
+            Norm norm,
+            NormGradient dNorm,
+            int n,
+            boolean updated,
+            float[] dWeights,
+            int dOffset,
+            float[] dStart,
+            int dStartOffset);
+
+    /** Copies what row i leaves behind. */
+    abstract void savePending(int i, float[] to, int offset);
+
+    /** Puts back what {@link #savePending} copied. */
+    abstract void loadPending(int i, float[] from, int offset);
+
+    /** Copies a bias to each of the rows {@code from .. to − 1}. */
+    static void fillRows(int width, float[] bias, int biasOffset, float[] rows, int from, int to) {
+        for (int i = from; i < to; i++) {
+            System.arraycopy(bias, biasOffset, rows, i * width, width);
+        }
+    }
+
+    /**
+     * The mixing matrix of the dual form: for j ≤ i, {@code mix_ij = −s_i·lr_j·(gram_ij + 1)}, where gram_ij is the inner
+     * product of the i-th query-side row with the j-th key-side row; the 1 stands for the bias. Zero for j > i.
+     */
+    final void mix(float[] scales, float[] gram, float[] mix, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int row = i * miniBatch;
+            for (int j = 0; j <= i; j++) {
+                mix[row + j] = -scales[i] * rate[j] * (gram[row + j] + 1f);
+            }
+            for (int j = i + 1; j < to; j++) {
+                mix[row + j] = 0f;
+            }
+        }
+    }
+
+    /** Backward of {@link #mix}: turns dMix into dGram in place (zero above the diagonal), adds to dRate and dScales. */
+    final void mixBackward(float[] scales, float[] gram, float[] dMix, int n, float[] dScales) {
+        for (int i = 0; i < n; i++) {
+            int row = i * miniBatch;
+            float dScale = 0f;
+            for (int j = 0; j <= i; j++) {
+                float d = -dMix[row + j];
+                float affine = gram[row + j] + 1f;
+                dScale += d * rate[j] * affine;
+                dRate[j] += d * scales[i] * affine;
+                dMix[row + j] = d * scales[i] * rate[j];
+            }
+            for (int j = i + 1; j < n; j++) {
+                dMix[row + j] = 0f;
+            }
+            dScales[i] += dScale;
+        }
+    }
+
+    /** {@code c = A·B} for adjacent rows: A {@code (m, k)}, B {@code (k, n)}, rows counted from the arrays' beginning. */
+    static void product(int m, int n, int k, float[] a, float[] b, int bOffset, float[] c, boolean accumulate) {
+        KERNELS.gemm(m, n, k, a, 0, k, 1, b, bOffset, n, c, 0, n, accumulate);
+    }
+
+    /** {@code C += Aᵀ·B}: A {@code (rows, m)}, B {@code (rows, n)}, C {@code (m, n)}. */
+    static void outerProduct(int rows, int m, int n, float[] a, float[] b, float[] c, int cOffset) {
+        KERNELS.gemm(m, n, rows, a, 0, 1, m, b, 0, n, c, cOffset, n, true);
+    }
+
+    /** Transposes {@code (rows, columns)}. */
+    static void transpose(int rows, int columns, float[] from, int offset, float[] to) {
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                to[c * rows + r] = from[offset + r * columns + c];
+            }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.github.ttt4rec.ttt;
+
+import io.github.ttt4rec.autograd.Segments;
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The TTT layer's inner training as one operation: for every sequence and head, mini-batch after mini-batch, output
+ * {@code q_i + LN(F(q_i; W_i))} and the update of W. The backward pass differentiates through the updates; it recomputes
+ * each mini-batch from the W it started with, which is all the forward pass keeps (a few KB that would otherwise be many).
+ */
+public final class TttScan {
+    private TttScan() {}
+
+    /**
+     * Whole sequences, each from W_0.
+     *
+     * @param query rotated queries {@code (N, d)}, heads side by side
+     * @param key rotated keys {@code (N, d)}
+     * @param value values {@code (N, d)}
+     * @param rate inner learning rates {@code (N, H)}
+     */
+    public static Tensor apply(
+            Tape tape,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor rate,
+            Segments segments,
+            TttParameters parameters) {
+        Scan scan = new Scan(tape, query, key, value, rate, segments, parameters);
+        scan.forward();
+        if (tape.isRecording()) {
+            tape.onBackward(scan::backward);
+        }
+        return scan.output;
+    }
+
+    /** Continues each sequence from its state and advances the states. Streaming only: nothing is recorded. */
+    public static Tensor stream(
+            Tape tape,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Tensor rate,
+            Segments segments,
+            TttParameters parameters,
+            List<FastWeights> states) {
+        if (tape.isRecording()) {
+            throw new IllegalArgumentException("a carried state cannot be trained through");
+        }
+        Scan scan = new Scan(tape, query, key, value, rate, segments, parameters);
+        for (int s = 0; s < segments.count(); s++) {
+            scan.stream(segments.start(s), segments.length(s), states.get(s));
+        }
+        return scan.output;
+    }
+
+    /** One application: its inputs, output, and the fast weights at the mini-batches' starts. */
+    private static final class Scan {
+        private final Tape tape;
+        private final Tensor query;
+        private final Tensor key;
+        private final Tensor value;
+        private final Tensor rate;
+        private final Tensor output;
+        private final Segments segments;
+        private final TttParameters parameters;
+        private final InnerModel inner;
+        private final float[] scales;
+        private final int f;
+        private final int d;
+        private final int k;
+        private final int block;
+        /** W_0 of every head. */
+        private final float[] initial;
+        /** W at the start of each mini-batch but the first, in the order in which they are computed. */
+        private float[] starts = {};
+
+        Scan(
+                Tape tape,
+                Tensor query,
+                Tensor key,
+                Tensor value,
+                Tensor rate,
+                Segments segments,
+                TttParameters parameters) {
+            this.tape = tape;
+            this.query = query;
+            this.key = key;
+            this.value = value;
+            this.rate = rate;
+            this.segments = segments;
+            this.parameters = parameters;
+            inner = tape.scratch(parameters, InnerModel.class, parameters::newInnerModel);
+            scales = parameters.positionScales();
+            f = parameters.headSize();
+            d = query.columns();
+            k = parameters.miniBatch();
+            block = parameters.weightCount();
+            initial = tape.lend(parameters.heads() * block);
+            for (int h = 0; h < parameters.heads(); h++) {
+                parameters.copyInitial(h, initial, h * block);
+            }
+            output = tape.tensor(query.rows(), d);
+        }
+
+        private InnerModel.Norm norm(int head) {
+            return new InnerModel.Norm(
+                    scales, parameters.gain().value(), parameters.bias().value(), head * f);
+        }
+
+        private int laterMiniBatches(int s) {
+            return Math.max(0, (segments.length(s) + k - 1) / k - 1);
+        }
+
+        void forward() {
+            int kept = 0;
+            int most = 0;
+            for (int s = 0; s < segments.count(); s++) {
+                kept += laterMiniBatches(s);
+                most = Math.max(most, laterMiniBatches(s));
+            }
+            starts = tape.lend(block * (tape.isRecording() ? kept * parameters.heads() : most));
+            int slot = 0;
+            for (int h = 0; h < parameters.heads(); h++) {
+                InnerModel.Norm norm = norm(h);
+                for (int s = 0; s < segments.count(); s++) {
+                    if (!tape.isRecording()) {
+                        slot = 0;
+                    }
+                    slot = forward(h, norm, segments.start(s), segments.length(s), slot);
+                }
+            }
+        }
+
+        private int forward(int head, InnerModel.Norm norm, int start, int length, int firstSlot) {
+            float[] weights = initial;
+            int offset = head * block;
+            int slot = firstSlot;
+            for (int t = 0; t < length; t += k) {
+                int n = Math.min(k, length - t);
+                load(head, start + t, n, 0);
+                inner.use(weights, offset);
+                inner.forward(norm, 0, n);
+                store(head, start + t, n, 0);
+                if (t + n < length) {
+                    System.arraycopy(weights, offset, starts, slot * block, block);
+                    weights = starts;
+                    offset = slot * block;
+                    inner.update(norm, weights, offset);
+                    slot++;
+                }
+            }
+            return slot;
+        }
+
+        /** Loads n rows of one head, from row {@code start}, into the inner model's rows from {@code at}. */
+        private void load(int head, int start, int n, int at) {
+            int column = head * f;
+            for (int i = 0; i < n; i++) {
+                int from = (start + i) * d + column;
+                int to = (at + i) * f;
+                System.arraycopy(query.data(), from, inner.query, to, f);
+                System.arraycopy(key.data(), from, inner.key, to, f);
+                for (int c = 0; c < f; c++) {
+                    inner.target[to + c] = value.data()[from + c] - key.data()[from + c];
+                }
+                inner.rate[at + i] = rate.data()[(start + i) * rate.columns() + head];
+            }
+        }
+
+        private void store(int head, int start, int n, int at) {
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(inner.output, (at + i) * f, output.data(), (start + i) * d + head * f, f);
+            }
+        }
+
+        void stream(int start, int length, FastWeights state) {
+            int pending = inner.pendingCount();
+            int open = state.open();
+            for (int h = 0; h < parameters.heads(); h++) {
+                InnerModel.Norm norm = norm(h);
+                open = state.open();
+                for (int i = 0; i < open; i++) {
+                    inner.loadPending(i, state.pending, (h * k + i) * pending);
+                }
+                for (int t = 0; t < length; ) {
+                    int n = Math.min(k - open, length - t);
+                    load(h, start + t, n, open);
+                    inner.use(state.weights, h * block);
+                    inner.forward(norm, open, open + n);
+                    store(h, start + t, n, open);
+                    for (int i = open; i < open + n; i++) {
+                        inner.savePending(i, state.pending, (h * k + i) * pending);
+                    }
+                    t += n;
+                    open = (open + n) % k;
+                    if (open == 0) {
+                        inner.update(norm, state.weights, h * block);
+                    }
+                }
+            }
+            state.advance(length, open);
+        }
+
+        void backward() {
+            int heads = parameters.heads();
+            float[] dScales = new float[k];
+            float[] dStart = new float[block];
+            float[] dFlow = new float[block];
+            float[] dNext = new float[block];
+            int slot = 0;
+            for (int h = 0; h < heads; h++) {
+                InnerModel.Norm norm = norm(h);
+                InnerModel.NormGradient dNorm = new InnerModel.NormGradient(
+                        dScales, tape.gradient(parameters.gain()), tape.gradient(parameters.bias()), h * f);
+                Arrays.fill(dStart, 0f);
+                for (int s = 0; s < segments.count(); s++) {
+                    int length = segments.length(s);
+                    int later = laterMiniBatches(s);
+                    float[] dAfter = dFlow;
+                    float[] dBefore = dNext;
+                    for (int m = later; m >= 0; m--) {
+                        int t = m * k;
+                        int n = Math.min(k, length - t);
+                        if (n <= 0) {
+                            break;
+                        }
+                        load(h, segments.start(s) + t, n, 0);
+                        if (m == 0) {
+                            inner.use(initial, h * block);
+                        } else {
+                            inner.use(starts, (slot + m - 1) * block);
+                        }
+                        inner.forward(norm, 0, n);
+                        loadGradient(h, segments.start(s) + t, n);
+                        if (m == 0) {
+                            inner.backward(norm, dNorm, n, later > 0, dAfter, 0, dStart, 0);
+                        } else {
+                            Arrays.fill(dBefore, 0f);
+                            inner.backward(norm, dNorm, n, m < later, dAfter, 0, dBefore, 0);
+                            float[] swap = dAfter;
+                            dAfter = dBefore;
+                            dBefore = swap;
+                        }
+                        storeGradient(h, segments.start(s) + t, n);
+                    }
+                    slot += later;
+                }
+                addInitialGradient(h, dStart);
+            }
+            addScaleGradient(dScales);
+        }
+
+        private void loadGradient(int head, int start, int n) {
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(output.grad(), (start + i) * d + head * f, inner.dOutput, i * f, f);
+            }
+        }
+
+        /** target = value − key, so its gradient goes to both. */
+        private void storeGradient(int head, int start, int n) {
+            for (int i = 0; i < n; i++) {
+                int to = (start + i) * d + head * f;
+                for (int c = 0; c < f; c++) {
+                    float dTarget = inner.dTarget[i * f + c];
+                    query.grad()[to + c] += inner.dQuery[i * f + c];
+                    key.grad()[to + c] += inner.dKey[i * f + c] - dTarget;
+                    value.grad()[to + c] += dTarget;
+                }
+                rate.grad()[(start + i) * rate.columns() + head] += inner.dRate[i];
+            }
+        }
+
+        private void addInitialGradient(int head, float[] dStart) {
+            int offset = 0;
+            for (var part : parameters.initial()) {
+                int size = part.size() / parameters.heads();
+                InnerModel.KERNELS.axpy(size, 1f, dStart, offset, tape.gradient(part), head * size);
+                offset += size;
+            }
+        }
+
+        private void addScaleGradient(float[] dScales) {
+            float[] gradient = tape.gradient(parameters.tokenIndex());
+            for (int i = 0; i < k; i++) {
+                if (scales[i] > 0f) {
+                    gradient[i] += dScales[i];
+                }
+            }
+        }
+    }
+}
