@@ -42,7 +42,7 @@ public final class Main implements Runnable {
     /** The root command with all its subcommands, in the order in which help lists them. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
-        // One line a command: commandLine.addSubcommand(new TrainCommand());
+        commandLine.addSubcommand(new InspectCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());
         return commandLine;
