@@ -30,20 +30,31 @@ final class DataOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec mixee;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "Interaction log: CSV/TSV, JSON Lines, Parquet or"
-            + " RecBole's .inter, with gzip or without.")
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description =
+                    "Interaction log: CSV/TSV, JSON Lines, Parquet or" + " RecBole's .inter, with gzip or without.")
     private @Nullable Path file;
 
-    @Option(names = "--format", paramLabel = "FORMAT", converter = FormatConverter.class, description = "csv (any delimited"
-            + " text), jsonl, parquet or recbole; guessed if not given.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = FormatConverter.class,
+            description = "csv (any delimited" + " text), jsonl, parquet or recbole; guessed if not given.")
     private @Nullable FileFormat format;
 
-    @Option(names = "--delimiter", paramLabel = "TEXT", converter = DelimiterConverter.class, description = "Field delimiter,"
-            + " such as ';' or tab; guessed if not given.")
+    @Option(
+            names = "--delimiter",
+            paramLabel = "TEXT",
+            converter = DelimiterConverter.class,
+            description = "Field delimiter," + " such as ';' or tab; guessed if not given.")
     private @Nullable String delimiter;
 
-    @Option(names = "--user-column", paramLabel = "COLUMN", description = "Column of user ids: its name, or its number from"
-            + " 1; guessed from usual names.")
+    @Option(
+            names = "--user-column",
+            paramLabel = "COLUMN",
+            description = "Column of user ids: its name, or its number from" + " 1; guessed from usual names.")
     private @Nullable String userColumn;
 
     @Option(names = "--item-column", paramLabel = "COLUMN", description = "Column of item ids.")
@@ -58,49 +69,82 @@ final class DataOptions {
     @Option(names = "--file-order", description = "There are no times: the rows stand in the order of time.")
     private boolean fileOrder;
 
-    @Option(names = "--time-unit", paramLabel = "UNIT", converter = UnitConverter.class, description = "What numeric times"
-            + " count: seconds, milliseconds, microseconds, nanoseconds or ordinal; guessed for the whole file.")
+    @Option(
+            names = "--time-unit",
+            paramLabel = "UNIT",
+            converter = UnitConverter.class,
+            description =
+                    "What numeric times"
+                            + " count: seconds, milliseconds, microseconds, nanoseconds or ordinal; guessed for the whole file.")
     private @Nullable EpochUnit timeUnit;
 
-    @Option(names = "--time-pattern", paramLabel = "PATTERN", description = "Pattern of textual times that are not ISO, such"
-            + " as \"M/d/yyyy H:mm\".")
+    @Option(
+            names = "--time-pattern",
+            paramLabel = "PATTERN",
+            description = "Pattern of textual times that are not ISO, such" + " as \"M/d/yyyy H:mm\".")
     private @Nullable String timePattern;
 
-    @Option(names = "--skip-bad-rows", description = "Leave bad rows out and count them, instead of stopping at the first.")
+    @Option(
+            names = "--skip-bad-rows",
+            description = "Leave bad rows out and count them, instead of stopping at the first.")
     private boolean skipBadRows;
 
-    @Option(names = "--after", paramLabel = "TIME", converter = TimeConverter.class, description = "Only events at or after"
-            + " this date or time.")
+    @Option(
+            names = "--after",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Only events at or after" + " this date or time.")
     private @Nullable Long after;
 
-    @Option(names = "--before", paramLabel = "TIME", converter = TimeConverter.class, description = "Only events before this"
-            + " date or time.")
+    @Option(
+            names = "--before",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Only events before this" + " date or time.")
     private @Nullable Long before;
 
-    @Option(names = "--max-users", paramLabel = "N", converter = CountConverter.class, description = "Only the first N users"
-            + " of the file.")
+    @Option(
+            names = "--max-users",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Only the first N users" + " of the file.")
     private @Nullable Integer maxUsers;
 
-    @Option(names = "--deduplicate", paramLabel = "HOW", converter = DeduplicationConverter.class, description = "Repeats to"
-            + " drop: none, exact (same user, item and time), consecutive (an item repeated at once), first (an item per user"
-            + " once).")
+    @Option(
+            names = "--deduplicate",
+            paramLabel = "HOW",
+            converter = DeduplicationConverter.class,
+            description = "Repeats to"
+                    + " drop: none, exact (same user, item and time), consecutive (an item repeated at once), first (an item per user"
+                    + " once).")
     private @Nullable Deduplication deduplication;
 
-    @Option(names = "--min-user-events", paramLabel = "N", converter = CountConverter.class, description = "Users with fewer"
-            + " events go, and items likewise, until nothing changes (k-core; 5 by default, 1 keeps all).")
+    @Option(
+            names = "--min-user-events",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Users with fewer"
+                    + " events go, and items likewise, until nothing changes (k-core; 5 by default, 1 keeps all).")
     private @Nullable Integer minUserEvents;
 
-    @Option(names = "--min-item-events", paramLabel = "N", converter = CountConverter.class, description = "Items with fewer"
-            + " events go (5 by default, 1 keeps all).")
+    @Option(
+            names = "--min-item-events",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Items with fewer" + " events go (5 by default, 1 keeps all).")
     private @Nullable Integer minItemEvents;
 
-    @Option(names = "--split", paramLabel = "SPEC", converter = SplitConverter.class, description = {
-        "What is for training, validation and test:",
-        "3:2:5, a ratio per user (the default);",
-        "leave-one-out;",
-        "temporal:0.8,0.9, shares of all events in time;",
-        "temporal:2011-10-01,2011-11-01, given times."
-    })
+    @Option(
+            names = "--split",
+            paramLabel = "SPEC",
+            converter = SplitConverter.class,
+            description = {
+                "What is for training, validation and test:",
+                "3:2:5, a ratio per user (the default);",
+                "leave-one-out;",
+                "temporal:0.8,0.9, shares of all events in time;",
+                "temporal:2011-10-01,2011-11-01, given times."
+            })
     private @Nullable SplitSpec split;
 
     /** Whether a log was named. */
@@ -230,7 +274,9 @@ final class DataOptions {
                 }
             }
             throw new TypeConversionException("'" + word + "' is none of "
-                    + Arrays.stream(Deduplication.values()).map(Deduplication::word).collect(Collectors.joining(", ")));
+                    + Arrays.stream(Deduplication.values())
+                            .map(Deduplication::word)
+                            .collect(Collectors.joining(", ")));
         }
     }
 

@@ -132,7 +132,9 @@ public record DatasetStatistics(
         for (int i = 0; i < BIN_STARTS.length; i++) {
             int from = BIN_STARTS[i];
             int to = i + 1 < BIN_STARTS.length ? BIN_STARTS[i + 1] - 1 : Integer.MAX_VALUE;
-            int users = (int) Arrays.stream(sorted).filter(length -> length >= from && length <= to).count();
+            int users = (int) Arrays.stream(sorted)
+                    .filter(length -> length >= from && length <= to)
+                    .count();
             if (sorted[0] <= to && from <= sorted[sorted.length - 1]) {
                 bins.add(new Bin(from, Math.min(to, sorted[sorted.length - 1]), users));
             }

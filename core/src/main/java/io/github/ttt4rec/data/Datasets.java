@@ -52,7 +52,12 @@ public final class Datasets {
         InteractionLog log = new InteractionLog();
         LogReader.Result result = LogReader.read(file, read, log);
         Dataset dataset = Preparation.prepare(
-                log, result.toMillis(), prepare, result.fileName(), result.sha256(), result.report().badRows());
+                log,
+                result.toMillis(),
+                prepare,
+                result.fileName(),
+                result.sha256(),
+                result.report().badRows());
         return new LoadedData(dataset, result.report());
     }
 

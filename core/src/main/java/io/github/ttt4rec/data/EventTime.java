@@ -32,8 +32,9 @@ public record EventTime(long time) {
         }
         long millis = TimeParser.isoMillis(text);
         if (millis == Long.MIN_VALUE) {
-            throw new UserFacingException(what + ": \"" + text + "\" is not a time; expected a date such as 2011-10-31, a"
-                    + " date and time such as 2011-10-31T17:05:00Z, or a number as in the data");
+            throw new UserFacingException(
+                    what + ": \"" + text + "\" is not a time; expected a date such as 2011-10-31, a"
+                            + " date and time such as 2011-10-31T17:05:00Z, or a number as in the data");
         }
         return millis;
     }

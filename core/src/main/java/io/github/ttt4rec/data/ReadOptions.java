@@ -37,21 +37,45 @@ public record ReadOptions(
     /** These options with {@code format}. */
     public ReadOptions withFormat(FileFormat format) {
         return new ReadOptions(
-                format, delimiter, header, userColumn, itemColumn, timeColumn, fileOrder, timeUnit, timePattern,
+                format,
+                delimiter,
+                header,
+                userColumn,
+                itemColumn,
+                timeColumn,
+                fileOrder,
+                timeUnit,
+                timePattern,
                 skipBadRows);
     }
 
     /** These options with {@code delimiter}; null guesses. */
     public ReadOptions withDelimiter(@Nullable String delimiter) {
         return new ReadOptions(
-                format, delimiter, header, userColumn, itemColumn, timeColumn, fileOrder, timeUnit, timePattern,
+                format,
+                delimiter,
+                header,
+                userColumn,
+                itemColumn,
+                timeColumn,
+                fileOrder,
+                timeUnit,
+                timePattern,
                 skipBadRows);
     }
 
     /** These options for a file with or without a header line. */
     public ReadOptions withHeader(boolean header) {
         return new ReadOptions(
-                format, delimiter, header, userColumn, itemColumn, timeColumn, fileOrder, timeUnit, timePattern,
+                format,
+                delimiter,
+                header,
+                userColumn,
+                itemColumn,
+                timeColumn,
+                fileOrder,
+                timeUnit,
+                timePattern,
                 skipBadRows);
     }
 
@@ -59,35 +83,75 @@ public record ReadOptions(
     public ReadOptions withColumns(
             @Nullable String userColumn, @Nullable String itemColumn, @Nullable String timeColumn) {
         return new ReadOptions(
-                format, delimiter, header, userColumn, itemColumn, timeColumn, fileOrder, timeUnit, timePattern,
+                format,
+                delimiter,
+                header,
+                userColumn,
+                itemColumn,
+                timeColumn,
+                fileOrder,
+                timeUnit,
+                timePattern,
                 skipBadRows);
     }
 
     /** These options with the order of rows in place of times, or not. */
     public ReadOptions withFileOrder(boolean fileOrder) {
         return new ReadOptions(
-                format, delimiter, header, userColumn, itemColumn, timeColumn, fileOrder, timeUnit, timePattern,
+                format,
+                delimiter,
+                header,
+                userColumn,
+                itemColumn,
+                timeColumn,
+                fileOrder,
+                timeUnit,
+                timePattern,
                 skipBadRows);
     }
 
     /** These options with numeric times in {@code timeUnit}. */
     public ReadOptions withTimeUnit(EpochUnit timeUnit) {
         return new ReadOptions(
-                format, delimiter, header, userColumn, itemColumn, timeColumn, fileOrder, timeUnit, timePattern,
+                format,
+                delimiter,
+                header,
+                userColumn,
+                itemColumn,
+                timeColumn,
+                fileOrder,
+                timeUnit,
+                timePattern,
                 skipBadRows);
     }
 
     /** These options with textual times as {@code timePattern} says; null means ISO. */
     public ReadOptions withTimePattern(@Nullable String timePattern) {
         return new ReadOptions(
-                format, delimiter, header, userColumn, itemColumn, timeColumn, fileOrder, timeUnit, timePattern,
+                format,
+                delimiter,
+                header,
+                userColumn,
+                itemColumn,
+                timeColumn,
+                fileOrder,
+                timeUnit,
+                timePattern,
                 skipBadRows);
     }
 
     /** These options leaving bad rows out, or stopping at the first. */
     public ReadOptions withSkipBadRows(boolean skipBadRows) {
         return new ReadOptions(
-                format, delimiter, header, userColumn, itemColumn, timeColumn, fileOrder, timeUnit, timePattern,
+                format,
+                delimiter,
+                header,
+                userColumn,
+                itemColumn,
+                timeColumn,
+                fileOrder,
+                timeUnit,
+                timePattern,
                 skipBadRows);
     }
 }

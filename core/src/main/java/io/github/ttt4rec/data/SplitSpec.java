@@ -40,7 +40,8 @@ public sealed interface SplitSpec {
         if (text.startsWith("temporal:")) {
             return parseTemporal(spec, text.substring("temporal:".length()));
         }
-        Matcher ratio = Pattern.compile("(?:ratio:)?([0-9.]+):([0-9.]+):([0-9.]+)").matcher(text);
+        Matcher ratio =
+                Pattern.compile("(?:ratio:)?([0-9.]+):([0-9.]+):([0-9.]+)").matcher(text);
         if (ratio.matches()) {
             return parseRatio(spec, ratio);
         }
@@ -78,10 +79,12 @@ public sealed interface SplitSpec {
     private static SplitSpec parseTemporal(String spec, String bounds) {
         String[] parts = bounds.split(",", -1);
         if (parts.length != 2) {
-            throw new UserFacingException("split \"" + spec
-                    + "\": temporal needs two bounds, where validation and where test starts, such as temporal:0.8,0.9");
+            throw new UserFacingException(
+                    "split \"" + spec
+                            + "\": temporal needs two bounds, where validation and where test starts, such as temporal:0.8,0.9");
         }
-        boolean shares = parts[0].strip().matches("0?[.][0-9]+") && parts[1].strip().matches("0?[.][0-9]+");
+        boolean shares =
+                parts[0].strip().matches("0?[.][0-9]+") && parts[1].strip().matches("0?[.][0-9]+");
         if (shares) {
             double valid = Double.parseDouble(parts[0].strip());
             double test = Double.parseDouble(parts[1].strip());

@@ -19,21 +19,99 @@ import org.jspecify.annotations.Nullable;
  * @param itemName name of the item column
  * @param timeName name of the time column, or null without one
  */
-record Columns(int user, int item, int time, String userName, String itemName, @Nullable String timeName) {
+record Columns(
+        int user,
+        int item,
+        int time,
+        String userName,
+        String itemName,
+        @Nullable String timeName) {
     // In the order of preference; compared in lower case and without what is neither letter nor digit.
     private static final List<String> USER_NAMES = List.of(
-            "user", "userid", "uid", "customer", "customerid", "custid", "visitor", "visitorid", "member", "memberid",
-            "reviewer", "reviewerid", "account", "accountid", "client", "clientid", "player", "playerid", "author",
-            "authorid", "username", "session", "sessionid");
+            "user",
+            "userid",
+            "uid",
+            "customer",
+            "customerid",
+            "custid",
+            "visitor",
+            "visitorid",
+            "member",
+            "memberid",
+            "reviewer",
+            "reviewerid",
+            "account",
+            "accountid",
+            "client",
+            "clientid",
+            "player",
+            "playerid",
+            "author",
+            "authorid",
+            "username",
+            "session",
+            "sessionid");
     private static final List<String> ITEM_NAMES = List.of(
-            "item", "itemid", "iid", "product", "productid", "asin", "parentasin", "stockcode", "sku", "movie",
-            "movieid", "article", "articleid", "track", "trackid", "song", "songid", "artist", "artistid", "venue",
-            "venueid", "location", "locationid", "poi", "poiid", "business", "businessid", "gmapid", "book", "bookid",
-            "isbn", "game", "gameid", "video", "videoid", "news", "newsid", "content", "contentid", "streamer");
+            "item",
+            "itemid",
+            "iid",
+            "product",
+            "productid",
+            "asin",
+            "parentasin",
+            "stockcode",
+            "sku",
+            "movie",
+            "movieid",
+            "article",
+            "articleid",
+            "track",
+            "trackid",
+            "song",
+            "songid",
+            "artist",
+            "artistid",
+            "venue",
+            "venueid",
+            "location",
+            "locationid",
+            "poi",
+            "poiid",
+            "business",
+            "businessid",
+            "gmapid",
+            "book",
+            "bookid",
+            "isbn",
+            "game",
+            "gameid",
+            "video",
+            "videoid",
+            "news",
+            "newsid",
+            "content",
+            "contentid",
+            "streamer");
     private static final List<String> TIME_NAMES = List.of(
-            "timestamp", "time", "ts", "datetime", "date", "eventtime", "eventtimestamp", "unixreviewtime",
-            "reviewtime", "invoicedate", "orderdate", "purchasedate", "transactiondate", "tdat", "createdat",
-            "created", "checkintime", "unixtime", "epoch");
+            "timestamp",
+            "time",
+            "ts",
+            "datetime",
+            "date",
+            "eventtime",
+            "eventtimestamp",
+            "unixreviewtime",
+            "reviewtime",
+            "invoicedate",
+            "orderdate",
+            "purchasedate",
+            "transactiondate",
+            "tdat",
+            "createdat",
+            "created",
+            "checkintime",
+            "unixtime",
+            "epoch");
 
     /** The largest index among the columns. */
     int last() {
@@ -64,12 +142,10 @@ record Columns(int user, int item, int time, String userName, String itemName, @
             throw new UserFacingException(file + ": user, item and time must be three columns, but "
                     + quoted(names.get(item == time ? item : user)) + " was given for two of them");
         }
-        return new Columns(
-                user, item, time, names.get(user), names.get(item), time < 0 ? null : names.get(time));
+        return new Columns(user, item, time, names.get(user), names.get(item), time < 0 ? null : names.get(time));
     }
 
-    private static int find(
-            Path file, List<String> names, @Nullable String wanted, List<String> usual, String role) {
+    private static int find(Path file, List<String> names, @Nullable String wanted, List<String> usual, String role) {
         if (wanted != null) {
             return findWanted(file, names, wanted, role);
         }
@@ -82,7 +158,8 @@ record Columns(int user, int item, int time, String userName, String itemName, @
         }
         String without = role.equals("time") ? ", or --file-order if the rows stand in the order of time" : "";
         throw new UserFacingException(file + ": none of the columns " + listed(names) + " is known to hold the " + role
-                + "s; name it with --" + role + "-column" + without + " (without a header line: --no-header and columns by"
+                + "s; name it with --" + role + "-column" + without
+                + " (without a header line: --no-header and columns by"
                 + " number)");
     }
 
@@ -91,8 +168,8 @@ record Columns(int user, int item, int time, String userName, String itemName, @
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).equals(wanted) || untyped(names.get(i)).equals(wanted)) {
                 if (found >= 0) {
-                    throw new UserFacingException(file + ": two columns are called " + quoted(wanted)
-                            + "; give the " + role + " column by its number");
+                    throw new UserFacingException(file + ": two columns are called " + quoted(wanted) + "; give the "
+                            + role + " column by its number");
                 }
                 found = i;
             }

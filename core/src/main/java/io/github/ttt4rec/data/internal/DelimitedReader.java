@@ -183,8 +183,9 @@ final class DelimitedReader implements RowReader {
             columns = known;
             if (options.header()) {
                 if (known.time() >= 0 && isTime(firstRow.get(known.time()))) {
-                    throw new UserFacingException(file + ", line " + line + ": the first line should name the columns but"
-                            + " looks like data; if the file has no header line, give --no-header");
+                    throw new UserFacingException(
+                            file + ", line " + line + ": the first line should name the columns but"
+                                    + " looks like data; if the file has no header line, give --no-header");
                 }
                 return false;
             }

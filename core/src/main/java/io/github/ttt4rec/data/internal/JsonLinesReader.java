@@ -40,7 +40,11 @@ final class JsonLinesReader implements RowReader {
         try {
             while (nextLine(source.content())) {
                 number++;
-                if (number == 1 && length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF) {
+                if (number == 1
+                        && length >= 3
+                        && line[0] == (byte) 0xEF
+                        && line[1] == (byte) 0xBB
+                        && line[2] == (byte) 0xBF) {
                     line[0] = line[1] = line[2] = ' ';
                 }
                 if (isBlank()) {
@@ -67,7 +71,9 @@ final class JsonLinesReader implements RowReader {
         }
         if (columns == null) {
             throw new UserFacingException(source.path()
-                    + (rows == 0 ? " holds nothing but blank lines" : ": no line holds a JSON object; check the format"));
+                    + (rows == 0
+                            ? " holds nothing but blank lines"
+                            : ": no line holds a JSON object; check the format"));
         }
         return new Rows("JSON Lines", columns, rows, 0);
     }
@@ -127,7 +133,8 @@ final class JsonLinesReader implements RowReader {
             }
         }
         if (!hasUser || !hasItem || !hasTime) {
-            return "no field \"" + (hasUser ? hasItem ? columns.timeName() : columns.itemName() : columns.userName()) + "\"";
+            return "no field \"" + (hasUser ? hasItem ? columns.timeName() : columns.itemName() : columns.userName())
+                    + "\"";
         }
         return problem;
     }

@@ -33,13 +33,12 @@ public final class LogReader {
             FileFormat format = options.format() == FileFormat.AUTO ? guess(source) : options.format();
             boolean byRow = format == FileFormat.PARQUET;
             BadRows badRows = new BadRows(file, byRow ? "row" : "line", options.skipBadRows());
-            RowReader reader =
-                    switch (format) {
-                        case AUTO, DELIMITED -> new DelimitedReader(options, false);
-                        case RECBOLE -> new DelimitedReader(options, true);
-                        case JSON_LINES -> new JsonLinesReader(options);
-                        case PARQUET -> new ParquetLogReader(options);
-                    };
+            RowReader reader = switch (format) {
+                case AUTO, DELIMITED -> new DelimitedReader(options, false);
+                case RECBOLE -> new DelimitedReader(options, true);
+                case JSON_LINES -> new JsonLinesReader(options);
+                case PARQUET -> new ParquetLogReader(options);
+            };
             RowReader.Rows rows = reader.read(source, log, times, badRows);
             if (rows.count() == 0) {
                 throw new UserFacingException(file + " has column names but no rows");
@@ -89,23 +88,27 @@ public final class LogReader {
             return FileFormat.PARQUET;
         }
         if (startsWith(start, 'P', 'K', 3, 4)) {
-            throw new UserFacingException(source.path()
-                    + " is a zip archive or an Excel workbook; unpack it, or export the sheet as CSV");
+            throw new UserFacingException(
+                    source.path() + " is a zip archive or an Excel workbook; unpack it, or export the sheet as CSV");
         }
         if (startsWith(start, 0xFF, 0xFE) || startsWith(start, 0xFE, 0xFF)) {
             throw new UserFacingException(source.path() + " is UTF-16; convert it to UTF-8");
         }
-        if (startsWith(start, 0x28, 0xB5, 0x2F, 0xFD) || startsWith(start, 'B', 'Z', 'h')
+        if (startsWith(start, 0x28, 0xB5, 0x2F, 0xFD)
+                || startsWith(start, 'B', 'Z', 'h')
                 || startsWith(start, 0xFD, '7', 'z', 'X', 'Z')) {
             throw new UserFacingException(
                     source.path() + " is compressed with zstd, bzip2 or xz; decompress it, or use gzip");
         }
-        String name = String.valueOf(source.path().getFileName()).toLowerCase(Locale.ROOT).replaceFirst("[.]gz$", "");
+        String name = String.valueOf(source.path().getFileName())
+                .toLowerCase(Locale.ROOT)
+                .replaceFirst("[.]gz$", "");
         if (name.endsWith(".parquet")) {
             throw new UserFacingException(
                     source.path() + " does not start like a Parquet file; it is damaged, or give its --format");
         }
-        String text = new String(start, StandardCharsets.UTF_8).replace("\uFEFF", "").stripLeading();
+        String text =
+                new String(start, StandardCharsets.UTF_8).replace("\uFEFF", "").stripLeading();
         if (text.startsWith("{")) {
             return FileFormat.JSON_LINES;
         }

@@ -57,22 +57,27 @@ final class ParquetLogReader implements RowReader {
         try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file))) {
             List<ColumnSchema> schemas = reader.getFileSchema().getColumns();
             Columns columns = Columns.find(
-                    name, schemas.stream().map(schema -> schema.fieldPath().toString()).toList(), options);
+                    name,
+                    schemas.stream()
+                            .map(schema -> schema.fieldPath().toString())
+                            .toList(),
+                    options);
             ColumnProjection projection = columns.time() < 0
                     ? ColumnProjection.columns(columns.userName(), columns.itemName())
-                    : ColumnProjection.columns(columns.userName(), columns.itemName(), String.valueOf(columns.timeName()));
+                    : ColumnProjection.columns(
+                            columns.userName(), columns.itemName(), String.valueOf(columns.timeName()));
             for (String column : projection.getProjectedColumnNames()) {
                 check(name, reader.getFileSchema().getColumn(column), column.equals(columns.timeName()));
             }
             IdBuffer user = new IdBuffer();
             IdBuffer item = new IdBuffer();
-            try (ColumnReaders readers = reader.buildColumnReaders(projection).batchSize(BATCH_ROWS).build()) {
+            try (ColumnReaders readers =
+                    reader.buildColumnReaders(projection).batchSize(BATCH_ROWS).build()) {
                 while (readers.nextBatch()) {
                     Cells users = new Cells(readers.getColumnReader(columns.userName()));
                     Cells items = new Cells(readers.getColumnReader(columns.itemName()));
-                    Cells stamps = columns.timeName() == null
-                            ? null
-                            : new Cells(readers.getColumnReader(columns.timeName()));
+                    Cells stamps =
+                            columns.timeName() == null ? null : new Cells(readers.getColumnReader(columns.timeName()));
                     for (int i = 0; i < readers.getRecordCount(); i++) {
                         rows++;
                         String problem = users.id(i, user);
@@ -112,7 +117,9 @@ final class ParquetLogReader implements RowReader {
             deepest = deepest.getCause();
         }
         String message = deepest.getMessage();
-        return message == null ? deepest.getClass().getSimpleName() : message.lines().findFirst().orElse(message);
+        return message == null
+                ? deepest.getClass().getSimpleName()
+                : message.lines().findFirst().orElse(message);
     }
 
     private static void check(Path name, ColumnSchema schema, boolean isTime) {
@@ -125,7 +132,9 @@ final class ParquetLogReader implements RowReader {
         if (!fits) {
             throw new UserFacingException(name + ": column \"" + schema.fieldPath() + "\" has the type "
                     + (schema.maxRepetitionLevel() > 0 ? "list" : schema.type()) + "; "
-                    + (isTime ? "times must be timestamps, dates, numbers or strings" : "ids must be strings or whole numbers"));
+                    + (isTime
+                            ? "times must be timestamps, dates, numbers or strings"
+                            : "ids must be strings or whole numbers"));
         }
     }
 
@@ -201,10 +210,12 @@ final class ParquetLogReader implements RowReader {
                 case DOUBLE -> times.accept(doubles[row]);
                 case BYTE_ARRAY -> {
                     int start = offsets[row];
-                    char[] text = new String(bytes, start, offsets[row + 1] - start, StandardCharsets.UTF_8).toCharArray();
+                    char[] text =
+                            new String(bytes, start, offsets[row + 1] - start, StandardCharsets.UTF_8).toCharArray();
                     yield times.parse(text, 0, text.length);
                 }
-                case BOOLEAN, FIXED_LEN_BYTE_ARRAY -> throw new IllegalStateException("checked before: " + schema.type());
+                case BOOLEAN, FIXED_LEN_BYTE_ARRAY ->
+                    throw new IllegalStateException("checked before: " + schema.type());
             };
         }
     }

@@ -58,7 +58,8 @@ final class SourceFile implements AutoCloseable {
                 throw new UserFacingException(path + " is empty");
             }
             boolean gzip = start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B;
-            InputStream content = gzip ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER) : buffered;
+            InputStream content =
+                    gzip ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER) : buffered;
             if (gzip && peek(content, 1).length == 0) {
                 throw new UserFacingException(path + " is empty once decompressed");
             }

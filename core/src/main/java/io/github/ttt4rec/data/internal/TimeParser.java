@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimeParser {
     /** The largest magnitudes at which a number is still an ordinal, seconds, milliseconds, microseconds. */
-    private static final long[] MAGNITUDES = {100_000_000L, 100_000_000_000L, 100_000_000_000_000L, 100_000_000_000_000_000L};
+    private static final long[] MAGNITUDES = {
+        100_000_000L, 100_000_000_000L, 100_000_000_000_000L, 100_000_000_000_000_000L
+    };
 
     private static final EpochUnit[] UNITS = {
         EpochUnit.ORDINAL, EpochUnit.SECONDS, EpochUnit.MILLISECONDS, EpochUnit.MICROSECONDS, EpochUnit.NANOSECONDS
@@ -98,7 +100,8 @@ public final class TimeParser {
         }
         long micros = isoMicros(text);
         if (micros == Long.MIN_VALUE) {
-            return "\"" + text + "\" is not a time: expected epoch seconds, milliseconds or microseconds, or a date such as"
+            return "\"" + text
+                    + "\" is not a time: expected epoch seconds, milliseconds or microseconds, or a date such as"
                     + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for others give --time-pattern)";
         }
         kind = Kind.MICROS;
@@ -132,7 +135,7 @@ public final class TimeParser {
         if (scale > 1 && Math.abs(number) > Long.MAX_VALUE / scale) {
             return number + " is not a time in the unit of the others";
         }
-        count(number);
+        count((double) number);
         kind = Kind.NUMBER;
         value = number * scale;
         return null;
@@ -285,7 +288,8 @@ public final class TimeParser {
     }
 
     private static long micros(LocalDateTime local, int offsetSeconds) {
-        return (local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds) * 1_000_000 + local.getNano() / 1000;
+        return (local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds) * 1_000_000
+                + local.get(ChronoField.MICRO_OF_SECOND);
     }
 
     private static int digits(String text, int from, int to) {
@@ -359,7 +363,7 @@ public final class TimeParser {
         }
         return others == 0
                 ? null
-                : "%,d times do not look like %s as the others do; check the time column, or give --time-unit"
-                        .formatted(others, description().replace(" (guessed)", ""));
+                : others + " times do not look like " + description().replace(" (guessed)", "")
+                        + " as the others do; check the time column, or give --time-unit";
     }
 }
