@@ -100,9 +100,7 @@ public final class TimeParser {
         }
         long micros = isoMicros(text);
         if (micros == Long.MIN_VALUE) {
-            return "\"" + text
-                    + "\" is not a time: expected epoch seconds, milliseconds or microseconds, or a date such as"
-                    + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for others give --time-pattern)";
+            return noTime(text);
         }
         kind = Kind.MICROS;
         value = micros;
@@ -189,10 +187,15 @@ public final class TimeParser {
                         ? accept(Long.parseLong(text))
                         : accept(Double.parseDouble(text));
             } catch (NumberFormatException e) {
-                problem = "\"" + text + "\" is not a time: neither a number nor a date";
+                problem = noTime(text);
             }
         }
         return problem;
+    }
+
+    private static String noTime(String text) {
+        return "\"" + text + "\" is not a time; expected epoch seconds, milliseconds or microseconds, or a date such as"
+                + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for other dates give --time-pattern)";
     }
 
     private @Nullable String parsePattern(DateTimeFormatter pattern, String text) {
