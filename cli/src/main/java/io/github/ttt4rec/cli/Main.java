@@ -28,7 +28,6 @@ public final class Main implements Runnable {
     private boolean stackTrace = "1".equals(System.getenv("TTT4REC_DEBUG"));
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     /** Runs the command that {@code args} name and ends the JVM with its exit code. */
@@ -43,7 +42,7 @@ public final class Main implements Runnable {
     /** The root command with all its subcommands, in the order in which help lists them. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
-        // One line a command: commandLine.addSubcommand(new TrainCommand());
+        commandLine.addSubcommand(new InspectCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());
         return commandLine;

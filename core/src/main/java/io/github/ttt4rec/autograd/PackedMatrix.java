@@ -29,8 +29,9 @@ public final class PackedMatrix {
         return (out + PANEL - 1) / PANEL;
     }
 
-    void pack(float[] w) {
-        for (int o = 0; o < out; o++) {
+    /** Packs panels {@code first .. last − 1} of w. */
+    void pack(float[] w, int first, int last) {
+        for (int o = first * PANEL; o < Math.min(last * PANEL, out); o++) {
             int to = o / PANEL * PANEL * in + o % PANEL;
             for (int i = 0; i < in; i++, to += PANEL) {
                 panels[to] = w[o * in + i];

@@ -71,8 +71,16 @@ public final class ParameterSet {
 
     /** To be called when values have changed: brings the packed forms up to date. */
     public void updated() {
+        updated(0, 1);
+    }
+
+    /** One of {@code workers} equal shares of {@link #updated()}, for threads side by side. */
+    public void updated(int worker, int workers) {
         for (Parameter parameter : parameters) {
-            parameter.packed().pack(parameter.value());
+            PackedMatrix packed = parameter.packed();
+            int panels = packed.panelCount();
+            packed.pack(parameter.value(), (int) ((long) panels * worker / workers), (int)
+                    ((long) panels * (worker + 1) / workers));
         }
     }
 

@@ -22,8 +22,8 @@ final class Bootstrap {
     /**
      * 95 % intervals of means over cases.
      *
-     * @param userSums row-major {@code (users, width)}: each user's sums of {@code width - 1} metrics, then its number of
-     *     cases, at least 1
+     * @param userSums row-major {@code (users, width)}: each user's sums of {@code width - 1} metrics, then its number
+     *     of cases, at least 1
      * @param width the metrics and one
      * @param resamples at least 1
      * @param seed resample r draws from a generator of its own, so that threads do not matter

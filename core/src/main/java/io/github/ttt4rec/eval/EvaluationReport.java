@@ -13,7 +13,9 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes evaluation results for people (a console table) and for programs (JSON, CSV). Item and user ids are external. */
+/**
+ * Writes evaluation results for people (a console table) and for programs (JSON, CSV). Item and user ids are external.
+ */
 public final class EvaluationReport {
     private static final int LINE_WIDTH = 80;
     private static final ObjectMapper JSON =

@@ -33,8 +33,8 @@ public record EvaluationResult(
     }
 
     /**
-     * The value of a metric, such as {@code NDCG@10}. {@code Recall@k} is another name of {@code HR@k}: each case has one
-     * target.
+     * The value of a metric, such as {@code NDCG@10}. {@code Recall@k} is another name of {@code HR@k}: each case has
+     * one target.
      *
      * @throws IllegalArgumentException for a metric that was not computed
      */

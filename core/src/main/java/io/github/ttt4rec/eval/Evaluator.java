@@ -170,8 +170,8 @@ public final class Evaluator {
     }
 
     /**
-     * The rank of an item: 1 + the number of other items that do not score below it. Ties and NaN scores of others count
-     * against it, and an item whose own score is NaN is last.
+     * The rank of an item: 1 + the number of other items that do not score below it. Ties and NaN scores of others
+     * count against it, and an item whose own score is NaN is last.
      *
      * @param scores scores of items {@code 1..itemCount} at {@code offset + 1 .. offset + itemCount}
      */
@@ -194,7 +194,10 @@ public final class Evaluator {
             lastCase = new long[items + 1];
         }
 
-        /** How many different items before case {@code i}'s position, its target not counted, are ranked with or above it. */
+        /**
+         * How many different items before case {@code i}'s position, its target not counted, are ranked with or above
+         * it.
+         */
         int atOrAboveTarget(CaseBlock block, int i, float[] scores, int offset) {
             currentCase++;
             Dataset data = block.data();

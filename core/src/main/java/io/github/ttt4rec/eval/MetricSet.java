@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The metrics of an evaluation, in one order everywhere: HR@k for each k, NDCG@k for each k, MRR@k for each k, MRR. With
- * one relevant item a case, HR@k is also Recall@k, and the ideal DCG is 1.
+ * The metrics of an evaluation, in one order everywhere: HR@k for each k, NDCG@k for each k, MRR@k for each k, MRR.
+ * With one relevant item a case, HR@k is also Recall@k, and the ideal DCG is 1.
  */
 final class MetricSet {
     private static final double LOG_2 = Math.log(2);

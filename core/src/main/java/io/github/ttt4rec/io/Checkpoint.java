@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * The state of a training run in one safetensors file: weights, optimizer moments and whatever else the trainer needs,
- * as tensors, and its counters as a string map. Replaced in one step, so that a crash or a full disk while saving leaves
- * the checkpoint before it.
+ * as tensors, and its counters as a string map. Replaced in one step, so that a crash or a full disk while saving
+ * leaves the checkpoint before it.
  */
 public final class Checkpoint {
     /** The version of the format that is written, and the newest that is read. */
@@ -42,7 +42,9 @@ public final class Checkpoint {
         Safetensors.write(path, entries, tensors);
     }
 
-    /** Loads a checkpoint. Throws a one-line {@link UserFacingException} where it is missing, damaged or no checkpoint. */
+    /**
+     * Loads a checkpoint. Throws a one-line {@link UserFacingException} where it is missing, damaged or no checkpoint.
+     */
     public static TensorFile load(Path path) {
         if (!Files.exists(path)) {
             throw Failures.problem(path, "there is no such checkpoint");

@@ -13,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
@@ -36,12 +37,12 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code items.jsonl} (item ids in index order, one JSON string a line) and {@code provenance.json}.
  *
  * <p><b>Saving is one step for the whole directory.</b> {@code provenance.json} lists the SHA-256 of the other files.
- * A save writes everything under names with {@code .new} appended and forces it to the disk; until then the old model is
- * untouched, and a full disk is noticed here. Then {@code provenance.json.new} is renamed to {@code provenance.json}: the
- * one step that makes the new model valid. Then the other files are renamed. After a crash in between, loading finds a
- * file whose checksum does not match the list and takes its {@code .new} twin, which does; the next save tidies up. So a
- * directory loads as the old model or the new one, never as a mix, and other files in it are left alone. One process
- * may save at a time; others may load meanwhile.
+ * A save writes everything under names with {@code .new} appended and forces it to the disk; until then the old model
+ * is untouched, and a full disk is noticed here. Then {@code provenance.json.new} is renamed to
+ * {@code provenance.json}: the one step that makes the new model valid. Then the other files are renamed. After a crash
+ * in between, loading finds a file whose checksum does not match the list and takes its {@code .new} twin, which does;
+ * the next save tidies up. So a directory loads as the old model or the new one, never as a mix, and other files in it
+ * are left alone. One process may save at a time; others may load meanwhile.
  *
  * <p>Whoever replaces a file by hand (weights fine-tuned elsewhere, say) removes its entry under {@code files} in
  * {@code provenance.json}; the file is then taken as it is, and its shapes are still checked.
@@ -60,7 +61,7 @@ public final class ModelDirectory {
 
     private static final String FORMAT = "ttt4rec model";
     private static final String STAGED = ".new";
-    private static final int LOAD_ATTEMPTS = 5;
+    private static final int LOAD_ATTEMPTS = 100;
     private static final ObjectMapper JSON = JsonMapper.builder(StrictJson.factory())
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
@@ -71,8 +72,8 @@ public final class ModelDirectory {
      * Saves a model, replacing the one that is there, if any. The directory and its parents are made where they do not
      * exist.
      *
-     * @throws UserFacingException where it cannot be written, or holds files of these names that are no model's; the old
-     *     model is then as it was
+     * @throws UserFacingException where it cannot be written, or holds files of these names that are no model's; the
+     *     old model is then as it was
      */
     public static void save(
             Path directory,
@@ -236,10 +237,13 @@ public final class ModelDirectory {
 
     /** Opens {@code path} if it exists and has the checksum {@code listed}; any will do where that is empty. */
     private static @Nullable OpenFile openMatching(Path path, String listed) throws IOException {
-        if (!Files.isRegularFile(path)) {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+        } catch (NoSuchFileException missing) {
+            // Not asked beforehand: a save in another process may rename it away between asking and opening.
             return null;
         }
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         boolean kept = false;
         try {
             String sha256 = sha256(Channels.newInputStream(channel));
@@ -285,7 +289,9 @@ public final class ModelDirectory {
         }
     }
 
-    /** Completes or clears what a save that was interrupted has left, so that no staged file in force is overwritten. */
+    /**
+     * Completes or clears what a save that was interrupted has left, so that no staged file in force is overwritten.
+     */
     private static void finishInterruptedSave(Path directory) throws IOException {
         Path provenance = directory.resolve(PROVENANCE);
         JsonNode checksums = Files.exists(provenance)

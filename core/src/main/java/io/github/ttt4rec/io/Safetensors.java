@@ -42,7 +42,9 @@ public final class Safetensors {
 
     private Safetensors() {}
 
-    /** Reads a whole file. Throws a one-line {@link UserFacingException} that names file and tensor where it is wrong. */
+    /**
+     * Reads a whole file. Throws a one-line {@link UserFacingException} that names file and tensor where it is wrong.
+     */
     public static TensorFile read(Path path) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             if (Files.isDirectory(path)) {
@@ -83,9 +85,9 @@ public final class Safetensors {
     }
 
     /**
-     * Streams a file to {@code out} and leaves it open. Tensors keep their order, except that 8-byte values stand before
-     * 4-byte ones, so that every value is aligned in the file. Throws {@link IllegalArgumentException} for a name given
-     * twice.
+     * Streams a file to {@code out} and leaves it open. Tensors keep their order, except that 8-byte values stand
+     * before 4-byte ones, so that every value is aligned in the file. Throws {@link IllegalArgumentException} for a
+     * name given twice.
      */
     public static void write(OutputStream out, Map<String, String> metadata, List<? extends TensorData> tensors)
             throws IOException {

@@ -74,7 +74,9 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         }
     }
 
-    /** Throws a {@link UserFacingException} that names the first tensor with a NaN or infinite value, if any has one. */
+    /**
+     * Throws a {@link UserFacingException} that names the first tensor with a NaN or infinite value, if any has one.
+     */
     public void requireFinite() {
         for (TensorData tensor : tensors.values()) {
             if (tensor instanceof TensorData.Floats floats) {
@@ -83,7 +85,10 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         }
     }
 
-    /** Throws a {@link UserFacingException} where the tensors are not exactly those named, {@code expected} name → shape. */
+    /**
+     * Throws a {@link UserFacingException} where the tensors are not exactly those named, {@code expected} name →
+     * shape.
+     */
     public void requireExactly(Map<String, int[]> expected) {
         expected.forEach(this::require);
         List<String> unknown = tensors.keySet().stream()

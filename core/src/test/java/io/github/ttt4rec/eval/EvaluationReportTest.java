@@ -18,19 +18,19 @@ class EvaluationReportTest {
     @Test
     void theTableNamesTheProtocolAndFits80Columns() {
         assertThat(EvaluationReport.table(result(true))).isEqualTo("""
-                Protocol: test cases of split ratio 3:2:5; full ranking of 10,672 items; seen
-                          items not masked; window: last 50 items
-                Cases:    3 of 2 users, in 0.5 s (6 cases/s)
+            Protocol: test cases of split ratio 3:2:5; full ranking of 10,672 items; seen
+                      items not masked; window: last 50 items
+            Cases:    3 of 2 users, in 0.5 s (6 cases/s)
 
-                  metric      value    95 % interval
-                  HR@1       0.3333    0.2500 .. 0.5000
-                  HR@10      0.6667    0.5000 .. 1.0000
-                  NDCG@10    0.5436
-                  MRR        0.4512
+              metric      value    95 % interval
+              HR@1       0.3333    0.2500 .. 0.5000
+              HR@10      0.6667    0.5000 .. 1.0000
+              NDCG@10    0.5436
+              MRR        0.4512
 
-                Ties count against the recommender. HR@k is also Recall@k: one target a case.
-                Intervals: bootstrap over users, 1,000 resamples, seed 1.
-                """);
+            Ties count against the recommender. HR@k is also Recall@k: one target a case.
+            Intervals: bootstrap over users, 1,000 resamples, seed 1.
+            """);
         assertThat(EvaluationReport.table(result(true)).lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
         assertThat(EvaluationReport.table(result(false))).doesNotContain("nterval");
@@ -57,19 +57,19 @@ class EvaluationReportTest {
         StringWriter users = new StringWriter();
         EvaluationReport.writeUsers(result(true), users);
         assertThat(users.toString()).isEqualTo("""
-                user,cases,HR@1,HR@10,NDCG@1,NDCG@10,MRR@1,MRR@10,MRR
-                "Anna, ""A"" B",2,0.5,1.0,0.5,0.75,0.5,0.6666666666666666,0.6666666666666666
-                bob,1,0.0,0.0,0.0,0.0,0.0,0.0,0.05
-                """);
+            user,cases,HR@1,HR@10,NDCG@1,NDCG@10,MRR@1,MRR@10,MRR
+            "Anna, ""A"" B",2,0.5,1.0,0.5,0.75,0.5,0.6666666666666666,0.6666666666666666
+            bob,1,0.0,0.0,0.0,0.0,0.0,0.0,0.05
+            """);
         StringWriter cases = new StringWriter();
         EvaluationReport.writeCases(result(true), cases);
         assertThat(cases.toString()).isEqualTo("""
-                user,position,item,rank
-                "Anna, ""A"" B",2,hat,1
-                "Anna, ""A"" B",3,"new
-                line",3
-                bob,2,hat,20
-                """);
+            user,position,item,rank
+            "Anna, ""A"" B",2,hat,1
+            "Anna, ""A"" B",3,"new
+            line",3
+            bob,2,hat,20
+            """);
     }
 
     private static EvaluationResult result(boolean intervals) {

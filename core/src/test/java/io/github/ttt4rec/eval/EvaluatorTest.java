@@ -270,7 +270,8 @@ class EvaluatorTest {
     private record TiedScores(int itemCount) implements Recommender {
         static float score(int user, int position, int item) {
             int drawn = new Random(SEED + user * 1_000_003L + position * 1_009L + item * 31L).nextInt(12);
-            return drawn == 0 ? Float.NaN : drawn == 1 ? Float.NEGATIVE_INFINITY : drawn / 3f;
+            int level = drawn / 3;
+            return drawn == 0 ? Float.NaN : drawn == 1 ? Float.NEGATIVE_INFINITY : level;
         }
 
         @Override

@@ -91,9 +91,10 @@ class SafetensorsTest {
         data.putShort(Float.floatToFloat16(-1.5f)).putShort(Float.floatToFloat16(65504f));
         data.putShort((short) (Float.floatToRawIntBits(-1.5f) >>> 16)).putShort((short) 0x7f80);
         Path file = file("""
-                {"half":{"dtype":"F16","shape":[2],"data_offsets":[16,20]},
-                 "double":{"dtype":"F64","shape":[2,1],"data_offsets":[0,16]},
-                 "brain":{"dtype":"BF16","shape":[2],"data_offsets":[20,24]}}""", data.array());
+                 {"half":{"dtype":"F16","shape":[2],"data_offsets":[16,20]},
+                  "double":{"dtype":"F64","shape":[2,1],"data_offsets":[0,16]},
+                  "brain":{"dtype":"BF16","shape":[2],"data_offsets":[20,24]}}\
+                 """, data.array());
         TensorFile read = Safetensors.read(file);
         assertThat(read.tensors().keySet()).containsExactly("double", "half", "brain");
         assertThat(read.floats("double", 2, 1)).containsExactly(0.1f, Float.NEGATIVE_INFINITY);

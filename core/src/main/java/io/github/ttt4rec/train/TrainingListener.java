@@ -1,0 +1,27 @@
+package io.github.ttt4rec.train;
+
+/** Is told how training goes. All calls come from the thread that trains. */
+public interface TrainingListener {
+    /** A listener that says nothing. */
+    TrainingListener SILENT = new TrainingListener() {};
+
+    /** Before the first step: how many cases an epoch has, and how many inputs (tokens) pass through the network. */
+    default void started(long cases, long tokens, TrainingState state) {}
+
+    /**
+     * After each step.
+     *
+     * @param epoch number of the epoch, from 1
+     * @param cases cases of this epoch done
+     * @param allCases cases of an epoch
+     * @param loss mean loss of this epoch's cases so far
+     * @param casesPerSecond rate since this run of the epoch began
+     */
+    default void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {}
+
+    /** While validating: {@code done} of {@code total} cases. */
+    default void validating(int epoch, int done, int total) {}
+
+    /** After each epoch, validated. {@code best} says whether it is the best so far. */
+    default void finished(EpochRecord epoch, boolean best, TrainingState state) {}
+}

@@ -1,0 +1,113 @@
+package io.github.ttt4rec.train;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a training run stands, besides the weights and the optimiser's moments. Epochs and batches are counted from 0 here:
+ * {@code epoch} is the one under way and {@code batch} its next batch.
+ */
+public final class TrainingState {
+    private int epoch;
+    private int batch;
+    private double lossSum;
+    private long casesDone;
+    private int bestEpoch = -1;
+    private double bestNdcg = Double.NEGATIVE_INFINITY;
+    private float @Nullable [][] bestWeights;
+    private final List<EpochRecord> history = new ArrayList<>();
+
+    /** The state before the first step. */
+    public TrainingState() {}
+
+    /** Restores a state that was saved. */
+    TrainingState(
+            int epoch,
+            int batch,
+            double lossSum,
+            long casesDone,
+            int bestEpoch,
+            double bestNdcg,
+            float @Nullable [][] bestWeights,
+            List<EpochRecord> history) {
+        this.epoch = epoch;
+        this.batch = batch;
+        this.lossSum = lossSum;
+        this.casesDone = casesDone;
+        this.bestEpoch = bestEpoch;
+        this.bestNdcg = bestNdcg;
+        this.bestWeights = bestWeights;
+        this.history.addAll(history);
+    }
+
+    /** The epoch under way, from 0. */
+    public int epoch() {
+        return epoch;
+    }
+
+    /** The next batch of the epoch under way, from 0. */
+    public int batch() {
+        return batch;
+    }
+
+    /** Sum of the losses of this epoch's cases so far. */
+    double lossSum() {
+        return lossSum;
+    }
+
+    /** This epoch's cases so far. */
+    long casesDone() {
+        return casesDone;
+    }
+
+    /** The epoch with the best validation NDCG@10, from 1; 0 before the first. */
+    public int bestEpoch() {
+        return bestEpoch + 1;
+    }
+
+    /** The best validation NDCG@10; negative infinity before the first epoch's end. */
+    public double bestNdcg() {
+        return bestNdcg;
+    }
+
+    /** The best epoch's weights by parameter index; null before the first epoch's end. */
+    float @Nullable [][] bestWeights() {
+        return bestWeights;
+    }
+
+    /** The finished epochs, in order. */
+    public List<EpochRecord> history() {
+        return Collections.unmodifiableList(history);
+    }
+
+    /** Counts a step. */
+    void stepped(double loss, long cases) {
+        batch++;
+        lossSum += loss;
+        casesDone += cases;
+    }
+
+    /** Closes the epoch under way; returns whether it is the best so far. Without validation the last is the best. */
+    boolean finished(EpochRecord record, float[][] weights) {
+        history.add(record);
+        boolean better = Double.isNaN(record.ndcg()) || record.ndcg() > bestNdcg;
+        if (better) {
+            bestNdcg = Double.isNaN(record.ndcg()) ? bestNdcg : record.ndcg();
+            bestEpoch = epoch;
+            bestWeights = weights;
+        }
+        epoch++;
+        batch = 0;
+        lossSum = 0;
+        casesDone = 0;
+        return better;
+    }
+
+    /** Whether early stopping or the number of epochs ends the run here. */
+    public boolean isOver(TrainConfig config) {
+        return batch == 0
+                && (epoch >= config.epochs() || (bestEpoch >= 0 && epoch - 1 - bestEpoch >= config.patience()));
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.ttt4rec.train;
+
+import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.Split.Part;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * The training cases as windows of users' sequences: a window's inputs are at most maxLen items, and each input from
+ * {@code firstCase} on predicts the item after it. Every training case is in exactly one window.
+ */
+final class TrainingWindows {
+    private final Dataset data;
+    private final int[] user;
+    private final int[] start;
+    private final int[] length;
+    /** Index within the window of the first input that is a case. */
+    private final int[] firstCase;
+
+    private final long cases;
+    private final long tokens;
+
+    TrainingWindows(Split split, int maxLen, int stride) {
+        data = split.data();
+        Columns columns = new Columns();
+        for (int u = 0; u < data.userCount(); u++) {
+            int inputs = split.to(Part.TRAIN, u) - split.from(Part.TRAIN, u);
+            int end = Math.min(maxLen, inputs);
+            if (inputs > 0) {
+                columns.add(u, 0, end, 0);
+            }
+            while (end < inputs) {
+                int next = Math.min(end + stride, inputs);
+                int from = Math.max(0, next - maxLen);
+                columns.add(u, from, next - from, end - from);
+                end = next;
+            }
+        }
+        user = Arrays.copyOf(columns.user, columns.size);
+        start = Arrays.copyOf(columns.start, columns.size);
+        length = Arrays.copyOf(columns.length, columns.size);
+        firstCase = Arrays.copyOf(columns.firstCase, columns.size);
+        long allCases = 0;
+        long allTokens = 0;
+        for (int w = 0; w < user.length; w++) {
+            allCases += cases(w);
+            allTokens += length[w];
+        }
+        cases = allCases;
+        tokens = allTokens;
+    }
+
+    private static final class Columns {
+        private int[] user = new int[1024];
+        private int[] start = new int[1024];
+        private int[] length = new int[1024];
+        private int[] firstCase = new int[1024];
+        private int size;
+
+        void add(int u, int from, int count, int first) {
+            if (size == user.length) {
+                int larger = size * 2;
+                user = Arrays.copyOf(user, larger);
+                start = Arrays.copyOf(start, larger);
+                length = Arrays.copyOf(length, larger);
+                firstCase = Arrays.copyOf(firstCase, larger);
+            }
+            user[size] = u;
+            start[size] = from;
+            length[size] = count;
+            firstCase[size] = first;
+            size++;
+        }
+    }
+
+    int count() {
+        return user.length;
+    }
+
+    /** All training cases. */
+    long cases() {
+        return cases;
+    }
+
+    /** All inputs, those that only give context included. */
+    long tokens() {
+        return tokens;
+    }
+
+    int length(int window) {
+        return length[window];
+    }
+
+    int cases(int window) {
+        return length[window] - firstCase[window];
+    }
+
+    int firstCase(int window) {
+        return firstCase[window];
+    }
+
+    /** The item index of input {@code t}. */
+    int input(int window, int t) {
+        return data.item(user[window], start[window] + t);
+    }
+
+    /** The item index that input {@code t} predicts. */
+    int target(int window, int t) {
+        return data.item(user[window], start[window] + t + 1);
+    }
+
+    /** A seed for input {@code t} in one epoch, whatever the batch or thread it falls to. */
+    long seed(long epochSeed, int window, int t) {
+        return Dropout.mix(epochSeed + Dropout.mix(((long) user[window] << 32) + start[window] + t));
+    }
+
+    /** The windows in one epoch's order: shuffled by the epoch's seed. */
+    int[] shuffled(long epochSeed) {
+        int[] order = new int[count()];
+        Arrays.setAll(order, i -> i);
+        SplittableRandom random = new SplittableRandom(epochSeed);
+        for (int i = order.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swap = order[i];
+            order[i] = order[j];
+            order[j] = swap;
+        }
+        return order;
+    }
+
+    /** Cuts an order into batches of at least {@code batchSize} cases: batch b is windows {@code cut[b] .. cut[b + 1] − 1}. */
+    int[] cut(int[] order, int batchSize) {
+        int[] cuts = new int[order.length + 1];
+        int count = 0;
+        int inBatch = 0;
+        for (int i = 0; i < order.length; i++) {
+            inBatch += cases(order[i]);
+            if (inBatch >= batchSize || i == order.length - 1) {
+                cuts[++count] = i + 1;
+                inBatch = 0;
+            }
+        }
+        return Arrays.copyOf(cuts, count + 1);
+    }
+}
