@@ -11,8 +11,18 @@ final class KernelProvider {
 
     private KernelProvider() {}
 
+    /** Asks for a class, not for the module: a module loaded after start does not stand in the boot layer. */
+    private static boolean vectorApiPresent() {
+        try {
+            Class.forName("jdk.incubator.vector.FloatVector", false, KernelProvider.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     private static Kernels choose(String wanted) {
-        boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean present = vectorApiPresent();
         return switch (wanted) {
             case "scalar" -> new ScalarKernels();
             case "vector" -> {

@@ -288,7 +288,8 @@ public final class TimeParser {
     }
 
     private static long micros(LocalDateTime local, int offsetSeconds) {
-        return (local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds) * 1_000_000 + local.getNano() / 1000;
+        return (local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds) * 1_000_000
+                + local.get(ChronoField.MICRO_OF_SECOND);
     }
 
     private static int digits(String text, int from, int to) {
