@@ -191,7 +191,7 @@ final class Preparation {
         } while (dropped > 0 && count > 0);
         String name = minUserEvents == minItemEvents
                 ? minUserEvents + "-core"
-                : "core: users >= " + minUserEvents + ", items >= " + minItemEvents + " events";
+                : "core (users " + minUserEvents + ", items " + minItemEvents + ")";
         step(
                 name,
                 all,

@@ -40,6 +40,7 @@ final class DelimitedReader implements RowReader {
         try (CsvReader<Boolean> reader = CsvReader.builder()
                 .fieldSeparator(delimiter)
                 .quoteCharacter(recBole ? NO_QUOTE : '"')
+                .allowUnclosedQuote(false) // or it would swallow the rest of the file as one row
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .build(handler, text)) {

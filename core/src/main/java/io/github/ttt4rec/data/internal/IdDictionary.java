@@ -85,7 +85,7 @@ public final class IdDictionary {
             if (id < 0 || (hashes[id] == hash && same(id, bytes, count))) {
                 return slot;
             }
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
     }
 
@@ -124,7 +124,7 @@ public final class IdDictionary {
         for (int id = 0; id < size; id++) {
             int slot = hashes[id] & mask;
             while (larger[slot] != 0) {
-                slot = slot + 1 & mask;
+                slot = (slot + 1) & mask;
             }
             larger[slot] = id + 1;
         }
@@ -137,8 +137,8 @@ public final class IdDictionary {
         for (int i = 0; i < count; i++) {
             hash = (hash ^ bytes[i]) * 0x01000193;
         }
-        hash = (hash ^ hash >>> 16) * 0x85EBCA6B;
-        hash = (hash ^ hash >>> 13) * 0xC2B2AE35;
-        return hash ^ hash >>> 16;
+        hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
+        hash = (hash ^ (hash >>> 13)) * 0xC2B2AE35;
+        return hash ^ (hash >>> 16);
     }
 }
