@@ -44,4 +44,16 @@ class IdMapTest {
         assertThatThrownBy(() -> map.names().add("b")).isInstanceOf(UnsupportedOperationException.class);
         assertThat(new IdMap(List.of()).size()).isZero();
     }
+
+    @Test
+    void refusesARepeatOfTheLastName() {
+        assertThatThrownBy(() -> new IdMap(List.of("a", "b", "b"))).hasMessageContaining("id given twice: b");
+    }
+
+    @Test
+    void tellsIdsApartThatUtf8CannotHold() {
+        assertThatThrownBy(() -> new IdMap(List.of("half \ud83c pair"))).hasMessageContaining("half a surrogate pair");
+        assertThat(new IdMap(List.of("half ? pair")).indexOf("half \ud83c pair"))
+                .isNull();
+    }
 }
