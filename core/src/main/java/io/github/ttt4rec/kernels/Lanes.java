@@ -93,7 +93,7 @@ final class Lanes {
 
     /**
      * eˣ: x = n·ln 2 + r, |r| ≤ ½ ln 2, a polynomial of degree 6 in r (minimax coefficients of the Cephes library's
-     * expf), times 2ⁿ put straight into the exponent bits. Within 2 ulp; arguments are clamped to what float can hold.
+     * expf), times 2ⁿ put straight into the exponent bits. Within 1.5 ulp; arguments are clamped to what float can hold.
      */
     static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);

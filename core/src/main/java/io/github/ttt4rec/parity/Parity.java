@@ -17,7 +17,6 @@ import io.github.ttt4rec.ttt.InnerModelType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -50,8 +49,7 @@ public final class Parity {
 
     private void compare() {
         JsonNode config = config();
-        int items = require(config, "n_items_with_padding").asInt() - 1;
-        TttModel model = new TttModel(modelConfig(config), items);
+        TttModel model = model(config);
         for (Parameter parameter : model.parameters().all()) {
             float[] values = reference.floats("param." + parameter.name(), parameter.shape());
             System.arraycopy(values, 0, parameter.value(), 0, values.length);
@@ -79,21 +77,64 @@ public final class Parity {
         return value;
     }
 
-    private TttConfig modelConfig(JsonNode c) {
-        return new TttConfig(
-                InnerModelType.valueOf(require(c, "layer").asString().toUpperCase(Locale.ROOT)),
-                TttConfig.Backbone.valueOf(require(c, "backbone").asString().toUpperCase(Locale.ROOT)),
-                require(c, "pre_conv").asBoolean(),
-                require(c, "num_layers").asInt(),
-                require(c, "hidden_size").asInt(),
-                require(c, "num_heads").asInt(),
-                require(c, "intermediate_size").asInt(),
-                require(c, "mini_batch_size").asInt(),
-                require(c, "base_lr").asDouble(),
-                require(c, "rope_theta").asDouble(),
-                require(c, "conv_kernel").asInt(),
-                require(c, "dropout").asDouble(),
-                true);
+    private TttModel model(JsonNode c) {
+        try {
+            int items = wholeNumber(c, "n_items_with_padding") - 1;
+            if (items < 1) {
+                throw new IllegalArgumentException("\"n_items_with_padding\" must be at least 2");
+            }
+            TttConfig config = new TttConfig(
+                    choice(InnerModelType.class, c, "layer"),
+                    choice(TttConfig.Backbone.class, c, "backbone"),
+                    flag(c, "pre_conv"),
+                    wholeNumber(c, "num_layers"),
+                    wholeNumber(c, "hidden_size"),
+                    wholeNumber(c, "num_heads"),
+                    wholeNumber(c, "intermediate_size"),
+                    wholeNumber(c, "mini_batch_size"),
+                    number(c, "base_lr"),
+                    number(c, "rope_theta"),
+                    wholeNumber(c, "conv_kernel"),
+                    number(c, "dropout"),
+                    true);
+            return new TttModel(config, items);
+        } catch (IllegalArgumentException wrong) {
+            throw new UserFacingException(reference.path() + ": config: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private <E extends Enum<E>> E choice(Class<E> type, JsonNode config, String key) {
+        String text = require(config, key).asString();
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("\"" + key + "\" is \"" + text + "\", which this version does not know");
+    }
+
+    private boolean flag(JsonNode config, String key) {
+        JsonNode value = require(config, key);
+        if (!value.isBoolean()) {
+            throw new IllegalArgumentException("\"" + key + "\" is " + value + ", not true or false");
+        }
+        return value.booleanValue();
+    }
+
+    private int wholeNumber(JsonNode config, String key) {
+        JsonNode value = require(config, key);
+        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+            throw new IllegalArgumentException("\"" + key + "\" is " + value + ", not a whole number");
+        }
+        return value.intValue();
+    }
+
+    private double number(JsonNode config, String key) {
+        JsonNode value = require(config, key);
+        if (!value.isNumber()) {
+            throw new IllegalArgumentException("\"" + key + "\" is " + value + ", not a number");
+        }
+        return value.doubleValue();
     }
 
     private void compareBatch(TttModel model) {

@@ -1,0 +1,48 @@
+package io.github.ttt4rec.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What an array must hold after a call: some elements a value within a tolerance, all others the bits from before. */
+final class Expected {
+    /** Elements before and after what a kernel may touch, more than any vector has lanes. */
+    static final int GUARD = 19;
+
+    private final float[] before;
+    private final double[] values;
+    private final double[] tolerances;
+    private final boolean[] written;
+
+    /** To be made before the call. */
+    Expected(float[] array) {
+        before = array.clone();
+        values = new double[array.length];
+        tolerances = new double[array.length];
+        written = new boolean[array.length];
+    }
+
+    /** The element from before the call. */
+    double before(int i) {
+        return before[i];
+    }
+
+    void set(int i, double value, double tolerance) {
+        values[i] = value;
+        tolerances[i] = tolerance;
+        written[i] = true;
+    }
+
+    void check(String what, float[] actual) {
+        for (int i = 0; i < actual.length; i++) {
+            if (!written[i]) {
+                if (Float.floatToRawIntBits(actual[i]) != Float.floatToRawIntBits(before[i])) {
+                    throw new AssertionError(
+                            what + ": element " + i + " must not be written, was " + before[i] + ", is " + actual[i]);
+                }
+            } else if (!(Math.abs(actual[i] - values[i]) <= tolerances[i])) {
+                throw new AssertionError(what + ": element " + i + " is " + actual[i] + ", expected " + values[i]
+                        + " within " + tolerances[i]);
+            }
+        }
+        assertThat(actual).hasSameSizeAs(before);
+    }
+}

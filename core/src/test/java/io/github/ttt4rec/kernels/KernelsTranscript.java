@@ -1,0 +1,128 @@
+package io.github.ttt4rec.kernels;
+
+import io.github.ttt4rec.testing.Numbers;
+import java.util.Random;
+
+/**
+ * Calls every kernel on fixed inputs and digests the bits of all outputs. As a program it prints the digest, for a test
+ * that compares Java's interpreter with compiled code.
+ */
+final class KernelsTranscript {
+    private static final long SEED = 77;
+    /** Longer than any output below. */
+    private static final int SIZE = 13 * 19;
+
+    private static final int[] ROWS = {4, 13};
+
+    private final Kernels kernels;
+    private final float[] a = values(1);
+    private final float[] b = values(2);
+    private final float[] c = values(3);
+    private final float[] positive = positive();
+    /** Outputs; filled anew for each call. */
+    private final float[][] out = new float[5][SIZE];
+
+    private long hash;
+
+    private static final float[] START = values(4);
+
+    KernelsTranscript(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    private static float[] values(int which) {
+        return Numbers.uniform(new Random(SEED + which), SIZE, 1.5f);
+    }
+
+    private static float[] positive() {
+        float[] values = values(5);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.abs(values[i]);
+        }
+        return values;
+    }
+
+    /** Prints the digests of the scalar and the vector kernels after so many calls of each kernel. */
+    public static void main(String[] arguments) {
+        int calls = Integer.parseInt(arguments[0]);
+        System.out.println(digest(new ScalarKernels(), calls) + " " + digest(new VectorKernels(), calls));
+    }
+
+    /** The digest of the last of {@code calls} calls. */
+    static long digest(Kernels kernels, int calls) {
+        KernelsTranscript transcript = new KernelsTranscript(kernels);
+        long digest = 0;
+        for (int i = 0; i < calls; i++) {
+            digest = transcript.digest();
+        }
+        return digest;
+    }
+
+    /** One call of each kernel. */
+    long digest() {
+        hash = 0;
+        for (int m : ROWS) {
+            start();
+            kernels.gemm(m, 19, 6, a, 0, 6, 1, b, 0, 19, out[0], 0, 19, true);
+            kernels.gemm(m, 17, 6, a, 0, 1, m, b, 0, 17, out[1], 0, 17, false);
+            add();
+        }
+        start();
+        kernels.gemmRows(3, 4, 37, a, 0, 37, b, 0, 37, out[0], 0, 4);
+        kernels.axpy(37, 0.3f, a, 1, out[1], 2);
+        kernels.scale(37, 0.3f, a, 1, out[2], 2);
+        kernels.multiply(37, a, 1, b, 2, out[3], 3);
+        kernels.multiplyAdd(37, a, 1, b, 2, out[4], 3);
+        add();
+        start();
+        kernels.addRows(5, 37, a, 0, 37, out[0], 0);
+        out[1][0] = kernels.dot(70, a, 0, b, 0);
+        out[1][1] = kernels.max(37, a, 0);
+        out[1][2] = kernels.expAndSum(37, out[2], 0, 0.1f);
+        out[1][3] = kernels.countNotLess(37, a, 0, 0f);
+        kernels.gelu(37, a, 0, out[3], 0, out[4], 0);
+        add();
+        start();
+        kernels.geluSecondDerivative(37, a, 0, out[0], 0);
+        kernels.siluMultiply(37, a, b, out[1]);
+        kernels.siluMultiplyBackward(37, a, b, c, out[2], out[3]);
+        kernels.sigmoid(37, 0.2f, a, out[4]);
+        add();
+        start();
+        kernels.geluMultiply(37, a, b, out[0]);
+        kernels.geluMultiplyBackward(37, a, b, c, out[1], out[2]);
+        kernels.rmsNorm(2, 37, a, b, 1e-6f, out[3]);
+        add();
+        start();
+        kernels.rmsNormBackward(2, 37, a, b, 1e-6f, c, out[0], out[1]);
+        kernels.layerNorm(2, 37, a, 0, 37, b, c, 0, 1e-6f, out[2], 0, 37);
+        add();
+        start();
+        kernels.layerNormBackward(2, 37, a, 0, 37, b, 0, 1e-6f, c, 0, 37, out[0], 0, 37, out[1], out[2], 0);
+        kernels.normalizedRegression(2, 37, a, 0, b, 0, c, c, 40, 1e-6f, out[3], 0);
+        add();
+        start();
+        kernels.normalizedRegressionBackward(
+                2, 37, a, 0, b, 0, c, c, 40, 1e-6f, b, 80, out[0], 0, out[1], 0, out[2], out[3], 0);
+        add();
+        start();
+        System.arraycopy(positive, 0, out[2], 0, SIZE);
+        kernels.adam(1, 38, out[0], a, out[1], out[2], 0.01f, 2f, 0.9f, 0.999f, 1e-8f);
+        add();
+        return hash;
+    }
+
+    private void start() {
+        for (float[] values : out) {
+            System.arraycopy(START, 0, values, 0, SIZE);
+        }
+    }
+
+    private void add() {
+        for (float[] values : out) {
+            for (float value : values) {
+                hash = hash * 0x5851F42D4C957F2DL + Float.floatToRawIntBits(value);
+            }
+        }
+    }
+}

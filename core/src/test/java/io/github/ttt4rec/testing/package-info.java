@@ -1,0 +1,5 @@
+/** What the numeric tests share: random numbers, buffers that notice stray writes, finite differences. */
+@NullMarked
+package io.github.ttt4rec.testing;
+
+import org.jspecify.annotations.NullMarked;
