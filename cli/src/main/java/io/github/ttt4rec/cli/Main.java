@@ -15,11 +15,7 @@ import picocli.CommandLine.Spec;
  * {@code Callable<Integer>}, writes results to standard output and everything else to standard error, and throws what
  * it cannot handle: {@link Failures} turns that into one line and an exit code.
  */
-@Command(
-        name = "ttt4rec",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        versionProvider = VersionProvider.class)
+@Command(name = "ttt4rec", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT)
 public final class Main implements Runnable {
     @Option(
             names = "--stacktrace",
@@ -49,6 +45,13 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());
+        // Last, because picocli asks for the version when it adds a command, which would start the kernels for --help.
+        VersionProvider version = new VersionProvider();
+        commandLine.getCommandSpec().versionProvider(version);
+        commandLine
+                .getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(version));
         return commandLine;
     }
 

@@ -63,7 +63,6 @@ class FormatsTest {
         for (Map.Entry<String, Map.Entry<String, ReadOptions>> file : files.entrySet()) {
             String content = file.getValue().getKey();
             ReadOptions options = file.getValue().getValue();
-            // The quoted id is the one thing that a file without quotes writes otherwise.
             assertSame(read(file.getKey(), content, options), expected, file.getKey());
             Path gzip = directory.resolve(file.getKey() + ".named-anything");
             Files.write(gzip, gzip(content.getBytes(StandardCharsets.UTF_8)));
