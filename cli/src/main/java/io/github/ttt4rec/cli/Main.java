@@ -39,6 +39,10 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new InspectCommand());
+        commandLine.addSubcommand(new TrainCommand());
+        commandLine.addSubcommand(new EvaluateCommand());
+        commandLine.addSubcommand(new RecommendCommand());
+        commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());
         // Last, because picocli asks for the version when it adds a command, which would start the kernels for --help.

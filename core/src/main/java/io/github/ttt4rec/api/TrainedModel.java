@@ -64,6 +64,11 @@ public record TrainedModel(RunConfig config, IdMap items, TttModel network, Prov
         ModelDirectory.save(directory, RunConfigs.toMap(config), items, tensors, provenance);
     }
 
+    /** This model with more results in its provenance, by name, such as {@code test NDCG@10}. */
+    public TrainedModel withMetrics(Map<String, Double> more) {
+        return new TrainedModel(config, items, network, provenance.withMetrics(more));
+    }
+
     /** The model under the evaluated history policy: the last max_len items. */
     public Recommender recommender() {
         return new SequenceRecommender(network, config.train().maxLen());

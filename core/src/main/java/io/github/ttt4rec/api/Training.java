@@ -1,8 +1,10 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.Version;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.Checkpoint;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.model.TttModel;
@@ -33,9 +35,15 @@ public final class Training implements AutoCloseable {
      *
      * @param seed of everything random
      * @param threads training threads; with the seed and the data it decides the result to the bit
+     * @param split of the log, as the configuration says ({@link RunConfig#open} makes it)
      * @throws UserFacingException where there is nothing to train on
+     * @throws IllegalArgumentException where the split is not the configuration's
      */
     public Training(Split split, RunConfig config, long seed, int threads, TrainingListener listener) {
+        if (!split.protocol().equals(config.split().protocol())) {
+            throw new IllegalArgumentException("the split is " + split.protocol() + ", but the configuration says "
+                    + config.split().protocol() + ": make it by config.split().apply(data)");
+        }
         this.split = split;
         this.config = config;
         this.seed = seed;
@@ -43,7 +51,7 @@ public final class Training implements AutoCloseable {
         network = new TttModel(config.model(), split.data().itemCount());
         network.parameters().initialize(seed);
         trainer = new Trainer(network, config.train(), split, seed, threads, listener);
-        fingerprint = "data " + split.data().source().sha256() + ", " + RunConfigs.toMap(config);
+        fingerprint = Fingerprint.of(split.data().source(), config);
     }
 
     /** Trains on all cores with seed 1, silently, without checkpoints. */
@@ -54,14 +62,24 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** Goes on from a checkpoint of the same data, configuration, seed and number of threads. */
+    /**
+     * Goes on from a checkpoint of the same data, configuration, seed and number of threads, to the same bits.
+     *
+     * @throws UserFacingException where it is missing, damaged or of another run; it says what differs
+     */
     public void resume(Path checkpoint) {
+        Fingerprint.requireSame(checkpoint, Checkpoint.load(checkpoint).metadata("fingerprint"), fingerprint);
         trainer.resume(checkpoint, fingerprint);
     }
 
     /** Asks a run to save and stop after the step under way. For any thread. */
     public void requestStop() {
         trainer.requestStop();
+    }
+
+    /** The number of values that are learned. */
+    public long parameterCount() {
+        return network.parameters().size();
     }
 
     /** Where the run stands. */
