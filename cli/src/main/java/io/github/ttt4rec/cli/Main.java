@@ -39,7 +39,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new InspectCommand());
-        commandLine.addSubcommand(new TrainCommand());
+        commandLine.addSubcommand(TrainCommand.commandLine());
         commandLine.addSubcommand(new EvaluateCommand());
         commandLine.addSubcommand(new RecommendCommand());
         commandLine.addSubcommand(new ParityCommand());
