@@ -38,6 +38,7 @@ public final class Main implements Runnable {
     /** The root command with all its subcommands, in the order in which help lists them. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
+        commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new InspectCommand());
         commandLine.addSubcommand(TrainCommand.commandLine());
         commandLine.addSubcommand(new EvaluateCommand());
