@@ -13,6 +13,8 @@ import io.github.ttt4rec.data.SplitSpec;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -27,6 +29,9 @@ import picocli.CommandLine.TypeConversionException;
  * line comes from the defaults a command passes: the library's, or those a model was trained with.
  */
 final class DataOptions {
+    /** Of the Parquet reader, whose notes about its own workings would stand among the results. */
+    private static final Logger PARQUET_LOGGER = Logger.getLogger("dev.hardwood");
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec mixee;
 
@@ -200,6 +205,7 @@ final class DataOptions {
 
     /** Reads the log with these defaults for what the command line does not say. */
     LoadedData load(ReadOptions read, PrepareOptions prepare) {
+        PARQUET_LOGGER.setLevel(Level.WARNING);
         return Datasets.load(file(), readOptions(read), prepareOptions(prepare));
     }
 

@@ -1,5 +1,7 @@
 package io.github.ttt4rec.cli;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,7 +49,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private static String line(Throwable failure) {
         return switch (failure) {
-            case UserFacingException mistake -> mistake.getMessage();
+            case UserFacingException mistake -> requireNonNullElse(mistake.getMessage(), "failed");
             case StandardOutput.UnwritableException unwritable ->
                 "cannot write to standard output: " + unwritable.getMessage();
             case IOException problem ->
@@ -80,7 +82,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return unknown + "'" + arguments.getFirst() + "'"
                     + (suggestions.isEmpty() ? "" : ", did you mean '" + suggestions.getFirst() + "'?");
         }
-        return exception.getMessage();
+        return requireNonNullElse(exception.getMessage(), "wrong usage");
     }
 
     private static void print(Throwable thrown, String message, CommandLine commandLine) {

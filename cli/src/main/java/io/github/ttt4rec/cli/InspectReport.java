@@ -32,28 +32,34 @@ final class InspectReport {
 
     private void reading(InspectCommand.Findings findings) {
         ReadReport reading = findings.reading();
-        line("%s (%s)", findings.file(), reading.format());
+        out.printf(Locale.ROOT, "%s (%s)%n", findings.file(), reading.format());
         wrap(
                 "  ",
                 "  ",
-                text(
+                String.format(
+                        Locale.ROOT,
                         "users from \"%s\", items from \"%s\", times from %s",
                         reading.userColumn(),
                         reading.itemColumn(),
                         reading.timeColumn() == null
                                 ? reading.times()
                                 : "\"" + reading.timeColumn() + "\": " + reading.times()));
-        line("  sha256 %s", findings.sha256());
+        out.printf(Locale.ROOT, "  sha256 %s%n", findings.sha256());
     }
 
     private void steps(InspectCommand.Findings findings) {
-        line("");
-        line("%-32s %11s %11s %11s %11s", "Step", "users", "items", "events", "dropped");
+        out.println();
+        out.printf(Locale.ROOT, "%-32s %11s %11s %11s %11s%n", "Step", "users", "items", "events", "dropped");
         for (DataSource.Step step : findings.steps()) {
             String name = step.name().length() <= 32 ? step.name() : step.name().substring(0, 31) + "~";
-            line(
-                    "%-32s %,11d %,11d %,11d %,11d",
-                    name, step.users(), step.items(), step.interactions(), step.dropped());
+            out.printf(
+                    Locale.ROOT,
+                    "%-32s %,11d %,11d %,11d %,11d%n",
+                    name,
+                    step.users(),
+                    step.items(),
+                    step.interactions(),
+                    step.dropped());
         }
         for (String badRow : findings.reading().firstBadRows()) {
             wrap("  bad: ", "       ", badRow);
@@ -62,11 +68,13 @@ final class InspectReport {
 
     private void lengths(DatasetStatistics statistics) {
         DatasetStatistics.Lengths lengths = statistics.lengths();
-        line("");
-        line("Events per user: mean %.1f", lengths.mean());
-        line("  %9s %9s %9s %9s %9s %9s %9s", "min", "25 %", "median", "75 %", "90 %", "99 %", "max");
-        line(
-                "  %,9d %,9d %,9d %,9d %,9d %,9d %,9d",
+        out.println();
+        out.printf(Locale.ROOT, "Events per user: mean %.1f%n", lengths.mean());
+        out.printf(
+                Locale.ROOT, "  %9s %9s %9s %9s %9s %9s %9s%n", "min", "25 %", "median", "75 %", "90 %", "99 %", "max");
+        out.printf(
+                Locale.ROOT,
+                "  %,9d %,9d %,9d %,9d %,9d %,9d %,9d%n",
                 lengths.min(),
                 lengths.quarter(),
                 lengths.median(),
@@ -79,10 +87,13 @@ final class InspectReport {
                 .max()
                 .orElse(1);
         for (DatasetStatistics.Bin bin : lengths.histogram()) {
-            String range = bin.from() == bin.to() ? text("%,d", bin.from()) : text("%,d - %,d", bin.from(), bin.to());
+            String range = bin.from() == bin.to()
+                    ? String.format(Locale.ROOT, "%,d", bin.from())
+                    : String.format(Locale.ROOT, "%,d - %,d", bin.from(), bin.to());
             int bar = (int) Math.ceil((double) BAR * bin.users() / most);
-            line(
-                    "  %15s %-" + BAR + "s %,9d %5.1f %%",
+            out.printf(
+                    Locale.ROOT,
+                    "  %15s %-" + BAR + "s %,9d %5.1f %%%n",
                     range,
                     "#".repeat(bar),
                     bin.users(),
@@ -92,56 +103,71 @@ final class InspectReport {
 
     private void popularity(DatasetStatistics statistics) {
         DatasetStatistics.Popularity popularity = statistics.popularity();
-        line("");
-        line("Item popularity: Gini coefficient %.2f", popularity.gini());
+        out.println();
+        out.printf(Locale.ROOT, "Item popularity: Gini coefficient %.2f%n", popularity.gini());
         wrap(
                 "  ",
                 "    ",
-                text(
+                String.format(
+                        Locale.ROOT,
                         "most frequent item: \"%s\" with %,d events (%.1f %%); median item: %,d",
                         popularity.topItem(),
                         popularity.topItemEvents(),
                         100.0 * popularity.topItemEvents() / statistics.events(),
                         popularity.medianEvents()));
-        line(
-                "  the top 1 %% of items hold %.1f %% of the events, the top 10 %% %.1f %%,",
-                100 * popularity.topPercentShare(), 100 * popularity.topTenPercentShare());
-        line("  and %,d of %,d items hold half of them", popularity.itemsForHalf(), statistics.items());
+        out.printf(
+                Locale.ROOT,
+                "  the top 1 %% of items hold %.1f %% of the events, the top 10 %% %.1f %%,%n",
+                100 * popularity.topPercentShare(),
+                100 * popularity.topTenPercentShare());
+        out.printf(
+                Locale.ROOT,
+                "  and %,d of %,d items hold half of them%n",
+                popularity.itemsForHalf(),
+                statistics.items());
     }
 
     private void time(InspectCommand.Findings findings) {
         DatasetStatistics statistics = findings.statistics();
-        line("");
+        out.println();
         if (findings.reading().ordinalTimes()) {
-            line("Order numbers: %,d to %,d", statistics.firstTime(), statistics.lastTime());
+            out.printf(Locale.ROOT, "Order numbers: %,d to %,d%n", statistics.firstTime(), statistics.lastTime());
         } else {
-            line(
-                    "Time (UTC): %s to %s, %.1f days",
+            out.printf(
+                    Locale.ROOT,
+                    "Time (UTC): %s to %s, %.1f days%n",
                     new EventTime(statistics.firstTime()),
                     new EventTime(statistics.lastTime()),
                     (statistics.lastTime() - statistics.firstTime()) / MILLIS_PER_DAY);
         }
-        line(
-                "  %,d events tie with the one before, %,d repeat an item of the user",
-                statistics.tiedEvents(), statistics.repeatedItems());
+        out.printf(
+                Locale.ROOT,
+                "  %,d events tie with the one before, %,d repeat an item of the user%n",
+                statistics.tiedEvents(),
+                statistics.repeatedItems());
     }
 
     private void split(InspectCommand.SplitSizes split) {
         double all = split.train() + split.validation() + split.test();
-        line("");
-        line("Split %s: prediction cases", split.protocol());
-        line("  %-10s %,13d %6.1f %%", "train", split.train(), 100 * split.train() / all);
-        line("  %-10s %,13d %6.1f %%", "validation", split.validation(), 100 * split.validation() / all);
-        line("  %-10s %,13d %6.1f %%", "test", split.test(), 100 * split.test() / all);
+        out.println();
+        out.printf(Locale.ROOT, "Split %s: prediction cases%n", split.protocol());
+        out.printf(Locale.ROOT, "  %-10s %,13d %6.1f %%%n", "train", split.train(), 100 * split.train() / all);
+        out.printf(
+                Locale.ROOT,
+                "  %-10s %,13d %6.1f %%%n",
+                "validation",
+                split.validation(),
+                100 * split.validation() / all);
+        out.printf(Locale.ROOT, "  %-10s %,13d %6.1f %%%n", "test", split.test(), 100 * split.test() / all);
     }
 
     private void warnings(InspectCommand.Findings findings) {
-        line("");
+        out.println();
         if (findings.warnings().isEmpty()) {
-            line("No warnings.");
+            out.println("No warnings.");
             return;
         }
-        line("Warnings");
+        out.println("Warnings");
         findings.warnings().forEach(warning -> wrap("  ! ", "    ", warning));
     }
 
@@ -150,21 +176,13 @@ final class InspectReport {
         boolean empty = true;
         for (String word : text.split(" ", -1)) {
             if (!empty && current.length() + 1 + word.length() > WIDTH) {
-                line("%s", current);
+                out.println(current);
                 current = new StringBuilder(next);
                 empty = true;
             }
             current.append(empty ? "" : " ").append(word);
             empty = false;
         }
-        line("%s", current);
-    }
-
-    private void line(String format, Object... values) {
-        out.println(text(format, values));
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+        out.println(current);
     }
 }

@@ -15,11 +15,7 @@ import picocli.CommandLine.Spec;
  * {@code Callable<Integer>}, writes results to standard output and everything else to standard error, and throws what
  * it cannot handle: {@link Failures} turns that into one line and an exit code.
  */
-@Command(
-        name = "ttt4rec",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        versionProvider = VersionProvider.class)
+@Command(name = "ttt4rec", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT)
 public final class Main implements Runnable {
     @Option(
             names = "--stacktrace",
@@ -28,7 +24,6 @@ public final class Main implements Runnable {
     private boolean stackTrace = "1".equals(System.getenv("TTT4REC_DEBUG"));
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     /** Runs the command that {@code args} name and ends the JVM with its exit code. */
@@ -43,9 +38,20 @@ public final class Main implements Runnable {
     /** The root command with all its subcommands, in the order in which help lists them. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
-        // One line a command: commandLine.addSubcommand(new TrainCommand());
+        commandLine.addSubcommand(new InspectCommand());
+        commandLine.addSubcommand(new TrainCommand());
+        commandLine.addSubcommand(new EvaluateCommand());
+        commandLine.addSubcommand(new RecommendCommand());
+        commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());
+        // Last, because picocli asks for the version when it adds a command, which would start the kernels for --help.
+        VersionProvider version = new VersionProvider();
+        commandLine.getCommandSpec().versionProvider(version);
+        commandLine
+                .getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(version));
         return commandLine;
     }
 

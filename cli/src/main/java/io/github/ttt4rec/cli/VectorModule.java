@@ -7,9 +7,9 @@ import java.lang.reflect.InvocationTargetException;
  * {@code --add-modules jdk.incubator.vector} prints before every command's output and that no option turns off.
  *
  * <p>The JDK has a way to load one of its own modules after start, which it uses for its agents; the JIT compiler then
- * treats the module as if it had been there from the start. The launcher opens that way by
- * {@code --add-exports java.base/jdk.internal.module=ALL-UNNAMED}. It is internal to the JDK, which is no worse than the
- * incubator module itself: both bind this program to one version of the JDK.
+ * treats the module as if it had been there from the start. The jar's manifest opens that way by
+ * {@code Add-Exports: java.base/jdk.internal.module}. It is internal to the JDK, which is no worse than the incubator
+ * module itself: both bind this program to one version of the JDK.
  */
 final class VectorModule {
     private static final String NAME = "jdk.incubator.vector";
@@ -17,8 +17,8 @@ final class VectorModule {
     private VectorModule() {}
 
     /**
-     * Loads the module where it is not there yet. Where the JVM was started with neither option the module stays away,
-     * and the kernels say that they do without it.
+     * Loads the module where it is not there yet. Where the JVM was started neither from the jar nor with
+     * {@code --add-modules} it says so and leaves it at that: the kernels work without, only slower.
      */
     static void load() {
         if (ModuleLayer.boot().findModule(NAME).isPresent()) {

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.cli;
 
 import io.github.ttt4rec.Version;
+import io.github.ttt4rec.kernels.Kernels;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} shows: all that a report of a problem needs. */
@@ -9,6 +10,7 @@ final class VersionProvider implements IVersionProvider {
     public String[] getVersion() {
         return new String[] {
             "ttt4rec " + Version.current(),
+            "Kernels " + Kernels.active().name(),
             "Java    " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
             "System  " + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                     + Runtime.getRuntime().availableProcessors() + " cores, "

@@ -43,9 +43,9 @@ class MainTest {
     }
 
     @Test
-    void versionNamesTtt4recAndJava() {
+    void versionNamesTtt4recItsKernelsAndJava() {
         assertThat(run(() -> 0, "--version")).isZero();
-        assertThat(out.toString()).contains("ttt4rec ", "Java    25");
+        assertThat(out.toString()).contains("ttt4rec ", "Kernels vector ", "Java    25");
     }
 
     @Test

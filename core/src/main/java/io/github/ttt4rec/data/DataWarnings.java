@@ -39,16 +39,20 @@ public final class DataWarnings {
     private static void reading(LoadedData loaded, List<String> warnings) {
         ReadReport report = loaded.report();
         if (report.badRows() > 0) {
-            warnings.add(text(
+            warnings.add(String.format(
+                    Locale.ROOT,
                     "%,d of %,d rows are bad and were left out, such as: %s",
-                    report.badRows(), report.rows(), report.firstBadRows().getFirst()));
+                    report.badRows(),
+                    report.rows(),
+                    report.firstBadRows().getFirst()));
         }
         warnings.addAll(report.notices());
         DataSource source = loaded.dataset().source();
         long read = source.steps().getFirst().interactions();
         long kept = source.steps().getLast().interactions();
         if (2 * kept < read) {
-            warnings.add(text(
+            warnings.add(String.format(
+                    Locale.ROOT,
                     "the filters dropped %s of the events: results say nothing about the users and items that went",
                     percent((double) (read - kept) / read)));
         }
@@ -66,18 +70,25 @@ public final class DataWarnings {
 
     private static void size(Dataset data, Split split, DatasetStatistics statistics, List<String> warnings) {
         if (statistics.users() < FEW_USERS) {
-            warnings.add(text(
-                    "only %,d users: a model has little to learn from, and results will be noisy", statistics.users()));
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "only %,d users: a model has little to learn from, and results will be noisy",
+                    statistics.users()));
         }
         if (statistics.items() < FEW_ITEMS) {
-            warnings.add(text("only %,d items: hit rates at 10 are easy to reach and say little", statistics.items()));
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "only %,d items: hit rates at 10 are easy to reach and say little",
+                    statistics.items()));
         }
         for (Split.Part part : List.of(Split.Part.VALIDATION, Split.Part.TEST)) {
             long cases = split.cases(part);
             if (cases < FEW_CASES) {
-                warnings.add(text(
+                warnings.add(String.format(
+                        Locale.ROOT,
                         "only %,d %s cases: differences of a few percent will be chance",
-                        cases, part.name().toLowerCase(Locale.ROOT)));
+                        cases,
+                        part.name().toLowerCase(Locale.ROOT)));
             }
         }
         long single = 0;
@@ -85,7 +96,8 @@ public final class DataWarnings {
             single += data.length(user) < 2 ? 1 : 0;
         }
         if (single > 0) {
-            warnings.add(text("%,d users have a single event, which is neither trained nor tested on", single));
+            warnings.add(String.format(
+                    Locale.ROOT, "%,d users have a single event, which is neither trained nor tested on", single));
         }
     }
 
@@ -93,10 +105,12 @@ public final class DataWarnings {
             ReadReport report, Split split, DatasetStatistics statistics, long nowMillis, List<String> warnings) {
         long pairs = (long) statistics.events() - statistics.users();
         if (statistics.tiedEvents() > MANY * pairs) {
-            warnings.add(text(
+            warnings.add(String.format(
+                    Locale.ROOT,
                     "%s of the events have the same time as the user's event before: their order is the file's and may mean"
                             + " nothing (%,d users have but one time)",
-                    percent((double) statistics.tiedEvents() / pairs), statistics.usersWithOneTime()));
+                    percent((double) statistics.tiedEvents() / pairs),
+                    statistics.usersWithOneTime()));
         }
         if (report.ordinalTimes()) {
             boolean temporal = split.protocol().startsWith("temporal");
@@ -113,13 +127,15 @@ public final class DataWarnings {
 
     private static void repeats(DatasetStatistics statistics, List<String> warnings) {
         if (statistics.exactDuplicates() > 0) {
-            warnings.add(text(
+            warnings.add(String.format(
+                    Locale.ROOT,
                     "%,d events have the same user, item and time as an earlier one; --deduplicate exact drops them",
                     statistics.exactDuplicates()));
         }
         long consecutive = statistics.consecutiveRepeats() - statistics.exactDuplicates();
         if (consecutive > MANY * statistics.events()) {
-            warnings.add(text(
+            warnings.add(String.format(
+                    Locale.ROOT,
                     "%s of the events repeat the item just before, which is easy to predict and inflates results;"
                             + " --deduplicate consecutive drops them",
                     percent((double) statistics.consecutiveRepeats() / statistics.events())));
@@ -135,29 +151,31 @@ public final class DataWarnings {
             unseen += Math.max(0, over);
         }
         if (longUsers > MANY * statistics.users() || unseen > MANY * statistics.events()) {
-            warnings.add(text(
+            warnings.add(String.format(
+                    Locale.ROOT,
                     "%,d users have more than %,d events, the most a model sees at once: consider a larger max_len (the"
                             + " longest has %,d)",
-                    longUsers, maxLength, statistics.lengths().max()));
+                    longUsers,
+                    maxLength,
+                    statistics.lengths().max()));
         }
         double top = (double) statistics.popularity().topItemEvents() / statistics.events();
         if (top > 0.1) {
-            warnings.add(text(
+            warnings.add(String.format(
+                    Locale.ROOT,
                     "the item \"%s\" alone has %s of the events: recommending it to everybody will look good",
-                    statistics.popularity().topItem(), percent(top)));
+                    statistics.popularity().topItem(),
+                    percent(top)));
         }
         if (statistics.popularity().medianEvents() < 5) {
-            warnings.add(text(
+            warnings.add(String.format(
+                    Locale.ROOT,
                     "half of the items have %,d events or fewer, too few to learn them; consider --min-item-events 5",
                     statistics.popularity().medianEvents()));
         }
     }
 
     private static String percent(double share) {
-        return text("%.1f %%", 100 * share);
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class IdMap {
     private final IdDictionary names;
 
-    /** Gives {@code names.get(i)} the index {@code i + 1}. Throws {@link IllegalArgumentException} on a repeated name. */
+    /**
+     * Gives {@code names.get(i)} the index {@code i + 1}. Throws {@link IllegalArgumentException} on a repeated name, and on
+     * one with half a surrogate pair.
+     */
     public IdMap(List<String> names) {
         this(dictionary(names));
     }
@@ -28,7 +31,8 @@ public final class IdMap {
     private static IdDictionary dictionary(List<String> names) {
         IdDictionary dictionary = new IdDictionary();
         for (String name : names) {
-            if (dictionary.add(name) != dictionary.size() - 1) {
+            int before = dictionary.size();
+            if (dictionary.add(name) < before) {
                 throw new IllegalArgumentException("id given twice: " + name);
             }
         }

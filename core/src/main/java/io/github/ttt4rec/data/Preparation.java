@@ -20,8 +20,8 @@ final class Preparation {
     private final IdDictionary itemIds;
     private final List<DataSource.Step> steps = new ArrayList<>();
     private final int[] offsets;
-    private final int[] items;
-    private final long[] times;
+    private int[] items;
+    private long[] times;
     private int count;
 
     private Preparation(InteractionLog log, String file, LongUnaryOperator toMillis) {
@@ -34,9 +34,20 @@ final class Preparation {
         }
         this.count = (int) log.size();
         this.offsets = new int[userIds.size() + 1];
+        int[] next = countByUser(log);
         this.items = new int[count];
+        for (int row = 0; row < count; row++) {
+            items[next[log.users().get(row)]++] = log.items().get(row);
+        }
+        // A column at a time, so that one is gone before the array of the next is there.
+        log.items().clear();
+        System.arraycopy(offsets, 0, next, 0, next.length);
         this.times = new long[count];
-        group(log);
+        for (int row = 0; row < count; row++) {
+            times[next[log.users().get(row)]++] = log.times().get(row);
+        }
+        log.times().clear();
+        log.users().clear();
         StableTimeSort sort = new StableTimeSort(times, items);
         for (int user = 0; user < userIds.size(); user++) {
             sort.sort(offsets[user], offsets[user + 1]);
@@ -66,25 +77,15 @@ final class Preparation {
         return preparation.toDataset(sha256);
     }
 
-    /** A counting sort by user, which keeps file order. A column at a time, to give memory back early. */
-    private void group(InteractionLog log) {
+    /** The first half of a counting sort, which keeps file order: fills the offsets; gives each user's first place. */
+    private int[] countByUser(InteractionLog log) {
         for (int row = 0; row < count; row++) {
             offsets[log.users().get(row) + 1]++;
         }
         for (int user = 0; user < userIds.size(); user++) {
             offsets[user + 1] += offsets[user];
         }
-        int[] next = Arrays.copyOf(offsets, userIds.size());
-        for (int row = 0; row < count; row++) {
-            items[next[log.users().get(row)]++] = log.items().get(row);
-        }
-        log.items().clear();
-        System.arraycopy(offsets, 0, next, 0, next.length);
-        for (int row = 0; row < count; row++) {
-            times[next[log.users().get(row)]++] = log.times().get(row);
-        }
-        log.times().clear();
-        log.users().clear();
+        return Arrays.copyOf(offsets, userIds.size());
     }
 
     private void filter(PrepareOptions options) {
@@ -191,7 +192,7 @@ final class Preparation {
         } while (dropped > 0 && count > 0);
         String name = minUserEvents == minItemEvents
                 ? minUserEvents + "-core"
-                : "core: users >= " + minUserEvents + ", items >= " + minItemEvents + " events";
+                : "core (users " + minUserEvents + ", items " + minItemEvents + ")";
         step(
                 name,
                 all,
@@ -274,12 +275,15 @@ final class Preparation {
                 newOffsets[keptUsers.addFrom(userIds, user) + 1] = offsets[user + 1];
             }
         }
+        // Into the fields, so that each full-size array goes before the next copy comes.
+        items = count == items.length ? items : Arrays.copyOf(items, count);
+        times = count == times.length ? times : Arrays.copyOf(times, count);
         return new Dataset(
                 new IdMap(keptUsers),
                 new IdMap(keptItems),
                 Arrays.copyOf(newOffsets, keptUsers.size() + 1),
-                count == items.length ? items : Arrays.copyOf(items, count),
-                count == times.length ? times : Arrays.copyOf(times, count),
+                items,
+                times,
                 new DataSource(file, sha256, List.copyOf(steps)));
     }
 }

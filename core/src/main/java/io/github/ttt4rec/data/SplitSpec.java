@@ -38,7 +38,7 @@ public sealed interface SplitSpec {
             return new LeaveOneOut();
         }
         if (text.startsWith("temporal:")) {
-            return parseTemporal(spec, text.substring("temporal:".length()));
+            return parseTemporal(spec, spec.strip().substring("temporal:".length()));
         }
         Matcher ratio =
                 Pattern.compile("(?:ratio:)?([0-9.]+):([0-9.]+):([0-9.]+)").matcher(text);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -134,7 +135,7 @@ public final class AtomicFiles {
     /** The one line for a write that failed: the path, the reason, and the space left. */
     static UserFacingException cannotWrite(Path target, Exception failure) {
         IOException cause = failure instanceof UncheckedIOException unchecked
-                ? unchecked.getCause()
+                ? Objects.requireNonNull(unchecked.getCause())
                 : failure instanceof IOException io ? io : new IOException(failure);
         return Failures.problem(
                 target,

@@ -101,6 +101,27 @@ public final class ModelDirectory {
         }
     }
 
+    /** Whether the directory holds a model, by its {@code provenance.json}; {@link #load} says whether it is whole. */
+    public static boolean exists(Path directory) {
+        return Files.exists(directory.resolve(PROVENANCE));
+    }
+
+    /**
+     * Makes sure, before long work, that {@link #save} can write here: makes the directory where it does not exist and
+     * writes and removes a file.
+     *
+     * @throws UserFacingException where it cannot be written, or holds files of these names that are no model's
+     */
+    public static void requireWritable(Path directory) {
+        AtomicFiles.createDirectories(directory);
+        refuseForeign(directory);
+        try {
+            Files.delete(Files.createTempFile(directory, ".", ".tmp"));
+        } catch (IOException failure) {
+            throw AtomicFiles.cannotWrite(directory, failure);
+        }
+    }
+
     /**
      * Loads a model and checks everything that can be checked without knowing its configuration: format, version,
      * checksums, and that every file can be parsed. {@link SavedModel#weights} checks the rest.

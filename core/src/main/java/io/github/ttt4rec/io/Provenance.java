@@ -2,6 +2,7 @@ package io.github.ttt4rec.io;
 
 import io.github.ttt4rec.data.DataSource;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -35,4 +36,25 @@ public record Provenance(
         Instant finished,
         int epochs,
         int bestEpoch,
-        Map<String, Double> metrics) {}
+        Map<String, Double> metrics) {
+
+    /** This with more results. */
+    public Provenance withMetrics(Map<String, Double> more) {
+        Map<String, Double> all = new LinkedHashMap<>(metrics);
+        all.putAll(more);
+        return new Provenance(
+                projectVersion,
+                javaVersion,
+                kernels,
+                data,
+                split,
+                config,
+                seed,
+                threads,
+                started,
+                finished,
+                epochs,
+                bestEpoch,
+                all);
+    }
+}

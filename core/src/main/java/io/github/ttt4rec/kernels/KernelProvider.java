@@ -11,8 +11,18 @@ final class KernelProvider {
 
     private KernelProvider() {}
 
+    /** Asks for the class, not the boot layer's modules: an application may load the module after its start. */
+    private static boolean isVectorApiPresent() {
+        try {
+            Class.forName("jdk.incubator.vector.FloatVector", false, KernelProvider.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
+    }
+
     private static Kernels choose(String wanted) {
-        boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean present = isVectorApiPresent();
         return switch (wanted) {
             case "scalar" -> new ScalarKernels();
             case "vector" -> {

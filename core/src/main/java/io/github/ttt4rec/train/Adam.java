@@ -59,8 +59,8 @@ final class Adam {
     /** One step with the sum of the tapes' gradients, added in the tapes' order. */
     void step(List<Tape> tapes, Workers workers) {
         step++;
-        float stepSize = (float) (learningRate / (1 - Math.pow(BETA1, step)));
-        float vCorrection = (float) (1 / (1 - Math.pow(BETA2, step)));
+        float stepSize = (float) (learningRate / (1 - Math.pow(BETA1, (double) step)));
+        float vCorrection = (float) (1 / (1 - Math.pow(BETA2, (double) step)));
         for (Parameter table : tables) {
             for (Tape tape : tapes) {
                 Arrays.fill(tape.gradient(table), 0, table.extent(1), 0f);

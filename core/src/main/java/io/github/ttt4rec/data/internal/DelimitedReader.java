@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Delimited text: CSV, TSV and their kin, and RecBole's atomic files. */
@@ -39,6 +40,7 @@ final class DelimitedReader implements RowReader {
         try (CsvReader<Boolean> reader = CsvReader.builder()
                 .fieldSeparator(delimiter)
                 .quoteCharacter(recBole ? NO_QUOTE : '"')
+                .allowUnclosedQuote(false) // or it would swallow the rest of the file as one row
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .build(handler, text)) {
@@ -46,7 +48,7 @@ final class DelimitedReader implements RowReader {
                 handler.rows += row ? 1 : 0;
             }
         } catch (UncheckedIOException e) {
-            throw SourceFile.broken(source.path(), e.getCause(), "after line " + handler.line);
+            throw SourceFile.broken(source.path(), Objects.requireNonNull(e.getCause()), "after line " + handler.line);
         } catch (CsvParseException e) {
             if (e.getCause() instanceof UserFacingException cause) {
                 throw cause;

@@ -33,6 +33,9 @@ public final class IdDictionary {
 
     /** The number of {@code name}, which is added where it is new. */
     public int add(String name) {
+        if (!isWellFormed(name)) {
+            throw new IllegalArgumentException("id with half a surrogate pair, which no file can hold: " + name);
+        }
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return add(bytes, bytes.length);
     }
@@ -57,6 +60,9 @@ public final class IdDictionary {
 
     /** The number of {@code name}, or -1 where it is unknown. */
     public int find(String name) {
+        if (!isWellFormed(name)) {
+            return -1;
+        }
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return table[slot(bytes, bytes.length, hash(bytes, bytes.length))] - 1;
     }
@@ -85,7 +91,7 @@ public final class IdDictionary {
             if (id < 0 || (hashes[id] == hash && same(id, bytes, count))) {
                 return slot;
             }
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
     }
 
@@ -124,7 +130,7 @@ public final class IdDictionary {
         for (int id = 0; id < size; id++) {
             int slot = hashes[id] & mask;
             while (larger[slot] != 0) {
-                slot = slot + 1 & mask;
+                slot = (slot + 1) & mask;
             }
             larger[slot] = id + 1;
         }
@@ -137,8 +143,21 @@ public final class IdDictionary {
         for (int i = 0; i < count; i++) {
             hash = (hash ^ bytes[i]) * 0x01000193;
         }
-        hash = (hash ^ hash >>> 16) * 0x85EBCA6B;
-        hash = (hash ^ hash >>> 13) * 0xC2B2AE35;
-        return hash ^ hash >>> 16;
+        hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
+        hash = (hash ^ (hash >>> 13)) * 0xC2B2AE35;
+        return hash ^ (hash >>> 16);
+    }
+
+    /** Whether UTF-8 can hold it: encoding would turn half a surrogate pair into a question mark, and two ids into one. */
+    private static boolean isWellFormed(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < name.length() && Character.isLowSurrogate(name.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

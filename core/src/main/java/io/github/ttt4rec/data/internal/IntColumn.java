@@ -24,7 +24,7 @@ public final class IntColumn {
 
     /** The value at {@code index}, which must be below {@link #size()}. */
     public int get(int index) {
-        return chunks.get(index >>> SHIFT)[index & CHUNK - 1];
+        return chunks.get(index >>> SHIFT)[index & (CHUNK - 1)];
     }
 
     /** The number of values. */

@@ -22,7 +22,7 @@ public final class LongColumn {
 
     /** The value at {@code index}, which must be below {@link #size()}. */
     public long get(int index) {
-        return chunks.get(index >>> IntColumn.SHIFT)[index & IntColumn.CHUNK - 1];
+        return chunks.get(index >>> IntColumn.SHIFT)[index & (IntColumn.CHUNK - 1)];
     }
 
     /** The number of values. */

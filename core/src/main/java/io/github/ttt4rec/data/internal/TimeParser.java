@@ -100,9 +100,7 @@ public final class TimeParser {
         }
         long micros = isoMicros(text);
         if (micros == Long.MIN_VALUE) {
-            return "\"" + text
-                    + "\" is not a time: expected epoch seconds, milliseconds or microseconds, or a date such as"
-                    + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for others give --time-pattern)";
+            return noTime(text);
         }
         kind = Kind.MICROS;
         value = micros;
@@ -135,7 +133,7 @@ public final class TimeParser {
         if (scale > 1 && Math.abs(number) > Long.MAX_VALUE / scale) {
             return number + " is not a time in the unit of the others";
         }
-        count(number);
+        count((double) number);
         kind = Kind.NUMBER;
         value = number * scale;
         return null;
@@ -189,10 +187,15 @@ public final class TimeParser {
                         ? accept(Long.parseLong(text))
                         : accept(Double.parseDouble(text));
             } catch (NumberFormatException e) {
-                problem = "\"" + text + "\" is not a time: neither a number nor a date";
+                problem = noTime(text);
             }
         }
         return problem;
+    }
+
+    private static String noTime(String text) {
+        return "\"" + text + "\" is not a time; expected epoch seconds, milliseconds or microseconds, or a date such as"
+                + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for other dates give --time-pattern)";
     }
 
     private @Nullable String parsePattern(DateTimeFormatter pattern, String text) {
@@ -288,7 +291,8 @@ public final class TimeParser {
     }
 
     private static long micros(LocalDateTime local, int offsetSeconds) {
-        return (local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds) * 1_000_000 + local.getNano() / 1000;
+        return (local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds) * 1_000_000
+                + local.get(ChronoField.MICRO_OF_SECOND);
     }
 
     private static int digits(String text, int from, int to) {
@@ -362,7 +366,7 @@ public final class TimeParser {
         }
         return others == 0
                 ? null
-                : "%,d times do not look like %s as the others do; check the time column, or give --time-unit"
-                        .formatted(others, description().replace(" (guessed)", ""));
+                : others + " times do not look like " + description().replace(" (guessed)", "")
+                        + " as the others do; check the time column, or give --time-unit";
     }
 }

@@ -1,0 +1,71 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.DataSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a checkpoint keeps of its run's data and configuration, so that it goes on with the same or not at all. */
+final class Fingerprint {
+    private static final String DATA = "data file";
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<LinkedHashMap<String, String>> ENTRIES = new TypeReference<>() {};
+
+    private Fingerprint() {}
+
+    /** The data's checksum and each setting by its path, as JSON. */
+    static String of(DataSource data, RunConfig config) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(DATA, data.sha256());
+        flatten(RunConfigs.toMap(config), "", entries);
+        return JSON.writeValueAsString(entries);
+    }
+
+    private static void flatten(Map<?, ?> tree, String prefix, Map<String, String> into) {
+        tree.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> section) {
+                flatten(section, prefix + key + ".", into);
+            } else {
+                into.put(prefix + key, String.valueOf(value));
+            }
+        });
+    }
+
+    /** Throws a {@link UserFacingException} that names what differs. */
+    static void requireSame(Path checkpoint, String saved, String now) {
+        if (saved.equals(now)) {
+            return;
+        }
+        Map<String, String> before;
+        try {
+            before = JSON.readValue(saved, ENTRIES);
+        } catch (JacksonException damaged) {
+            throw new UserFacingException(checkpoint + ": its fingerprint is damaged; start anew", damaged);
+        }
+        Map<String, String> after = JSON.readValue(now, ENTRIES);
+        if (!after.get(DATA).equals(before.get(DATA))) {
+            throw new UserFacingException(
+                    checkpoint + ": belongs to a run on another data file; resume with the same file, or start anew");
+        }
+        Set<String> keys = new LinkedHashSet<>(after.keySet());
+        keys.addAll(before.keySet());
+        List<String> differences = new ArrayList<>();
+        for (String key : keys) {
+            String was = before.getOrDefault(key, "absent");
+            String is = after.getOrDefault(key, "absent");
+            if (!was.equals(is)) {
+                differences.add(key + " was " + was + ", is now " + is);
+            }
+        }
+        throw new UserFacingException(checkpoint + ": was made with other settings (" + String.join("; ", differences)
+                + "); resume with the same, or start anew");
+    }
+}

@@ -1,0 +1,9 @@
+package io.github.ttt4rec.api;
+
+/**
+ * A recommended item.
+ *
+ * @param item its id, as in the data
+ * @param score the model's score; comparable within one list only
+ */
+public record Recommendation(String item, float score) {}

@@ -1,0 +1,268 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.io.YamlFiles;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.ser.std.StdSerializer;
+
+/**
+ * {@link RunConfig} as a tree of sections and keys: {@code read}, {@code data}, {@code split}, {@code model}, {@code train}.
+ * Keys are the records' component names in snake case, such as {@code model.hidden_size}; what is not given keeps its
+ * default.
+ */
+public final class RunConfigs {
+    private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .addModule(new SimpleModule().addSerializer(new LowerCaseEnums()))
+            .build();
+
+    /** Paths of the keys that may be null. */
+    private static final Set<String> OPTIONAL = optional(tree(RunConfig.defaults()));
+
+    private RunConfigs() {}
+
+    /** The record as it stands in files: the split as its text. */
+    private record Raw(ReadOptions read, PrepareOptions data, String split, TttConfig model, TrainConfig train) {}
+
+    private static final class LowerCaseEnums extends StdSerializer<Object> {
+        LowerCaseEnums() {
+            super(Enum.class);
+        }
+
+        @Override
+        public void serialize(Object value, JsonGenerator generator, SerializationContext context) {
+            generator.writeString(((Enum<?>) value).name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** The full tree, defaults included, in a stable order. */
+    public static Map<String, Object> toMap(RunConfig config) {
+        return MAPPER.convertValue(tree(config), TREE);
+    }
+
+    private static Set<String> optional(ObjectNode defaults) {
+        Set<String> paths = new HashSet<>();
+        defaults.properties().forEach(section -> section.getValue().properties().forEach(entry -> {
+            if (entry.getValue().isNull()) {
+                paths.add(section.getKey() + "." + entry.getKey());
+            }
+        }));
+        return paths;
+    }
+
+    private static ObjectNode tree(RunConfig config) {
+        return MAPPER.valueToTree(new Raw(
+                config.read(), config.data(), config.split().spec(), config.model(), config.train()));
+    }
+
+    /** Reads a YAML file over {@code defaults}. Throws {@link UserFacingException} naming file and key. */
+    public static RunConfig read(Path file, RunConfig defaults) {
+        return overlay(defaults, YamlFiles.read(file), file.toString());
+    }
+
+    /**
+     * {@code defaults} with the values of {@code tree} in their place.
+     *
+     * @param source what to call the tree in messages, such as a file's name
+     * @throws UserFacingException for an unknown key or a value that does not fit, naming the key
+     */
+    public static RunConfig overlay(RunConfig defaults, Map<String, ?> tree, String source) {
+        ObjectNode merged = tree(defaults);
+        ObjectNode changes = MAPPER.valueToTree(tree);
+        if (changes.path("model").path("backbone").asString("").equalsIgnoreCase("mamba")
+                && !changes.path("model").has("pre_conv")) {
+            // The published Mamba backbone comes with the convolution; who wants it without says so.
+            ((ObjectNode) changes.get("model")).put("pre_conv", true);
+        }
+        merge(merged, changes, "", source);
+        readTimes(merged, source);
+        return bind(merged, source);
+    }
+
+    /** Times of the data section may be written as dates. */
+    private static void readTimes(ObjectNode tree, String source) {
+        for (String key : List.of("after", "before")) {
+            JsonNode time = tree.path("data").path(key);
+            if (time.isString()) {
+                String text = time.asString();
+                ((ObjectNode) tree.get("data")).put(key, EventTime.parse(source + ": data." + key, text));
+            }
+        }
+    }
+
+    /**
+     * {@code config} with settings {@code key=value} in their place; a key without its section, such as
+     * {@code hidden_size}, is found where it is the only one of that name.
+     */
+    public static RunConfig set(RunConfig config, List<String> settings) {
+        ObjectNode defaults = tree(config);
+        Map<String, Object> changes = new LinkedHashMap<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new UserFacingException("--set " + setting + ": expected key=value, such as model.layer=linear");
+            }
+            String[] path = path(defaults, setting.substring(0, equals).strip()).split("\\.", -1);
+            put(changes, path, scalar(setting.substring(equals + 1).strip()));
+        }
+        return overlay(config, changes, "--set");
+    }
+
+    /** Puts a value into nested maps, where the last one given for a path counts. */
+    @SuppressWarnings("unchecked") // only this method puts maps there
+    private static void put(Map<String, Object> tree, String[] path, Object value) {
+        Map<String, Object> section = tree;
+        for (int i = 0; i < path.length - 1; i++) {
+            Object inner = section.get(path[i]);
+            if (!(inner instanceof Map)) {
+                inner = new LinkedHashMap<String, Object>();
+                section.put(path[i], inner);
+            }
+            section = (Map<String, Object>) inner;
+        }
+        section.put(path[path.length - 1], value);
+    }
+
+    private static Object scalar(String text) {
+        try {
+            JsonNode node = MAPPER.readTree(text);
+            return node.isValueNode() && !node.isNull() && !node.isMissingNode()
+                    ? MAPPER.convertValue(node, Object.class)
+                    : text;
+        } catch (JacksonException notJson) {
+            // Plain words such as linear are values too.
+            return text;
+        }
+    }
+
+    private static String path(ObjectNode tree, String key) {
+        if (key.contains(".") || tree.has(key)) {
+            return key;
+        }
+        List<String> found = new ArrayList<>();
+        tree.properties().forEach(section -> {
+            if (section.getValue().has(key)) {
+                found.add(section.getKey() + "." + key);
+            }
+        });
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw new UserFacingException("--set " + key + ": "
+                + (found.isEmpty() ? "there is no such key; there are " + keys(tree, "") : "could be any of " + found));
+    }
+
+    private static String keys(JsonNode tree, String prefix) {
+        return tree.properties().stream()
+                .map(entry -> entry.getValue().isObject()
+                        ? keys(entry.getValue(), prefix + entry.getKey() + ".")
+                        : prefix + entry.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void merge(ObjectNode into, ObjectNode changes, String prefix, String source) {
+        changes.properties().forEach(change -> {
+            String path = prefix + change.getKey();
+            JsonNode old = into.get(change.getKey());
+            if (old == null) {
+                throw new UserFacingException(
+                        source + ": unknown key \"" + path + "\"; there are " + keys(into, prefix));
+            }
+            if (old instanceof ObjectNode section) {
+                if (change.getValue().isNull()) {
+                    return; // a section whose keys are all left out, in YAML
+                }
+                if (!(change.getValue() instanceof ObjectNode values)) {
+                    throw new UserFacingException(source + ": \"" + path + "\" is a section with the keys "
+                            + keys(section, path + ".") + ", not a value");
+                }
+                merge(section, values, path + ".", source);
+            } else if (change.getValue().isContainer()) {
+                throw new UserFacingException(source + ": \"" + path + "\" takes one value, not a list or section");
+            } else if (change.getValue().isNull() && !OPTIONAL.contains(path)) {
+                throw new UserFacingException(source + ": \"" + path + "\" needs a value");
+            } else {
+                into.set(change.getKey(), change.getValue());
+            }
+        });
+    }
+
+    private static RunConfig bind(ObjectNode tree, String source) {
+        try {
+            Raw raw = MAPPER.treeToValue(tree, Raw.class);
+            return new RunConfig(raw.read, raw.data, SplitSpec.parse(raw.split), raw.model, raw.train);
+        } catch (DatabindException wrong) {
+            String path = wrong.getPath().stream()
+                    .map(JacksonException.Reference::getPropertyName)
+                    .collect(Collectors.joining("."));
+            Throwable cause = wrong.getCause();
+            String reason = cause instanceof IllegalArgumentException invalid
+                    ? invalid.getMessage()
+                    : "the value " + value(tree, path) + " does not fit" + expected(wrong);
+            throw new UserFacingException(source + ": " + (path.isEmpty() ? "" : path + ": ") + reason, wrong);
+        } catch (UserFacingException wrong) {
+            throw new UserFacingException(source + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static String expected(DatabindException wrong) {
+        Class<?> type = wrong instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : null;
+        if (type == null) {
+            return "";
+        }
+        if (type.isEnum()) {
+            return "; it is one of "
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "; it is a whole number";
+        }
+        if (type == double.class) {
+            return "; it is a number";
+        }
+        return type == boolean.class ? "; it is true or false" : "";
+    }
+
+    private static String value(ObjectNode tree, String path) {
+        JsonNode node = tree;
+        for (String key : path.split("\\.", -1)) {
+            node = node.path(key);
+        }
+        return node.toString();
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.Version;
+import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.Checkpoint;
+import io.github.ttt4rec.io.Provenance;
+import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.train.EpochRecord;
+import io.github.ttt4rec.train.Trainer;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.train.TrainingState;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A training run, from a split to a {@link TrainedModel}. */
+public final class Training implements AutoCloseable {
+    private final Split split;
+    private final RunConfig config;
+    private final long seed;
+    private final int threads;
+    private final TttModel network;
+    private final Trainer trainer;
+    private final String fingerprint;
+    private final Instant started = Instant.now();
+
+    /**
+     * Prepares a run.
+     *
+     * @param seed of everything random
+     * @param threads training threads; with the seed and the data it decides the result to the bit
+     * @param split of the log, as the configuration says ({@link RunConfig#open} makes it)
+     * @throws UserFacingException where there is nothing to train on
+     * @throws IllegalArgumentException where the split is not the configuration's
+     */
+    public Training(Split split, RunConfig config, long seed, int threads, TrainingListener listener) {
+        if (!split.protocol().equals(config.split().protocol())) {
+            throw new IllegalArgumentException("the split is " + split.protocol() + ", but the configuration says "
+                    + config.split().protocol() + ": make it by config.split().apply(data)");
+        }
+        this.split = split;
+        this.config = config;
+        this.seed = seed;
+        this.threads = threads;
+        network = new TttModel(config.model(), split.data().itemCount());
+        network.parameters().initialize(seed);
+        trainer = new Trainer(network, config.train(), split, seed, threads, listener);
+        fingerprint = Fingerprint.of(split.data().source(), config);
+    }
+
+    /** Trains on all cores with seed 1, silently, without checkpoints. */
+    public static TrainedModel run(Split split, RunConfig config) throws InterruptedException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (Training training = new Training(split, config, 1, threads, TrainingListener.SILENT)) {
+            return training.run(null).orElseThrow();
+        }
+    }
+
+    /**
+     * Goes on from a checkpoint of the same data, configuration, seed and number of threads, to the same bits.
+     *
+     * @throws UserFacingException where it is missing, damaged or of another run; it says what differs
+     */
+    public void resume(Path checkpoint) {
+        Fingerprint.requireSame(checkpoint, Checkpoint.load(checkpoint).metadata("fingerprint"), fingerprint);
+        trainer.resume(checkpoint, fingerprint);
+    }
+
+    /** Asks a run to save and stop after the step under way. For any thread. */
+    public void requestStop() {
+        trainer.requestStop();
+    }
+
+    /** The number of values that are learned. */
+    public long parameterCount() {
+        return network.parameters().size();
+    }
+
+    /** Where the run stands. */
+    public TrainingState state() {
+        return trainer.state();
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @param checkpoint where to save after every epoch and when stopped; null to save nothing
+     * @return the model with the best epoch's weights; empty where the run was asked to stop
+     */
+    public Optional<TrainedModel> run(@Nullable Path checkpoint) throws InterruptedException {
+        if (!trainer.train(checkpoint, fingerprint)) {
+            return Optional.empty();
+        }
+        return Optional.of(new TrainedModel(config, split.data().items(), network, provenance()));
+    }
+
+    private Provenance provenance() {
+        TrainingState state = trainer.state();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        if (state.bestEpoch() > 0) {
+            EpochRecord best = state.history().get(state.bestEpoch() - 1);
+            metrics.put("training loss", best.loss());
+            if (!Double.isNaN(best.ndcg())) {
+                metrics.put("validation HR@10", best.hitRate());
+                metrics.put("validation NDCG@10", best.ndcg());
+            }
+        }
+        DataSource source = split.data().source();
+        return new Provenance(
+                Version.current(),
+                Runtime.version().toString(),
+                Kernels.active().name(),
+                source,
+                split.protocol(),
+                RunConfigs.toMap(config),
+                seed,
+                threads,
+                started,
+                Instant.now(),
+                state.epoch(),
+                state.bestEpoch(),
+                metrics);
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+    }
+}
