@@ -51,7 +51,7 @@ final class Fingerprint {
             throw new UserFacingException(checkpoint + ": its fingerprint is damaged; start anew", damaged);
         }
         Map<String, String> after = JSON.readValue(now, ENTRIES);
-        if (!after.get(DATA).equals(before.get(DATA))) {
+        if (!Objects.requireNonNull(after.get(DATA)).equals(before.get(DATA))) {
             throw new UserFacingException(
                     checkpoint + ": belongs to a run on another data file; resume with the same file, or start anew");
         }
