@@ -152,8 +152,8 @@ public final class TrainCommand implements Callable<Integer> {
         DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());
         ModelDirectory.requireWritable(out);
 
-        ProgressLine line = new ProgressLine(
-                spec.commandLine().getErr(), Terminal.detect().error());
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         try (Training training = new Training(split, config, seed, threads(), new TrainProgress(stdout, line));
                 StopSignals signals = new StopSignals(signal -> {
                     line.println("ttt4rec: stopping after this step; once more kills without saving");
@@ -232,11 +232,7 @@ public final class TrainCommand implements Callable<Integer> {
                 lower(train.loss()), train.maxLen(), train.batchSize(), train.learningRate(), train.epochs()));
         stdout.println(Text.format(
                 "Run     seed %d, %d thread%s, kernels %s, Java %s",
-                seed,
-                threads(),
-                threads() == 1 ? "" : "s",
-                Kernels.active().name(),
-                Runtime.version()));
+                seed, threads(), threads() == 1 ? "" : "s", Kernels.active().name(), Runtime.version()));
     }
 
     private static String lower(Enum<?> constant) {
