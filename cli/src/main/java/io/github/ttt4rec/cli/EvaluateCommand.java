@@ -117,7 +117,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         boolean jsonOnly = json != null && json.toString().equals("-");
         PrintWriter stdout = spec.commandLine().getOut();
         PrintWriter report = jsonOnly ? spec.commandLine().getErr() : stdout;
-        report.println("Model   " + directory + ", trained on " + model.provenance().data().file());
+        DataReport.section(
+                report, "Model", directory + ", trained on " + model.provenance().data().file());
         DataReport.print(report, split.data());
         DataReport.print(report, split);
         if (!split.data().source().sha256().equals(model.provenance().data().sha256())) {

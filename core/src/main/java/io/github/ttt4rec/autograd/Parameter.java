@@ -15,6 +15,8 @@ public final class Parameter {
         Init ONE = constant(1);
         /** Normal with mean 0 and standard deviation 0.02. */
         Init NORMAL = (values, shape, random) -> normal(values, 0.02, random);
+        /** As {@link #NORMAL}, but the first row, that of padding, is zero. */
+        Init NORMAL_TABLE = NORMAL.withZeroPadding();
         /**
          * Uniform in ±1/√(inputs per output), PyTorch's default for convolutions and linear maps; the shape's last extent
          * counts the inputs.
@@ -27,6 +29,14 @@ public final class Parameter {
 
         /** Sets all values of a parameter of that shape, the same for the same state of the generator. */
         void fill(float[] values, int[] shape, SplittableRandom random);
+
+        /** For the table of items: the same, but the first row, that of padding, is zero. */
+        default Init withZeroPadding() {
+            return (values, shape, random) -> {
+                fill(values, shape, random);
+                Arrays.fill(values, 0, shape[1], 0f);
+            };
+        }
 
         /** All values the same. */
         static Init constant(double value) {

@@ -65,6 +65,18 @@ public final class ParameterSet {
         }
     }
 
+    /** Whether every value is a finite number. */
+    public boolean isFinite() {
+        for (Parameter parameter : parameters) {
+            for (float value : parameter.value()) {
+                if (!Float.isFinite(value)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** A copy of all values, by index. */
     public float[][] snapshot() {
         return parameters.stream().map(p -> p.value().clone()).toArray(float[][]::new);
