@@ -169,8 +169,8 @@ public final class TrainCommand implements Callable<Integer> {
         DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());
         ModelDirectory.requireWritable(out);
 
-        ProgressLine line = new ProgressLine(
-                spec.commandLine().getErr(), Terminal.detect().error());
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         try (Training training = new Training(split, config, seed, threads(), new TrainProgress(stdout, line));
                 StopSignals signals = new StopSignals(signal -> {
                     line.println("ttt4rec: stopping after this step; once more kills without saving");
@@ -234,26 +234,35 @@ public final class TrainCommand implements Callable<Integer> {
     private void describe(PrintWriter stdout, RunConfig config, Training training) {
         TttConfig model = config.model();
         TrainConfig train = config.train();
-        DataReport.section(stdout, "Model", Text.format(
-                "%s backbone%s, %s inner model, %d block%s, hidden size %d, %d heads: %,d parameters",
-                lower(model.backbone()),
-                model.preConv() ? " with convolution" : "",
-                lower(model.layer()),
-                model.numLayers(),
-                model.numLayers() == 1 ? "" : "s",
-                model.hiddenSize(),
-                model.numHeads(),
-                training.parameterCount()));
-        DataReport.section(stdout, "Train", Text.format(
-                "%s loss, last %,d items, batches of %,d cases, Adam %s, at most %,d epochs",
-                lower(train.loss()), train.maxLen(), train.batchSize(), train.learningRate(), train.epochs()));
-        DataReport.section(stdout, "Run", Text.format(
-                "seed %d, %d thread%s, kernels %s, Java %s",
-                seed,
-                threads(),
-                threads() == 1 ? "" : "s",
-                Kernels.active().name(),
-                Runtime.version()));
+        DataReport.section(
+                stdout,
+                "Model",
+                Text.format(
+                        "%s backbone%s, %s inner model, %d block%s, hidden size %d, %d heads: %,d parameters",
+                        lower(model.backbone()),
+                        model.preConv() ? " with convolution" : "",
+                        lower(model.layer()),
+                        model.numLayers(),
+                        model.numLayers() == 1 ? "" : "s",
+                        model.hiddenSize(),
+                        model.numHeads(),
+                        training.parameterCount()));
+        DataReport.section(
+                stdout,
+                "Train",
+                Text.format(
+                        "%s loss, last %,d items, batches of %,d cases, Adam %s, at most %,d epochs",
+                        lower(train.loss()), train.maxLen(), train.batchSize(), train.learningRate(), train.epochs()));
+        DataReport.section(
+                stdout,
+                "Run",
+                Text.format(
+                        "seed %d, %d thread%s, kernels %s, Java %s",
+                        seed,
+                        threads(),
+                        threads() == 1 ? "" : "s",
+                        Kernels.active().name(),
+                        Runtime.version()));
     }
 
     private static String lower(Enum<?> constant) {
