@@ -1,0 +1,9 @@
+/**
+ * Published recommenders to compare TTT4Rec with, as RecBole computes them: its parameter names, initialisation and
+ * defaults, with d = 64. They are trained, evaluated and served like any other {@link
+ * io.github.ttt4rec.model.SequenceModel}.
+ */
+@NullMarked
+package io.github.ttt4rec.baseline;
+
+import org.jspecify.annotations.NullMarked;
