@@ -16,11 +16,19 @@ final class DataReport {
 
     private DataReport() {}
 
+    /** Text under a short title, wrapped. */
+    static void section(PrintWriter out, String title, String text) {
+        Text.wrap(Text.format("%-8s", title), text).forEach(out::println);
+    }
+
     /** What is left of the log, and each step that dropped something. */
     static void print(PrintWriter out, Dataset data) {
-        out.println(Text.format(
-                "Data    %s: %,d users, %,d items, %,d events",
-                data.source().file(), data.userCount(), data.itemCount(), data.eventCount()));
+        section(
+                out,
+                "Data",
+                Text.format(
+                        "%s: %,d users, %,d items, %,d events",
+                        data.source().file(), data.userCount(), data.itemCount(), data.eventCount()));
         for (DataSource.Step step : data.source().steps()) {
             if (step.dropped() > 0) {
                 out.println(Text.format("        %,d dropped at step: %s", step.dropped(), step.name()));
@@ -30,12 +38,15 @@ final class DataReport {
 
     /** How many cases each part has. */
     static void print(PrintWriter out, Split split) {
-        out.println(Text.format(
-                "Split   %s: %,d training, %,d validation, %,d test cases",
-                split.protocol(),
-                split.cases(Split.Part.TRAIN),
-                split.cases(Split.Part.VALIDATION),
-                split.cases(Split.Part.TEST)));
+        section(
+                out,
+                "Split",
+                Text.format(
+                        "%s: %,d training, %,d validation, %,d test cases",
+                        split.protocol(),
+                        split.cases(Split.Part.TRAIN),
+                        split.cases(Split.Part.VALIDATION),
+                        split.cases(Split.Part.TEST)));
     }
 
     /** What will hurt. */

@@ -110,23 +110,26 @@ public final class EvaluateCommand implements Callable<Integer> {
         Path file = data.file();
         TrainedModel model = TrainedModel.load(directory);
         RunConfig config = model.config();
-        Dataset loaded =
-                data.load(config.read(), config.data()).dataset();
+        Dataset loaded = data.load(config.read(), config.data()).dataset();
         Split split = data.splitSpec(config.split()).apply(Datasets.withItems(loaded, model.items()));
 
         boolean jsonOnly = json != null && json.toString().equals("-");
         PrintWriter stdout = spec.commandLine().getOut();
         PrintWriter report = jsonOnly ? spec.commandLine().getErr() : stdout;
-        report.println("Model   " + directory + ", trained on " + model.provenance().data().file());
+        DataReport.section(
+                report,
+                "Model",
+                directory + ", trained on " + model.provenance().data().file());
         DataReport.print(report, split.data());
         DataReport.print(report, split);
         if (!split.data().source().sha256().equals(model.provenance().data().sha256())) {
-            Text.wrap("  ! ", file.getFileName() + " is not the file the model was trained on").forEach(report::println);
+            Text.wrap("  ! ", file.getFileName() + " is not the file the model was trained on")
+                    .forEach(report::println);
         }
         report.flush();
 
-        ProgressLine line = new ProgressLine(
-                spec.commandLine().getErr(), Terminal.detect().error());
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         EvaluationOptions options = model.evaluationOptions()
                 .withKs(ks)
                 .withMaskSeen(maskSeen)

@@ -38,8 +38,9 @@ public final class Main implements Runnable {
     /** The root command with all its subcommands, in the order in which help lists them. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
+        commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new InspectCommand());
-        commandLine.addSubcommand(new TrainCommand());
+        commandLine.addSubcommand(TrainCommand.commandLine());
         commandLine.addSubcommand(new EvaluateCommand());
         commandLine.addSubcommand(new RecommendCommand());
         commandLine.addSubcommand(new ParityCommand());

@@ -49,11 +49,13 @@ public final class ParityCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         int failed = 0;
         double worst = 0;
-        out.println(Text.format("%-26s %9s %9s %9s %9s %9s", "file", "hidden", "logits", "loss", "gradient", "state"));
+        int width = files.stream().mapToInt(file -> name(file).length()).max().orElse(0);
+        out.println(Text.format(
+                "%-" + width + "s %9s %9s %9s %9s %9s", "file", "hidden", "logits", "loss", "gradient", "state"));
         for (Path file : files) {
             try {
                 ParityReport report = Parity.run(file);
-                print(out, report);
+                print(out, width, report);
                 worst = Math.max(worst, report.worst());
                 failed += report.worst() <= LIMIT ? 0 : 1;
             } catch (UserFacingException unreadable) {
@@ -71,10 +73,9 @@ public final class ParityCommand implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
-    private static void print(PrintWriter out, ParityReport report) {
+    private static void print(PrintWriter out, int width, ParityReport report) {
         StringBuilder row = new StringBuilder();
-        String name = String.valueOf(report.file().getFileName()).replaceFirst("\\.safetensors$", "");
-        row.append(Text.format("%-26s", name));
+        row.append(Text.format("%-" + width + "s", name(report.file())));
         for (String group : GROUPS) {
             row.append(
                     report.groups().contains(group)
@@ -85,8 +86,12 @@ public final class ParityCommand implements Callable<Integer> {
         for (String group : List.of("gradient", "state")) {
             if (report.groups().contains(group)) {
                 TensorError error = report.worst(group);
-                out.println(Text.format("    largest %s error in %s", group, error.name()));
+                out.println("    worst " + group + " " + error.name().replaceFirst("^(grad|state)\\.", ""));
             }
         }
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("\\.safetensors$", "");
     }
 }

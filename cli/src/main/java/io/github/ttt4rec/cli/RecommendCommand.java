@@ -133,8 +133,8 @@ public final class RecommendCommand implements Callable<Integer> {
         ItemFilter filter = new ItemFilter(only, exclude, excludeSeen);
         List<String> unknownToFilter = filter.unknown(model.items());
         if (!unknownToFilter.isEmpty()) {
-            err.println("ttt4rec: --only and --exclude name items that the model does not know: "
-                    + named(unknownToFilter));
+            err.println(
+                    "ttt4rec: --only and --exclude name items that the model does not know: " + named(unknownToFilter));
         }
         err.flush();
         List<Recommendation> recommendations = model.recommend(items, k, filter);
@@ -195,14 +195,13 @@ public final class RecommendCommand implements Callable<Integer> {
 
     /** All of a user's events in the log: the filters that served training have no say in who gets recommendations. */
     private List<String> historyOf(String id, TrainedModel model) {
-        PrepareOptions everything = PrepareOptions.keepAll()
-                .withDeduplication(model.config().data().deduplication());
+        PrepareOptions everything =
+                PrepareOptions.keepAll().withDeduplication(model.config().data().deduplication());
         Dataset dataset = data.load(model.config().read(), everything).dataset();
         Integer index = dataset.users().indexOf(id);
         if (index == null) {
-            throw new UserFacingException(Text.format(
-                    "%s: has no user \"%s\" among its %,d users",
-                    data.file(), id, dataset.userCount()));
+            throw new UserFacingException(
+                    Text.format("%s: has no user \"%s\" among its %,d users", data.file(), id, dataset.userCount()));
         }
         int u = index - 1;
         return IntStream.range(0, dataset.length(u))
@@ -216,12 +215,11 @@ public final class RecommendCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, List<Recommendation> recommendations, ItemNames names) {
-        int width = recommendations.stream()
-                .mapToInt(r -> r.item().length())
-                .max()
-                .orElse(0);
+        int width =
+                recommendations.stream().mapToInt(r -> r.item().length()).max().orElse(0);
         width = Math.max(width, "item".length());
-        out.println(Text.format("%4s  %-" + width + "s %9s%s", "rank", "item", "score", names.isEmpty() ? "" : "  name"));
+        out.println(
+                Text.format("%4s  %-" + width + "s %9s%s", "rank", "item", "score", names.isEmpty() ? "" : "  name"));
         for (int i = 0; i < recommendations.size(); i++) {
             Recommendation recommendation = recommendations.get(i);
             out.println(Text.format(

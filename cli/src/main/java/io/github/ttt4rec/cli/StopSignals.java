@@ -1,35 +1,66 @@
 package io.github.ttt4rec.cli;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * Lets work end in good order on Ctrl-C (SIGINT) or SIGTERM. The first of them runs an action; both then have their usual
  * effect again, so that the next one kills. A shutdown hook could not do this: a second signal would wait for it.
+ *
+ * <p>{@code sun.misc.Signal} (module jdk.unsupported) is the JDK's only way to this. It is called by reflection because
+ * the compiler warns of it in a way that nothing silences.
  */
 final class StopSignals implements AutoCloseable {
     private static final int SIGNAL_EXIT_CODES = 128;
 
-    private final Signal interrupt = new Signal("INT");
-    private final Signal terminate = new Signal("TERM");
-    private final SignalHandler interruptBefore;
-    private final SignalHandler terminateBefore;
+    private final Class<?> handlerType;
+    private final Method handle;
+    private final List<Installed> installed = new ArrayList<>();
     private final Consumer<String> action;
     private volatile int received;
+
+    private record Installed(Object signal, Object handlerBefore) {}
 
     /** Calls {@code action} with the signal's name, on a thread of its own, when the first signal comes. */
     StopSignals(Consumer<String> action) {
         this.action = action;
-        interruptBefore = Signal.handle(interrupt, this::received);
-        terminateBefore = Signal.handle(terminate, this::received);
+        try {
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            handlerType = Class.forName("sun.misc.SignalHandler");
+            handle = signalType.getMethod("handle", signalType, handlerType);
+            Object handler =
+                    Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, this::called);
+            for (String name : List.of("INT", "TERM")) {
+                Object signal = signalType.getConstructor(String.class).newInstance(name);
+                installed.add(new Installed(signal, handle.invoke(null, signal, handler)));
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JDK, " + Runtime.version() + ", cannot handle signals", e);
+        }
     }
 
-    private void received(Signal signal) {
-        received = signal.getNumber();
-        Signal.handle(interrupt, SignalHandler.SIG_DFL);
-        Signal.handle(terminate, SignalHandler.SIG_DFL);
-        action.accept(signal.getName());
+    private Object called(Object proxy, Method method, Object[] arguments) throws ReflectiveOperationException {
+        return switch (method.getName()) {
+            case "handle" -> {
+                receive(arguments[0]);
+                yield proxy; // the method returns nothing; any value will do
+            }
+            case "equals" -> proxy == arguments[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            default -> "handler of stop signals";
+        };
+    }
+
+    private void receive(Object signal) throws ReflectiveOperationException {
+        received = (int) signal.getClass().getMethod("getNumber").invoke(signal);
+        Object usual = handlerType.getField("SIG_DFL").get(null);
+        for (Installed each : installed) {
+            handle.invoke(null, each.signal, usual);
+        }
+        action.accept((String) signal.getClass().getMethod("getName").invoke(signal));
     }
 
     /** Whether a signal has come. */
@@ -42,11 +73,18 @@ final class StopSignals implements AutoCloseable {
         return SIGNAL_EXIT_CODES + received;
     }
 
+    /** Signals have the effect again that they had before. */
     @Override
     public void close() {
-        if (!stopped()) {
-            Signal.handle(interrupt, interruptBefore);
-            Signal.handle(terminate, terminateBefore);
+        if (stopped()) {
+            return;
+        }
+        try {
+            for (Installed each : installed) {
+                handle.invoke(null, each.signal, each.handlerBefore);
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot put signal handlers back", e);
         }
     }
 }

@@ -30,9 +30,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -119,8 +121,23 @@ public final class TrainCommand implements Callable<Integer> {
     /** For picocli. */
     public TrainCommand() {}
 
-    /** Every setting with its default, as {@code --help} lists them. */
-    static List<String> settingLines() {
+    /** The command with a help that lists every setting. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new TrainCommand());
+        // Rendered when asked for: collecting the settings would slow down the start of every command.
+        commandLine
+                .getHelpSectionMap()
+                .put(
+                        UsageMessageSpec.SECTION_KEY_FOOTER,
+                        help -> help.footer()
+                                + settingLines().stream()
+                                        .map(line -> line + System.lineSeparator())
+                                        .collect(Collectors.joining()));
+        return commandLine;
+    }
+
+    /** Every setting with its default. */
+    private static List<String> settingLines() {
         List<String> lines = new ArrayList<>();
         RunConfigs.toMap(RunConfig.defaults()).forEach((section, value) -> {
             String text = value instanceof Map<?, ?> keys
@@ -152,8 +169,8 @@ public final class TrainCommand implements Callable<Integer> {
         DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());
         ModelDirectory.requireWritable(out);
 
-        ProgressLine line = new ProgressLine(
-                spec.commandLine().getErr(), Terminal.detect().error());
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         try (Training training = new Training(split, config, seed, threads(), new TrainProgress(stdout, line));
                 StopSignals signals = new StopSignals(signal -> {
                     line.println("ttt4rec: stopping after this step; once more kills without saving");
@@ -217,26 +234,35 @@ public final class TrainCommand implements Callable<Integer> {
     private void describe(PrintWriter stdout, RunConfig config, Training training) {
         TttConfig model = config.model();
         TrainConfig train = config.train();
-        stdout.println(Text.format(
-                "Model   %s backbone%s, %s inner model, %d block%s, hidden size %d, %d heads: %,d parameters",
-                lower(model.backbone()),
-                model.preConv() ? " with convolution" : "",
-                lower(model.layer()),
-                model.numLayers(),
-                model.numLayers() == 1 ? "" : "s",
-                model.hiddenSize(),
-                model.numHeads(),
-                training.parameterCount()));
-        stdout.println(Text.format(
-                "Train   %s loss, last %,d items, batches of %,d cases, Adam %s, at most %,d epochs",
-                lower(train.loss()), train.maxLen(), train.batchSize(), train.learningRate(), train.epochs()));
-        stdout.println(Text.format(
-                "Run     seed %d, %d thread%s, kernels %s, Java %s",
-                seed,
-                threads(),
-                threads() == 1 ? "" : "s",
-                Kernels.active().name(),
-                Runtime.version()));
+        DataReport.section(
+                stdout,
+                "Model",
+                Text.format(
+                        "%s backbone%s, %s inner model, %d block%s, hidden size %d, %d heads: %,d parameters",
+                        lower(model.backbone()),
+                        model.preConv() ? " with convolution" : "",
+                        lower(model.layer()),
+                        model.numLayers(),
+                        model.numLayers() == 1 ? "" : "s",
+                        model.hiddenSize(),
+                        model.numHeads(),
+                        training.parameterCount()));
+        DataReport.section(
+                stdout,
+                "Train",
+                Text.format(
+                        "%s loss, last %,d items, batches of %,d cases, Adam %s, at most %,d epochs",
+                        lower(train.loss()), train.maxLen(), train.batchSize(), train.learningRate(), train.epochs()));
+        DataReport.section(
+                stdout,
+                "Run",
+                Text.format(
+                        "seed %d, %d thread%s, kernels %s, Java %s",
+                        seed,
+                        threads(),
+                        threads() == 1 ? "" : "s",
+                        Kernels.active().name(),
+                        Runtime.version()));
     }
 
     private static String lower(Enum<?> constant) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -51,7 +52,7 @@ final class Fingerprint {
             throw new UserFacingException(checkpoint + ": its fingerprint is damaged; start anew", damaged);
         }
         Map<String, String> after = JSON.readValue(now, ENTRIES);
-        if (!after.get(DATA).equals(before.get(DATA))) {
+        if (!Objects.requireNonNull(after.get(DATA)).equals(before.get(DATA))) {
             throw new UserFacingException(
                     checkpoint + ": belongs to a run on another data file; resume with the same file, or start anew");
         }

@@ -20,8 +20,7 @@ import java.nio.file.Path;
  * @param model what the model is made of
  * @param train how it is trained
  */
-public record RunConfig(
-        ReadOptions read, PrepareOptions data, SplitSpec split, TttConfig model, TrainConfig train) {
+public record RunConfig(ReadOptions read, PrepareOptions data, SplitSpec split, TttConfig model, TrainConfig train) {
     /** The paper's protocol and main model; format and columns of the log are guessed. */
     public static RunConfig defaults() {
         return new RunConfig(

@@ -75,17 +75,18 @@ public final class RunConfigs {
 
     private static Set<String> optional(ObjectNode defaults) {
         Set<String> paths = new HashSet<>();
-        defaults.properties().forEach(section -> section.getValue().properties().forEach(entry -> {
-            if (entry.getValue().isNull()) {
-                paths.add(section.getKey() + "." + entry.getKey());
-            }
-        }));
+        defaults.properties()
+                .forEach(section -> section.getValue().properties().forEach(entry -> {
+                    if (entry.getValue().isNull()) {
+                        paths.add(section.getKey() + "." + entry.getKey());
+                    }
+                }));
         return paths;
     }
 
     private static ObjectNode tree(RunConfig config) {
-        return MAPPER.valueToTree(new Raw(
-                config.read(), config.data(), config.split().spec(), config.model(), config.train()));
+        return MAPPER.valueToTree(
+                new Raw(config.read(), config.data(), config.split().spec(), config.model(), config.train()));
     }
 
     /** Reads a YAML file over {@code defaults}. Throws {@link UserFacingException} naming file and key. */

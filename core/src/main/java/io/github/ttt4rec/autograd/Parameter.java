@@ -11,6 +11,8 @@ public final class Parameter {
     public enum Init {
         /** Normal with mean 0 and standard deviation 0.02. */
         NORMAL,
+        /** As {@link #NORMAL}, but the first row, that of padding, is zero. */
+        NORMAL_TABLE,
         ZERO,
         ONE,
         /** Uniform in ±1/√(inputs per output), PyTorch's default for convolutions; the shape's last extent counts the inputs. */

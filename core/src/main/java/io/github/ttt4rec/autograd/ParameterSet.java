@@ -52,10 +52,10 @@ public final class ParameterSet {
             switch (parameter.init()) {
                 case ZERO -> Arrays.fill(value, 0f);
                 case ONE -> Arrays.fill(value, 1f);
-                case NORMAL -> {
-                    for (int i = 0; i < value.length; i++) {
-                        value[i] = (float) (STANDARD_DEVIATION * random.nextGaussian());
-                    }
+                case NORMAL -> normal(random, value);
+                case NORMAL_TABLE -> {
+                    normal(random, value);
+                    Arrays.fill(value, 0, parameter.extent(1), 0f);
                 }
                 case UNIFORM_FAN_IN -> {
                     int[] shape = parameter.shape();
@@ -67,6 +67,12 @@ public final class ParameterSet {
             }
         }
         updated();
+    }
+
+    private static void normal(SplittableRandom random, float[] value) {
+        for (int i = 0; i < value.length; i++) {
+            value[i] = (float) (STANDARD_DEVIATION * random.nextGaussian());
+        }
     }
 
     /** To be called when values have changed: brings the packed forms up to date. */
@@ -82,6 +88,18 @@ public final class ParameterSet {
             packed.pack(parameter.value(), (int) ((long) panels * worker / workers), (int)
                     ((long) panels * (worker + 1) / workers));
         }
+    }
+
+    /** Whether every value is a finite number. */
+    public boolean isFinite() {
+        for (Parameter parameter : parameters) {
+            for (float value : parameter.value()) {
+                if (!Float.isFinite(value)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** A copy of all values, by index. */

@@ -3,6 +3,7 @@ package io.github.ttt4rec.eval;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * threads; the ranks are kept by case and reduced in one order, so that results are the same for any number of threads.
  */
 public final class Evaluator {
+    private static final Kernels KERNELS = Kernels.active();
+
     private final EvaluationOptions options;
 
     /** Is told how far an evaluation is. Called by one thread at a time, with {@code done} ascending. */
@@ -176,13 +179,9 @@ public final class Evaluator {
      * @param scores scores of items {@code 1..itemCount} at {@code offset + 1 .. offset + itemCount}
      */
     static int rank(float[] scores, int offset, int itemCount, int target) {
-        float score = scores[offset + target];
-        int rank = 0;
-        // Not "scores[v] >= score", which is false for a NaN on either side. The target counts itself, hence no 1 +.
-        for (int v = offset + 1; v <= offset + itemCount; v++) {
-            rank += scores[v] < score ? 0 : 1;
-        }
-        return rank;
+        // Not the number of scores that are at least the target's, which a NaN on either side would escape. The target
+        // counts itself, hence no 1 +.
+        return KERNELS.countNotLess(itemCount, scores, offset + 1, scores[offset + target]);
     }
 
     /** Counts seen items that must not count against a target. For one thread. */

@@ -33,14 +33,14 @@ public final class TttModel implements SequenceModel {
     public TttModel(TttConfig config, int itemCount) {
         this.config = config;
         int d = config.hiddenSize();
-        itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL, itemCount + 1, d);
+        itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);
         normGain = parameters.declare("LayerNorm.weight", Init.ONE, d);
         normBias = parameters.declare("LayerNorm.bias", Init.ZERO, d);
         for (int layer = 0; layer < config.numLayers(); layer++) {
             blocks.add(new TttBlock(parameters, "ttt_layers.layers." + layer + ".", config));
         }
         finalGain = parameters.declare("ttt_layers.norm.weight", Init.ONE, d);
-        output = config.tieOutput() ? null : parameters.declare("output.weight", Init.NORMAL, itemCount + 1, d);
+        output = config.tieOutput() ? null : parameters.declare("output.weight", Init.NORMAL_TABLE, itemCount + 1, d);
     }
 
     /** What it is made of. */

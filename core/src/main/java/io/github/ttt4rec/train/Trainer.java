@@ -137,13 +137,9 @@ public final class Trainer implements AutoCloseable {
             int cases = Arrays.stream(batch).map(windows::cases).sum();
             double loss = step(batch, cases, epochSeed);
             if (!Double.isFinite(loss)) {
-                throw new UserFacingException("training diverged in epoch " + number + ", batch "
-                        + (state.batch() + 1) + " of " + (cuts.length - 1) + ": the loss is " + loss
-                        + ". The likely cause is a learning rate that is too high ("
-                        + config.learningRate() + "); try a tenth of it."
-                        + (checkpoint == null || state.history().isEmpty()
-                                ? ""
-                                : " The last good checkpoint is " + checkpoint));
+                throw diverged(
+                        "batch " + (state.batch() + 1) + " of " + (cuts.length - 1) + ": the loss is " + loss,
+                        checkpoint);
             }
             state.stepped(loss, cases);
             listener.stepped(
@@ -154,6 +150,9 @@ public final class Trainer implements AutoCloseable {
                     (state.casesDone() - casesBefore) / seconds(start));
         }
         double trainSeconds = seconds(start);
+        if (!model.parameters().isFinite()) {
+            throw diverged("after its last batch: a weight is no finite number", checkpoint);
+        }
         long validationStart = System.nanoTime();
         double hitRate = Double.NaN;
         double ndcg = Double.NaN;
@@ -175,6 +174,15 @@ public final class Trainer implements AutoCloseable {
         boolean best = state.finished(record, model.parameters().snapshot());
         listener.finished(record, best, state);
         return true;
+    }
+
+    private UserFacingException diverged(String where, @Nullable Path checkpoint) {
+        return new UserFacingException("training diverged in epoch " + (state.epoch() + 1) + ", " + where
+                + ". The likely cause is a learning rate that is too high (" + config.learningRate()
+                + "); try a tenth of it."
+                + (checkpoint == null || state.history().isEmpty()
+                        ? ""
+                        : " The last good checkpoint is " + checkpoint));
     }
 
     private static double seconds(long since) {

@@ -63,6 +63,9 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     /** Floats that a row of an open mini-batch leaves behind for the rows after it. */
     abstract int pendingCount();
 
+    /** Names the block W_0 of a head, which many sequences will {@link #use}, so that it is prepared only once. */
+    abstract void prepare(float[] weights, int offset);
+
     /** Makes the block at {@code offset} the W of the coming calls. */
     abstract void use(float[] weights, int offset);
 

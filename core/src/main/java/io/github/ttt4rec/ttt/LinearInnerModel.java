@@ -20,7 +20,9 @@ final class LinearInnerModel extends InnerModel {
     private final float[] dZQuery;
     private final float[] dMix;
     private final float[] reach;
-    private final float[] wTransposed;
+    private final Transposed initial;
+    private final Transposed own;
+    private Transposed wTransposed;
     private final float[] dTransposed;
 
     private float[] weights = {};
@@ -40,7 +42,9 @@ final class LinearInnerModel extends InnerModel {
         dZQuery = rows(f);
         dMix = rows(miniBatch);
         reach = rows(f);
-        wTransposed = new float[f * f];
+        initial = new Transposed(f, f);
+        own = new Transposed(f, f);
+        wTransposed = own;
         dTransposed = new float[f * f];
     }
 
@@ -55,10 +59,16 @@ final class LinearInnerModel extends InnerModel {
     }
 
     @Override
+    void prepare(float[] block, int offset) {
+        initial.set(block, offset);
+    }
+
+    @Override
     void use(float[] block, int offset) {
         weights = block;
         w = offset;
         b = offset + f * f;
+        wTransposed = initial.isOf(block, offset) ? initial : own;
     }
 
     @Override
@@ -121,7 +131,7 @@ final class LinearInnerModel extends InnerModel {
             product(n, f, f, step, dTransposed, 0, dKey, true);
             KERNELS.axpy(weightCount(), 1f, dWeights, dOffset, dStart, dStartOffset);
         }
-        transpose(f, f, weights, w, wTransposed);
+        float[] transposed = wTransposed.of(weights, w);
         System.arraycopy(dOutput, 0, dQuery, 0, size);
         Arrays.fill(dZQuery, 0, size, 0f);
         KERNELS.layerNormBackward(
@@ -142,7 +152,7 @@ final class LinearInnerModel extends InnerModel {
                 dNorm.gain(),
                 dNorm.bias(),
                 dNorm.offset());
-        product(n, f, f, dZQuery, wTransposed, 0, dQuery, true);
+        product(n, f, f, dZQuery, transposed, 0, dQuery, true);
         outerProduct(n, f, f, query, dZQuery, dStart, dStartOffset);
         KERNELS.addRows(n, f, dZQuery, 0, f, dStart, dStartOffset + f * f);
         KERNELS.gemmRows(n, n, f, dZQuery, 0, f, g, 0, f, dMix, 0, miniBatch);
@@ -171,7 +181,7 @@ final class LinearInnerModel extends InnerModel {
                 dNorm.gain(),
                 dNorm.bias(),
                 dNorm.offset());
-        product(n, f, f, dZ, wTransposed, 0, dKey, true);
+        product(n, f, f, dZ, transposed, 0, dKey, true);
         outerProduct(n, f, f, key, dZ, dStart, dStartOffset);
         KERNELS.addRows(n, f, dZ, 0, f, dStart, dStartOffset + f * f);
     }

@@ -41,12 +41,16 @@ final class MlpInnerModel extends InnerModel {
     private final float[] dWide;
     private final float[] dZ2Query;
     private final float[] dMix;
-    private final float[] w1Transposed;
-    private final float[] w2Transposed;
+    private final Transposed initial1;
+    private final Transposed initial2;
+    private final Transposed own1;
+    private final Transposed own2;
+    private Transposed w1Transposed;
     private final float[] d1Transposed;
     private final float[] d2Transposed;
 
     private float[] weights = {};
+    private float[] w2Transposed = {};
     private int w1;
     private int b1;
     private int w2;
@@ -80,8 +84,11 @@ final class MlpInnerModel extends InnerModel {
         dWide = rows(w);
         dZ2Query = rows(f);
         dMix = rows(miniBatch);
-        w1Transposed = new float[w * f];
-        w2Transposed = new float[w * f];
+        initial1 = new Transposed(f, w);
+        initial2 = new Transposed(w, f);
+        own1 = new Transposed(f, w);
+        own2 = new Transposed(w, f);
+        w1Transposed = own1;
         d1Transposed = new float[w * f];
         d2Transposed = new float[w * f];
     }
@@ -97,13 +104,21 @@ final class MlpInnerModel extends InnerModel {
     }
 
     @Override
+    void prepare(float[] block, int offset) {
+        initial1.set(block, offset);
+        initial2.set(block, offset + f * w + w);
+    }
+
+    @Override
     void use(float[] block, int offset) {
         weights = block;
         w1 = offset;
         b1 = w1 + f * w;
         w2 = b1 + w;
         b2 = w2 + w * f;
-        transpose(w, f, weights, w2, w2Transposed);
+        boolean prepared = initial1.isOf(block, w1);
+        w1Transposed = prepared ? initial1 : own1;
+        w2Transposed = (prepared ? initial2 : own2).of(block, w2);
     }
 
     @Override
@@ -175,7 +190,7 @@ final class MlpInnerModel extends InnerModel {
         int dB1 = dStartOffset + f * w;
         int dW2 = dB1 + w;
         int dB2 = dW2 + w * f;
-        transpose(f, w, weights, w1, w1Transposed);
+        float[] w1Back = w1Transposed.of(weights, w1);
 
         // The query side, from the output down to the query.
         System.arraycopy(dOutput, 0, dQuery, 0, size);
@@ -207,7 +222,7 @@ final class MlpInnerModel extends InnerModel {
         KERNELS.gemm(n, w, n, dMix, 0, miniBatch, 1, hidden, 0, w, dWide, 0, w, true);
         KERNELS.gemm(n, w, n, dMix, 0, 1, miniBatch, hiddenQuery, 0, w, dHidden, 0, w, true);
         KERNELS.multiply(wideSize, dWide, 0, slopeQuery, 0, dWide, 0);
-        product(n, f, w, dWide, w1Transposed, 0, dQuery, true);
+        product(n, f, w, dWide, w1Back, 0, dQuery, true);
         outerProduct(n, f, w, query, dWide, dStart, dStartOffset);
         KERNELS.addRows(n, w, dWide, 0, w, dStart, dB1);
         KERNELS.gemmRows(n, n, w, dWide, 0, w, g1, 0, w, dMix, 0, miniBatch);
@@ -249,7 +264,7 @@ final class MlpInnerModel extends InnerModel {
         outerProduct(n, w, f, hidden, dZ2, dStart, dW2);
         KERNELS.addRows(n, f, dZ2, 0, f, dStart, dB2);
         KERNELS.multiplyAdd(wideSize, dHidden, 0, slope, 0, dZ1, 0);
-        product(n, f, w, dZ1, w1Transposed, 0, dKey, true);
+        product(n, f, w, dZ1, w1Back, 0, dKey, true);
         outerProduct(n, f, w, key, dZ1, dStart, dStartOffset);
         KERNELS.addRows(n, w, dZ1, 0, w, dStart, dB1);
     }

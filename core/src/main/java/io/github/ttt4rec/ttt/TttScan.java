@@ -127,6 +127,7 @@ public final class TttScan {
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
                 InnerModel.Norm norm = norm(h);
+                inner.prepare(initial, h * block);
                 for (int s = 0; s < segments.count(); s++) {
                     if (!tape.isRecording()) {
                         slot = 0;
@@ -218,6 +219,7 @@ public final class TttScan {
                 InnerModel.NormGradient dNorm = new InnerModel.NormGradient(
                         dScales, tape.gradient(parameters.gain()), tape.gradient(parameters.bias()), h * f);
                 Arrays.fill(dStart, 0f);
+                inner.prepare(initial, h * block);
                 for (int s = 0; s < segments.count(); s++) {
                     int length = segments.length(s);
                     int later = laterMiniBatches(s);
