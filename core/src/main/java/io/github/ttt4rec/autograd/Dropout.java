@@ -18,6 +18,15 @@ public final class Dropout {
      * @param rowSeeds a seed for each row of x
      */
     public static Tensor apply(Tape tape, Tensor x, float rate, long[] rowSeeds) {
+        return apply(tape, x, rate, rowSeeds, 0);
+    }
+
+    /**
+     * The same for a model with several dropouts.
+     *
+     * @param site which of the model's dropouts this is: from the same row seeds, each site has masks of its own
+     */
+    public static Tensor apply(Tape tape, Tensor x, float rate, long[] rowSeeds, int site) {
         if (!tape.isRecording() || rate == 0f) {
             return x;
         }
@@ -26,7 +35,7 @@ public final class Dropout {
         int threshold = Math.round(rate * 65536);
         float kept = 65536f / (65536 - threshold);
         for (int r = 0; r < x.rows(); r++) {
-            long state = rowSeeds[r];
+            long state = site == 0 ? rowSeeds[r] : mix(rowSeeds[r] + site * 0xD1B54A32D192ED03L);
             long bits = 0;
             for (int c = 0; c < columns; c++) {
                 if ((c & 3) == 0) {

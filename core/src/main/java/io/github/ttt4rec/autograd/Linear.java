@@ -2,7 +2,7 @@ package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
 
-/** A linear map without bias, {@code y = x·Wᵀ}: x {@code (N, in)}, W {@code (out, in)}, y {@code (N, out)}. */
+/** A linear map, {@code y = x·Wᵀ} or {@code y = x·Wᵀ + b}: x {@code (N, in)}, W {@code (out, in)}, b {@code (out)}, y {@code (N, out)}. */
 public final class Linear {
     private static final Kernels KERNELS = Kernels.active();
     /** Rows of x and dy taken at once in the backward pass, so that both products find them in L1 and L2. */
@@ -13,9 +13,29 @@ public final class Linear {
     /** Applies W to every row of x. */
     public static Tensor apply(Tape tape, Tensor x, Parameter weight) {
         int out = weight.extent(0);
-        int in = weight.extent(1);
         Tensor y = tape.tensor(x.rows(), out);
         weight.packed().multiply(x.rows(), x.data(), 0, y.data(), 0, out, false);
+        recordBackward(tape, x, weight, y);
+        return y;
+    }
+
+    /** Applies W to every row of x and adds b. */
+    public static Tensor apply(Tape tape, Tensor x, Parameter weight, Parameter bias) {
+        int out = weight.extent(0);
+        Tensor y = tape.tensor(x.rows(), out);
+        for (int r = 0; r < x.rows(); r++) {
+            System.arraycopy(bias.value(), 0, y.data(), r * out, out);
+        }
+        weight.packed().multiply(x.rows(), x.data(), 0, y.data(), 0, out, true);
+        recordBackward(tape, x, weight, y);
+        float[] dBias = tape.gradient(bias);
+        tape.onBackward(() -> KERNELS.addRows(x.rows(), out, y.grad(), 0, out, dBias, 0));
+        return y;
+    }
+
+    private static void recordBackward(Tape tape, Tensor x, Parameter weight, Tensor y) {
+        int out = weight.extent(0);
+        int in = weight.extent(1);
         float[] dWeight = tape.gradient(weight);
         tape.onBackward(() -> {
             for (int r = 0; r < x.rows(); r += ROWS) {
@@ -25,6 +45,5 @@ public final class Linear {
                 KERNELS.gemm(out, in, rows, y.grad(), r * out, 1, out, x.data(), r * in, in, dWeight, 0, in, true);
             }
         });
-        return y;
     }
 }

@@ -1,22 +1,64 @@
 package io.github.ttt4rec.autograd;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * A learned array with a name. Its values change only between training steps ({@link ParameterSet#updated()}); during a
  * forward or backward pass any number of threads may read it.
  */
 public final class Parameter {
-    /** How a parameter starts. */
-    public enum Init {
+    /** How a parameter starts. A model that needs another start brings its own. */
+    @FunctionalInterface
+    public interface Init {
+        Init ZERO = constant(0);
+        Init ONE = constant(1);
         /** Normal with mean 0 and standard deviation 0.02. */
-        NORMAL,
+        Init NORMAL = (values, shape, random) -> normal(values, 0.02, random);
         /** As {@link #NORMAL}, but the first row, that of padding, is zero. */
-        NORMAL_TABLE,
-        ZERO,
-        ONE,
-        /** Uniform in ±1/√(inputs per output), PyTorch's default for convolutions; the shape's last extent counts the inputs. */
-        UNIFORM_FAN_IN
+        Init NORMAL_TABLE = NORMAL.withZeroPadding();
+        /**
+         * Uniform in ±1/√(inputs per output), PyTorch's default for convolutions and linear maps; the shape's last extent
+         * counts the inputs.
+         */
+        Init UNIFORM_FAN_IN = (values, shape, random) -> uniform(values, 1 / Math.sqrt(shape[shape.length - 1]), random);
+        /** For matrices, Glorot and Bengio 2010: normal with standard deviation √(2/(rows + columns)). */
+        Init XAVIER_NORMAL = (values, shape, random) -> normal(values, Math.sqrt(2.0 / (shape[0] + shape[1])), random);
+        /** For matrices, Glorot and Bengio 2010: uniform in ±√(6/(rows + columns)). */
+        Init XAVIER_UNIFORM = (values, shape, random) -> uniform(values, Math.sqrt(6.0 / (shape[0] + shape[1])), random);
+
+        /** Sets all values of a parameter of that shape, the same for the same state of the generator. */
+        void fill(float[] values, int[] shape, SplittableRandom random);
+
+        /** For the table of items: the same, but the first row, that of padding, is zero. */
+        default Init withZeroPadding() {
+            return (values, shape, random) -> {
+                fill(values, shape, random);
+                Arrays.fill(values, 0, shape[1], 0f);
+            };
+        }
+
+        /** All values the same. */
+        static Init constant(double value) {
+            return (values, shape, random) -> Arrays.fill(values, (float) value);
+        }
+
+        /** Uniform in ±{@code bound}. */
+        static Init uniform(double bound) {
+            return (values, shape, random) -> uniform(values, bound, random);
+        }
+
+        private static void normal(float[] values, double standardDeviation, SplittableRandom random) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (standardDeviation * random.nextGaussian());
+            }
+        }
+
+        private static void uniform(float[] values, double bound, SplittableRandom random) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextDouble(-bound, bound);
+            }
+        }
     }
 
     private final String name;

@@ -1,7 +1,6 @@
 package io.github.ttt4rec.autograd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +9,6 @@ import java.util.SplittableRandom;
 
 /** A model's parameters in a fixed order, with the published names. */
 public final class ParameterSet {
-    private static final double STANDARD_DEVIATION = 0.02;
-
     private final List<Parameter> parameters = new ArrayList<>();
     private final Map<String, Parameter> byName = new HashMap<>();
 
@@ -48,31 +45,9 @@ public final class ParameterSet {
     public void initialize(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (Parameter parameter : parameters) {
-            float[] value = parameter.value();
-            switch (parameter.init()) {
-                case ZERO -> Arrays.fill(value, 0f);
-                case ONE -> Arrays.fill(value, 1f);
-                case NORMAL -> normal(random, value);
-                case NORMAL_TABLE -> {
-                    normal(random, value);
-                    Arrays.fill(value, 0, parameter.extent(1), 0f);
-                }
-                case UNIFORM_FAN_IN -> {
-                    int[] shape = parameter.shape();
-                    double bound = 1 / Math.sqrt(shape[shape.length - 1]);
-                    for (int i = 0; i < value.length; i++) {
-                        value[i] = (float) random.nextDouble(-bound, bound);
-                    }
-                }
-            }
+            parameter.init().fill(parameter.value(), parameter.shape(), random);
         }
         updated();
-    }
-
-    private static void normal(SplittableRandom random, float[] value) {
-        for (int i = 0; i < value.length; i++) {
-            value[i] = (float) (STANDARD_DEVIATION * random.nextGaussian());
-        }
     }
 
     /** To be called when values have changed: brings the packed forms up to date. */

@@ -33,7 +33,8 @@ public record TttConfig(
         double ropeTheta,
         int convKernel,
         double dropout,
-        boolean tieOutput) {
+        boolean tieOutput)
+        implements ModelConfig {
 
     /** The residual block's form. */
     public enum Backbone {
@@ -70,6 +71,16 @@ public record TttConfig(
     public static TttConfig defaults() {
         return new TttConfig(
                 InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 64, 4, 256, 8, 1.0, 1000, 4, 0.2, true);
+    }
+
+    @Override
+    public String type() {
+        return "ttt4rec";
+    }
+
+    @Override
+    public TttModel create(int itemCount) {
+        return new TttModel(this, itemCount);
     }
 
     /** Head size f = d/H. */
