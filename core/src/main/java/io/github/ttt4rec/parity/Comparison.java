@@ -41,7 +41,7 @@ final class Comparison {
         int rows = hidden.rows();
         int columns = model.itemCount() + 1;
         float[] logits = new float[rows * columns];
-        model.outputTable().packed().multiply(rows, hidden.data(), 0, logits, 0, columns, false);
+        model.outputLayer().score(rows, hidden.data(), logits);
         add("logits", "output.logits", reference.floats("output.logits", rows, columns), logits);
     }
 
