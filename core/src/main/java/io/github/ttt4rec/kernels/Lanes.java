@@ -149,8 +149,8 @@ final class Lanes {
     static FloatVector normalDistribution(FloatVector x, FloatVector bell) {
         FloatVector t = broadcast(1f).div(x.abs().fma(broadcast(0.23164189f), broadcast(1f)));
         FloatVector p = t.fma(broadcast(0.5307027f), broadcast(-0.726576f));
-        p = p.fma(t, broadcast(0.71070687f));
-        p = p.fma(t, broadcast(-0.14224837f));
+        p = p.fma(t, broadcast(0.7107069f));
+        p = p.fma(t, broadcast(-0.14224838f));
         p = p.fma(t, broadcast(0.1274148f));
         FloatVector tail = p.mul(t).mul(bell);
         return tail.blend(broadcast(1f).sub(tail), x.compare(VectorOperators.GE, 0f));
