@@ -62,13 +62,13 @@ public final class Session {
         if (events() == 0) {
             throw new IllegalStateException("append an event before asking for recommendations");
         }
-        model.network().outputTable().packed().multiply(1, hidden, 0, scores, 0, scores.length, false);
+        model.network().outputLayer().score(1, hidden, scores);
         return TopItems.select(scores, filter.allowed(model.items(), seen), k, model.items());
     }
 
     /** The score of every item by index; a copy. */
     float[] scores() {
-        model.network().outputTable().packed().multiply(1, hidden, 0, scores, 0, scores.length, false);
+        model.network().outputLayer().score(1, hidden, scores);
         return Arrays.copyOf(scores, scores.length);
     }
 }

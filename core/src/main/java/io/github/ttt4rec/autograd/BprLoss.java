@@ -8,26 +8,34 @@ public final class BprLoss {
 
     private BprLoss() {}
 
+    /** The same over a table, without a bias. */
+    public static double apply(
+            Tape tape, Tensor hidden, int[] targets, int[] negatives, Parameter table, float weight) {
+        return apply(tape, hidden, targets, negatives, OutputLayer.of(table), weight);
+    }
+
     /**
      * The sum of the losses; where the tape records, adds {@code weight} times the gradient to {@code hidden.grad()} and
-     * to the table's gradient at once.
+     * to the gradients of the table and the bias at once.
      *
      * @param hidden {@code (n, d)}
      * @param targets item index of each row
      * @param negatives a sampled item for each row, other than its target
-     * @param table {@code (V + 1, d)}
+     * @param output table and bias
      * @param weight factor of the gradient
      */
     public static double apply(
-            Tape tape, Tensor hidden, int[] targets, int[] negatives, Parameter table, float weight) {
+            Tape tape, Tensor hidden, int[] targets, int[] negatives, OutputLayer output, float weight) {
+        Parameter table = output.table();
+        Parameter bias = output.bias();
         int d = table.extent(1);
         double loss = 0;
         for (int i = 0; i < hidden.rows(); i++) {
             int h = i * d;
             int positive = targets[i] * d;
             int negative = negatives[i] * d;
-            double margin = KERNELS.dot(d, hidden.data(), h, table.value(), positive)
-                    - KERNELS.dot(d, hidden.data(), h, table.value(), negative);
+            double margin =
+                    output.score(hidden.data(), h, targets[i]) - output.score(hidden.data(), h, negatives[i]);
             // −log σ(m) = log(1 + e^−m), written so that neither sign overflows.
             loss += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
             if (tape.isRecording()) {
@@ -37,6 +45,11 @@ public final class BprLoss {
                 KERNELS.axpy(d, -slope, table.value(), negative, hidden.grad(), h);
                 KERNELS.axpy(d, slope, hidden.data(), h, dTable, positive);
                 KERNELS.axpy(d, -slope, hidden.data(), h, dTable, negative);
+                if (bias != null) {
+                    float[] dBias = tape.gradient(bias);
+                    dBias[targets[i]] += slope;
+                    dBias[negatives[i]] -= slope;
+                }
             }
         }
         return loss;

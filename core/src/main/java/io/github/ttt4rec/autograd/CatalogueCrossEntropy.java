@@ -3,8 +3,8 @@ package io.github.ttt4rec.autograd;
 import io.github.ttt4rec.kernels.Kernels;
 
 /**
- * Linear map to the catalogue and softmax cross-entropy in one operation: {@code Σ_i −log softmax(h_i·Eᵀ)[target_i]}, over
- * all V + 1 rows of the table (the padding row is zero, so its logit is 0, as in the published code). Works through a
+ * Linear map to the catalogue and softmax cross-entropy in one operation: {@code Σ_i −log softmax(h_i·Eᵀ + b)[target_i]}, over
+ * all V + 1 rows of the output layer (the padding row is zero, so its logit is 0, as in the published code). Works through a
  * few rows at a time, so memory grows with the catalogue, never with catalogue times batch; each logit is computed once.
  */
 public final class CatalogueCrossEntropy {
@@ -18,17 +18,24 @@ public final class CatalogueCrossEntropy {
 
     private CatalogueCrossEntropy() {}
 
+    /** The same over all rows of a table, without a bias. */
+    public static double apply(Tape tape, Tensor hidden, int[] targets, Parameter table, float weight) {
+        return apply(tape, hidden, targets, OutputLayer.of(table), weight);
+    }
+
     /**
      * The sum of the losses. Where the tape records, also adds {@code weight} times the gradient to {@code hidden.grad()}
-     * at once (it is the last operation of a pass) and to the table's gradient.
+     * at once (it is the last operation of a pass) and to the gradients of the table and the bias.
      *
      * @param hidden {@code (n, d)}
      * @param targets item index of each row
-     * @param table {@code (V + 1, d)}
+     * @param output table and bias
      * @param weight factor of the gradient, such as 1/batch size for a mean
      */
-    public static double apply(Tape tape, Tensor hidden, int[] targets, Parameter table, float weight) {
-        int items = table.extent(0);
+    public static double apply(Tape tape, Tensor hidden, int[] targets, OutputLayer output, float weight) {
+        Parameter table = output.table();
+        Parameter bias = output.bias();
+        int items = output.rows();
         int d = table.extent(1);
         int stride = stride(items);
         int most = Math.max(8, Math.min(MOST_ROWS, BUFFER / stride / 8 * 8));
@@ -39,7 +46,7 @@ public final class CatalogueCrossEntropy {
         double loss = 0;
         for (int from = 0; from < hidden.rows(); from += most) {
             int rows = Math.min(most, hidden.rows() - from);
-            table.packed().multiply(rows, hidden.data(), from * d, logits, 0, stride, false);
+            output.score(rows, hidden.data(), from * d, logits, stride);
             for (int r = 0; r < rows; r++) {
                 int row = r * stride;
                 double targetLogit = logits[row + targets[from + r]];
@@ -67,6 +74,13 @@ public final class CatalogueCrossEntropy {
                 KERNELS.axpy(d, factors[r], product, r * d, hidden.grad(), h);
                 KERNELS.axpy(d, -weight, table.value(), target, hidden.grad(), h);
                 KERNELS.axpy(d, -weight, hidden.data(), h, dTable, target);
+            }
+            if (bias != null) {
+                float[] dBias = tape.gradient(bias);
+                for (int r = 0; r < rows; r++) {
+                    KERNELS.axpy(items, factors[r], logits, r * stride, dBias, 0);
+                    dBias[targets[from + r]] -= weight;
+                }
             }
         }
         return loss;

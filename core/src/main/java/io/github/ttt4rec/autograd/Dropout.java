@@ -32,19 +32,9 @@ public final class Dropout {
         }
         int columns = x.columns();
         float[] mask = tape.lend(x.size());
-        int threshold = Math.round(rate * 65536);
-        float kept = 65536f / (65536 - threshold);
+        DropoutMask masks = new DropoutMask(rate);
         for (int r = 0; r < x.rows(); r++) {
-            long state = site == 0 ? rowSeeds[r] : mix(rowSeeds[r] + site * 0xD1B54A32D192ED03L);
-            long bits = 0;
-            for (int c = 0; c < columns; c++) {
-                if ((c & 3) == 0) {
-                    state += 0x9E3779B97F4A7C15L;
-                    bits = mix(state);
-                }
-                mask[r * columns + c] = (bits & 0xFFFF) < threshold ? 0f : kept;
-                bits >>>= 16;
-            }
+            masks.fill(DropoutMask.state(rowSeeds[r], site), mask, r * columns, columns);
         }
         Tensor y = tape.tensor(x.rows(), columns);
         KERNELS.multiply(x.size(), x.data(), 0, mask, 0, y.data(), 0);

@@ -44,15 +44,34 @@ public final class PackedMatrix {
      * {@code yRow} apart.
      */
     public void multiply(int rows, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
-        for (int panel = 0; panel < panelCount(); panel++) {
-            multiplyPanel(panel, rows, x, xOffset, y, yOffset + panel * PANEL, yRow, accumulate);
+        multiply(rows, out, x, xOffset, y, yOffset, yRow, accumulate);
+    }
+
+    /** The same for the first {@code outputs} rows of W only: y {@code (rows, outputs)}. */
+    public void multiply(
+            int rows, int outputs, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
+        for (int panel = 0; panel * PANEL < outputs; panel++) {
+            int width = Math.min(PANEL, outputs - panel * PANEL);
+            multiplyPanel(panel, width, rows, x, xOffset, y, yOffset + panel * PANEL, yRow, accumulate);
         }
     }
 
     /** The part of {@link #multiply} that gives the outputs of one panel; y's offset is that of its first output. */
     public void multiplyPanel(
             int panel, int rows, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
-        int width = Math.min(PANEL, out - panel * PANEL);
+        multiplyPanel(panel, Math.min(PANEL, out - panel * PANEL), rows, x, xOffset, y, yOffset, yRow, accumulate);
+    }
+
+    private void multiplyPanel(
+            int panel,
+            int width,
+            int rows,
+            float[] x,
+            int xOffset,
+            float[] y,
+            int yOffset,
+            int yRow,
+            boolean accumulate) {
         KERNELS.gemm(
                 rows, width, in, x, xOffset, in, 1, panels, panel * PANEL * in, PANEL, y, yOffset, yRow, accumulate);
     }

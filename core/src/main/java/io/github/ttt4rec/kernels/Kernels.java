@@ -102,6 +102,78 @@ public interface Kernels {
     /** Backward of {@link #geluMultiply}; adds to both gradients. */
     void geluMultiplyBackward(int n, float[] gate, float[] x, float[] dy, float[] dGate, float[] dx);
 
+    /** GELU in its exact form, {@code y = x·Φ(x)} with Φ the normal distribution's function (Hendrycks and Gimpel 2016). */
+    void normalGelu(int n, float[] x, float[] y);
+
+    /** Backward of {@link #normalGelu}; adds to dx. */
+    void normalGeluBackward(int n, float[] x, float[] dy, float[] dx);
+
+    /** {@code y = x·σ(x)}. */
+    void silu(int n, float[] x, float[] y);
+
+    /** Backward of {@link #silu}; adds to dx. */
+    void siluBackward(int n, float[] x, float[] dy, float[] dx);
+
+    /** {@code y = log(1 + eˣ)}, small values to full relative precision. */
+    void softplus(int n, float[] x, float[] y);
+
+    /** Backward of {@link #softplus}; adds to dx. */
+    void softplusBackward(int n, float[] x, float[] dy, float[] dx);
+
+    /**
+     * One step of a selective state space model (Gu and Dao 2023, arXiv 2312.00752, equation 2a with the discretisation of
+     * its code): for state i and channel c, {@code after[i, c] = exp(dt[c]·a[i, c])·before[i, c] + dt[c]·u[c]·b[i]} and
+     * {@code y[c] = Σ_i cs[i]·after[i, c]}. Hidden states and a are {@code (states, channels)}, so that vectors run over
+     * the channels. {@code before} and {@code after} may be the same place.
+     */
+    void selectiveStep(
+            int channels,
+            int states,
+            float[] dt,
+            int dtOffset,
+            float[] u,
+            int uOffset,
+            float[] a,
+            float[] b,
+            int bOffset,
+            float[] cs,
+            int csOffset,
+            float[] before,
+            int beforeOffset,
+            float[] after,
+            int afterOffset,
+            float[] y,
+            int yOffset);
+
+    /**
+     * Backward of {@link #selectiveStep}; dt, u and dy share one offset, as do their gradients, and b and cs likewise. Adds
+     * to dDt, dU, dA, dB and dCs.
+     *
+     * @param dState in: the loss's gradient with respect to {@code after} through later steps; out: with respect to
+     *     {@code before}
+     */
+    void selectiveStepBackward(
+            int channels,
+            int states,
+            float[] dt,
+            float[] u,
+            float[] dy,
+            int offset,
+            float[] a,
+            float[] b,
+            float[] cs,
+            int stateOffset,
+            float[] before,
+            int beforeOffset,
+            float[] after,
+            int afterOffset,
+            float[] dState,
+            float[] dDt,
+            float[] dU,
+            float[] dA,
+            float[] dB,
+            float[] dCs);
+
     /** Logistic function with a factor, {@code y = factor·σ(x)}. */
     void sigmoid(int n, float factor, float[] x, float[] y);
 

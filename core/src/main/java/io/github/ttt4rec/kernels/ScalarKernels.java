@@ -204,6 +204,144 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    /** Φ(x), by its series Φ = ½ + φ(x)·Σ x^(2k+1)/(1·3·…·(2k+1)), all of whose terms have one sign. */
+    private static double normalDistribution(double x) {
+        if (Math.abs(x) > 7) {
+            return x > 0 ? 1 : 0;
+        }
+        double term = x;
+        double sum = x;
+        for (int k = 3; Math.abs(term) > 1e-17 * Math.abs(sum); k += 2) {
+            term *= x * x / k;
+            sum += term;
+        }
+        return 0.5 + sum * normalDensity(x);
+    }
+
+    private static double normalDensity(double x) {
+        return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+    }
+
+    @Override
+    public void normalGelu(int n, float[] x, float[] y) {
+        for (int i = 0; i < n; i++) {
+            y[i] = (float) (x[i] * normalDistribution(x[i]));
+        }
+    }
+
+    @Override
+    public void normalGeluBackward(int n, float[] x, float[] dy, float[] dx) {
+        for (int i = 0; i < n; i++) {
+            dx[i] += (float) (dy[i] * (normalDistribution(x[i]) + x[i] * normalDensity(x[i])));
+        }
+    }
+
+    @Override
+    public void silu(int n, float[] x, float[] y) {
+        for (int i = 0; i < n; i++) {
+            y[i] = (float) (x[i] * sigmoid(x[i]));
+        }
+    }
+
+    @Override
+    public void siluBackward(int n, float[] x, float[] dy, float[] dx) {
+        for (int i = 0; i < n; i++) {
+            double s = sigmoid(x[i]);
+            dx[i] += (float) (dy[i] * (s + x[i] * s * (1 - s)));
+        }
+    }
+
+    @Override
+    public void softplus(int n, float[] x, float[] y) {
+        for (int i = 0; i < n; i++) {
+            y[i] = (float) (Math.max(x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i]))));
+        }
+    }
+
+    @Override
+    public void softplusBackward(int n, float[] x, float[] dy, float[] dx) {
+        for (int i = 0; i < n; i++) {
+            dx[i] += (float) (dy[i] * sigmoid(x[i]));
+        }
+    }
+
+    @Override
+    public void selectiveStep(
+            int channels,
+            int states,
+            float[] dt,
+            int dtOffset,
+            float[] u,
+            int uOffset,
+            float[] a,
+            float[] b,
+            int bOffset,
+            float[] cs,
+            int csOffset,
+            float[] before,
+            int beforeOffset,
+            float[] after,
+            int afterOffset,
+            float[] y,
+            int yOffset) {
+        for (int c = 0; c < channels; c++) {
+            double step = dt[dtOffset + c];
+            double sum = 0;
+            for (int i = 0; i < states; i++) {
+                int at = i * channels + c;
+                float state = (float) (Math.exp(step * a[at]) * before[beforeOffset + at]
+                        + step * u[uOffset + c] * b[bOffset + i]);
+                after[afterOffset + at] = state;
+                sum += (double) cs[csOffset + i] * state;
+            }
+            y[yOffset + c] = (float) sum;
+        }
+    }
+
+    @Override
+    public void selectiveStepBackward(
+            int channels,
+            int states,
+            float[] dt,
+            float[] u,
+            float[] dy,
+            int offset,
+            float[] a,
+            float[] b,
+            float[] cs,
+            int stateOffset,
+            float[] before,
+            int beforeOffset,
+            float[] after,
+            int afterOffset,
+            float[] dState,
+            float[] dDt,
+            float[] dU,
+            float[] dA,
+            float[] dB,
+            float[] dCs) {
+        for (int i = 0; i < states; i++) {
+            double sumB = 0;
+            double sumC = 0;
+            for (int c = 0; c < channels; c++) {
+                int at = i * channels + c;
+                int column = offset + c;
+                double g = dState[at] + (double) cs[stateOffset + i] * dy[column];
+                sumC += (double) after[afterOffset + at] * dy[column];
+                sumB += g * dt[column] * u[column];
+                double throughInput = g * b[stateOffset + i];
+                double kept = g * Math.exp((double) dt[column] * a[at]);
+                double throughDecay = kept * before[beforeOffset + at];
+                dU[column] += (float) (throughInput * dt[column]);
+                dDt[column] += (float) (throughInput * u[column] + throughDecay * a[at]);
+                dA[at] += (float) (throughDecay * dt[column]);
+                dState[at] = (float) kept;
+            }
+            dB[stateOffset + i] += (float) sumB;
+            dCs[stateOffset + i] += (float) sumC;
+        }
+    }
+
     @Override
     public void sigmoid(int n, float factor, float[] x, float[] y) {
         for (int i = 0; i < n; i++) {

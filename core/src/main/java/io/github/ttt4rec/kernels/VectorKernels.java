@@ -260,6 +260,153 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void normalGelu(int n, float[] x, float[] y) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> rest = mask(i, n);
+            FloatVector value = load(x, i, rest);
+            value.mul(Lanes.normalDistribution(value, Lanes.normalBell(value))).intoArray(y, i, rest);
+        }
+    }
+
+    @Override
+    public void normalGeluBackward(int n, float[] x, float[] dy, float[] dx) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> rest = mask(i, n);
+            FloatVector value = load(x, i, rest);
+            FloatVector bell = Lanes.normalBell(value);
+            FloatVector slope = value.mul(Lanes.NORMAL_DENSITY_AT_0).fma(bell, Lanes.normalDistribution(value, bell));
+            load(dy, i, rest).fma(slope, load(dx, i, rest)).intoArray(dx, i, rest);
+        }
+    }
+
+    @Override
+    public void silu(int n, float[] x, float[] y) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> rest = mask(i, n);
+            FloatVector value = load(x, i, rest);
+            value.mul(Lanes.sigmoid(value)).intoArray(y, i, rest);
+        }
+    }
+
+    @Override
+    public void siluBackward(int n, float[] x, float[] dy, float[] dx) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> rest = mask(i, n);
+            FloatVector value = load(x, i, rest);
+            FloatVector s = Lanes.sigmoid(value);
+            FloatVector slope = value.mul(s).fma(broadcast(1f).sub(s), s);
+            load(dy, i, rest).fma(slope, load(dx, i, rest)).intoArray(dx, i, rest);
+        }
+    }
+
+    @Override
+    public void softplus(int n, float[] x, float[] y) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> rest = mask(i, n);
+            FloatVector value = load(x, i, rest);
+            FloatVector small = Lanes.log1pOfFraction(Lanes.exp(value.abs().neg()));
+            value.max(0f).add(small).intoArray(y, i, rest);
+        }
+    }
+
+    @Override
+    public void softplusBackward(int n, float[] x, float[] dy, float[] dx) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> rest = mask(i, n);
+            FloatVector slope = Lanes.sigmoid(load(x, i, rest));
+            load(dy, i, rest).fma(slope, load(dx, i, rest)).intoArray(dx, i, rest);
+        }
+    }
+
+    @Override
+    public void selectiveStep(
+            int channels,
+            int states,
+            float[] dt,
+            int dtOffset,
+            float[] u,
+            int uOffset,
+            float[] a,
+            float[] b,
+            int bOffset,
+            float[] cs,
+            int csOffset,
+            float[] before,
+            int beforeOffset,
+            float[] after,
+            int afterOffset,
+            float[] y,
+            int yOffset) {
+        for (int c = 0; c < channels; c += LANES) {
+            VectorMask<Float> rest = mask(c, channels);
+            FloatVector step = load(dt, dtOffset + c, rest);
+            FloatVector input = step.mul(load(u, uOffset + c, rest));
+            FloatVector sum = zero();
+            for (int i = 0, at = c; i < states; i++, at += channels) {
+                FloatVector decay = Lanes.exp(step.mul(load(a, at, rest)));
+                FloatVector state =
+                        decay.fma(load(before, beforeOffset + at, rest), input.mul(b[bOffset + i]));
+                state.intoArray(after, afterOffset + at, rest);
+                sum = state.fma(broadcast(cs[csOffset + i]), sum);
+            }
+            sum.intoArray(y, yOffset + c, rest);
+        }
+    }
+
+    @Override
+    public void selectiveStepBackward(
+            int channels,
+            int states,
+            float[] dt,
+            float[] u,
+            float[] dy,
+            int offset,
+            float[] a,
+            float[] b,
+            float[] cs,
+            int stateOffset,
+            float[] before,
+            int beforeOffset,
+            float[] after,
+            int afterOffset,
+            float[] dState,
+            float[] dDt,
+            float[] dU,
+            float[] dA,
+            float[] dB,
+            float[] dCs) {
+        // States outside, channels inside: the two sums over channels end in one horizontal sum per state.
+        for (int i = 0; i < states; i++) {
+            FloatVector inputGate = broadcast(b[stateOffset + i]);
+            FloatVector outputGate = broadcast(cs[stateOffset + i]);
+            FloatVector sumB = zero();
+            FloatVector sumC = zero();
+            for (int c = 0; c < channels; c += LANES) {
+                VectorMask<Float> rest = mask(c, channels);
+                int at = i * channels + c;
+                int column = offset + c;
+                FloatVector step = load(dt, column, rest);
+                FloatVector input = load(u, column, rest);
+                FloatVector dOutput = load(dy, column, rest);
+                FloatVector rate = load(a, at, rest);
+                FloatVector g = outputGate.fma(dOutput, load(dState, at, rest));
+                sumC = load(after, afterOffset + at, rest).fma(dOutput, sumC);
+                sumB = g.fma(step.mul(input), sumB);
+                FloatVector throughInput = g.mul(inputGate);
+                FloatVector kept = g.mul(Lanes.exp(step.mul(rate)));
+                FloatVector throughDecay = kept.mul(load(before, beforeOffset + at, rest));
+                throughInput.fma(step, load(dU, column, rest)).intoArray(dU, column, rest);
+                FloatVector through = throughInput.fma(input, load(dDt, column, rest));
+                throughDecay.fma(rate, through).intoArray(dDt, column, rest);
+                throughDecay.fma(step, load(dA, at, rest)).intoArray(dA, at, rest);
+                kept.intoArray(dState, at, rest);
+            }
+            dB[stateOffset + i] += Lanes.sum(sumB);
+            dCs[stateOffset + i] += Lanes.sum(sumC);
+        }
+    }
+
+    @Override
     public void sigmoid(int n, float factor, float[] x, float[] y) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> rest = mask(i, n);

@@ -1,22 +1,27 @@
 package io.github.ttt4rec.model;
 
+import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 
 /**
- * A network that turns sequences of items into one vector for each position; the score of a next item v is the inner
- * product of that vector with row v of the output table. All is causal: a position depends on itself and those before it.
+ * A network that turns sequences of items into one vector for each position, from which the output layer makes the score
+ * of every item. Unless {@link #objective()} says otherwise all is causal: a position depends on itself and those before
+ * it, and its vector scores the item after it.
  */
 public interface SequenceModel {
     /** What is learned. */
     ParameterSet parameters();
 
-    /** The output table {@code (V + 1, d)}; row 0 is padding. */
+    /** The output table {@code (V + 1, d)}; row 0 is padding. Rows beyond may follow that are no items. */
     Parameter outputTable();
 
-    /** The input table {@code (V + 1, d)}; row 0 is padding, zero and never trained. The output table where tied. */
+    /**
+     * The input table {@code (V + 1, d)}; row 0 is padding, zero and never trained. The output table where tied. Rows
+     * beyond may follow that are no items, such as a mask token.
+     */
     Parameter inputTable();
 
     /** The hidden size d. */
@@ -29,6 +34,21 @@ public interface SequenceModel {
         return outputTable().extent(0) - 1;
     }
 
+    /** What turns vectors into scores. All scoring and every loss goes through it. */
+    default OutputLayer outputLayer() {
+        return new OutputLayer(outputTable(), itemCount() + 1, null);
+    }
+
+    /** What it learns to predict. */
+    default Objective objective() {
+        return Objective.NEXT_ITEM;
+    }
+
+    /** The longest sequence {@link #encode} takes, in tokens. */
+    default int maxLength() {
+        return Integer.MAX_VALUE;
+    }
+
     /** The vectors of all positions {@code (N, d)}. Where the tape records, dropout is on. */
     Tensor encode(Tape tape, SequenceBatch batch);
 
@@ -36,8 +56,9 @@ public interface SequenceModel {
     SequenceState newState();
 
     /**
-     * Consumes more of a user's events: the same vectors that {@link #encode} gives for these positions of the whole
-     * sequence, at a cost that does not depend on what came before.
+     * Consumes more of a user's events and returns the vectors that score the item after each: the same that {@link
+     * #encode} gives for these positions of the whole sequence, at a cost that does not depend on what came before. Models
+     * that have a {@link #maxLength()} read the window of the last items that they can take; see {@link WindowState}.
      *
      * @param items the events' item indices, at least one
      * @return {@code (items.length, d)}, valid until the tape is reset

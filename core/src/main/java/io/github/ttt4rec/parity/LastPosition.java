@@ -12,8 +12,13 @@ final class LastPosition {
     private LastPosition() {}
 
     static void compare(Comparison comparison, SequenceModel model) {
+        compare(comparison, model, "input.item_seq");
+    }
+
+    /** The same where the network's input is another tensor. */
+    static void compare(Comparison comparison, SequenceModel model, String inputName) {
         TensorFile reference = comparison.reference();
-        PackedInput input = PackedInput.read(reference, "input.item_seq");
+        PackedInput input = PackedInput.read(reference, inputName);
         int sequences = input.segments().count();
         int[] targets = reference.ints("input.targets", sequences);
         Tape tape = Tape.recording(model.parameters());
@@ -24,7 +29,7 @@ final class LastPosition {
                 reference.floats("output.seq_output", sequences, model.hiddenSize()),
                 last.data());
         comparison.addLogits(model, last);
-        comparison.addLoss(CatalogueCrossEntropy.apply(tape, last, targets, model.outputTable(), 1f));
+        comparison.addLoss(CatalogueCrossEntropy.apply(tape, last, targets, model.outputLayer(), 1f));
         tape.backward();
         comparison.addGradients(tape, model.parameters());
     }

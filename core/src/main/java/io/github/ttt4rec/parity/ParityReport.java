@@ -17,7 +17,8 @@ public record ParityReport(Path file, List<TensorError> errors) {
      *
      * @param group {@code hidden}, {@code logits}, {@code loss}, {@code gradient} or {@code state}
      * @param name the tensor's name in the file
-     * @param error largest absolute difference over the reference's largest absolute value; NaN if any value is NaN
+     * @param error largest absolute difference over the reference's largest absolute value (a gradient that is zero but for
+     *     rounding: over the largest value of any gradient); NaN if any value is NaN
      */
     public record TensorError(String group, String name, double error) {}
 

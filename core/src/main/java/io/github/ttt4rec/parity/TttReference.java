@@ -69,7 +69,7 @@ final class TttReference implements ReferenceModel {
         Tensor encoded = model.encode(tape, input.batch());
         comparison.add("hidden", "output.hidden", hidden, encoded.data());
         comparison.addLogits(model, encoded);
-        comparison.addLoss(CatalogueCrossEntropy.apply(tape, encoded, targets, model.outputTable(), 1f));
+        comparison.addLoss(CatalogueCrossEntropy.apply(tape, encoded, targets, model.outputLayer(), 1f));
         tape.backward();
         comparison.addGradients(tape, model.parameters());
     }

@@ -1,0 +1,200 @@
+package io.github.ttt4rec.autograd;
+
+import io.github.ttt4rec.kernels.Kernels;
+import java.util.Arrays;
+
+/**
+ * Multi-head scaled dot-product attention (Vaswani et al. 2017, equation 1) within each packed sequence:
+ * {@code y_t = Σ_j A_tj·v_j}, {@code A = dropout(softmax(Q·Kᵀ/√f))}, over the positions up to t (causal) or all of the
+ * sequence (bidirectional). No padding exists, so nothing else is masked. The forward pass keeps the probabilities: for
+ * sequences of at most some 50 positions they are smaller than the queries.
+ */
+public final class Attention {
+    private static final Kernels KERNELS = Kernels.active();
+
+    private Attention() {}
+
+    /** Which positions a position sees. */
+    public enum View {
+        /** Itself and those before it. */
+        CAUSAL,
+        /** The whole sequence. */
+        BIDIRECTIONAL
+    }
+
+    /**
+     * Attends within every sequence.
+     *
+     * @param query {@code (N, d)}, H heads of size f = d/H side by side
+     * @param key {@code (N, d)}
+     * @param value {@code (N, d)}
+     * @param dropout rate on the probabilities, where the tape records; the mask of a position depends on its seed alone
+     * @param rowSeeds a seed for each row; unused without dropout
+     * @param site which of the model's dropouts this is, not 0
+     * @return {@code (N, d)}
+     */
+    public static Tensor apply(
+            Tape tape,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Segments segments,
+            int heads,
+            View view,
+            float dropout,
+            long[] rowSeeds,
+            int site) {
+        Heads attention = new Heads(tape, query, key, value, segments, heads, view, dropout, rowSeeds, site);
+        attention.forward();
+        if (tape.isRecording()) {
+            tape.onBackward(attention::backward);
+        }
+        return attention.output;
+    }
+
+    /** One application, with what its backward needs. */
+    private static final class Heads {
+        private final Tape tape;
+        private final Tensor query;
+        private final Tensor key;
+        private final Tensor value;
+        private final Tensor output;
+        private final Segments segments;
+        private final int heads;
+        private final boolean causal;
+        private final DropoutMask dropout;
+        private final long[] rowSeeds;
+        private final int site;
+        private final boolean drops;
+        private final int d;
+        private final int f;
+        private final float scale;
+        private final int longest;
+        /** Softmax's result, for each sequence and head {@code (L, L)}. Without recording, of the last one only. */
+        private final float[] probabilities;
+        /** The same after dropout; the same array where nothing is dropped. */
+        private final float[] weights;
+
+        Heads(
+                Tape tape,
+                Tensor query,
+                Tensor key,
+                Tensor value,
+                Segments segments,
+                int heads,
+                View view,
+                float rate,
+                long[] rowSeeds,
+                int site) {
+            this.tape = tape;
+            this.query = query;
+            this.key = key;
+            this.value = value;
+            this.segments = segments;
+            this.heads = heads;
+            this.rowSeeds = rowSeeds;
+            this.site = site;
+            causal = view == View.CAUSAL;
+            drops = tape.isRecording() && rate > 0f;
+            dropout = new DropoutMask(rate);
+            d = query.columns();
+            f = d / heads;
+            scale = (float) (1 / Math.sqrt(f));
+            int all = 0;
+            int most = 0;
+            for (int s = 0; s < segments.count(); s++) {
+                int length = segments.length(s);
+                most = Math.max(most, length);
+                all += length * length * heads;
+            }
+            longest = most;
+            int kept = tape.isRecording() ? all : most * most;
+            probabilities = tape.lend(kept);
+            weights = drops ? tape.lend(kept) : probabilities;
+            output = tape.tensor(query.rows(), d);
+        }
+
+        void forward() {
+            float[] transposed = tape.lend(longest * f);
+            int square = 0;
+            for (int s = 0; s < segments.count(); s++) {
+                int n = segments.length(s);
+                for (int h = 0; h < heads; h++) {
+                    int block = segments.start(s) * d + h * f;
+                    transpose(n, key.data(), block, transposed);
+                    KERNELS.gemm(
+                            n, n, f, query.data(), block, d, 1, transposed, 0, n, probabilities, square, n, false);
+                    for (int t = 0; t < n; t++) {
+                        softmax(n, square + t * n, causal ? t + 1 : n);
+                    }
+                    if (drops) {
+                        drop(segments.start(s), n, h, square);
+                    }
+                    KERNELS.gemm(n, f, n, weights, square, n, 1, value.data(), block, d, output.data(), block, d, false);
+                    square += tape.isRecording() ? n * n : 0;
+                }
+            }
+        }
+
+        /** The softmax of the scaled first {@code seen} of a row of n; the others become 0. */
+        private void softmax(int n, int row, int seen) {
+            KERNELS.scale(seen, scale, probabilities, row, probabilities, row);
+            float max = KERNELS.max(seen, probabilities, row);
+            float sum = KERNELS.expAndSum(seen, probabilities, row, max);
+            KERNELS.scale(seen, 1 / sum, probabilities, row, probabilities, row);
+            Arrays.fill(probabilities, row + seen, row + n, 0f);
+        }
+
+        private void drop(int start, int n, int head, int square) {
+            for (int t = 0; t < n; t++) {
+                long state = DropoutMask.state(rowSeeds[start + t], site);
+                // Each head has a run of its own, so that the mask does not depend on the sequence's length.
+                dropout.fill(Dropout.mix(state + head + 1), weights, square + t * n, n);
+            }
+            KERNELS.multiply(n * n, probabilities, square, weights, square, weights, square);
+        }
+
+        /** One head's rows {@code (n, f)}, transposed to {@code (f, n)}. */
+        private void transpose(int n, float[] rows, int offset, float[] to) {
+            for (int t = 0; t < n; t++) {
+                int from = offset + t * d;
+                for (int c = 0; c < f; c++) {
+                    to[c * n + t] = rows[from + c];
+                }
+            }
+        }
+
+        void backward() {
+            float[] transposed = tape.lend(longest * f);
+            float[] dScores = tape.lend(longest * longest);
+            int square = 0;
+            for (int s = 0; s < segments.count(); s++) {
+                int n = segments.length(s);
+                for (int h = 0; h < heads; h++) {
+                    int block = segments.start(s) * d + h * f;
+                    float[] dOutput = output.grad();
+                    KERNELS.gemm(n, f, n, weights, square, 1, n, dOutput, block, d, value.grad(), block, d, true);
+                    transpose(n, value.data(), block, transposed);
+                    KERNELS.gemm(n, n, f, dOutput, block, d, 1, transposed, 0, n, dScores, 0, n, false);
+                    for (int t = 0; t < n; t++) {
+                        softmaxBackward(n, square + t * n, dScores, t * n);
+                    }
+                    KERNELS.gemm(n, f, n, dScores, 0, n, 1, key.data(), block, d, query.grad(), block, d, true);
+                    KERNELS.gemm(n, f, n, dScores, 0, 1, n, query.data(), block, d, key.grad(), block, d, true);
+                    square += n * n;
+                }
+            }
+        }
+
+        /**
+         * Turns dA into the gradient of the unscaled scores, in place: with A = P∘mask,
+         * {@code (A∘dA − P·Σ A∘dA)/√f}.
+         */
+        private void softmaxBackward(int n, int row, float[] dScores, int at) {
+            float sum = KERNELS.dot(n, dScores, at, weights, row);
+            KERNELS.multiply(n, dScores, at, weights, row, dScores, at);
+            KERNELS.axpy(n, -sum, probabilities, row, dScores, at);
+            KERNELS.scale(n, scale, dScores, at, dScores, at);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.ttt4rec.autograd;
+
+import io.github.ttt4rec.kernels.Kernels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The map from a vector h to one score for each item, {@code score[v] = h·E[v] + b[v]}.
+ *
+ * @param table E; rows beyond {@code rows}, such as that of a mask token, have no score
+ * @param rows V + 1: the items and, as row 0, padding
+ * @param bias b {@code (V + 1)}; null for none
+ */
+public record OutputLayer(Parameter table, int rows, @Nullable Parameter bias) {
+    private static final Kernels KERNELS = Kernels.active();
+
+    /** Every row of the table and no bias. */
+    public static OutputLayer of(Parameter table) {
+        return new OutputLayer(table, table.extent(0), null);
+    }
+
+    /** Checks that there are rows enough. */
+    public OutputLayer {
+        if (rows > table.extent(0) || (bias != null && bias.size() != rows)) {
+            throw new IllegalArgumentException("an output layer of " + rows + " rows needs a table and a bias of them");
+        }
+    }
+
+    /**
+     * The scores of {@code count} vectors.
+     *
+     * @param hidden {@code (count, d)}, from {@code offset}
+     * @param scores out {@code (count, V + 1)}, rows {@code stride} apart
+     */
+    public void score(int count, float[] hidden, int offset, float[] scores, int stride) {
+        if (bias != null) {
+            for (int r = 0; r < count; r++) {
+                System.arraycopy(bias.value(), 0, scores, r * stride, rows);
+            }
+        }
+        table.packed().multiply(count, rows, hidden, offset, scores, 0, stride, bias != null);
+    }
+
+    /** The same with rows of scores side by side. */
+    public void score(int count, float[] hidden, float[] scores) {
+        score(count, hidden, 0, scores, rows);
+    }
+
+    /** The score of one item. */
+    float score(float[] hidden, int offset, int item) {
+        int d = table.extent(1);
+        float product = KERNELS.dot(d, hidden, offset, table.value(), item * d);
+        return bias == null ? product : product + bias.value()[item];
+    }
+}

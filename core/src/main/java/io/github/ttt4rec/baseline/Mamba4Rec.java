@@ -1,0 +1,112 @@
+package io.github.ttt4rec.baseline;
+
+import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.autograd.Embedding;
+import io.github.ttt4rec.autograd.LayerNorm;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.autograd.Parameter.Init;
+import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.model.SequenceBatch;
+import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.SequenceState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mamba4Rec (Liu et al. 2024, arXiv 2403.03900), with the published code's parameter names. Streaming is exact: a user's
+ * state is each layer's hidden states and last convolution inputs, of a size that does not depend on the history.
+ */
+public final class Mamba4Rec implements SequenceModel {
+    static final float EPSILON = 1e-12f;
+
+    private final Mamba4RecConfig config;
+    private final ParameterSet parameters = new ParameterSet();
+    private final Parameter itemEmbedding;
+    private final Parameter normGain;
+    private final Parameter normBias;
+    private final List<MambaLayer> layers = new ArrayList<>();
+
+    /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
+    public Mamba4Rec(Mamba4RecConfig config, int itemCount) {
+        this.config = config;
+        int d = config.hiddenSize();
+        itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);
+        normGain = parameters.declare("LayerNorm.weight", Init.ONE, d);
+        normBias = parameters.declare("LayerNorm.bias", Init.ZERO, d);
+        for (int layer = 0; layer < config.numLayers(); layer++) {
+            layers.add(new MambaLayer(parameters, layer, config));
+        }
+    }
+
+    /** What it is made of. */
+    public Mamba4RecConfig config() {
+        return config;
+    }
+
+    @Override
+    public ParameterSet parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Parameter inputTable() {
+        return itemEmbedding;
+    }
+
+    @Override
+    public Parameter outputTable() {
+        return itemEmbedding;
+    }
+
+    @Override
+    public Tensor encode(Tape tape, SequenceBatch batch) {
+        return forward(tape, batch, null);
+    }
+
+    private Tensor forward(Tape tape, SequenceBatch batch, @Nullable State state) {
+        Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
+        x = Dropout.apply(tape, x, (float) config.dropout(), batch.rowSeeds());
+        x = LayerNorm.apply(tape, x, normGain, normBias, EPSILON);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            x = layers.get(layer).apply(tape, x, batch, state == null ? null : state.layers.get(layer));
+        }
+        return x;
+    }
+
+    @Override
+    public State newState() {
+        return new State(layers.stream().map(MambaLayer::newState).toList(), 0);
+    }
+
+    @Override
+    public Tensor append(Tape tape, SequenceState state, int... items) {
+        State own = (State) state;
+        Tensor hidden = forward(tape, SequenceBatch.continuing(items, own.events), own);
+        own.events += items.length;
+        return hidden;
+    }
+
+    /** A user's state: one for each layer. */
+    public static final class State implements SequenceState {
+        private final List<MambaLayer.State> layers;
+        private long events;
+
+        private State(List<MambaLayer.State> layers, long events) {
+            this.layers = layers;
+            this.events = events;
+        }
+
+        @Override
+        public State copy() {
+            return new State(layers.stream().map(MambaLayer.State::copy).toList(), events);
+        }
+
+        @Override
+        public long events() {
+            return events;
+        }
+    }
+}

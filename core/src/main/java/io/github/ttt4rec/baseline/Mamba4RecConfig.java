@@ -1,0 +1,58 @@
+package io.github.ttt4rec.baseline;
+
+import io.github.ttt4rec.model.ModelConfig;
+
+/**
+ * What a Mamba4Rec model is made of. Names are the published code's.
+ *
+ * @param numLayers Mamba layers; with more than one, each has a residual connection
+ * @param hiddenSize d
+ * @param dState hidden states of each channel
+ * @param dConv width of the causal convolution
+ * @param expand channels for each hidden unit
+ * @param dropout rate on the embedding and on each part's output
+ */
+public record Mamba4RecConfig(int numLayers, int hiddenSize, int dState, int dConv, int expand, double dropout)
+        implements ModelConfig {
+
+    /** Checks the ranges. */
+    public Mamba4RecConfig {
+        require(numLayers >= 1, "num_layers must be at least 1");
+        require(hiddenSize >= 1, "hidden_size must be at least 1");
+        require(dState >= 1, "d_state must be at least 1");
+        require(dConv >= 1, "d_conv must be at least 1");
+        require(expand >= 1, "expand must be at least 1");
+        require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1)");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** The published code's defaults. */
+    public static Mamba4RecConfig defaults() {
+        return new Mamba4RecConfig(1, 64, 32, 4, 2, 0.2);
+    }
+
+    @Override
+    public String type() {
+        return "mamba4rec";
+    }
+
+    @Override
+    public Mamba4Rec create(int itemCount) {
+        return new Mamba4Rec(this, itemCount);
+    }
+
+    /** The channels of the scan. */
+    public int channels() {
+        return expand * hiddenSize;
+    }
+
+    /** The rank of the map to the step sizes, Mamba's "auto": ⌈d/16⌉. */
+    public int stepRank() {
+        return (hiddenSize + 15) / 16;
+    }
+}

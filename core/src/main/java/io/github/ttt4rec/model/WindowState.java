@@ -1,0 +1,122 @@
+package io.github.ttt4rec.model;
+
+import io.github.ttt4rec.autograd.Segments;
+import io.github.ttt4rec.autograd.SelectRows;
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import java.util.Arrays;
+
+/**
+ * The state of a model that has no recurrent one: a user's last items, which are read anew at each event. An event costs
+ * one pass over at most {@link SequenceModel#maxLength()} tokens, whatever came before. Up to that many events the vectors
+ * are those of one pass over the whole sequence; after that those of the window, which is the evaluated history policy.
+ */
+public final class WindowState implements SequenceState {
+    private int[] items;
+    private long events;
+
+    private WindowState(int[] items, long events) {
+        this.items = items;
+        this.events = events;
+    }
+
+    /** The state before a user's first event. */
+    public static WindowState initial() {
+        return new WindowState(new int[0], 0);
+    }
+
+    @Override
+    public WindowState copy() {
+        return new WindowState(items, events);
+    }
+
+    @Override
+    public long events() {
+        return events;
+    }
+
+    /** Consumes {@code more} items; the vector {@code (more.length, d)} of each is that of the window that ends with it. */
+    public Tensor append(SequenceModel model, Tape tape, int... more) {
+        int before = items.length;
+        int[] history = Arrays.copyOf(items, before + more.length);
+        System.arraycopy(more, 0, history, before, more.length);
+        Windows windows = new Windows(history, more.length);
+        switch (model.objective()) {
+            case Objective.NextItem causal -> {
+                // One pass serves all events that the first window holds.
+                int first = Math.min(history.length, model.maxLength());
+                if (first > before) {
+                    windows.add(0, first);
+                    for (int end = before + 1; end <= first; end++) {
+                        windows.ask(end - 1);
+                    }
+                }
+                for (int end = Math.max(before, first) + 1; end <= history.length; end++) {
+                    windows.add(end - model.maxLength(), end);
+                    windows.askLast();
+                }
+            }
+            case Objective.MaskedItem masked -> {
+                for (int end = before + 1; end <= history.length; end++) {
+                    windows.add(Math.max(0, end - (model.maxLength() - 1)), end);
+                    windows.add(masked.maskToken());
+                    windows.askLast();
+                }
+            }
+        }
+        items = Arrays.copyOfRange(history, Math.max(0, history.length - model.maxLength()), history.length);
+        events += more.length;
+        return windows.encode(model, tape);
+    }
+
+    /** Pieces of a history laid out for one pass, and the rows whose vectors are asked for. */
+    private static final class Windows {
+        private final int[] history;
+        private final int[] offsets;
+        private final int[] rows;
+        private int[] tokens = new int[64];
+        private int count;
+        private int windows;
+        private int asked;
+
+        Windows(int[] history, int events) {
+            this.history = history;
+            offsets = new int[events + 1];
+            rows = new int[events];
+        }
+
+        /** A window of items {@code from .. to − 1} of the history. */
+        void add(int from, int to) {
+            for (int i = from; i < to; i++) {
+                put(history[i]);
+            }
+            offsets[++windows] = count;
+        }
+
+        /** One more token at the end of the last window. */
+        void add(int token) {
+            put(token);
+            offsets[windows] = count;
+        }
+
+        private void put(int token) {
+            if (count == tokens.length) {
+                tokens = Arrays.copyOf(tokens, 2 * count);
+            }
+            tokens[count++] = token;
+        }
+
+        void ask(int row) {
+            rows[asked++] = row;
+        }
+
+        void askLast() {
+            ask(count - 1);
+        }
+
+        Tensor encode(SequenceModel model, Tape tape) {
+            Segments segments = new Segments(Arrays.copyOf(offsets, windows + 1));
+            return SelectRows.apply(tape, model.encode(tape, SequenceBatch.of(tokens, segments)), rows);
+        }
+    }
+}
