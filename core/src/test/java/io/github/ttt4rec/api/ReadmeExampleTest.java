@@ -23,7 +23,7 @@ class ReadmeExampleTest {
 
     @Test
     void runs() throws IOException, InterruptedException {
-        Logs.write(directory, 60);
+        Logs.write(directory, 30);
         // In a process of its own: the example's files are in the working directory.
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -54,8 +54,8 @@ class ReadmeExampleTest {
                 "README.md has no Java example yet");
         Matcher shown = IN_README.matcher(Files.readString(readme));
         assertThat(shown.find()).as("a java block after the mark").isTrue();
-        Matcher source = IN_SOURCE.matcher(Files.readString(
-                root.resolve("core/src/test/java/io/github/ttt4rec/api/ReadmeExample.java")));
+        Matcher source = IN_SOURCE.matcher(
+                Files.readString(root.resolve("core/src/test/java/io/github/ttt4rec/api/ReadmeExample.java")));
         assertThat(source.find()).isTrue();
         assertThat(shown.group(1)).isEqualTo(source.group(1).stripIndent());
     }
