@@ -14,7 +14,6 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.io.ModelDirectory;
 import io.github.ttt4rec.kernels.Kernels;
-import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingState;
 import java.io.IOException;
@@ -232,21 +231,11 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private void describe(PrintWriter stdout, RunConfig config, Training training) {
-        TttConfig model = config.model();
         TrainConfig train = config.train();
         DataReport.section(
                 stdout,
                 "Model",
-                Text.format(
-                        "%s backbone%s, %s inner model, %d block%s, hidden size %d, %d heads: %,d parameters",
-                        lower(model.backbone()),
-                        model.preConv() ? " with convolution" : "",
-                        lower(model.layer()),
-                        model.numLayers(),
-                        model.numLayers() == 1 ? "" : "s",
-                        model.hiddenSize(),
-                        model.numHeads(),
-                        training.parameterCount()));
+                Text.format("%s: %,d parameters", config.model().describe(), training.parameterCount()));
         DataReport.section(
                 stdout,
                 "Train",

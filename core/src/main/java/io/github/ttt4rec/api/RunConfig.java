@@ -6,6 +6,7 @@ import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.nio.file.Path;
  * @param model what the model is made of
  * @param train how it is trained
  */
-public record RunConfig(ReadOptions read, PrepareOptions data, SplitSpec split, TttConfig model, TrainConfig train) {
+public record RunConfig(ReadOptions read, PrepareOptions data, SplitSpec split, ModelConfig model, TrainConfig train) {
     /** The paper's protocol and main model; format and columns of the log are guessed. */
     public static RunConfig defaults() {
         return new RunConfig(
@@ -47,7 +48,7 @@ public record RunConfig(ReadOptions read, PrepareOptions data, SplitSpec split, 
     }
 
     /** This with another model. */
-    public RunConfig withModel(TttConfig other) {
+    public RunConfig withModel(ModelConfig other) {
         return new RunConfig(read, data, split, other, train);
     }
 

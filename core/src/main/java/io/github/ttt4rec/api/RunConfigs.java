@@ -6,7 +6,7 @@ import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.io.YamlFiles;
-import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,13 +49,15 @@ public final class RunConfigs {
             .addModule(new SimpleModule().addSerializer(new LowerCaseEnums()))
             .build();
 
+    private static final String MAX_LEN = "max_len";
+
     /** Paths of the keys that may be null. */
     private static final Set<String> OPTIONAL = optional(tree(RunConfig.defaults()));
 
     private RunConfigs() {}
 
     /** The record as it stands in files: the split as its text. */
-    private record Raw(ReadOptions read, PrepareOptions data, String split, TttConfig model, TrainConfig train) {}
+    private record Raw(ReadOptions read, PrepareOptions data, String split, ObjectNode model, TrainConfig train) {}
 
     private static final class LowerCaseEnums extends StdSerializer<Object> {
         LowerCaseEnums() {
@@ -86,7 +88,34 @@ public final class RunConfigs {
 
     private static ObjectNode tree(RunConfig config) {
         return MAPPER.valueToTree(
-                new Raw(config.read(), config.data(), config.split().spec(), config.model(), config.train()));
+                new Raw(config.read(), config.data(), config.split().spec(), model(config.model()), config.train()));
+    }
+
+    /** A model's section: its type, then its own keys. */
+    private static ObjectNode model(ModelConfig config) {
+        ObjectNode section = MAPPER.createObjectNode().put("type", config.type());
+        section.setAll((ObjectNode) MAPPER.valueToTree(config));
+        section.remove(MAX_LEN);
+        return section;
+    }
+
+    /** Puts another type's defaults where {@code changes} asks for one, before its other keys are looked at. */
+    private static void chooseModel(ObjectNode merged, ObjectNode changes, String source) {
+        String type = changes.path("model").path("type").asString("");
+        if (!type.isEmpty() && !type.equals(merged.path("model").path("type").asString(""))) {
+            merged.set("model", model(defaults(type, source)));
+        }
+    }
+
+    private static ModelConfig defaults(String type, String source) {
+        return ModelTypes.defaults(type)
+                .orElseThrow(() -> new UserFacingException(source + ": model.type: there is no model \"" + type
+                        + "\"; there are " + String.join(", ", ModelTypes.names())));
+    }
+
+    /** A model with learned positions has as many as the history has items: {@code train.max_len} says it once. */
+    private static boolean hasPositions(ModelConfig config) {
+        return MAPPER.<ObjectNode>valueToTree(config).has(MAX_LEN);
     }
 
     /** Reads a YAML file over {@code defaults}. Throws {@link UserFacingException} naming file and key. */
@@ -108,6 +137,7 @@ public final class RunConfigs {
             // The published Mamba backbone comes with the convolution; who wants it without says so.
             ((ObjectNode) changes.get("model")).put("pre_conv", true);
         }
+        chooseModel(merged, changes, source);
         merge(merged, changes, "", source);
         readTimes(merged, source);
         return bind(merged, source);
@@ -129,7 +159,7 @@ public final class RunConfigs {
      * {@code hidden_size}, is found where it is the only one of that name.
      */
     public static RunConfig set(RunConfig config, List<String> settings) {
-        ObjectNode defaults = tree(config);
+        ObjectNode defaults = tree(withType(config, settings));
         Map<String, Object> changes = new LinkedHashMap<>();
         for (String setting : settings) {
             int equals = setting.indexOf('=');
@@ -140,6 +170,18 @@ public final class RunConfigs {
             put(changes, path, scalar(setting.substring(equals + 1).strip()));
         }
         return overlay(config, changes, "--set");
+    }
+
+    /** Keys without their section are looked for in the model that the settings themselves may choose. */
+    private static RunConfig withType(RunConfig config, List<String> settings) {
+        RunConfig result = config;
+        for (String setting : settings) {
+            if (setting.startsWith("type=") || setting.startsWith("model.type=")) {
+                String type = setting.substring(setting.indexOf('=') + 1).strip();
+                result = type.equals(result.model().type()) ? result : result.withModel(defaults(type, "--set"));
+            }
+        }
+        return result;
     }
 
     /** Puts a value into nested maps, where the last one given for a path counts. */
@@ -224,7 +266,12 @@ public final class RunConfigs {
     private static RunConfig bind(ObjectNode tree, String source) {
         try {
             Raw raw = MAPPER.treeToValue(tree, Raw.class);
-            return new RunConfig(raw.read, raw.data, SplitSpec.parse(raw.split), raw.model, raw.train);
+            return new RunConfig(
+                    raw.read,
+                    raw.data,
+                    SplitSpec.parse(raw.split),
+                    bindModel(raw.model, raw.train.maxLen(), source),
+                    raw.train);
         } catch (DatabindException wrong) {
             String path = wrong.getPath().stream()
                     .map(JacksonException.Reference::getPropertyName)
@@ -236,6 +283,20 @@ public final class RunConfigs {
             throw new UserFacingException(source + ": " + (path.isEmpty() ? "" : path + ": ") + reason, wrong);
         } catch (UserFacingException wrong) {
             throw new UserFacingException(source + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static ModelConfig bindModel(ObjectNode section, int maxLen, String source) {
+        ModelConfig defaults = defaults(section.path("type").asString(""), source);
+        ObjectNode keys = section.deepCopy();
+        keys.remove("type");
+        if (hasPositions(defaults)) {
+            keys.put(MAX_LEN, maxLen);
+        }
+        try {
+            return MAPPER.treeToValue(keys, defaults.getClass());
+        } catch (DatabindException wrong) {
+            throw wrong.prependPath(Raw.class, "model");
         }
     }
 

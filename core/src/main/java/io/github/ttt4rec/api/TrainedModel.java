@@ -13,7 +13,7 @@ import io.github.ttt4rec.io.ModelDirectory;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.SavedModel;
 import io.github.ttt4rec.io.TensorData;
-import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.model.SequenceModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ import java.util.Map;
  * @param network the network with its weights
  * @param provenance how it came to be
  */
-public record TrainedModel(RunConfig config, IdMap items, TttModel network, Provenance provenance) {
+public record TrainedModel(RunConfig config, IdMap items, SequenceModel network, Provenance provenance) {
 
     /**
      * Loads what {@link #save} saved.
@@ -41,7 +41,7 @@ public record TrainedModel(RunConfig config, IdMap items, TttModel network, Prov
                 RunConfig.defaults(),
                 saved.config(),
                 directory.resolve(ModelDirectory.CONFIG).toString());
-        TttModel network = new TttModel(config.model(), saved.items().size());
+        SequenceModel network = config.model().create(saved.items().size());
         Map<String, int[]> shapes = new LinkedHashMap<>();
         for (Parameter parameter : network.parameters().all()) {
             shapes.put(parameter.name(), parameter.shape());

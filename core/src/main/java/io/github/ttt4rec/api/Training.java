@@ -7,7 +7,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.io.Checkpoint;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.kernels.Kernels;
-import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.Trainer;
 import io.github.ttt4rec.train.TrainingListener;
@@ -25,7 +25,7 @@ public final class Training implements AutoCloseable {
     private final RunConfig config;
     private final long seed;
     private final int threads;
-    private final TttModel network;
+    private final SequenceModel network;
     private final Trainer trainer;
     private final String fingerprint;
     private final Instant started = Instant.now();
@@ -48,7 +48,7 @@ public final class Training implements AutoCloseable {
         this.config = config;
         this.seed = seed;
         this.threads = threads;
-        network = new TttModel(config.model(), split.data().itemCount());
+        network = config.model().create(split.data().itemCount());
         network.parameters().initialize(seed);
         trainer = new Trainer(network, config.train(), split, seed, threads, listener);
         fingerprint = Fingerprint.of(split.data().source(), config);

@@ -36,12 +36,12 @@ public record SavedModel(
      */
     public Map<String, float[]> weights(Map<String, int[]> expected, String embedding) {
         int[] shape = weights.shape(embedding);
-        if (shape.length != 2 || shape[0] != items.size() + 1) {
+        if (!Arrays.equals(shape, expected.get(embedding))) {
             throw Failures.problem(
                     weights.path(),
                     "tensor " + embedding + " has shape " + Arrays.toString(shape) + ", but " + ModelDirectory.ITEMS
-                            + " lists " + items.size() + " items, which asks for " + (items.size() + 1)
-                            + " rows: the files do not belong together");
+                            + " lists " + items.size() + " items, which asks for "
+                            + Arrays.toString(expected.get(embedding)) + ": the files do not belong together");
         }
         weights.requireExactly(expected);
         weights.requireFinite();

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.model;
 
 import io.github.ttt4rec.ttt.InnerModelType;
+import java.util.Locale;
 
 /**
  * What a TTT4Rec model is made of. Names are the published code's. Defaults ({@link #defaults()}) are the paper's main
@@ -81,6 +82,14 @@ public record TttConfig(
     @Override
     public TttModel create(int itemCount) {
         return new TttModel(this, itemCount);
+    }
+
+    @Override
+    public String describe() {
+        return type() + ": " + backbone.name().toLowerCase(Locale.ROOT) + " backbone"
+                + (preConv ? " with convolution" : "") + ", " + layer.name().toLowerCase(Locale.ROOT) + " inner model, "
+                + numLayers + (numLayers == 1 ? " block" : " blocks") + ", hidden size " + hiddenSize + ", " + numHeads
+                + " heads";
     }
 
     /** Head size f = d/H. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.baseline.SasRecConfig;
 import io.github.ttt4rec.data.Deduplication;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.io.YamlFiles;
@@ -56,8 +57,8 @@ class RunConfigsTest {
     void aFileNeedsOnlyWhatItChanges() {
         RunConfig config =
                 read("model:\n  layer: linear\n  num_layers: 2\ntrain:\n  # epochs: 7\nsplit: leave-one-out\n");
-        assertThat(config.model().layer()).isEqualTo(InnerModelType.LINEAR);
-        assertThat(config.model().numLayers()).isEqualTo(2);
+        assertThat(ttt(config).layer()).isEqualTo(InnerModelType.LINEAR);
+        assertThat(ttt(config).numLayers()).isEqualTo(2);
         assertThat(config.split()).isEqualTo(SplitSpec.parse("leave-one-out"));
         assertThat(config.train()).isEqualTo(TrainConfig.defaults());
         assertThat(read("")).isEqualTo(DEFAULTS);
@@ -67,7 +68,7 @@ class RunConfigsTest {
     void settingsTakeFullAndShortKeysAndTheLastOneCounts() {
         assertThat(RunConfigs.set(DEFAULTS, List.of("model.hidden_size=32", "epochs=7", "train.epochs=8")))
                 .isEqualTo(RunConfigs.set(DEFAULTS, List.of("hidden_size=32", "epochs=8")));
-        assertThat(RunConfigs.set(DEFAULTS, List.of(" dropout = 0 ")).model().dropout())
+        assertThat(ttt(RunConfigs.set(DEFAULTS, List.of(" dropout = 0 "))).dropout())
                 .isZero();
         assertThat(RunConfigs.set(DEFAULTS, List.of("split=1:1:1")).split()).isEqualTo(SplitSpec.parse("1:1:1"));
         assertThat(RunConfigs.set(DEFAULTS, List.of())).isEqualTo(DEFAULTS);
@@ -79,8 +80,8 @@ class RunConfigsTest {
         assertThat(preConv("backbone=mamba", "pre_conv=false")).isFalse();
         assertThat(preConv("pre_conv=false", "backbone=mamba")).isFalse();
         assertThat(preConv("backbone=transformer")).isFalse();
-        assertThat(read("model: {backbone: Mamba}").model().preConv()).isTrue();
-        assertThat(read("model: {backbone: mamba}").model().backbone()).isEqualTo(TttConfig.Backbone.MAMBA);
+        assertThat(ttt(read("model: {backbone: Mamba}")).preConv()).isTrue();
+        assertThat(ttt(read("model: {backbone: mamba}")).backbone()).isEqualTo(TttConfig.Backbone.MAMBA);
     }
 
     @ParameterizedTest
@@ -142,7 +143,7 @@ class RunConfigsTest {
     }
 
     private static boolean preConv(String... settings) {
-        return RunConfigs.set(DEFAULTS, List.of(settings)).model().preConv();
+        return ttt(RunConfigs.set(DEFAULTS, List.of(settings))).preConv();
     }
 
     private RunConfig read(String yaml) {
@@ -151,5 +152,37 @@ class RunConfigsTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static TttConfig ttt(RunConfig config) {
+        return (TttConfig) config.model();
+    }
+
+    @Test
+    void choosesAnotherModelByItsType() {
+        RunConfig config = read("model: {type: sasrec, num_layers: 1}\ntrain: {max_len: 20}");
+        assertThat(config.model()).isInstanceOfSatisfying(SasRecConfig.class, sasRec -> {
+            assertThat(sasRec.numLayers()).isEqualTo(1);
+            assertThat(sasRec.maxLen())
+                    .as("as many positions as the history has items")
+                    .isEqualTo(20);
+        });
+        assertThat(RunConfigs.overlay(DEFAULTS, RunConfigs.toMap(config), "again"))
+                .isEqualTo(config);
+        assertThat(RunConfigs.set(DEFAULTS, List.of("type=sasrec", "hidden_dropout=0.1"))
+                        .model())
+                .isInstanceOfSatisfying(
+                        SasRecConfig.class,
+                        sasRec -> assertThat(sasRec.hiddenDropout()).isEqualTo(0.1));
+    }
+
+    @Test
+    void namesTheModelsThatThereAre() {
+        assertThatThrownBy(() -> read("model: {type: transformer4}"))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("model.type: there is no model \"transformer4\"; there are ttt4rec, gru4rec");
+        assertThatThrownBy(() -> read("model: {type: gru4rec, layer: mlp}"))
+                .hasMessageContaining("unknown key \"model.layer\"")
+                .hasMessageContaining("model.hidden_size");
     }
 }
