@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,7 +57,7 @@ class InterruptTest {
             }
         }
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        String err = new String(Run.bytes(directory.resolve("err")));
+        String err = new String(Run.bytes(directory.resolve("err")), StandardCharsets.UTF_8);
         assertThat(process.exitValue()).as("%s%n%s", out, err).isEqualTo(exitCode);
         assertThat(err).contains("stopping after this step");
         assertThat(model.resolve("checkpoint.safetensors")).exists();
@@ -80,7 +81,8 @@ class InterruptTest {
     void theResumeCommandIsReadByAShellAsItWasGiven() throws IOException, InterruptedException {
         for (String argument : List.of("plain", "two words", "it's", "$HOME", "", "a\"b", "x;y", "*")) {
             Process shell = new ProcessBuilder("sh", "-c", "printf %s " + Text.shellWord(argument)).start();
-            assertThat(new String(shell.getInputStream().readAllBytes())).isEqualTo(argument);
+            assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(argument);
             assertThat(shell.waitFor()).isZero();
         }
     }

