@@ -39,9 +39,10 @@ import picocli.CommandLine.Spec;
         footer = "  Chen, D. (2015). Online Retail. UCI Machine Learning Repository, CC BY 4.0.%n"
                 + "  https://doi.org/10.24432/C5BW33. See demo/README.md for what was changed.")
 public final class DemoCommand implements Callable<Integer> {
+    private static final String LOG = "online-retail.csv.gz";
     private static final String SPLIT = "temporal:2011-11-28,2011-12-01";
-    private static final List<String> SETTINGS =
-            List.of("split=" + SPLIT, "deduplication=exact", "epochs=4", "batch_size=512", "learning_rate=0.002");
+    private static final List<String> SETTINGS = List.of(
+            "split=" + SPLIT, "deduplication=exact", "epochs=3", "batch_size=512", "learning_rate=0.002");
 
     @Spec
     private CommandSpec spec;
@@ -79,7 +80,8 @@ public final class DemoCommand implements Callable<Integer> {
         Path directory = files == null ? findFiles() : files;
         ItemNames names = ItemNames.read(directory.resolve("products.csv.gz"));
         RunConfig config = RunConfigs.set(RunConfig.defaults(), SETTINGS);
-        Split split = config.open(directory.resolve("online-retail.csv.gz"));
+        Path log = directory.resolve(LOG);
+        Split split = config.open(log);
         report.task(split);
 
         report.title("Training, on " + workers + (workers == 1 ? " thread" : " threads") + ", with "
@@ -90,12 +92,12 @@ public final class DemoCommand implements Callable<Integer> {
         }
         line.clear();
 
-        EvaluationOptions options =
-                model.evaluationOptions().withThreads(workers).withBootstrap(0, 0);
+        EvaluationOptions options = model.evaluationOptions().withThreads(workers).withBootstrap(0, 0);
         EvaluationResult result = new Evaluator(options)
                 .evaluate(model.recommender(), split, Split.Part.TEST, new EvaluationProgress(line, "testing"));
         line.clear();
-        EvaluationResult baseline = new Evaluator(options).evaluate(Popularity.of(split), split, Split.Part.TEST);
+        EvaluationResult baseline =
+                new Evaluator(options).evaluate(Popularity.of(split), split, Split.Part.TEST);
         report.test(result, baseline);
 
         List<DemoCustomer> customers = DemoCustomer.choose(split, model);
@@ -103,7 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
         for (DemoCustomer customer : customers) {
             report.customer(customer, names);
         }
-        report.end(SETTINGS, (System.nanoTime() - start) / 1e9);
+        report.end(log, SETTINGS, (System.nanoTime() - start) / 1e9);
         return 0;
     }
 
@@ -112,7 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
         String home = System.getProperty("ttt4rec.home");
         for (Path at = Path.of(home == null ? "" : home).toAbsolutePath(); at != null; at = at.getParent()) {
             Path candidate = at.resolve("demo");
-            if (Files.exists(candidate.resolve("online-retail.csv.gz"))) {
+            if (Files.exists(candidate.resolve(LOG))) {
                 return candidate;
             }
         }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A customer on the way into the shop, in the test period.
+ * A customer in the shop, in the test period.
  *
  * @param id the customer's id
  * @param earlier what was bought before, oldest first
@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
  * @param lastTime when the last of them was
  * @param visit what is bought in this visit, in its order
  * @param visitTime when it is
- * @param before recommendations before the visit
- * @param after recommendations after its first purchase
+ * @param before recommendations after the first {@link #IN_BASKET} purchases of this visit
+ * @param after recommendations after one more
  */
 record DemoCustomer(
         String id,
@@ -36,23 +36,27 @@ record DemoCustomer(
         List<Recommendation> before,
         List<Recommendation> after) {
 
+    /** The length of the lists. */
     static final int LIST = 10;
+
+    /** How many products are in the basket when the first list is made. */
+    static final int IN_BASKET = 2;
 
     private static final int CUSTOMERS = 3;
     private static final int FEWEST_EARLIER = 15;
     private static final int FEWEST_VISITS = 2;
-    private static final int FEWEST_BOUGHT = 5;
+    private static final int FEWEST_BOUGHT = 6;
 
     /**
-     * The first customers of the file who come in the test period, after 15 to 49 purchases in two visits or more, to buy
-     * five products or more, and whose recommendations have nothing in common. How good these are has no say.
+     * The first customers of the file who come in the test period, after 15 to 47 purchases in two visits or more, to buy
+     * six products or more, and whose recommendations have nothing in common. How good these are has no say.
      */
     static List<DemoCustomer> choose(Split split, TrainedModel model) {
         Dataset data = split.data();
         List<DemoCustomer> chosen = new ArrayList<>();
         Set<String> recommended = new HashSet<>();
-        // With its first purchase the history still fits what the model sees at once.
-        int mostEarlier = model.config().train().maxLen() - 1;
+        // With the purchases shown the history still fits what the model sees at once.
+        int mostEarlier = model.config().train().maxLen() - IN_BASKET - 1;
         for (int user = 0; user < data.userCount() && chosen.size() < CUSTOMERS; user++) {
             int start = firstVisit(split, user);
             int end = endOfVisit(data, user, start);
@@ -78,10 +82,10 @@ record DemoCustomer(
         List<String> visit = items(data, user, start, end);
         Session session = model.newSession();
         earlier.forEach(session::append);
-        List<Recommendation> before = session.recommend(LIST);
-        session.append(visit.getFirst());
-        // Nobody puts the same product into a basket twice.
-        List<Recommendation> after = session.recommend(LIST, new ItemFilter(null, visit.subList(0, 1), false));
+        visit.subList(0, IN_BASKET).forEach(session::append);
+        List<Recommendation> before = session.recommend(LIST, without(visit.subList(0, IN_BASKET)));
+        session.append(visit.get(IN_BASKET));
+        List<Recommendation> after = session.recommend(LIST, without(visit.subList(0, IN_BASKET + 1)));
         return new DemoCustomer(
                 data.users().name(user + 1),
                 earlier,
@@ -92,6 +96,11 @@ record DemoCustomer(
                 time(data, user, start),
                 before,
                 after);
+    }
+
+    /** What is in the basket is not recommended again. */
+    private static ItemFilter without(List<String> basket) {
+        return new ItemFilter(null, basket, false);
     }
 
     /** Where the user's first visit of the test period starts. */

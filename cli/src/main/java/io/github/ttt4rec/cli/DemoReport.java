@@ -7,6 +7,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.CaseRanks;
 import io.github.ttt4rec.eval.EvaluationResult;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -117,8 +118,8 @@ final class DemoReport {
 
     void customersTitle(int count) {
         title((count == 3 ? "Three" : String.valueOf(count)) + " customers come back in December");
-        paragraph("Left, what is recommended before the visit; right, after its first purchase, with each product's way"
-                + " on the list. " + Style.CYAN.of("*", terminal) + " was bought in this visit.");
+        paragraph("Left, what is recommended with two products in the basket; right, after one more, with each"
+                + " product's way on the list. " + Style.CYAN.of("*", terminal) + " was bought later in this visit.");
         out.flush();
     }
 
@@ -140,31 +141,35 @@ final class DemoReport {
                         last.stream().map(item -> name(item, names)).collect(Collectors.joining(", ")))
                 .forEach(out::println);
         Text.wrap(
-                        "  Then, on " + date(customer.visitTime()) + ": ",
-                        name(customer.visit().getFirst(), names) + ", and "
-                                + (customer.visit().size() - 1) + " more")
+                        "  On " + date(customer.visitTime()) + ": ",
+                        customer.visit().subList(0, DemoCustomer.IN_BASKET).stream()
+                                .map(item -> name(item, names))
+                                .collect(Collectors.joining(", ")))
                 .forEach(out::println);
+        String next = name(customer.visit().get(DemoCustomer.IN_BASKET), names);
+        Text.wrap("  And then:      ", Style.BOLD.of(next, terminal)).forEach(out::println);
         out.println();
         out.println(Style.DIM.of(
-                Text.format("  %-" + (LEFT + 1) + "s %s", "before the visit", "after that purchase"), terminal));
-        Set<String> bought = new HashSet<>(customer.visit());
+                Text.format("  %-" + (LEFT + 1) + "s %s", "before that", "after that"), terminal));
+        Set<String> bought = new HashSet<>(
+                customer.visit().subList(DemoCustomer.IN_BASKET, customer.visit().size()));
         for (int i = 0; i < DemoCustomer.LIST; i++) {
             Recommendation before = customer.before().get(i);
             Recommendation after = customer.after().get(i);
             out.println(Text.format("  %2d ", i + 1)
-                    + product(before.item(), bought, names)
+                    + product(before.item(), bought, names, NAME)
                     + "   "
                     + move(rank(customer.before(), after.item()), i)
-                    + product(after.item(), bought, names).stripTrailing());
+                    + product(after.item(), bought, names, 0));
         }
         out.flush();
     }
 
-    private String product(String item, Set<String> bought, ItemNames names) {
+    private String product(String item, Set<String> bought, ItemNames names, int width) {
         String name = name(item, names);
         String cut = name.length() > NAME ? name.substring(0, NAME - 1) + "~" : name;
         String mark = bought.contains(item) ? "*" : " ";
-        String text = Text.format("%s %-" + NAME + "s", mark, cut);
+        String text = mark + " " + cut + " ".repeat(Math.max(0, width - cut.length()));
         return bought.contains(item) ? Style.CYAN.of(text, terminal) : text;
     }
 
@@ -198,7 +203,7 @@ final class DemoReport {
         return text.substring(0, Math.min(text.length(), "2011-12-01".length()));
     }
 
-    void end(List<String> settings, double seconds) {
+    void end(Path log, List<String> settings, double seconds) {
         String command = System.getProperty("ttt4rec.command", "ttt4rec");
         title("Your own data");
         paragraph("A log with a user, an item and a time on each line, as CSV, JSON Lines or Parquet:");
@@ -208,8 +213,18 @@ final class DemoReport {
         out.println("  " + command + " recommend --model model --history ID,ID,ID");
         out.println();
         paragraph("This model was not kept. To make it again and keep it:");
-        out.println("  " + command + " train --data demo/online-retail.csv.gz --out shop \\");
-        out.println("      " + settings.stream().map(s -> "--set " + s).collect(Collectors.joining(" ")));
+        Path here = Path.of("").toAbsolutePath();
+        Path shown = log.toAbsolutePath().startsWith(here) ? here.relativize(log.toAbsolutePath()) : log;
+        StringBuilder line = new StringBuilder(
+                "  " + command + " train --data " + Text.shellWord(shown.toString()) + " --out shop");
+        for (String setting : settings) {
+            if (line.length() + " --set ".length() + setting.length() + " \\".length() > Text.WIDTH) {
+                out.println(line + " \\");
+                line = new StringBuilder("     ");
+            }
+            line.append(" --set ").append(setting);
+        }
+        out.println(line);
         out.println();
         out.println(Style.DIM.of(Text.format("The demo took %s.", Text.duration(seconds)), terminal));
         out.flush();

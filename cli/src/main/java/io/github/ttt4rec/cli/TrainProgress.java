@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 
 /** Shows how training goes: a live line while an epoch runs, and a line of a table after it. */
 final class TrainProgress implements TrainingListener {
-    private static final int BAR = 16;
+    private static final int BAR = 8;
 
     private final PrintWriter out;
     private final ProgressLine line;
@@ -36,7 +36,7 @@ final class TrainProgress implements TrainingListener {
         line.show(() -> {
             int filled = (int) (BAR * cases / allCases);
             return Text.format(
-                    "epoch %d [%s%s] %3d %%  loss %.4f  %,.0f cases/s  %,.0f tokens/s  ETA %s",
+                    "epoch %d [%s%s] %3d %%, loss %.4f, %,.0f cases/s, %,.0f tokens/s, ETA %s",
                     epoch,
                     "=".repeat(filled),
                     " ".repeat(BAR - filled),

@@ -2,8 +2,9 @@
  * Start here: read a log, train, evaluate, recommend, and follow a user live.
  *
  * <pre>{@code
- * Split split = SplitSpec.parse("leave-one-out").apply(Datasets.read(Path.of("events.csv")));
- * TrainedModel model = Training.run(split, RunConfig.defaults());
+ * RunConfig config = RunConfig.defaults();
+ * Split split = config.open(Path.of("events.csv"));
+ * TrainedModel model = Training.run(split, config);
  * System.out.println(EvaluationReport.table(model.evaluate(split, Split.Part.TEST)));
  * Session session = model.newSession();
  * session.append("item-17");

@@ -34,7 +34,7 @@ class KernelsContractTest {
     private final Kernels kernels;
     private final Random random = new Random(SEED);
 
-    private record Named(String name, Kernels kernels) {
+    record Named(String name, Kernels kernels) {
         @Override
         public String toString() {
             return name;

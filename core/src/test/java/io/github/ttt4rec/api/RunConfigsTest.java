@@ -1,0 +1,154 @@
+package io.github.ttt4rec.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Deduplication;
+import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.io.YamlFiles;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunConfigsTest {
+    private static final RunConfig DEFAULTS = RunConfig.defaults();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatIsWrittenAsYamlIsReadBack() throws IOException {
+        RunConfig config = RunConfigs.set(
+                DEFAULTS,
+                List.of(
+                        "layer=linear",
+                        "backbone=mamba",
+                        "split=temporal:2011-10-01,2011-11-01",
+                        "data.after=2011-01-01",
+                        "user_column=customer",
+                        "deduplication=first_per_user_item",
+                        "loss=bpr",
+                        "learning_rate=0.0025"));
+        Path file = Files.writeString(directory.resolve("c.yaml"), YamlFiles.format(RunConfigs.toMap(config)));
+        assertThat(RunConfigs.read(file, DEFAULTS)).isEqualTo(config);
+        assertThat(config.data().after()).isEqualTo(1_293_840_000_000L);
+        assertThat(config.read().userColumn()).isEqualTo("customer");
+        assertThat(config.data().deduplication()).isEqualTo(Deduplication.FIRST_PER_USER_ITEM);
+    }
+
+    @Test
+    void theTreeHasAllSectionsInOrder() {
+        assertThat(RunConfigs.toMap(DEFAULTS).keySet()).containsExactly("read", "data", "split", "model", "train");
+        assertThat(RunConfigs.toMap(DEFAULTS)).containsEntry("split", "3:2:5");
+    }
+
+    @Test
+    void aFileNeedsOnlyWhatItChanges() {
+        RunConfig config = read("model:\n  layer: linear\n  num_layers: 2\ntrain:\n  # epochs: 7\nsplit: leave-one-out\n");
+        assertThat(config.model().layer()).isEqualTo(InnerModelType.LINEAR);
+        assertThat(config.model().numLayers()).isEqualTo(2);
+        assertThat(config.split()).isEqualTo(SplitSpec.parse("leave-one-out"));
+        assertThat(config.train()).isEqualTo(TrainConfig.defaults());
+        assertThat(read("")).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void settingsTakeFullAndShortKeysAndTheLastOneCounts() {
+        assertThat(RunConfigs.set(DEFAULTS, List.of("model.hidden_size=32", "epochs=7", "train.epochs=8")))
+                .isEqualTo(RunConfigs.set(DEFAULTS, List.of("hidden_size=32", "epochs=8")));
+        assertThat(RunConfigs.set(DEFAULTS, List.of(" dropout = 0 ")).model().dropout())
+                .isZero();
+        assertThat(RunConfigs.set(DEFAULTS, List.of("split=1:1:1")).split()).isEqualTo(SplitSpec.parse("1:1:1"));
+        assertThat(RunConfigs.set(DEFAULTS, List.of())).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void mambaComesWithItsConvolutionUnlessSaidOtherwiseInAnyOrder() {
+        assertThat(preConv("backbone=mamba")).isTrue();
+        assertThat(preConv("backbone=mamba", "pre_conv=false")).isFalse();
+        assertThat(preConv("pre_conv=false", "backbone=mamba")).isFalse();
+        assertThat(preConv("backbone=transformer")).isFalse();
+        assertThat(read("model: {backbone: Mamba}").model().preConv()).isTrue();
+        assertThat(read("model: {backbone: mamba}").model().backbone()).isEqualTo(TttConfig.Backbone.MAMBA);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hidden=3            | --set hidden: there is no such key",
+                "model.hidden=3      | unknown key \"model.hidden\"; there are model.layer",
+                "modl.layer=linear   | unknown key \"modl\"",
+                "layer               | --set layer: expected key=value",
+                "=3                  | --set =3: expected key=value",
+                "layer=quadratic     | model.layer: the value \"quadratic\" does not fit; it is one of linear, mlp",
+                "epochs=2.5          | train.epochs: the value 2.5 does not fit; it is a whole number",
+                "epochs=many         | train.epochs: the value \"many\" does not fit",
+                "epochs=             | train.epochs",
+                "pre_conv=perhaps    | model.pre_conv: the value \"perhaps\" does not fit; it is true or false",
+                "learning_rate=fast  | train.learning_rate: the value \"fast\" does not fit; it is a number",
+                "learning_rate=0     | learning_rate must be above 0",
+                "hidden_size=65      | hidden_size / num_heads must be an even whole number",
+                "min_user_events=0   | counts must be at least 1",
+                "model=3             | \"model\" is a section",
+                "after=yesterday     | data.after: \"yesterday\" is not a time",
+                "split=3:2           | expected train:validation:test",
+            })
+    void aSettingThatDoesNotFitIsNamed(String setting, String message) {
+        assertThatThrownBy(() -> RunConfigs.set(DEFAULTS, List.of(setting)))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining(message)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model: {hiden_size: 3}    | unknown key \"model.hiden_size\"",
+                "model: 3                  | \"model\" is a section",
+                "model: {layer: [mlp]}     | \"model.layer\" takes one value",
+                "model: {layer: null}      | \"model.layer\" needs a value",
+                "split: null               | \"split\" needs a value",
+                "train: {epochs: ten}      | train.epochs: the value \"ten\" does not fit",
+                "[1, 2]                    | not valid as a YAML mapping",
+            })
+    void aFileThatDoesNotFitIsNamedWithItsKey(String yaml, String message) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("c.yaml")
+                .hasMessageContaining(message)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void anOverlayLeavesTheRestAlone() {
+        RunConfig config = RunConfigs.set(DEFAULTS, List.of("epochs=3"));
+        assertThat(RunConfigs.overlay(config, Map.of("model", Map.of("num_layers", 2)), "here"))
+                .isEqualTo(RunConfigs.set(DEFAULTS, List.of("epochs=3", "num_layers=2")));
+    }
+
+    private static boolean preConv(String... settings) {
+        return RunConfigs.set(DEFAULTS, List.of(settings)).model().preConv();
+    }
+
+    private RunConfig read(String yaml) {
+        try {
+            return RunConfigs.read(Files.writeString(directory.resolve("c.yaml"), yaml), DEFAULTS);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

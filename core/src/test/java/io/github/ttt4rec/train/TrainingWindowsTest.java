@@ -1,0 +1,121 @@
+package io.github.ttt4rec.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.Split.Part;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingWindowsTest {
+    private static final long SEED = 8;
+
+    /** Every event of all users is an item of its own, so that an item tells user and position. */
+    private static Split split(long seed, int users, int longest) {
+        Random random = new Random(seed);
+        int[][] sequences = new int[users][];
+        int[] validStart = new int[users];
+        int[] testStart = new int[users];
+        int items = 0;
+        for (int u = 0; u < users; u++) {
+            int first = items + 1;
+            int length = 1 + random.nextInt(longest);
+            sequences[u] = IntStream.range(first, first + length).toArray();
+            items += length;
+            validStart[u] = 1 + random.nextInt(length);
+            testStart[u] = validStart[u] + random.nextInt(length - validStart[u] + 1);
+        }
+        return new Split("made by hand", PatternLog.of(items, sequences), validStart, testStart);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, 25", "10, 5", "10, 10", "10, 1", "7, 3", "2, 1", "1, 1"})
+    void everyTrainingCaseIsInExactlyOneWindow(int maxLen, int stride) {
+        Split split = split(SEED, 80, 70);
+        Dataset data = split.data();
+        TrainingWindows windows = new TrainingWindows(split, maxLen, stride);
+        Map<Integer, Integer> inputsBefore = new HashMap<>();
+        long tokens = 0;
+        for (int w = 0; w < windows.count(); w++) {
+            int length = windows.length(w);
+            tokens += length;
+            assertThat(length).isBetween(1, maxLen);
+            assertThat(windows.cases(w)).isBetween(1, length).isEqualTo(length - windows.firstCase(w));
+            for (int t = 0; t < length; t++) {
+                assertThat(windows.target(w, t))
+                        .as("the next event is the target")
+                        .isEqualTo(windows.input(w, t) + 1);
+                if (t >= windows.firstCase(w)) {
+                    assertThat(inputsBefore.put(windows.target(w, t), t + 1))
+                            .as("case in a second window")
+                            .isNull();
+                }
+            }
+        }
+        int cases = 0;
+        for (int u = 0; u < data.userCount(); u++) {
+            for (int p = split.from(Part.TRAIN, u); p < split.to(Part.TRAIN, u); p++) {
+                Integer inputs = inputsBefore.get(data.item(u, p));
+                assertThat(inputs).as("user %d, position %d", u, p).isNotNull();
+                assertThat(inputs)
+                        .as("a case sees its history, up to what the stride costs")
+                        .isBetween(Math.min(p, maxLen - stride + 1), Math.min(p, maxLen));
+                cases++;
+            }
+        }
+        assertThat(inputsBefore).hasSize(cases);
+        assertThat(windows.cases()).isEqualTo(cases).isEqualTo(split.cases(Part.TRAIN));
+        assertThat(windows.tokens()).isEqualTo(tokens);
+    }
+
+    @Test
+    void aShuffleIsAPermutationThatTheSeedDecides() {
+        TrainingWindows windows = new TrainingWindows(split(SEED, 80, 70), 10, 5);
+        int[] order = windows.shuffled(1);
+        assertThat(order).isEqualTo(windows.shuffled(1)).isNotEqualTo(windows.shuffled(2));
+        assertThat(Arrays.stream(order).sorted().toArray())
+                .containsExactly(IntStream.range(0, windows.count()).toArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "17", "64", "1000000"})
+    void batchesHaveAtLeastTheirSizeAndLeaveNothingOut(int batchSize) {
+        TrainingWindows windows = new TrainingWindows(split(SEED, 80, 70), 10, 5);
+        int[] order = windows.shuffled(3);
+        int[] cuts = windows.cut(order, batchSize);
+        assertThat(cuts[0]).isZero();
+        assertThat(cuts[cuts.length - 1]).isEqualTo(order.length);
+        for (int b = 0; b < cuts.length - 1; b++) {
+            int cases = 0;
+            for (int i = cuts[b]; i < cuts[b + 1]; i++) {
+                cases += windows.cases(order[i]);
+            }
+            assertThat(cases).isPositive();
+            if (b < cuts.length - 2) {
+                int last = windows.cases(order[cuts[b + 1] - 1]);
+                assertThat(cases).isBetween(batchSize, batchSize + last - 1);
+            }
+        }
+    }
+
+    @Test
+    void dropoutSeedsDifferByUserPositionAndEpoch() {
+        TrainingWindows windows = new TrainingWindows(split(SEED, 80, 70), 10, 10);
+        Map<Long, String> seen = new HashMap<>();
+        for (long epoch = 1; epoch <= 2; epoch++) {
+            for (int w = 0; w < windows.count(); w++) {
+                for (int t = windows.firstCase(w); t < windows.length(w); t++) {
+                    assertThat(seen.put(windows.seed(epoch, w, t), epoch + " " + w + " " + t))
+                            .isNull();
+                }
+            }
+        }
+    }
+}
