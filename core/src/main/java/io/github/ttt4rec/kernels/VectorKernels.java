@@ -289,8 +289,8 @@ final class VectorKernels implements Kernels {
                 VectorMask<Float> rest = mask(i, n);
                 FloatVector r = Lanes.sigmoid(load(gates, reset + i, rest).add(load(recurrent, b + i, rest)));
                 FloatVector z = Lanes.sigmoid(load(gates, update + i, rest).add(load(recurrent, b + n + i, rest)));
-                FloatVector c = Lanes.tanh(
-                        r.fma(load(recurrent, b + 2 * n + i, rest), load(gates, candidate + i, rest)));
+                FloatVector c =
+                        Lanes.tanh(r.fma(load(recurrent, b + 2 * n + i, rest), load(gates, candidate + i, rest)));
                 r.intoArray(gates, reset + i, rest);
                 z.intoArray(gates, update + i, rest);
                 c.intoArray(gates, candidate + i, rest);

@@ -15,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
  * loss, every gradient and, for TTT4Rec, the fast weights with what the file holds.
  */
 public final class Parity {
-    private static final List<ReferenceModel> MODELS = List.of(new TttReference(), new Gru4RecReference(), new NarmReference());
+    private static final List<ReferenceModel> MODELS =
+            List.of(new TttReference(), new Gru4RecReference(), new NarmReference());
 
     private Parity() {}
 

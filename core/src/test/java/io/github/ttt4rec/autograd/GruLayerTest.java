@@ -107,16 +107,16 @@ class GruLayerTest {
         Parameter hidden = set.declare("weight_hh", Parameter.Init.XAVIER_UNIFORM, 3 * units, units);
         Parameter bias = set.declare("bias", Parameter.Init.uniform(1), 3 * units);
         set.initialize(SEED);
-        GruLayer.Weights weights =
-                new GruLayer.Weights(input, hidden, withBias ? bias : null, withBias ? bias : null);
+        GruLayer.Weights weights = new GruLayer.Weights(input, hidden, withBias ? bias : null, withBias ? bias : null);
         float[] values = Numbers.uniform(random, count * length * in, 1f);
         Tape tape = Tape.forward();
         Tensor x = new Tensor(count * length, in, values, new float[0]);
         float[] whole = GruLayer.apply(tape, x, segments(count, length), weights, List.of())
                 .data();
 
-        List<GruLayer.State> states =
-                Stream.generate(() -> GruLayer.State.initial(units)).limit(count).toList();
+        List<GruLayer.State> states = Stream.generate(() -> GruLayer.State.initial(units))
+                .limit(count)
+                .toList();
         for (int from = 0; from < length; from += chunk) {
             int rows = Math.min(chunk, length - from);
             float[] part = new float[count * rows * in];
@@ -124,11 +124,7 @@ class GruLayerTest {
                 System.arraycopy(values, (s * length + from) * in, part, s * rows * in, rows * in);
             }
             Tensor streamed = GruLayer.apply(
-                    tape,
-                    new Tensor(count * rows, in, part, new float[0]),
-                    segments(count, rows),
-                    weights,
-                    states);
+                    tape, new Tensor(count * rows, in, part, new float[0]), segments(count, rows), weights, states);
             for (int s = 0; s < count; s++) {
                 for (int i = 0; i < rows * units; i++) {
                     assertThat(streamed.data()[s * rows * units + i])

@@ -126,8 +126,7 @@ class NarmAttentionTest {
         Tape tape = Tape.recording(set);
         Tensor x = tape.tensor(1, 2);
         List<NarmAttention.State> states = List.of(NarmAttention.State.initial(2));
-        assertThatThrownBy(
-                        () -> NarmAttention.apply(tape, x, x, x, weight, new Segments(new int[] {0, 1}), states))
+        assertThatThrownBy(() -> NarmAttention.apply(tape, x, x, x, weight, new Segments(new int[] {0, 1}), states))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

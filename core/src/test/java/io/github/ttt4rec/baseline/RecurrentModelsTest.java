@@ -115,8 +115,7 @@ class RecurrentModelsTest {
         changed[8] = one[8] % ITEMS + 1;
         float[] other = encode(model, changed);
         assertSame("before the change", encode(model, one), 0, other, 0, 8 * d);
-        assertThat(Arrays.copyOfRange(other, 8 * d, 9 * d))
-                .isNotEqualTo(Arrays.copyOfRange(together, 12 * d, 13 * d));
+        assertThat(Arrays.copyOfRange(other, 8 * d, 9 * d)).isNotEqualTo(Arrays.copyOfRange(together, 12 * d, 13 * d));
     }
 
     /** Users who walk in a circle through the items: the next item follows from the last. */
