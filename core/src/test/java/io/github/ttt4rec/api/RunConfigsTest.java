@@ -89,7 +89,7 @@ class RunConfigsTest {
             delimiter = '|',
             value = {
                 "hidden=3            | --set hidden: there is no such key",
-                "model.hidden=3      | unknown key \"model.hidden\"; there are model.layer",
+                "model.hidden=3      | unknown key \"model.hidden\"; there are model.type, model.layer",
                 "modl.layer=linear   | unknown key \"modl\"",
                 "layer               | --set layer: expected key=value",
                 "=3                  | --set =3: expected key=value",
