@@ -15,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
  * loss, every gradient and, for TTT4Rec, the fast weights with what the file holds.
  */
 public final class Parity {
-<<<<<<< HEAD
     private static final List<ReferenceModel> MODELS = List.of(
             new TttReference(),
             new Gru4RecReference(),
@@ -23,10 +22,6 @@ public final class Parity {
             new SasRecReference(),
             new Bert4RecReference(),
             new Mamba4RecReference());
-=======
-    private static final List<ReferenceModel> MODELS =
-            List.of(new TttReference(), new Gru4RecReference(), new NarmReference());
->>>>>>> recurrent
 
     private Parity() {}
 
