@@ -1,6 +1,7 @@
 /**
- * The models that TTT4Rec is compared with, as published, with the published code's parameter names: one class each beside
- * the record of its hyperparameters, whose defaults are the published ones.
+ * Published recommenders to compare TTT4Rec with, as RecBole (and, for Mamba4Rec, its own code) computes them: their
+ * parameter names, initialisation and defaults, with d = 64. They are trained, evaluated and served like any other {@link
+ * io.github.ttt4rec.model.SequenceModel}.
  */
 @NullMarked
 package io.github.ttt4rec.baseline;

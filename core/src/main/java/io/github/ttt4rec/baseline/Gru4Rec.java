@@ -1,0 +1,106 @@
+package io.github.ttt4rec.baseline;
+
+import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.autograd.Embedding;
+import io.github.ttt4rec.autograd.GruLayer;
+import io.github.ttt4rec.autograd.Linear;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.autograd.Parameter.Init;
+import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.model.SequenceBatch;
+import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.SequenceState;
+import java.util.List;
+
+/**
+ * GRU4Rec (Hidasi et al. 2016) in the improved form of Tan et al. 2016 that RecBole computes: recurrent layers over the
+ * item embedding and a linear map back to its size; the scores are inner products with the item embedding.
+ */
+public final class Gru4Rec implements SequenceModel {
+    private final Gru4RecConfig config;
+    private final ParameterSet parameters = new ParameterSet();
+    private final Parameter itemEmbedding;
+    private final GruEncoder encoder;
+    private final Parameter denseWeight;
+    private final Parameter denseBias;
+
+    /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
+    public Gru4Rec(Gru4RecConfig config, int itemCount) {
+        this.config = config;
+        int d = config.embeddingSize();
+        int units = config.hiddenSize();
+        itemEmbedding = parameters.declare(
+                "item_embedding.weight", Init.XAVIER_NORMAL.withZeroPadding(), itemCount + 1, d);
+        encoder = new GruEncoder(parameters, "gru_layers.", d, units, config.numLayers(), Init.XAVIER_UNIFORM);
+        denseWeight = parameters.declare("dense.weight", Init.UNIFORM_FAN_IN, d, units);
+        denseBias = parameters.declare("dense.bias", Init.uniform(1 / Math.sqrt(units)), d);
+    }
+
+    /** What it is made of. */
+    public Gru4RecConfig config() {
+        return config;
+    }
+
+    @Override
+    public ParameterSet parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Parameter inputTable() {
+        return itemEmbedding;
+    }
+
+    @Override
+    public Parameter outputTable() {
+        return itemEmbedding;
+    }
+
+    @Override
+    public Tensor encode(Tape tape, SequenceBatch batch) {
+        return forward(tape, batch, List.of());
+    }
+
+    private Tensor forward(Tape tape, SequenceBatch batch, List<GruLayer.State> states) {
+        Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
+        x = Dropout.apply(tape, x, (float) config.dropoutProb(), batch.rowSeeds());
+        x = encoder.apply(tape, x, batch.segments(), states);
+        return Linear.apply(tape, x, denseWeight, denseBias);
+    }
+
+    @Override
+    public State newState() {
+        return new State(encoder.newStates(), 0);
+    }
+
+    @Override
+    public Tensor append(Tape tape, SequenceState state, int... items) {
+        State own = (State) state;
+        Tensor x = forward(tape, SequenceBatch.continuing(items, own.events), own.layers);
+        own.events += items.length;
+        return x;
+    }
+
+    /** A user's state: the last hidden vector of each layer. */
+    public static final class State implements SequenceState {
+        private final List<GruLayer.State> layers;
+        private long events;
+
+        private State(List<GruLayer.State> layers, long events) {
+            this.layers = layers;
+            this.events = events;
+        }
+
+        @Override
+        public State copy() {
+            return new State(layers.stream().map(GruLayer.State::copy).toList(), events);
+        }
+
+        @Override
+        public long events() {
+            return events;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.ttt4rec.baseline;
+
+import io.github.ttt4rec.model.ModelConfig;
+
+/**
+ * What a GRU4Rec is made of. Names and defaults ({@link #defaults()}) are RecBole's.
+ *
+ * @param embeddingSize d, of items and of what is scored
+ * @param hiddenSize units of a layer
+ * @param numLayers recurrent layers
+ * @param dropoutProb rate on the item embedding
+ */
+public record Gru4RecConfig(int embeddingSize, int hiddenSize, int numLayers, double dropoutProb)
+        implements ModelConfig {
+
+    /** Checks the ranges. */
+    public Gru4RecConfig {
+        Ranges.require(embeddingSize >= 1, "embedding_size must be at least 1");
+        Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");
+        Ranges.require(numLayers >= 1, "num_layers must be at least 1");
+        Ranges.requireRate(dropoutProb, "dropout_prob");
+    }
+
+    /** RecBole's defaults. */
+    public static Gru4RecConfig defaults() {
+        return new Gru4RecConfig(64, 128, 1, 0.3);
+    }
+
+    @Override
+    public String type() {
+        return "gru4rec";
+    }
+
+    @Override
+    public Gru4Rec create(int itemCount) {
+        return new Gru4Rec(this, itemCount);
+    }
+}
