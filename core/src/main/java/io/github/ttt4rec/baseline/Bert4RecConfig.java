@@ -30,15 +30,9 @@ public record Bert4RecConfig(
     /** Checks the numbers against each other. */
     public Bert4RecConfig {
         TransformerEncoder.check(numLayers, numHeads, hiddenSize, innerSize, hiddenDropout, attentionDropout, maxLen);
-        if (maxLen < 2) {
-            throw new IllegalArgumentException("max_len must be at least 2: an item and the mask");
-        }
-        if (!(maskRatio > 0 && maskRatio < 1)) {
-            throw new IllegalArgumentException("mask_ratio must be above 0 and below 1");
-        }
-        if (!(lastRatio >= 0 && lastRatio <= 1)) {
-            throw new IllegalArgumentException("last_ratio must be in [0, 1]");
-        }
+        Ranges.require(maxLen >= 2, "max_len must be at least 2: an item and the mask");
+        Ranges.require(maskRatio > 0 && maskRatio < 1, "mask_ratio must be above 0 and below 1");
+        Ranges.require(lastRatio >= 0 && lastRatio <= 1, "last_ratio must be in [0, 1]");
     }
 
     /** RecBole's defaults. */

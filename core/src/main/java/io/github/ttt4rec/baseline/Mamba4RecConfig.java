@@ -17,18 +17,12 @@ public record Mamba4RecConfig(int numLayers, int hiddenSize, int dState, int dCo
 
     /** Checks the ranges. */
     public Mamba4RecConfig {
-        require(numLayers >= 1, "num_layers must be at least 1");
-        require(hiddenSize >= 1, "hidden_size must be at least 1");
-        require(dState >= 1, "d_state must be at least 1");
-        require(dConv >= 1, "d_conv must be at least 1");
-        require(expand >= 1, "expand must be at least 1");
-        require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1)");
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
+        Ranges.require(numLayers >= 1, "num_layers must be at least 1");
+        Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");
+        Ranges.require(dState >= 1, "d_state must be at least 1");
+        Ranges.require(dConv >= 1, "d_conv must be at least 1");
+        Ranges.require(expand >= 1, "expand must be at least 1");
+        Ranges.requireRate(dropout, "dropout");
     }
 
     /** The published code's defaults. */

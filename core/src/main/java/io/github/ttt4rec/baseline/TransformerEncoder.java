@@ -153,18 +153,12 @@ final class TransformerEncoder {
             double hiddenDropout,
             double attentionDropout,
             int maxLen) {
-        require(numLayers >= 1, "num_layers must be at least 1");
-        require(numHeads >= 1, "num_heads must be at least 1");
-        require(hiddenSize >= 1 && hiddenSize % numHeads == 0, "hidden_size must be a multiple of num_heads");
-        require(innerSize >= 1, "inner_size must be at least 1");
-        require(hiddenDropout >= 0 && hiddenDropout < 1, "hidden_dropout must be in [0, 1)");
-        require(attentionDropout >= 0 && attentionDropout < 1, "attention_dropout must be in [0, 1)");
-        require(maxLen >= 1, "max_len must be at least 1");
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
+        Ranges.require(numLayers >= 1, "num_layers must be at least 1");
+        Ranges.require(numHeads >= 1, "num_heads must be at least 1");
+        Ranges.require(hiddenSize >= 1 && hiddenSize % numHeads == 0, "hidden_size must be a multiple of num_heads");
+        Ranges.require(innerSize >= 1, "inner_size must be at least 1");
+        Ranges.requireRate(hiddenDropout, "hidden_dropout");
+        Ranges.requireRate(attentionDropout, "attention_dropout");
+        Ranges.require(maxLen >= 1, "max_len must be at least 1");
     }
 }

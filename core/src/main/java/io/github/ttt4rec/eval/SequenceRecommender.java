@@ -3,13 +3,15 @@ package io.github.ttt4rec.eval;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import java.util.Arrays;
 
 /**
- * Scores with a sequence model under the published protocol: the history is the last maxLen items before the target. A
- * user's cases whose history fits come from one pass, since the model is causal; each of the others is a window of its own.
+ * Scores with a sequence model under the published protocol: the history is the last maxLen items before the target. With a
+ * causal model a user's cases whose history fits come from one pass; each of the others is a window of its own. With a model
+ * that restores masked items every case is: the last maxLen − 1 items and the mask.
  */
 public final class SequenceRecommender implements Recommender {
     /** Tokens encoded at once: their activations stay near the core. */
@@ -17,11 +19,17 @@ public final class SequenceRecommender implements Recommender {
 
     private final SequenceModel model;
     private final int maxLen;
+    private final Objective objective;
 
     /** Scores with {@code model} from the last {@code maxLen} items. */
     public SequenceRecommender(SequenceModel model, int maxLen) {
         this.model = model;
         this.maxLen = maxLen;
+        objective = model.objective();
+        if (maxLen > model.maxLength()) {
+            throw new IllegalArgumentException(
+                    "a history of " + maxLen + " items, but the model knows " + model.maxLength() + " positions");
+        }
     }
 
     @Override
@@ -43,35 +51,55 @@ public final class SequenceRecommender implements Recommender {
         /** For each case waiting: the token whose vector it needs. */
         private int[] tokenOfCase = {};
 
+        private int sequences;
+        private int tokens;
+
         @Override
         public void score(CaseBlock block, float[] scores) {
             if (hidden.length < block.size() * d) {
                 hidden = new float[block.size() * d];
                 tokenOfCase = new int[block.size()];
             }
-            int sequences = 0;
-            int tokens = 0;
             int done = 0;
             for (int i = 0; i < block.size(); ) {
-                int end = endOfSequence(block, i);
-                int last = block.positions()[end - 1];
-                int from = Math.max(0, last - maxLen);
-                for (int p = from; p < last; p++) {
-                    items[tokens + p - from] = block.data().item(block.users()[i], p);
-                }
-                for (; i < end; i++) {
-                    tokenOfCase[i] = tokens + block.positions()[i] - 1 - from;
-                }
-                tokens += last - from;
+                i = switch (objective) {
+                    case Objective.NextItem causal -> addSharedPass(block, i);
+                    case Objective.MaskedItem masked -> addMasked(block, i, masked.maskToken());
+                };
                 offsets[++sequences] = tokens;
                 if (tokens >= TOKENS || i == block.size()) {
-                    encode(sequences, done, i);
+                    encode(done, i);
                     done = i;
-                    sequences = 0;
-                    tokens = 0;
                 }
             }
-            model.outputTable().packed().multiply(block.size(), hidden, 0, scores, 0, model.itemCount() + 1, false);
+            model.outputLayer().score(block.size(), hidden, scores);
+        }
+
+        /** Adds the sequence of case i and all that share it; returns the next case. */
+        private int addSharedPass(CaseBlock block, int i) {
+            int end = endOfSequence(block, i);
+            int last = block.positions()[end - 1];
+            int from = Math.max(0, last - maxLen);
+            for (int c = i; c < end; c++) {
+                tokenOfCase[c] = tokens + block.positions()[c] - 1 - from;
+            }
+            addItems(block, i, from, last);
+            return end;
+        }
+
+        /** Adds case i's history and the mask; returns the next case. */
+        private int addMasked(CaseBlock block, int i, int maskToken) {
+            int position = block.positions()[i];
+            addItems(block, i, Math.max(0, position - (maxLen - 1)), position);
+            items[tokens] = maskToken;
+            tokenOfCase[i] = tokens++;
+            return i + 1;
+        }
+
+        private void addItems(CaseBlock block, int i, int from, int to) {
+            for (int p = from; p < to; p++) {
+                items[tokens++] = block.data().item(block.users()[i], p);
+            }
         }
 
         /** One past the last case that shares case i's pass. */
@@ -83,13 +111,15 @@ public final class SequenceRecommender implements Recommender {
             return end;
         }
 
-        private void encode(int sequences, int from, int to) {
+        private void encode(int from, int to) {
             Tensor encoded =
                     model.encode(tape, SequenceBatch.of(items, new Segments(Arrays.copyOf(offsets, sequences + 1))));
             for (int i = from; i < to; i++) {
                 System.arraycopy(encoded.data(), tokenOfCase[i] * d, hidden, i * d, d);
             }
             tape.reset();
+            sequences = 0;
+            tokens = 0;
         }
     }
 }

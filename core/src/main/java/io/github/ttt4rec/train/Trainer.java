@@ -4,8 +4,8 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.BprLoss;
 import io.github.ttt4rec.autograd.CatalogueCrossEntropy;
 import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.SelectRows;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
@@ -15,7 +15,6 @@ import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.SequenceRecommender;
-import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,6 +42,7 @@ public final class Trainer implements AutoCloseable {
     private final List<Tape> tapes;
     private final Adam adam;
     private final TrainingWindows windows;
+    private final Examples examples;
     private TrainingState state = new TrainingState();
     private volatile boolean stopRequested;
 
@@ -64,6 +64,11 @@ public final class Trainer implements AutoCloseable {
                     + " leaves no training case of " + split.data().userCount()
                     + " users; use another split or more data");
         }
+        if (config.maxLen() > model.maxLength()) {
+            throw new UserFacingException("train.max_len is " + config.maxLen() + ", but the model knows "
+                    + model.maxLength() + " positions; give it a max_len of at least that");
+        }
+        examples = Examples.of(model.objective(), windows, config.maxLen());
         workers = new Workers(threads);
         tapes = IntStream.range(0, threads)
                 .mapToObj(t -> Tape.recording(model.parameters()))
@@ -213,9 +218,9 @@ public final class Trainer implements AutoCloseable {
                 int to = from;
                 int tokens = 0;
                 do {
-                    tokens += windows.length(batch[to++]);
-                } while (to < shares[worker + 1] && tokens + windows.length(batch[to]) <= TOKENS);
-                sum += pass(tapes.get(worker), Arrays.copyOfRange(batch, from, to), tokens, epochSeed, 1f / cases);
+                    tokens += examples.tokens(batch[to++]);
+                } while (to < shares[worker + 1] && tokens + examples.tokens(batch[to]) <= TOKENS);
+                sum += pass(tapes.get(worker), Arrays.copyOfRange(batch, from, to), epochSeed, 1f / cases);
                 from = to;
             }
             losses[worker] = sum;
@@ -229,12 +234,12 @@ public final class Trainer implements AutoCloseable {
 
     /** Cuts the batch into one run of windows for each worker, with as equal numbers of tokens as whole windows allow. */
     private int[] shares(int[] batch) {
-        long all = Arrays.stream(batch).mapToLong(windows::length).sum();
+        long all = Arrays.stream(batch).mapToLong(examples::tokens).sum();
         int[] shares = new int[workers.count() + 1];
         long seen = 0;
         int worker = 1;
         for (int i = 0; i < batch.length && worker < workers.count(); i++) {
-            seen += windows.length(batch[i]);
+            seen += examples.tokens(batch[i]);
             while (worker < workers.count() && seen * workers.count() >= all * worker) {
                 shares[worker++] = i + 1;
             }
@@ -244,37 +249,17 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Forward and backward of some windows on one thread; returns the sum of their losses. */
-    private double pass(Tape tape, int[] some, int tokens, long epochSeed, float weight) {
-        int[] items = new int[tokens];
-        int[] positions = new int[tokens];
-        long[] rowSeeds = new long[tokens];
-        int[] offsets = new int[some.length + 1];
-        int[] caseRows = new int[tokens];
-        int[] targets = new int[tokens];
-        int row = 0;
-        int cases = 0;
-        for (int i = 0; i < some.length; i++) {
-            int window = some[i];
-            for (int t = 0; t < windows.length(window); t++, row++) {
-                items[row] = windows.input(window, t);
-                positions[row] = t;
-                rowSeeds[row] = windows.seed(epochSeed, window, t);
-                if (t >= windows.firstCase(window)) {
-                    caseRows[cases] = row;
-                    targets[cases++] = windows.target(window, t);
-                }
-            }
-            offsets[i + 1] = row;
+    private double pass(Tape tape, int[] some, long epochSeed, float weight) {
+        Examples.Pass pass = examples.pass(some, epochSeed);
+        int[] targets = pass.targets();
+        Tensor hidden = model.encode(tape, pass.batch());
+        if (targets.length < hidden.rows()) {
+            hidden = SelectRows.apply(tape, hidden, pass.rows());
         }
-        Tensor hidden = model.encode(tape, new SequenceBatch(items, positions, rowSeeds, new Segments(offsets)));
-        if (cases < tokens) {
-            hidden = SelectRows.apply(tape, hidden, Arrays.copyOf(caseRows, cases));
-        }
-        Parameter table = model.outputTable();
+        OutputLayer output = model.outputLayer();
         double loss = switch (config.loss()) {
-            case CE -> CatalogueCrossEntropy.apply(tape, hidden, targets, table, weight);
-            case BPR ->
-                BprLoss.apply(tape, hidden, targets, negatives(rowSeeds, caseRows, targets, cases), table, weight);
+            case CE -> CatalogueCrossEntropy.apply(tape, hidden, targets, output, weight);
+            case BPR -> BprLoss.apply(tape, hidden, targets, negatives(pass), output, weight);
         };
         tape.backward();
         tape.reset();
@@ -282,11 +267,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** For each case an item other than its target, uniformly. */
-    private int[] negatives(long[] rowSeeds, int[] caseRows, int[] targets, int cases) {
-        int[] negatives = new int[cases];
+    private int[] negatives(Examples.Pass pass) {
+        int[] targets = pass.targets();
+        int[] negatives = new int[targets.length];
         int others = model.itemCount() - 1;
-        for (int i = 0; i < cases; i++) {
-            long bits = Dropout.mix(rowSeeds[caseRows[i]] ^ 0x5851F42D4C957F2DL);
+        for (int i = 0; i < targets.length; i++) {
+            long bits = Dropout.mix(pass.batch().rowSeeds()[pass.rows()[i]] ^ 0x5851F42D4C957F2DL);
             int drawn = 1 + (int) Math.floorMod(bits, (long) Math.max(1, others));
             negatives[i] = drawn >= targets[i] ? Math.min(drawn + 1, model.itemCount()) : drawn;
         }

@@ -101,7 +101,7 @@ final class TrainingWindows {
         return firstCase[window];
     }
 
-    /** The item index of input {@code t}. */
+    /** The item index of input {@code t}; for {@code t = length}, the last one's target. */
     int input(int window, int t) {
         return data.item(user[window], start[window] + t);
     }

@@ -1,0 +1,43 @@
+package io.github.ttt4rec.train;
+
+import io.github.ttt4rec.autograd.Segments;
+import io.github.ttt4rec.model.SequenceBatch;
+import java.util.Arrays;
+
+/** Each window is one sequence, each of its cases' inputs predicts the item after it. */
+record NextItemExamples(TrainingWindows windows) implements Examples {
+    @Override
+    public int tokens(int window) {
+        return windows.length(window);
+    }
+
+    @Override
+    public Pass pass(int[] some, long epochSeed) {
+        int tokens = Arrays.stream(some).map(windows::length).sum();
+        int[] items = new int[tokens];
+        int[] positions = new int[tokens];
+        long[] rowSeeds = new long[tokens];
+        int[] offsets = new int[some.length + 1];
+        int[] caseRows = new int[tokens];
+        int[] targets = new int[tokens];
+        int row = 0;
+        int cases = 0;
+        for (int i = 0; i < some.length; i++) {
+            int window = some[i];
+            for (int t = 0; t < windows.length(window); t++, row++) {
+                items[row] = windows.input(window, t);
+                positions[row] = t;
+                rowSeeds[row] = windows.seed(epochSeed, window, t);
+                if (t >= windows.firstCase(window)) {
+                    caseRows[cases] = row;
+                    targets[cases++] = windows.target(window, t);
+                }
+            }
+            offsets[i + 1] = row;
+        }
+        return new Pass(
+                new SequenceBatch(items, positions, rowSeeds, new Segments(offsets)),
+                Arrays.copyOf(caseRows, cases),
+                Arrays.copyOf(targets, cases));
+    }
+}
