@@ -50,6 +50,9 @@ final class StopSignals implements AutoCloseable {
 
     /** Called by the JVM, with the signal. */
     private void receive(Object signal) {
+        if (stopped()) { // sent before the first one was seen to
+            Runtime.getRuntime().halt(exitCode());
+        }
         try {
             received = (int) signal.getClass().getMethod("getNumber").invoke(signal);
             Object usual = handlerType.getField("SIG_DFL").get(null);
