@@ -122,15 +122,15 @@ public final class Attention {
                 for (int h = 0; h < heads; h++) {
                     int block = segments.start(s) * d + h * f;
                     transpose(n, key.data(), block, transposed);
-                    KERNELS.gemm(
-                            n, n, f, query.data(), block, d, 1, transposed, 0, n, probabilities, square, n, false);
+                    KERNELS.gemm(n, n, f, query.data(), block, d, 1, transposed, 0, n, probabilities, square, n, false);
                     for (int t = 0; t < n; t++) {
                         softmax(n, square + t * n, causal ? t + 1 : n);
                     }
                     if (drops) {
                         drop(segments.start(s), n, h, square);
                     }
-                    KERNELS.gemm(n, f, n, weights, square, n, 1, value.data(), block, d, output.data(), block, d, false);
+                    KERNELS.gemm(
+                            n, f, n, weights, square, n, 1, value.data(), block, d, output.data(), block, d, false);
                     square += tape.isRecording() ? n * n : 0;
                 }
             }

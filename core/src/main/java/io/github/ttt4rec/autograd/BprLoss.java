@@ -34,8 +34,7 @@ public final class BprLoss {
             int h = i * d;
             int positive = targets[i] * d;
             int negative = negatives[i] * d;
-            double margin =
-                    output.score(hidden.data(), h, targets[i]) - output.score(hidden.data(), h, negatives[i]);
+            double margin = output.score(hidden.data(), h, targets[i]) - output.score(hidden.data(), h, negatives[i]);
             // −log σ(m) = log(1 + e^−m), written so that neither sign overflows.
             loss += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
             if (tape.isRecording()) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows V + 1: the items and, as row 0, padding
  * @param bias b {@code (V + 1)}; null for none
  */
-public record OutputLayer(Parameter table, int rows, @Nullable Parameter bias) {
+public record OutputLayer(
+        Parameter table, int rows, @Nullable Parameter bias) {
     private static final Kernels KERNELS = Kernels.active();
 
     /** Every row of the table and no bias. */

@@ -82,15 +82,7 @@ public final class SelectiveScan {
         /** A transposed, {@code (n, channels)}: the kernels' vectors run over the channels. */
         private final float[] a;
 
-        Scan(
-                Tape tape,
-                Tensor u,
-                Tensor delta,
-                Tensor b,
-                Tensor c,
-                Segments segments,
-                Parameter aLog,
-                Parameter skip) {
+        Scan(Tape tape, Tensor u, Tensor delta, Tensor b, Tensor c, Segments segments, Parameter aLog, Parameter skip) {
             this.tape = tape;
             this.u = u;
             this.delta = delta;
@@ -119,8 +111,7 @@ public final class SelectiveScan {
                 }
                 for (int t = segments.start(s); t < segments.start(s) + segments.length(s); t++) {
                     step(t, hidden, 0, hidden, 0, output.data(), t * channels);
-                    KERNELS.multiplyAdd(
-                            channels, skip.value(), 0, u.data(), t * channels, output.data(), t * channels);
+                    KERNELS.multiplyAdd(channels, skip.value(), 0, u.data(), t * channels, output.data(), t * channels);
                 }
             }
         }

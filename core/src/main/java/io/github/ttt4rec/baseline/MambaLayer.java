@@ -72,11 +72,11 @@ final class MambaLayer {
         skip = set.declare(mamba + "D", Init.ONE, channels);
         inputMap = set.declare(mamba + "in_proj.weight", Init.NORMAL, 2 * channels, d);
         convolution = set.declare(mamba + "conv1d.weight", Init.UNIFORM_FAN_IN, channels, 1, config.dConv());
-        convolutionBias =
-                set.declare(mamba + "conv1d.bias", Init.uniform(1 / Math.sqrt(config.dConv())), channels);
+        convolutionBias = set.declare(mamba + "conv1d.bias", Init.uniform(1 / Math.sqrt(config.dConv())), channels);
         selectionMap = set.declare(mamba + "x_proj.weight", Init.NORMAL, rank + 2 * config.dState(), channels);
         stepMap = set.declare(mamba + "dt_proj.weight", Init.NORMAL, channels, rank);
-        // Mamba starts this bias so that steps lie between 0.001 and 0.1, but Mamba4Rec's published code then sets every
+        // Mamba starts this bias so that steps lie between 0.001 and 0.1, but Mamba4Rec's published code then sets
+        // every
         // linear map anew, this one too.
         stepBias = set.declare(mamba + "dt_proj.bias", Init.ZERO, channels);
         outputMap = set.declare(mamba + "out_proj.weight", Init.NORMAL, d, channels);

@@ -65,8 +65,7 @@ final class TransformerEncoder {
     /** LayerNorm with gain and bias. */
     record Norm(Parameter gain, Parameter bias) {
         static Norm declare(ParameterSet set, String name, int d) {
-            return new Norm(
-                    set.declare(name + ".weight", Init.ONE, d), set.declare(name + ".bias", Init.ZERO, d));
+            return new Norm(set.declare(name + ".weight", Init.ONE, d), set.declare(name + ".bias", Init.ZERO, d));
         }
 
         Tensor apply(Tape tape, Tensor x) {
@@ -75,7 +74,14 @@ final class TransformerEncoder {
     }
 
     private record Layer(
-            Dense query, Dense key, Dense value, Dense output, Norm attentionNorm, Dense inner, Dense outer, Norm norm) {
+            Dense query,
+            Dense key,
+            Dense value,
+            Dense output,
+            Norm attentionNorm,
+            Dense inner,
+            Dense outer,
+            Norm norm) {
         static Layer declare(ParameterSet set, String prefix, Size size) {
             int d = size.hiddenSize;
             String attention = prefix + "multi_head_attention.";

@@ -289,8 +289,8 @@ final class ScalarKernels implements Kernels {
             double sum = 0;
             for (int i = 0; i < states; i++) {
                 int at = i * channels + c;
-                float state = (float) (Math.exp(step * a[at]) * before[beforeOffset + at]
-                        + step * u[uOffset + c] * b[bOffset + i]);
+                float state = (float)
+                        (Math.exp(step * a[at]) * before[beforeOffset + at] + step * u[uOffset + c] * b[bOffset + i]);
                 after[afterOffset + at] = state;
                 sum += (double) cs[csOffset + i] * state;
             }

@@ -344,8 +344,7 @@ final class VectorKernels implements Kernels {
             FloatVector sum = zero();
             for (int i = 0, at = c; i < states; i++, at += channels) {
                 FloatVector decay = Lanes.exp(step.mul(load(a, at, rest)));
-                FloatVector state =
-                        decay.fma(load(before, beforeOffset + at, rest), input.mul(b[bOffset + i]));
+                FloatVector state = decay.fma(load(before, beforeOffset + at, rest), input.mul(b[bOffset + i]));
                 state.intoArray(after, afterOffset + at, rest);
                 sum = state.fma(broadcast(cs[csOffset + i]), sum);
             }
@@ -436,8 +435,8 @@ final class VectorKernels implements Kernels {
                 VectorMask<Float> rest = mask(i, n);
                 FloatVector r = Lanes.sigmoid(load(gates, reset + i, rest).add(load(recurrent, b + i, rest)));
                 FloatVector z = Lanes.sigmoid(load(gates, update + i, rest).add(load(recurrent, b + n + i, rest)));
-                FloatVector c = Lanes.tanh(
-                        r.fma(load(recurrent, b + 2 * n + i, rest), load(gates, candidate + i, rest)));
+                FloatVector c =
+                        Lanes.tanh(r.fma(load(recurrent, b + 2 * n + i, rest), load(gates, candidate + i, rest)));
                 r.intoArray(gates, reset + i, rest);
                 z.intoArray(gates, update + i, rest);
                 c.intoArray(gates, candidate + i, rest);

@@ -78,8 +78,8 @@ class EncoderOperationsTest {
         Tape tape = Tape.forward();
         Tensor x = tape.tensor(2, 2);
         System.arraycopy(new float[] {300f, 0f, 0f, 300f}, 0, x.data(), 0, 4);
-        Tensor y = Attention.apply(
-                tape, x, x, x, new Segments(new int[] {0, 2}), 1, View.BIDIRECTIONAL, 0f, NO_SEEDS, 1);
+        Tensor y =
+                Attention.apply(tape, x, x, x, new Segments(new int[] {0, 2}), 1, View.BIDIRECTIONAL, 0f, NO_SEEDS, 1);
         assertThat(Arrays.copyOf(y.data(), 4)).containsExactly(new float[] {300f, 0f, 0f, 300f}, within(1e-30f));
     }
 
@@ -220,12 +220,16 @@ class EncoderOperationsTest {
                 .input("x", 3, 13, 4f)
                 .run(
                         (tape, x) -> Activations.silu(tape, x.getFirst()),
-                        v -> Arrays.stream(v[0]).map(x -> x / (1 + Math.exp(-x))).toArray());
+                        v -> Arrays.stream(v[0])
+                                .map(x -> x / (1 + Math.exp(-x)))
+                                .toArray());
         new OperationCheck("softplus", SEED)
                 .input("x", 3, 13, 4f)
-                .run((tape, x) -> Activations.softplus(tape, x.getFirst()), v -> Arrays.stream(v[0])
-                        .map(x -> Math.log(1 + Math.exp(x)))
-                        .toArray());
+                .run(
+                        (tape, x) -> Activations.softplus(tape, x.getFirst()),
+                        v -> Arrays.stream(v[0])
+                                .map(x -> Math.log(1 + Math.exp(x)))
+                                .toArray());
     }
 
     /** erf by its Maclaurin series, exact to 1e-12 for the arguments used here. */
@@ -243,9 +247,11 @@ class EncoderOperationsTest {
     void gelu() {
         new OperationCheck("gelu", SEED)
                 .input("x", 3, 13, 3f)
-                .run((tape, x) -> Activations.gelu(tape, x.getFirst()), v -> Arrays.stream(v[0])
-                        .map(x -> x * 0.5 * (1 + erf(x / Math.sqrt(2))))
-                        .toArray());
+                .run(
+                        (tape, x) -> Activations.gelu(tape, x.getFirst()),
+                        v -> Arrays.stream(v[0])
+                                .map(x -> x * 0.5 * (1 + erf(x / Math.sqrt(2))))
+                                .toArray());
     }
 
     /** u, raw step, B, C, A_log, D in; the outputs in double. The step passes softplus on its way, to be positive. */
@@ -303,8 +309,8 @@ class EncoderOperationsTest {
         Tape tape = Tape.recording(set);
         Tensor x = tape.tensor(1, 2);
         List<SelectiveScan.State> states = List.of(SelectiveScan.State.initial(2, 2));
-        assertThatThrownBy(() -> SelectiveScan.apply(
-                        tape, x, x, x, x, new Segments(new int[] {0, 1}), aLog, skip, states))
+        assertThatThrownBy(
+                        () -> SelectiveScan.apply(tape, x, x, x, x, new Segments(new int[] {0, 1}), aLog, skip, states))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

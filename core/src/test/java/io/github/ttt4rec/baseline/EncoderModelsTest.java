@@ -237,8 +237,7 @@ class EncoderModelsTest {
     @Test
     void defaultsAreThePublishedOnes() {
         assertThat(SasRecConfig.defaults()).isEqualTo(new SasRecConfig(2, 2, 64, 256, 0.5, 0.5, 50));
-        assertThat(Bert4RecConfig.defaults())
-                .isEqualTo(new Bert4RecConfig(2, 2, 64, 256, 0.2, 0.2, 0.2, 0.5, 50));
+        assertThat(Bert4RecConfig.defaults()).isEqualTo(new Bert4RecConfig(2, 2, 64, 256, 0.2, 0.2, 0.2, 0.5, 50));
         assertThat(Mamba4RecConfig.defaults()).isEqualTo(new Mamba4RecConfig(1, 64, 32, 4, 2, 0.2));
         assertThat(Mamba4RecConfig.defaults().stepRank()).isEqualTo(4);
         assertThat(all().map(ModelConfig::type)).containsExactly("sasrec", "bert4rec", "mamba4rec", "mamba4rec");
@@ -274,7 +273,8 @@ class EncoderModelsTest {
                 assertThat(Math.sqrt(squares / value.length)).as(name).isCloseTo(0.02, within(tolerance));
             }
         }
-        assertThat(Arrays.copyOf(model.inputTable().value(), model.hiddenSize())).containsOnly(0f);
+        assertThat(Arrays.copyOf(model.inputTable().value(), model.hiddenSize()))
+                .containsOnly(0f);
     }
 
     @Test

@@ -97,11 +97,13 @@ class MaskedRecommenderTest {
         Bert4Rec model = model(10);
         EvaluationOptions options = EvaluationOptions.defaults("all").withBootstrap(0, 0);
         Evaluator evaluator = new Evaluator(options);
-        double before = evaluator.evaluate(new SequenceRecommender(model, 10), split, Split.Part.TEST)
+        double before = evaluator
+                .evaluate(new SequenceRecommender(model, 10), split, Split.Part.TEST)
                 .value("MRR");
         model.parameters().get("output_bias").value()[0] = 1e6f;
         model.parameters().updated();
-        double after = evaluator.evaluate(new SequenceRecommender(model, 10), split, Split.Part.TEST)
+        double after = evaluator
+                .evaluate(new SequenceRecommender(model, 10), split, Split.Part.TEST)
                 .value("MRR");
         assertThat(after).isEqualTo(before).isPositive();
     }

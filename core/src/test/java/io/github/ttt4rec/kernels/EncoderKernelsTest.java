@@ -76,8 +76,7 @@ class EncoderKernelsTest {
             Expected expectedX = new Expected(dx);
             for (int i = 0; i < n; i++) {
                 expectedY.set(i, function.applyAsDouble(x[i]), 12 * ULP);
-                double slope =
-                        FiniteDifferences.gradient(at -> function.applyAsDouble(at[0]), new double[] {x[i]})[0];
+                double slope = FiniteDifferences.gradient(at -> function.applyAsDouble(at[0]), new double[] {x[i]})[0];
                 expectedX.set(i, dx[i] + dy[i] * slope, 16 * ULP);
             }
             forward.apply(n, x, y);
@@ -113,9 +112,7 @@ class EncoderKernelsTest {
         float[] y = new float[n];
         kernels.normalGelu(n, x, y);
         for (int i = 0; i < n; i++) {
-            assertThat((double) y[i] / x[i])
-                    .as("Φ(%s)", x[i])
-                    .isCloseTo(normalDistribution(x[i]), within(3e-7));
+            assertThat((double) y[i] / x[i]).as("Φ(%s)", x[i]).isCloseTo(normalDistribution(x[i]), within(3e-7));
         }
     }
 
@@ -265,7 +262,8 @@ class EncoderKernelsTest {
                         at -> {
                             double[][] moved = operands.clone();
                             moved[operand] = at;
-                            double[] result = stepOf(channels, moved[0], moved[1], moved[2], moved[3], moved[4], moved[5]);
+                            double[] result =
+                                    stepOf(channels, moved[0], moved[1], moved[2], moved[3], moved[4], moved[5]);
                             double sum = 0;
                             for (int i = 0; i < result.length; i++) {
                                 sum += result[i] * dResult[i];

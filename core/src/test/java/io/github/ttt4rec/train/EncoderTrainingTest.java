@@ -69,8 +69,8 @@ class EncoderTrainingTest {
 
     private static int[] bits(SequenceModel model) {
         return model.parameters().all().stream()
-                .flatMapToInt(p -> java.util.stream.IntStream.range(0, p.size())
-                        .map(i -> Float.floatToRawIntBits(p.value()[i])))
+                .flatMapToInt(p ->
+                        java.util.stream.IntStream.range(0, p.size()).map(i -> Float.floatToRawIntBits(p.value()[i])))
                 .toArray();
     }
 

@@ -46,7 +46,14 @@ class MaskedItemExamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20, 10, 0.2, 0.5", "20, 20, 0.2, 0", "7, 3, 0.5, 0.3", "20, 10, 0.2, 1", "2, 1, 0.9, 0.5", "1, 1, 0.2, 0.5"})
+    @CsvSource({
+        "20, 10, 0.2, 0.5",
+        "20, 20, 0.2, 0",
+        "7, 3, 0.5, 0.3",
+        "20, 10, 0.2, 1",
+        "2, 1, 0.9, 0.5",
+        "1, 1, 0.2, 0.5"
+    })
     void everyWindowHasAsManyTargetsAsCases(int maxLen, int stride, double maskRatio, double lastRatio) {
         TrainingWindows windows = new TrainingWindows(split(), maxLen, stride);
         Examples examples = examples(windows, maxLen, maskRatio, lastRatio);
@@ -69,14 +76,14 @@ class MaskedItemExamplesTest {
                 for (int t = 0; t < segments.length(s); t++) {
                     assertThat(pass.batch().positions()[start + t]).isEqualTo(t);
                     boolean isMasked = masked.contains(start + t);
-                    int item = isMasked ? pass.targets()[target++] : pass.batch().items()[start + t];
+                    int item =
+                            isMasked ? pass.targets()[target++] : pass.batch().items()[start + t];
                     hidden += isMasked ? 1 : 0;
                     first = t == 0 ? item : first;
                     assertThat(item).as("the window's items, in order").isEqualTo(first + t);
                 }
                 assertThat(hidden).as("masked items of a sequence").isPositive();
-                assertThat(first)
-                        .isBetween(windows.input(w, 0), windows.target(w, windows.length(w) - 1));
+                assertThat(first).isBetween(windows.input(w, 0), windows.target(w, windows.length(w) - 1));
                 assertThat(first + segments.length(s) - 1)
                         .isBetween(windows.target(w, windows.firstCase(w)), windows.target(w, windows.length(w) - 1));
             }
@@ -145,6 +152,8 @@ class MaskedItemExamplesTest {
         // A little below the ratio: a window's last sequence stops at the number of its cases.
         assertThat((double) masked / tokens).isBetween(0.15, 0.22);
         assertThat((double) estimated / tokens).isCloseTo(1, within(0.25));
-        assertThat((long) seeds.size()).as("each token has a dropout seed of its own").isEqualTo(tokens);
+        assertThat((long) seeds.size())
+                .as("each token has a dropout seed of its own")
+                .isEqualTo(tokens);
     }
 }
