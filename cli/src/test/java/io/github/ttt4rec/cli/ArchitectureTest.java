@@ -67,11 +67,21 @@ class ArchitectureTest {
     void modelsKnowNothingOfFilesTrainingAndEvaluation() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(below("model"), below("ttt"))
+                .resideInAnyPackage(below("model"), below("baseline"), below("ttt"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         below("io"), below("train"), below("eval"), below("data"), below("api"), "java.nio.file.."));
+    }
+
+    @Test
+    void onlyTheLibrarysFrontAndParityKnowTheBaselines() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(below("baseline"), below("api"), below("parity"), below("cli"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(below("baseline")));
     }
 
     @Test

@@ -32,7 +32,10 @@ public final class GruLayer {
      * @param hiddenBias b_h {@code (3h)}; null for none
      */
     public record Weights(
-            Parameter input, Parameter hidden, @Nullable Parameter inputBias, @Nullable Parameter hiddenBias) {
+            Parameter input,
+            Parameter hidden,
+            @Nullable Parameter inputBias,
+            @Nullable Parameter hiddenBias) {
         /** The number of units h. */
         public int units() {
             return hidden.extent(1);
@@ -177,8 +180,7 @@ public final class GruLayer {
             if (fromZeros) {
                 fill(weights.hiddenBias, running, recurrent, recurrentOffset(t));
             } else {
-                multiply(
-                        weights.hidden, weights.hiddenBias, running, hidden, previous, recurrent, recurrentOffset(t));
+                multiply(weights.hidden, weights.hiddenBias, running, hidden, previous, recurrent, recurrentOffset(t));
             }
             KERNELS.gru(
                     running,
@@ -319,7 +321,20 @@ public final class GruLayer {
             for (int r = 0; r < schedule.rows(); r += ROWS) {
                 int rows = Math.min(ROWS, schedule.rows() - r);
                 KERNELS.gemm(
-                        rows, in, width, gates, r * width, width, 1, weights.input.value(), 0, in, dInput, 0, in, false);
+                        rows,
+                        in,
+                        width,
+                        gates,
+                        r * width,
+                        width,
+                        1,
+                        weights.input.value(),
+                        0,
+                        in,
+                        dInput,
+                        0,
+                        in,
+                        false);
                 for (int i = 0; i < rows; i++) {
                     KERNELS.axpy(in, 1f, dInput, i * in, x.grad(), schedule.packed[r + i] * in);
                 }

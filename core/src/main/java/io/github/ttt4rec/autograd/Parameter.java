@@ -21,11 +21,13 @@ public final class Parameter {
          * Uniform in ±1/√(inputs per output), PyTorch's default for convolutions and linear maps; the shape's last extent
          * counts the inputs.
          */
-        Init UNIFORM_FAN_IN = (values, shape, random) -> uniform(values, 1 / Math.sqrt(shape[shape.length - 1]), random);
+        Init UNIFORM_FAN_IN =
+                (values, shape, random) -> uniform(values, 1 / Math.sqrt(shape[shape.length - 1]), random);
         /** For matrices, Glorot and Bengio 2010: normal with standard deviation √(2/(rows + columns)). */
         Init XAVIER_NORMAL = (values, shape, random) -> normal(values, Math.sqrt(2.0 / (shape[0] + shape[1])), random);
         /** For matrices, Glorot and Bengio 2010: uniform in ±√(6/(rows + columns)). */
-        Init XAVIER_UNIFORM = (values, shape, random) -> uniform(values, Math.sqrt(6.0 / (shape[0] + shape[1])), random);
+        Init XAVIER_UNIFORM =
+                (values, shape, random) -> uniform(values, Math.sqrt(6.0 / (shape[0] + shape[1])), random);
 
         /** Sets all values of a parameter of that shape, the same for the same state of the generator. */
         void fill(float[] values, int[] shape, SplittableRandom random);

@@ -31,8 +31,8 @@ public final class Gru4Rec implements SequenceModel {
         this.config = config;
         int d = config.embeddingSize();
         int units = config.hiddenSize();
-        itemEmbedding = parameters.declare(
-                "item_embedding.weight", Init.XAVIER_NORMAL.withZeroPadding(), itemCount + 1, d);
+        itemEmbedding =
+                parameters.declare("item_embedding.weight", Init.XAVIER_NORMAL.withZeroPadding(), itemCount + 1, d);
         encoder = new GruEncoder(parameters, "gru_layers.", d, units, config.numLayers(), Init.XAVIER_UNIFORM);
         denseWeight = parameters.declare("dense.weight", Init.UNIFORM_FAN_IN, d, units);
         denseBias = parameters.declare("dense.bias", Init.uniform(1 / Math.sqrt(units)), d);

@@ -40,8 +40,8 @@ public final class Narm implements SequenceModel {
         this.config = config;
         int d = config.embeddingSize();
         int units = config.hiddenSize();
-        itemEmbedding = parameters.declare(
-                "item_embedding.weight", Init.XAVIER_NORMAL.withZeroPadding(), itemCount + 1, d);
+        itemEmbedding =
+                parameters.declare("item_embedding.weight", Init.XAVIER_NORMAL.withZeroPadding(), itemCount + 1, d);
         encoder = new GruEncoder(parameters, "gru.", d, units, config.numLayers(), GruEncoder.defaultInit(units));
         keyWeight = parameters.declare("a_1.weight", Init.XAVIER_NORMAL, units, units);
         queryWeight = parameters.declare("a_2.weight", Init.XAVIER_NORMAL, units, units);

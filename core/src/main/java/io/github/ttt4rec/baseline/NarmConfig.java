@@ -11,8 +11,7 @@ import io.github.ttt4rec.model.ModelConfig;
  * @param embeddingDropout rate on the item embedding
  * @param codeDropout rate on the joined code of both encoders
  */
-public record NarmConfig(
-        int embeddingSize, int hiddenSize, int numLayers, double embeddingDropout, double codeDropout)
+public record NarmConfig(int embeddingSize, int hiddenSize, int numLayers, double embeddingDropout, double codeDropout)
         implements ModelConfig {
 
     /** Checks the ranges. */

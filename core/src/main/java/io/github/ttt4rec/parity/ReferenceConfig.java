@@ -12,8 +12,8 @@ record ReferenceConfig(Path path, JsonNode values) {
     private JsonNode require(String key) {
         JsonNode value = values.get(key);
         if (value == null) {
-            throw new UserFacingException(
-                    path + ": config has no \"" + key + "\": no reference file, or of a model this version does not know");
+            throw new UserFacingException(path + ": config has no \"" + key
+                    + "\": no reference file, or of a model this version does not know");
         }
         return value;
     }

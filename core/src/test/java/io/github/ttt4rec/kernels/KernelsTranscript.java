@@ -121,6 +121,14 @@ final class KernelsTranscript {
                 2, 37, a, 0, b, 0, c, c, 40, 1e-6f, b, 80, out[0], 0, out[1], 0, out[2], out[3], 0);
         add();
         start();
+        kernels.gru(2, 37, out[0], 0, b, 0, c, 0, out[1], 0);
+        kernels.gruBackward(2, 37, out[2], 0, out[3], 0, a, 0, b, 0, out[4], 0);
+        add();
+        start();
+        kernels.sigmoidScores(3, 37, a, 0, b, 0, c, out[0], 0);
+        kernels.sigmoidScoresBackward(3, 37, a, 0, b, 0, c, a, 40, out[1], 0, out[2], 0, out[3]);
+        add();
+        start();
         System.arraycopy(positive, 0, out[2], 0, SIZE);
         kernels.adam(1, 38, out[0], a, out[1], out[2], 0.01f, 2f, 0.9f, 0.999f, 1e-8f);
         add();
