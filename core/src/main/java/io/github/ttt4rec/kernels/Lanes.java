@@ -149,7 +149,7 @@ final class Lanes {
 
     /**
      * Φ(x), given {@link #normalBell}: Φ(−|x|) = ½·erfc(|x|/√2) by the rational approximation 7.1.26 of Abramowitz and
-     * Stegun, whose error in Φ is at most 7.5e-8; with float rounding less than 2e-7, absolutely.
+     * Stegun, whose error in Φ is at most 7.5e-8; with float rounding less than 3e-7, absolutely.
      */
     static FloatVector normalDistribution(FloatVector x, FloatVector bell) {
         FloatVector t = broadcast(1f).div(x.abs().fma(broadcast(0.23164189f), broadcast(1f)));

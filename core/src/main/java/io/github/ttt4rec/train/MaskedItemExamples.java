@@ -55,17 +55,16 @@ final class MaskedItemExamples implements Examples {
         int turn = below(cases, Dropout.mix(windowSeed ^ NEXT_SEQUENCE));
         int wanted = cases;
         for (int number = 1; wanted > 0; number++) {
-            long salt = number * NEXT_SEQUENCE;
-            long seed = Dropout.mix(windowSeed + salt);
+            long seed = Dropout.mix(windowSeed + number * NEXT_SEQUENCE);
             if (unit(seed) < objective.lastRatio()) {
                 int end = windows.firstCase(window) + turn + 2;
                 turn = (turn + 1) % cases;
-                sequences.add(window, end, epochSeed, salt);
+                sequences.add(window, end, epochSeed, seed);
                 sequences.mask(sequences.rows - 1);
                 wanted--;
             } else {
                 int row = sequences.rows;
-                sequences.add(window, windows.length(window) + 1, epochSeed, salt);
+                sequences.add(window, windows.length(window) + 1, epochSeed, seed);
                 wanted -= mask(sequences, row, wanted, seed);
             }
         }
@@ -114,7 +113,7 @@ final class MaskedItemExamples implements Examples {
         private int count;
 
         /** Adds the window's items before {@code end}, of which the last maxLen. */
-        void add(int window, int end, long epochSeed, long salt) {
+        void add(int window, int end, long epochSeed, long seed) {
             int from = Math.max(0, end - maxLen);
             int grown = rows + end - from;
             if (grown > items.length) {
@@ -126,7 +125,7 @@ final class MaskedItemExamples implements Examples {
             for (int t = from; t < end; t++, rows++) {
                 items[rows] = windows.input(window, t);
                 positions[rows] = t - from;
-                rowSeeds[rows] = Dropout.mix(windows.seed(epochSeed, window, t) + salt);
+                rowSeeds[rows] = Dropout.mix(windows.seed(epochSeed, window, t) + seed);
             }
             if (count + 1 == offsets.length) {
                 offsets = Arrays.copyOf(offsets, 2 * offsets.length);

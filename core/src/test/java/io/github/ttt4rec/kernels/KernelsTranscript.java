@@ -89,6 +89,21 @@ final class KernelsTranscript {
         kernels.sigmoid(37, 0.2f, a, out[4]);
         add();
         start();
+        kernels.normalGelu(37, a, out[0]);
+        kernels.normalGeluBackward(37, a, b, out[1]);
+        kernels.silu(37, a, out[2]);
+        kernels.siluBackward(37, a, b, out[3]);
+        add();
+        start();
+        kernels.softplus(37, a, out[0]);
+        kernels.softplusBackward(37, a, b, out[1]);
+        kernels.selectiveStep(7, 5, a, 1, b, 2, c, a, 3, b, 4, c, 0, out[2], 0, out[3], 0);
+        add();
+        start();
+        kernels.selectiveStepBackward(
+                7, 5, a, b, c, 1, a, b, c, 2, a, 0, b, 0, out[0], out[1], out[2], out[3], out[4], out[4]);
+        add();
+        start();
         kernels.geluMultiply(37, a, b, out[0]);
         kernels.geluMultiplyBackward(37, a, b, c, out[1], out[2]);
         kernels.rmsNorm(2, 37, a, b, 1e-6f, out[3]);
