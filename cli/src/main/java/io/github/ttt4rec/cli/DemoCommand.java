@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
     private static final String LOG = "online-retail.csv.gz";
     private static final String SPLIT = "temporal:2011-11-28,2011-12-01";
-    private static final List<String> SETTINGS = List.of(
-            "split=" + SPLIT, "deduplication=exact", "epochs=3", "batch_size=512", "learning_rate=0.002");
+    private static final List<String> SETTINGS =
+            List.of("split=" + SPLIT, "deduplication=exact", "epochs=3", "batch_size=512", "learning_rate=0.002");
 
     @Spec
     private CommandSpec spec;
@@ -92,12 +92,12 @@ public final class DemoCommand implements Callable<Integer> {
         }
         line.clear();
 
-        EvaluationOptions options = model.evaluationOptions().withThreads(workers).withBootstrap(0, 0);
+        EvaluationOptions options =
+                model.evaluationOptions().withThreads(workers).withBootstrap(0, 0);
         EvaluationResult result = new Evaluator(options)
                 .evaluate(model.recommender(), split, Split.Part.TEST, new EvaluationProgress(line, "testing"));
         line.clear();
-        EvaluationResult baseline =
-                new Evaluator(options).evaluate(Popularity.of(split), split, Split.Part.TEST);
+        EvaluationResult baseline = new Evaluator(options).evaluate(Popularity.of(split), split, Split.Part.TEST);
         report.test(result, baseline);
 
         List<DemoCustomer> customers = DemoCustomer.choose(split, model);

@@ -149,10 +149,9 @@ final class DemoReport {
         String next = name(customer.visit().get(DemoCustomer.IN_BASKET), names);
         Text.wrap("  And then:      ", Style.BOLD.of(next, terminal)).forEach(out::println);
         out.println();
-        out.println(Style.DIM.of(
-                Text.format("  %-" + (LEFT + 1) + "s %s", "before that", "after that"), terminal));
-        Set<String> bought = new HashSet<>(
-                customer.visit().subList(DemoCustomer.IN_BASKET, customer.visit().size()));
+        out.println(Style.DIM.of(Text.format("  %-" + (LEFT + 1) + "s %s", "before that", "after that"), terminal));
+        Set<String> bought = new HashSet<>(customer.visit()
+                .subList(DemoCustomer.IN_BASKET, customer.visit().size()));
         for (int i = 0; i < DemoCustomer.LIST; i++) {
             Recommendation before = customer.before().get(i);
             Recommendation after = customer.after().get(i);
@@ -215,8 +214,8 @@ final class DemoReport {
         paragraph("This model was not kept. To make it again and keep it:");
         Path here = Path.of("").toAbsolutePath();
         Path shown = log.toAbsolutePath().startsWith(here) ? here.relativize(log.toAbsolutePath()) : log;
-        StringBuilder line = new StringBuilder(
-                "  " + command + " train --data " + Text.shellWord(shown.toString()) + " --out shop");
+        StringBuilder line =
+                new StringBuilder("  " + command + " train --data " + Text.shellWord(shown.toString()) + " --out shop");
         for (String setting : settings) {
             if (line.length() + " --set ".length() + setting.length() + " \\".length() > Text.WIDTH) {
                 out.println(line + " \\");

@@ -1,7 +1,10 @@
 package io.github.ttt4rec.cli;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,8 +34,11 @@ final class StopSignals implements AutoCloseable {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             handlerType = Class.forName("sun.misc.SignalHandler");
             handle = signalType.getMethod("handle", signalType, handlerType);
-            Object handler =
-                    Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, this::called);
+            Consumer<Object> receiver = this::receive;
+            MethodHandle receive = MethodHandles.publicLookup()
+                    .findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class))
+                    .bindTo(receiver);
+            Object handler = MethodHandleProxies.asInterfaceInstance(handlerType, receive);
             for (String name : List.of("INT", "TERM")) {
                 Object signal = signalType.getConstructor(String.class).newInstance(name);
                 installed.add(new Installed(signal, handle.invoke(null, signal, handler)));
@@ -42,25 +48,21 @@ final class StopSignals implements AutoCloseable {
         }
     }
 
-    private Object called(Object proxy, Method method, Object[] arguments) throws ReflectiveOperationException {
-        return switch (method.getName()) {
-            case "handle" -> {
-                receive(arguments[0]);
-                yield proxy; // the method returns nothing; any value will do
-            }
-            case "equals" -> proxy == arguments[0];
-            case "hashCode" -> System.identityHashCode(proxy);
-            default -> "handler of stop signals";
-        };
-    }
-
-    private void receive(Object signal) throws ReflectiveOperationException {
-        received = (int) signal.getClass().getMethod("getNumber").invoke(signal);
-        Object usual = handlerType.getField("SIG_DFL").get(null);
-        for (Installed each : installed) {
-            handle.invoke(null, each.signal, usual);
+    /** Called by the JVM, with the signal. */
+    private void receive(Object signal) {
+        if (stopped()) { // sent before the first one was seen to
+            Runtime.getRuntime().halt(exitCode());
         }
-        action.accept((String) signal.getClass().getMethod("getName").invoke(signal));
+        try {
+            received = (int) signal.getClass().getMethod("getNumber").invoke(signal);
+            Object usual = handlerType.getField("SIG_DFL").get(null);
+            for (Installed each : installed) {
+                handle.invoke(null, each.signal, usual);
+            }
+            action.accept((String) signal.getClass().getMethod("getName").invoke(signal));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot handle a signal", e);
+        }
     }
 
     /** Whether a signal has come. */

@@ -7,8 +7,6 @@ import java.io.PrintWriter;
 
 /** Shows how training goes: a live line while an epoch runs, and a line of a table after it. */
 final class TrainProgress implements TrainingListener {
-    private static final int BAR = 8;
-
     private final PrintWriter out;
     private final ProgressLine line;
     private double tokensPerCase;
@@ -33,19 +31,14 @@ final class TrainProgress implements TrainingListener {
 
     @Override
     public void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {
-        line.show(() -> {
-            int filled = (int) (BAR * cases / allCases);
-            return Text.format(
-                    "epoch %d [%s%s] %3d %%, loss %.4f, %,.0f cases/s, %,.0f tokens/s, ETA %s",
-                    epoch,
-                    "=".repeat(filled),
-                    " ".repeat(BAR - filled),
-                    100 * cases / allCases,
-                    loss,
-                    casesPerSecond,
-                    casesPerSecond * tokensPerCase,
-                    Text.clock((allCases - cases) / casesPerSecond));
-        });
+        line.show(() -> Text.format(
+                "epoch %d  %d %%  loss %.4f  %,.0f cases/s  %,.0f tokens/s  ETA %s",
+                epoch,
+                100 * cases / allCases,
+                loss,
+                casesPerSecond,
+                casesPerSecond * tokensPerCase,
+                Text.clock((allCases - cases) / casesPerSecond)));
     }
 
     @Override

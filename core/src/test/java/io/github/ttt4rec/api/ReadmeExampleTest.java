@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ class ReadmeExampleTest {
 
     @Test
     void runs() throws IOException, InterruptedException {
-        Logs.write(directory, 60);
+        Logs.write(directory, 30);
         // In a process of its own: the example's files are in the working directory.
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -36,7 +37,7 @@ class ReadmeExampleTest {
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         assertThat(output)
@@ -54,8 +55,8 @@ class ReadmeExampleTest {
                 "README.md has no Java example yet");
         Matcher shown = IN_README.matcher(Files.readString(readme));
         assertThat(shown.find()).as("a java block after the mark").isTrue();
-        Matcher source = IN_SOURCE.matcher(Files.readString(
-                root.resolve("core/src/test/java/io/github/ttt4rec/api/ReadmeExample.java")));
+        Matcher source = IN_SOURCE.matcher(
+                Files.readString(root.resolve("core/src/test/java/io/github/ttt4rec/api/ReadmeExample.java")));
         assertThat(source.find()).isTrue();
         assertThat(shown.group(1)).isEqualTo(source.group(1).stripIndent());
     }

@@ -54,7 +54,8 @@ class RunConfigsTest {
 
     @Test
     void aFileNeedsOnlyWhatItChanges() {
-        RunConfig config = read("model:\n  layer: linear\n  num_layers: 2\ntrain:\n  # epochs: 7\nsplit: leave-one-out\n");
+        RunConfig config =
+                read("model:\n  layer: linear\n  num_layers: 2\ntrain:\n  # epochs: 7\nsplit: leave-one-out\n");
         assertThat(config.model().layer()).isEqualTo(InnerModelType.LINEAR);
         assertThat(config.model().numLayers()).isEqualTo(2);
         assertThat(config.split()).isEqualTo(SplitSpec.parse("leave-one-out"));

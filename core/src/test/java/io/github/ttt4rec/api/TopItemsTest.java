@@ -52,7 +52,8 @@ class TopItemsTest {
             int k = 1 + random.nextInt(40);
             List<String> expected = IntStream.rangeClosed(1, 300)
                     .boxed()
-                    .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]).thenComparing(i -> i))
+                    .sorted(Comparator.comparingDouble((Integer i) -> -scores[i])
+                            .thenComparing(i -> i))
                     .limit(k)
                     .map(many::name)
                     .toList();

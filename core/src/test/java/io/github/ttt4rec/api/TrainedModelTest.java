@@ -119,8 +119,7 @@ class TrainedModelTest {
         Files.writeString(config, Files.readString(config).replace("hidden_size: 8", "hidden_size: 16"));
         // As one who replaces a file on purpose does.
         Path provenance = saved.resolve(ModelDirectory.PROVENANCE);
-        Files.writeString(
-                provenance, Files.readString(provenance).replaceAll("\"config.yaml\" : \"[0-9a-f]+\",", ""));
+        Files.writeString(provenance, Files.readString(provenance).replaceAll("\"config.yaml\" : \"[0-9a-f]+\",", ""));
         assertThatThrownBy(() -> TrainedModel.load(saved))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("shape");

@@ -37,8 +37,12 @@ class TrainingTest {
     void stoppedAnywhereAndResumedGivesTheSameBits() throws Exception {
         byte[] whole = train(config, 2, Integer.MAX_VALUE, false);
         for (int step : new int[] {1, 3, 10, 11, 23}) {
-            assertThat(train(config, 2, step, false)).as("stopped after step %d", step).isEmpty();
-            assertThat(train(config, 2, Integer.MAX_VALUE, true)).as("resumed after step %d", step).isEqualTo(whole);
+            assertThat(train(config, 2, step, false))
+                    .as("stopped after step %d", step)
+                    .isEmpty();
+            assertThat(train(config, 2, Integer.MAX_VALUE, true))
+                    .as("resumed after step %d", step)
+                    .isEqualTo(whole);
         }
     }
 

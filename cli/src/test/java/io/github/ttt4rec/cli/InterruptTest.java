@@ -1,0 +1,103 @@
+package io.github.ttt4rec.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ctrl-C and SIGTERM while training, sent to a process of its own. */
+class InterruptTest {
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void savesSaysHowToGoOnAndThatGivesTheSameModel(String signal, int exitCode)
+            throws IOException, InterruptedException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Path log = Run.log(directory, "some events.csv", 150);
+        Path whole = directory.resolve("whole");
+        Run.train(log, whole, "--set", "epochs=40", "--set", "patience=40", "--no-test")
+                .done();
+
+        Path model = directory.resolve("stopped");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName()));
+        command.addAll(Run.trainArguments(log, model, "--set", "epochs=40", "--set", "patience=40", "--no-test"));
+        Process process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+        StringBuilder out = new StringBuilder();
+        try (BufferedReader reader = process.inputReader()) {
+            boolean sent = false;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                out.append(line).append('\n');
+                if (!sent && line.startsWith("    1 ")) {
+                    sent = true;
+                    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
+                }
+            }
+        }
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        String err = new String(Run.bytes(directory.resolve("err")), StandardCharsets.UTF_8);
+        assertThat(process.exitValue()).as("%s%n%s", out, err).isEqualTo(exitCode);
+        assertThat(err).contains("stopping after this step");
+        assertThat(model.resolve("checkpoint.safetensors")).exists();
+        assertThat(model.resolve("model.safetensors")).doesNotExist();
+
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.get(lines.size() - 2)).contains("Stopped in epoch", "To go on:");
+        String resume = lines.getLast().strip();
+        assertThat(resume)
+                .startsWith("ttt4rec train --data '" + log + "'")
+                .contains("--threads 2")
+                .endsWith("--resume");
+
+        Run.of(words(resume)).done();
+        assertThat(Run.bytes(model.resolve("model.safetensors")))
+                .isEqualTo(Run.bytes(whole.resolve("model.safetensors")));
+        assertThat(model.resolve("checkpoint.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void theResumeCommandIsReadByAShellAsItWasGiven() throws IOException, InterruptedException {
+        for (String argument : List.of("plain", "two words", "it's", "$HOME", "", "a\"b", "x;y", "*")) {
+            Process shell = new ProcessBuilder("sh", "-c", "printf %s " + Text.shellWord(argument)).start();
+            assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(argument);
+            assertThat(shell.waitFor()).isZero();
+        }
+    }
+
+    /** The arguments of a printed command, as a shell would split it where only spaces are quoted. */
+    private static String[] words(String command) {
+        List<String> result = new ArrayList<>();
+        String[] pieces = command.split("'", -1);
+        for (int i = 0; i < pieces.length; i++) {
+            if (i % 2 == 1) {
+                result.add(pieces[i]);
+            } else {
+                Collections.addAll(result, pieces[i].strip().split(" +", -1));
+            }
+        }
+        return result.subList(1, result.size()).toArray(String[]::new);
+    }
+}
