@@ -45,9 +45,9 @@ class ItemKnnTest {
                 }
             }
             List<Integer> kept = similarities.keySet().stream()
-                    .sorted(Comparator.comparing(
+                    .sorted(Comparator.comparingDouble(
                                     (Integer other) -> similarities.get(other).floatValue())
-                            .thenComparing(other -> popularity[other])
+                            .thenComparingInt(other -> popularity[other])
                             .reversed()
                             .thenComparing(Comparator.naturalOrder()))
                     .limit(neighbours)

@@ -141,12 +141,12 @@ final class NaiveRanking {
             List<Integer> order =
                     new ArrayList<>(IntStream.rangeClosed(1, ITEMS).boxed().toList());
             order.sort(Comparator.comparing(score)
-                    .thenComparing(item -> popularity[item])
+                    .thenComparingInt(item -> popularity[item])
                     .reversed()
                     .thenComparing(Comparator.naturalOrder()));
             List<Integer> actual =
                     new ArrayList<>(IntStream.rangeClosed(1, ITEMS).boxed().toList());
-            actual.sort(Comparator.comparing(item -> -scores[row + item]));
+            actual.sort(Comparator.comparingDouble(item -> -scores[row + item]));
             assertThat(actual).as("seed %d, case %d", SEED, i).isEqualTo(order);
             for (int k = 1; k < ITEMS; k++) {
                 assertThat(scores[row + actual.get(k)]).isLessThan(scores[row + actual.get(k - 1)]);

@@ -46,7 +46,7 @@ class VsKnnTest {
                 items.forEach(item -> sessionsWith.merge(item, 1.0, Double::sum));
             }
         }
-        sessions.sort(Comparator.comparing(Session::time).reversed().thenComparing(Session::user));
+        sessions.sort(Comparator.comparingLong(Session::time).reversed().thenComparingInt(Session::user));
         VsKnnOptions options = new VsKnnOptions(k, sampleSize, maxLen, weighting, scoreWeighting, idfWeight);
         NaiveRanking.assertAgrees(new VsKnn(split, options), split, (history, user) -> {
             List<Integer> query = NaiveRanking.last(history, maxLen);
@@ -59,7 +59,7 @@ class VsKnnTest {
                     .filter(session -> session.items().stream().anyMatch(weights::containsKey))
                     .limit(sampleSize)
                     .map(session -> new Neighbour(session, similarity(session, weights)))
-                    .sorted(Comparator.comparing(neighbour -> -(float) neighbour.similarity()))
+                    .sorted(Comparator.comparingDouble(neighbour -> -(float) neighbour.similarity()))
                     .limit(k)
                     .toList();
             Map<Integer, Double> scores = new HashMap<>();
@@ -107,7 +107,7 @@ class VsKnnTest {
     }
 
     @Test
-    void aUserOfOtherDataIsNobodysSession() {
+    void onlyOfTheDataItWasMadeFromIsAUserNotTheirOwnNeighbour() {
         Split split = NaiveRanking.randomSplit(SEED);
         Dataset data = split.data();
         Dataset same = new Dataset(
@@ -125,7 +125,7 @@ class VsKnnTest {
         knn.newScorer().score(new CaseBlock(same, users, positions), other);
         int target = data.item(user, positions[0]);
         assertThat(other[target])
-                .as("the user's own session, which holds the target, counts for a stranger with the same history only")
+                .as("the user's own session holds the target, which helps only somebody else with the same history")
                 .isGreaterThan(own[target]);
     }
 
