@@ -67,18 +67,39 @@ class ArchitectureTest {
     void modelsKnowNothingOfFilesTrainingAndEvaluation() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(below("model"), below("baseline"), below("ttt"))
+                .resideInAnyPackage(below("model"), below("ttt"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         below("io"), below("train"), below("eval"), below("data"), below("api"), "java.nio.file.."));
     }
 
+    /** Those without a network are made from data and are recommenders themselves. */
+    @Test
+    void baselinesKnowNothingOfFilesAndTraining() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("baseline"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("io"), below("train"), below("api"), below("compare"), "java.nio.file.."));
+    }
+
+    @Test
+    void onlyTheCommandLineKnowsTheComparison() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(below("compare"), below("cli"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(below("compare")));
+    }
+
     @Test
     void onlyTheLibrarysFrontAndParityKnowTheBaselines() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(below("baseline"), below("api"), below("parity"), below("cli"))
+                .resideOutsideOfPackages(below("baseline"), below("api"), below("parity"), below("compare"), below("cli"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(below("baseline")));

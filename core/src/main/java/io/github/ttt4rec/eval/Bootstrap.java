@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
  * The percentile bootstrap over users (Efron and Tibshirani 1993, chapters 8 and 13): a resample draws as many users as
  * there are, with replacement, each with all of its cases, because the cases of one user are not independent.
  */
-final class Bootstrap {
+public final class Bootstrap {
     private static final double LOW = 0.025;
     private static final double HIGH = 0.975;
 
@@ -29,7 +29,7 @@ final class Bootstrap {
      * @param seed resample r draws from a generator of its own, so that threads do not matter
      * @return {@code width - 1} intervals
      */
-    static List<Metric.Interval> intervals(double[] userSums, int width, int resamples, long seed, int threads)
+    public static List<Metric.Interval> intervals(double[] userSums, int width, int resamples, long seed, int threads)
             throws InterruptedException {
         double[][] means = new double[width - 1][resamples];
         List<Future<?>> workers = new ArrayList<>();

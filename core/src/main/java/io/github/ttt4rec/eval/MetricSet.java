@@ -7,13 +7,14 @@ import java.util.List;
  * The metrics of an evaluation, in one order everywhere: HR@k for each k, NDCG@k for each k, MRR@k for each k, MRR.
  * With one relevant item a case, HR@k is also Recall@k, and the ideal DCG is 1.
  */
-final class MetricSet {
+public final class MetricSet {
     private static final double LOG_2 = Math.log(2);
 
     private final int[] ks;
     private final List<String> names;
 
-    MetricSet(List<Integer> ks) {
+    /** HR, NDCG and MRR at each of {@code ks}, and MRR. */
+    public MetricSet(List<Integer> ks) {
         this.ks = ks.stream().mapToInt(Integer::intValue).toArray();
         this.names = new ArrayList<>();
         for (String metric : List.of("HR", "NDCG", "MRR")) {
@@ -24,7 +25,8 @@ final class MetricSet {
         names.add("MRR");
     }
 
-    int size() {
+    /** The number of metrics. */
+    public int size() {
         return names.size();
     }
 
@@ -32,12 +34,13 @@ final class MetricSet {
         return names.get(metric);
     }
 
-    List<String> names() {
+    /** Their names, in order. */
+    public List<String> names() {
         return List.copyOf(names);
     }
 
     /** Adds the metrics of a case whose target has {@code rank} to {@code sums[offset ..]}. */
-    void add(int rank, double[] sums, int offset) {
+    public void add(int rank, double[] sums, int offset) {
         double discounted = LOG_2 / Math.log(rank + 1.0);
         double reciprocal = 1.0 / rank;
         for (int i = 0; i < ks.length; i++) {
