@@ -143,14 +143,16 @@ final class RunStore {
     void save(RunResult result, int[] ranks) {
         RunKey key = result.key();
         AtomicFiles.write(directory(key).resolve(RANKS), out -> {
-            try (DataOutputStream data = new DataOutputStream(new BufferedOutputStream(new GZIPOutputStream(out)))) {
-                data.writeInt(MAGIC);
-                data.writeInt(ranks.length);
-                for (int rank : ranks) {
-                    data.writeInt(rank);
-                }
-                data.flush();
+            // Not closed: the stream below is not this code's to close.
+            GZIPOutputStream zip = new GZIPOutputStream(out);
+            DataOutputStream data = new DataOutputStream(new BufferedOutputStream(zip));
+            data.writeInt(MAGIC);
+            data.writeInt(ranks.length);
+            for (int rank : ranks) {
+                data.writeInt(rank);
             }
+            data.flush();
+            zip.finish();
         });
         AtomicFiles.writeText(directory(key).resolve(RESULT), out -> out.write(JSON.writeValueAsString(result)));
         try {
