@@ -11,7 +11,7 @@ final class Charts {
     private static final int WIDTH = 420;
     private static final int HEIGHT = 270;
     private static final int LEFT = 46;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 20;
     private static final int TOP = 12;
     private static final int BOTTOM = 38;
     private static final int ROW = 22;

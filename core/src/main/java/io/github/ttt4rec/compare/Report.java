@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Report {
     private static final String FROZEN = "ttt-mlp-frozen";
     private static final int COLOURS = 7;
-    private static final List<String> METRICS = List.of("HR@10", "NDCG@10", "HR@50", "NDCG@50", "MRR");
+    private static final List<String> METRICS = List.of("NDCG@10", "HR@10", "NDCG@50", "HR@50", "MRR");
 
     private final Results results;
     private final Map<String, String> colours = new HashMap<>();
@@ -254,9 +254,9 @@ final class Report {
         }
         add("<h2>Are the differences more than chance?</h2>");
         boolean main = !results.toMain().isEmpty() && !results.best().equals(Entrants.MAIN);
-        String heads = head("Model") + head("Less " + escape(results.best())) + head("95 % interval")
+        String heads = head("Model") + head("Difference to " + escape(results.best())) + head("95 % interval")
                 + head("p, corrected");
-        heads += main ? head("Less " + Entrants.MAIN) + head("95 % interval") + head("p, corrected") : "";
+        heads += main ? head("Difference to " + Entrants.MAIN) + head("95 % interval") + head("p, corrected") : "";
         open(
                 heads,
                 format(
@@ -282,9 +282,14 @@ final class Report {
         }
         Difference d = found.get();
         String style = !d.isSignificant() ? "" : d.difference() > 0 ? " class=\"up\"" : " class=\"down\"";
-        return cell(d.difference(), "<span" + style + ">" + format("%+.4f", d.difference()) + "</span>")
-                + cell(d.low(), format("%+.4f – %+.4f", d.low(), d.high()))
+        return cell(d.difference(), "<span" + style + ">" + signed(d.difference()) + "</span>")
+                + cell(d.low(), signed(d.low()) + " to " + signed(d.high()))
                 + cell(d.corrected(), Html.p(d.corrected()));
+    }
+
+    /** With the minus that is as wide as a plus. */
+    private static String signed(double value) {
+        return format("%+.4f", value).replace('-', '−');
     }
 
     private void charts() {

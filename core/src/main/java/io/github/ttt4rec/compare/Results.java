@@ -51,6 +51,7 @@ public record Results(
     public static final String HEADLINE = "NDCG@10";
 
     private static final List<Integer> KS = List.of(10, 50);
+    private static final int FEW = 100;
     private static final int[] HISTORY_STARTS = {1, 3, 5, 10, 20, 50, 100, 200, 500};
 
     /** What was compared on. */
@@ -132,7 +133,7 @@ public record Results(
         }
     }
 
-    /** Test cases whose history has {@code from} to {@code to} items. */
+    /** Test cases whose history has {@code from} to {@code to} items; the last bucket's {@code to} is the largest int. */
     public record History(int from, int to, int cases) {}
 
     /** Figures of others: of each entrant by metric. */
@@ -225,6 +226,7 @@ public record Results(
                 .orElse(null);
     }
 
+    /** Buckets by length; a last one of few cases, whose mean would say nothing, is part of the one before. */
     private static List<History> histories(TestCases cases) {
         List<History> histories = new ArrayList<>();
         for (int i = 0; i < HISTORY_STARTS.length; i++) {
@@ -237,6 +239,13 @@ public record Results(
                 histories.add(new History(from, to, count));
             }
         }
+        while (histories.size() > 1 && histories.getLast().cases() < FEW) {
+            History last = histories.removeLast();
+            History before = histories.removeLast();
+            histories.add(new History(before.from(), last.to(), before.cases() + last.cases()));
+        }
+        History last = histories.removeLast();
+        histories.add(new History(last.from(), Integer.MAX_VALUE, last.cases()));
         return List.copyOf(histories);
     }
 

@@ -1,0 +1,336 @@
+package io.github.ttt4rec.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Popularity;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.train.TrainingState;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ComparisonTest {
+    private static final int ITEMS = 20;
+    private static final List<String> SMALL = List.of(
+            "hidden_size=8",
+            "num_heads=2",
+            "intermediate_size=16",
+            "mini_batch_size=4",
+            "max_len=8",
+            "batch_size=64",
+            "learning_rate=0.01",
+            "epochs=2");
+
+    @TempDir
+    private Path directory;
+
+    private Path out;
+    private Settings settings;
+    private Split split;
+
+    /** Notes who is trained, and asks to stop after a number of runs or steps. */
+    private static final class Watch implements ComparisonListener {
+        final List<String> started = new ArrayList<>();
+        final List<String> trainings = new ArrayList<>();
+        final List<String> skipped = new ArrayList<>();
+        final AtomicReference<Comparison> running = new AtomicReference<>();
+        int stopAfterRuns = Integer.MAX_VALUE;
+        int stopAfterSteps = Integer.MAX_VALUE;
+        int steps;
+
+        @Override
+        public void started(int number, int all, RunKey key, boolean resumed) {
+            started.add(key.directory() + (resumed ? " resumed" : ""));
+        }
+
+        @Override
+        public void skipped(int number, int all, RunResult result) {
+            skipped.add(result.key().directory());
+        }
+
+        @Override
+        public TrainingListener training(RunKey key) {
+            return new TrainingListener() {
+                @Override
+                public void started(long cases, long tokens, TrainingState state) {
+                    trainings.add(key.directory());
+                }
+
+                @Override
+                public void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {
+                    if (++steps == stopAfterSteps) {
+                        running.get().requestStop();
+                    }
+                }
+            };
+        }
+
+        @Override
+        public void finished(int number, int all, RunResult result, double remainingSeconds) {
+            if (number == stopAfterRuns) {
+                running.get().requestStop();
+            }
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        out = directory.resolve("lab");
+        settings = Settings.of(
+                RunConfig.defaults()
+                        .withData(PrepareOptions.keepAll())
+                        .withSplit(SplitSpec.parse("leave-one-out")),
+                SMALL);
+        split = settings.shared().open(log(60));
+    }
+
+    /** Item i is mostly followed by item i + 1. */
+    private Path log(int users) throws IOException {
+        SplittableRandom random = new SplittableRandom(7);
+        StringBuilder text = new StringBuilder("user,item,time\n");
+        for (int user = 0; user < users; user++) {
+            int item = random.nextInt(ITEMS);
+            for (int t = 0; t < 6 + user % 7; t++) {
+                text.append("u" + user + ",i" + item + "," + (1_600_000_000 + 1000 * t + user) + "\n");
+                item = random.nextInt(10) == 0 ? random.nextInt(ITEMS) : (item + 1) % ITEMS;
+            }
+        }
+        return Files.writeString(directory.resolve("a<b>&c.csv"), text);
+    }
+
+    private Comparison.Plan plan(int seeds, String... models) {
+        return new Comparison.Plan(settings, Entrants.choose(List.of(models)), seeds, List.of(1.0), 1);
+    }
+
+    private Comparison comparison(Comparison.Plan plan, Watch watch) {
+        Comparison comparison = new Comparison(plan, split, out, false, watch);
+        watch.running.set(comparison);
+        return comparison;
+    }
+
+    @Test
+    void repeatsNothingThatIsFinishedAndGoesOnInTheMiddle() throws Exception {
+        Comparison.Plan plan = plan(2, "ttt-linear", "popularity", "gru4rec");
+        Watch first = new Watch();
+        first.stopAfterRuns = 1;
+        assertThat(comparison(plan, first).run()).isFalse();
+        assertThat(first.trainings).containsExactly("ttt-linear-1");
+
+        Watch second = new Watch();
+        second.stopAfterSteps = 3;
+        Comparison stopped = comparison(plan, second);
+        assertThat(stopped.run()).isFalse();
+        assertThat(second.skipped).containsExactly("ttt-linear-1");
+        assertThat(second.started).containsExactly("popularity-1", "gru4rec-1");
+        assertThat(out.resolve("runs/gru4rec-1/checkpoint.safetensors")).exists();
+        assertThat(stopped.results().orElseThrow().complete()).isFalse();
+
+        Watch third = new Watch();
+        Comparison last = comparison(plan, third);
+        assertThat(last.run()).isTrue();
+        assertThat(third.skipped).containsExactly("ttt-linear-1", "popularity-1");
+        assertThat(third.started).containsExactly("gru4rec-1 resumed", "ttt-linear-2", "gru4rec-2");
+        assertThat(third.trainings).containsExactly("gru4rec-1", "ttt-linear-2", "gru4rec-2");
+        assertThat(out.resolve("runs/gru4rec-1/checkpoint.safetensors")).doesNotExist();
+        Results resumed = last.results().orElseThrow();
+        assertThat(resumed.complete()).isTrue();
+
+        Watch fourth = new Watch();
+        assertThat(comparison(plan, fourth).run()).isTrue();
+        assertThat(fourth.started).isEmpty();
+        assertThat(fourth.skipped).hasSize(5);
+
+        out = directory.resolve("whole");
+        Comparison whole = comparison(plan, new Watch());
+        assertThat(whole.run()).isTrue();
+        assertThat(whole.results().orElseThrow().runs())
+                .as("stopped and resumed gives the same figures")
+                .extracting(RunResult::metrics)
+                .isEqualTo(resumed.runs().stream().map(RunResult::metrics).toList());
+    }
+
+    @Test
+    void figuresAreThoseOfAnEvaluationByHand() throws Exception {
+        Comparison comparison = comparison(plan(2, "ttt-linear", "popularity"), new Watch());
+        assertThat(comparison.run()).isTrue();
+        comparison.write(comparison.results().orElseThrow());
+        JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(out.resolve("results.json")));
+
+        RunConfig config = settings.configure(Entrants.choose(List.of("ttt-linear")).getFirst());
+        double[] ndcg = new double[2];
+        for (int seed = 1; seed <= 2; seed++) {
+            try (Training training = new Training(split, config, seed, 1, TrainingListener.SILENT)) {
+                TrainedModel model = training.run(null).orElseThrow();
+                EvaluationResult result = model.evaluate(split, Part.TEST);
+                ndcg[seed - 1] = result.value("NDCG@10");
+                JsonNode run = run(json, "ttt-linear", seed);
+                result.metrics().forEach(metric -> assertThat(
+                                run.path("metrics").path(metric.name()).asDouble())
+                        .as(metric.name())
+                        .isEqualTo(metric.value()));
+            }
+        }
+        JsonNode summary = entrant(json, "ttt-linear").path("metrics").path("NDCG@10");
+        double mean = (ndcg[0] + ndcg[1]) / 2;
+        assertThat(summary.path("mean").asDouble()).isCloseTo(mean, within(1e-12));
+        assertThat(summary.path("sd").asDouble()).isCloseTo(Math.abs(ndcg[0] - ndcg[1]) / Math.sqrt(2), within(1e-12));
+        assertThat(summary.path("interval").path("low").asDouble()).isLessThanOrEqualTo(mean);
+        assertThat(summary.path("interval").path("high").asDouble()).isGreaterThanOrEqualTo(mean);
+
+        // Leave-one-out: one case a user, so that the mean over users is the mean over cases.
+        double popularity = entrant(json, "popularity").path("metrics").path("NDCG@10").path("mean").asDouble();
+        JsonNode difference = json.path("toBest").get(0);
+        assertThat(Math.abs(difference.path("difference").asDouble())).isCloseTo(Math.abs(mean - popularity), within(1e-12));
+        assertThat(difference.path("corrected").asDouble()).isEqualTo(difference.path("p").asDouble());
+
+        RecommendedItems recommended =
+                RecommendedItems.of(Popularity.of(split), split, TestCases.of(split), 2);
+        assertThat(entrant(json, "popularity").path("recommended").path("coverage").asDouble())
+                .isEqualTo(recommended.coverage())
+                .isEqualTo(0.5);
+        assertThat(recommended.popularityRank()).isEqualTo(5.5);
+
+        List<String> csv = Files.readAllLines(out.resolve("results.csv"));
+        assertThat(csv).hasSize(1 + 3 + 4);
+        assertThat(csv.getFirst()).startsWith("model,seed,training_fraction,HR@1,");
+        int columns = csv.getFirst().split(",", -1).length;
+        assertThat(csv.get(1)).startsWith("ttt-linear,1,1.0,");
+        assertThat(csv.get(1).split(",", -1)).hasSize(columns);
+    }
+
+    private static JsonNode run(JsonNode json, String entrant, int seed) {
+        for (JsonNode run : json.path("runs")) {
+            if (run.path("key").path("entrant").asString().equals(entrant)
+                    && run.path("key").path("seed").asInt() == seed) {
+                return run;
+            }
+        }
+        throw new AssertionError("no run of " + entrant + " with seed " + seed);
+    }
+
+    private static JsonNode entrant(JsonNode json, String name) {
+        for (JsonNode entrant : json.path("entrants")) {
+            if (entrant.path("name").asString().equals(name)) {
+                return entrant;
+            }
+        }
+        throw new AssertionError("no entrant " + name);
+    }
+
+    @Test
+    void frozenAtTestHasTheSameWeightsAndNoInnerLearning() throws Exception {
+        Watch watch = new Watch();
+        Comparison comparison = comparison(plan(1, "ttt-mlp-frozen-at-test"), watch);
+        assertThat(comparison.run()).isTrue();
+        assertThat(watch.trainings).containsExactly("ttt4rec-1");
+        Results results = comparison.results().orElseThrow();
+        assertThat(results.runs()).hasSize(2);
+        assertThat(results.runs().get(1).config().get("model")).asString().contains("base_lr=0.0");
+        assertThat(results.runs().get(1).metrics())
+                .isNotEqualTo(results.runs().get(0).metrics());
+        assertThat(results.runs().get(1).parameters())
+                .isEqualTo(results.runs().get(0).parameters());
+    }
+
+    @Test
+    void thePageIsWellFormedSelfContainedAndNamesEverybody() throws Exception {
+        Comparison.Plan plan = new Comparison.Plan(
+                settings,
+                Entrants.choose(List.of("ttt-mlp-frozen", "ttt4rec", "simple", "sasrec")),
+                1,
+                List.of(0.5),
+                1);
+        Watch watch = new Watch();
+        Comparison comparison = comparison(plan, watch);
+        assertThat(comparison.run()).isTrue();
+        assertThat(watch.started).contains("ttt4rec-1", "ttt4rec-1-of-0.5", "markov-1-of-0.5");
+        Path report = comparison.write(comparison.results().orElseThrow());
+        String html = Files.readString(report);
+        Document page = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(html)));
+        assertThat(page.getElementsByTagName("h1").item(0).getTextContent()).contains("a<b>&c.csv");
+        assertThat(page.getElementsByTagName("svg").getLength()).isEqualTo(4);
+        assertThat(html)
+                .contains("What learning while reading brings", "prefers-color-scheme:dark")
+                .contains(plan.entrants().stream().map(Entrant::name).toList())
+                .doesNotContain("src=", "href=", "@import", "url(", "NaN", "Infinity");
+        assertThat(page.getElementsByTagName("table").item(0).getTextContent())
+                .contains(plan.entrants().stream().map(Entrant::name).toList());
+    }
+
+    @Test
+    void aDirectoryOfSomethingElseIsRefused() throws Exception {
+        Comparison.Plan plan = plan(1, "popularity");
+        assertThat(comparison(plan, new Watch()).run()).isTrue();
+        Split all = split;
+        settings = settings.withShared(settings.shared().withSplit(SplitSpec.parse("3:2:5")));
+        split = settings.shared().split().apply(all.data());
+        assertThatThrownBy(() -> comparison(plan(1, "popularity"), new Watch()))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("split was leave-one-out, is now 3:2:5")
+                .hasMessageContaining("--force");
+        Watch forced = new Watch();
+        assertThat(new Comparison(plan(1, "popularity"), split, out, true, forced).run())
+                .isTrue();
+        assertThat(forced.started).containsExactly("popularity-1");
+
+        split = settings.shared().open(log(61));
+        assertThatThrownBy(() -> comparison(plan(1, "popularity"), new Watch()))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("other data;");
+        Files.createDirectory(directory.resolve("mine"));
+        Files.writeString(directory.resolve("mine/letter.txt"), "dear");
+        out = directory.resolve("mine");
+        assertThatThrownBy(() -> new Comparison(plan(1, "popularity"), split, out, true, new Watch()))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("holds no comparison");
+        assertThat(directory.resolve("mine/letter.txt")).hasContent("dear");
+    }
+
+    @Test
+    void aSmallerShareOfUsersIsPartOfALargerAndIndicesStay() {
+        Split half = TrainingShare.of(split, 0.5);
+        Split quarter = TrainingShare.of(split, 0.25);
+        int users = 0;
+        for (int user = 0; user < split.data().userCount(); user++) {
+            boolean inHalf = half.data().length(user) > 0;
+            boolean inQuarter = quarter.data().length(user) > 0;
+            assertThat(inQuarter && !inHalf).isFalse();
+            users += inHalf ? 1 : 0;
+            if (inHalf) {
+                assertThat(half.to(Part.TRAIN, user)).isEqualTo(split.to(Part.TRAIN, user));
+                assertThat(half.data().length(user)).isEqualTo(split.testStart()[user]);
+                assertThat(half.data().item(user, 0)).isEqualTo(split.data().item(user, 0));
+            }
+        }
+        assertThat(users).isEqualTo(30);
+        assertThat(half.cases(Part.TEST)).isZero();
+        assertThat(half.cases(Part.VALIDATION)).isEqualTo(30);
+        assertThat(TrainingShare.of(split, 1)).isSameAs(split);
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.ttt4rec.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.ModelTypes;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.model.TttConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EntrantsTest {
+    @TempDir
+    private Path directory;
+
+    private static List<String> names(String... words) {
+        return Entrants.choose(List.of(words)).stream().map(Entrant::name).toList();
+    }
+
+    @Test
+    void everyNetworkTakesPartAndEveryEntrantHasAConfiguration() {
+        assertThat(names("all")).containsAll(ModelTypes.names()).doesNotHaveDuplicates();
+        Settings settings = Settings.of(RunConfig.defaults(), List.of());
+        assertThat(Entrants.known()).allSatisfy(entrant -> assertThat(settings.configure(entrant))
+                .isNotNull());
+    }
+
+    @Test
+    void variantsAreOverridesOfTheMainModel() {
+        Settings settings = Settings.of(
+                RunConfig.defaults(), List.of("hidden_size=32", "mini_batch_size=2", "num_layers=4", "epochs=3"));
+        TttConfig k4 = (TttConfig) configure(settings, "ttt-mlp-k4").model();
+        assertThat(k4.miniBatchSize()).as("its own setting wins").isEqualTo(4);
+        assertThat(k4.hiddenSize()).isEqualTo(32);
+        assertThat(k4.numLayers()).isEqualTo(4);
+        assertThat(((TttConfig) configure(settings, "ttt-mlp-frozen").model()).baseLr())
+                .isZero();
+        assertThat(((TttConfig) configure(settings, "ttt-mlp-frozen-at-test").model()).baseLr())
+                .isZero();
+        assertThat(((TttConfig) configure(settings, "ttt-mamba-mlp").model()).preConv())
+                .isTrue();
+        assertThat(configure(settings, "gru4rec").train().epochs()).isEqualTo(3);
+        assertThat(RunConfigs.toMap(configure(settings, "sasrec")).get("model"))
+                .as("a setting goes to the models that know it")
+                .asString()
+                .contains("hidden_size=32", "num_layers=4")
+                .doesNotContain("mini_batch");
+        assertThat(settings.unused(Entrants.choose(List.of("gru4rec")))).contains("mini_batch_size=2");
+        assertThat(settings.unused(Entrants.choose(List.of("gru4rec", "ttt4rec"))))
+                .isEmpty();
+    }
+
+    private static RunConfig configure(Settings settings, String name) {
+        return settings.configure(Entrants.choose(List.of(name)).getLast());
+    }
+
+    @Test
+    void wordsAreNamesAliasesAndGroups() {
+        assertThat(names("ttt-mlp", "ttt4rec", "markov")).containsExactly("ttt4rec", "markov");
+        assertThat(names("simple"))
+                .containsExactly("popularity", "recent-popularity", "item-knn", "vsknn", "markov");
+        assertThat(names("ttt-mlp-frozen-at-test"))
+                .as("whose weights are needed comes first")
+                .containsExactly("ttt4rec", "ttt-mlp-frozen-at-test");
+        assertThatThrownBy(() -> names("sasrec", "sasreck"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'sasreck'")
+                .hasMessageContaining("mamba4rec")
+                .hasMessageContaining("controls");
+        assertThatThrownBy(() -> names()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aUserBringsModelsOfTheirOwn() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("wide.yaml"),
+                "split: 1:1:1\nmodel: {type: gru4rec, hidden_size: 96}\ntrain: {epochs: 7}\n");
+        Settings settings = Settings.of(RunConfig.defaults(), List.of("batch_size=64"));
+        RunConfig wide = configure(settings, "wide=" + file);
+        assertThat(wide.model().describe()).startsWith("gru4rec").contains("96");
+        assertThat(wide.train().epochs()).isEqualTo(7);
+        assertThat(wide.train().batchSize()).isEqualTo(64);
+        assertThat(wide.split()).as("is everybody's").isEqualTo(settings.shared().split());
+        assertThatThrownBy(() -> names("sasrec=" + file)).hasMessageContaining("taken");
+        assertThatThrownBy(() -> names("../x=" + file)).hasMessageContaining("NAME=config.yaml");
+        assertThatThrownBy(() -> configure(settings, "wide=" + directory.resolve("none.yaml")))
+                .isInstanceOf(UserFacingException.class);
+    }
+
+    @Test
+    void settingsNobodyKnowsAreRefused() {
+        for (String wrong : List.of("hiden=3", "model.hiden=3", "type=sasrec", "epochs", "train.epoch=3")) {
+            assertThatThrownBy(() -> Settings.of(RunConfig.defaults(), List.of(wrong)))
+                    .as(wrong)
+                    .isInstanceOf(UserFacingException.class);
+        }
+    }
+
+    @Test
+    void publishedFiguresAreOfKnownEntrants() {
+        PublishedFigures published = PublishedFigures.read();
+        assertThat(published.tables()).hasSize(2).allSatisfy(table -> {
+            assertThat(names("all")).containsAll(table.figures().keySet());
+            assertThat(table.figures().values()).allSatisfy(figures -> assertThat(figures)
+                    .hasSameSizeAs(published.metrics())
+                    .allSatisfy(value -> assertThat(value).isBetween(0.0, 1.0)));
+        });
+        assertThat(published.tables().getFirst().figures())
+                .contains(Map.entry("ttt4rec", List.of(0.0879, 0.2178, 0.0425, 0.0707)));
+    }
+}
