@@ -48,7 +48,7 @@ class EncoderModelsTest {
         SequenceModel model = config.create(ITEMS);
         Random random = new Random(seed);
         for (Parameter parameter : model.parameters().all()) {
-            float centre = parameter.init() == Parameter.Init.ONE ? 1f : 0f;
+            float centre = parameter.init().equals(Parameter.Init.ONE) ? 1f : 0f;
             for (int i = 0; i < parameter.size(); i++) {
                 parameter.value()[i] = centre + 0.3f * (float) random.nextGaussian();
             }

@@ -57,7 +57,7 @@ class StreamingTest {
         TttModel model = new TttModel(config, ITEMS);
         Random random = new Random(seed);
         for (Parameter parameter : model.parameters().all()) {
-            float centre = parameter.init() == Parameter.Init.ONE ? 1f : 0f;
+            float centre = parameter.init().equals(Parameter.Init.ONE) ? 1f : 0f;
             // A position scale of 1/8 moved by much more would be clamped to 0, and no mini-batch would reach the next.
             float deviation = parameter.name().endsWith("learnable_token_idx") ? 0.02f : 0.3f;
             for (int i = 0; i < parameter.size(); i++) {
