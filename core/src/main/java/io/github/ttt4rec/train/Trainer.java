@@ -157,7 +157,13 @@ public final class Trainer implements AutoCloseable {
         double hitRate = Double.NaN;
         double ndcg = Double.NaN;
         if (split.cases(Part.VALIDATION) > 0) {
-            EvaluationResult result = validate(number);
+            EvaluationResult result;
+            try {
+                result = validate(number);
+            } catch (StopException stopped) {
+                // All steps of the epoch are done and saved; resuming validates again.
+                return false;
+            }
             hitRate = result.value("HR@10");
             ndcg = result.value("NDCG@10");
         }
@@ -185,6 +191,11 @@ public final class Trainer implements AutoCloseable {
                         : " The last good checkpoint is " + checkpoint));
     }
 
+    /** Leaves a validation in the middle. */
+    private static final class StopException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     private static double seconds(long since) {
         return (System.nanoTime() - since) / 1e9;
     }
@@ -195,11 +206,12 @@ public final class Trainer implements AutoCloseable {
                 .withBootstrap(0, 0)
                 .withThreads(workers.count());
         return new Evaluator(options)
-                .evaluate(
-                        new SequenceRecommender(model, config.maxLen()),
-                        split,
-                        Part.VALIDATION,
-                        (done, total) -> listener.validating(epoch, done, total));
+                .evaluate(new SequenceRecommender(model, config.maxLen()), split, Part.VALIDATION, (done, total) -> {
+                    if (stopRequested) {
+                        throw new StopException();
+                    }
+                    listener.validating(epoch, done, total);
+                });
     }
 
     /** One optimiser step; returns the sum of the batch's losses. */
