@@ -126,6 +126,9 @@ public final class VsKnn implements Recommender {
                 }
                 seenIn[item] = query;
                 distinct++;
+                if (!options.remind()) {
+                    evidence.exclude(item);
+                }
                 double weight = options.weighting().inQuery(length - back + 1, length);
                 int from = sessionsWith.offsets()[item];
                 // The most recent sessions of all lists are among the most recent ones of each (and one may be the
