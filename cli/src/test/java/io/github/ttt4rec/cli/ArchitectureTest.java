@@ -67,22 +67,31 @@ class ArchitectureTest {
     void modelsKnowNothingOfFilesTrainingAndEvaluation() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(below("model"), below("ttt"))
+                .resideInAnyPackage(below("model"), below("baseline"), below("ttt"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         below("io"), below("train"), below("eval"), below("data"), below("api"), "java.nio.file.."));
     }
 
-    /** Those without a network are made from data and are recommenders themselves. */
     @Test
-    void baselinesKnowNothingOfFilesAndTraining() {
+    void onlyTheLibrarysFrontAndParityKnowTheBaselines() {
         check(noClasses()
                 .that()
-                .resideInAPackage(below("baseline"))
+                .resideOutsideOfPackages(below("baseline"), below("api"), below("parity"), below("cli"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(below("io"), below("train"), below("api"), below("compare"), "java.nio.file.."));
+                .resideInAPackage(below("baseline")));
+    }
+
+    @Test
+    void recommendersWithoutANetworkKnowNothingOfFilesAndTraining() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("neighbour"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("io"), below("train"), below("api"), "java.nio.file.."));
     }
 
     @Test
@@ -93,16 +102,6 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(below("compare")));
-    }
-
-    @Test
-    void onlyTheLibrarysFrontAndParityKnowTheBaselines() {
-        check(noClasses()
-                .that()
-                .resideOutsideOfPackages(below("baseline"), below("api"), below("parity"), below("compare"), below("cli"))
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage(below("baseline")));
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.github.ttt4rec.compare;
 
-import io.github.ttt4rec.baseline.ItemKnn;
-import io.github.ttt4rec.baseline.MarkovChain;
-import io.github.ttt4rec.baseline.RecentPopularity;
-import io.github.ttt4rec.baseline.VsKnn;
-import io.github.ttt4rec.baseline.VsKnnOptions;
+import io.github.ttt4rec.neighbour.ItemKnn;
+import io.github.ttt4rec.neighbour.MarkovChain;
+import io.github.ttt4rec.neighbour.RecentPopularity;
+import io.github.ttt4rec.neighbour.VsKnn;
+import io.github.ttt4rec.neighbour.VsKnnOptions;
 import io.github.ttt4rec.compare.Entrant.Counted;
 import io.github.ttt4rec.compare.Entrant.Maker;
 import io.github.ttt4rec.compare.Entrant.Reused;

@@ -43,6 +43,9 @@ public final class Trainer implements AutoCloseable {
     private final Adam adam;
     private final TrainingWindows windows;
     private final Examples examples;
+    /** Inputs of an epoch, about. */
+    private final long tokens;
+
     private TrainingState state = new TrainingState();
     private volatile boolean stopRequested;
 
@@ -69,6 +72,7 @@ public final class Trainer implements AutoCloseable {
                     + model.maxLength() + " positions; give it a max_len of at least that");
         }
         examples = Examples.of(model.objective(), windows, config.maxLen());
+        tokens = IntStream.range(0, windows.count()).mapToLong(examples::tokens).sum();
         workers = new Workers(threads);
         tapes = IntStream.range(0, threads)
                 .mapToObj(t -> Tape.recording(model.parameters()))
@@ -107,7 +111,7 @@ public final class Trainer implements AutoCloseable {
      * @throws UserFacingException where the loss is no finite number
      */
     public boolean train(@Nullable Path checkpoint, String fingerprint) throws InterruptedException {
-        listener.started(windows.cases(), windows.tokens(), state);
+        listener.started(windows.cases(), tokens, state);
         while (!state.isOver(config)) {
             boolean complete = epoch(checkpoint);
             if (checkpoint != null) {
@@ -181,7 +185,7 @@ public final class Trainer implements AutoCloseable {
                 trainSeconds,
                 seconds(validationStart),
                 share * windows.cases() / trainSeconds,
-                share * windows.tokens() / trainSeconds);
+                share * tokens / trainSeconds);
         boolean best = state.finished(record, model.parameters().snapshot());
         listener.finished(record, best, state);
         return true;

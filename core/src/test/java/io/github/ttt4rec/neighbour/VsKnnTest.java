@@ -1,13 +1,13 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
-import static io.github.ttt4rec.baseline.NaiveRanking.SEED;
+import static io.github.ttt4rec.neighbour.NaiveRanking.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.ttt4rec.baseline.VsKnnOptions.Weighting;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.CaseBlock;
+import io.github.ttt4rec.neighbour.VsKnnOptions.Weighting;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,15 +26,21 @@ class VsKnnTest {
 
     @ParameterizedTest
     @CsvSource({
-        "100, 1000, 50, DIV, DIV, 0",
-        "5, 12, 50, DIV, DIV, 0",
-        "5, 12, 6, QUADRATIC, DIV, 5",
-        "3, 1000, 4, LOG, QUADRATIC, 0",
-        "7, 8, 50, SAME, SAME, 0",
-        "1, 1, 10, DIV, LOG, 1"
+        "100, 1000, 50, DIV, DIV, 0, true",
+        "5, 12, 50, DIV, DIV, 0, false",
+        "5, 12, 6, QUADRATIC, DIV, 5, true",
+        "3, 1000, 4, LOG, QUADRATIC, 0, false",
+        "7, 8, 50, SAME, SAME, 0, true",
+        "1, 1, 10, DIV, LOG, 1, false"
     })
     void agreesWithTheAlgorithmAsPublished(
-            int k, int sampleSize, int maxLen, Weighting weighting, Weighting scoreWeighting, double idfWeight) {
+            int k,
+            int sampleSize,
+            int maxLen,
+            Weighting weighting,
+            Weighting scoreWeighting,
+            double idfWeight,
+            boolean remind) {
         Split split = NaiveRanking.randomSplit(SEED);
         List<Session> sessions = new ArrayList<>();
         Map<Integer, Double> sessionsWith = new HashMap<>();
@@ -47,7 +53,7 @@ class VsKnnTest {
             }
         }
         sessions.sort(Comparator.comparingLong(Session::time).reversed().thenComparingInt(Session::user));
-        VsKnnOptions options = new VsKnnOptions(k, sampleSize, maxLen, weighting, scoreWeighting, idfWeight);
+        VsKnnOptions options = new VsKnnOptions(k, sampleSize, maxLen, weighting, scoreWeighting, idfWeight, remind);
         NaiveRanking.assertAgrees(new VsKnn(split, options), split, (history, user) -> {
             List<Integer> query = NaiveRanking.last(history, maxLen);
             Map<Integer, Double> weights = new HashMap<>();
@@ -75,6 +81,9 @@ class VsKnnTest {
                             neighbour.similarity() * scoreWeight(scoreWeighting, step) * (1 + idfWeight * idf),
                             Double::sum);
                 }
+            }
+            if (!remind) {
+                scores.keySet().removeAll(weights.keySet());
             }
             return scores;
         });
@@ -137,7 +146,7 @@ class VsKnnTest {
     @ParameterizedTest
     @CsvSource({"0, 1, 1, 0", "1, 0, 1, 0", "1, 1, 0, 0", "1, 1, 1, -1", "1, 1, 1, NaN"})
     void refusesOptionsOutOfRange(int k, int sampleSize, int maxLen, double idfWeight) {
-        assertThatThrownBy(() -> new VsKnnOptions(k, sampleSize, maxLen, Weighting.DIV, Weighting.DIV, idfWeight))
+        assertThatThrownBy(() -> new VsKnnOptions(k, sampleSize, maxLen, Weighting.DIV, Weighting.DIV, idfWeight, true))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
@@ -126,6 +126,9 @@ public final class VsKnn implements Recommender {
                 }
                 seenIn[item] = query;
                 distinct++;
+                if (!options.remind()) {
+                    evidence.exclude(item);
+                }
                 double weight = options.weighting().inQuery(length - back + 1, length);
                 int from = sessionsWith.offsets()[item];
                 // The most recent sessions of all lists are among the most recent ones of each (and one may be the

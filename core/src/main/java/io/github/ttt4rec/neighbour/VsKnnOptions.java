@@ -1,4 +1,4 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
 /**
  * The parameters of {@link VsKnn}.
@@ -9,9 +9,16 @@ package io.github.ttt4rec.baseline;
  * @param weighting of a query's events
  * @param scoreWeighting of a neighbour, by its last shared event
  * @param idfWeight at least 0; above it, rare items score higher
+ * @param remind whether the query's own items are scored; if not, they rank with the items no neighbour has
  */
 public record VsKnnOptions(
-        int k, int sampleSize, int maxLen, Weighting weighting, Weighting scoreWeighting, double idfWeight) {
+        int k,
+        int sampleSize,
+        int maxLen,
+        Weighting weighting,
+        Weighting scoreWeighting,
+        double idfWeight,
+        boolean remind) {
     /** Throws {@link IllegalArgumentException} for values out of range. */
     public VsKnnOptions {
         if (k < 1 || sampleSize < 1 || maxLen < 1 || !(idfWeight >= 0 && idfWeight < Double.POSITIVE_INFINITY)) {
@@ -20,9 +27,9 @@ public record VsKnnOptions(
         }
     }
 
-    /** The defaults of session-rec: k 100, sample 1,000, div twice, no idf; and the last 50 events. */
+    /** The defaults of session-rec: k 100, sample 1,000, div twice, no idf, reminders; and the last 50 events. */
     public static VsKnnOptions defaults() {
-        return new VsKnnOptions(100, 1000, 50, Weighting.DIV, Weighting.DIV, 0);
+        return new VsKnnOptions(100, 1000, 50, Weighting.DIV, Weighting.DIV, 0, true);
     }
 
     /** How weight falls with distance from the newest event. */

@@ -1,6 +1,6 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
-import static io.github.ttt4rec.baseline.NaiveRanking.SEED;
+import static io.github.ttt4rec.neighbour.NaiveRanking.SEED;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.data.Split;
@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ItemKnnTest {
     @ParameterizedTest
-    @CsvSource({"100, 0, 50, 1", "5, 0, 50, 1", "100, 10, 3, 1", "4, 2.5, 6, 0.7"})
-    void agreesWithTheFormulas(int neighbours, double shrinkage, int maxLen, double decay) {
+    @CsvSource({"100, 0, 50, 1, true", "5, 0, 50, 1, false", "100, 10, 3, 1, true", "4, 2.5, 6, 0.7, false"})
+    void agreesWithTheFormulas(int neighbours, double shrinkage, int maxLen, double decay, boolean remind) {
         Split split = NaiveRanking.randomSplit(SEED);
         int items = split.data().itemCount();
         Map<Integer, Set<Integer>> usersOf = new HashMap<>();
@@ -55,7 +55,7 @@ class ItemKnnTest {
             similarities.keySet().retainAll(kept);
             nearest.put(item, similarities);
         }
-        ItemKnn knn = new ItemKnn(split, new ItemKnn.Options(neighbours, shrinkage, maxLen, decay));
+        ItemKnn knn = new ItemKnn(split, new ItemKnn.Options(neighbours, shrinkage, maxLen, decay, remind));
         NaiveRanking.assertAgrees(knn, split, (history, user) -> {
             List<Integer> recent = NaiveRanking.last(history, maxLen);
             Map<Integer, Double> scores = new HashMap<>();
@@ -65,6 +65,9 @@ class ItemKnnTest {
                                     item,
                                     Math.pow(decay, recent.size() - 1 - i) * similarity.floatValue(),
                                     Double::sum)));
+            if (!remind) {
+                scores.keySet().removeAll(new HashSet<>(recent));
+            }
             return scores;
         });
     }
@@ -77,7 +80,7 @@ class ItemKnnTest {
     @ParameterizedTest
     @CsvSource({"0, 0, 50, 1", "5, -1, 50, 1", "5, NaN, 50, 1", "5, 0, 0, 1", "5, 0, 50, 0", "5, 0, 50, 1.1"})
     void refusesOptionsOutOfRange(int neighbours, double shrinkage, int maxLen, double decay) {
-        assertThatThrownBy(() -> new ItemKnn.Options(neighbours, shrinkage, maxLen, decay))
+        assertThatThrownBy(() -> new ItemKnn.Options(neighbours, shrinkage, maxLen, decay, true))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.Popularity;
@@ -91,12 +91,19 @@ final class ItemOrder {
             sums[item] += amount;
         }
 
+        /** Leaves {@code item} out of the next ranking, whatever is added for it before or after. */
+        void exclude(int item) {
+            add(item, Double.NEGATIVE_INFINITY);
+        }
+
         /** Ranks what was added since the last call and forgets the sums; returns the number of items. */
         int rank() {
-            int ranked = size;
-            for (int i = 0; i < ranked; i++) {
+            int ranked = 0;
+            for (int i = 0; i < size; i++) {
                 int item = items[i];
-                keys[i] = key((float) sums[item], placeOf[item]);
+                if (sums[item] >= 0) {
+                    keys[ranked++] = key((float) sums[item], placeOf[item]);
+                }
                 sums[item] = 0;
                 present[item] = false;
             }

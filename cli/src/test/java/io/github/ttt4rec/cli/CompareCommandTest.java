@@ -1,0 +1,79 @@
+package io.github.ttt4rec.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareCommandTest {
+    @TempDir
+    private Path directory;
+
+    private Path log;
+    private Path out;
+
+    @BeforeEach
+    void write() {
+        log = Run.log(directory, "events.csv", 60);
+        out = directory.resolve("lab");
+    }
+
+    private Run compare(String models, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("compare", "--data", log.toString(), "--out", out.toString(), "--models", models));
+        // The last of these settings chooses an inner model, which here each entrant does.
+        arguments.addAll(Run.SMALL.subList(0, Run.SMALL.size() - 2));
+        arguments.addAll(Arrays.asList(more));
+        return Run.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void runsReportsAndGoesOn() {
+        Run run = compare("ttt-linear,popularity", "--seeds", "2", "--set", "epochs=2").done();
+        assertThat(run.out())
+                .contains("2 models, 3 runs, 2 threads")
+                .contains("[1/3] ttt-linear, seed 1")
+                .containsPattern("epoch {3}1  loss [0-9.]+ {2}NDCG@10 0\\.[0-9]{4}")
+                .contains("to go")
+                .containsPattern("(?m)^ttt-linear +0\\.[0-9]{4} +0\\.[0-9]{4} +0\\.[0-9]{4} – 0\\.[0-9]{4}")
+                .contains("Report: " + out.resolve("report.html"));
+        assertThat(out.resolve("results.json")).isNotEmptyFile();
+        assertThat(out.resolve("results.csv")).isNotEmptyFile();
+
+        run = compare("ttt-linear,popularity,markov", "--seeds", "2", "--set", "epochs=2")
+                .done();
+        assertThat(run.out())
+                .contains("[1/4] ttt-linear, seed 1: finished before")
+                .doesNotContain("epoch ")
+                .contains("[3/4] markov, seed 1\n");
+        compare("ttt-linear", "--set", "epochs=3").failedSaying("train.epochs was 2, is now 3", "--force");
+        compare("popularity", "--set", "epochs=3", "--force").done();
+    }
+
+    @Test
+    void modelsAreListed() {
+        Run run = Run.of("compare", "--models", "list").done();
+        assertThat(run.out())
+                .contains("ttt4rec  ", "ttt-mlp-frozen-at-test", "markov", "another name of ttt4rec")
+                .containsPattern("(?m)^ {2}simple +popularity, recent-popularity");
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void wrongUsageIsOneLine() {
+        compare("sasrec,sasreck").wrongUsageSaying("'sasreck'", "mamba4rec", "controls");
+        compare("").wrongUsageSaying("no model is named");
+        compare("sasrec", "--fractions", "0.5,2").wrongUsageSaying("'2' is not a share");
+        compare("sasrec", "--seeds", "0").wrongUsageSaying("--seeds");
+        Run.of("compare", "--models", "sasrec", "--data", log.toString()).wrongUsageSaying("--out");
+        Run.of("compare", "--models", "sasrec", "--out", out.toString()).wrongUsageSaying("--data");
+        compare("popularity", "--set", "mini_batch_size=2").failedSaying("mini_batch_size", "none of these models");
+        compare("mine=none.yaml").failedSaying("none.yaml", "no such file");
+        assertThat(out).doesNotExist();
+    }
+}
