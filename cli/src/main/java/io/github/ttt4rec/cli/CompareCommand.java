@@ -130,7 +130,9 @@ public final class CompareCommand implements Callable<Integer> {
         DataReport.section(
                 stdout,
                 "Runs",
-                Text.format("%d models, %d runs, %d threads", entrants.size(), plan.runs().size(), count));
+                Text.format(
+                        "%d models, %d runs, %d threads",
+                        entrants.size(), plan.runs().size(), count));
         stdout.println();
         stdout.flush();
         try (StopSignals signals = new StopSignals(signal -> {

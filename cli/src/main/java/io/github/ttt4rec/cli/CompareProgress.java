@@ -21,7 +21,8 @@ final class CompareProgress implements ComparisonListener {
 
     @Override
     public void skipped(int number, int all, RunResult result) {
-        println(Text.format("[%d/%d] %s: finished before, %s", number, all, result.key().describe(), headline(result)));
+        println(Text.format(
+                "[%d/%d] %s: finished before, %s", number, all, result.key().describe(), headline(result)));
     }
 
     @Override
@@ -41,8 +42,8 @@ final class CompareProgress implements ComparisonListener {
 
             @Override
             public void validating(int epoch, int done, int total) {
-                line.show(() ->
-                        Text.format("%s  epoch %d  validating %d %%", key.entrant(), epoch, 100L * done / total));
+                line.show(
+                        () -> Text.format("%s  epoch %d  validating %d %%", key.entrant(), epoch, 100L * done / total));
             }
 
             @Override
@@ -76,8 +77,7 @@ final class CompareProgress implements ComparisonListener {
 
     private static String headline(RunResult result) {
         return Text.format(
-                "HR@10 %.4f  %s %.4f",
-                result.value("HR@10"), Results.HEADLINE, result.value(Results.HEADLINE));
+                "HR@10 %.4f  %s %.4f", result.value("HR@10"), Results.HEADLINE, result.value(Results.HEADLINE));
     }
 
     private void println(String text) {

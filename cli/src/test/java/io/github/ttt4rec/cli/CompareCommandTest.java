@@ -34,7 +34,8 @@ class CompareCommandTest {
 
     @Test
     void runsReportsAndGoesOn() {
-        Run run = compare("ttt-linear,popularity", "--seeds", "2", "--set", "epochs=2").done();
+        Run run = compare("ttt-linear,popularity", "--seeds", "2", "--set", "epochs=2")
+                .done();
         assertThat(run.out())
                 .contains("2 models, 3 runs, 2 threads")
                 .contains("[1/3] ttt-linear, seed 1")
@@ -52,7 +53,7 @@ class CompareCommandTest {
                 .doesNotContain("epoch ")
                 .contains("[3/4] markov, seed 1\n");
         compare("ttt-linear", "--set", "epochs=3").failedSaying("train.epochs was 2, is now 3", "--force");
-        compare("popularity", "--set", "epochs=3", "--force").done();
+        compare("ttt-linear", "--set", "epochs=1", "--force").done();
     }
 
     @Test
@@ -72,7 +73,7 @@ class CompareCommandTest {
         compare("sasrec", "--seeds", "0").wrongUsageSaying("--seeds");
         Run.of("compare", "--models", "sasrec", "--data", log.toString()).wrongUsageSaying("--out");
         Run.of("compare", "--models", "sasrec", "--out", out.toString()).wrongUsageSaying("--data");
-        compare("popularity", "--set", "mini_batch_size=2").failedSaying("mini_batch_size", "none of these models");
+        compare("popularity").failedSaying("--set hidden_size=8", "none of these models");
         compare("mine=none.yaml").failedSaying("none.yaml", "no such file");
         assertThat(out).doesNotExist();
     }

@@ -131,7 +131,8 @@ public final class Comparison {
         this.listener = listener;
         // Before anything is made or deleted: a wrong configuration file is found here.
         plan.entrants().forEach(plan.settings()::configure);
-        store = RunStore.open(out, plan.settings().fingerprint(split.data().source().sha256()), force);
+        store = RunStore.open(
+                out, plan.settings().fingerprint(split.data().source().sha256()), force);
         sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
     }
 
@@ -209,7 +210,8 @@ public final class Comparison {
                                 .filter(run -> plan.entrant(run.key()).isDeterministic() == counted)
                                 .toList();
                 sum += like.stream()
-                        .mapToDouble(run -> run.times().wholeSeconds() * key.fraction()
+                        .mapToDouble(run -> run.times().wholeSeconds()
+                                * key.fraction()
                                 / run.key().fraction())
                         .average()
                         .orElse(0);
@@ -227,12 +229,11 @@ public final class Comparison {
         // So that what runs before left behind is not counted for this one.
         System.gc();
         heap.forEach(MemoryPoolMXBean::resetPeakUsage);
-        Optional<Candidate> candidate =
-                switch (entrant.method()) {
-                    case Counted counted -> Optional.of(count(key, counted, config));
-                    case Reused reused -> Optional.of(reuse(key, reused, config));
-                    case Trained trained -> train(key, config);
-                };
+        Optional<Candidate> candidate = switch (entrant.method()) {
+            case Counted counted -> Optional.of(count(key, counted, config));
+            case Reused reused -> Optional.of(reuse(key, reused, config));
+            case Trained trained -> train(key, config);
+        };
         if (candidate.isEmpty()) {
             return false;
         }
@@ -248,9 +249,8 @@ public final class Comparison {
                 });
         RecommendedItems recommended =
                 RecommendedItems.of(candidate.get().recommender(), split, sample, plan.threads());
-        long peak = heap.stream()
-                .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                .sum();
+        long peak =
+                heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
         RunResult result = result(key, entrant, candidate.get(), tested, recommended, peak);
         store.save(result, tested.ranks().ranks());
         finished.put(key, result);

@@ -1,15 +1,17 @@
 package io.github.ttt4rec.compare;
 
+import io.github.ttt4rec.compare.Entrant.Counted;
+import io.github.ttt4rec.compare.Entrant.Maker;
+import io.github.ttt4rec.compare.Entrant.Reused;
+import io.github.ttt4rec.compare.Entrant.Trained;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.Popularity;
+import io.github.ttt4rec.eval.Recommender;
 import io.github.ttt4rec.neighbour.ItemKnn;
 import io.github.ttt4rec.neighbour.MarkovChain;
 import io.github.ttt4rec.neighbour.RecentPopularity;
 import io.github.ttt4rec.neighbour.VsKnn;
 import io.github.ttt4rec.neighbour.VsKnnOptions;
-import io.github.ttt4rec.compare.Entrant.Counted;
-import io.github.ttt4rec.compare.Entrant.Maker;
-import io.github.ttt4rec.compare.Entrant.Reused;
-import io.github.ttt4rec.compare.Entrant.Trained;
-import io.github.ttt4rec.eval.Popularity;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,7 +50,12 @@ public final class Entrants {
                     "control: ttt4rec as trained, its inner learning switched off in the test",
                     Set.of(CONTROLS),
                     new Reused(MAIN, List.of("base_lr=0"))),
-            ttt("ttt-linear-frozen", "control: ttt-linear without inner learning", CONTROLS, "layer=linear", "base_lr=0"),
+            ttt(
+                    "ttt-linear-frozen",
+                    "control: ttt-linear without inner learning",
+                    CONTROLS,
+                    "layer=linear",
+                    "base_lr=0"),
             ttt("ttt-mlp-lr0.1", "control: inner learning rate a tenth", CONTROLS, "base_lr=0.1"),
             ttt("ttt-mlp-k1", "control: inner mini-batch of 1", CONTROLS, "mini_batch_size=1"),
             ttt("ttt-mlp-k4", "control: inner mini-batch of 4", CONTROLS, "mini_batch_size=4"),
@@ -60,24 +67,8 @@ public final class Entrants {
                     "recent-popularity",
                     "most popular items of the last tenth of the training events",
                     (split, maxLen) -> new RecentPopularity(split)),
-            counted("item-knn", "items bought by the same users", (split, maxLen) -> {
-                ItemKnn.Options defaults = ItemKnn.Options.defaults();
-                return new ItemKnn(
-                        split,
-                        new ItemKnn.Options(defaults.neighbours(), defaults.shrinkage(), maxLen, defaults.decay()));
-            }),
-            counted("vsknn", "V-SKNN: what users with a similar history have", (split, maxLen) -> {
-                VsKnnOptions defaults = VsKnnOptions.defaults();
-                return new VsKnn(
-                        split,
-                        new VsKnnOptions(
-                                defaults.k(),
-                                defaults.sampleSize(),
-                                maxLen,
-                                defaults.weighting(),
-                                defaults.scoreWeighting(),
-                                defaults.idfWeight()));
-            }),
+            counted("item-knn", "items bought by the same users", Entrants::itemKnn),
+            counted("vsknn", "V-SKNN: what users with a similar history have", Entrants::vsKnn),
             counted("markov", "first-order Markov chain", (split, maxLen) -> new MarkovChain(split)));
 
     private static final Map<String, String> ALIASES = Map.of("ttt-mlp", MAIN);
@@ -96,6 +87,28 @@ public final class Entrants {
         return new Entrant(name, description, Set.of(SIMPLE), new Counted(maker));
     }
 
+    private static Recommender itemKnn(Split split, int maxLen) {
+        ItemKnn.Options defaults = ItemKnn.Options.defaults();
+        return new ItemKnn(
+                split,
+                new ItemKnn.Options(
+                        defaults.neighbours(), defaults.shrinkage(), maxLen, defaults.decay(), defaults.remind()));
+    }
+
+    private static Recommender vsKnn(Split split, int maxLen) {
+        VsKnnOptions defaults = VsKnnOptions.defaults();
+        return new VsKnn(
+                split,
+                new VsKnnOptions(
+                        defaults.k(),
+                        defaults.sampleSize(),
+                        maxLen,
+                        defaults.weighting(),
+                        defaults.scoreWeighting(),
+                        defaults.idfWeight(),
+                        defaults.remind()));
+    }
+
     /** Everybody, in the order of reports. */
     public static List<Entrant> known() {
         return KNOWN;
@@ -110,8 +123,7 @@ public final class Entrants {
     public static List<String> groups() {
         Set<String> groups = new TreeSet<>();
         KNOWN.forEach(entrant -> groups.addAll(entrant.groups()));
-        return Stream.concat(Stream.of(ALL), groups.stream())
-                .toList();
+        return Stream.concat(Stream.of(ALL), groups.stream()).toList();
     }
 
     /**

@@ -40,15 +40,18 @@ final class Report {
         this.results = results;
         // The main model and the best others have colours; more could not be told apart.
         Stream.concat(
-                        results.entrants().stream().filter(entrant -> entrant.name().equals(Entrants.MAIN)),
-                        results.entrants().stream().filter(entrant -> !entrant.name().equals(Entrants.MAIN)))
+                        results.entrants().stream()
+                                .filter(entrant -> entrant.name().equals(Entrants.MAIN)),
+                        results.entrants().stream()
+                                .filter(entrant -> !entrant.name().equals(Entrants.MAIN)))
                 .limit(COLOURS)
                 .forEach(entrant -> colours.put(entrant.name(), "c" + colours.size()));
     }
 
     String html() {
         String title = "Comparison on " + results.data().file();
-        add("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\"><head><meta charset=\"utf-8\"/>");
+        add(
+                "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\"><head><meta charset=\"utf-8\"/>");
         add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
         add("<title>" + escape(title) + " – ttt4rec</title>");
         add("<style>" + resource("report.css") + "</style></head><body><main>");
@@ -148,8 +151,9 @@ final class Report {
                         simple.mean(Results.HEADLINE),
                         100 * simple.mean(Results.HEADLINE) / value.mean())));
         if (results.entrants().stream().noneMatch(entrant -> entrant.seeds().size() > 1)) {
-            add("<p class=\"soft\">One seed only: trained models also differ from seed to seed, which the intervals over"
-                    + " users do not show. <code>--seeds 3</code> does.</p>");
+            add(
+                    "<p class=\"soft\">One seed only: trained models also differ from seed to seed, which the intervals over"
+                            + " users do not show. <code>--seeds 3</code> does.</p>");
         }
         if (!results.complete()) {
             add("<p class=\"soft\">Not all runs are finished; the same command goes on with them.</p>");
@@ -195,7 +199,8 @@ final class Report {
 
     private void headline() {
         add("<h2>Quality</h2>");
-        boolean seeds = results.entrants().stream().anyMatch(entrant -> entrant.seeds().size() > 1);
+        boolean seeds =
+                results.entrants().stream().anyMatch(entrant -> entrant.seeds().size() > 1);
         StringBuilder heads = new StringBuilder(head("Model"));
         for (String metric : METRICS) {
             heads.append(head(metric));
@@ -254,7 +259,9 @@ final class Report {
         }
         add("<h2>Are the differences more than chance?</h2>");
         boolean main = !results.toMain().isEmpty() && !results.best().equals(Entrants.MAIN);
-        String heads = head("Model") + head("Difference to " + escape(results.best())) + head("95 % interval")
+        String heads = head("Model")
+                + head("Difference to " + escape(results.best()))
+                + head("95 % interval")
                 + head("p, corrected");
         heads += main ? head("Difference to " + Entrants.MAIN) + head("95 % interval") + head("p, corrected") : "";
         open(
@@ -404,7 +411,12 @@ final class Report {
             String caption) {
         add("<figure><h3>" + title + "</h3>"
                 + Charts.lines(
-                        id, title, "A line for each model; the figures are in the table below.", xLabel, ticks, series));
+                        id,
+                        title,
+                        "A line for each model; the figures are in the table below.",
+                        xLabel,
+                        ticks,
+                        series));
         add("<ul class=\"legend\">");
         for (Charts.Series one : series) {
             add("<li class=\"" + one.colour() + "\"><button type=\"button\" aria-pressed=\"false\" data-name=\""
@@ -426,9 +438,7 @@ final class Report {
             Map<Double, Double> values =
                     one.points().stream().collect(Collectors.toMap(Charts.Point::x, Charts.Point::y));
             add(row(one.name(), "")
-                    + columns.stream()
-                            .map(x -> number(values.get(x), "%.4f"))
-                            .collect(Collectors.joining())
+                    + columns.stream().map(x -> number(values.get(x), "%.4f")).collect(Collectors.joining())
                     + "</tr>");
         }
         add("</tbody></table></div></details></figure>");
@@ -473,8 +483,14 @@ final class Report {
     private void cost() {
         add("<h2>Time and memory</h2>");
         open(
-                head("Model") + head("Parameters") + head("Epochs") + head("An epoch") + head("Training")
-                        + head("Whole run") + head("Test cases/s") + head("Peak heap"),
+                head("Model")
+                        + head("Parameters")
+                        + head("Epochs")
+                        + head("An epoch")
+                        + head("Training")
+                        + head("Whole run")
+                        + head("Test cases/s")
+                        + head("Peak heap"),
                 format(
                         "Means over seeds, with %d thread%s on %d core%s. An epoch: its training steps. Training: with its"
                                 + " validations, or counting. Peak heap: with the data and garbage, at most %,d MB.",
@@ -526,8 +542,7 @@ final class Report {
             Function<String, String> cells = metric -> {
                 double theirs = Objects.requireNonNull(figures.get(metric));
                 double ours = entrant.mean(metric);
-                return number(theirs, "%.4f")
-                        + cell(ours, format("%.4f (%+.1f %%)", ours, 100 * (ours / theirs - 1)));
+                return number(theirs, "%.4f") + cell(ours, format("%.4f (%+.1f %%)", ours, 100 * (ours / theirs - 1)));
             };
             add(row(entrant.name(), entrant.description())
                     + metrics.stream().map(cells).collect(Collectors.joining())
@@ -547,7 +562,9 @@ final class Report {
                 format(
                         "%,d training, %,d validation, %,d test",
                         data.trainingCases(), data.validationCases(), data.testCases()));
-        item("Data", format("%s: %,d users, %,d items, %,d events", data.file(), data.users(), data.items(), data.events()));
+        item(
+                "Data",
+                format("%s: %,d users, %,d items, %,d events", data.file(), data.users(), data.items(), data.events()));
         item("SHA-256", data.sha256());
         item(
                 "Steps",

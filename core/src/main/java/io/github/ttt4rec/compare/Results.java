@@ -1,7 +1,7 @@
 package io.github.ttt4rec.compare;
 
-import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.Bootstrap;
@@ -250,12 +250,7 @@ public record Results(
     }
 
     private static Scored score(
-            Entrant entrant,
-            List<RunResult> all,
-            TestCases cases,
-            List<History> histories,
-            RunStore store,
-            int threads)
+            Entrant entrant, List<RunResult> all, TestCases cases, List<History> histories, RunStore store, int threads)
             throws InterruptedException {
         List<RunResult> runs =
                 all.stream().filter(run -> run.key().fraction() == 1).toList();
@@ -285,9 +280,7 @@ public record Results(
         List<Metric.Interval> intervals = Bootstrap.intervals(userSums, width, BOOTSTRAP_RESAMPLES, SEED, threads);
         Map<String, Value> metrics = new LinkedHashMap<>();
         for (String name : runs.getFirst().metrics().keySet()) {
-            double[] values = runs.stream()
-                    .mapToDouble(run -> run.value(name))
-                    .toArray();
+            double[] values = runs.stream().mapToDouble(run -> run.value(name)).toArray();
             int index = set.names().indexOf(name);
             metrics.put(name, new Value(mean(values), sd(values), index < 0 ? null : intervals.get(index)));
         }
@@ -361,7 +354,8 @@ public record Results(
     }
 
     private static List<Difference> differences(List<Scored> scored, Scored reference) {
-        List<Scored> others = scored.stream().filter(one -> !one.equals(reference)).toList();
+        List<Scored> others =
+                scored.stream().filter(one -> !one.equals(reference)).toList();
         double[] ps = new double[others.size()];
         double[][] differences = new double[others.size()][];
         for (int i = 0; i < ps.length; i++) {

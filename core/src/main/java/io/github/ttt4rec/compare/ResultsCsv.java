@@ -10,15 +10,14 @@ final class ResultsCsv {
     private ResultsCsv() {}
 
     static String format(Results results) {
-        List<String> metrics =
-                List.copyOf(results.runs().getFirst().metrics().keySet());
+        List<String> metrics = List.copyOf(results.runs().getFirst().metrics().keySet());
         StringBuilder out = new StringBuilder("model,seed,training_fraction,");
         out.append(String.join(",", metrics))
                 .append(",epochs,best_epoch,parameters,train_seconds,seconds,test_cases_per_second,peak_heap_mb,"
                         + "coverage@10,gini@10,novelty@10,popularity_rank@10\n");
         for (RunResult run : results.runs()) {
-            List<@Nullable Object> cells = new ArrayList<>(List.of(
-                    run.key().entrant(), run.key().seed(), run.key().fraction()));
+            List<@Nullable Object> cells = new ArrayList<>(
+                    List.of(run.key().entrant(), run.key().seed(), run.key().fraction()));
             metrics.forEach(metric -> cells.add(run.metrics().get(metric)));
             cells.addAll(List.of(
                     run.epochs().size(),

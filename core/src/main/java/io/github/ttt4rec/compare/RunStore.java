@@ -196,7 +196,8 @@ final class RunStore {
             throw new UserFacingException(file + ": cannot read: " + e.getMessage(), e);
         } catch (JacksonException e) {
             throw new UserFacingException(
-                    file + ": damaged: " + e.getOriginalMessage() + "; delete the directory it is in, or use --force", e);
+                    file + ": damaged: " + e.getOriginalMessage() + "; delete the directory it is in, or use --force",
+                    e);
         }
     }
 }

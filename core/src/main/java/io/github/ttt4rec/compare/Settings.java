@@ -60,7 +60,8 @@ public record Settings(RunConfig shared, List<String> model) {
     }
 
     private static Map<String, Object> modelSection(String type) {
-        RunConfig config = RunConfig.defaults().withModel(ModelTypes.defaults(type).orElseThrow());
+        RunConfig config =
+                RunConfig.defaults().withModel(ModelTypes.defaults(type).orElseThrow());
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put(MODEL, RunConfigs.toMap(config).get(MODEL));
         return tree;
@@ -81,8 +82,9 @@ public record Settings(RunConfig shared, List<String> model) {
     RunConfig configure(Entrant entrant) {
         return switch (entrant.method()) {
             case Counted counted -> shared;
-            case Reused reused -> RunConfigs.set(
-                    configure(Entrants.choose(List.of(reused.entrant())).getFirst()), reused.settings());
+            case Reused reused ->
+                RunConfigs.set(
+                        configure(Entrants.choose(List.of(reused.entrant())).getFirst()), reused.settings());
             case Trained trained -> {
                 RunConfig config = shared;
                 if (trained.file() != null) {

@@ -27,7 +27,8 @@ final class Significance {
         double total = Arrays.stream(moved).sum();
         double observed = Math.abs(total) * ROUNDING;
         int bytes = (moved.length + 7) / 8;
-        // For every eight pairs the sums of all their 256 subsets, so that a byte of random bits flips eight signs at once.
+        // For every eight pairs the sums of all their 256 subsets, so that a byte of random bits flips eight signs at
+        // once.
         double[] flipped = new double[bytes * 256];
         for (int b = 0; b < bytes; b++) {
             for (int subset = 1; subset < 256; subset++) {

@@ -101,9 +101,7 @@ class ComparisonTest {
     void open() throws IOException {
         out = directory.resolve("lab");
         settings = Settings.of(
-                RunConfig.defaults()
-                        .withData(PrepareOptions.keepAll())
-                        .withSplit(SplitSpec.parse("leave-one-out")),
+                RunConfig.defaults().withData(PrepareOptions.keepAll()).withSplit(SplitSpec.parse("leave-one-out")),
                 SMALL);
         split = settings.shared().open(log(60));
     }
@@ -180,7 +178,8 @@ class ComparisonTest {
         comparison.write(comparison.results().orElseThrow());
         JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(out.resolve("results.json")));
 
-        RunConfig config = settings.configure(Entrants.choose(List.of("ttt-linear")).getFirst());
+        RunConfig config =
+                settings.configure(Entrants.choose(List.of("ttt-linear")).getFirst());
         double[] ndcg = new double[2];
         for (int seed = 1; seed <= 2; seed++) {
             try (Training training = new Training(split, config, seed, 1, TrainingListener.SILENT)) {
@@ -188,10 +187,11 @@ class ComparisonTest {
                 EvaluationResult result = model.evaluate(split, Part.TEST);
                 ndcg[seed - 1] = result.value("NDCG@10");
                 JsonNode run = run(json, "ttt-linear", seed);
-                result.metrics().forEach(metric -> assertThat(
-                                run.path("metrics").path(metric.name()).asDouble())
-                        .as(metric.name())
-                        .isEqualTo(metric.value()));
+                result.metrics()
+                        .forEach(metric -> assertThat(
+                                        run.path("metrics").path(metric.name()).asDouble())
+                                .as(metric.name())
+                                .isEqualTo(metric.value()));
             }
         }
         JsonNode summary = entrant(json, "ttt-linear").path("metrics").path("NDCG@10");
@@ -202,14 +202,22 @@ class ComparisonTest {
         assertThat(summary.path("interval").path("high").asDouble()).isGreaterThanOrEqualTo(mean);
 
         // Leave-one-out: one case a user, so that the mean over users is the mean over cases.
-        double popularity = entrant(json, "popularity").path("metrics").path("NDCG@10").path("mean").asDouble();
+        double popularity = entrant(json, "popularity")
+                .path("metrics")
+                .path("NDCG@10")
+                .path("mean")
+                .asDouble();
         JsonNode difference = json.path("toBest").get(0);
-        assertThat(Math.abs(difference.path("difference").asDouble())).isCloseTo(Math.abs(mean - popularity), within(1e-12));
-        assertThat(difference.path("corrected").asDouble()).isEqualTo(difference.path("p").asDouble());
+        assertThat(Math.abs(difference.path("difference").asDouble()))
+                .isCloseTo(Math.abs(mean - popularity), within(1e-12));
+        assertThat(difference.path("corrected").asDouble())
+                .isEqualTo(difference.path("p").asDouble());
 
-        RecommendedItems recommended =
-                RecommendedItems.of(Popularity.of(split), split, TestCases.of(split), 2);
-        assertThat(entrant(json, "popularity").path("recommended").path("coverage").asDouble())
+        RecommendedItems recommended = RecommendedItems.of(Popularity.of(split), split, TestCases.of(split), 2);
+        assertThat(entrant(json, "popularity")
+                        .path("recommended")
+                        .path("coverage")
+                        .asDouble())
                 .isEqualTo(recommended.coverage())
                 .isEqualTo(0.5);
         assertThat(recommended.popularityRank()).isEqualTo(5.5);

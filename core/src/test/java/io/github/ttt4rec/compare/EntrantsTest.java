@@ -28,8 +28,8 @@ class EntrantsTest {
     void everyNetworkTakesPartAndEveryEntrantHasAConfiguration() {
         assertThat(names("all")).containsAll(ModelTypes.names()).doesNotHaveDuplicates();
         Settings settings = Settings.of(RunConfig.defaults(), List.of());
-        assertThat(Entrants.known()).allSatisfy(entrant -> assertThat(settings.configure(entrant))
-                .isNotNull());
+        assertThat(Entrants.known())
+                .allSatisfy(entrant -> assertThat(settings.configure(entrant)).isNotNull());
     }
 
     @Test
@@ -64,8 +64,7 @@ class EntrantsTest {
     @Test
     void wordsAreNamesAliasesAndGroups() {
         assertThat(names("ttt-mlp", "ttt4rec", "markov")).containsExactly("ttt4rec", "markov");
-        assertThat(names("simple"))
-                .containsExactly("popularity", "recent-popularity", "item-knn", "vsknn", "markov");
+        assertThat(names("simple")).containsExactly("popularity", "recent-popularity", "item-knn", "vsknn", "markov");
         assertThat(names("ttt-mlp-frozen-at-test"))
                 .as("whose weights are needed comes first")
                 .containsExactly("ttt4rec", "ttt-mlp-frozen-at-test");
@@ -87,7 +86,9 @@ class EntrantsTest {
         assertThat(wide.model().describe()).startsWith("gru4rec").contains("96");
         assertThat(wide.train().epochs()).isEqualTo(7);
         assertThat(wide.train().batchSize()).isEqualTo(64);
-        assertThat(wide.split()).as("is everybody's").isEqualTo(settings.shared().split());
+        assertThat(wide.split())
+                .as("is everybody's")
+                .isEqualTo(settings.shared().split());
         assertThatThrownBy(() -> names("sasrec=" + file)).hasMessageContaining("taken");
         assertThatThrownBy(() -> names("../x=" + file)).hasMessageContaining("NAME=config.yaml");
         assertThatThrownBy(() -> configure(settings, "wide=" + directory.resolve("none.yaml")))
@@ -108,9 +109,10 @@ class EntrantsTest {
         PublishedFigures published = PublishedFigures.read();
         assertThat(published.tables()).hasSize(2).allSatisfy(table -> {
             assertThat(names("all")).containsAll(table.figures().keySet());
-            assertThat(table.figures().values()).allSatisfy(figures -> assertThat(figures)
-                    .hasSameSizeAs(published.metrics())
-                    .allSatisfy(value -> assertThat(value).isBetween(0.0, 1.0)));
+            assertThat(table.figures().values())
+                    .allSatisfy(figures -> assertThat(figures)
+                            .hasSameSizeAs(published.metrics())
+                            .allSatisfy(value -> assertThat(value).isBetween(0.0, 1.0)));
         });
         assertThat(published.tables().getFirst().figures())
                 .contains(Map.entry("ttt4rec", List.of(0.0879, 0.2178, 0.0425, 0.0707)));
