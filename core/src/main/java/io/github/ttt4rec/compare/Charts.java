@@ -4,6 +4,7 @@ import static io.github.ttt4rec.compare.Html.escape;
 import static io.github.ttt4rec.compare.Html.format;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Small charts as inline SVG. Colours and fonts are the page's. */
@@ -58,8 +59,10 @@ final class Charts {
         svg.append(format(
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
                 (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, escape(xLabel)));
-        // The first, which are the best, on top.
-        for (Series one : series.reversed()) {
+        // What has a colour of its own on top of what has not, and the main model on top of all.
+        for (Series one : series.stream()
+                .sorted(Comparator.comparing(Series::colour).reversed())
+                .toList()) {
             StringBuilder path = new StringBuilder();
             StringBuilder dots = new StringBuilder();
             for (Point point : one.points()) {

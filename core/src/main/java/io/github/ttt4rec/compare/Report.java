@@ -476,7 +476,7 @@ final class Report {
                 value,
                 format(
                         "<span class=\"barbox\" aria-hidden=\"true\"><span class=\"bar\" style=\"width:%.0f%%\"></span>"
-                                + "</span>%s",
+                                + "</span><span class=\"num\">%s</span>",
                         largest > 0 ? Math.max(2, 100 * value / largest) : 2, text));
     }
 
