@@ -90,7 +90,9 @@ class RunConfigsTest {
             value = {
                 "hidden=3            | --set hidden: there is no such key",
                 "model.hidden=3      | unknown key \"model.hidden\"; there are model.type, model.layer",
-                "modl.layer=linear   | unknown key \"modl\"",
+                "modl.layer=linear   | unknown key \"modl\"; did you mean model",
+                "epoch=3             | --set epoch: there is no such key; did you mean train.epochs?",
+                "model.hiden_size=8  | unknown key \"model.hiden_size\"; did you mean model.hidden_size?",
                 "layer               | --set layer: expected key=value",
                 "=3                  | --set =3: expected key=value",
                 "layer=quadratic     | model.layer: the value \"quadratic\" does not fit; it is one of linear, mlp",
