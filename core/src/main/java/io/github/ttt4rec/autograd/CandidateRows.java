@@ -61,20 +61,7 @@ final class CandidateRows {
                 }
             }
             KERNELS.gemm(
-                    vectors,
-                    count,
-                    d,
-                    hidden.data(),
-                    from * d,
-                    d,
-                    1,
-                    transposed,
-                    0,
-                    count,
-                    scores,
-                    0,
-                    count,
-                    false);
+                    vectors, count, d, hidden.data(), from * d, d, 1, transposed, 0, count, scores, 0, count, false);
         }
         Parameter bias = output.bias();
         if (bias != null) {

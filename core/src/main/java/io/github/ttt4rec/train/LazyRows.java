@@ -27,8 +27,7 @@ final class LazyRows {
     LazyRows(Parameter table, int workers) {
         this.table = table;
         lastUpdate = new int[table.extent(0)];
-        touched =
-                IntStream.range(0, workers).mapToObj(worker -> new Touched()).toList();
+        touched = IntStream.range(0, workers).mapToObj(worker -> new Touched()).toList();
     }
 
     Parameter table() {

@@ -99,14 +99,12 @@ public final class Trainer implements AutoCloseable {
             return null;
         }
         if (itemCount < 2) {
-            throw new UserFacingException(
-                    "train.loss " + config.loss().name().toLowerCase(Locale.ROOT)
-                            + " compares with other items, but the data has only one; use ce");
+            throw new UserFacingException("train.loss " + config.loss().name().toLowerCase(Locale.ROOT)
+                    + " compares with other items, but the data has only one; use ce");
         }
         return switch (config.negativeSampling()) {
             case UNIFORM -> NegativeSampler.uniform(itemCount);
-            case POPULARITY ->
-                NegativeSampler.popularity(Popularity.of(split).scores(), config.popularityAlpha());
+            case POPULARITY -> NegativeSampler.popularity(Popularity.of(split).scores(), config.popularityAlpha());
         };
     }
 
@@ -352,7 +350,11 @@ public final class Trainer implements AutoCloseable {
     private void touch(int worker, Examples.Pass pass, @Nullable Negatives negatives) {
         if (config.sparseItemUpdates()) {
             int[] drawn = Objects.requireNonNull(negatives).items();
-            adam.touch(worker, model.inputTable(), pass.batch().items(), pass.batch().rows());
+            adam.touch(
+                    worker,
+                    model.inputTable(),
+                    pass.batch().items(),
+                    pass.batch().rows());
             adam.touch(worker, model.outputTable(), pass.targets(), pass.targets().length);
             adam.touch(worker, model.outputTable(), drawn, drawn.length);
         }
