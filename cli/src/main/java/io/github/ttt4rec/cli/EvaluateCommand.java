@@ -10,6 +10,7 @@ import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationReport;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.io.AtomicFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -84,6 +85,20 @@ public final class EvaluateCommand implements Callable<Integer> {
     private boolean maskSeen;
 
     @Option(
+            names = "--history-policy",
+            paramLabel = "POLICY",
+            defaultValue = "window",
+            converter = PolicyConverter.class,
+            description = {
+                "What the model reads of a long history (L = max_len):",
+                "window: the last L items, the published protocol (the default);",
+                "hop: carry on to 2L items, then rebuild from the last L;",
+                "unbounded: carry on for ever;",
+                "reset: start anew after every L items."
+            })
+    private HistoryPolicy policy;
+
+    @Option(
             names = "--k",
             paramLabel = "K",
             split = ",",
@@ -130,12 +145,12 @@ public final class EvaluateCommand implements Callable<Integer> {
 
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        EvaluationOptions options = model.evaluationOptions()
+        EvaluationOptions options = model.evaluationOptions(policy)
                 .withKs(ks)
                 .withMaskSeen(maskSeen)
                 .withThreads(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
         EvaluationResult result = new Evaluator(options)
-                .evaluate(model.recommender(), split, part, new EvaluationProgress(line, "evaluating"));
+                .evaluate(model.recommender(policy), split, part, new EvaluationProgress(line, "evaluating"));
         line.clear();
 
         if (users != null) {
@@ -177,6 +192,18 @@ public final class EvaluateCommand implements Callable<Integer> {
                 case "validation" -> Split.Part.VALIDATION;
                 default -> throw new TypeConversionException("'" + word + "' is not test or validation");
             };
+        }
+    }
+
+    private static final class PolicyConverter implements ITypeConverter<HistoryPolicy> {
+        @Override
+        public HistoryPolicy convert(String word) {
+            for (HistoryPolicy policy : HistoryPolicy.values()) {
+                if (policy.name().equalsIgnoreCase(word)) {
+                    return policy;
+                }
+            }
+            throw new TypeConversionException("'" + word + "' is not window, hop, unbounded or reset");
         }
     }
 }

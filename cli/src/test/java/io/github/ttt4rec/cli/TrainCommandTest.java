@@ -3,6 +3,8 @@ package io.github.ttt4rec.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +73,10 @@ class TrainCommandTest {
                 .done();
         TrainedModel saved = TrainedModel.load(model);
         assertThat(saved.config().split().spec()).isEqualTo("leave-one-out");
-        assertThat(saved.config().model().layer().name()).isEqualTo("LINEAR");
-        assertThat(saved.config().model().numLayers()).isEqualTo(2);
+        assertThat(saved.config().model()).isInstanceOfSatisfying(TttConfig.class, ttt -> {
+            assertThat(ttt.layer()).isEqualTo(InnerModelType.LINEAR);
+            assertThat(ttt.numLayers()).isEqualTo(2);
+        });
         assertThat(saved.config().train().patience()).isEqualTo(3);
     }
 

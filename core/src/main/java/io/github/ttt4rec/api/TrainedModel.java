@@ -7,6 +7,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Recommender;
 import io.github.ttt4rec.eval.SequenceRecommender;
 import io.github.ttt4rec.io.ModelDirectory;
@@ -74,9 +75,25 @@ public record TrainedModel(RunConfig config, IdMap items, SequenceModel network,
         return new SequenceRecommender(network, config.train().maxLen());
     }
 
+    /**
+     * The model under another history policy. Throws {@link UserFacingException} where it cannot read that many items.
+     */
+    public Recommender recommender(HistoryPolicy policy) {
+        try {
+            return new SequenceRecommender(network, config.train().maxLen(), policy);
+        } catch (IllegalArgumentException impossible) {
+            throw new UserFacingException(config.model().type() + ": " + impossible.getMessage(), impossible);
+        }
+    }
+
     /** Options of the published protocol for this model. */
     public EvaluationOptions evaluationOptions() {
-        return EvaluationOptions.defaults("last " + config.train().maxLen() + " items");
+        return evaluationOptions(HistoryPolicy.WINDOW);
+    }
+
+    /** The same for another history policy, which the results then name. */
+    public EvaluationOptions evaluationOptions(HistoryPolicy policy) {
+        return EvaluationOptions.defaults(policy.describe(config.train().maxLen()));
     }
 
     /** Evaluates on all cores by full ranking, nothing masked; the split's data must have this model's item indices. */

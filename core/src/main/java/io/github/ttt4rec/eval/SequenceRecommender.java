@@ -7,6 +7,7 @@ import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Scores with a sequence model under the published protocol: the history is the last maxLen items before the target. With a
@@ -19,16 +20,36 @@ public final class SequenceRecommender implements Recommender {
 
     private final SequenceModel model;
     private final int maxLen;
+    private final HistoryPolicy policy;
     private final Objective objective;
 
     /** Scores with {@code model} from the last {@code maxLen} items. */
     public SequenceRecommender(SequenceModel model, int maxLen) {
+        this(model, maxLen, HistoryPolicy.WINDOW);
+    }
+
+    /**
+     * Scores with {@code model} from the items that {@code policy} has it read.
+     *
+     * @throws IllegalArgumentException where the model cannot read that many
+     */
+    public SequenceRecommender(SequenceModel model, int maxLen, HistoryPolicy policy) {
         this.model = model;
         this.maxLen = maxLen;
+        this.policy = policy;
         objective = model.objective();
-        if (maxLen > model.maxLength()) {
-            throw new IllegalArgumentException(
-                    "a history of " + maxLen + " items, but the model knows " + model.maxLength() + " positions");
+        long longest = switch (policy) {
+            case WINDOW, RESET -> maxLen;
+            case HOP -> 2L * maxLen - 1;
+            case UNBOUNDED -> Integer.MAX_VALUE;
+        };
+        if (longest > model.maxLength()) {
+            throw new IllegalArgumentException("history policy " + policy.name().toLowerCase(Locale.ROOT) + " reads "
+                    + (policy == HistoryPolicy.UNBOUNDED ? "any number of" : "up to " + longest)
+                    + " items, but the model knows " + model.maxLength() + " positions");
+        }
+        if (objective instanceof Objective.MaskedItem && policy != HistoryPolicy.WINDOW) {
+            throw new IllegalArgumentException("a model that restores masked items reads a window");
         }
     }
 
@@ -46,7 +67,7 @@ public final class SequenceRecommender implements Recommender {
         private final Tape tape = Tape.forward();
         private final int d = model.hiddenSize();
         private float[] hidden = {};
-        private int[] items = new int[TOKENS + maxLen];
+        private int[] items = new int[TOKENS];
         private int[] offsets = new int[TOKENS + 2];
         /** For each case waiting: the token whose vector it needs. */
         private int[] tokenOfCase = {};
@@ -79,7 +100,7 @@ public final class SequenceRecommender implements Recommender {
         private int addSharedPass(CaseBlock block, int i) {
             int end = endOfSequence(block, i);
             int last = block.positions()[end - 1];
-            int from = Math.max(0, last - maxLen);
+            int from = policy.start(last, maxLen);
             for (int c = i; c < end; c++) {
                 tokenOfCase[c] = tokens + block.positions()[c] - 1 - from;
             }
@@ -91,21 +112,32 @@ public final class SequenceRecommender implements Recommender {
         private int addMasked(CaseBlock block, int i, int maskToken) {
             int position = block.positions()[i];
             addItems(block, i, Math.max(0, position - (maxLen - 1)), position);
+            reserve(1);
             items[tokens] = maskToken;
             tokenOfCase[i] = tokens++;
             return i + 1;
         }
 
         private void addItems(CaseBlock block, int i, int from, int to) {
+            reserve(to - from);
             for (int p = from; p < to; p++) {
                 items[tokens++] = block.data().item(block.users()[i], p);
             }
         }
 
-        /** One past the last case that shares case i's pass. */
+        private void reserve(int more) {
+            if (tokens + more > items.length) {
+                items = Arrays.copyOf(items, Math.max(2 * items.length, tokens + more));
+            }
+        }
+
+        /** One past the last case that shares case i's pass: of the same user, read from the same item. */
         private int endOfSequence(CaseBlock block, int i) {
+            int start = policy.start(block.positions()[i], maxLen);
             int end = i + 1;
-            while (end < block.size() && block.users()[end] == block.users()[i] && block.positions()[end] <= maxLen) {
+            while (end < block.size()
+                    && block.users()[end] == block.users()[i]
+                    && policy.start(block.positions()[end], maxLen) == start) {
                 end++;
             }
             return end;

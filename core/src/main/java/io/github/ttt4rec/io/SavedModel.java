@@ -32,16 +32,20 @@ public record SavedModel(
      * @param embedding name of the item embedding among them, {@code (V + 1, d)}
      * @return the values of each tensor, in the order of {@code expected}
      * @throws UserFacingException where a tensor is missing, unknown or of another shape or type, a value is NaN or
-     *     infinite, or the embedding does not have one row for each item and one for padding
+     *     infinite, or the embedding does not have as many rows as expected for the items
      */
     public Map<String, float[]> weights(Map<String, int[]> expected, String embedding) {
         int[] shape = weights.shape(embedding);
-        if (!Arrays.equals(shape, expected.get(embedding))) {
+        int[] wanted = expected.get(embedding);
+        if (wanted == null) {
+            throw new IllegalArgumentException("the embedding is not among the expected tensors: " + embedding);
+        }
+        if (shape.length != 2 || shape[0] != wanted[0]) {
             throw Failures.problem(
                     weights.path(),
                     "tensor " + embedding + " has shape " + Arrays.toString(shape) + ", but " + ModelDirectory.ITEMS
-                            + " lists " + items.size() + " items, which asks for "
-                            + Arrays.toString(expected.get(embedding)) + ": the files do not belong together");
+                            + " lists " + items.size() + " items, which asks for " + wanted[0]
+                            + " rows: the files do not belong together");
         }
         weights.requireExactly(expected);
         weights.requireFinite();

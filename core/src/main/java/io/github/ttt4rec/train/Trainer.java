@@ -53,6 +53,8 @@ public final class Trainer implements AutoCloseable {
     private final Examples examples;
     /** Null for a loss that does not sample. */
     private final @Nullable NegativeSampler sampler;
+    /** Inputs of an epoch, about. */
+    private final long tokens;
 
     private TrainingState state = new TrainingState();
     private volatile boolean stopRequested;
@@ -81,6 +83,7 @@ public final class Trainer implements AutoCloseable {
         }
         examples = Examples.of(model.objective(), windows, config.maxLen());
         sampler = sampler(config, model.itemCount(), split);
+        tokens = IntStream.range(0, windows.count()).mapToLong(examples::tokens).sum();
         workers = new Workers(threads);
         tapes = IntStream.range(0, threads)
                 .mapToObj(t -> Tape.recording(model.parameters()))
@@ -137,7 +140,7 @@ public final class Trainer implements AutoCloseable {
      * @throws UserFacingException where the loss is no finite number
      */
     public boolean train(@Nullable Path checkpoint, String fingerprint) throws InterruptedException {
-        listener.started(windows.cases(), windows.tokens(), state);
+        listener.started(windows.cases(), tokens, state);
         while (!state.isOver(config)) {
             boolean complete = epoch(checkpoint);
             if (checkpoint != null) {
@@ -213,7 +216,7 @@ public final class Trainer implements AutoCloseable {
                 trainSeconds,
                 seconds(validationStart),
                 share * windows.cases() / trainSeconds,
-                share * windows.tokens() / trainSeconds);
+                share * tokens / trainSeconds);
         boolean best = state.finished(record, model.parameters().snapshot());
         listener.finished(record, best, state);
         return true;

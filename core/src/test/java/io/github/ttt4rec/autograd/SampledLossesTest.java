@@ -111,8 +111,7 @@ class SampledLossesTest {
             }
             double max = Arrays.stream(logits).max().orElseThrow();
             loss += max
-                    + Math.log(
-                            Arrays.stream(logits).map(x -> Math.exp(x - max)).sum());
+                    + Math.log(Arrays.stream(logits).map(x -> Math.exp(x - max)).sum());
         }
         return loss;
     }

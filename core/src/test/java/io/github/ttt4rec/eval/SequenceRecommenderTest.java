@@ -36,8 +36,7 @@ class SequenceRecommenderTest {
         return model;
     }
 
-    private static float[] naiveScores(TttModel model, Split split, int user, int position, int maxLen) {
-        int from = Math.max(0, position - maxLen);
+    private static float[] naiveScores(TttModel model, Split split, int user, int position, int from) {
         int[] items = new int[position - from];
         for (int p = from; p < position; p++) {
             items[p - from] = split.data().item(user, p);
@@ -59,18 +58,23 @@ class SequenceRecommenderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TRANSFORMER, true, 10, 64",
-        "TRANSFORMER, false, 10, 7",
-        "MAMBA, true, 10, 64",
-        "MAMBA, true, 1, 64",
-        "TRANSFORMER, true, 100, 1000",
-        "TRANSFORMER, true, 3, 1"
+        "TRANSFORMER, true, 10, 64, WINDOW",
+        "TRANSFORMER, false, 10, 7, WINDOW",
+        "MAMBA, true, 10, 64, WINDOW",
+        "MAMBA, true, 1, 64, WINDOW",
+        "TRANSFORMER, true, 100, 1000, WINDOW",
+        "TRANSFORMER, true, 3, 1, WINDOW",
+        "TRANSFORMER, true, 5, 64, UNBOUNDED",
+        "TRANSFORMER, true, 5, 64, RESET",
+        "TRANSFORMER, true, 5, 64, HOP",
+        "MAMBA, true, 4, 7, HOP"
     })
-    void scoresEqualThoseOfEachCaseAlone(Backbone backbone, boolean tied, int maxLen, int blockRows) {
+    void scoresEqualThoseOfEachCaseAlone(
+            Backbone backbone, boolean tied, int maxLen, int blockRows, HistoryPolicy policy) {
         // Users from 1 to 40 events: shorter and longer than maxLen, and passes of more than 512 tokens.
         Split split = TestSplits.random(SEED, 50, ITEMS, 40);
         TttModel model = model(backbone, tied);
-        SequenceRecommender recommender = new SequenceRecommender(model, maxLen);
+        SequenceRecommender recommender = new SequenceRecommender(model, maxLen, policy);
         assertThat(recommender.itemCount()).isEqualTo(ITEMS);
         Recommender.Scorer scorer = recommender.newScorer();
         int compared = 0;
@@ -81,7 +85,12 @@ class SequenceRecommenderTest {
                 float[] scores = new float[block.size() * (ITEMS + 1)];
                 scorer.score(block, scores);
                 for (int i = 0; i < block.size(); i++) {
-                    float[] expected = naiveScores(model, split, block.users()[i], block.positions()[i], maxLen);
+                    float[] expected = naiveScores(
+                            model,
+                            split,
+                            block.users()[i],
+                            block.positions()[i],
+                            policy.start(block.positions()[i], maxLen));
                     float[] actual = Arrays.copyOfRange(scores, i * (ITEMS + 1), (i + 1) * (ITEMS + 1));
                     actual[0] = 0f;
                     float largest = 0f;

@@ -274,7 +274,8 @@ class EncoderKernelsTest {
                 expected[g] = new Expected(gradients[g]);
                 for (int i = 0; i < numeric.length; i++) {
                     int at = offsets[g] + i;
-                    double start = gradients[g] == dState ? 0 : gradients[g][at];
+                    // The last, dState, is replaced; the others are added to.
+                    double start = g == gradients.length - 1 ? 0 : gradients[g][at];
                     expected[g].set(at, start + numeric[i], 4 * Math.max(16, channels) * ULP);
                 }
             }

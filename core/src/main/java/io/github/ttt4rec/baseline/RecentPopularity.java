@@ -1,0 +1,84 @@
+package io.github.ttt4rec.baseline;
+
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.Recommender;
+import java.util.Arrays;
+
+/**
+ * Recommends to everybody what was most popular lately: the score of an item is the number of its interactions in the
+ * last part of the training events, all users' taken together in time order. Items without any follow by their
+ * popularity in the whole training part.
+ *
+ * <p>Events of one time stay together, so the window may hold more events than asked for. Where a file gives no times but
+ * only each user's order 1, 2, …, "late" means late within the user: the window then holds the training events with the
+ * highest ranks, which are those of users with long histories.
+ */
+public final class RecentPopularity implements Recommender {
+    /** The share of training events counted by default. */
+    public static final double DEFAULT_SHARE = 0.1;
+
+    private final float[] scores;
+
+    /** Counts the last {@link #DEFAULT_SHARE} of {@code split}'s training events. */
+    public RecentPopularity(Split split) {
+        this(split, DEFAULT_SHARE);
+    }
+
+    /**
+     * Counts the last {@code share} of {@code split}'s training events, at least one.
+     *
+     * @param share above 0 and at most 1
+     * @throws IllegalArgumentException where {@code share} is out of range
+     */
+    public RecentPopularity(Split split, double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("share must be above 0 and at most 1, not " + share);
+        }
+        Dataset data = split.data();
+        long from = windowStart(split, share);
+        ItemOrder order = ItemOrder.of(split);
+        ItemOrder.Evidence counts = order.new Evidence();
+        for (int user = 0; user < data.userCount(); user++) {
+            for (int p = Incidence.trainingLength(split, user) - 1; p >= 0; p--) {
+                if (data.times()[data.start(user) + p] < from) {
+                    break;
+                }
+                counts.add(data.item(user, p), 1);
+            }
+        }
+        scores = new float[data.itemCount() + 1];
+        counts.writeTo(scores, 0);
+    }
+
+    private static long windowStart(Split split, double share) {
+        Dataset data = split.data();
+        long[] times = new long[data.eventCount()];
+        int filled = 0;
+        for (int user = 0; user < data.userCount(); user++) {
+            int length = Incidence.trainingLength(split, user);
+            System.arraycopy(data.times(), data.start(user), times, filled, length);
+            filled += length;
+        }
+        if (filled == 0) {
+            return Long.MAX_VALUE;
+        }
+        Arrays.sort(times, 0, filled);
+        int counted = Math.clamp((long) Math.ceil(share * filled), 1, filled);
+        return times[filled - counted];
+    }
+
+    @Override
+    public int itemCount() {
+        return scores.length - 1;
+    }
+
+    @Override
+    public Scorer newScorer() {
+        return (block, out) -> {
+            for (int i = 0; i < block.size(); i++) {
+                System.arraycopy(scores, 0, out, i * scores.length, scores.length);
+            }
+        };
+    }
+}

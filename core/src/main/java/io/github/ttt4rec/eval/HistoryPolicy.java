@@ -1,0 +1,54 @@
+package io.github.ttt4rec.eval;
+
+/**
+ * Which part of a long history a model that was trained on at most L = max_len items reads. Training starts every sequence
+ * from the learned state and the published evaluation slides a window of L items; a state carried on beyond that is another
+ * model, so every policy has a name and can be evaluated. Where n items precede the case, the model reads items
+ * {@code start .. n − 1}.
+ */
+public enum HistoryPolicy {
+    /** The last L items, read anew for each case: the published protocol. Costs L steps per event. */
+    WINDOW {
+        @Override
+        public int start(int n, int maxLen) {
+            return Math.max(0, n - maxLen);
+        }
+    },
+    /** Everything: the state is carried on for ever. One step per event. */
+    UNBOUNDED {
+        @Override
+        public int start(int n, int maxLen) {
+            return 0;
+        }
+    },
+    /** Starts from nothing after every L items: between 1 and L items are read. One step per event. */
+    RESET {
+        @Override
+        public int start(int n, int maxLen) {
+            return n == 0 ? 0 : (n - 1) / maxLen * maxLen;
+        }
+    },
+    /**
+     * Carries the state up to 2L items, then rebuilds it from the last L: between L and 2L − 1 items of a long history are
+     * read. Two steps per event on average.
+     */
+    HOP {
+        @Override
+        public int start(int n, int maxLen) {
+            return Math.max(0, n / maxLen - 1) * maxLen;
+        }
+    };
+
+    /** The first item that is read where n items precede the case; never decreases with n. */
+    public abstract int start(int n, int maxLen);
+
+    /** For reports, such as {@code last 50 items}. */
+    public String describe(int maxLen) {
+        return switch (this) {
+            case WINDOW -> "last " + maxLen + " items";
+            case UNBOUNDED -> "all items";
+            case RESET -> "items since a reset every " + maxLen;
+            case HOP -> "last " + maxLen + " to " + (2 * maxLen - 1) + " items";
+        };
+    }
+}

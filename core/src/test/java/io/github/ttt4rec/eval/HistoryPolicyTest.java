@@ -1,0 +1,58 @@
+package io.github.ttt4rec.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ttt4rec.baseline.SasRecConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each policy against the rule in words, event by event. */
+class HistoryPolicyTest {
+    private static final int LENGTH = 4;
+
+    @Test
+    void hopCarriesToTwiceTheLengthThenRebuildsFromTheLast() {
+        int start = 0;
+        for (int n = 1; n < 50; n++) {
+            if (n - start == 2 * LENGTH) {
+                start = n - LENGTH;
+            }
+            assertThat(HistoryPolicy.HOP.start(n, LENGTH)).as("%d items", n).isEqualTo(start);
+        }
+    }
+
+    @Test
+    void resetStartsFromNothingAfterEveryLength() {
+        int start = 0;
+        for (int n = 1; n < 50; n++) {
+            if (n - start > LENGTH) {
+                start = n - 1;
+            }
+            assertThat(HistoryPolicy.RESET.start(n, LENGTH)).as("%d items", n).isEqualTo(start);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noPolicyForgetsWithinTheLength(HistoryPolicy policy) {
+        for (int n = 0; n <= LENGTH; n++) {
+            assertThat(policy.start(n, LENGTH)).isZero();
+        }
+        for (int n = 1; n < 100; n++) {
+            assertThat(policy.start(n, LENGTH)).isBetween(policy.start(n - 1, LENGTH), n - 1);
+        }
+    }
+
+    @Test
+    void aModelWithPositionsCannotReadMore() {
+        var model = new SasRecConfig(1, 1, 8, 16, 0, 0, LENGTH).create(10);
+        assertThatThrownBy(() -> new SequenceRecommender(model, LENGTH, HistoryPolicy.HOP))
+                .hasMessage("history policy hop reads up to 7 items, but the model knows 4 positions");
+        assertThatThrownBy(() -> new SequenceRecommender(model, LENGTH, HistoryPolicy.UNBOUNDED))
+                .hasMessageContaining("reads any number of items");
+        assertThat(new SequenceRecommender(model, LENGTH, HistoryPolicy.RESET).itemCount())
+                .isEqualTo(10);
+    }
+}
