@@ -4,9 +4,9 @@ import io.github.ttt4rec.kernels.Kernels;
 
 /**
  * Generalised binary cross-entropy of the target against n sampled items (Petrov and Macdonald 2023, gSASRec, arXiv
- * 2308.07192, equation 9): {@code Σ_i −(β·log σ(s_i[target_i]) + Σ_j log(1 − σ(s_i[j])))/(n + 1)} over the n draws j, of which
- * those that are the target do not count. β = 1 is binary cross-entropy, as SASRec has it with n = 1 (Kang and McAuley 2018;
- * there without the divisor).
+ * 2308.07192): {@code Σ_i −(log σ(s_i[target_i])^β + Σ_j log(1 − σ(s_i[j])))/(n + 1)} over the n draws j, of which those that
+ * are the target do not count. β = 1 is binary cross-entropy, as SASRec has it with n = 1 (Kang and McAuley 2018; there
+ * without the divisor).
  *
  * <p>Reads and writes the table's rows of targets and draws only.
  */
@@ -18,11 +18,11 @@ public final class SampledBinaryCrossEntropy {
     private SampledBinaryCrossEntropy() {}
 
     /**
-     * The exponent of the target's probability (gSASRec, equation 10), {@code β = α(t(1 − 1/α) + 1/α) = 1 − t(1 − α)}: 1 for t
-     * = 0, α for t = 1, where scores are calibrated as with full softmax.
+     * The exponent of the target's probability (gSASRec), {@code β = α(t(1 − 1/α) + 1/α) = 1 − t(1 − α)}: 1 for t = 0; α for
+     * t = 1, where σ(s) is calibrated as if all other items were negatives.
      *
      * @param t calibration in [0, 1]
-     * @param rate α, the share of the other items that is drawn for a case
+     * @param rate α, the share of the other items that is drawn for a case; above 1 it counts as 1
      */
     public static float beta(double t, double rate) {
         return (float) (1 - t * (1 - Math.min(1, rate)));

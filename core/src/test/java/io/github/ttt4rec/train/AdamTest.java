@@ -150,4 +150,29 @@ class AdamTest {
         }
         assertThat(values[1]).containsExactly(values[0]);
     }
+
+    /** The work of a lazy step must not grow with the table: what is not named is neither updated nor cleared. */
+    @Test
+    void aLazyStepDoesNotGoThroughOtherRows() {
+        ParameterSet set = new ParameterSet();
+        Parameter table = set.declare("table", Parameter.Init.NORMAL_TABLE, 6, 4);
+        set.initialize(SEED);
+        float[] before = table.value().clone();
+        Tape tape = Tape.recording(set);
+        Arrays.fill(tape.gradient(table), 1f);
+        Adam adam = new Adam(set, 0.01, List.of(table), List.of(new LazyRows(table, 1)));
+        adam.touch(0, table, new int[] {2, 4, 5}, 2);
+        try (Workers workers = new Workers(1)) {
+            adam.step(List.of(tape), workers);
+        }
+        for (int row = 1; row < 6; row++) {
+            boolean named = row == 2 || row == 4;
+            assertThat(tape.gradient(table)[row * 4 + 1])
+                    .as("gradient of row %d", row)
+                    .isEqualTo(named ? 0f : 1f);
+            assertThat(table.value()[row * 4 + 1] == before[row * 4 + 1])
+                    .as("row %d is as it was", row)
+                    .isEqualTo(!named);
+        }
+    }
 }
