@@ -34,7 +34,8 @@ class TrainCommandTest {
                 .contains("events.csv: 60 users, 20 items, 720 events")
                 .contains("leave-one-out: 540 training, 60 validation, 60 test cases")
                 .contains("! only 60 users")
-                .containsPattern("linear inner model, 1 block, hidden\\s+size 8, 2\\s+heads: [0-9,]+ parameters")
+                .containsPattern(
+                        "linear\\s+inner\\s+model,\\s+1\\s+block,\\s+hidden\\s+size\\s+8,\\s+2\\s+heads:\\s+[0-9,]+\\s+parameters")
                 .containsPattern("seed 5, 2 threads, kernels \\S+")
                 .containsPattern("(?m)^ {4}1 +[0-9.]+ +0\\.[0-9]{4} +0\\.[0-9]{4} .*\\*$")
                 .containsPattern("(?m)^ {4}3 ")

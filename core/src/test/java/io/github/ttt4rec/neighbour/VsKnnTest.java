@@ -1,13 +1,13 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
-import static io.github.ttt4rec.baseline.NaiveRanking.SEED;
+import static io.github.ttt4rec.neighbour.NaiveRanking.SEED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.ttt4rec.baseline.VsKnnOptions.Weighting;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.CaseBlock;
+import io.github.ttt4rec.neighbour.VsKnnOptions.Weighting;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

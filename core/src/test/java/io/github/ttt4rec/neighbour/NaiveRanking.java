@@ -1,4 +1,4 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;

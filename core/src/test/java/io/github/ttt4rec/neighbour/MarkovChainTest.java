@@ -1,6 +1,6 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
-import static io.github.ttt4rec.baseline.NaiveRanking.SEED;
+import static io.github.ttt4rec.neighbour.NaiveRanking.SEED;
 
 import io.github.ttt4rec.data.Split;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.baseline;
+package io.github.ttt4rec.neighbour;
 
 /**
  * The parameters of {@link VsKnn}.
