@@ -1,5 +1,6 @@
 package io.github.ttt4rec.api;
 
+import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.PrepareOptions;
@@ -225,7 +226,20 @@ public final class RunConfigs {
             return found.getFirst();
         }
         throw new UserFacingException("--set " + key + ": "
-                + (found.isEmpty() ? "there is no such key; there are " + keys(tree, "") : "could be any of " + found));
+                + (found.isEmpty() ? "there is no such key" + meant(key, tree, "") : "could be any of " + found));
+    }
+
+    /** The nearest key, or all of them where none is near. */
+    private static String meant(String key, JsonNode tree, String prefix) {
+        String wanted = key.substring(key.lastIndexOf('.') + 1);
+        List<String> paths = new ArrayList<>(List.of(keys(tree, prefix).split(", ", -1)));
+        tree.properties().forEach(entry -> paths.add(prefix + entry.getKey())); // sections too
+        List<String> names = paths.stream()
+                .map(path -> path.substring(path.lastIndexOf('.') + 1))
+                .toList();
+        return Nearest.of(wanted, names)
+                .map(nearest -> "; did you mean " + paths.get(names.indexOf(nearest)) + "?")
+                .orElse("; there are " + keys(tree, prefix));
     }
 
     private static String keys(JsonNode tree, String prefix) {
@@ -241,8 +255,7 @@ public final class RunConfigs {
             String path = prefix + change.getKey();
             JsonNode old = into.get(change.getKey());
             if (old == null) {
-                throw new UserFacingException(
-                        source + ": unknown key \"" + path + "\"; there are " + keys(into, prefix));
+                throw new UserFacingException(source + ": unknown key \"" + path + "\"" + meant(path, into, prefix));
             }
             if (old instanceof ObjectNode section) {
                 if (change.getValue().isNull()) {

@@ -57,7 +57,15 @@ public final class ParameterSet {
 
     /** One of {@code workers} equal shares of {@link #updated()}, for threads side by side. */
     public void updated(int worker, int workers) {
+        updated(worker, workers, List.of());
+    }
+
+    /** The same for all but some parameters, whose packed forms stay as they were. */
+    public void updated(int worker, int workers, List<Parameter> except) {
         for (Parameter parameter : parameters) {
+            if (except.contains(parameter)) {
+                continue;
+            }
             PackedMatrix packed = parameter.packed();
             int panels = packed.panelCount();
             packed.pack(parameter.value(), (int) ((long) panels * worker / workers), (int)

@@ -10,8 +10,13 @@ import java.util.List;
 /**
  * Adam (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8) over the sum of the workers' gradients, which it clears. Every
  * parameter is treated densely, the item embedding too: with cross-entropy over the catalogue every item has a gradient at
- * every step, and where an item has none (BPR) its moments still decay and still move it, as in the published code. The
- * padding row, row 0 of an item table, is never trained.
+ * every step, and where an item has none (sampled losses) its moments still decay and still move it, as in the published
+ * code. The padding row, row 0 of an item table, is never trained.
+ *
+ * <p>Lazily on request: then only those rows of the item tables are read or written that {@link #touch} names. A row's
+ * moments, when it next has a gradient, are first decayed by β^k for the k steps it missed, in closed form; they and the bias
+ * corrections are those of Adam, given the same gradients. What is left out is that Adam would have moved the row by its
+ * decaying momentum in each of the missed steps.
  */
 final class Adam {
     private static final Kernels KERNELS = Kernels.active();
@@ -26,12 +31,25 @@ final class Adam {
     private final List<Parameter> tables;
     private final float[][] first;
     private final float[][] second;
+    private final List<LazyRows> lazy;
     private long step;
 
+    /** Treats all parameters densely. */
     Adam(ParameterSet parameters, double learningRate, List<Parameter> tables) {
+        this(parameters, learningRate, tables, List.of());
+    }
+
+    /**
+     * An optimiser that has taken no step.
+     *
+     * @param tables the item tables, whose row 0 is not trained
+     * @param lazy those of them that are updated lazily
+     */
+    Adam(ParameterSet parameters, double learningRate, List<Parameter> tables, List<LazyRows> lazy) {
         this.parameters = parameters;
         this.learningRate = learningRate;
         this.tables = tables;
+        this.lazy = lazy;
         first = parameters.all().stream().map(p -> new float[p.size()]).toArray(float[][]::new);
         second = parameters.all().stream().map(p -> new float[p.size()]).toArray(float[][]::new);
     }
@@ -56,6 +74,32 @@ final class Adam {
         step = steps;
     }
 
+    /** The tables that are updated lazily. */
+    List<LazyRows> lazy() {
+        return lazy;
+    }
+
+    /**
+     * Says that a worker's tape has, or may have, a gradient in some rows of an item table. To be said of all such rows of
+     * lazy tables; for others it changes nothing. For that worker's thread.
+     *
+     * @param rows the rows, of which the first {@code count} are meant, any number of times
+     */
+    void touch(int worker, Parameter table, int[] rows, int count) {
+        for (LazyRows lazyRows : lazy) {
+            if (lazyRows.table() == table) {
+                lazyRows.touch(worker, rows, count);
+            }
+        }
+    }
+
+    /** Brings the packed forms of lazy tables up to date, which steps do not. To be called before anything is scored. */
+    void settle(Workers workers) {
+        if (!lazy.isEmpty()) {
+            workers.run(worker -> parameters.updated(worker, workers.count()));
+        }
+    }
+
     /** One step with the sum of the tapes' gradients, added in the tapes' order. */
     void step(List<Tape> tapes, Workers workers) {
         step++;
@@ -66,9 +110,20 @@ final class Adam {
                 Arrays.fill(tape.gradient(table), 0, table.extent(1), 0f);
             }
         }
+        List<Parameter> lazyTables = lazy.stream().map(LazyRows::table).toList();
+        List<int[]> touched = lazy.stream().map(LazyRows::take).toList();
         workers.run(worker -> {
+            for (int i = 0; i < lazyTables.size(); i++) {
+                int[] rows = touched.get(i);
+                int first = (int) ((long) rows.length * worker / workers.count());
+                int last = (int) ((long) rows.length * (worker + 1) / workers.count());
+                updateRows(lazy.get(i), Arrays.copyOfRange(rows, first, last), tapes, stepSize, vCorrection);
+            }
             int chunk = 0;
             for (Parameter parameter : parameters.all()) {
+                if (lazyTables.contains(parameter)) {
+                    continue;
+                }
                 for (int from = 0; from < parameter.size(); from += CHUNK) {
                     if (chunk++ % workers.count() == worker) {
                         update(parameter, from, Math.min(from + CHUNK, parameter.size()), tapes, stepSize, vCorrection);
@@ -76,7 +131,24 @@ final class Adam {
                 }
             }
         });
-        workers.run(worker -> parameters.updated(worker, workers.count()));
+        workers.run(worker -> parameters.updated(worker, workers.count(), lazyTables));
+    }
+
+    private void updateRows(LazyRows lazyRows, int[] rows, List<Tape> tapes, float stepSize, float vCorrection) {
+        Parameter table = lazyRows.table();
+        int d = table.extent(1);
+        int[] lastUpdate = lazyRows.lastUpdate();
+        for (int row : rows) {
+            long missed = step - 1 - lastUpdate[row];
+            if (missed > 0 && lastUpdate[row] > 0) {
+                float[] m = first[table.index()];
+                float[] v = second[table.index()];
+                KERNELS.scale(d, (float) Math.pow(BETA1, (double) missed), m, row * d, m, row * d);
+                KERNELS.scale(d, (float) Math.pow(BETA2, (double) missed), v, row * d, v, row * d);
+            }
+            update(table, row * d, (row + 1) * d, tapes, stepSize, vCorrection);
+            lastUpdate[row] = Math.toIntExact(step);
+        }
     }
 
     private void update(Parameter parameter, int from, int to, List<Tape> tapes, float stepSize, float vCorrection) {

@@ -11,16 +11,59 @@ package io.github.ttt4rec.train;
  * @param learningRate of Adam
  * @param epochs at most so many
  * @param patience stop after so many epochs without better validation NDCG@10
+ * @param negatives items drawn for a case by the losses that sample; 0 means 256 for {@link Loss#SAMPLED_CE} and
+ *     {@link Loss#GBCE}, 1 for {@link Loss#BCE} and {@link Loss#BPR}. Fewer than {@value #SHARED} are drawn for each case
+ *     alone, never its target; of more, {@value #SHARED} cases share a draw, in which a case's own target does not count
+ * @param negativeSampling how they are drawn, with replacement
+ * @param popularityAlpha of {@link NegativeSampling#POPULARITY}; 0 is uniform, 1 in proportion to popularity
+ * @param gbceT of {@link Loss#GBCE}, its calibration t in [0, 1]: 0 is {@link Loss#BCE}
+ * @param sparseItemUpdates whether a step updates only those rows of the item tables that it has a gradient for (lazy
+ *     Adam), for catalogues so large that going through all rows is most of the work. Not exactly Adam: a row's moments are
+ *     exact, but it does not move on by its momentum in the steps without a gradient. Only for losses that sample
  */
 public record TrainConfig(
-        Loss loss, int maxLen, int windowStride, int batchSize, double learningRate, int epochs, int patience) {
+        Loss loss,
+        int maxLen,
+        int windowStride,
+        int batchSize,
+        double learningRate,
+        int epochs,
+        int patience,
+        int negatives,
+        NegativeSampling negativeSampling,
+        double popularityAlpha,
+        double gbceT,
+        boolean sparseItemUpdates) {
+    /** Cases that share a draw of at least as many negatives. */
+    static final int SHARED = 64;
+
+    private static final int MOST_NEGATIVES = 1 << 20;
 
     /** The outer loss. */
     public enum Loss {
         /** Cross-entropy over the whole catalogue. */
         CE,
         /** Bayesian personalised ranking against one sampled negative item. */
-        BPR
+        BPR,
+        /** Cross-entropy over the target and sampled items, with the logQ correction: an estimate of {@link #CE}. */
+        SAMPLED_CE,
+        /** Binary cross-entropy of the target against sampled items (SASRec). */
+        BCE,
+        /** Generalised binary cross-entropy, which makes up for how few items are sampled (gSASRec). */
+        GBCE;
+
+        /** Whether it compares the target with sampled items. */
+        public boolean samples() {
+            return this != CE;
+        }
+    }
+
+    /** How negative items are drawn. */
+    public enum NegativeSampling {
+        /** All items alike. */
+        UNIFORM,
+        /** In proportion to the number of training interactions, at least 1, to the power of {@code popularityAlpha}. */
+        POPULARITY
     }
 
     /** Checks the ranges. */
@@ -31,6 +74,34 @@ public record TrainConfig(
         require(learningRate > 0 && Double.isFinite(learningRate), "learning_rate must be above 0");
         require(epochs >= 1, "epochs must be at least 1");
         require(patience >= 1, "patience must be at least 1");
+        require(negatives >= 0 && negatives <= MOST_NEGATIVES, "negatives must be in 0 .. " + MOST_NEGATIVES);
+        require(
+                loss != Loss.BPR || negatives <= 1,
+                "loss bpr takes one negative, but negatives is " + negatives + "; leave it out");
+        require(popularityAlpha >= 0 && popularityAlpha <= 1, "popularity_alpha must be in [0, 1]");
+        require(gbceT >= 0 && gbceT <= 1, "gbce_t must be in [0, 1]");
+        require(
+                loss.samples() || !sparseItemUpdates,
+                "sparse_item_updates needs a loss that samples (sampled_ce, bce, gbce or bpr): with ce every item has a"
+                        + " gradient in every step");
+    }
+
+    /** Without anything particular to the losses that sample. */
+    public TrainConfig(
+            Loss loss, int maxLen, int windowStride, int batchSize, double learningRate, int epochs, int patience) {
+        this(
+                loss,
+                maxLen,
+                windowStride,
+                batchSize,
+                learningRate,
+                epochs,
+                patience,
+                0,
+                NegativeSampling.UNIFORM,
+                0.75,
+                0.75,
+                false);
     }
 
     private static void require(boolean holds, String message) {
@@ -42,6 +113,49 @@ public record TrainConfig(
     /** The published protocol on Amazon: cross-entropy, 50 items, batches of 2048 cases, Adam at 0.001, patience 5. */
     public static TrainConfig defaults() {
         return new TrainConfig(Loss.CE, 50, 0, 2048, 1e-3, 300, 5);
+    }
+
+    /** This with negatives drawn in another way. */
+    public TrainConfig withNegatives(int count, NegativeSampling sampling, double alpha) {
+        return new TrainConfig(
+                loss,
+                maxLen,
+                windowStride,
+                batchSize,
+                learningRate,
+                epochs,
+                patience,
+                count,
+                sampling,
+                alpha,
+                gbceT,
+                sparseItemUpdates);
+    }
+
+    /** This with or without sparse updates of the item tables. */
+    public TrainConfig withSparseItemUpdates(boolean sparse) {
+        return new TrainConfig(
+                loss,
+                maxLen,
+                windowStride,
+                batchSize,
+                learningRate,
+                epochs,
+                patience,
+                negatives,
+                negativeSampling,
+                popularityAlpha,
+                gbceT,
+                sparse);
+    }
+
+    /** The number of negatives in force; 0 for a loss that does not sample. */
+    public int effectiveNegatives() {
+        return switch (loss) {
+            case CE -> 0;
+            case BPR, BCE -> Math.max(1, negatives);
+            case SAMPLED_CE, GBCE -> negatives == 0 ? 256 : negatives;
+        };
     }
 
     /** The stride in force. */

@@ -4,8 +4,11 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.BprLoss;
 import io.github.ttt4rec.autograd.CatalogueCrossEntropy;
 import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.autograd.Negatives;
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.autograd.SampledBinaryCrossEntropy;
+import io.github.ttt4rec.autograd.SampledCrossEntropy;
 import io.github.ttt4rec.autograd.SelectRows;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
@@ -14,11 +17,14 @@ import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Popularity;
 import io.github.ttt4rec.eval.SequenceRecommender;
 import io.github.ttt4rec.model.SequenceModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer implements AutoCloseable {
     /** Tokens that go through the network at once on one thread: their activations fit the caches. */
     private static final int TOKENS = 512;
+    /** Keeps the draws of negatives and the masks of dropout apart. */
+    private static final long NEGATIVES = 0x5851F42D4C957F2DL;
 
     private final SequenceModel model;
     private final TrainConfig config;
@@ -43,6 +51,8 @@ public final class Trainer implements AutoCloseable {
     private final Adam adam;
     private final TrainingWindows windows;
     private final Examples examples;
+    /** Null for a loss that does not sample. */
+    private final @Nullable NegativeSampler sampler;
     /** Inputs of an epoch, about. */
     private final long tokens;
 
@@ -52,7 +62,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * A trainer that starts from the model's parameters as they are.
      *
-     * @throws UserFacingException where the split has no training case
+     * @throws UserFacingException where the split has no training case, or the loss does not suit the data
      */
     public Trainer(
             SequenceModel model, TrainConfig config, Split split, long seed, int threads, TrainingListener listener) {
@@ -72,6 +82,7 @@ public final class Trainer implements AutoCloseable {
                     + model.maxLength() + " positions; give it a max_len of at least that");
         }
         examples = Examples.of(model.objective(), windows, config.maxLen());
+        sampler = sampler(config, model.itemCount(), split);
         tokens = IntStream.range(0, windows.count()).mapToLong(examples::tokens).sum();
         workers = new Workers(threads);
         tapes = IntStream.range(0, threads)
@@ -79,7 +90,25 @@ public final class Trainer implements AutoCloseable {
                 .toList();
         List<Parameter> tables =
                 Stream.of(model.inputTable(), model.outputTable()).distinct().toList();
-        adam = new Adam(model.parameters(), config.learningRate(), tables);
+        List<LazyRows> lazy = tables.stream()
+                .filter(table -> config.sparseItemUpdates())
+                .map(table -> new LazyRows(table, threads))
+                .toList();
+        adam = new Adam(model.parameters(), config.learningRate(), tables, lazy);
+    }
+
+    private static @Nullable NegativeSampler sampler(TrainConfig config, int itemCount, Split split) {
+        if (!config.loss().samples()) {
+            return null;
+        }
+        if (itemCount < 2) {
+            throw new UserFacingException("train.loss " + config.loss().name().toLowerCase(Locale.ROOT)
+                    + " compares with other items, but the data has only one; use ce");
+        }
+        return switch (config.negativeSampling()) {
+            case UNIFORM -> NegativeSampler.uniform(itemCount);
+            case POPULARITY -> NegativeSampler.popularity(Popularity.of(split).scores(), config.popularityAlpha());
+        };
     }
 
     /** Where the run stands. */
@@ -140,6 +169,7 @@ public final class Trainer implements AutoCloseable {
         long casesBefore = state.casesDone();
         while (state.batch() < cuts.length - 1) {
             if (stopRequested) {
+                adam.settle(workers);
                 return false;
             }
             int[] batch = Arrays.copyOfRange(order, cuts[state.batch()], cuts[state.batch() + 1]);
@@ -158,6 +188,7 @@ public final class Trainer implements AutoCloseable {
                     state.lossSum() / state.casesDone(),
                     (state.casesDone() - casesBefore) / seconds(start));
         }
+        adam.settle(workers);
         double trainSeconds = seconds(start);
         if (!model.parameters().isFinite()) {
             throw diverged("after its last batch: a weight is no finite number", checkpoint);
@@ -227,16 +258,22 @@ public final class Trainer implements AutoCloseable {
     private double step(int[] batch, int cases, long epochSeed) {
         int[] shares = shares(batch);
         double[] losses = new double[workers.count()];
+        long batchSeed = Dropout.mix(windows.seed(epochSeed, batch[0], 0) ^ NEGATIVES);
         workers.run(worker -> {
             double sum = 0;
             int from = shares[worker];
+            int firstCase = Arrays.stream(batch, 0, from).map(windows::cases).sum();
             while (from < shares[worker + 1]) {
                 int to = from;
                 int tokens = 0;
                 do {
                     tokens += examples.tokens(batch[to++]);
                 } while (to < shares[worker + 1] && tokens + examples.tokens(batch[to]) <= TOKENS);
-                sum += pass(tapes.get(worker), Arrays.copyOfRange(batch, from, to), epochSeed, 1f / cases);
+                Examples.Pass pass = examples.pass(Arrays.copyOfRange(batch, from, to), epochSeed);
+                Negatives negatives = negatives(pass, firstCase, batchSeed);
+                touch(worker, pass, negatives);
+                sum += pass(tapes.get(worker), pass, negatives, 1f / cases);
+                firstCase += pass.targets().length;
                 from = to;
             }
             losses[worker] = sum;
@@ -265,34 +302,65 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Forward and backward of some windows on one thread; returns the sum of their losses. */
-    private double pass(Tape tape, int[] some, long epochSeed, float weight) {
-        Examples.Pass pass = examples.pass(some, epochSeed);
+    private double pass(Tape tape, Examples.Pass pass, @Nullable Negatives negatives, float weight) {
         int[] targets = pass.targets();
         Tensor hidden = model.encode(tape, pass.batch());
         if (targets.length < hidden.rows()) {
             hidden = SelectRows.apply(tape, hidden, pass.rows());
         }
         OutputLayer output = model.outputLayer();
-        double loss = switch (config.loss()) {
-            case CE -> CatalogueCrossEntropy.apply(tape, hidden, targets, output, weight);
-            case BPR -> BprLoss.apply(tape, hidden, targets, negatives(pass), output, weight);
-        };
+        double loss = negatives == null
+                ? CatalogueCrossEntropy.apply(tape, hidden, targets, output, weight)
+                : sampledLoss(tape, hidden, targets, negatives, output, weight);
         tape.backward();
         tape.reset();
         return loss;
     }
 
-    /** For each case an item other than its target, uniformly. */
-    private int[] negatives(Examples.Pass pass) {
-        int[] targets = pass.targets();
-        int[] negatives = new int[targets.length];
-        int others = model.itemCount() - 1;
-        for (int i = 0; i < targets.length; i++) {
-            long bits = Dropout.mix(pass.batch().rowSeeds()[pass.rows()[i]] ^ 0x5851F42D4C957F2DL);
-            int drawn = 1 + (int) Math.floorMod(bits, (long) Math.max(1, others));
-            negatives[i] = drawn >= targets[i] ? Math.min(drawn + 1, model.itemCount()) : drawn;
+    private double sampledLoss(
+            Tape tape, Tensor hidden, int[] targets, Negatives negatives, OutputLayer output, float weight) {
+        return switch (config.loss()) {
+            case CE -> throw new IllegalStateException("cross-entropy over the catalogue takes no negatives");
+            case BPR -> BprLoss.apply(tape, hidden, targets, negatives.items(), output, weight);
+            case SAMPLED_CE -> SampledCrossEntropy.apply(tape, hidden, targets, negatives, output, weight);
+            case BCE -> SampledBinaryCrossEntropy.apply(tape, hidden, targets, negatives, 1f, output, weight);
+            case GBCE -> {
+                double rate = (double) negatives.count() / (model.itemCount() - 1);
+                float beta = SampledBinaryCrossEntropy.beta(config.gbceT(), rate);
+                yield SampledBinaryCrossEntropy.apply(tape, hidden, targets, negatives, beta, output, weight);
+            }
+        };
+    }
+
+    /** The negatives of a pass, the same on any number of threads; null for a loss that does not sample. */
+    private @Nullable Negatives negatives(Examples.Pass pass, int firstCase, long batchSeed) {
+        if (sampler == null) {
+            return null;
         }
-        return negatives;
+        int count = config.effectiveNegatives();
+        int[] targets = pass.targets();
+        if (count >= TrainConfig.SHARED) {
+            return sampler.shared(count, TrainConfig.SHARED, firstCase, targets.length, batchSeed);
+        }
+        long[] seeds = new long[targets.length];
+        for (int i = 0; i < seeds.length; i++) {
+            seeds[i] = Dropout.mix(pass.batch().rowSeeds()[pass.rows()[i]] ^ NEGATIVES);
+        }
+        return sampler.perRow(count, targets, seeds);
+    }
+
+    /** Names all rows of the item tables that a pass may write a gradient to. */
+    private void touch(int worker, Examples.Pass pass, @Nullable Negatives negatives) {
+        if (config.sparseItemUpdates()) {
+            int[] drawn = Objects.requireNonNull(negatives).items();
+            adam.touch(
+                    worker,
+                    model.inputTable(),
+                    pass.batch().items(),
+                    pass.batch().rows());
+            adam.touch(worker, model.outputTable(), pass.targets(), pass.targets().length);
+            adam.touch(worker, model.outputTable(), drawn, drawn.length);
+        }
     }
 
     @Override

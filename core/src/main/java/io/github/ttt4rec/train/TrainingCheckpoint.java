@@ -52,7 +52,15 @@ final class TrainingCheckpoint {
                 tensors.add(tensor("best.", parameter, best[i]));
             }
         }
+        for (LazyRows lazy : adam.lazy()) {
+            int[] updates = lazy.lastUpdate();
+            tensors.add(new TensorData.Ints(lastUpdate(lazy), new int[] {updates.length}, updates));
+        }
         Checkpoint.save(path, metadata, tensors);
+    }
+
+    private static String lastUpdate(LazyRows lazy) {
+        return "adam.last_update." + lazy.table().name();
     }
 
     private static TensorData tensor(String prefix, Parameter parameter, float[] values) {
@@ -76,6 +84,10 @@ final class TrainingCheckpoint {
             if (best != null) {
                 best[i] = file.floats("best." + parameter.name(), parameter.shape());
             }
+        }
+        for (LazyRows lazy : adam.lazy()) {
+            int[] updates = lazy.lastUpdate();
+            System.arraycopy(file.ints(lastUpdate(lazy), updates.length), 0, updates, 0, updates.length);
         }
         parameters.updated();
         adam.resume(file.metadataNumber("adamStep"));

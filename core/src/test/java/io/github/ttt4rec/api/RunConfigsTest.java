@@ -90,7 +90,9 @@ class RunConfigsTest {
             value = {
                 "hidden=3            | --set hidden: there is no such key",
                 "model.hidden=3      | unknown key \"model.hidden\"; there are model.type, model.layer",
-                "modl.layer=linear   | unknown key \"modl\"",
+                "modl.layer=linear   | unknown key \"modl\"; did you mean model",
+                "epoch=3             | --set epoch: there is no such key; did you mean train.epochs?",
+                "model.hiden_size=8  | unknown key \"model.hiden_size\"; did you mean model.hidden_size?",
                 "layer               | --set layer: expected key=value",
                 "=3                  | --set =3: expected key=value",
                 "layer=quadratic     | model.layer: the value \"quadratic\" does not fit; it is one of linear, mlp",
@@ -100,6 +102,14 @@ class RunConfigsTest {
                 "pre_conv=perhaps    | model.pre_conv: the value \"perhaps\" does not fit; it is true or false",
                 "learning_rate=fast  | train.learning_rate: the value \"fast\" does not fit; it is a number",
                 "learning_rate=0     | learning_rate must be above 0",
+                "loss=nce            | \"nce\" does not fit; it is one of ce, bpr, sampled_ce, bce, gbce",
+                "negatives=-1        | negatives must be in 0 .. 1048576",
+                "negatives=2000000   | negatives must be in 0 .. 1048576",
+                "negatives=1.5       | train.negatives: the value 1.5 does not fit; it is a whole number",
+                "negative_sampling=x | train.negative_sampling: the value \"x\" does not fit; it is one of uniform, popul",
+                "popularity_alpha=2  | popularity_alpha must be in [0, 1]",
+                "gbce_t=-0.1         | gbce_t must be in [0, 1]",
+                "sparse_item_updates=true | sparse_item_updates needs a loss that samples",
                 "hidden_size=65      | hidden_size / num_heads must be an even whole number",
                 "min_user_events=0   | counts must be at least 1",
                 "model=3             | \"model\" is a section",
@@ -156,6 +166,31 @@ class RunConfigsTest {
 
     private static TttConfig ttt(RunConfig config) {
         return (TttConfig) config.model();
+    }
+
+    @Test
+    void lossesThatSampleHaveKeysOfTheirOwn() {
+        TrainConfig train = RunConfigs.set(
+                        DEFAULTS,
+                        List.of(
+                                "loss=sampled_ce",
+                                "negatives=512",
+                                "negative_sampling=popularity",
+                                "popularity_alpha=0.5",
+                                "gbce_t=1",
+                                "sparse_item_updates=true"))
+                .train();
+        assertThat(train.loss()).isEqualTo(TrainConfig.Loss.SAMPLED_CE);
+        assertThat(train.effectiveNegatives()).isEqualTo(512);
+        assertThat(train.negativeSampling()).isEqualTo(TrainConfig.NegativeSampling.POPULARITY);
+        assertThat(train.popularityAlpha()).isEqualTo(0.5);
+        assertThat(train.gbceT()).isEqualTo(1);
+        assertThat(train.sparseItemUpdates()).isTrue();
+        assertThatThrownBy(() -> RunConfigs.set(DEFAULTS, List.of("loss=bpr", "negatives=2")))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("loss bpr takes one negative, but negatives is 2")
+                .message()
+                .doesNotContain("\n");
     }
 
     @Test

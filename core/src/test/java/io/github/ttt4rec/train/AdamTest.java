@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +67,112 @@ class AdamTest {
         for (Tape tape : tapes) {
             assertThat(tape.gradient(table)).containsOnly(0f);
             assertThat(tape.gradient(vector)).as("cleared").containsOnly(0f);
+        }
+    }
+
+    /** Rows with a gradient take the paper's steps, with moments decayed by the steps they missed; others stay. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void lazyRowsTakeThePapersStepsWhereTheyHaveAGradient(int workerCount) {
+        Random random = new Random(SEED);
+        int rows = 40;
+        int d = 5;
+        ParameterSet set = new ParameterSet();
+        Parameter table = set.declare("table", Parameter.Init.NORMAL_TABLE, rows, d);
+        Parameter vector = set.declare("vector", Parameter.Init.NORMAL, 7);
+        set.initialize(SEED);
+        List<Tape> tapes = IntStream.range(0, workerCount)
+                .mapToObj(t -> Tape.recording(set))
+                .toList();
+        double[] w = Numbers.toDouble(table.value());
+        double[] m = new double[w.length];
+        double[] v = new double[w.length];
+        double rate = 0.01;
+        Adam adam = new Adam(set, rate, List.of(table), List.of(new LazyRows(table, workerCount)));
+        try (Workers workers = new Workers(workerCount)) {
+            for (int step = 1; step <= 12; step++) {
+                double[] g = new double[w.length];
+                boolean[] touched = new boolean[rows];
+                for (int worker = 0; worker < workerCount; worker++) {
+                    // Padding and repeated rows are among them.
+                    int[] some = random.ints(9, 0, rows).toArray();
+                    some[8] = some[0];
+                    float[] gradient = tapes.get(worker).gradient(table);
+                    for (int i = 0; i < 8; i++) {
+                        touched[some[i]] = true;
+                        for (int c = some[i] * d; c < some[i] * d + d; c++) {
+                            float more = random.nextFloat() - 0.5f;
+                            gradient[c] += more;
+                            g[c] += more;
+                        }
+                    }
+                    adam.touch(worker, table, some, 9);
+                    adam.touch(worker, vector, some, 9);
+                }
+                for (int i = 0; i < w.length; i++) {
+                    boolean moves = touched[i / d] && i >= d;
+                    m[i] = 0.9 * m[i] + (moves ? 0.1 * g[i] : 0);
+                    v[i] = 0.999 * v[i] + (moves ? 0.001 * g[i] * g[i] : 0);
+                    double first = m[i] / (1 - Math.pow(0.9, step));
+                    double second = v[i] / (1 - Math.pow(0.999, step));
+                    w[i] -= moves ? rate * first / (Math.sqrt(second) + 1e-8) : 0;
+                }
+                adam.step(tapes, workers);
+                for (Tape tape : tapes) {
+                    assertThat(tape.gradient(table)).as("cleared").containsOnly(0f);
+                }
+            }
+        }
+        assertThat(Numbers.relativeError(w, table.value())).isLessThan(1e-5);
+        assertThat(Arrays.copyOf(table.value(), d)).as("padding").containsOnly(0f);
+    }
+
+    /** With a gradient in every row at every step, lazy and dense updates are the same bits. */
+    @Test
+    void lazyUpdatesOfAllRowsAreTheDenseOnes() {
+        int[] all = IntStream.range(0, 30).toArray();
+        float[][] values = new float[2][];
+        for (int lazy = 0; lazy < 2; lazy++) {
+            ParameterSet set = new ParameterSet();
+            Parameter table = set.declare("table", Parameter.Init.NORMAL_TABLE, 30, 19);
+            set.initialize(SEED);
+            Random random = new Random(SEED);
+            Tape tape = Tape.recording(set);
+            Adam adam = new Adam(set, 0.01, List.of(table), lazy == 1 ? List.of(new LazyRows(table, 2)) : List.of());
+            try (Workers workers = new Workers(2)) {
+                for (int step = 0; step < 5; step++) {
+                    Numbers.fill(random, tape.gradient(table), 1f);
+                    adam.touch(1, table, all, all.length);
+                    adam.step(List.of(tape), workers);
+                }
+            }
+            values[lazy] = table.value();
+        }
+        assertThat(values[1]).containsExactly(values[0]);
+    }
+
+    /** The work of a lazy step must not grow with the table: what is not named is neither updated nor cleared. */
+    @Test
+    void aLazyStepDoesNotGoThroughOtherRows() {
+        ParameterSet set = new ParameterSet();
+        Parameter table = set.declare("table", Parameter.Init.NORMAL_TABLE, 6, 4);
+        set.initialize(SEED);
+        float[] before = table.value().clone();
+        Tape tape = Tape.recording(set);
+        Arrays.fill(tape.gradient(table), 1f);
+        Adam adam = new Adam(set, 0.01, List.of(table), List.of(new LazyRows(table, 1)));
+        adam.touch(0, table, new int[] {2, 4, 5}, 2);
+        try (Workers workers = new Workers(1)) {
+            adam.step(List.of(tape), workers);
+        }
+        for (int row = 1; row < 6; row++) {
+            boolean named = row == 2 || row == 4;
+            assertThat(tape.gradient(table)[row * 4 + 1])
+                    .as("gradient of row %d", row)
+                    .isEqualTo(named ? 0f : 1f);
+            assertThat(table.value()[row * 4 + 1] == before[row * 4 + 1])
+                    .as("row %d is as it was", row)
+                    .isEqualTo(!named);
         }
     }
 }

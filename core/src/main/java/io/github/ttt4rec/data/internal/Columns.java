@@ -1,5 +1,6 @@
 package io.github.ttt4rec.data.internal;
 
+import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.ReadOptions;
 import java.nio.file.Path;
@@ -185,9 +186,11 @@ record Columns(
             throw new UserFacingException(file + ": there is no column " + wanted + " for the " + role
                     + "s; columns are counted from 1 and the file has " + names.size());
         }
-        String nearest = nearest(wanted, names);
         throw new UserFacingException(file + ": no column is called " + quoted(wanted) + "; the columns are "
-                + listed(names) + (nearest == null ? "" : "; did you mean --" + role + "-column " + nearest + "?"));
+                + listed(names)
+                + Nearest.of(wanted, names)
+                        .map(nearest -> "; did you mean --" + role + "-column " + nearest + "?")
+                        .orElse(""));
     }
 
     /** The name without the type that RecBole's atomic files write behind it. */
@@ -207,36 +210,5 @@ record Columns(
 
     private static String quoted(String name) {
         return "\"" + (name.length() > 60 ? name.substring(0, 60) + "..." : name) + "\"";
-    }
-
-    private static @Nullable String nearest(String wanted, List<String> names) {
-        String best = null;
-        int bestDistance = Math.max(2, wanted.length() / 3) + 1;
-        for (String name : names) {
-            int distance = distance(simplified(wanted), simplified(name));
-            if (distance < bestDistance) {
-                bestDistance = distance;
-                best = name;
-            }
-        }
-        return best;
-    }
-
-    /** Levenshtein's edit distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

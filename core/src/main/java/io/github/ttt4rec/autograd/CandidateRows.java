@@ -1,0 +1,109 @@
+package io.github.ttt4rec.autograd;
+
+import io.github.ttt4rec.kernels.Kernels;
+
+/**
+ * Some rows of an output layer, copied side by side so that a few vectors can be multiplied with all of them at once. The
+ * rest of the table is neither read nor written.
+ */
+final class CandidateRows {
+    private static final Kernels KERNELS = Kernels.active();
+    /** Fewer vectors than this do not pay for transposing the rows. */
+    private static final int TRANSPOSE = 5;
+
+    private final Tape tape;
+    private final OutputLayer output;
+    private final int count;
+    private final int d;
+    private final int[] items;
+    private final float[] rows;
+    private final float[] transposed;
+    private final float[] product;
+
+    /** Room for {@code count} rows, lent by the tape. */
+    CandidateRows(Tape tape, OutputLayer output, int count) {
+        this.tape = tape;
+        this.output = output;
+        this.count = count;
+        d = output.table().extent(1);
+        items = new int[count];
+        rows = tape.lend(count * d);
+        transposed = tape.lend(count * d);
+        product = tape.lend(count * d);
+    }
+
+    /** Makes row {@code at} that of {@code item}. */
+    void set(int at, int item) {
+        items[at] = item;
+        System.arraycopy(output.table().value(), item * d, rows, at * d, d);
+    }
+
+    /** Makes the rows from {@code at} on those of {@code from[start]} and what follows. */
+    void setFrom(int at, int[] from, int start) {
+        for (int c = at; c < count; c++) {
+            set(c, from[start + c - at]);
+        }
+    }
+
+    /** The item of row {@code at}. */
+    int item(int at) {
+        return items[at];
+    }
+
+    /** The scores of {@code vectors} hidden vectors from row {@code from} on: {@code (vectors, count)}. */
+    void score(int vectors, Tensor hidden, int from, float[] scores) {
+        if (vectors < TRANSPOSE) {
+            KERNELS.gemmRows(vectors, count, d, hidden.data(), from * d, d, rows, 0, d, scores, 0, count);
+        } else {
+            for (int c = 0; c < count; c++) {
+                for (int i = 0; i < d; i++) {
+                    transposed[i * count + c] = rows[c * d + i];
+                }
+            }
+            KERNELS.gemm(
+                    vectors, count, d, hidden.data(), from * d, d, 1, transposed, 0, count, scores, 0, count, false);
+        }
+        Parameter bias = output.bias();
+        if (bias != null) {
+            for (int r = 0; r < vectors; r++) {
+                for (int c = 0; c < count; c++) {
+                    scores[r * count + c] += bias.value()[items[c]];
+                }
+            }
+        }
+    }
+
+    /**
+     * Backward of {@link #score}: adds to the gradients of the hidden vectors, the table and the bias.
+     *
+     * @param slopes the loss's derivatives by the scores, {@code (vectors, count)}
+     */
+    void backward(int vectors, Tensor hidden, int from, float[] slopes) {
+        KERNELS.gemm(vectors, d, count, slopes, 0, count, 1, rows, 0, d, hidden.grad(), from * d, d, true);
+        KERNELS.gemm(count, d, vectors, slopes, 0, 1, count, hidden.data(), from * d, d, product, 0, d, false);
+        float[] dTable = tape.gradient(output.table());
+        // One after the other: an item may have been drawn twice.
+        for (int c = 0; c < count; c++) {
+            KERNELS.axpy(d, 1f, product, c * d, dTable, items[c] * d);
+        }
+        Parameter bias = output.bias();
+        if (bias != null) {
+            float[] dBias = tape.gradient(bias);
+            for (int r = 0; r < vectors; r++) {
+                for (int c = 0; c < count; c++) {
+                    dBias[items[c]] += slopes[r * count + c];
+                }
+            }
+        }
+    }
+
+    /** The same for the score of one vector and one item. */
+    void backwardOne(Tensor hidden, int row, int item, float slope) {
+        KERNELS.axpy(d, slope, output.table().value(), item * d, hidden.grad(), row * d);
+        KERNELS.axpy(d, slope, hidden.data(), row * d, tape.gradient(output.table()), item * d);
+        Parameter bias = output.bias();
+        if (bias != null) {
+            tape.gradient(bias)[item] += slope;
+        }
+    }
+}

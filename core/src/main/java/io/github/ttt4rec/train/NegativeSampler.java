@@ -1,0 +1,155 @@
+package io.github.ttt4rec.train;
+
+import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.autograd.Negatives;
+import java.util.Arrays;
+
+/**
+ * Draws items with given probabilities, with replacement, in constant time by an alias table (Walker 1977; built as by Vose
+ * 1991). A draw depends on its seed alone. Only items, 1 .. V, are drawn: never padding, nor any other row of a table.
+ */
+final class NegativeSampler {
+    private static final long NEXT_DRAW = 0x9E3779B97F4A7C15L;
+
+    private final int itemCount;
+    /** Of each cell: the probability that it gives its own item. */
+    private final double[] keep;
+    /** Of each cell: the cell whose item it gives otherwise. */
+    private final int[] alias;
+    /** Of each item, from index 1: the logarithm of its probability. */
+    private final float[] logProbability;
+
+    /**
+     * Probabilities in proportion to {@code weights[1 .. V]}, all above 0.
+     */
+    private NegativeSampler(double[] weights) {
+        itemCount = weights.length - 1;
+        double sum = 0;
+        for (int item = 1; item <= itemCount; item++) {
+            sum += weights[item];
+        }
+        keep = new double[itemCount];
+        alias = new int[itemCount];
+        logProbability = new float[itemCount + 1];
+        // Cells below their fair share from the front, the others from the back.
+        int[] work = new int[itemCount];
+        int small = 0;
+        int large = itemCount;
+        for (int cell = 0; cell < itemCount; cell++) {
+            double probability = weights[cell + 1] / sum;
+            logProbability[cell + 1] = (float) Math.log(probability);
+            keep[cell] = probability * itemCount;
+            alias[cell] = cell;
+            if (keep[cell] < 1) {
+                work[small++] = cell;
+            } else {
+                work[--large] = cell;
+            }
+        }
+        while (small > 0 && large < itemCount) {
+            int poor = work[--small];
+            int rich = work[large];
+            alias[poor] = rich;
+            keep[rich] -= 1 - keep[poor];
+            if (keep[rich] < 1) {
+                large++;
+                work[small++] = rich;
+            }
+        }
+        // Rounding leaves some within a hair of their share: they have it.
+        for (int i = 0; i < small; i++) {
+            keep[work[i]] = 1;
+        }
+        for (int i = large; i < itemCount; i++) {
+            keep[work[i]] = 1;
+        }
+    }
+
+    /** All items alike. */
+    static NegativeSampler uniform(int itemCount) {
+        double[] weights = new double[itemCount + 1];
+        Arrays.fill(weights, 1);
+        return new NegativeSampler(weights);
+    }
+
+    /**
+     * In proportion to popularity^alpha. An item without interactions counts as having one: were it never drawn, sampled
+     * cross-entropy could not estimate the full one.
+     *
+     * @param interactions by item index; entry 0 is not used
+     */
+    static NegativeSampler popularity(float[] interactions, double alpha) {
+        double[] weights = new double[interactions.length];
+        for (int item = 1; item < weights.length; item++) {
+            weights[item] = Math.pow(Math.max(1, interactions[item]), alpha);
+        }
+        return new NegativeSampler(weights);
+    }
+
+    /** The logarithm of the probability of an item in a draw. */
+    float logProbability(int item) {
+        return logProbability[item];
+    }
+
+    /** The item that 64 random bits give. */
+    int draw(long bits) {
+        // bits·V/2⁶⁴ in fixed point: the whole part chooses the cell, what is behind the point decides within it.
+        int cell = (int) Math.unsignedMultiplyHigh(bits, itemCount);
+        double fraction = ((bits * itemCount) >>> 11) * 0x1p-53;
+        return 1 + (fraction < keep[cell] ? cell : alias[cell]);
+    }
+
+    /**
+     * Draws for each row alone, never its target; the probabilities are those of the other items. There must be two items at
+     * least.
+     *
+     * @param count draws for each row
+     * @param targets item index of each row
+     * @param seeds random bits of each row
+     */
+    Negatives perRow(int count, int[] targets, long[] seeds) {
+        int[] items = new int[targets.length * count];
+        float[] logExpected = new float[items.length];
+        double logCount = Math.log(count);
+        for (int row = 0; row < targets.length; row++) {
+            long seed = seeds[row];
+            double log = logCount - Math.log1p(-Math.exp(logProbability[targets[row]]));
+            for (int i = row * count; i < (row + 1) * count; i++) {
+                int item;
+                do {
+                    seed += NEXT_DRAW;
+                    item = draw(Dropout.mix(seed));
+                } while (item == targets[row]);
+                items[i] = item;
+                logExpected[i] = (float) (log + logProbability[item]);
+            }
+        }
+        return Negatives.perRow(count, items, logExpected);
+    }
+
+    /**
+     * Draws that blocks of a batch's rows share, the same however the batch is cut into passes.
+     *
+     * @param count draws for each block
+     * @param share rows of a block
+     * @param first the number in the batch of the first row
+     * @param rows how many rows
+     * @param batchSeed random bits of the batch
+     */
+    Negatives shared(int count, int share, int first, int rows, long batchSeed) {
+        int firstBlock = first / share;
+        int blocks = rows == 0 ? 0 : (first + rows - 1) / share - firstBlock + 1;
+        int[] items = new int[blocks * count];
+        float[] logExpected = new float[items.length];
+        float logCount = (float) Math.log(count);
+        for (int block = 0; block < blocks; block++) {
+            long seed = Dropout.mix(batchSeed + (firstBlock + block) * NEXT_DRAW);
+            for (int i = block * count; i < (block + 1) * count; i++) {
+                seed += NEXT_DRAW;
+                items[i] = draw(Dropout.mix(seed));
+                logExpected[i] = logCount + logProbability[items[i]];
+            }
+        }
+        return new Negatives(count, share, first, items, logExpected);
+    }
+}
