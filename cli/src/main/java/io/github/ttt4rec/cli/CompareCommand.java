@@ -212,7 +212,8 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter stdout, Results results) {
-        stdout.println("                           HR@10 NDCG@10   95 % interval      sd   p vs " + Entrants.MAIN);
+        stdout.println("                           HR@10 NDCG@10    95 % interval      sd"
+                + (results.toMain().isEmpty() ? "" : "   p vs " + Entrants.MAIN));
         Map<String, Results.Difference> differences =
                 results.toMain().stream().collect(Collectors.toMap(Results.Difference::entrant, d -> d));
         for (Results.Summary entrant : results.entrants()) {

@@ -522,7 +522,9 @@ final class Report {
 
     private void published() {
         Results.Published published = results.published();
-        if (published == null) {
+        if (published == null
+                || results.entrants().stream()
+                        .noneMatch(entrant -> published.figures().containsKey(entrant.name()))) {
             return;
         }
         add("<h2>Beside the published figures</h2>");

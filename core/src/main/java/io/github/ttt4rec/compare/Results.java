@@ -52,7 +52,7 @@ public record Results(
 
     private static final List<Integer> KS = List.of(10, 50);
     private static final int FEW = 100;
-    private static final int[] HISTORY_STARTS = {1, 3, 5, 10, 20, 50, 100, 200, 500};
+    private static final int[] HISTORY_STARTS = {1, 3, 5, 10, 20, 50, 100, 200};
 
     /** What was compared on. */
     public record Data(
