@@ -4,7 +4,6 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceState;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -62,13 +61,12 @@ public final class Session {
         if (events() == 0) {
             throw new IllegalStateException("append an event before asking for recommendations");
         }
-        model.network().outputLayer().score(1, hidden, scores);
-        return TopItems.select(scores, filter.allowed(model.items(), seen), k, model.items());
+        return TopItems.select(score(), filter.allowed(model.items(), seen), k, model.items());
     }
 
-    /** The score of every item by index; a copy. */
-    float[] scores() {
+    /** The score of every item by index, valid until the next call. */
+    float[] score() {
         model.network().outputLayer().score(1, hidden, scores);
-        return Arrays.copyOf(scores, scores.length);
+        return scores;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.eval;
 
+import io.github.ttt4rec.Ranges;
 import java.util.List;
 
 /**
@@ -28,11 +29,11 @@ public record EvaluationOptions(
     /** Throws {@link IllegalArgumentException} for values out of range. */
     public EvaluationOptions {
         ks = ks.stream().sorted().distinct().toList();
-        require(ks.isEmpty() || ks.getFirst() >= 1, "every k must be at least 1");
-        require(threads >= 1, "threads must be at least 1");
-        require(blockBytes >= 1, "blockBytes must be at least 1");
-        require(blockRows >= 1, "blockRows must be at least 1");
-        require(resamples >= 0, "resamples must not be negative");
+        Ranges.require(ks.isEmpty() || ks.getFirst() >= 1, "every k must be at least 1");
+        Ranges.require(threads >= 1, "threads must be at least 1");
+        Ranges.require(blockBytes >= 1, "blockBytes must be at least 1");
+        Ranges.require(blockRows >= 1, "blockRows must be at least 1");
+        Ranges.require(resamples >= 0, "resamples must not be negative");
     }
 
     /**
@@ -68,11 +69,5 @@ public record EvaluationOptions(
     /** These options with another bootstrap; {@code count} 0 for none, as in an evaluation after each epoch. */
     public EvaluationOptions withBootstrap(int count, long bootstrapSeed) {
         return new EvaluationOptions(ks, maskSeen, window, threads, blockBytes, blockRows, count, bootstrapSeed);
-    }
-
-    private static void require(boolean condition, String message) {
-        if (!condition) {
-            throw new IllegalArgumentException(message);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.model;
 
+import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.ttt.InnerModelType;
 import java.util.Locale;
 
@@ -49,23 +50,17 @@ public record TttConfig(
 
     /** Checks the numbers against each other. */
     public TttConfig {
-        require(numLayers >= 1, "num_layers must be at least 1");
-        require(numHeads >= 1, "num_heads must be at least 1");
-        require(
+        Ranges.require(numLayers >= 1, "num_layers must be at least 1");
+        Ranges.require(numHeads >= 1, "num_heads must be at least 1");
+        Ranges.require(
                 hiddenSize >= 2 && hiddenSize % numHeads == 0 && hiddenSize / numHeads % 2 == 0,
                 "hidden_size / num_heads must be an even whole number");
-        require(intermediateSize >= 1, "intermediate_size must be at least 1");
-        require(miniBatchSize >= 1, "mini_batch_size must be at least 1");
-        require(baseLr >= 0 && Double.isFinite(baseLr), "base_lr must be 0 or more");
-        require(ropeTheta > 0, "rope_theta must be above 0");
-        require(convKernel >= 1, "conv_kernel must be at least 1");
-        require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1)");
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
+        Ranges.require(intermediateSize >= 1, "intermediate_size must be at least 1");
+        Ranges.require(miniBatchSize >= 1, "mini_batch_size must be at least 1");
+        Ranges.require(baseLr >= 0 && Double.isFinite(baseLr), "base_lr must be 0 or more");
+        Ranges.require(ropeTheta > 0, "rope_theta must be above 0");
+        Ranges.require(convKernel >= 1, "conv_kernel must be at least 1");
+        Ranges.require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1)");
     }
 
     /** The paper's default model for Amazon Video Games. */

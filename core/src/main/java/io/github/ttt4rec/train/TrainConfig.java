@@ -1,5 +1,7 @@
 package io.github.ttt4rec.train;
 
+import io.github.ttt4rec.Ranges;
+
 /**
  * How to train. The defaults ({@link #defaults()}) are the published protocol's.
  *
@@ -68,19 +70,19 @@ public record TrainConfig(
 
     /** Checks the ranges. */
     public TrainConfig {
-        require(maxLen >= 1, "max_len must be at least 1");
-        require(windowStride >= 0 && windowStride <= maxLen, "window_stride must be in 0 .. max_len");
-        require(batchSize >= 1, "batch_size must be at least 1");
-        require(learningRate > 0 && Double.isFinite(learningRate), "learning_rate must be above 0");
-        require(epochs >= 1, "epochs must be at least 1");
-        require(patience >= 1, "patience must be at least 1");
-        require(negatives >= 0 && negatives <= MOST_NEGATIVES, "negatives must be in 0 .. " + MOST_NEGATIVES);
-        require(
+        Ranges.require(maxLen >= 1, "max_len must be at least 1");
+        Ranges.require(windowStride >= 0 && windowStride <= maxLen, "window_stride must be in 0 .. max_len");
+        Ranges.require(batchSize >= 1, "batch_size must be at least 1");
+        Ranges.require(learningRate > 0 && Double.isFinite(learningRate), "learning_rate must be above 0");
+        Ranges.require(epochs >= 1, "epochs must be at least 1");
+        Ranges.require(patience >= 1, "patience must be at least 1");
+        Ranges.require(negatives >= 0 && negatives <= MOST_NEGATIVES, "negatives must be in 0 .. " + MOST_NEGATIVES);
+        Ranges.require(
                 loss != Loss.BPR || negatives <= 1,
                 "loss bpr takes one negative, but negatives is " + negatives + "; leave it out");
-        require(popularityAlpha >= 0 && popularityAlpha <= 1, "popularity_alpha must be in [0, 1]");
-        require(gbceT >= 0 && gbceT <= 1, "gbce_t must be in [0, 1]");
-        require(
+        Ranges.require(popularityAlpha >= 0 && popularityAlpha <= 1, "popularity_alpha must be in [0, 1]");
+        Ranges.require(gbceT >= 0 && gbceT <= 1, "gbce_t must be in [0, 1]");
+        Ranges.require(
                 loss.samples() || !sparseItemUpdates,
                 "sparse_item_updates needs a loss that samples (sampled_ce, bce, gbce or bpr): with ce every item has a"
                         + " gradient in every step");
@@ -102,12 +104,6 @@ public record TrainConfig(
                 0.75,
                 0.75,
                 false);
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 
     /** The published protocol on Amazon: cross-entropy, 50 items, batches of 2048 cases, Adam at 0.001, patience 5. */

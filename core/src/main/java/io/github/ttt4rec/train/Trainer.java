@@ -217,7 +217,7 @@ public final class Trainer implements AutoCloseable {
                 seconds(validationStart),
                 share * windows.cases() / trainSeconds,
                 share * tokens / trainSeconds);
-        boolean best = state.finished(record, model.parameters().snapshot());
+        boolean best = state.finished(record, model.parameters());
         listener.finished(record, best, state);
         return true;
     }

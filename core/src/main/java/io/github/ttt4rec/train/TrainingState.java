@@ -1,5 +1,6 @@
 package io.github.ttt4rec.train;
 
+import io.github.ttt4rec.autograd.ParameterSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -90,13 +91,13 @@ public final class TrainingState {
     }
 
     /** Closes the epoch under way; returns whether it is the best so far. Without validation the last is the best. */
-    boolean finished(EpochRecord record, float[][] weights) {
+    boolean finished(EpochRecord record, ParameterSet parameters) {
         history.add(record);
         boolean better = Double.isNaN(record.ndcg()) || record.ndcg() > bestNdcg;
         if (better) {
             bestNdcg = Double.isNaN(record.ndcg()) ? bestNdcg : record.ndcg();
             bestEpoch = epoch;
-            bestWeights = weights;
+            bestWeights = parameters.snapshot();
         }
         epoch++;
         batch = 0;

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.ttt4rec.testing.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,21 +48,13 @@ class ReadmeExampleTest {
 
     @Test
     void isWhatTheReadmeShows() throws IOException {
-        Path root = root();
+        Path root = Repository.root();
         Path readme = root.resolve("README.md");
-        assumeTrue(
-                Files.exists(readme) && Files.readString(readme).contains("<!-- example: ReadmeExample.java -->"),
-                "README.md has no Java example yet");
         Matcher shown = IN_README.matcher(Files.readString(readme));
         assertThat(shown.find()).as("a java block after the mark").isTrue();
         Matcher source = IN_SOURCE.matcher(
                 Files.readString(root.resolve("core/src/test/java/io/github/ttt4rec/api/ReadmeExample.java")));
         assertThat(source.find()).isTrue();
         assertThat(shown.group(1)).isEqualTo(source.group(1).stripIndent());
-    }
-
-    private static Path root() {
-        Path here = Path.of("").toAbsolutePath();
-        return Files.exists(here.resolve("mvnw")) ? here : here.getParent();
     }
 }

@@ -38,7 +38,7 @@ class SessionTest {
                 model.recommender()
                         .newScorer()
                         .score(new CaseBlock(split.data(), new int[] {user}, new int[] {position}), expected);
-                float[] scores = session.scores();
+                float[] scores = session.score().clone();
                 for (int item = 1; item < scores.length; item++) {
                     assertThat(scores[item]).isCloseTo(expected[item], within(1e-4f));
                 }

@@ -1,0 +1,15 @@
+package io.github.ttt4rec.testing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the repository's files are, whichever module a test runs in. */
+public final class Repository {
+    private Repository() {}
+
+    /** The directory that holds the Maven wrapper. */
+    public static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("mvnw")) ? here : here.getParent();
+    }
+}
