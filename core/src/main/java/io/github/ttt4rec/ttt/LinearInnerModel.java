@@ -187,6 +187,16 @@ final class LinearInnerModel extends InnerModel {
     }
 
     @Override
+    double loss(Norm norm, int i) {
+        return normalizedLoss(norm, z, i);
+    }
+
+    @Override
+    double squaredGradient(int i) {
+        return squaredGradient(f, key, f, g, i);
+    }
+
+    @Override
     void savePending(int i, float[] to, int offset) {
         System.arraycopy(key, i * f, to, offset, f);
         System.arraycopy(g, i * f, to, offset + f, f);

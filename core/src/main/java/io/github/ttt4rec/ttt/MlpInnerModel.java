@@ -298,6 +298,16 @@ final class MlpInnerModel extends InnerModel {
     }
 
     @Override
+    double loss(Norm norm, int i) {
+        return normalizedLoss(norm, z2, i);
+    }
+
+    @Override
+    double squaredGradient(int i) {
+        return squaredGradient(f, key, w, g1, i) + squaredGradient(w, hidden, f, g2, i);
+    }
+
+    @Override
     void savePending(int i, float[] to, int offset) {
         System.arraycopy(key, i * f, to, offset, f);
         System.arraycopy(hidden, i * w, to, offset + f, w);

@@ -182,6 +182,8 @@ public final class TttScan {
         void stream(int start, int length, FastWeights state) {
             int pending = inner.pendingCount();
             int open = state.open();
+            double loss = 0;
+            double squaredChange = 0;
             for (int h = 0; h < parameters.heads(); h++) {
                 InnerModel.Norm norm = norm(h);
                 open = state.open();
@@ -198,12 +200,19 @@ public final class TttScan {
                         inner.savePending(i, state.pending, (h * k + i) * pending);
                     }
                     t += n;
+                    if (t == length) {
+                        int last = open + n - 1;
+                        double step = scales[k - 1] * inner.rate[last];
+                        loss += inner.loss(norm, last);
+                        squaredChange += step * step * inner.squaredGradient(last);
+                    }
                     open = (open + n) % k;
                     if (open == 0) {
                         inner.update(norm, state.weights, h * block);
                     }
                 }
             }
+            state.lastStep(loss, squaredChange);
             state.advance(length, open);
         }
 

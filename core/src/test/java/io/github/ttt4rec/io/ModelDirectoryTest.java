@@ -54,7 +54,7 @@ class ModelDirectoryTest {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("z", 1);
         config.put("a", Map.of("rate", 0.001));
-        ModelDirectory.save(directory, config, new IdMap(ids), weights(ids.size(), 5f), provenance(3));
+        ModelDirectory.save(directory, config, new IdMap(ids), new long[0], weights(ids.size(), 5f), provenance(3));
 
         SavedModel model = ModelDirectory.load(directory);
 
@@ -171,7 +171,12 @@ class ModelDirectoryTest {
                     IntStream.range(0, 50_000).mapToObj(Integer::toString).toList();
             try {
                 ModelDirectory.save(
-                        Path.of(arguments[0]), Map.of("version", 9), new IdMap(ids), weights(50_000, 9), provenance(9));
+                        Path.of(arguments[0]),
+                        Map.of("version", 9),
+                        new IdMap(ids),
+                        new long[0],
+                        weights(50_000, 9),
+                        provenance(9));
             } catch (UserFacingException expected) {
                 System.out.println(expected.getMessage());
                 System.exit(1);
@@ -278,7 +283,8 @@ class ModelDirectoryTest {
     @Test
     void weightsThatDoNotFitAreNamed() {
         Path directory = temporary.resolve("model");
-        ModelDirectory.save(directory, Map.of(), new IdMap(List.of("a", "b", "c")), weights(2, 1f), provenance(1));
+        ModelDirectory.save(
+                directory, Map.of(), new IdMap(List.of("a", "b", "c")), new long[0], weights(2, 1f), provenance(1));
         SavedModel mixed = ModelDirectory.load(directory);
         assertThatThrownBy(() -> mixed.weights(shapes(3), EMBEDDING))
                 .isInstanceOf(UserFacingException.class)
@@ -296,7 +302,8 @@ class ModelDirectoryTest {
         more.put("bias", new int[] {1});
         assertThatThrownBy(() -> model.weights(more, EMBEDDING)).hasMessageContaining("has no tensor bias");
 
-        ModelDirectory.save(directory, Map.of(), new IdMap(List.of("a", "b")), weights(2, Float.NaN), provenance(1));
+        ModelDirectory.save(
+                directory, Map.of(), new IdMap(List.of("a", "b")), new long[0], weights(2, Float.NaN), provenance(1));
         assertThatThrownBy(() -> ModelDirectory.load(directory).weights(shapes(2), EMBEDDING))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("holds NaN at index 0");
@@ -324,6 +331,7 @@ class ModelDirectoryTest {
                 directory,
                 Map.of("version", version),
                 new IdMap(List.of("item of " + version, "b")),
+                new long[0],
                 weights(2, version),
                 provenance(version));
     }
@@ -336,7 +344,8 @@ class ModelDirectoryTest {
                 throw new UncheckedIOException(new IOException("No space left on device"));
             }
         };
-        ModelDirectory.save(directory, unwritable, new IdMap(List.of("a", "b")), weights(2, 8), provenance(8));
+        ModelDirectory.save(
+                directory, unwritable, new IdMap(List.of("a", "b")), new long[0], weights(2, 8), provenance(8));
     }
 
     /** The version of the model in {@code directory}; fails where its files are of different ones. */
