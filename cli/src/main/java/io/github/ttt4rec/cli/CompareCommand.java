@@ -2,6 +2,7 @@ package io.github.ttt4rec.cli;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.compare.Comparison;
 import io.github.ttt4rec.compare.Entrant;
 import io.github.ttt4rec.compare.Entrants;
@@ -47,7 +48,9 @@ import picocli.CommandLine.Spec;
             "  ttt4rec compare --data events.csv --models all --seeds 3 --out lab",
             "  ttt4rec compare --data events.csv --models ttt4rec,wide=wide.yaml --out lab",
             "  ttt4rec compare --data events.csv --models paper --fractions 0.25,0.5,1 \\",
-            "      --set epochs=20 --out lab"
+            "      --set epochs=20 --out lab",
+            "  ttt4rec compare --data gowalla.inter --config presets/gowalla.yaml \\",
+            "      --models paper --seeds 3 --out gowalla"
         })
 public final class CompareCommand implements Callable<Integer> {
     @Spec
@@ -78,6 +81,13 @@ public final class CompareCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Also train on these shares of the users, such as 0.25,0.5,1.")
     private String fractions;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Filters, split and training of all models as YAML, such as presets/amazon.yaml; the options"
+                    + " here and --set win over it.")
+    private @Nullable Path configFile;
 
     @Option(
             names = "--set",
@@ -199,7 +209,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private Settings settings(List<Entrant> entrants) {
-        Settings all = Settings.of(RunConfig.defaults(), settings);
+        Settings all = Settings.of(base(), settings);
         RunConfig shared = all.shared();
         all = all.withShared(shared.withRead(data.readOptions(shared.read()))
                 .withData(data.prepareOptions(shared.data()))
@@ -209,6 +219,21 @@ public final class CompareCommand implements Callable<Integer> {
             throw new UserFacingException("--set " + unused.getFirst() + ": none of these models has this setting");
         }
         return all;
+    }
+
+    /** What the configuration file says for all models. */
+    private RunConfig base() {
+        RunConfig defaults = RunConfig.defaults();
+        if (configFile == null) {
+            return defaults;
+        }
+        RunConfig config = RunConfigs.read(configFile, defaults);
+        if (!config.model().equals(defaults.model())) {
+            throw new UserFacingException(
+                    configFile + ": has a section model, but --models chooses the models; leave it"
+                            + " out, or add it as one of them: --models NAME=" + configFile);
+        }
+        return config;
     }
 
     private static void print(PrintWriter stdout, Results results) {
