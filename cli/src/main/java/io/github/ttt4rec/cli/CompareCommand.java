@@ -161,11 +161,11 @@ public final class CompareCommand implements Callable<Integer> {
 
     private void list(PrintWriter stdout) {
         for (Entrant entrant : Entrants.known()) {
-            Text.wrap(Text.format("%-23s", entrant.name()), entrant.description())
+            Text.wrap(Text.format("%-26s", entrant.name()), entrant.description())
                     .forEach(stdout::println);
         }
         Entrants.aliases()
-                .forEach((alias, name) -> stdout.println(Text.format("%-22s another name of %s", alias, name)));
+                .forEach((alias, name) -> stdout.println(Text.format("%-25s another name of %s", alias, name)));
         stdout.println();
         stdout.println("Groups:");
         for (String group : Entrants.groups()) {

@@ -14,6 +14,7 @@ import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.eval.Recommender;
 import io.github.ttt4rec.eval.SequenceRecommender;
@@ -130,10 +131,22 @@ public final class Comparison {
         this.split = split;
         this.listener = listener;
         // Before anything is made or deleted: a wrong configuration file is found here.
-        plan.entrants().forEach(plan.settings()::configure);
+        plan.entrants().forEach(this::check);
         store = RunStore.open(
                 out, plan.settings().fingerprint(split.data().source().sha256()), force);
         sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
+    }
+
+    /** Whether an entrant can be made, before hours of others. */
+    private void check(Entrant entrant) {
+        RunConfig config = plan.settings().configure(entrant);
+        if (entrant.policy() != HistoryPolicy.WINDOW) {
+            try {
+                new SequenceRecommender(config.model().create(1), config.train().maxLen(), entrant.policy());
+            } catch (IllegalArgumentException impossible) {
+                throw new UserFacingException(entrant.name() + ": " + impossible.getMessage(), impossible);
+            }
+        }
     }
 
     /** Asks to save and stop. For any thread. */
@@ -237,8 +250,8 @@ public final class Comparison {
         if (candidate.isEmpty()) {
             return false;
         }
-        int maxLen = config.train().maxLen();
-        EvaluationResult tested = new Evaluator(EvaluationOptions.defaults("last " + maxLen + " items")
+        String window = entrant.policy().describe(config.train().maxLen());
+        EvaluationResult tested = new Evaluator(EvaluationOptions.defaults(window)
                         .withThreads(plan.threads())
                         .withBootstrap(0, 0))
                 .evaluate(candidate.get().recommender(), split, Part.TEST, (done, total) -> {
@@ -336,7 +349,7 @@ public final class Comparison {
     }
 
     private Candidate reuse(RunKey key, Reused reused, RunConfig config) {
-        RunKey other = new RunKey(reused.entrant(), key.seed(), key.fraction());
+        RunKey other = new RunKey(reused.trained().name(), key.seed(), key.fraction());
         SequenceModel trained = TrainedModel.load(store.model(other)).network();
         SequenceModel network = config.model().create(split.data().itemCount());
         Iterator<Parameter> weights = trained.parameters().all().iterator();
@@ -345,7 +358,7 @@ public final class Comparison {
         }
         network.parameters().updated();
         return new Candidate(
-                new SequenceRecommender(network, config.train().maxLen()),
+                new SequenceRecommender(network, config.train().maxLen(), reused.policy()),
                 List.of(),
                 0,
                 network.parameters().size(),

@@ -82,9 +82,7 @@ public record Settings(RunConfig shared, List<String> model) {
     RunConfig configure(Entrant entrant) {
         return switch (entrant.method()) {
             case Counted counted -> shared;
-            case Reused reused ->
-                RunConfigs.set(
-                        configure(Entrants.choose(List.of(reused.entrant())).getFirst()), reused.settings());
+            case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
             case Trained trained -> {
                 RunConfig config = shared;
                 if (trained.file() != null) {

@@ -13,6 +13,8 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Popularity;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -262,6 +265,45 @@ class ComparisonTest {
                 .isNotEqualTo(results.runs().get(0).metrics());
         assertThat(results.runs().get(1).parameters())
                 .isEqualTo(results.runs().get(0).parameters());
+    }
+
+    /** max_len is 8 and histories have up to 11 items: a policy is the window's equal on those of up to 8. */
+    @Test
+    void policiesReuseWeightsAndDifferOnLongHistoriesOnly() throws Exception {
+        Watch watch = new Watch();
+        Comparison comparison = comparison(plan(1, "policies"), watch);
+        assertThat(comparison.run()).isTrue();
+        assertThat(watch.trainings).containsExactly("ttt4rec-1");
+        TestCases cases = TestCases.of(split);
+        RunStore store =
+                RunStore.open(out, settings.fingerprint(split.data().source().sha256()), false);
+        int[] window = store.ranks(new RunKey("ttt4rec", 1, 1), cases.size());
+        TrainedModel model = TrainedModel.load(out.resolve("runs/ttt4rec-1/model"));
+        for (HistoryPolicy policy : List.of(HistoryPolicy.HOP, HistoryPolicy.UNBOUNDED, HistoryPolicy.RESET)) {
+            String name = "ttt4rec@" + policy.name().toLowerCase(Locale.ROOT);
+            int[] ranks = store.ranks(new RunKey(name, 1, 1), cases.size());
+            int[] byHand = new Evaluator(model.evaluationOptions(policy).withBootstrap(0, 0))
+                    .evaluate(model.recommender(policy), split, Part.TEST)
+                    .ranks()
+                    .ranks();
+            assertThat(ranks).as(name).containsExactly(byHand);
+            int moved = 0;
+            for (int i = 0; i < ranks.length; i++) {
+                moved += ranks[i] == window[i] ? 0 : 1;
+                assertThat(ranks[i] == window[i] || cases.positions()[i] > 8).isTrue();
+            }
+            assertThat(moved).as(name).isPositive();
+        }
+        assertThat(store.load(new RunKey("ttt4rec@reset", 1, 1)).orElseThrow().window())
+                .isEqualTo("items since a reset every 8");
+    }
+
+    @Test
+    void aPolicyThatANetworkCannotFollowIsRefusedAtOnce() {
+        assertThatThrownBy(() -> comparison(plan(1, "sasrec@hop"), new Watch()))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessage("sasrec@hop: history policy hop reads up to 15 items, but the model knows 8 positions");
+        assertThat(out).doesNotExist();
     }
 
     @Test
