@@ -34,7 +34,7 @@ public final class Entrants {
     public static final String ALL = "all";
 
     /** Stands between a network's name and a history policy. */
-    private static final String POLICY = "@";
+    static final String POLICY = "@";
 
     /** For what improves so slowly, or waits so long before it does, that the protocol's patience of 5 ends it too early. */
     private static final String SLOW = "patience=20";
@@ -187,6 +187,11 @@ public final class Entrants {
                         defaults.scoreWeighting(),
                         defaults.idfWeight(),
                         defaults.remind()));
+    }
+
+    /** Whether an entrant of this name reads histories under this policy and says so in its name. */
+    static boolean reads(String name, HistoryPolicy policy) {
+        return name.endsWith(POLICY + policy.name().toLowerCase(Locale.ROOT));
     }
 
     /** Everybody, in the order of reports. */

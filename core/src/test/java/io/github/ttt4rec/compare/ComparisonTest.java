@@ -23,10 +23,12 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,7 +206,6 @@ class ComparisonTest {
         assertThat(summary.path("interval").path("low").asDouble()).isLessThanOrEqualTo(mean);
         assertThat(summary.path("interval").path("high").asDouble()).isGreaterThanOrEqualTo(mean);
 
-        // Leave-one-out: one case a user, so that the mean over users is the mean over cases.
         double popularity = entrant(json, "popularity")
                 .path("metrics")
                 .path("NDCG@10")
@@ -231,6 +232,63 @@ class ComparisonTest {
         int columns = csv.getFirst().split(",", -1).length;
         assertThat(csv.get(1)).startsWith("ttt-linear,1,1.0,");
         assertThat(csv.get(1).split(",", -1)).hasSize(columns);
+    }
+
+    /** Users have 3 to 6 test cases: a mean over users' means would be another figure. */
+    @Test
+    void differencesAreOverCasesAndUsersAreResampled() throws Exception {
+        settings = settings.withShared(settings.shared().withSplit(SplitSpec.parse("3:2:5")));
+        split = settings.shared().split().apply(split.data());
+        Comparison comparison = comparison(plan(1, "markov", "popularity"), new Watch());
+        assertThat(comparison.run()).isTrue();
+        Results results = comparison.results().orElseThrow();
+        assertThat(results.best()).isEqualTo("markov");
+        Results.Difference found = results.toBest().getFirst();
+
+        TestCases cases = TestCases.of(split);
+        int users = split.data().userCount();
+        double[] sums = new double[users];
+        int[] counts = new int[users];
+        for (int i = 0; i < cases.size(); i++) {
+            sums[cases.users()[i]] += ndcg("popularity", i, cases.size()) - ndcg("markov", i, cases.size());
+            counts[cases.users()[i]]++;
+        }
+        double difference = Arrays.stream(sums).sum() / cases.size();
+        assertThat(found.difference())
+                .isCloseTo(difference, within(1e-12))
+                .isCloseTo(
+                        entrantOf(results, "popularity").mean("NDCG@10")
+                                - entrantOf(results, "markov").mean("NDCG@10"),
+                        within(1e-12));
+        double ofMeans = IntStream.range(0, users)
+                .mapToDouble(user -> sums[user] / counts[user])
+                .average()
+                .orElseThrow();
+        assertThat(ofMeans).isNotCloseTo(difference, within(1e-4));
+        assertThat(found.p()).isEqualTo(Significance.pairedPValue(sums, 10_000, 1));
+        // The standard error of a ratio of sums over users (Cochran 1977, 6.4).
+        double squares = IntStream.range(0, users)
+                .mapToDouble(user -> Math.pow(sums[user] - difference * counts[user], 2))
+                .sum();
+        double error = Math.sqrt(squares) / cases.size();
+        assertThat(found.low()).isCloseTo(difference - 1.96 * error, within(0.25 * error));
+        assertThat(found.high()).isCloseTo(difference + 1.96 * error, within(0.25 * error));
+    }
+
+    private double ndcg(String entrant, int index, int cases) {
+        int rank = store().ranks(new RunKey(entrant, 1, 1), cases)[index];
+        return rank <= 10 ? Math.log(2) / Math.log(rank + 1.0) : 0;
+    }
+
+    private RunStore store() {
+        return RunStore.open(out, settings.fingerprint(split.data().source().sha256()), false);
+    }
+
+    private static Results.Summary entrantOf(Results results, String name) {
+        return results.entrants().stream()
+                .filter(entrant -> entrant.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JsonNode run(JsonNode json, String entrant, int seed) {
