@@ -37,9 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs all entrants with all seeds on one split, one after the other, and keeps each run as soon as it is finished. Started
- * again on the same directory it repeats nothing that is finished, and goes on with a half-trained run.
+ * again on the same directory it repeats nothing that is finished, and goes on with a half-trained run. While it is open
+ * nobody else can open the directory.
  */
-public final class Comparison {
+public final class Comparison implements AutoCloseable {
     private static final int SAMPLE = 10_000;
     private static final long SAMPLE_SEED = 1;
 
@@ -121,7 +122,8 @@ public final class Comparison {
      * @param split of the log, as the settings say
      * @param out the directory; made where it does not exist
      * @param force whether runs in it are deleted
-     * @throws UserFacingException where it holds a comparison of other data or settings, or there is nothing to test
+     * @throws UserFacingException where it holds a comparison of other data or settings, another one is at work in it, or
+     *     there is nothing to test
      */
     public Comparison(Plan plan, Split split, Path out, boolean force, ComparisonListener listener) {
         if (split.cases(Part.TEST) == 0) {
@@ -380,5 +382,11 @@ public final class Comparison {
         store.write("results.json", RunStore.JSON.writeValueAsString(results));
         store.write("results.csv", ResultsCsv.format(results));
         return store.write("report.html", new Report(results).html());
+    }
+
+    /** Lets go of the directory. */
+    @Override
+    public void close() {
+        store.close();
     }
 }
