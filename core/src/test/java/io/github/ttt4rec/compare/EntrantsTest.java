@@ -90,7 +90,7 @@ class EntrantsTest {
         assertThat(fixed.innerNorm()).isTrue();
         TrainConfig gbce = configure(settings, "sasrec-gbce").train();
         assertThat(gbce.loss()).isEqualTo(TrainConfig.Loss.GBCE);
-        assertThat(gbce.patience()).as("its own setting wins").isEqualTo(20);
+        assertThat(gbce.patience()).as("its own setting wins").isEqualTo(40);
         assertThat(configure(settings, "bert4rec").train().patience()).isEqualTo(20);
         assertThat(configure(settings, "ttt4rec").train().patience()).isEqualTo(3);
         assertThat(names("losses"))
