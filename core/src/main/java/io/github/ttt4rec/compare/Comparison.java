@@ -135,7 +135,7 @@ public final class Comparison implements AutoCloseable {
         // Before anything is made or deleted: a wrong configuration file is found here.
         plan.entrants().forEach(this::check);
         store = RunStore.open(
-                out, plan.settings().fingerprint(split.data().source().sha256()), force);
+                out, plan.settings().fingerprint(split.data().source().sha256()), Settings.unset(), force);
         sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
     }
 
@@ -204,7 +204,9 @@ public final class Comparison implements AutoCloseable {
     private void requireSame(RunKey key, RunResult before) {
         // Through JSON, where 1.0 and 1 are written alike before and now.
         String now = RunStore.JSON.writeValueAsString(plan.settings().tree(plan.entrant(key)));
-        if (!RunStore.JSON.readTree(now).equals(RunStore.JSON.valueToTree(before.config()))) {
+        String then = RunStore.JSON.writeValueAsString(
+                Settings.completed(before.config(), store.directory(key).toString()));
+        if (!RunStore.JSON.readTree(now).equals(RunStore.JSON.readTree(then))) {
             throw new UserFacingException(store.directory(key)
                     + ": was run with another configuration of this model; delete it, or give another --out");
         }

@@ -60,10 +60,11 @@ final class RunStore implements AutoCloseable {
      * Opens a directory, or makes it.
      *
      * @param fingerprint of data and settings
+     * @param unset the entries of a fingerprint that one made by an older version may lack
      * @param force whether a comparison of other data or settings is deleted
      * @throws UserFacingException where it belongs to something else, or is open elsewhere
      */
-    static RunStore open(Path directory, Map<String, String> fingerprint, boolean force) {
+    static RunStore open(Path directory, Map<String, String> fingerprint, Map<String, String> unset, boolean force) {
         Path manifest = directory.resolve(MANIFEST);
         if (!Files.exists(manifest) && Files.isDirectory(directory) && !isEmpty(directory)) {
             throw new UserFacingException(
@@ -75,7 +76,8 @@ final class RunStore implements AutoCloseable {
             if (force) {
                 store.clear();
             } else if (Files.exists(manifest)) {
-                Map<String, String> before = read(manifest, ENTRIES);
+                Map<String, String> before = new LinkedHashMap<>(unset);
+                before.putAll(read(manifest, ENTRIES));
                 if (!before.equals(fingerprint)) {
                     throw new UserFacingException(directory + ": holds a comparison with other "
                             + differences(before, fingerprint) + "; give another --out, or --force to replace it");
@@ -120,7 +122,7 @@ final class RunStore implements AutoCloseable {
     }
 
     private static String differences(Map<String, String> before, Map<String, String> after) {
-        if (!Objects.equals(before.get("data file"), after.get("data file"))) {
+        if (!Objects.equals(before.get(Settings.DATA), after.get(Settings.DATA))) {
             return "data";
         }
         Set<String> keys = new LinkedHashSet<>(after.keySet());

@@ -308,7 +308,7 @@ class ComparisonTest {
     }
 
     private RunStore store() {
-        return RunStore.open(out, settings.fingerprint(split.data().source().sha256()), false);
+        return RunStore.open(out, settings.fingerprint(split.data().source().sha256()), Settings.unset(), false);
     }
 
     private static Results.Summary entrantOf(Results results, String name) {
@@ -478,6 +478,33 @@ class ComparisonTest {
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("holds no comparison");
         assertThat(directory.resolve("mine/letter.txt")).hasContent("dear");
+    }
+
+    /** A directory written before {@code inner_norm} and {@code gbce_t} came up. */
+    @Test
+    void settingsThatWereUnknownThenHadTheDefault() throws Exception {
+        Comparison.Plan plan = plan(1, "ttt-linear", "popularity");
+        assertThat(comparison(plan, new Watch()).run()).isTrue();
+        Path manifest = out.resolve("compare.json");
+        Path result = out.resolve("runs/ttt-linear-1/result.json");
+        String ours = Files.readString(manifest);
+        Files.writeString(manifest, without(ours, "\"train.gbce_t\""));
+        Files.writeString(result, without(without(Files.readString(result), "\"inner_norm\""), "\"gbce_t\""));
+        Watch watch = new Watch();
+        assertThat(comparison(plan, watch).run()).isTrue();
+        assertThat(watch.skipped).containsExactly("ttt-linear-1", "popularity-1");
+        assertThat(manifest).as("is brought up to date").hasContent(ours);
+
+        Files.writeString(result, Files.readString(result).replace("\"num_heads\" : 2", "\"num_heads\" : 4"));
+        assertThatThrownBy(() -> comparison(plan, new Watch()).run())
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("another configuration");
+    }
+
+    private static String without(String json, String key) {
+        List<String> lines = new ArrayList<>(json.lines().toList());
+        assertThat(lines.removeIf(line -> line.strip().startsWith(key))).isTrue();
+        return String.join("\n", lines);
     }
 
     @Test
