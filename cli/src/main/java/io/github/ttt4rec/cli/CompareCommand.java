@@ -136,15 +136,21 @@ public final class CompareCommand implements Callable<Integer> {
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         Comparison.Plan plan = new Comparison.Plan(all, entrants, seeds, shares, count);
-        Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line));
-        DataReport.section(
-                stdout,
-                "Runs",
-                Text.format(
-                        "%d models, %d runs, %d threads",
-                        entrants.size(), plan.runs().size(), count));
-        stdout.println();
-        stdout.flush();
+        try (Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line))) {
+            DataReport.section(
+                    stdout,
+                    "Runs",
+                    Text.format(
+                            "%d models, %d runs, %d threads",
+                            entrants.size(), plan.runs().size(), count));
+            stdout.println();
+            stdout.flush();
+            return run(comparison, count, stdout, line);
+        }
+    }
+
+    private int run(Comparison comparison, int count, PrintWriter stdout, ProgressLine line)
+            throws InterruptedException {
         try (StopSignals signals = new StopSignals(signal -> {
             line.println("ttt4rec: stopping after this step; once more kills without saving");
             comparison.requestStop();
@@ -171,11 +177,11 @@ public final class CompareCommand implements Callable<Integer> {
 
     private void list(PrintWriter stdout) {
         for (Entrant entrant : Entrants.known()) {
-            Text.wrap(Text.format("%-23s", entrant.name()), entrant.description())
+            Text.wrap(Text.format("%-26s", entrant.name()), entrant.description())
                     .forEach(stdout::println);
         }
         Entrants.aliases()
-                .forEach((alias, name) -> stdout.println(Text.format("%-22s another name of %s", alias, name)));
+                .forEach((alias, name) -> stdout.println(Text.format("%-25s another name of %s", alias, name)));
         stdout.println();
         stdout.println("Groups:");
         for (String group : Entrants.groups()) {

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TttScanTest {
     private static final long SEED = 5;
 
-    /** Where the parameters stand among the values of a check: after query, key, value and rate. */
-    private static final int TOKEN_INDEX = 4;
+    /** Where the parameters begin among the values of a check: after query, key, value and rate. */
+    private static final int PARAMETERS = 4;
 
     private static Segments segments(int... lengths) {
         int[] offsets = new int[lengths.length + 1];
@@ -67,13 +67,12 @@ class TttScanTest {
         for (int t = 0; t < length; t++) {
             rate[t] = v[3][(segments.start(s) + t) * p.heads() + head];
         }
-        PrimalTtt primal = new PrimalTtt(
-                p.type(),
-                f,
-                p.miniBatch(),
-                v[TOKEN_INDEX],
-                slice(v[TOKEN_INDEX + 1], head, p.heads()),
-                slice(v[TOKEN_INDEX + 2], head, p.heads()));
+        double[] tokenIndex = p.tokenIndex() == null ? new double[p.miniBatch()] : v[PARAMETERS];
+        int gain = p.tokenIndex() == null ? PARAMETERS : PARAMETERS + 1;
+        PrimalTtt.Norm norm = p.norm() == null
+                ? null
+                : new PrimalTtt.Norm(slice(v[gain], head, p.heads()), slice(v[gain + 1], head, p.heads()));
+        PrimalTtt primal = new PrimalTtt(p.type(), f, p.miniBatch(), tokenIndex, norm);
         return primal.run(
                 headRows(v[0], p, segments, head, s),
                 headRows(v[1], p, segments, head, s),
@@ -100,9 +99,10 @@ class TttScanTest {
 
     private static double[] initial(TttParameters p, double[][] v, int head) {
         double[] block = new double[p.weightCount()];
+        int first = v.length - p.initial().size();
         int offset = 0;
         for (int part = 0; part < p.initial().size(); part++) {
-            double[] values = slice(v[TOKEN_INDEX + 3 + part], head, p.heads());
+            double[] values = slice(v[first + part], head, p.heads());
             System.arraycopy(values, 0, block, offset, values.length);
             offset += values.length;
         }
@@ -118,10 +118,17 @@ class TttScanTest {
     }
 
     private static TttParameters declare(OperationCheck check, InnerModelType type, int heads, int f, int k) {
-        TttParameters p = TttParameters.declare(check.set, "", type, heads, f, k);
-        check.add(p.tokenIndex(), 0.05f, 0f);
-        check.add(p.gain(), 0.3f, 1f);
-        check.add(p.bias(), 0.3f, 0f);
+        return add(check, TttParameters.declare(check.set, "", type, heads, f, k, true, true));
+    }
+
+    private static TttParameters add(OperationCheck check, TttParameters p) {
+        if (p.tokenIndex() != null) {
+            check.add(p.tokenIndex(), 0.05f, 0f);
+        }
+        if (p.norm() != null) {
+            check.add(p.norm().gain(), 0.3f, 1f);
+            check.add(p.norm().bias(), 0.3f, 0f);
+        }
         for (Parameter part : p.initial()) {
             check.add(part, 0.5f, 0f);
         }
@@ -159,6 +166,27 @@ class TttScanTest {
         check.run((tape, x) -> scan(tape, x, segments, p), v -> primal(p, segments, v));
     }
 
+    /** The controls: position scales that are not learned, and LN the identity. */
+    @ParameterizedTest
+    @CsvSource({
+        "LINEAR, 2, 4, 4, true, false",
+        "LINEAR, 1, 16, 8, false, false",
+        "LINEAR, 1, 10, 3, false, true",
+        "LINEAR, 2, 4, 1, true, false",
+        "MLP, 2, 4, 4, true, false",
+        "MLP, 1, 4, 8, false, false",
+        "MLP, 1, 4, 3, false, true",
+        "MLP, 2, 4, 1, true, false"
+    })
+    void controlsEqualThePrimalForm(
+            InnerModelType type, int heads, int f, int k, boolean learnedScales, boolean hasNorm) {
+        Segments segments = lengthsAround(k);
+        OperationCheck check = check(type, segments.rows(), heads, f, k);
+        TttParameters p = add(check, TttParameters.declare(check.set, "", type, heads, f, k, learnedScales, hasNorm));
+        assertThat(check.set.all()).hasSize(p.initial().size() + (learnedScales ? 1 : 0) + (hasNorm ? 2 : 0));
+        check.run((tape, x) -> scan(tape, x, segments, p), v -> primal(p, segments, v));
+    }
+
     /** Where max(0, 1/(i + 1) + τ_i) is clamped a position sees W itself, and τ_i has no gradient; also at the last. */
     @ParameterizedTest
     @EnumSource(InnerModelType.class)
@@ -188,8 +216,8 @@ class TttScanTest {
     }
 
     @ParameterizedTest
-    @EnumSource(InnerModelType.class)
-    void thePrimalFormsInnerGradientIsThatOfItsLoss(InnerModelType type) {
+    @CsvSource({"LINEAR, true", "LINEAR, false", "MLP, true", "MLP, false"})
+    void thePrimalFormsInnerGradientIsThatOfItsLoss(InnerModelType type, boolean hasNorm) {
         int f = 5;
         Random random = new Random(SEED);
         double[] gain = Numbers.toDouble(Numbers.uniform(random, f, 1f));
@@ -198,7 +226,7 @@ class TttScanTest {
         double[] target = Numbers.toDouble(Numbers.uniform(random, f, 1f));
         int count = type == InnerModelType.LINEAR ? f * f + f : 8 * f * f + 5 * f;
         double[] weights = Numbers.toDouble(Numbers.uniform(random, count, 1f));
-        PrimalTtt primal = new PrimalTtt(type, f, 1, new double[1], gain, bias);
+        PrimalTtt primal = new PrimalTtt(type, f, 1, new double[1], hasNorm ? new PrimalTtt.Norm(gain, bias) : null);
         assertThat(primal.innerGradient(weights, key, target))
                 .containsExactly(
                         FiniteDifferences.gradient(w -> primal.innerLoss(w, key, target), weights), within(1e-8));
@@ -206,15 +234,24 @@ class TttScanTest {
 
     /** The streaming form, in chunks of all sizes, against the primal form; the state against its weights. */
     @ParameterizedTest
-    @CsvSource({"LINEAR, 1", "LINEAR, 4", "LINEAR, 8", "MLP, 1", "MLP, 4", "MLP, 8"})
-    void streamingEqualsThePrimalForm(InnerModelType type, int k) {
+    @CsvSource({
+        "LINEAR, 1, true",
+        "LINEAR, 4, true",
+        "LINEAR, 8, true",
+        "MLP, 1, true",
+        "MLP, 4, true",
+        "MLP, 8, true",
+        "LINEAR, 4, false",
+        "MLP, 4, false"
+    })
+    void streamingEqualsThePrimalForm(InnerModelType type, int k, boolean hasNorm) {
         int heads = 2;
         int f = 4;
         int d = heads * f;
         int length = 3 * k + 2;
         Random random = new Random(SEED);
         ParameterSet set = new ParameterSet();
-        TttParameters p = TttParameters.declare(set, "", type, heads, f, k);
+        TttParameters p = TttParameters.declare(set, "", type, heads, f, k, true, hasNorm);
         for (Parameter parameter : set.all()) {
             Numbers.fill(random, parameter.value(), 0.5f);
         }
@@ -285,7 +322,7 @@ class TttScanTest {
     @Test
     void aCopyOfAStateIsIndependent() {
         ParameterSet set = new ParameterSet();
-        TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2);
+        TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2, true, true);
         set.initialize(SEED);
         FastWeights state = FastWeights.initial(p);
         Tape tape = Tape.forward();
@@ -313,7 +350,7 @@ class TttScanTest {
     @Test
     void aCarriedStateIsNotTrainedThrough() {
         ParameterSet set = new ParameterSet();
-        TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2);
+        TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2, true, true);
         Tape tape = Tape.recording(set);
         Tensor x = tape.tensor(1, 2);
         FastWeights state = FastWeights.initial(p);
@@ -341,6 +378,18 @@ class TttScanTest {
             }
             return y;
         });
+    }
+
+    /** The control: every token and head has half the factor, σ(0) of it, also in memory that was used before. */
+    @Test
+    void fixedInnerLearningRate() {
+        Tape tape = Tape.forward();
+        Arrays.fill(tape.tensor(7, 3).data(), 9f);
+        tape.reset();
+        Tensor rate = InnerLearningRate.fixed(tape, 7, 3, 0.25f);
+        assertThat(rate.rows()).isEqualTo(7);
+        assertThat(rate.columns()).isEqualTo(3);
+        assertThat(Arrays.copyOf(rate.data(), rate.size())).containsOnly(0.125f);
     }
 
     /** base_lr 0, the control with frozen fast weights: rates and gradients are 0, not NaN. */
