@@ -7,8 +7,11 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,10 +31,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The directory of a comparison: {@code compare.json} says what it belongs to, {@code runs/NAME-SEED/} holds a run each. A
- * run is finished when its {@code result.json} is there, which is written last and in one step.
+ * run is finished when its {@code result.json} is there, which is written last and in one step. While it is open no other
+ * process can open it: the operating system holds the lock on {@code compare.lock}, and lets go of it however a process ends.
  */
-final class RunStore {
+final class RunStore implements AutoCloseable {
     private static final String MANIFEST = "compare.json";
+    private static final String LOCK = "compare.lock";
+    private static final String RUNS = "runs";
+    private static final Set<String> OURS = Set.of(LOCK, RUNS);
     private static final String RESULT = "result.json";
     private static final String RANKS = "ranks.gz";
     private static final int MAGIC = 0x54334352;
@@ -41,40 +48,81 @@ final class RunStore {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path directory;
+    /** Open as long as this is: closing it releases the lock. */
+    private final FileChannel lock;
 
-    private RunStore(Path directory) {
+    private RunStore(Path directory, FileChannel lock) {
         this.directory = directory;
+        this.lock = lock;
     }
 
     /**
      * Opens a directory, or makes it.
      *
      * @param fingerprint of data and settings
+     * @param unset the entries of a fingerprint that one made by an older version may lack
      * @param force whether a comparison of other data or settings is deleted
-     * @throws UserFacingException where it belongs to something else
+     * @throws UserFacingException where it belongs to something else, or is open elsewhere
      */
-    static RunStore open(Path directory, Map<String, String> fingerprint, boolean force) {
+    static RunStore open(Path directory, Map<String, String> fingerprint, Map<String, String> unset, boolean force) {
         Path manifest = directory.resolve(MANIFEST);
-        RunStore store = new RunStore(directory);
-        if (Files.exists(manifest)) {
-            Map<String, String> before = read(manifest, ENTRIES);
-            if (force) {
-                store.clear();
-            } else if (!before.equals(fingerprint)) {
-                throw new UserFacingException(directory + ": holds a comparison with other "
-                        + differences(before, fingerprint) + "; give another --out, or --force to replace it");
-            }
-        } else if (Files.isDirectory(directory) && !isEmpty(directory)) {
+        if (!Files.exists(manifest) && Files.isDirectory(directory) && !isEmpty(directory)) {
             throw new UserFacingException(
                     directory + ": is not empty and holds no comparison; give another directory for it");
         }
-        AtomicFiles.createDirectories(directory.resolve("runs"));
-        store.write(MANIFEST, JSON.writeValueAsString(fingerprint));
-        return store;
+        AtomicFiles.createDirectories(directory.resolve(RUNS));
+        RunStore store = new RunStore(directory, lock(directory));
+        try {
+            if (force) {
+                store.clear();
+            } else if (Files.exists(manifest)) {
+                Map<String, String> before = new LinkedHashMap<>(unset);
+                before.putAll(read(manifest, ENTRIES));
+                if (!before.equals(fingerprint)) {
+                    throw new UserFacingException(directory + ": holds a comparison with other "
+                            + differences(before, fingerprint) + "; give another --out, or --force to replace it");
+                }
+            }
+            AtomicFiles.createDirectories(directory.resolve(RUNS));
+            store.write(MANIFEST, JSON.writeValueAsString(fingerprint));
+            return store;
+        } catch (RuntimeException failure) {
+            store.close();
+            throw failure;
+        }
+    }
+
+    private static FileChannel lock(Path directory) {
+        Path file = directory.resolve(LOCK);
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return channel;
+                }
+            } catch (OverlappingFileLockException heldHere) {
+                // By this same process: the message below is as true of it.
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new UserFacingException(file + ": cannot lock it: " + e.getMessage(), e);
+        }
+        throw new UserFacingException(
+                directory + ": another compare is at work in this directory; wait for it, or give another --out");
+    }
+
+    /** Lets others open the directory. The file stays: deleting it could leave two with a lock each. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UserFacingException(directory.resolve(LOCK) + ": cannot unlock it: " + e.getMessage(), e);
+        }
     }
 
     private static String differences(Map<String, String> before, Map<String, String> after) {
-        if (!Objects.equals(before.get("data file"), after.get("data file"))) {
+        if (!Objects.equals(before.get(Settings.DATA), after.get(Settings.DATA))) {
             return "data";
         }
         Set<String> keys = new LinkedHashSet<>(after.keySet());
@@ -90,9 +138,10 @@ final class RunStore {
         return "settings (" + String.join("; ", differences) + ")";
     }
 
+    /** Whether it is, but for what another compare makes that opens it at this moment. */
     private static boolean isEmpty(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.findAny().isEmpty();
+            return files.noneMatch(file -> !OURS.contains(file.getFileName().toString()));
         } catch (IOException e) {
             throw new UserFacingException(directory + ": cannot read this directory: " + e.getMessage(), e);
         }
@@ -100,7 +149,7 @@ final class RunStore {
 
     /** Deletes the runs, and nothing that is not a comparison's. */
     private void clear() {
-        deleteTree(directory.resolve("runs"));
+        deleteTree(directory.resolve(RUNS));
     }
 
     private static void deleteTree(Path root) {
@@ -118,7 +167,7 @@ final class RunStore {
 
     /** A run's directory, made where it does not exist. */
     Path directory(RunKey key) {
-        Path run = directory.resolve("runs").resolve(key.directory());
+        Path run = directory.resolve(RUNS).resolve(key.directory());
         AtomicFiles.createDirectories(run);
         return run;
     }
@@ -135,7 +184,7 @@ final class RunStore {
 
     /** A finished run; empty where it is not. */
     Optional<RunResult> load(RunKey key) {
-        Path file = directory.resolve("runs").resolve(key.directory()).resolve(RESULT);
+        Path file = directory.resolve(RUNS).resolve(key.directory()).resolve(RESULT);
         return Files.exists(file) ? Optional.of(read(file, new TypeReference<RunResult>() {})) : Optional.empty();
     }
 

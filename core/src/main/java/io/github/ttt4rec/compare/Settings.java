@@ -19,6 +19,9 @@ import java.util.Map;
  * @param model settings {@code key=value} of models; each model takes those it knows
  */
 public record Settings(RunConfig shared, List<String> model) {
+    /** The entry of a fingerprint that is no setting. */
+    static final String DATA = "data file";
+
     private static final String MODEL = "model";
 
     /**
@@ -82,9 +85,7 @@ public record Settings(RunConfig shared, List<String> model) {
     RunConfig configure(Entrant entrant) {
         return switch (entrant.method()) {
             case Counted counted -> shared;
-            case Reused reused ->
-                RunConfigs.set(
-                        configure(Entrants.choose(List.of(reused.entrant())).getFirst()), reused.settings());
+            case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
             case Trained trained -> {
                 RunConfig config = shared;
                 if (trained.file() != null) {
@@ -121,12 +122,26 @@ public record Settings(RunConfig shared, List<String> model) {
         return tree;
     }
 
+    /** A tree as {@link #tree} made it, perhaps by a version with fewer settings: those then had what is the default now. */
+    static Map<String, Object> completed(Map<String, Object> tree, String source) {
+        Map<String, Object> complete = RunConfigs.toMap(RunConfigs.overlay(RunConfig.defaults(), tree, source));
+        complete.keySet().retainAll(tree.keySet());
+        return complete;
+    }
+
+    /** What a {@link #fingerprint} has for a setting that its version did not know. */
+    static Map<String, String> unset() {
+        Map<String, String> defaults = new Settings(RunConfig.defaults(), List.of()).fingerprint("");
+        defaults.remove(DATA);
+        return defaults;
+    }
+
     /** What a directory of runs must agree in: data, split, and what is set for all. */
     Map<String, String> fingerprint(String dataSha256) {
         Map<String, Object> tree = RunConfigs.toMap(shared);
         tree.remove(MODEL);
         Map<String, String> flat = new LinkedHashMap<>();
-        flat.put("data file", dataSha256);
+        flat.put(DATA, dataSha256);
         flatten(tree, "", flat);
         model.forEach(setting -> flat.put(
                 "model." + key(setting).replaceFirst("^model\\.", ""),

@@ -71,7 +71,7 @@ public final class Trainer implements AutoCloseable {
         this.split = split;
         this.seed = seed;
         this.listener = listener;
-        windows = new TrainingWindows(split, config.maxLen(), config.effectiveStride());
+        windows = TrainingWindows.of(split, config);
         if (windows.count() == 0) {
             throw new UserFacingException("nothing to train on: split " + split.protocol()
                     + " leaves no training case of " + split.data().userCount()
