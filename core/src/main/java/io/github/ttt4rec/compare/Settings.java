@@ -2,15 +2,18 @@ package io.github.ttt4rec.compare;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelTypes;
+import io.github.ttt4rec.api.NeighbourRunConfig;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.compare.Entrant.Counted;
 import io.github.ttt4rec.compare.Entrant.Reused;
 import io.github.ttt4rec.compare.Entrant.Trained;
+import io.github.ttt4rec.io.RunDirectory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What all entrants of a comparison share.
@@ -81,7 +84,8 @@ public record Settings(RunConfig shared, List<String> model) {
     /** The full configuration of an entrant. One without a network has only the shared part of it. */
     RunConfig configure(Entrant entrant) {
         return switch (entrant.method()) {
-            case Counted counted -> shared;
+            case Counted counted ->
+                own(counted).map(own -> shared.withTrain(own.shared().train())).orElse(shared);
             case Reused reused ->
                 RunConfigs.set(
                         configure(Entrants.choose(List.of(reused.entrant())).getFirst()), reused.settings());
@@ -112,13 +116,19 @@ public record Settings(RunConfig shared, List<String> model) {
                 .toList();
     }
 
-    /** The tree of an entrant's configuration, without a model where it has no network. */
+    /** The tree of an entrant's configuration, without a model where it has neither a network nor a file. */
     Map<String, Object> tree(Entrant entrant) {
         Map<String, Object> tree = RunConfigs.toMap(configure(entrant));
-        if (entrant.method() instanceof Counted) {
+        if (entrant.method() instanceof Counted counted) {
             tree.remove(MODEL);
+            own(counted).ifPresent(own -> tree.put(MODEL, own.toMap().get(MODEL)));
         }
         return tree;
+    }
+
+    /** What the file of a recommender without a network says; empty without a file. */
+    private Optional<NeighbourRunConfig> own(Counted counted) {
+        return counted.file() == null ? Optional.empty() : NeighbourRunConfig.read(counted.file(), shared);
     }
 
     /** What a directory of runs must agree in: data, split, and what is set for all. */
@@ -126,21 +136,11 @@ public record Settings(RunConfig shared, List<String> model) {
         Map<String, Object> tree = RunConfigs.toMap(shared);
         tree.remove(MODEL);
         Map<String, String> flat = new LinkedHashMap<>();
-        flat.put("data file", dataSha256);
-        flatten(tree, "", flat);
+        flat.put(RunDirectory.DATA, dataSha256);
+        flat.putAll(RunConfigs.flat(tree));
         model.forEach(setting -> flat.put(
                 "model." + key(setting).replaceFirst("^model\\.", ""),
                 setting.substring(key(setting).length() + 1)));
         return flat;
-    }
-
-    private static void flatten(Map<?, ?> tree, String prefix, Map<String, String> into) {
-        tree.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> section) {
-                flatten(section, prefix + key + ".", into);
-            } else {
-                into.put(prefix + key, String.valueOf(value));
-            }
-        });
     }
 }
