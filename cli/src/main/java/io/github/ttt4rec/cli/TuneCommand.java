@@ -205,9 +205,6 @@ public final class TuneCommand implements Callable<Integer> {
             Tuning.End end = tuning.run();
             line.clear();
             TuneReport.print(stdout, tuning.trials(), space);
-            if (tuning.best().isPresent()) {
-                howToGoOn(stdout, tuning, count);
-            }
             Optional<EvaluationResult> tested = Optional.empty();
             if (test && end != Tuning.End.STOPPED) {
                 tested = tuning.test();
@@ -216,6 +213,9 @@ public final class TuneCommand implements Callable<Integer> {
                     stdout.println();
                     stdout.print(EvaluationReport.table(result));
                 });
+            }
+            if (tuning.best().isPresent()) {
+                howToGoOn(stdout, tuning, count);
             }
             if (end == Tuning.End.EXHAUSTED) {
                 stdout.println();
@@ -270,16 +270,19 @@ public final class TuneCommand implements Callable<Integer> {
         }
         stdout.println();
         if (!tuning.trials().isEmpty()) {
-            stdout.println(Text.format(
-                    "%d trial%s finished before%s",
-                    tuning.trials().size(),
-                    tuning.trials().size() == 1 ? "" : "s",
-                    tuning.best()
-                            .map(best ->
-                                    Text.format(", the best of them %d: %s", best.number(), TuneProgress.result(best)))
-                            .orElse("")));
+            Text.wrap("", finishedBefore(tuning)).forEach(stdout::println);
         }
         stdout.flush();
+    }
+
+    private static String finishedBefore(Tuning tuning) {
+        return Text.format(
+                "%d trial%s finished before%s",
+                tuning.trials().size(),
+                tuning.trials().size() == 1 ? "" : "s",
+                tuning.best()
+                        .map(best -> Text.format("; the best is %d: %s", best.number(), TuneProgress.result(best)))
+                        .orElse(""));
     }
 
     private void howToGoOn(PrintWriter stdout, Tuning tuning, int count) {

@@ -2,7 +2,6 @@ package io.github.ttt4rec.tune;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What is searched where a user gives no ranges: around each published default, with room on both sides. Sizes that make a
@@ -84,8 +83,11 @@ public final class DefaultSpaces {
 
     private DefaultSpaces() {}
 
-    /** The ranges for a type of {@link Subject#types}, as {@link SearchSpace#parse} reads them. */
+    /**
+     * The ranges for a type of {@link Subject#types}, as {@link SearchSpace#parse} reads them. For a network without a word
+     * here that is the learning rate, which every network has.
+     */
     public static List<String> of(String type) {
-        return Objects.requireNonNull(RANGES.get(type));
+        return RANGES.getOrDefault(type, List.of(LEARNING_RATE));
     }
 }

@@ -1,6 +1,5 @@
 package io.github.ttt4rec.tune;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.api.RunConfigs;
 import java.math.BigDecimal;
@@ -8,7 +7,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -193,11 +191,7 @@ public sealed interface Domain {
                 Ranges.require(words.stream().noneMatch(String::isEmpty), "'" + text + "' has an empty choice");
                 yield new Choice(words.stream().map(RunConfigs::scalar).toList());
             }
-            default -> {
-                Optional<String> meant = Nearest.of(form, List.of("uniform", "log", "int", "logint", "choice"));
-                throw new IllegalArgumentException("there is no range '" + form + "'"
-                        + meant.map(name -> "; did you mean " + name + "?").orElse("; " + forms()));
-            }
+            default -> throw new IllegalArgumentException("there is no range '" + form + "'; " + forms());
         };
     }
 

@@ -17,6 +17,9 @@ final class MedianRule {
     /** Whether to stop a trial with this curve, after {@code trials}. */
     static boolean stops(List<Double> curve, List<Trial> trials) {
         int epochs = curve.size();
+        if (epochs < GRACE) {
+            return false;
+        }
         double[] means = trials.stream()
                 .filter(trial -> trial.status() == Trial.Status.FINISHED)
                 .mapToDouble(trial -> trial.curve().stream()
@@ -26,7 +29,7 @@ final class MedianRule {
                         .orElseThrow())
                 .sorted()
                 .toArray();
-        if (epochs < GRACE || means.length < FEWEST) {
+        if (means.length < FEWEST) {
             return false;
         }
         double median = (means[(means.length - 1) / 2] + means[means.length / 2]) / 2;

@@ -13,14 +13,13 @@ import java.util.random.RandomGenerator;
  * rest. For each setting alone, l is an estimate of how its values are distributed among the best and g among the rest; of
  * some values drawn from l, that with the largest l/g is proposed, which is where the expected improvement is largest.
  *
- * <p>A failed trial is among the rest: what made it fail is worth knowing. γ and the number of candidates are as in the
- * paper's successor Hyperopt or near it.
+ * <p>A failed trial is among the rest: what made it fail is worth knowing. The constants are Optuna's.
  */
 final class TreeParzen {
     /** Trials at random before there is enough to estimate from. */
     static final int STARTUP = 10;
 
-    private static final double GAMMA = 0.2;
+    private static final double GAMMA = 0.1;
     private static final int MOST_GOOD = 25;
     private static final int CANDIDATES = 24;
 
