@@ -45,8 +45,7 @@ final class Serving {
             List<Event> first)
             throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
-        EventStore store = EventStore.open(file, storeConfig);
-        try (Engine engine = open(model, store, engineConfig)) {
+        try (Engine engine = Engine.open(model, EventStore.open(file, storeConfig), engineConfig)) {
             if (!first.isEmpty()) {
                 engine.append(first);
             }
@@ -62,20 +61,6 @@ final class Serving {
             }
         }
         line("stopped; every event that was answered is in the store");
-    }
-
-    /** The engine closes the store, unless it does not come to be. */
-    private static Engine open(TrainedModel model, EventStore store, EngineConfig engineConfig) {
-        boolean opened = false;
-        try {
-            Engine engine = Engine.open(model, store, engineConfig);
-            opened = true;
-            return engine;
-        } finally {
-            if (!opened) {
-                store.close();
-            }
-        }
     }
 
     private void print(RecommendationServer server, Engine engine, String name, Path file, StoreConfig storeConfig) {

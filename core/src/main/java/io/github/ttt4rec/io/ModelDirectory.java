@@ -189,7 +189,7 @@ public final class ModelDirectory {
     }
 
     private static long[] popularity(Path directory, JsonNode checksums, int items) throws IOException {
-        if (!checksums.has(POPULARITY)) {
+        if (checksums.path(POPULARITY).asString("").isEmpty()) {
             return new long[0];
         }
         try (OpenFile file = open(directory, POPULARITY, checksums)) {

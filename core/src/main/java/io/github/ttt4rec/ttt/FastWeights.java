@@ -32,13 +32,12 @@ public final class FastWeights {
 
     /** The state before a user's first event: W_0. */
     public static FastWeights initial(TttParameters parameters) {
-        InnerModel inner = parameters.newInnerModel();
         int block = parameters.weightCount();
         float[] weights = new float[parameters.heads() * block];
         for (int h = 0; h < parameters.heads(); h++) {
             parameters.copyInitial(h, weights, h * block);
         }
-        float[] pending = new float[parameters.heads() * parameters.miniBatch() * inner.pendingCount()];
+        float[] pending = new float[parameters.heads() * parameters.miniBatch() * parameters.pendingCount()];
         return new FastWeights(parameters, weights, pending);
     }
 

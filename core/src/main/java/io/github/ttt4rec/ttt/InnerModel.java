@@ -62,9 +62,6 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     /** The number of a head's fast weights. */
     abstract int weightCount();
 
-    /** Floats that a row of an open mini-batch leaves behind for the rows after it. */
-    abstract int pendingCount();
-
     /** Names the block W_0 of a head, which many sequences will {@link #use}, so that it is prepared only once. */
     abstract void prepare(float[] weights, int offset);
 

@@ -54,11 +54,6 @@ final class LinearInnerModel extends InnerModel {
     }
 
     @Override
-    int pendingCount() {
-        return 2 * f + 1;
-    }
-
-    @Override
     void prepare(float[] block, int offset) {
         initial.set(block, offset);
     }
@@ -194,6 +189,11 @@ final class LinearInnerModel extends InnerModel {
     @Override
     double squaredGradient(int i) {
         return squaredGradient(f, key, f, g, i);
+    }
+
+    /** The floats that {@link #savePending} copies, for heads of size f. */
+    static int pendingCount(int f) {
+        return 2 * f + 1;
     }
 
     @Override

@@ -99,11 +99,6 @@ final class MlpInnerModel extends InnerModel {
     }
 
     @Override
-    int pendingCount() {
-        return 2 * f + 2 * w + 1;
-    }
-
-    @Override
     void prepare(float[] block, int offset) {
         initial1.set(block, offset);
         initial2.set(block, offset + f * w + w);
@@ -305,6 +300,12 @@ final class MlpInnerModel extends InnerModel {
     @Override
     double squaredGradient(int i) {
         return squaredGradient(f, key, w, g1, i) + squaredGradient(w, hidden, f, g2, i);
+    }
+
+    /** The floats that {@link #savePending} copies, for heads of size f. */
+    static int pendingCount(int f) {
+        int w = 4 * f;
+        return 2 * f + 2 * w + 1;
     }
 
     @Override

@@ -16,6 +16,7 @@ package io.github.ttt4rec.serve.engine;
  * @param evictions users or fast weights dropped for want of room
  * @param replays states rebuilt from events
  * @param replayedEvents events that took
+ * @param forgottenIdle users forgotten because they were idle for too long
  * @param commits transactions of the store
  * @param commitNanos time spent in their commit, waiting for the disk included
  * @param storeBytes size of the store's file and its log
@@ -34,6 +35,7 @@ public record EngineStatistics(
         long evictions,
         long replays,
         long replayedEvents,
+        long forgottenIdle,
         long commits,
         long commitNanos,
         long storeBytes) {}

@@ -38,6 +38,9 @@ final class Dispatcher implements Filter {
     /** The rest of a refused request's body is read up to this length, so that its connection can go on. */
     private static final long DRAINED = 1 << 16;
 
+    /** After a failure of the store, such as a full disk, for so long; then requests may show whether it works again. */
+    private static final long UNREADY_NANOS = 10_000_000_000L;
+
     private static final Map<String, String> ALWAYS = Map.of(
             "X-Content-Type-Options", "nosniff",
             "Cross-Origin-Resource-Policy", "same-origin");
@@ -56,6 +59,8 @@ final class Dispatcher implements Filter {
     private final Semaphore places;
     private final AtomicInteger underWay;
     private volatile boolean stopping;
+    /** When the event store failed last; 0 for never. */
+    private volatile long storeFailed;
 
     Dispatcher(
             List<Route> routes,
@@ -80,8 +85,13 @@ final class Dispatcher implements Filter {
         stopping = true;
     }
 
-    boolean isStopping() {
-        return stopping;
+    /** Why no more requests should come, or null. */
+    @Nullable String unready() {
+        if (stopping) {
+            return "this server is stopping";
+        }
+        long failed = storeFailed;
+        return failed != 0 && System.nanoTime() - failed < UNREADY_NANOS ? "the event store has just failed" : null;
     }
 
     @Override

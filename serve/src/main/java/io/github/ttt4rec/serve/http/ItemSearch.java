@@ -21,18 +21,22 @@ final class ItemSearch {
     private record Index(IdMap items, String[] texts) {}
 
     /**
-     * At most {@code limit} items that have all words of {@code query}, in the catalogue's order, those whose name begins
-     * with the query first. Every item has all of no words.
+     * At most {@code limit} items that have all words of {@code query}: the one with that id, then those whose name begins
+     * with the query, then others, in the catalogue's order. Every item has all of no words.
      */
     List<String> find(IdMap items, String query, int limit) {
         String[] texts = texts(items);
         String wanted = query.strip().toLowerCase(Locale.ROOT);
         String[] words = wanted.isEmpty() ? new String[0] : wanted.split("\\s+");
         List<String> first = new ArrayList<>();
+        Integer named = items.indexOf(query.strip());
+        if (named != null) {
+            first.add(items.name(named));
+        }
         List<String> others = new ArrayList<>();
         for (int i = 0; i < texts.length && first.size() < limit; i++) {
             String text = texts[i];
-            if (Arrays.stream(words).allMatch(text::contains)) {
+            if ((named == null || named != i + 1) && Arrays.stream(words).allMatch(text::contains)) {
                 List<String> group = text.startsWith(wanted) ? first : others;
                 if (group.size() < limit) {
                     group.add(items.name(i + 1));

@@ -31,7 +31,7 @@ final class ItemsEndpoint {
             throw new InvalidField("query", "query must have at most 255 characters");
         }
         int limit = call.query().count("limit", DEFAULT_LIMIT, limits.k());
-        List<String> found = search.find(engine.items(), text, limit);
+        List<String> found = search.find(engine.trained().items(), text, limit);
         return Answer.json(Json.write(json -> {
             json.writeArrayPropertyStart("items");
             for (String item : found) {
@@ -55,12 +55,12 @@ final class ItemsEndpoint {
             throw new InvalidField("similar_to", "similar_to must name at least one item");
         }
         for (String each : similar) {
-            if (engine.items().indexOf(each) == null) {
+            if (engine.trained().items().indexOf(each) == null) {
                 String shown = InvalidField.shown(each);
                 throw new InvalidField("similar_to", "similar_to: the model does not know '" + shown + "'");
             }
         }
-        if (engine.items().indexOf(item) != null) {
+        if (engine.trained().items().indexOf(item) != null) {
             throw Problem.of(409, "the model knows this item already");
         }
         engine.addItem(item, similar);

@@ -97,6 +97,7 @@ final class Metrics implements AutoCloseable {
         counter("cache.evictions", "States dropped for want of room", EngineStatistics::evictions);
         counter("replays", "States rebuilt from events", EngineStatistics::replays);
         counter("replayed.events", "Events that rebuilding took", EngineStatistics::replayedEvents);
+        counter("users.forgotten", "Users forgotten because they were idle", EngineStatistics::forgottenIdle);
         counter("store.commits", "Transactions of the store", EngineStatistics::commits);
         counter("store.commit.seconds", "Time in commits, waiting for the disk included", s -> s.commitNanos() / 1e9);
         gauge("store.bytes", "Size of the store's file and its log", EngineStatistics::storeBytes);

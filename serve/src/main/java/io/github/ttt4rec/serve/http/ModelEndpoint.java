@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.ModelInfo;
+import io.github.ttt4rec.serve.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,10 +83,12 @@ final class ModelEndpoint {
             throw Problem.of(403, "this server keeps its events in no file");
         }
         Path file = store.resolveSibling(store.getFileName() + "." + STAMP.format(Instant.now()) + ".backup");
-        engine.backup(file);
         long bytes;
         try {
+            engine.backup(file);
             bytes = Files.size(file);
+        } catch (UserFacingException e) {
+            throw new StoreException(String.valueOf(e.getMessage()), e); // for the operator: it names the file
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -75,8 +75,7 @@ public final class RecommendationServer implements AutoCloseable {
         Metrics metrics = new Metrics(engine, connections, underWay::get);
         // The routes ask whether the server is stopping, which the dispatcher of the routes knows.
         Dispatcher[] dispatchers = new Dispatcher[1];
-        HealthEndpoint health =
-                new HealthEndpoint(() -> dispatchers[0].isStopping() ? "this server is stopping" : null);
+        HealthEndpoint health = new HealthEndpoint(() -> dispatchers[0].unready());
         List<Route> routes = Routes.of(engine, config, health, metrics);
         Dispatcher dispatcher = new Dispatcher(
                 routes, config, new OriginCheck(address, config.allowedHosts()), connections, metrics, underWay);

@@ -63,7 +63,7 @@ final class RecommendationsEndpoint {
     Answer similar(Call call) {
         String item = call.id("item");
         int k = call.query().count("k", DEFAULT_K, limits.k());
-        if (engine.items().indexOf(item) == null) {
+        if (engine.trained().items().indexOf(item) == null) {
             throw Problem.notFound("the model does not know this item");
         }
         List<Recommendation> items = engine.similarItems(item, k, Filter.NONE);
