@@ -1,5 +1,7 @@
 package io.github.ttt4rec.compare;
 
+import io.github.ttt4rec.api.NeighbourRunConfig;
+import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.compare.Entrant.Counted;
 import io.github.ttt4rec.compare.Entrant.Maker;
 import io.github.ttt4rec.compare.Entrant.Reused;
@@ -13,6 +15,7 @@ import io.github.ttt4rec.neighbour.MarkovChain;
 import io.github.ttt4rec.neighbour.RecentPopularity;
 import io.github.ttt4rec.neighbour.VsKnn;
 import io.github.ttt4rec.neighbour.VsKnnOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,7 +178,7 @@ public final class Entrants {
     }
 
     private static Entrant counted(String name, String description, Maker maker) {
-        return new Entrant(name, description, Set.of(SIMPLE), new Counted(maker));
+        return new Entrant(name, description, Set.of(SIMPLE), new Counted(maker, null));
     }
 
     private static Recommender itemKnn(Split split, int maxLen) {
@@ -295,7 +298,25 @@ public final class Entrants {
                 || groups().contains(name)) {
             throw new IllegalArgumentException("'" + name + "' is taken; give your model another name");
         }
-        return new Entrant(name, "from " + file, Set.of(), new Trained("", Path.of(file), List.of()));
+        Path path = Path.of(file);
+        // A file that is not there is reported when its configuration is asked for.
+        boolean neighbours = Files.exists(path)
+                && NeighbourRunConfig.read(path, RunConfig.defaults()).isPresent();
+        return new Entrant(
+                name,
+                "from " + file,
+                Set.of(),
+                neighbours
+                        ? new Counted((split, maxLen) -> neighbours(path, split, maxLen), path)
+                        : new Trained("", path, List.of()));
+    }
+
+    private static Recommender neighbours(Path file, Split split, int maxLen) {
+        return NeighbourRunConfig.read(file, RunConfig.defaults())
+                .orElseThrow()
+                .overlay(Map.of("train", Map.of("max_len", maxLen)), file.toString())
+                .method()
+                .create(split);
     }
 
     private static String list() {

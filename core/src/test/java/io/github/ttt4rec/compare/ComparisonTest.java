@@ -515,7 +515,7 @@ class ComparisonTest {
             assertThatThrownBy(() -> new Comparison(plan, split, out, force, new Watch()))
                     .isInstanceOf(UserFacingException.class)
                     .hasMessage(
-                            out + ": another compare is at work in this directory; wait for it, or give another --out");
+                            out + ": another comparison is at work in this directory; wait for it, or give another --out");
         }
         assertThat(first.run()).isTrue();
         Watch second = new Watch();

@@ -135,6 +135,22 @@ class EntrantsTest {
     }
 
     @Test
+    void aUserBringsARecommenderWithoutANetwork() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("knn.yaml"),
+                "model: {type: item-knn, neighbours: 7, remind: false}\ntrain: {max_len: 9}\n");
+        Settings settings = Settings.of(RunConfig.defaults(), List.of("epochs=3"));
+        Entrant knn = Entrants.choose(List.of("knn=" + file)).getLast();
+        assertThat(knn.isDeterministic()).isTrue();
+        assertThat(settings.configure(knn).train().maxLen()).isEqualTo(9);
+        assertThat(settings.tree(knn).get("model"))
+                .asString()
+                .contains("type=item-knn", "neighbours=7", "remind=false", "decay=0.8");
+        assertThat(settings.tree(Entrants.choose(List.of("item-knn")).getLast()))
+                .doesNotContainKey("model");
+    }
+
+    @Test
     void settingsNobodyKnowsAreRefused() {
         for (String wrong : List.of("hiden=3", "model.hiden=3", "type=sasrec", "epochs", "train.epoch=3")) {
             assertThatThrownBy(() -> Settings.of(RunConfig.defaults(), List.of(wrong)))
