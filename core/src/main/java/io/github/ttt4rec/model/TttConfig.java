@@ -123,7 +123,9 @@ public record TttConfig(
                 ropeTheta,
                 convKernel,
                 dropout,
-                tieOutput);
+                tieOutput,
+                innerNorm,
+                learnedInnerRate);
     }
 
     @Override
