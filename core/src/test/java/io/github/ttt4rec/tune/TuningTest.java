@@ -406,7 +406,7 @@ class TuningTest {
         }
         assertThat(Finding.of(space, trials))
                 .containsExactly(
-                        new Finding("decay", "1.0", "0.875 to 1.0", "uniform(0.2,1)", true),
+                        new Finding("decay", "1", "0.875 to 1", "uniform(0.2,1)", true),
                         new Finding("neighbours", "80", "70 to 80", "logint(10,100)", false),
                         new Finding("remind", "true", "false ×1, true ×1", "choice(true,false)", false));
     }
