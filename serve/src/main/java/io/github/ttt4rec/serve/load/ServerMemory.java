@@ -1,30 +1,28 @@
 package io.github.ttt4rec.serve.load;
 
-import java.util.OptionalDouble;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must not grow while a server runs, from its {@code /metrics}.
  *
- * @param liveHeapBytes heap in use after the last collection that took the old objects too; NaN before the first one
- * @param openFiles files and sockets open
+ * @param liveHeapBytes heap in use after the last collection that took old objects too; null before the first one
+ * @param openFiles files and sockets open; null where the server does not say
  */
-public record ServerMemory(double liveHeapBytes, double openFiles) {
-    private static final Pattern LINE_END = Pattern.compile("\\R");
-
-    /** Reads the Prometheus text format; what is not there is NaN. */
+public record ServerMemory(
+        @Nullable Long liveHeapBytes, @Nullable Long openFiles) {
+    /** Reads the Prometheus text format. */
     static ServerMemory parse(String metrics) {
-        double heap = value(metrics, "jvm_gc_live_data_size_bytes").orElse(Double.NaN);
-        return new ServerMemory(
-                heap > 0 ? heap : Double.NaN,
-                value(metrics, "process_files_open_files").orElse(Double.NaN));
+        Long heap = value(metrics, "jvm_gc_live_data_size_bytes");
+        return new ServerMemory(heap != null && heap == 0 ? null : heap, value(metrics, "process_files_open_files"));
     }
 
-    private static OptionalDouble value(String metrics, String name) {
-        return LINE_END.splitAsStream(metrics)
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(
-                        line -> Double.parseDouble(line.substring(name.length()).strip()))
-                .findFirst();
+    private static @Nullable Long value(String metrics, String name) {
+        String start = name + " ";
+        for (String line : metrics.lines().toList()) {
+            if (line.startsWith(start)) {
+                return (long) Double.parseDouble(line.substring(start.length()).strip());
+            }
+        }
+        return null;
     }
 }
