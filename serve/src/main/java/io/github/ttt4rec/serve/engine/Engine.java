@@ -287,9 +287,9 @@ public final class Engine implements AutoCloseable {
         return slot.info();
     }
 
-    /** The catalogue in use: ids of all items, added ones included, unmodifiable. */
-    public List<String> items() {
-        return slot.model().items().names();
+    /** The model in use itself, with added items. */
+    public TrainedModel trained() {
+        return slot.model();
     }
 
     /** Counters. */

@@ -2,6 +2,7 @@ package io.github.ttt4rec.serve.store;
 
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,6 +53,22 @@ final class Database {
     /** Its write-ahead log, which holds what has not been copied to the file yet. */
     Path log() {
         return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    long fileBytes() {
+        return size(file);
+    }
+
+    long logBytes() {
+        return size(log());
+    }
+
+    private static long size(Path path) {
+        try {
+            return Files.exists(path) ? Files.size(path) : 0;
+        } catch (IOException failure) {
+            throw new StoreException(path + ": " + failure.getMessage(), failure);
+        }
     }
 
     /** A connection that leaves everything as it is. */

@@ -82,7 +82,7 @@ public final class EventStore implements AutoCloseable {
             }
             try (Connection connection = database.connect()) {
                 Schema.checkIdentity(connection, database.file());
-                Schema.checkStructure(connection, database.file());
+                Schema.checkStructure(connection, database);
                 Schema.migrate(connection, database.file(), Schema.MIGRATIONS);
                 Schema.useLog(connection, database.file());
             }
@@ -264,15 +264,7 @@ public final class EventStore implements AutoCloseable {
 
     /** What is in it and what has been done. */
     public StoreStatistics statistics() {
-        return counters.statistics(size(database.file()) + size(database.log()));
-    }
-
-    private long size(Path path) {
-        try {
-            return Files.exists(path) ? Files.size(path) : 0;
-        } catch (IOException failure) {
-            throw new StoreException(path + ": " + failure.getMessage(), failure);
-        }
+        return counters.statistics(database.fileBytes() + database.logBytes());
     }
 
     /** Does what was handed in, and closes the file. */

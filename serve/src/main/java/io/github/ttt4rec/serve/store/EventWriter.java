@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -152,6 +153,13 @@ final class EventWriter {
             }
         }
         return forget(name);
+    }
+
+    /** For tests: has the disk full when the file has so many pages. */
+    void limitPages(int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA max_page_count = " + pages);
+        }
     }
 
     /** Closes the connection; what is not committed is undone. */
