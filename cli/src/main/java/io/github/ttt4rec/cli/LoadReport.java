@@ -41,7 +41,7 @@ final class LoadReport {
     static void print(PrintWriter out, LoadResult result) {
         LoadConfig config = result.config();
         out.println();
-        out.println("                   answered    per s   p50 ms   p90 ms   p99 ms p99.9 ms   max ms");
+        out.println("                  answered    per s   p50 ms   p90 ms   p99 ms p99.9 ms   max ms");
         print(out, "events", result.events(), result.seconds());
         print(out, "recommendations", result.recommendations(), result.seconds());
         print(out, "together", result.all(), result.seconds());
@@ -98,7 +98,7 @@ final class LoadReport {
 
     private static void print(PrintWriter out, String what, Latencies times, double seconds) {
         out.println(Text.format(
-                "%-16s %,10d %,8.0f %8.2f %8.2f %8.2f %8.2f %8.2f",
+                "%-16s %,9d %,8.0f %8.2f %8.2f %8.2f %8.2f %8.2f",
                 what,
                 times.count(),
                 times.count() / seconds,

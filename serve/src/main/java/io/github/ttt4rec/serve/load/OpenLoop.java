@@ -58,9 +58,9 @@ final class OpenLoop {
         Workers.run(config.connections(), this::work, () -> tick.accept((System.nanoTime() - start) / 1e9));
     }
 
-    /** Seconds since the start, at most those that there are. */
+    /** How long requests were sent for, in seconds: the duration, or less where it was stopped. */
     double seconds() {
-        return Math.clamp(System.nanoTime() - start, 1, duration) / 1e9;
+        return (stopped.getAsBoolean() ? Math.clamp(System.nanoTime() - start, 1, duration) : duration) / 1e9;
     }
 
     /** How many requests are due within some time. */
