@@ -13,7 +13,6 @@ const K = 10;
 const OPTIONS = 12; // products offered by the search
 const ROWS = 60; // of the history shown, the latest
 const BATCH = 100; // events sent at once when a history is copied
-const FROZEN_HISTORY = 200; // items sent for the frozen list, the latest
 
 /** The customer shown. Replaced, not changed, when another is opened. */
 let customer = { id: '', events: 0, history: [] };
@@ -134,11 +133,19 @@ async function send() {
       }
     }
   } catch (problem) {
-    report(problem, send);
+    if (problem instanceof api.Problem && isRefused(problem)) {
+      outbox.shift(); // it would be refused again, and keep what comes after it from being sent
+      report(problem, null);
+    } else {
+      report(problem, send);
+    }
   } finally {
     isSending = false;
   }
 }
+
+/** Whether the server has said no for good, other than for want of a token or because it is busy. */
+const isRefused = ({ status }) => status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 
 /** Asks for all that is shown of the customer. */
 async function refresh({ isChange, bought = null }) {
@@ -146,39 +153,40 @@ async function refresh({ isChange, bought = null }) {
   const asked = customer;
   const excludeSeen = !byId('repeat').checked;
   try {
-    const [own, user] = await Promise.all([
-      api.recommendTo(asked.id, K, excludeSeen),
-      asked.events > 0 ? api.user(asked.id) : null,
-    ]);
-    const known = user ?? (own.data.events > 0 ? await api.user(asked.id) : null);
+    const own = await api.recommendTo(asked.id, K, excludeSeen);
     if (mine !== latest) {
       return;
     }
     if (own.data.model_version !== model.version) {
       await showModel();
     }
-    customer.events = own.data.events;
-    customer.history = known?.data.history ?? [];
-    showCustomer();
-    showHistory();
     links.clear();
-    const changes = showList('adaptive', adaptive, own, isChange);
-    if (isSending || outbox.length === 0) {
-      hideProblem();
-    }
+    const changes = showList('adaptive', adaptive, own, isChange, bought);
     if (bought !== null) {
       announce(bought, changes, own.data.items);
     }
+    const history = own.data.events > 0 ? (await api.user(asked.id)).data.history : [];
+    if (mine !== latest) {
+      return;
+    }
+    customer.events = own.data.events;
+    customer.history = history;
+    showCustomer();
+    showHistory();
     if (model.adaptive) {
-      const history = customer.history.filter((event) => event.known).slice(-FROZEN_HISTORY).map((event) => event.item);
-      const still = await api.recommendAfter(history, K, { exclude_seen: excludeSeen, frozen: true });
-      if (mine === latest) {
-        showList('frozen', frozen, still, isChange);
-        links.draw();
-        if (still.data.basis === 'personal') {
-          showShared(own.data.items, still.data.items);
-        }
+      const items = history.map((event) => event.item);
+      const still = await api.recommendAfter(items, K, { exclude_seen: excludeSeen, frozen: true });
+      if (mine !== latest) {
+        return;
       }
+      showList('frozen', frozen, still, isChange, bought);
+      links.draw();
+      if (still.data.basis === 'personal') {
+        showShared(own.data.items, still.data.items);
+      }
+    }
+    if (isSending || outbox.length === 0) {
+      hideProblem();
     }
   } catch (problem) {
     if (mine === latest) {
@@ -191,7 +199,7 @@ async function refresh({ isChange, bought = null }) {
 
 // --- what is shown ---
 
-function showList(id, ranking, { data, millis: roundTrip }, isChange) {
+function showList(id, ranking, { data, millis: roundTrip }, isChange, bought) {
   const section = byId(id);
   const isPopularity = data.basis === 'popularity';
   section.classList.remove('stale');
@@ -201,7 +209,7 @@ function showList(id, ranking, { data, millis: roundTrip }, isChange) {
     : `Personal, after ${count(data.events, 'purchase')}`;
   section.querySelector('.latency').textContent =
     `Server ${millis(data.took_micros / 1000)} · round trip ${millis(roundTrip)}`;
-  return ranking.show(data.items, isChange);
+  return ranking.show(data.items, isChange, bought?.item ?? null);
 }
 
 /** How much the two lists have in common says how much of the answer the fast weights carry. */
@@ -216,7 +224,7 @@ function showCustomer() {
   byId('customer-id').textContent = customer.id;
   byId('customer-facts').textContent = guest
     ? customer.events === 0 ? 'A guest of this page who has bought nothing yet' : `A guest of this page, ${count(customer.events, 'purchase')}`
-    : `${count(customer.events, 'purchase')}. Buying here goes on with a copy of this customer; they stay as they are`;
+    : `${count(customer.events, 'purchase')}. Buying here goes on with a copy as a guest; this customer stays as they are`;
   byId('forget').hidden = !guest || customer.events === 0 || !byId('forget-confirm').hidden;
 }
 
@@ -233,7 +241,7 @@ function showHistory() {
     return row;
   });
   byId('history').replaceChildren(...rows);
-  const more = customer.history.length - rows.length;
+  const more = customer.events - rows.length;
   byId('history-note').textContent = customer.history.length === 0
     ? 'No purchases yet.'
     : more > 0 ? `and ${count(more, 'purchase')} before` : '';
@@ -279,13 +287,15 @@ function say(words) {
 
 // --- when something fails ---
 
-let tryAgain = () => {};
+let tryAgain = null;
 
+/** Says what went wrong; `again` is what to do for another try, null where there is no point in one. */
 function report(problem, again) {
   if (!(problem instanceof api.Problem)) {
     throw problem; // a mistake in this page: the console shows it
   }
   tryAgain = again;
+  byId('again').hidden = again === null;
   byId('problem').querySelector('.title').textContent = problem.title;
   byId('problem').querySelector('.detail').textContent = [capital(problem.message),
     outbox.length > 0 ? `${capital(count(outbox.length, 'purchase waits', 'purchases wait'))} to be sent.` : '']
@@ -336,7 +346,7 @@ byId('forget-no').addEventListener('click', () => {
   byId('forget').focus();
 });
 byId('forget-yes').addEventListener('click', forget);
-byId('again').addEventListener('click', () => tryAgain());
+byId('again').addEventListener('click', () => tryAgain?.());
 byId('dismiss').addEventListener('click', hideProblem);
 byId('give-token').addEventListener('click', () => {
   byId('token-why').textContent = byId('problem').querySelector('.detail').textContent;
@@ -350,7 +360,7 @@ byId('token-form').addEventListener('submit', (event) => {
   byId('token').value = '';
   byId('token-dialog').close();
   hideProblem();
-  tryAgain();
+  tryAgain?.();
 });
 addEventListener('hashchange', () => {
   const id = decodeURIComponent(location.hash.slice(1));

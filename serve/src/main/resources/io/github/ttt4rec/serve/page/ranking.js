@@ -33,8 +33,11 @@ export class Ranking {
     this.#onBuy = onBuy;
   }
 
-  /** Shows `entries`, as a change of what was shown, or as something new; returns what changed. */
-  show(entries, isChange) {
+  /**
+   * Shows `entries`, as a change of what was shown or as something new, and returns what changed. `bought` is the item that
+   * was just bought, or null.
+   */
+  show(entries, isChange, bought) {
     const changes = compare(isChange ? this.#entries : entries, entries);
     const tops = this.#tops();
     const focused = this.#focusedRank();
@@ -46,7 +49,8 @@ export class Ranking {
     this.#rows = rows;
     this.#entries = entries;
     this.#list.removeAttribute('aria-busy');
-    this.#left.textContent = changes.left.length > 0 ? `Left: ${changes.left.map(nameOf).join(' · ')}` : '\u00a0';
+    const left = changes.left.map((entry) => nameOf(entry) + (entry.item === bought ? ' (bought)' : ''));
+    this.#left.textContent = left.length > 0 ? `Left: ${left.join(' · ')}` : '\u00a0';
 
     if (isChange && !calm.matches) {
       this.#glide(tops);
