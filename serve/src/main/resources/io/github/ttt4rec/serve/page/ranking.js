@@ -69,7 +69,11 @@ export class Ranking {
       element('span', { class: 'name' }, element('span', { class: 'for-readers' }, 'Buy '), nameOf(entry)),
       element('span', { class: 'move', 'aria-hidden': 'true' }),
       element('span', { class: 'for-readers moved' }));
-    button.addEventListener('click', () => this.#onBuy(entry));
+    button.addEventListener('click', (event) => {
+      if (event.detail < 2) { // the second half of a double click meets whatever has moved here meanwhile
+        this.#onBuy(entry);
+      }
+    });
     return element('li', { 'data-item': entry.item }, button);
   }
 
