@@ -260,7 +260,7 @@ async function showModel() {
 }
 
 async function showSamples() {
-  const starts = await sampleStarts();
+  const starts = await sampleStarts(model.items);
   byId('samples').replaceChildren(...starts.map((items) => {
     const button = element('button', { type: 'button', class: 'sample', title: items.map(nameOf).join(', ') }, nameOf(items[0]));
     button.addEventListener('click', () => openSample(items));

@@ -6,7 +6,7 @@ const GUEST = 'guest-';
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const SAMPLES = 3;
 const SAMPLE_PURCHASES = 3;
-const NEIGHBOURHOOD = 50;
+const POPULAR = 50; // the products from which the first ones are chosen
 
 export const isGuest = (id) => id.startsWith(GUEST);
 
@@ -21,16 +21,17 @@ function randomWord(length) {
 }
 
 /**
- * A few beginnings that differ: each is a popular product with the two most like it, and no two are alike. Resolves to
- * arrays of products, as many as the catalogue has.
+ * A few beginnings that differ: each is a popular product with the two most like it, and none is much like another.
+ * Resolves to arrays of products, fewer where a catalogue, of `size` products, has no more.
  */
-export async function sampleStarts() {
-  const popular = (await api.recommendAfter([], NEIGHBOURHOOD)).data.items;
+export async function sampleStarts(size) {
+  const popular = (await api.recommendAfter([], POPULAR)).data.items;
+  const neighbourhood = Math.min(POPULAR, Math.ceil(size / 10));
   const starts = [];
   const near = new Set();
   for (const first of popular) {
     if (starts.length < SAMPLES && !near.has(first.item)) {
-      const similar = (await api.similarItems(first.item, NEIGHBOURHOOD)).data.items;
+      const similar = (await api.similarItems(first.item, neighbourhood)).data.items;
       starts.push([first, ...similar.slice(0, SAMPLE_PURCHASES - 1)]);
       [first, ...similar].forEach((entry) => near.add(entry.item));
     }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -161,10 +162,11 @@ final class Browser implements AutoCloseable {
         wait(count + " of " + css, () -> all(css).size() == count ? true : null);
     }
 
-    private <T> T wait(String what, java.util.function.Supplier<T> look) {
+    private <T> T wait(String what, Supplier<T> look) {
         return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
                 .ignoring(StaleElementReferenceException.class)
-                .withMessage(() -> what + ", at the page saying\n" + text("body"))
+                .withMessage(() -> what + ", at a page that says\n"
+                        + driver.findElement(By.tagName("body")).getText())
                 .until(same -> look.get());
     }
 
@@ -188,7 +190,11 @@ final class Browser implements AutoCloseable {
     }
 
     void shiftTab() {
-        new Actions(driver).keyDown(Keys.SHIFT).sendKeys(Keys.TAB).keyUp(Keys.SHIFT).perform();
+        new Actions(driver)
+                .keyDown(Keys.SHIFT)
+                .sendKeys(Keys.TAB)
+                .keyUp(Keys.SHIFT)
+                .perform();
     }
 
     /** Presses Tab until what has the focus is selected by {@code css}; every stop on the way must show its focus. */

@@ -90,14 +90,17 @@ class PageTest {
         openPage();
         assertThat(customer()).startsWith("guest-");
         assertThat(browser.text("#adaptive .basis")).startsWith("Popularity");
-        assertThat(items(ADAPTIVE)).isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()));
+        assertThat(items(ADAPTIVE))
+                .isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()));
         assertThat(items(FROZEN)).isEqualTo(items(ADAPTIVE));
         assertThat(browser.texts(ADAPTIVE + " .name").getFirst())
                 .isEqualTo("Buy " + readable(items(ADAPTIVE).getFirst()));
         assertThat(browser.text("#history-note")).isEqualTo("No purchases yet.");
         assertThat(browser.all("#chart circle, #chart rect")).isEmpty();
         assertThat(browser.text("#model")).contains("60 products", model.version());
-        assertThat(engine.user(customer())).as("nothing is stored before anything is bought").isEmpty();
+        assertThat(engine.user(customer()))
+                .as("nothing is stored before anything is bought")
+                .isEmpty();
     }
 
     @Test
@@ -146,7 +149,11 @@ class PageTest {
                                 .stream())
                         .toList());
         assertThat(history).allSatisfy(each -> assertThat(each.change()).isPositive());
-        assertThat(browser.texts("#chart circle")).hasSize(3).last().asString().startsWith("3. " + readable(history.getLast().item()));
+        assertThat(browser.texts("#chart circle"))
+                .hasSize(3)
+                .last()
+                .asString()
+                .startsWith("3. " + readable(history.getLast().item()));
         for (String list : List.of("#adaptive", "#frozen")) {
             assertThat(browser.text(list + " .latency")).matches("Server [0-9.]+ ms · round trip [0-9.]+ ms");
         }
@@ -160,17 +167,23 @@ class PageTest {
         buyRow(4);
         buyRow(2);
         List<String> history = history(customer());
-        List<String> adaptive = ids(engine.recommend(customer(), K, Filter.UNSEEN).items());
-        List<String> frozen = ids(engine.recommendFrozen(history, K, Filter.UNSEEN).items());
+        List<String> adaptive =
+                ids(engine.recommend(customer(), K, Filter.UNSEEN).items());
+        List<String> frozen =
+                ids(engine.recommendFrozen(history, K, Filter.UNSEEN).items());
         assertThat(items(ADAPTIVE)).isEqualTo(adaptive);
         assertThat(items(FROZEN)).isEqualTo(frozen).isNotEqualTo(adaptive);
         long shared = frozen.stream().filter(adaptive::contains).count();
-        assertThat(browser.text("#frozen .basis")).isEqualTo("Personal, after 3 purchases · shares " + shared + " of 10");
-        assertThat(browser.all("#gutter path")).as("a line for each item in both lists").hasSize((int) shared);
+        assertThat(browser.text("#frozen .basis"))
+                .isEqualTo("Personal, after 3 purchases · shares " + shared + " of 10");
+        assertThat(browser.all("#gutter path"))
+                .as("a line for each item in both lists")
+                .hasSize((int) shared);
 
         browser.click("#repeat");
         browser.waitForText("#adaptive .moved", "new in the list");
-        assertThat(items(ADAPTIVE)).isEqualTo(ids(engine.recommend(customer(), K, Filter.NONE).items()));
+        assertThat(items(ADAPTIVE))
+                .isEqualTo(ids(engine.recommend(customer(), K, Filter.NONE).items()));
     }
 
     @Test
@@ -178,15 +191,17 @@ class PageTest {
         openPage();
         browser.click("#search");
         browser.waitForText("#search-title", "Popular");
-        browser.type("mug re");
-        browser.waitForCount("#search-options li", 2); // COFFEE MUG RED and RETRO
+        browser.type("mug st");
+        browser.waitForCount("#search-options li", 2);
+        assertThat(browser.texts("#search-options .name"))
+                .containsExactlyInAnyOrder("Coffee mug stars", "Coffee mug stripes");
+        String second = browser.texts("#search-options .name").getLast();
         browser.click("#search-options li:nth-child(2)");
-        browser.waitForCount("#history tr", 1);
-        assertThat(Shop.names().get(history(customer()).getFirst())).isEqualTo("COFFEE MUG RETRO");
-        browser.waitForText("#customer-facts", "1 purchase");
+        browser.waitForText("#history", second);
+        assertThat(readable(history(customer()).getFirst())).isEqualTo(second);
 
         browser.click("#browse");
-        browser.waitForText("#search-title", "Similar to Coffee mug retro");
+        browser.waitForText("#search-title", "Similar to " + second);
         browser.type(Keys.ESCAPE, "no such thing");
         browser.waitForText("#search-title", "No product");
     }
@@ -234,7 +249,8 @@ class PageTest {
         browser.waitForText("#frozen .basis", "after 3 purchases");
         assertThat(customer()).startsWith("guest-").isNotEqualTo(first);
         assertThat(history(customer())).hasSize(3).doesNotHaveDuplicates();
-        assertThat(items(ADAPTIVE)).isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()));
+        assertThat(items(ADAPTIVE))
+                .isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()));
 
         browser.back();
         browser.waitForText("#customer-id", first);
@@ -253,9 +269,12 @@ class PageTest {
         browser.type(id, Keys.ENTER);
         browser.waitForText("#customer-id", id);
         browser.waitForText("#frozen .basis", "after 3 purchases");
-        assertThat(browser.texts("#history th")).containsExactly("Lunch bag blue", "goneunknown to the model", "Lunch bag red");
+        assertThat(browser.texts("#history th"))
+                .containsExactly("Lunch bag blue", "goneunknown to the model", "Lunch bag red");
         assertThat(browser.see("#history").getText()).contains("–");
-        assertThat(browser.all("#forget").getFirst().isDisplayed()).as("not for the page to forget").isFalse();
+        assertThat(browser.all("#forget").getFirst().isDisplayed())
+                .as("not for the page to forget")
+                .isFalse();
 
         browser.click("#adaptive li:nth-child(1) button");
         browser.waitForText("#frozen .basis", "after 4 purchases");
@@ -281,7 +300,8 @@ class PageTest {
         browser.type(Keys.ESCAPE);
         browser.click("#forget");
         check("asking whether to forget");
-        browser.run("document.querySelector('#problem').hidden = false; document.querySelector('#token-dialog').showModal()");
+        browser.run(
+                "document.querySelector('#problem').hidden = false; document.querySelector('#token-dialog').showModal()");
         check("with a problem and the dialog");
         assertThat(brightness("body")).satisfies(value -> {
             if (colours.equals("dark")) {
@@ -326,7 +346,9 @@ class PageTest {
         browser.run(count);
         buyRow(1);
         assertThat((Long) browser.run("return window.glides")).isZero();
-        assertThat(browser.text(ADAPTIVE + " .moved")).as("what moved is said all the same").contains("new in the list");
+        assertThat(browser.text(ADAPTIVE + " .moved"))
+                .as("what moved is said all the same")
+                .contains("new in the list");
     }
 
     @Test
@@ -346,7 +368,8 @@ class PageTest {
     @Test
     void whereTheServerIsGoneThePurchaseWaitsAndIsSentOnce() throws IOException {
         Engine own = engine(model);
-        RecommendationServer first = RecommendationServer.start(own, ServerConfig.local().withNames(Shop.names()));
+        RecommendationServer first =
+                RecommendationServer.start(own, ServerConfig.local().withNames(Shop.names()));
         try {
             browser.open(first.uri().toString());
             browser.waitForText("#frozen .latency", "round trip");
@@ -358,11 +381,15 @@ class PageTest {
             browser.click("#again");
             browser.waitForText("#problem", "1 purchase waits to be sent");
             assertThat(own.user(customer())).isEmpty();
-            assertThat(browser.complaints()).isNotEmpty().allSatisfy(line -> assertThat(line).contains("ERR_CONNECTION"));
+            assertThat(browser.complaints())
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("ERR_CONNECTION"));
 
             try (RecommendationServer second = RecommendationServer.start(
                     own,
-                    ServerConfig.local().withNames(Shop.names()).withPort(first.uri().getPort()))) {
+                    ServerConfig.local()
+                            .withNames(Shop.names())
+                            .withPort(first.uri().getPort()))) {
                 browser.click("#again");
                 browser.waitForText("#frozen .basis", "after 1 purchase");
                 assertThat(own.user(customer()).orElseThrow().history())
@@ -391,8 +418,10 @@ class PageTest {
             browser.see("#token");
             browser.type("client-token-0123456789", Keys.ENTER);
             browser.waitForText("#frozen .basis", "Popularity");
-            assertThat(browser.run("return Object.values(sessionStorage).join()")).isEqualTo("client-token-0123456789");
-            assertThat(browser.run("return localStorage.length + document.cookie.length")).isEqualTo(0L);
+            assertThat(browser.run("return Object.values(sessionStorage).join()"))
+                    .isEqualTo("client-token-0123456789");
+            assertThat(browser.run("return localStorage.length + document.cookie.length"))
+                    .isEqualTo(0L);
 
             buyRow(1);
             browser.click("#forget");
@@ -477,7 +506,10 @@ class PageTest {
         List<String> moves = new ArrayList<>();
         for (int rank = 0; rank < after.size(); rank++) {
             int risen = before.indexOf(after.get(rank)) - rank;
-            moves.add(!before.contains(after.get(rank)) ? "new" : risen > 0 ? "▲ " + risen : risen < 0 ? "▼ " + -risen : "");
+            moves.add(
+                    !before.contains(after.get(rank))
+                            ? "new"
+                            : risen > 0 ? "▲ " + risen : risen < 0 ? "▼ " + -risen : "");
         }
         return moves;
     }

@@ -22,7 +22,18 @@ final class Shop {
     private static final long SEED = 11;
     private static final List<String> KINDS = List.of("LUNCH BAG", "COFFEE MUG", "CANDLE", "WALL CLOCK", "GIFT WRAP");
     private static final List<String> LOOKS = List.of(
-            "RED", "BLUE", "GREEN", "PINK", "WHITE", "BLACK", "RETRO", "WOODLAND", "SPOTS", "STRIPES", "HEARTS", "STARS");
+            "RED",
+            "BLUE",
+            "GREEN",
+            "PINK",
+            "WHITE",
+            "BLACK",
+            "RETRO",
+            "WOODLAND",
+            "SPOTS",
+            "STRIPES",
+            "HEARTS",
+            "STARS");
 
     /** A TTT model with an inner rate that makes a difference within a few events. */
     static final ModelConfig ADAPTIVE = new TttConfig(
