@@ -44,6 +44,7 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new EvaluateCommand());
         commandLine.addSubcommand(new CompareCommand());
         commandLine.addSubcommand(new RecommendCommand());
+        commandLine.addSubcommand(new ServeCommand());
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());

@@ -26,6 +26,7 @@ class ArchitectureTest {
     @Test
     void allModulesWereRead() {
         assertThat(CLASSES.contain(ROOT + ".data.Dataset")).isTrue();
+        assertThat(CLASSES.contain(ROOT + ".serve.engine.Engine")).isTrue();
         assertThat(CLASSES.contain(ROOT + ".cli.Main")).isTrue();
     }
 
@@ -105,6 +106,45 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheCommandLineKnowsServing() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(below("serve"), below("cli"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(below("serve")));
+    }
+
+    @Test
+    void theEventStoreKnowsNothingOfModelsAndServing() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("serve.store"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("io"), below("serve.store"))));
+    }
+
+    @Test
+    void theEngineKnowsNothingOfHttpAndTheDatabase() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("serve.engine"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("serve.http"), "io.helidon..", "org.sqlite..", "java.sql.."));
+    }
+
+    @Test
+    void theLoadGeneratorKnowsTheServerByItsUrlAlone() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("serve.load"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("serve.http"), below("serve.engine"), below("serve.store")));
+    }
+
+    @Test
     void nobodyKnowsTheCommandLine() {
         check(noClasses()
                 .that()
@@ -127,6 +167,7 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCycles() {
         check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
+        check(slices().matching(ROOT + ".serve.(*)..").should().beFreeOfCycles());
     }
 
     private static void check(ArchRule rule) {
