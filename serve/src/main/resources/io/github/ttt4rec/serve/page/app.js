@@ -17,7 +17,7 @@ const BATCH = 100; // events sent at once when a history is copied
 /** The customer shown. Replaced, not changed, when another is opened. */
 let customer = { id: '', events: 0, history: [] };
 /** What the server said of its model. */
-let model = { version: '', adaptive: true };
+let model = { version: '', adaptive: true, items: 0, example_users: [] };
 /** What is to be sent, in order: `{user, events, bought}`, where `bought` is the product, or null for a prepared history. */
 const outbox = [];
 let isSending = false;
@@ -259,11 +259,15 @@ async function showModel() {
     + `reads histories by the policy ${model.policy}`;
 }
 
+/** Customers to choose from: those of the shop that the server names, or else beginnings made of its products. */
 async function showSamples() {
-  const starts = await sampleStarts(model.items);
-  byId('samples').replaceChildren(...starts.map((items) => {
-    const button = element('button', { type: 'button', class: 'sample', title: items.map(nameOf).join(', ') }, nameOf(items[0]));
-    button.addEventListener('click', () => openSample(items));
+  const ofShop = model.example_users.map((id) => ({ label: id, title: id, choose: () => open(id) }));
+  const samples = ofShop.length > 0 ? ofShop : (await sampleStarts(model.items)).map((items) =>
+    ({ label: nameOf(items[0]), title: items.map(nameOf).join(', '), choose: () => openSample(items) }));
+  byId('samples-label').textContent = ofShop.length > 0 ? 'or one of the shop' : 'or a buyer of';
+  byId('samples').replaceChildren(...samples.map(({ label, title, choose }) => {
+    const button = element('button', { type: 'button', class: 'sample', title }, label);
+    button.addEventListener('click', choose);
     return element('li', {}, button);
   }));
 }

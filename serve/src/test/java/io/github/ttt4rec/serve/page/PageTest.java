@@ -258,6 +258,23 @@ class PageTest {
     }
 
     @Test
+    void theServersExamplesCanBeChosen() {
+        Engine own = engine(model);
+        own.append(List.of(new Event("17850", "P201", 1_700_000_000_000L, "a")));
+        try (RecommendationServer other = RecommendationServer.start(
+                own, ServerConfig.local().withNames(Shop.names()).withExampleUsers(List.of("17850", "12583")))) {
+            browser.open(other.uri().toString());
+            browser.waitForCount("#samples button", 2);
+            browser.click("#samples li:first-child button");
+            browser.waitForText("#frozen .basis", "after 1 purchase");
+            assertThat(customer()).isEqualTo("17850");
+            assertThat(browser.texts("#history th")).containsExactly(readable("P201"));
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
     void aCustomerOfTheShopIsNeverAddedTo() {
         String id = "Müller & Söhne/<1>";
         engine.append(List.of(
