@@ -110,5 +110,10 @@ public final class FactorisedMarkovChain implements SequenceModel {
         public long events() {
             return events;
         }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
     }
 }

@@ -74,6 +74,13 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /** All routes of such a server. */
+    List<Route> routes() {
+        Connections nobody = new Connections(Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
+        return Routes.of(
+                engine, ServerConfig.local(), new HealthEndpoint(() -> null), new Metrics(engine, nobody, () -> 0));
+    }
+
     Engine engine() {
         return engine;
     }
