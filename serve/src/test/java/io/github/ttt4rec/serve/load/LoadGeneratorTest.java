@@ -67,6 +67,7 @@ class LoadGeneratorTest {
                 0,
                 eventsShare,
                 10,
+                false,
                 preload,
                 connections,
                 timeout,
