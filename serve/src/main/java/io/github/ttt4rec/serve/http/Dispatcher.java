@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.serve.store.StoreException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpPrologue;
@@ -105,7 +106,7 @@ final class Dispatcher implements Filter {
             connection.client();
             boolean close = send(request, response, answer);
             connection.idle();
-            metrics.request(request.prologue().method().text(), found.path, answer.status(), System.nanoTime() - start);
+            metrics.request(found.method, found.path, answer.status(), System.nanoTime() - start);
             if (close) {
                 // Helidon would go on to read what is left of this request as the next one.
                 throw new CloseConnectionException("the connection cannot go on");
@@ -115,8 +116,9 @@ final class Dispatcher implements Filter {
         }
     }
 
-    /** Which route a request was for, for the metrics: never the path itself, of which there may be any number. */
+    /** Which route a request was for, for the metrics: not what it says itself, for there may be any number of that. */
     private static final class Found {
+        private String method = "none";
         private String path = "none";
     }
 
@@ -133,15 +135,24 @@ final class Dispatcher implements Filter {
             return Problem.badRequest(String.valueOf(e.getMessage())).answer();
         } catch (CloseConnectionException e) {
             throw e;
-        } catch (RuntimeException | Error e) {
-            String id = String.format("%08x", ThreadLocalRandom.current().nextInt());
-            LOG.log(
-                    Level.ERROR,
-                    "error " + id + " in " + request.prologue().method().text() + " " + found.path,
-                    e);
-            return Problem.of(500, "this server failed; its log says why under error " + id)
+        } catch (StoreException e) {
+            storeFailed = System.nanoTime() | 1;
+            return Problem.of(
+                            503,
+                            "the event store failed" + logged(found, e)
+                                    + "; send events again with the same event_id, so that none counts twice")
+                    .withHeader("Retry-After", "1")
                     .answer();
+        } catch (RuntimeException | Error e) {
+            return Problem.of(500, "this server failed" + logged(found, e)).answer();
         }
+    }
+
+    /** Logs a failure of this server and says where: what it was is not for clients. */
+    private static String logged(Found found, Throwable failure) {
+        String id = String.format("%08x", ThreadLocalRandom.current().nextInt());
+        LOG.log(Level.ERROR, "error " + id + " in " + found.method + " " + found.path, failure);
+        return "; its log says why under error " + id;
     }
 
     private Answer run(Call call) {
@@ -168,6 +179,7 @@ final class Dispatcher implements Filter {
         }
         List<String> raw = Route.split(rawPath);
         Route route = route(prologue.method().text(), raw);
+        found.method = prologue.method().text();
         found.path = route.path();
         if (stopping && !route.path().startsWith("/health/")) {
             throw Problem.of(503, "this server is stopping").withHeader("Retry-After", "10");

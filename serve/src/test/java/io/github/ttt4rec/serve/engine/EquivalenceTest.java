@@ -39,8 +39,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EquivalenceTest {
     private static final long SEED = 4096;
-    private static final int STEPS = 400;
+    private static final int STEPS = 250;
     private static final int USERS = 6;
+
+    private static final Map<ModelConfig, List<TrainedModel>> MODELS = new HashMap<>();
 
     @TempDir
     private Path directory;
@@ -93,8 +95,12 @@ class EquivalenceTest {
             this.policy = policy;
             this.random = random;
             this.seed = seed;
-            models = List.of(
-                    SmallModels.of(network, 20, 1), SmallModels.of(network, 26, 2), SmallModels.of(network, 20, 3));
+            models = MODELS.computeIfAbsent(
+                    network,
+                    config -> List.of(
+                            SmallModels.of(config, 20, 1),
+                            SmallModels.of(config, 26, 2),
+                            SmallModels.of(config, 20, 3)));
             boolean all = policy == HistoryPolicy.UNBOUNDED || random.nextBoolean();
             storeConfig = new StoreConfig(Durability.OFF, all ? 0 : 2 * SmallModels.MAX_LEN + 1, Duration.ZERO);
             model = models.getFirst();
