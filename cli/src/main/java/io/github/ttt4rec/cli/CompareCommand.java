@@ -2,6 +2,7 @@ package io.github.ttt4rec.cli;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.compare.Comparison;
 import io.github.ttt4rec.compare.Entrant;
 import io.github.ttt4rec.compare.Entrants;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,9 @@ import picocli.CommandLine.Spec;
             "  ttt4rec compare --data events.csv --models all --seeds 3 --out lab",
             "  ttt4rec compare --data events.csv --models ttt4rec,wide=wide.yaml --out lab",
             "  ttt4rec compare --data events.csv --models paper --fractions 0.25,0.5,1 \\",
-            "      --set epochs=20 --out lab"
+            "      --set epochs=20 --out lab",
+            "  ttt4rec compare --data gowalla.inter --config presets/gowalla.yaml \\",
+            "      --models paper --seeds 3 --out gowalla"
         })
 public final class CompareCommand implements Callable<Integer> {
     @Spec
@@ -78,6 +82,13 @@ public final class CompareCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Also train on these shares of the users, such as 0.25,0.5,1.")
     private String fractions;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Filters, split and training of all models as YAML, such as presets/amazon.yaml; the options"
+                    + " here and --set win over it.")
+    private @Nullable Path configFile;
 
     @Option(
             names = "--set",
@@ -126,15 +137,21 @@ public final class CompareCommand implements Callable<Integer> {
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         Comparison.Plan plan = new Comparison.Plan(all, entrants, seeds, shares, count);
-        Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line));
-        DataReport.section(
-                stdout,
-                "Runs",
-                Text.format(
-                        "%d models, %d runs, %d threads",
-                        entrants.size(), plan.runs().size(), count));
-        stdout.println();
-        stdout.flush();
+        try (Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line))) {
+            DataReport.section(
+                    stdout,
+                    "Runs",
+                    Text.format(
+                            "%d models, %d runs, %d threads",
+                            entrants.size(), plan.runs().size(), count));
+            stdout.println();
+            stdout.flush();
+            return run(comparison, count, stdout, line);
+        }
+    }
+
+    private int run(Comparison comparison, int count, PrintWriter stdout, ProgressLine line)
+            throws InterruptedException {
         try (StopSignals signals = new StopSignals(signal -> {
             line.println("ttt4rec: stopping after this step; once more kills without saving");
             comparison.requestStop();
@@ -152,7 +169,7 @@ public final class CompareCommand implements Callable<Integer> {
             if (!complete) {
                 stdout.println();
                 stdout.println("Stopped; what is done is saved. To go on:");
-                stdout.println("  " + resumeCommand(count));
+                stdout.println("  " + CommandWords.again(spec, threads, count, Set.of("--force")));
                 return signals.exitCode();
             }
             return signals.stopped() ? signals.exitCode() : 0;
@@ -161,11 +178,11 @@ public final class CompareCommand implements Callable<Integer> {
 
     private void list(PrintWriter stdout) {
         for (Entrant entrant : Entrants.known()) {
-            Text.wrap(Text.format("%-23s", entrant.name()), entrant.description())
+            Text.wrap(Text.format("%-26s", entrant.name()), entrant.description())
                     .forEach(stdout::println);
         }
         Entrants.aliases()
-                .forEach((alias, name) -> stdout.println(Text.format("%-22s another name of %s", alias, name)));
+                .forEach((alias, name) -> stdout.println(Text.format("%-25s another name of %s", alias, name)));
         stdout.println();
         stdout.println("Groups:");
         for (String group : Entrants.groups()) {
@@ -199,7 +216,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private Settings settings(List<Entrant> entrants) {
-        Settings all = Settings.of(RunConfig.defaults(), settings);
+        Settings all = Settings.of(base(), settings);
         RunConfig shared = all.shared();
         all = all.withShared(shared.withRead(data.readOptions(shared.read()))
                 .withData(data.prepareOptions(shared.data()))
@@ -209,6 +226,21 @@ public final class CompareCommand implements Callable<Integer> {
             throw new UserFacingException("--set " + unused.getFirst() + ": none of these models has this setting");
         }
         return all;
+    }
+
+    /** What the configuration file says for all models. */
+    private RunConfig base() {
+        RunConfig defaults = RunConfig.defaults();
+        if (configFile == null) {
+            return defaults;
+        }
+        RunConfig config = RunConfigs.read(configFile, defaults);
+        if (!config.model().equals(defaults.model())) {
+            throw new UserFacingException(
+                    configFile + ": has a section model, but --models chooses the models; leave it"
+                            + " out, or add it as one of them: --models NAME=" + configFile);
+        }
+        return config;
     }
 
     private static void print(PrintWriter stdout, Results results) {
@@ -234,21 +266,5 @@ public final class CompareCommand implements Callable<Integer> {
                             difference == null ? "" : Text.format("%.4f", difference.corrected()))
                     .stripTrailing());
         }
-    }
-
-    /** The command that goes on with this comparison, whose number of threads may be this machine's. */
-    private String resumeCommand(int count) {
-        List<String> words = new ArrayList<>();
-        words.add(System.getProperty("ttt4rec.command", "ttt4rec"));
-        for (String argument : spec.root().commandLine().getParseResult().originalArgs()) {
-            if (!argument.equals("--force")) {
-                words.add(argument);
-            }
-        }
-        if (threads == null) {
-            words.add("--threads");
-            words.add(Integer.toString(count));
-        }
-        return words.stream().map(Text::shellWord).collect(Collectors.joining(" "));
     }
 }

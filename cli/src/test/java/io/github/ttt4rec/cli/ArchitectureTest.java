@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which package may know of which. It stands here because only this module sees all of the others. */
@@ -96,13 +97,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandLineKnowsTheComparison() {
-        check(noClasses()
-                .that()
-                .resideOutsideOfPackages(below("compare"), below("cli"))
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage(below("compare")));
+    void onlyTheCommandLineKnowsTheComparisonAndTheSearch() {
+        for (String name : List.of("compare", "tune")) {
+            check(noClasses()
+                    .that()
+                    .resideOutsideOfPackages(below(name), below("cli"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(below(name)));
+        }
     }
 
     @Test

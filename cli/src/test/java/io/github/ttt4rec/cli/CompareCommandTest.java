@@ -2,6 +2,8 @@ package io.github.ttt4rec.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +56,28 @@ class CompareCommandTest {
                 .contains("[3/4] markov, seed 1\n");
         compare("ttt-linear", "--set", "epochs=3").failedSaying("train.epochs was 2, is now 3", "--force");
         compare("ttt-linear", "--set", "epochs=1", "--force").done();
+    }
+
+    @Test
+    void aConfigurationFileIsForAllModelsAndOptionsWinOverIt() throws IOException {
+        Path preset = directory.resolve("preset.yaml");
+        Files.writeString(preset, """
+                data:
+                  deduplication: exact
+                train:
+                  examples: per_case
+                  epochs: 7
+                """);
+        compare("popularity,ttt-linear", "--config", preset.toString(), "--set", "epochs=1")
+                .done();
+        assertThat(out.resolve("compare.json"))
+                .content()
+                .contains(
+                        "\"data.deduplication\" : \"exact\"",
+                        "\"train.examples\" : \"per_case\"",
+                        "\"train.epochs\" : \"1\"");
+        Files.writeString(preset, "model:\n  type: sasrec\n");
+        compare("ttt-linear", "--config", preset.toString()).failedSaying("section model", "--models NAME=" + preset);
     }
 
     @Test

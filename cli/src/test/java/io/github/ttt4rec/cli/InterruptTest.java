@@ -32,17 +32,8 @@ class InterruptTest {
                 .done();
 
         Path model = directory.resolve("stopped");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName()));
-        command.addAll(Run.trainArguments(log, model, "--set", "epochs=40", "--set", "patience=40", "--no-test"));
-        Process process = new ProcessBuilder(command)
-                .redirectError(directory.resolve("err").toFile())
-                .start();
+        Process process =
+                start(Run.trainArguments(log, model, "--set", "epochs=40", "--set", "patience=40", "--no-test"));
         StringBuilder out = new StringBuilder();
         try (BufferedReader reader = process.inputReader()) {
             boolean sent = false;
@@ -75,6 +66,52 @@ class InterruptTest {
         assertThat(Run.bytes(model.resolve("model.safetensors")))
                 .isEqualTo(Run.bytes(whole.resolve("model.safetensors")));
         assertThat(model.resolve("checkpoint.safetensors")).doesNotExist();
+    }
+
+    /** The command line in a process of its own. */
+    private Process start(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+    }
+
+    @Test
+    void aCompareAtWorkKeepsItsDirectoryUntilItIsKilled() throws IOException, InterruptedException {
+        Path log = Run.log(directory, "events.csv", 150);
+        Path out = directory.resolve("lab");
+        List<String> arguments = new ArrayList<>(
+                List.of("compare", "--data", log.toString(), "--out", out.toString(), "--models", "ttt-linear"));
+        arguments.addAll(Run.SMALL.subList(0, Run.SMALL.size() - 2));
+        arguments.addAll(List.of("--set", "patience=10000", "--set", "epochs="));
+        Process process = start(withEpochs(arguments, 10_000));
+        try (BufferedReader reader = process.inputReader()) {
+            String line;
+            do {
+                line = reader.readLine();
+                assertThat(line)
+                        .as("the end of a process that should be at work")
+                        .isNotNull();
+            } while (!line.startsWith("  epoch "));
+            Run.of(withEpochs(arguments, 10_000).toArray(String[]::new))
+                    .failedSaying("another comparison is at work in this directory");
+            process.destroyForcibly();
+        }
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        Run.of(withEpochs(arguments, 2).toArray(String[]::new)).failedSaying("train.epochs was 10000, is now 2");
+    }
+
+    private static List<String> withEpochs(List<String> arguments, int epochs) {
+        List<String> all = new ArrayList<>(arguments);
+        all.add(all.removeLast() + epochs);
+        return all;
     }
 
     @Test

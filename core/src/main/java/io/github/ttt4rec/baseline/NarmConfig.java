@@ -4,7 +4,7 @@ import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.model.ModelConfig;
 
 /**
- * What a NARM is made of. Defaults ({@link #defaults()}) are RecBole's; its {@code dropout_probs} are two values here.
+ * What a NARM is made of. RecBole's {@code dropout_probs} are two values here.
  *
  * @param embeddingSize d, of items and of what is scored
  * @param hiddenSize units of a layer
@@ -24,9 +24,12 @@ public record NarmConfig(int embeddingSize, int hiddenSize, int numLayers, doubl
         Ranges.requireRate(codeDropout, "code_dropout");
     }
 
-    /** RecBole's defaults. */
+    /**
+     * RecBole's defaults with TTT4Rec's published configuration file over them, which asks for 64 units whatever the model.
+     * RecBole's own are 128.
+     */
     public static NarmConfig defaults() {
-        return new NarmConfig(64, 128, 1, 0.25, 0.5);
+        return new NarmConfig(64, 64, 1, 0.25, 0.5);
     }
 
     @Override

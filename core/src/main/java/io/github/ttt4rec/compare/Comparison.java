@@ -14,6 +14,7 @@ import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.eval.Recommender;
 import io.github.ttt4rec.eval.SequenceRecommender;
@@ -36,9 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs all entrants with all seeds on one split, one after the other, and keeps each run as soon as it is finished. Started
- * again on the same directory it repeats nothing that is finished, and goes on with a half-trained run.
+ * again on the same directory it repeats nothing that is finished, and goes on with a half-trained run. While it is open
+ * nobody else can open the directory.
  */
-public final class Comparison {
+public final class Comparison implements AutoCloseable {
     private static final int SAMPLE = 10_000;
     private static final long SAMPLE_SEED = 1;
 
@@ -120,7 +122,8 @@ public final class Comparison {
      * @param split of the log, as the settings say
      * @param out the directory; made where it does not exist
      * @param force whether runs in it are deleted
-     * @throws UserFacingException where it holds a comparison of other data or settings, or there is nothing to test
+     * @throws UserFacingException where it holds a comparison of other data or settings, another one is at work in it, or
+     *     there is nothing to test
      */
     public Comparison(Plan plan, Split split, Path out, boolean force, ComparisonListener listener) {
         if (split.cases(Part.TEST) == 0) {
@@ -130,10 +133,22 @@ public final class Comparison {
         this.split = split;
         this.listener = listener;
         // Before anything is made or deleted: a wrong configuration file is found here.
-        plan.entrants().forEach(plan.settings()::configure);
+        plan.entrants().forEach(this::check);
         store = RunStore.open(
-                out, plan.settings().fingerprint(split.data().source().sha256()), force);
+                out, plan.settings().fingerprint(split.data().source().sha256()), Settings.unset(), force);
         sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
+    }
+
+    /** Whether an entrant can be made, before hours of others. */
+    private void check(Entrant entrant) {
+        RunConfig config = plan.settings().configure(entrant);
+        if (entrant.policy() != HistoryPolicy.WINDOW) {
+            try {
+                new SequenceRecommender(config.model().create(1), config.train().maxLen(), entrant.policy());
+            } catch (IllegalArgumentException impossible) {
+                throw new UserFacingException(entrant.name() + ": " + impossible.getMessage(), impossible);
+            }
+        }
     }
 
     /** Asks to save and stop. For any thread. */
@@ -189,7 +204,9 @@ public final class Comparison {
     private void requireSame(RunKey key, RunResult before) {
         // Through JSON, where 1.0 and 1 are written alike before and now.
         String now = RunStore.JSON.writeValueAsString(plan.settings().tree(plan.entrant(key)));
-        if (!RunStore.JSON.readTree(now).equals(RunStore.JSON.valueToTree(before.config()))) {
+        String then = RunStore.JSON.writeValueAsString(
+                Settings.completed(before.config(), store.directory(key).toString()));
+        if (!RunStore.JSON.readTree(now).equals(RunStore.JSON.readTree(then))) {
             throw new UserFacingException(store.directory(key)
                     + ": was run with another configuration of this model; delete it, or give another --out");
         }
@@ -237,8 +254,8 @@ public final class Comparison {
         if (candidate.isEmpty()) {
             return false;
         }
-        int maxLen = config.train().maxLen();
-        EvaluationResult tested = new Evaluator(EvaluationOptions.defaults("last " + maxLen + " items")
+        String window = entrant.policy().describe(config.train().maxLen());
+        EvaluationResult tested = new Evaluator(EvaluationOptions.defaults(window)
                         .withThreads(plan.threads())
                         .withBootstrap(0, 0))
                 .evaluate(candidate.get().recommender(), split, Part.TEST, (done, total) -> {
@@ -336,7 +353,7 @@ public final class Comparison {
     }
 
     private Candidate reuse(RunKey key, Reused reused, RunConfig config) {
-        RunKey other = new RunKey(reused.entrant(), key.seed(), key.fraction());
+        RunKey other = new RunKey(reused.trained().name(), key.seed(), key.fraction());
         SequenceModel trained = TrainedModel.load(store.model(other)).network();
         SequenceModel network = config.model().create(split.data().itemCount());
         Iterator<Parameter> weights = trained.parameters().all().iterator();
@@ -345,7 +362,7 @@ public final class Comparison {
         }
         network.parameters().updated();
         return new Candidate(
-                new SequenceRecommender(network, config.train().maxLen()),
+                new SequenceRecommender(network, config.train().maxLen(), reused.policy()),
                 List.of(),
                 0,
                 network.parameters().size(),
@@ -367,5 +384,11 @@ public final class Comparison {
         store.write("results.json", RunStore.JSON.writeValueAsString(results));
         store.write("results.csv", ResultsCsv.format(results));
         return store.write("report.html", new Report(results).html());
+    }
+
+    /** Lets go of the directory. */
+    @Override
+    public void close() {
+        store.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.compare;
 
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Recommender;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,21 +31,31 @@ public record Entrant(String name, String description, Set<String> groups, Metho
     public record Trained(String type, @Nullable Path file, List<String> settings) implements Method {}
 
     /**
-     * The weights of another entrant, used with other settings.
+     * The weights of another entrant, used in another way.
      *
-     * @param entrant who was trained
+     * @param trained whose weights
      * @param settings {@code key=value} in use
+     * @param policy what it reads of a history
      */
-    public record Reused(String entrant, List<String> settings) implements Method {}
+    public record Reused(Entrant trained, List<String> settings, HistoryPolicy policy) implements Method {}
 
-    /** Computed from the training part, without chance: one run, whatever the seeds. */
-    public record Counted(Maker maker) implements Method {}
+    /**
+     * Computed from the training part, without chance: one run, whatever the seeds.
+     *
+     * @param file whose sections {@code model} and {@code train} it takes; null for none
+     */
+    public record Counted(Maker maker, @Nullable Path file) implements Method {}
 
     /** Makes a recommender without a network. */
     @FunctionalInterface
     public interface Maker {
         /** From the training part of {@code split}; histories are cut to the last {@code maxLen} items. */
         Recommender make(Split split, int maxLen);
+    }
+
+    /** What it reads of a history in the test. */
+    HistoryPolicy policy() {
+        return method instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
     }
 
     /** Whether all seeds give the same. */

@@ -9,14 +9,17 @@ import static io.github.ttt4rec.compare.Html.number;
 import io.github.ttt4rec.compare.Results.Difference;
 import io.github.ttt4rec.compare.Results.Summary;
 import io.github.ttt4rec.compare.Results.Value;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Metric;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,6 +65,7 @@ final class Report {
         headline();
         differences();
         charts();
+        longHistories();
         recommended();
         cost();
         published();
@@ -141,6 +145,7 @@ final class Report {
                         entrant(FROZEN).orElseThrow().mean(Results.HEADLINE),
                         entrant(Entrants.MAIN).orElseThrow().mean(Results.HEADLINE),
                         verdict(frozen))));
+        policyInShort();
         results.entrants().stream()
                 .filter(Summary::deterministic)
                 .findFirst()
@@ -155,10 +160,52 @@ final class Report {
                     "<p class=\"soft\">One seed only: trained models also differ from seed to seed, which the intervals over"
                             + " users do not show. <code>--seeds 3</code> does.</p>");
         }
+        List<String> unfinished = results.entrants().stream()
+                .filter(Summary::stillImproving)
+                .map(Summary::name)
+                .toList();
+        if (!unfinished.isEmpty()) {
+            add("<p class=\"soft\">Still improving when the limit of epochs ended the training: "
+                    + escape(String.join(", ", unfinished)) + ". <code>--set epochs=N</code> gives more.</p>");
+        }
         if (!results.complete()) {
             add("<p class=\"soft\">Not all runs are finished; the same command goes on with them.</p>");
         }
         add("</div>");
+    }
+
+    /** Which history policy the main model is best read under. */
+    private void policyInShort() {
+        Results.LongHistories found = results.longHistories();
+        if (found == null || !found.reference().equals(Entrants.MAIN)) {
+            return;
+        }
+        List<Results.LongSummary> policies = found.entrants().stream()
+                .filter(one -> one.name().startsWith(Entrants.MAIN + Entrants.POLICY))
+                .toList();
+        if (policies.isEmpty()) {
+            return;
+        }
+        double window = found.entrants().stream()
+                .filter(one -> one.name().equals(Entrants.MAIN))
+                .findFirst()
+                .orElseThrow()
+                .mean(Results.HEADLINE);
+        add(format(
+                "<p><strong>Long histories:</strong> in the %,d test cases with more than %d items before them %s reaches %.4f"
+                        + " reading the %s; %s.</p>",
+                found.cases(),
+                found.moreThan(),
+                Entrants.MAIN,
+                window,
+                HistoryPolicy.WINDOW.describe(found.moreThan()),
+                policies.stream()
+                        .map(one -> format(
+                                "%s %.4f, %s",
+                                escape(one.name().substring(Entrants.MAIN.length())),
+                                one.mean(Results.HEADLINE),
+                                verdict(find(found.differences(), one.name()).orElseThrow())))
+                        .collect(Collectors.joining("; "))));
     }
 
     private static String verdict(Difference difference) {
@@ -193,8 +240,10 @@ final class Report {
     }
 
     private static String row(String name, String description) {
+        // On a narrow screen a name is broken before its policy rather than in the middle of a word.
+        String shown = escape(name).replaceFirst(Entrants.POLICY + ".*", "<span class=\"policy\">$0</span>");
         return "<tr" + (name.equals(Entrants.MAIN) ? " class=\"main\"" : "") + "><th scope=\"row\" title=\""
-                + escape(description) + "\">" + escape(name) + "</th>";
+                + escape(description) + "\">" + shown + "</th>";
     }
 
     private void headline() {
@@ -249,8 +298,8 @@ final class Report {
                         Results.HEADLINE + " of each model",
                         "A dot for the mean and a line for its 95 % interval; the figures are in the table above.",
                         bars)
-                + "<figcaption>Intervals that overlap do not mean that a difference is chance: the next table tests that,"
-                + " user by user.</figcaption></figure>");
+                + "<figcaption>Intervals that overlap do not mean that a difference is chance: the next table tests that"
+                + " on the pairs.</figcaption></figure>");
     }
 
     private void differences() {
@@ -267,10 +316,11 @@ final class Report {
         open(
                 heads,
                 format(
-                        "Difference in the mean over users of a user’s mean %s, averaged over seeds: each user counts once,"
-                                + " unlike in the table above. Paired permutation test, two-sided, %,d resamples, p corrected"
-                                + " by Holm for all comparisons with one model. Coloured where p is below 0.05. The best was"
-                                + " chosen on these same test cases.",
+                        "Difference in mean %s over test cases, averaged over seeds. A user’s cases hang together, so users"
+                                + " are what is resampled: intervals by bootstrap, p by a two-sided permutation test that flips"
+                                + " the sign of a user’s whole sum of differences, %,d resamples, corrected by Holm for all"
+                                + " comparisons with one model. Coloured where p is below 0.05. The best was chosen on these"
+                                + " same test cases.",
                         Results.HEADLINE, results.statistics().permutations()));
         for (Summary entrant : results.entrants()) {
             StringBuilder row = new StringBuilder(row(entrant.name(), entrant.description()));
@@ -373,6 +423,51 @@ final class Report {
                 ticks,
                 series,
                 "Test cases in each: " + counts + ".");
+    }
+
+    private void longHistories() {
+        Results.LongHistories found = results.longHistories();
+        if (found == null) {
+            return;
+        }
+        add(format("<h2>Histories of more than %d items</h2>", found.moreThan()));
+        open(
+                head("Model")
+                        + head(Results.HEADLINE)
+                        + head("95 % interval")
+                        + head("HR@10")
+                        + head("Difference to " + escape(found.reference()))
+                        + head("95 % interval")
+                        + head("p, corrected"),
+                format(
+                        "The %,d test cases of %,d users that have more than max_len = %d items before them: what networks are"
+                                + " trained on ends there, and history policies differ from there on. Without another policy in"
+                                + " its name a network reads the %s%s. Intervals and p as above, in these cases.",
+                        found.cases(),
+                        found.users(),
+                        found.moreThan(),
+                        HistoryPolicy.WINDOW.describe(found.moreThan()),
+                        policies(found)));
+        for (Results.LongSummary one : found.entrants()) {
+            Value value = Objects.requireNonNull(one.metrics().get(Results.HEADLINE));
+            Metric.Interval interval = Objects.requireNonNull(value.interval());
+            add(row(one.name(), entrant(one.name()).map(Summary::description).orElse(""))
+                    + number(value.mean(), "%.4f")
+                    + cell(interval.low(), format("%.4f – %.4f", interval.low(), interval.high()))
+                    + number(one.mean("HR@10"), "%.4f")
+                    + difference(find(found.differences(), one.name()))
+                    + "</tr>");
+        }
+        close();
+    }
+
+    /** What the policies among the entrants read. */
+    private static String policies(Results.LongHistories found) {
+        return Arrays.stream(HistoryPolicy.values())
+                .filter(policy -> found.entrants().stream().anyMatch(one -> Entrants.reads(one.name(), policy)))
+                .map(policy -> ", @" + policy.name().toLowerCase(Locale.ROOT) + " "
+                        + (policy == HistoryPolicy.UNBOUNDED ? "" : "the ") + policy.describe(found.moreThan()))
+                .collect(Collectors.joining());
     }
 
     private void byFraction() {
@@ -486,32 +581,35 @@ final class Report {
                 head("Model")
                         + head("Parameters")
                         + head("Epochs")
+                        + head("Patience")
                         + head("An epoch")
                         + head("Training")
                         + head("Whole run")
                         + head("Test cases/s")
                         + head("Peak heap"),
                 format(
-                        "Means over seeds, with %d thread%s on %d core%s. An epoch: its training steps. Training: with its"
-                                + " validations, or counting. Peak heap: with the data and garbage, at most %,d MB.",
+                        "Means over seeds, with %d thread%s on %d core%s. Patience: training ends after so many epochs without"
+                                + " better validation %s. An epoch: its training steps. Training: with its validations, or"
+                                + " counting. Peak heap: with the data and garbage, at most %,d MB.",
                         results.machine().threads(),
                         results.machine().threads() == 1 ? "" : "s",
                         results.machine().cores(),
                         results.machine().cores() == 1 ? "" : "s",
+                        Results.HEADLINE,
                         results.machine().maxHeapBytes() >> 20));
         double longest = largest(entrant -> entrant.times().wholeSeconds());
         for (Summary entrant : results.entrants()) {
             RunResult.Times times = entrant.times();
             boolean trained = entrant.epochs() > 0;
+            double training = times.trainSeconds() + times.validationSeconds();
             add(row(entrant.name(), entrant.description())
                     + cell(
                             (double) entrant.parameters(),
                             entrant.parameters() == 0 ? "–" : format("%,d", entrant.parameters()))
                     + (trained ? number(entrant.epochs(), "%.1f") : number(null, ""))
+                    + (trained ? number((double) entrant.patience(), "%.0f") : number(null, ""))
                     + (trained ? cell(entrant.epochSeconds(), Html.seconds(entrant.epochSeconds())) : number(null, ""))
-                    + cell(
-                            times.trainSeconds() + times.validationSeconds(),
-                            Html.seconds(times.trainSeconds() + times.validationSeconds()))
+                    + (training > 0 ? cell(training, Html.seconds(training)) : number(null, ""))
                     + bar(times.wholeSeconds(), longest, Html.seconds(times.wholeSeconds()))
                     + number(times.casesPerSecond(), "%,.0f")
                     + cell((double) times.peakHeapBytes(), format("%,d MB", times.peakHeapBytes() >> 20))

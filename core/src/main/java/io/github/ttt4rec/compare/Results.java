@@ -6,6 +6,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.Bootstrap;
 import io.github.ttt4rec.eval.EvaluationProtocol;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.eval.MetricSet;
 import java.util.ArrayList;
@@ -15,8 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param toBest each entrant's difference to the best
  * @param toMain each entrant's difference to {@code ttt4rec}; empty where that does not take part
  * @param histories the buckets of {@link Summary#byHistory}
+ * @param longHistories quality where history policies differ; null where too few histories are so long
  * @param published what others published on this data; null where nothing is known
  * @param runs every finished run
  */
@@ -44,6 +49,7 @@ public record Results(
         List<Difference> toBest,
         List<Difference> toMain,
         List<History> histories,
+        @Nullable LongHistories longHistories,
         @Nullable Published published,
         List<RunResult> runs) {
 
@@ -52,7 +58,7 @@ public record Results(
 
     private static final List<Integer> KS = List.of(10, 50);
     private static final int FEW = 100;
-    private static final int[] HISTORY_STARTS = {1, 3, 5, 10, 20, 50, 100, 200};
+    private static final int[] HISTORY_STARTS = {1, 3, 5, 10, 20, 50, 100};
 
     /** What was compared on. */
     public record Data(
@@ -94,6 +100,8 @@ public record Results(
      * @param times mean over seeds
      * @param epochSeconds of the steps of an epoch; 0 without training
      * @param epochs trained, mean over seeds
+     * @param patience epochs without improvement that end its training; 0 without training
+     * @param stillImproving whether the limit of epochs ended a run before patience did
      */
     public record Summary(
             String name,
@@ -107,6 +115,8 @@ public record Results(
             RunResult.Times times,
             double epochSeconds,
             double epochs,
+            int patience,
+            boolean stillImproving,
             long parameters) {
         /** The mean of a metric. */
         public double mean(String metric) {
@@ -115,14 +125,15 @@ public record Results(
     }
 
     /**
-     * A difference between two entrants in the mean over users of each user's mean {@link #HEADLINE}, averaged over seeds.
+     * A difference between two entrants in mean {@link #HEADLINE} over test cases, averaged over seeds. A user's cases hang
+     * together, so users are what is resampled, each with all their cases.
      *
      * @param entrant who
      * @param reference to whom
      * @param difference entrant less reference
-     * @param low of its 95 % interval, by the normal approximation over users
+     * @param low of its 95 % bootstrap interval over users
      * @param high of the same
-     * @param p two-sided, by a paired permutation test
+     * @param p two-sided, by a permutation test that flips the signs of users' sums of differences
      * @param corrected p, corrected for all comparisons with this reference
      */
     public record Difference(
@@ -136,20 +147,51 @@ public record Results(
     /** Test cases whose history has {@code from} to {@code to} items; the last bucket's {@code to} is the largest int. */
     public record History(int from, int to, int cases) {}
 
+    /**
+     * Quality in the test cases whose history is longer than what a network is trained on, where history policies differ.
+     *
+     * @param moreThan max_len: the cases have more items than that before them
+     * @param cases how many
+     * @param users who have such cases
+     * @param reference to whom the entrants are compared: {@code ttt4rec}, or the best where that does not take part
+     * @param entrants in these cases best first
+     * @param differences to the reference, in these cases
+     */
+    public record LongHistories(
+            int moreThan,
+            int cases,
+            int users,
+            String reference,
+            List<LongSummary> entrants,
+            List<Difference> differences) {}
+
+    /** An entrant in the cases with long histories: metrics by name. */
+    public record LongSummary(String name, Map<String, Value> metrics) {
+        /** The mean of a metric. */
+        public double mean(String metric) {
+            return Objects.requireNonNull(metrics.get(metric)).mean();
+        }
+    }
+
     /** Figures of others: of each entrant by metric. */
     public record Published(String source, String data, String split, Map<String, Map<String, Double>> figures) {}
 
-    /** What the tests need of an entrant beyond its summary. */
-    private record Scored(Summary summary, double[] userMeans) {}
+    /** An entrant with its sums over all cases, and over those with long histories. */
+    private record Scored(Summary summary, UserSums all, UserSums ofLong) {
+        String name() {
+            return summary.name();
+        }
+    }
 
-    private static final int BOOTSTRAP_RESAMPLES = 1000;
     private static final int PERMUTATIONS = 10_000;
-    private static final long SEED = 1;
 
     static Results of(Comparison.Plan plan, Split split, Map<RunKey, RunResult> finished, RunStore store)
             throws InterruptedException {
         TestCases cases = TestCases.of(split);
-        List<History> histories = histories(cases);
+        int maxLen = plan.settings().shared().train().maxLen();
+        List<History> histories = histories(cases, maxLen);
+        UserSums.CaseSet all = UserSums.CaseSet.of(cases, i -> true);
+        UserSums.CaseSet ofLong = UserSums.CaseSet.of(cases, i -> cases.positions()[i] > maxLen);
         List<Scored> scored = new ArrayList<>();
         for (Entrant entrant : plan.entrants()) {
             List<RunResult> runs = plan.runs().stream()
@@ -157,17 +199,16 @@ public record Results(
                     .map(key -> Objects.requireNonNull(finished.get(key)))
                     .toList();
             if (runs.stream().anyMatch(run -> run.key().fraction() == 1)) {
-                scored.add(score(entrant, runs, cases, histories, store, plan.threads()));
+                scored.add(score(entrant, runs, cases, all, ofLong, histories, store, plan.threads()));
             }
         }
         scored.sort(Comparator.comparingDouble((Scored one) -> -one.summary().mean(HEADLINE)));
         List<Summary> summaries = scored.stream().map(Scored::summary).toList();
         Scored best = scored.getFirst();
-        List<Difference> toMain = scored.stream()
-                .filter(one -> one.summary().name().equals(Entrants.MAIN))
-                .findFirst()
-                .map(main -> differences(scored, main))
-                .orElse(List.of());
+        Optional<Scored> main =
+                scored.stream().filter(one -> one.name().equals(Entrants.MAIN)).findFirst();
+        List<Difference> toMain =
+                main.isPresent() ? differences(scored, main.get(), Scored::all, plan.threads()) : List.of();
         RunResult first = finished.values().iterator().next();
         List<RunResult> runs = plan.runs().stream()
                 .filter(finished::containsKey)
@@ -175,7 +216,7 @@ public record Results(
                 .toList();
         return new Results(
                 runs.size() == plan.runs().size(),
-                data(split, first.window()),
+                data(split, HistoryPolicy.WINDOW.describe(maxLen)),
                 new Machine(
                         Runtime.getRuntime().availableProcessors(),
                         Runtime.getRuntime().maxMemory(),
@@ -183,12 +224,13 @@ public record Results(
                         first.origin().java(),
                         first.origin().kernels(),
                         first.origin().threads()),
-                new Statistics(BOOTSTRAP_RESAMPLES, PERMUTATIONS, SEED),
-                best.summary().name(),
+                new Statistics(UserSums.RESAMPLES, PERMUTATIONS, UserSums.SEED),
+                best.name(),
                 summaries,
-                differences(scored, best),
+                differences(scored, best, Scored::all, plan.threads()),
                 toMain,
                 histories,
+                longHistories(maxLen, ofLong, scored, main.orElse(best), plan.threads()),
                 published(split),
                 runs);
     }
@@ -226,12 +268,19 @@ public record Results(
                 .orElse(null);
     }
 
-    /** Buckets by length; a last one of few cases, whose mean would say nothing, is part of the one before. */
-    private static List<History> histories(TestCases cases) {
+    /**
+     * Buckets by length, of which one begins where the history is longer than max_len; a last one of few cases, whose mean
+     * would say nothing, is part of the one before.
+     */
+    private static List<History> histories(TestCases cases, int maxLen) {
+        int[] starts = IntStream.concat(
+                        Arrays.stream(HISTORY_STARTS).filter(start -> 2 * start <= maxLen),
+                        IntStream.of(maxLen + 1, 2 * maxLen + 1, 4 * maxLen + 1))
+                .toArray();
         List<History> histories = new ArrayList<>();
-        for (int i = 0; i < HISTORY_STARTS.length; i++) {
-            int from = HISTORY_STARTS[i];
-            int to = i + 1 < HISTORY_STARTS.length ? HISTORY_STARTS[i + 1] - 1 : Integer.MAX_VALUE;
+        for (int i = 0; i < starts.length; i++) {
+            int from = starts[i];
+            int to = i + 1 < starts.length ? starts[i + 1] - 1 : Integer.MAX_VALUE;
             int count = (int) Arrays.stream(cases.positions())
                     .filter(length -> length >= from && length <= to)
                     .count();
@@ -250,49 +299,58 @@ public record Results(
     }
 
     private static Scored score(
-            Entrant entrant, List<RunResult> all, TestCases cases, List<History> histories, RunStore store, int threads)
+            Entrant entrant,
+            List<RunResult> runs,
+            TestCases cases,
+            UserSums.CaseSet all,
+            UserSums.CaseSet ofLong,
+            List<History> histories,
+            RunStore store,
+            int threads)
             throws InterruptedException {
-        List<RunResult> runs =
-                all.stream().filter(run -> run.key().fraction() == 1).toList();
+        List<RunResult> whole =
+                runs.stream().filter(run -> run.key().fraction() == 1).toList();
+        List<int[]> ranks =
+                whole.stream().map(run -> store.ranks(run.key(), cases.size())).toList();
         MetricSet set = new MetricSet(KS);
-        int headline = set.names().indexOf(HEADLINE);
-        int width = set.size() + 1;
-        double[] caseSums = new double[set.size()];
-        double[] userSums = new double[cases.data().userCount() * width];
-        double[] bucketSums = new double[histories.size()];
-        int[] row = userRows(cases);
-        int users = row[row.length - 1] + 1;
-        for (RunResult run : runs) {
-            int[] ranks = store.ranks(run.key(), cases.size());
-            for (int i = 0; i < ranks.length; i++) {
-                Arrays.fill(caseSums, 0);
-                set.add(ranks[i], caseSums, 0);
-                for (int m = 0; m < caseSums.length; m++) {
-                    userSums[row[i] * width + m] += caseSums[m] / runs.size();
-                }
-                bucketSums[bucket(histories, cases.positions()[i])] += caseSums[headline] / runs.size();
-            }
-        }
-        for (int i : row) {
-            userSums[i * width + set.size()]++;
-        }
-        userSums = Arrays.copyOf(userSums, users * width);
-        List<Metric.Interval> intervals = Bootstrap.intervals(userSums, width, BOOTSTRAP_RESAMPLES, SEED, threads);
+        UserSums sums = UserSums.of(set, all, ranks);
+        Map<String, Metric.Interval> intervals = sums.intervals(threads);
         Map<String, Value> metrics = new LinkedHashMap<>();
-        for (String name : runs.getFirst().metrics().keySet()) {
-            double[] values = runs.stream().mapToDouble(run -> run.value(name)).toArray();
-            int index = set.names().indexOf(name);
-            metrics.put(name, new Value(mean(values), sd(values), index < 0 ? null : intervals.get(index)));
+        for (String name : whole.getFirst().metrics().keySet()) {
+            double[] values = whole.stream().mapToDouble(run -> run.value(name)).toArray();
+            metrics.put(name, new Value(mean(values), sd(values), intervals.get(name)));
         }
         List<@Nullable Double> byHistory = new ArrayList<>();
-        for (int b = 0; b < bucketSums.length; b++) {
-            byHistory.add(bucketSums[b] / histories.get(b).cases());
+        for (History history : histories) {
+            UserSums.CaseSet bucket = UserSums.CaseSet.of(
+                    cases, i -> cases.positions()[i] >= history.from() && cases.positions()[i] <= history.to());
+            byHistory.add(UserSums.of(set, bucket, ranks).mean(HEADLINE));
         }
-        double[] userMeans = new double[users];
-        for (int user = 0; user < users; user++) {
-            userMeans[user] = userSums[user * width + headline] / userSums[user * width + set.size()];
+        return new Scored(summary(entrant, runs, whole, metrics, byHistory), sums, UserSums.of(set, ofLong, ranks));
+    }
+
+    private static @Nullable LongHistories longHistories(
+            int maxLen, UserSums.CaseSet cases, List<Scored> scored, Scored reference, int threads)
+            throws InterruptedException {
+        if (cases.cases().length < FEW) {
+            return null;
         }
-        return new Scored(summary(entrant, all, runs, metrics, byHistory), userMeans);
+        List<LongSummary> summaries = new ArrayList<>();
+        for (Scored one : scored) {
+            Map<String, Metric.Interval> intervals = one.ofLong().intervals(threads);
+            Map<String, Value> metrics = new LinkedHashMap<>();
+            intervals.forEach(
+                    (name, interval) -> metrics.put(name, new Value(one.ofLong().mean(name), null, interval)));
+            summaries.add(new LongSummary(one.name(), metrics));
+        }
+        summaries.sort(Comparator.comparingDouble((LongSummary one) -> -one.mean(HEADLINE)));
+        return new LongHistories(
+                maxLen,
+                cases.cases().length,
+                cases.users(),
+                reference.name(),
+                List.copyOf(summaries),
+                differences(scored, reference, Scored::ofLong, threads));
     }
 
     private static Summary summary(
@@ -333,50 +391,40 @@ public record Results(
                                 .orElseThrow()),
                 mean(runs, RunResult::epochSeconds),
                 mean(runs, run -> run.epochs().size()),
+                runs.getFirst().patience(),
+                runs.stream().anyMatch(RunResult::stillImproving),
                 runs.getFirst().parameters());
     }
 
-    /** For each case the number of its user among those that have cases. */
-    private static int[] userRows(TestCases cases) {
-        int[] rows = new int[cases.size()];
-        for (int i = 1; i < rows.length; i++) {
-            rows[i] = rows[i - 1] + (cases.users()[i] == cases.users()[i - 1] ? 0 : 1);
-        }
-        return rows;
-    }
-
-    private static int bucket(List<History> histories, int length) {
-        int bucket = 0;
-        while (length > histories.get(bucket).to()) {
-            bucket++;
-        }
-        return bucket;
-    }
-
-    private static List<Difference> differences(List<Scored> scored, Scored reference) {
-        List<Scored> others =
-                scored.stream().filter(one -> !one.equals(reference)).toList();
+    private static List<Difference> differences(
+            List<Scored> scored, Scored reference, Function<Scored, UserSums> sums, int threads)
+            throws InterruptedException {
+        List<Scored> others = scored.stream()
+                .filter(one -> !one.name().equals(reference.name()))
+                .toList();
         double[] ps = new double[others.size()];
         double[][] differences = new double[others.size()][];
         for (int i = 0; i < ps.length; i++) {
-            double[] one = others.get(i).userMeans();
-            double[] two = reference.userMeans();
-            differences[i] = new double[one.length];
-            Arrays.setAll(differences[i], user -> one[user] - two[user]);
-            ps[i] = Significance.pairedPValue(differences[i], PERMUTATIONS, SEED);
+            double[] byUser = sums.apply(others.get(i)).less(sums.apply(reference));
+            differences[i] = byUser;
+            double[] ofUsers = IntStream.range(0, byUser.length / 2)
+                    .mapToDouble(user -> byUser[2 * user])
+                    .toArray();
+            ps[i] = Significance.pairedPValue(ofUsers, PERMUTATIONS, UserSums.SEED);
         }
         double[] corrected = Significance.holm(ps);
         List<Difference> result = new ArrayList<>();
         for (int i = 0; i < ps.length; i++) {
-            double difference = mean(differences[i]);
-            Double sd = sd(differences[i]);
-            double margin = sd == null ? 0 : 1.96 * sd / Math.sqrt(differences[i].length);
+            Metric.Interval interval = Bootstrap.intervals(
+                            differences[i], 2, UserSums.RESAMPLES, UserSums.SEED, threads)
+                    .getFirst();
             result.add(new Difference(
-                    others.get(i).summary().name(),
-                    reference.summary().name(),
-                    difference,
-                    difference - margin,
-                    difference + margin,
+                    others.get(i).name(),
+                    reference.name(),
+                    sums.apply(others.get(i)).mean(HEADLINE)
+                            - sums.apply(reference).mean(HEADLINE),
+                    interval.low(),
+                    interval.high(),
                     ps[i],
                     corrected[i]));
         }

@@ -98,4 +98,22 @@ public record RunResult(
                 epochs.stream().mapToDouble(Epoch::trainSeconds).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     }
+
+    /** Epochs without a better validation that end training; 0 without training. */
+    public int patience() {
+        return epochs.isEmpty() ? 0 : trainSetting("patience");
+    }
+
+    /** Whether the limit of epochs ended the training before patience did. */
+    public boolean stillImproving() {
+        return !epochs.isEmpty()
+                && epochs.getLast().ndcg() != null
+                && epochs.size() >= trainSetting("epochs")
+                && epochs.size() - bestEpoch < patience();
+    }
+
+    private int trainSetting(String key) {
+        Map<?, ?> train = (Map<?, ?>) Objects.requireNonNull(config.get("train"));
+        return ((Number) Objects.requireNonNull(train.get(key))).intValue();
+    }
 }

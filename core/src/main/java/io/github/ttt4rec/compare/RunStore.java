@@ -2,6 +2,7 @@ package io.github.ttt4rec.compare;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.io.RunDirectory;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -9,40 +10,34 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The directory of a comparison: {@code compare.json} says what it belongs to, {@code runs/NAME-SEED/} holds a run each. A
- * run is finished when its {@code result.json} is there, which is written last and in one step.
+ * run is finished when its {@code result.json} is there, which is written last and in one step. While it is open no other
+ * process can open it.
  */
-final class RunStore {
-    private static final String MANIFEST = "compare.json";
+final class RunStore implements AutoCloseable {
+    private static final String RUNS = "runs";
+    private static final RunDirectory.Kind KIND = new RunDirectory.Kind("comparison", "compare.json", List.of(RUNS));
+    private static final String CHECKPOINT = "checkpoint.safetensors";
     private static final String RESULT = "result.json";
     private static final String RANKS = "ranks.gz";
     private static final int MAGIC = 0x54334352;
-    private static final TypeReference<LinkedHashMap<String, String>> ENTRIES = new TypeReference<>() {};
 
     static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    private final Path directory;
+    private final RunDirectory directory;
 
-    private RunStore(Path directory) {
+    private RunStore(RunDirectory directory) {
         this.directory = directory;
     }
 
@@ -50,82 +45,31 @@ final class RunStore {
      * Opens a directory, or makes it.
      *
      * @param fingerprint of data and settings
+     * @param unset the entries of a fingerprint that one made by an older version may lack
      * @param force whether a comparison of other data or settings is deleted
-     * @throws UserFacingException where it belongs to something else
+     * @throws UserFacingException where it belongs to something else, or is open elsewhere
      */
-    static RunStore open(Path directory, Map<String, String> fingerprint, boolean force) {
-        Path manifest = directory.resolve(MANIFEST);
-        RunStore store = new RunStore(directory);
-        if (Files.exists(manifest)) {
-            Map<String, String> before = read(manifest, ENTRIES);
-            if (force) {
-                store.clear();
-            } else if (!before.equals(fingerprint)) {
-                throw new UserFacingException(directory + ": holds a comparison with other "
-                        + differences(before, fingerprint) + "; give another --out, or --force to replace it");
-            }
-        } else if (Files.isDirectory(directory) && !isEmpty(directory)) {
-            throw new UserFacingException(
-                    directory + ": is not empty and holds no comparison; give another directory for it");
-        }
-        AtomicFiles.createDirectories(directory.resolve("runs"));
-        store.write(MANIFEST, JSON.writeValueAsString(fingerprint));
+    static RunStore open(Path directory, Map<String, String> fingerprint, Map<String, String> unset, boolean force) {
+        RunStore store = new RunStore(RunDirectory.open(directory, KIND, fingerprint, unset, force));
+        AtomicFiles.createDirectories(directory.resolve(RUNS));
         return store;
     }
 
-    private static String differences(Map<String, String> before, Map<String, String> after) {
-        if (!Objects.equals(before.get("data file"), after.get("data file"))) {
-            return "data";
-        }
-        Set<String> keys = new LinkedHashSet<>(after.keySet());
-        keys.addAll(before.keySet());
-        List<String> differences = new ArrayList<>();
-        for (String key : keys) {
-            String was = before.getOrDefault(key, "not set");
-            String is = after.getOrDefault(key, "not set");
-            if (!was.equals(is)) {
-                differences.add(key + " was " + was + ", is now " + is);
-            }
-        }
-        return "settings (" + String.join("; ", differences) + ")";
-    }
-
-    private static boolean isEmpty(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.findAny().isEmpty();
-        } catch (IOException e) {
-            throw new UserFacingException(directory + ": cannot read this directory: " + e.getMessage(), e);
-        }
-    }
-
-    /** Deletes the runs, and nothing that is not a comparison's. */
-    private void clear() {
-        deleteTree(directory.resolve("runs"));
-    }
-
-    private static void deleteTree(Path root) {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UserFacingException(root + ": cannot delete it: " + e.getMessage(), e);
-        }
+    @Override
+    public void close() {
+        directory.close();
     }
 
     /** A run's directory, made where it does not exist. */
     Path directory(RunKey key) {
-        Path run = directory.resolve("runs").resolve(key.directory());
+        Path run = directory.resolve(name(key, ""));
         AtomicFiles.createDirectories(run);
         return run;
     }
 
     /** Where a run's training is saved while it goes on. */
     Path checkpoint(RunKey key) {
-        return directory(key).resolve("checkpoint.safetensors");
+        return directory(key).resolve(CHECKPOINT);
     }
 
     /** Where a run's trained network is kept. */
@@ -135,8 +79,8 @@ final class RunStore {
 
     /** A finished run; empty where it is not. */
     Optional<RunResult> load(RunKey key) {
-        Path file = directory.resolve("runs").resolve(key.directory()).resolve(RESULT);
-        return Files.exists(file) ? Optional.of(read(file, new TypeReference<RunResult>() {})) : Optional.empty();
+        String file = name(key, RESULT);
+        return directory.has(file) ? Optional.of(directory.read(file, new TypeReference<>() {})) : Optional.empty();
     }
 
     /** Keeps a finished run; its checkpoint is of no more use then. */
@@ -154,12 +98,8 @@ final class RunStore {
             data.flush();
             zip.finish();
         });
-        AtomicFiles.writeText(directory(key).resolve(RESULT), out -> out.write(JSON.writeValueAsString(result)));
-        try {
-            Files.deleteIfExists(checkpoint(key));
-        } catch (IOException e) {
-            throw new UserFacingException(checkpoint(key) + ": cannot delete it: " + e.getMessage(), e);
-        }
+        directory.writeJson(name(key, RESULT), result);
+        directory.delete(name(key, CHECKPOINT));
     }
 
     /** The rank of every test case's target, in the order of {@link TestCases}. */
@@ -184,20 +124,11 @@ final class RunStore {
 
     /** Writes a file of the comparison. */
     Path write(String name, String text) {
-        Path file = directory.resolve(name);
-        AtomicFiles.writeText(file, out -> out.write(text));
-        return file;
+        return directory.write(name, text);
     }
 
-    private static <T> T read(Path file, TypeReference<T> type) {
-        try {
-            return JSON.readValue(Files.readAllBytes(file), type);
-        } catch (IOException e) {
-            throw new UserFacingException(file + ": cannot read: " + e.getMessage(), e);
-        } catch (JacksonException e) {
-            throw new UserFacingException(
-                    file + ": damaged: " + e.getOriginalMessage() + "; delete the directory it is in, or use --force",
-                    e);
-        }
+    /** A run's file within the comparison's directory. */
+    private static String name(RunKey key, String file) {
+        return RUNS + "/" + key.directory() + "/" + file;
     }
 }

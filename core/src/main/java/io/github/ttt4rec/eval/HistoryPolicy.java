@@ -44,11 +44,20 @@ public enum HistoryPolicy {
 
     /** For reports, such as {@code last 50 items}. */
     public String describe(int maxLen) {
+        return text(Integer.toString(maxLen), Integer.toString(2 * maxLen - 1));
+    }
+
+    /** The same where no max_len is known. */
+    public String describe() {
+        return text("max_len", "2·max_len − 1");
+    }
+
+    private String text(String length, String longest) {
         return switch (this) {
-            case WINDOW -> "last " + maxLen + " items";
+            case WINDOW -> "last " + length + " items";
             case UNBOUNDED -> "all items";
-            case RESET -> "items since a reset every " + maxLen;
-            case HOP -> "last " + maxLen + " to " + (2 * maxLen - 1) + " items";
+            case RESET -> "items since a reset every " + length;
+            case HOP -> "last " + length + " to " + longest + " items";
         };
     }
 }

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class TttBlock {
     private final TttConfig config;
     private final TttParameters ttt;
-    private final Parameter rateWeight;
-    private final Parameter rateBias;
     private final Parameter queryWeight;
     private final Parameter valueWeight;
     private final Parameter outputWeight;
@@ -40,6 +38,8 @@ final class TttBlock {
     private final Parameter downProjection;
     private final Parameter sequenceGain;
     private final Parameter feedForwardGain;
+    /** Null where the inner learning rate is fixed. */
+    private final @Nullable Rate rate;
     /** The Transformer backbone's key projection; null with Mamba. */
     private final @Nullable Parameter keyWeight;
 
@@ -57,6 +57,8 @@ final class TttBlock {
             return CausalConvolution.apply(tape, x, segments, weight, bias, state == null ? List.of() : List.of(state));
         }
     }
+
+    private record Rate(Parameter weight, Parameter bias) {}
 
     private record MambaParts(Convolution query, Convolution key, Parameter gate) {}
 
@@ -91,9 +93,20 @@ final class TttBlock {
         int heads = config.numHeads();
         boolean isMamba = config.backbone() == TttConfig.Backbone.MAMBA;
         String block = prefix + "seq_modeling_block.";
-        ttt = TttParameters.declare(set, block, config.layer(), heads, config.headSize(), config.miniBatchSize());
-        rateWeight = set.declare(block + "learnable_ttt_lr_weight", Init.NORMAL, heads, 1, d);
-        rateBias = set.declare(block + "learnable_ttt_lr_bias", Init.ZERO, heads, 1);
+        ttt = TttParameters.declare(
+                set,
+                block,
+                config.layer(),
+                heads,
+                config.headSize(),
+                config.miniBatchSize(),
+                config.learnedInnerRate(),
+                config.innerNorm());
+        rate = config.learnedInnerRate()
+                ? new Rate(
+                        set.declare(block + "learnable_ttt_lr_weight", Init.NORMAL, heads, 1, d),
+                        set.declare(block + "learnable_ttt_lr_bias", Init.ZERO, heads, 1))
+                : null;
         queryWeight = set.declare(block + "q_proj.weight", Init.NORMAL, d, d);
         keyWeight = isMamba ? null : set.declare(block + "k_proj.weight", Init.NORMAL, d, d);
         valueWeight = set.declare(block + "v_proj.weight", Init.NORMAL, d, d);
@@ -159,11 +172,13 @@ final class TttBlock {
         RotaryEmbedding rotary = RotaryEmbedding.of(config.miniBatchSize(), config.headSize(), config.ropeTheta());
         query = rotary.apply(tape, query, batch.positions());
         key = rotary.apply(tape, key, batch.positions());
-        Tensor rate =
-                InnerLearningRate.apply(tape, x, rateWeight, rateBias, (float) (config.baseLr() / config.headSize()));
+        float factor = (float) (config.baseLr() / config.headSize());
+        Tensor rates = rate == null
+                ? InnerLearningRate.fixed(tape, x.rows(), config.numHeads(), factor)
+                : InnerLearningRate.apply(tape, x, rate.weight, rate.bias, factor);
         Tensor scanned = state == null
-                ? TttScan.apply(tape, query, key, value, rate, batch.segments(), ttt)
-                : TttScan.stream(tape, query, key, value, rate, batch.segments(), ttt, List.of(state.fastWeights));
+                ? TttScan.apply(tape, query, key, value, rates, batch.segments(), ttt)
+                : TttScan.stream(tape, query, key, value, rates, batch.segments(), ttt, List.of(state.fastWeights));
         Tensor normed = LayerNorm.apply(tape, scanned, postGain, postBias, POST_NORM_EPSILON);
         if (mamba != null) {
             normed = Gates.gelu(tape, Linear.apply(tape, x, mamba.gate), normed);

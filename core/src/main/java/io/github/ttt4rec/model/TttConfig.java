@@ -21,6 +21,10 @@ import java.util.Locale;
  * @param convKernel width of the causal convolutions
  * @param dropout rate on the embedding
  * @param tieOutput score with the item embedding; false learns an output table of its own (the paper's M)
+ * @param innerNorm LayerNorm between the inner model and its loss and output; false, a control, has nothing there: inner
+ *     loss {@code ½‖F(K) − (V − K)‖²}, output {@code Q + F(Q)}, and no gain and bias
+ * @param learnedInnerRate false, a control, learns nothing about the inner step's size: the rate of every token is
+ *     {@code base_lr·½/f}, where the learned one starts, and the scale of position i of a mini-batch is 1/(i + 1) (τ = 0)
  */
 public record TttConfig(
         InnerModelType layer,
@@ -35,7 +39,9 @@ public record TttConfig(
         double ropeTheta,
         int convKernel,
         double dropout,
-        boolean tieOutput)
+        boolean tieOutput,
+        boolean innerNorm,
+        boolean learnedInnerRate)
         implements ModelConfig {
 
     /** The residual block's form. */
@@ -63,6 +69,39 @@ public record TttConfig(
         Ranges.require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1)");
     }
 
+    /** The published layer, without controls. */
+    public TttConfig(
+            InnerModelType layer,
+            Backbone backbone,
+            boolean preConv,
+            int numLayers,
+            int hiddenSize,
+            int numHeads,
+            int intermediateSize,
+            int miniBatchSize,
+            double baseLr,
+            double ropeTheta,
+            int convKernel,
+            double dropout,
+            boolean tieOutput) {
+        this(
+                layer,
+                backbone,
+                preConv,
+                numLayers,
+                hiddenSize,
+                numHeads,
+                intermediateSize,
+                miniBatchSize,
+                baseLr,
+                ropeTheta,
+                convKernel,
+                dropout,
+                tieOutput,
+                true,
+                true);
+    }
+
     /** The paper's default model for Amazon Video Games. */
     public static TttConfig defaults() {
         return new TttConfig(
@@ -84,7 +123,9 @@ public record TttConfig(
                 ropeTheta,
                 convKernel,
                 dropout,
-                tieOutput);
+                tieOutput,
+                innerNorm,
+                learnedInnerRate);
     }
 
     @Override
@@ -102,7 +143,8 @@ public record TttConfig(
         return type() + ": " + backbone.name().toLowerCase(Locale.ROOT) + " backbone"
                 + (preConv ? " with convolution" : "") + ", " + layer.name().toLowerCase(Locale.ROOT) + " inner model, "
                 + numLayers + (numLayers == 1 ? " block" : " blocks") + ", hidden size " + hiddenSize + ", " + numHeads
-                + " heads";
+                + " heads" + (innerNorm ? "" : ", no inner LayerNorm")
+                + (learnedInnerRate ? "" : ", fixed inner learning rate");
     }
 
     /** Head size f = d/H. */

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * the whole window with its last target, each item masked with probability {@code maskRatio}, and at least one.
  *
  * <p>RecBole draws one masked sequence for every prefix of a user instead, which costs a pass for each case; where a window
- * has few cases the two are alike.
+ * has few cases the two are alike. With {@link TrainConfig.ExampleForm#PER_CASE} windows are those prefixes, but one item of
+ * each is masked, where RecBole may mask several.
  */
 final class MaskedItemExamples implements Examples {
     /** Keeps the draws of a window's sequences, and of what is drawn for each, apart. */

@@ -22,6 +22,7 @@ import io.github.ttt4rec.Ranges;
  * @param sparseItemUpdates whether a step updates only those rows of the item tables that it has a gradient for (lazy
  *     Adam), for catalogues so large that going through all rows is most of the work. Not exactly Adam: a row's moments are
  *     exact, but it does not move on by its momentum in the steps without a gradient. Only for losses that sample
+ * @param examples how a user's cases become training sequences
  */
 public record TrainConfig(
         Loss loss,
@@ -35,7 +36,8 @@ public record TrainConfig(
         NegativeSampling negativeSampling,
         double popularityAlpha,
         double gbceT,
-        boolean sparseItemUpdates) {
+        boolean sparseItemUpdates,
+        ExampleForm examples) {
     /** Cases that share a draw of at least as many negatives. */
     static final int SHARED = 64;
 
@@ -58,6 +60,17 @@ public record TrainConfig(
         public boolean samples() {
             return this != CE;
         }
+    }
+
+    /** How a user's cases become training sequences. */
+    public enum ExampleForm {
+        /** In one pass: every position of a sequence is a case. A batch is made of whole users. */
+        PER_POSITION,
+        /**
+         * Each case is a sequence of its own, with the last item's output alone to learn from: RecBole's expanded prefixes.
+         * A batch is made of independent cases with dropout masks of their own, and costs as many passes.
+         */
+        PER_CASE
     }
 
     /** How negative items are drawn. */
@@ -103,7 +116,8 @@ public record TrainConfig(
                 NegativeSampling.UNIFORM,
                 0.75,
                 0.75,
-                false);
+                false,
+                ExampleForm.PER_POSITION);
     }
 
     /** The published protocol on Amazon: cross-entropy, 50 items, batches of 2048 cases, Adam at 0.001, patience 5. */
@@ -125,7 +139,8 @@ public record TrainConfig(
                 sampling,
                 alpha,
                 gbceT,
-                sparseItemUpdates);
+                sparseItemUpdates,
+                examples);
     }
 
     /** This with or without sparse updates of the item tables. */
@@ -142,7 +157,26 @@ public record TrainConfig(
                 negativeSampling,
                 popularityAlpha,
                 gbceT,
-                sparse);
+                sparse,
+                examples);
+    }
+
+    /** This with training sequences of another form. */
+    public TrainConfig withExamples(ExampleForm form) {
+        return new TrainConfig(
+                loss,
+                maxLen,
+                windowStride,
+                batchSize,
+                learningRate,
+                epochs,
+                patience,
+                negatives,
+                negativeSampling,
+                popularityAlpha,
+                gbceT,
+                sparseItemUpdates,
+                form);
     }
 
     /** The number of negatives in force; 0 for a loss that does not sample. */

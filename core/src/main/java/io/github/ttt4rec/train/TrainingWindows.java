@@ -19,13 +19,41 @@ final class TrainingWindows {
     /** Index within the window of the first input that is a case. */
     private final int[] firstCase;
 
+    /** Whether windows that share inputs draw for them independently. */
+    private final boolean independent;
+
     private final long cases;
     private final long tokens;
 
+    /** The windows that {@code config} asks for. */
+    static TrainingWindows of(Split split, TrainConfig config) {
+        return switch (config.examples()) {
+            case PER_POSITION -> new TrainingWindows(split, config.maxLen(), config.effectiveStride());
+            case PER_CASE -> perCase(split, config.maxLen());
+        };
+    }
+
+    /** One window holds all of a user's cases, or as many as it can; the next one brings {@code stride} more. */
     TrainingWindows(Split split, int maxLen, int stride) {
-        data = split.data();
+        this(split.data(), shared(split, maxLen, stride), false);
+    }
+
+    /** Each case is a window of its own: the last {@code maxLen} items before its target. */
+    static TrainingWindows perCase(Split split, int maxLen) {
         Columns columns = new Columns();
-        for (int u = 0; u < data.userCount(); u++) {
+        for (int u = 0; u < split.data().userCount(); u++) {
+            int inputs = split.to(Part.TRAIN, u) - split.from(Part.TRAIN, u);
+            for (int end = 1; end <= inputs; end++) {
+                int from = Math.max(0, end - maxLen);
+                columns.add(u, from, end - from, end - from - 1);
+            }
+        }
+        return new TrainingWindows(split.data(), columns, true);
+    }
+
+    private static Columns shared(Split split, int maxLen, int stride) {
+        Columns columns = new Columns();
+        for (int u = 0; u < split.data().userCount(); u++) {
             int inputs = split.to(Part.TRAIN, u) - split.from(Part.TRAIN, u);
             int end = Math.min(maxLen, inputs);
             if (inputs > 0) {
@@ -38,6 +66,12 @@ final class TrainingWindows {
                 end = next;
             }
         }
+        return columns;
+    }
+
+    private TrainingWindows(Dataset data, Columns columns, boolean independent) {
+        this.data = data;
+        this.independent = independent;
         user = Arrays.copyOf(columns.user, columns.size);
         start = Arrays.copyOf(columns.start, columns.size);
         length = Arrays.copyOf(columns.length, columns.size);
@@ -113,7 +147,8 @@ final class TrainingWindows {
 
     /** A seed for input {@code t} in one epoch, whatever the batch or thread it falls to. */
     long seed(long epochSeed, int window, int t) {
-        return Dropout.mix(epochSeed + Dropout.mix(((long) user[window] << 32) + start[window] + t));
+        long seed = Dropout.mix(epochSeed + Dropout.mix(((long) user[window] << 32) + start[window] + t));
+        return independent ? Dropout.mix(seed + start[window] + length[window]) : seed;
     }
 
     /** The windows in one epoch's order: shuffled by the epoch's seed. */

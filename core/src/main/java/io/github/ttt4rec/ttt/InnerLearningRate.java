@@ -4,6 +4,7 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.kernels.Kernels;
+import java.util.Arrays;
 
 /** The inner learning rate of token t in head h: {@code baseRate·σ(x_t·w_h + b_h)/f}. */
 public final class InnerLearningRate {
@@ -11,8 +12,15 @@ public final class InnerLearningRate {
 
     private InnerLearningRate() {}
 
+    /** The same rate for all tokens and heads: where the learned one starts, {@code baseRate·σ(0)/f}. {@code (N, H)}. */
+    public static Tensor fixed(Tape tape, int rows, int heads, float factor) {
+        Tensor rate = tape.tensor(rows, heads);
+        Arrays.fill(rate.data(), 0, rate.size(), factor / 2);
+        return rate;
+    }
+
     /**
-     * The rates of all tokens.
+     * The learned rates of all tokens.
      *
      * @param x the layer's input {@code (N, d)}
      * @param weight {@code (H, 1, d)}

@@ -1,6 +1,11 @@
 package io.github.ttt4rec.ttt;
 
+import static io.github.ttt4rec.ttt.TttParameters.NORM_EPSILON;
+
 import io.github.ttt4rec.kernels.Kernels;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arithmetic of one head and one inner mini-batch, with the scratch memory for it. Not for two threads. A head's fast
@@ -53,11 +58,14 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         return new float[miniBatch * width];
     }
 
-    /** Outer-learned things the inner model reads: position scales s, the inner LayerNorm of this head. */
-    record Norm(float[] scales, float[] gain, float[] bias, int offset) {}
+    /** Gain and bias of the inner LayerNorm, or their gradients; those of the head at hand begin at the offset. */
+    record Affine(float[] gain, float[] bias, int offset) {}
+
+    /** What the inner model reads besides W: position scales s, and this head's LayerNorm, null where LN is the identity. */
+    record Norm(float[] scales, @Nullable Affine affine) {}
 
     /** Gradients of what {@link Norm} holds. */
-    record NormGradient(float[] scales, float[] gain, float[] bias, int offset) {}
+    record NormGradient(float[] scales, @Nullable Affine affine) {}
 
     /** The number of a head's fast weights. */
     abstract int weightCount();
@@ -101,8 +109,12 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final double normalizedLoss(Norm norm, float[] z, int i) {
         int o = i * f;
         float[] normed = normedRow;
-        KERNELS.layerNorm(
-                1, f, z, o, f, norm.gain(), norm.bias(), norm.offset(), TttParameters.NORM_EPSILON, normed, 0, f);
+        Affine affine = norm.affine();
+        if (affine != null) {
+            KERNELS.layerNorm(1, f, z, o, f, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, normed, 0, f);
+        } else {
+            System.arraycopy(z, o, normed, 0, f);
+        }
         KERNELS.axpy(f, -1f, target, o, normed, 0);
         return KERNELS.dot(f, normed, 0, normed, 0) / 2;
     }
@@ -117,6 +129,94 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
 
     /** Puts back what {@link #savePending} copied. */
     abstract void loadPending(int i, float[] from, int offset);
+
+    /** The gradients g of the inner loss {@code ½‖LN(z) − target‖²} with respect to z, of rows {@code from .. to − 1}. */
+    final void lossGradient(Norm norm, int from, int to, float[] z, float[] g) {
+        int n = to - from;
+        int o = from * f;
+        Affine affine = norm.affine();
+        if (affine != null) {
+            KERNELS.normalizedRegression(
+                    n, f, z, o, target, o, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, g, o);
+        } else {
+            System.arraycopy(z, o, g, o, n * f);
+            KERNELS.axpy(n * f, -1f, target, o, g, o);
+        }
+    }
+
+    /** Backward of {@link #lossGradient}, rows {@code 0 .. n − 1}: from dG, sets dZ and dTarget. */
+    final void lossGradientBackward(Norm norm, NormGradient dNorm, int n, float[] z, float[] dG, float[] dZ) {
+        Affine affine = norm.affine();
+        if (affine != null) {
+            Affine dAffine = Objects.requireNonNull(dNorm.affine());
+            KERNELS.normalizedRegressionBackward(
+                    n,
+                    f,
+                    z,
+                    0,
+                    target,
+                    0,
+                    affine.gain(),
+                    affine.bias(),
+                    affine.offset(),
+                    NORM_EPSILON,
+                    dG,
+                    0,
+                    dZ,
+                    0,
+                    dTarget,
+                    0,
+                    dAffine.gain(),
+                    dAffine.bias(),
+                    dAffine.offset());
+        } else {
+            System.arraycopy(dG, 0, dZ, 0, n * f);
+            KERNELS.scale(n * f, -1f, dG, 0, dTarget, 0);
+        }
+    }
+
+    /** {@code output = query + LN(z)} of rows {@code from .. to − 1}. */
+    final void result(Norm norm, int from, int to, float[] z) {
+        int n = to - from;
+        int o = from * f;
+        Affine affine = norm.affine();
+        if (affine != null) {
+            KERNELS.layerNorm(n, f, z, o, f, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, output, o, f);
+        } else {
+            System.arraycopy(z, o, output, o, n * f);
+        }
+        KERNELS.axpy(n * f, 1f, query, o, output, o);
+    }
+
+    /** Backward of {@link #result}, rows {@code 0 .. n − 1}: from dOutput, sets dQuery and dZ. */
+    final void resultBackward(Norm norm, NormGradient dNorm, int n, float[] z, float[] dZ) {
+        System.arraycopy(dOutput, 0, dQuery, 0, n * f);
+        Affine affine = norm.affine();
+        if (affine != null) {
+            Affine dAffine = Objects.requireNonNull(dNorm.affine());
+            Arrays.fill(dZ, 0, n * f, 0f);
+            KERNELS.layerNormBackward(
+                    n,
+                    f,
+                    z,
+                    0,
+                    f,
+                    affine.gain(),
+                    affine.offset(),
+                    NORM_EPSILON,
+                    dOutput,
+                    0,
+                    f,
+                    dZ,
+                    0,
+                    f,
+                    dAffine.gain(),
+                    dAffine.bias(),
+                    dAffine.offset());
+        } else {
+            System.arraycopy(dOutput, 0, dZ, 0, n * f);
+        }
+    }
 
     /** Copies a bias to each of the rows {@code from .. to − 1}. */
     static void fillRows(int width, float[] bias, int biasOffset, float[] rows, int from, int to) {

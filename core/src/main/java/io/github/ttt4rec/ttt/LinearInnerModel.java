@@ -1,7 +1,5 @@
 package io.github.ttt4rec.ttt;
 
-import static io.github.ttt4rec.ttt.TttParameters.NORM_EPSILON;
-
 import java.util.Arrays;
 
 /** {@code F(u) = u·W + b}. Block of a head: W {@code (f, f)}, b {@code (f)}. */
@@ -73,15 +71,13 @@ final class LinearInnerModel extends InnerModel {
         int square = from * miniBatch;
         fillRows(f, weights, b, z, from, to);
         KERNELS.gemm(n, f, f, key, o, f, 1, weights, w, f, z, o, f, true);
-        KERNELS.normalizedRegression(
-                n, f, z, o, target, o, norm.gain(), norm.bias(), norm.offset(), NORM_EPSILON, g, o);
+        lossGradient(norm, from, to, z, g);
         fillRows(f, weights, b, zQuery, from, to);
         KERNELS.gemm(n, f, f, query, o, f, 1, weights, w, f, zQuery, o, f, true);
         KERNELS.gemmRows(n, to, f, query, o, f, key, 0, f, gram, square, miniBatch);
         mix(norm.scales(), gram, mix, from, to);
         KERNELS.gemm(n, f, to, mix, square, miniBatch, 1, g, 0, f, zQuery, o, f, true);
-        KERNELS.layerNorm(n, f, zQuery, o, f, norm.gain(), norm.bias(), norm.offset(), NORM_EPSILON, output, o, f);
-        KERNELS.axpy(n * f, 1f, query, o, output, o);
+        result(norm, from, to, zQuery);
     }
 
     @Override
@@ -127,26 +123,7 @@ final class LinearInnerModel extends InnerModel {
             KERNELS.axpy(weightCount(), 1f, dWeights, dOffset, dStart, dStartOffset);
         }
         float[] transposed = wTransposed.of(weights, w);
-        System.arraycopy(dOutput, 0, dQuery, 0, size);
-        Arrays.fill(dZQuery, 0, size, 0f);
-        KERNELS.layerNormBackward(
-                n,
-                f,
-                zQuery,
-                0,
-                f,
-                norm.gain(),
-                norm.offset(),
-                NORM_EPSILON,
-                dOutput,
-                0,
-                f,
-                dZQuery,
-                0,
-                f,
-                dNorm.gain(),
-                dNorm.bias(),
-                dNorm.offset());
+        resultBackward(norm, dNorm, n, zQuery, dZQuery);
         product(n, f, f, dZQuery, transposed, 0, dQuery, true);
         outerProduct(n, f, f, query, dZQuery, dStart, dStartOffset);
         KERNELS.addRows(n, f, dZQuery, 0, f, dStart, dStartOffset + f * f);
@@ -156,26 +133,7 @@ final class LinearInnerModel extends InnerModel {
         KERNELS.gemm(n, f, n, dMix, 0, miniBatch, 1, key, 0, f, dQuery, 0, f, true);
         KERNELS.gemm(n, f, n, dMix, 0, 1, miniBatch, query, 0, f, dKey, 0, f, true);
 
-        KERNELS.normalizedRegressionBackward(
-                n,
-                f,
-                z,
-                0,
-                target,
-                0,
-                norm.gain(),
-                norm.bias(),
-                norm.offset(),
-                NORM_EPSILON,
-                dG,
-                0,
-                dZ,
-                0,
-                dTarget,
-                0,
-                dNorm.gain(),
-                dNorm.bias(),
-                dNorm.offset());
+        lossGradientBackward(norm, dNorm, n, z, dG, dZ);
         product(n, f, f, dZ, transposed, 0, dKey, true);
         outerProduct(n, f, f, key, dZ, dStart, dStartOffset);
         KERNELS.addRows(n, f, dZ, 0, f, dStart, dStartOffset + f * f);

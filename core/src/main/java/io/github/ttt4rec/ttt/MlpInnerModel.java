@@ -1,7 +1,5 @@
 package io.github.ttt4rec.ttt;
 
-import static io.github.ttt4rec.ttt.TttParameters.NORM_EPSILON;
-
 import java.util.Arrays;
 
 /**
@@ -127,8 +125,7 @@ final class MlpInnerModel extends InnerModel {
         KERNELS.gelu(n * w, z1, wide, hidden, wide, slope, wide);
         fillRows(f, weights, b2, z2, from, to);
         KERNELS.gemm(n, f, w, hidden, wide, w, 1, weights, w2, f, z2, o, f, true);
-        KERNELS.normalizedRegression(
-                n, f, z2, o, target, o, norm.gain(), norm.bias(), norm.offset(), NORM_EPSILON, g2, o);
+        lossGradient(norm, from, to, z2, g2);
         KERNELS.gemm(n, w, f, g2, o, f, 1, w2Transposed, 0, w, back, wide, w, false);
         KERNELS.multiply(n * w, back, wide, slope, wide, g1, wide);
 
@@ -144,8 +141,7 @@ final class MlpInnerModel extends InnerModel {
         KERNELS.gemmRows(n, to, w, hiddenQuery, wide, w, hidden, 0, w, gram2, square, miniBatch);
         mix(norm.scales(), gram2, mix2, from, to);
         KERNELS.gemm(n, f, to, mix2, square, miniBatch, 1, g2, 0, f, z2Query, o, f, true);
-        KERNELS.layerNorm(n, f, z2Query, o, f, norm.gain(), norm.bias(), norm.offset(), NORM_EPSILON, output, o, f);
-        KERNELS.axpy(n * f, 1f, query, o, output, o);
+        result(norm, from, to, z2Query);
     }
 
     @Override
@@ -188,26 +184,7 @@ final class MlpInnerModel extends InnerModel {
         float[] w1Back = w1Transposed.of(weights, w1);
 
         // The query side, from the output down to the query.
-        System.arraycopy(dOutput, 0, dQuery, 0, size);
-        Arrays.fill(dZ2Query, 0, size, 0f);
-        KERNELS.layerNormBackward(
-                n,
-                f,
-                z2Query,
-                0,
-                f,
-                norm.gain(),
-                norm.offset(),
-                NORM_EPSILON,
-                dOutput,
-                0,
-                f,
-                dZ2Query,
-                0,
-                f,
-                dNorm.gain(),
-                dNorm.bias(),
-                dNorm.offset());
+        resultBackward(norm, dNorm, n, z2Query, dZ2Query);
         product(n, w, f, dZ2Query, w2Transposed, 0, dWide, false);
         outerProduct(n, w, f, hiddenQuery, dZ2Query, dStart, dW2);
         KERNELS.addRows(n, f, dZ2Query, 0, f, dStart, dB2);
@@ -233,26 +210,7 @@ final class MlpInnerModel extends InnerModel {
         KERNELS.multiply(wideSize, dG1, 0, slope, 0, dG1, 0);
         product(n, f, w, dG1, weights, w2, dG2, true);
         outerProduct(n, w, f, dG1, g2, dStart, dW2);
-        KERNELS.normalizedRegressionBackward(
-                n,
-                f,
-                z2,
-                0,
-                target,
-                0,
-                norm.gain(),
-                norm.bias(),
-                norm.offset(),
-                NORM_EPSILON,
-                dG2,
-                0,
-                dZ2,
-                0,
-                dTarget,
-                0,
-                dNorm.gain(),
-                dNorm.bias(),
-                dNorm.offset());
+        lossGradientBackward(norm, dNorm, n, z2, dG2, dZ2);
 
         // The key side, down to the key.
         product(n, w, f, dZ2, w2Transposed, 0, dHidden, true);

@@ -4,6 +4,7 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outer-learned parameters of the inner models of one layer, H heads of size f, mini-batches of K.
@@ -12,9 +13,9 @@ import java.util.List;
  * @param heads H
  * @param headSize f
  * @param miniBatch K
- * @param tokenIndex τ {@code (K)}: learned correction of the scale 1/(i + 1) of mini-batch position i
- * @param gain of the inner LayerNorm {@code (H, f)}
- * @param bias of the inner LayerNorm {@code (H, f)}
+ * @param tokenIndex τ {@code (K)}: learned correction of the scale 1/(i + 1) of mini-batch position i; null where the
+ *     scales are fixed
+ * @param norm the inner LayerNorm; null without one, where LN is the identity
  * @param initial W_0, the fast weights every sequence starts from: W1, b1 and, for the MLP, W2, b2; head by head
  */
 public record TttParameters(
@@ -22,20 +23,42 @@ public record TttParameters(
         int heads,
         int headSize,
         int miniBatch,
-        Parameter tokenIndex,
-        Parameter gain,
-        Parameter bias,
+        @Nullable Parameter tokenIndex,
+        @Nullable Norm norm,
         List<Parameter> initial) {
+
+    /**
+     * The inner LayerNorm of all heads.
+     *
+     * @param gain {@code (H, f)}
+     * @param bias {@code (H, f)}
+     */
+    public record Norm(Parameter gain, Parameter bias) {}
 
     /** Epsilon of the inner LayerNorm. */
     static final float NORM_EPSILON = 1e-6f;
 
-    /** Declares the parameters with the published names below {@code prefix}. */
+    /**
+     * Declares the parameters with the published names below {@code prefix}.
+     *
+     * @param learnedScales whether τ is learned, as published
+     * @param hasNorm whether there is an inner LayerNorm, as published
+     */
     public static TttParameters declare(
-            ParameterSet set, String prefix, InnerModelType type, int heads, int headSize, int miniBatch) {
-        Parameter tokenIndex = set.declare(prefix + "learnable_token_idx", Init.ZERO, miniBatch);
-        Parameter gain = set.declare(prefix + "ttt_norm_weight", Init.ONE, heads, headSize);
-        Parameter bias = set.declare(prefix + "ttt_norm_bias", Init.ZERO, heads, headSize);
+            ParameterSet set,
+            String prefix,
+            InnerModelType type,
+            int heads,
+            int headSize,
+            int miniBatch,
+            boolean learnedScales,
+            boolean hasNorm) {
+        Parameter tokenIndex = learnedScales ? set.declare(prefix + "learnable_token_idx", Init.ZERO, miniBatch) : null;
+        Norm norm = hasNorm
+                ? new Norm(
+                        set.declare(prefix + "ttt_norm_weight", Init.ONE, heads, headSize),
+                        set.declare(prefix + "ttt_norm_bias", Init.ZERO, heads, headSize))
+                : null;
         int f = headSize;
         List<Parameter> initial = switch (type) {
             case LINEAR ->
@@ -49,7 +72,7 @@ public record TttParameters(
                         set.declare(prefix + "W2", Init.NORMAL, heads, 4 * f, f),
                         set.declare(prefix + "b2", Init.ZERO, heads, 1, f));
         };
-        return new TttParameters(type, heads, f, miniBatch, tokenIndex, gain, bias, initial);
+        return new TttParameters(type, heads, f, miniBatch, tokenIndex, norm, initial);
     }
 
     /** A workspace for one thread. */
@@ -64,7 +87,8 @@ public record TttParameters(
     float[] positionScales() {
         float[] scales = new float[miniBatch];
         for (int i = 0; i < miniBatch; i++) {
-            scales[i] = Math.max(0f, 1f / (i + 1) + tokenIndex.value()[i]);
+            scales[i] = Math.max(
+                    0f, 1f / (i + 1) + (tokenIndex == null ? 0f : tokenIndex.value()[i]));
         }
         return scales;
     }

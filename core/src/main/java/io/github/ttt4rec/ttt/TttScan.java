@@ -1,10 +1,13 @@
 package io.github.ttt4rec.ttt;
 
+import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The TTT layer's inner training as one operation: for every sequence and head, mini-batch after mini-batch, output
@@ -104,8 +107,13 @@ public final class TttScan {
         }
 
         private InnerModel.Norm norm(int head) {
-            return new InnerModel.Norm(
-                    scales, parameters.gain().value(), parameters.bias().value(), head * f);
+            return new InnerModel.Norm(scales, affine(head, Parameter::value));
+        }
+
+        /** Values or gradients of a head's LayerNorm; null without one. */
+        private InnerModel.@Nullable Affine affine(int head, Function<Parameter, float[]> of) {
+            TttParameters.Norm norm = parameters.norm();
+            return norm == null ? null : new InnerModel.Affine(of.apply(norm.gain()), of.apply(norm.bias()), head * f);
         }
 
         private int laterMiniBatches(int s) {
@@ -225,8 +233,7 @@ public final class TttScan {
             int slot = 0;
             for (int h = 0; h < heads; h++) {
                 InnerModel.Norm norm = norm(h);
-                InnerModel.NormGradient dNorm = new InnerModel.NormGradient(
-                        dScales, tape.gradient(parameters.gain()), tape.gradient(parameters.bias()), h * f);
+                InnerModel.NormGradient dNorm = new InnerModel.NormGradient(dScales, affine(h, tape::gradient));
                 Arrays.fill(dStart, 0f);
                 inner.prepare(initial, h * block);
                 for (int s = 0; s < segments.count(); s++) {
@@ -296,7 +303,11 @@ public final class TttScan {
         }
 
         private void addScaleGradient(float[] dScales) {
-            float[] gradient = tape.gradient(parameters.tokenIndex());
+            Parameter tokenIndex = parameters.tokenIndex();
+            if (tokenIndex == null) {
+                return;
+            }
+            float[] gradient = tape.gradient(tokenIndex);
             for (int i = 0; i < k; i++) {
                 if (scales[i] > 0f) {
                     gradient[i] += dScales[i];

@@ -48,7 +48,28 @@ final class Networks {
                 ttt(InnerModelType.MLP, Backbone.TRANSFORMER, 1, false, true),
                 ttt(InnerModelType.LINEAR, Backbone.TRANSFORMER, 2, false, false),
                 ttt(InnerModelType.MLP, Backbone.MAMBA, 2, true, true),
-                ttt(InnerModelType.LINEAR, Backbone.MAMBA, 1, false, false));
+                ttt(InnerModelType.LINEAR, Backbone.MAMBA, 1, false, false),
+                control(InnerModelType.MLP, false, true),
+                control(InnerModelType.LINEAR, true, false));
+    }
+
+    private static TttConfig control(InnerModelType layer, boolean innerNorm, boolean learnedInnerRate) {
+        return new TttConfig(
+                layer,
+                Backbone.TRANSFORMER,
+                false,
+                1,
+                12,
+                2,
+                20,
+                4,
+                1.0,
+                1000,
+                4,
+                0.2,
+                true,
+                innerNorm,
+                learnedInnerRate);
     }
 
     static TttConfig ttt(InnerModelType layer, Backbone backbone, int layers, boolean preConv, boolean tieOutput) {

@@ -177,8 +177,8 @@ class RecurrentModelsTest {
 
     @Test
     void theDefaultsArePublished() {
-        assertThat(Gru4RecConfig.defaults()).isEqualTo(new Gru4RecConfig(64, 128, 1, 0.3));
-        assertThat(NarmConfig.defaults()).isEqualTo(new NarmConfig(64, 128, 1, 0.25, 0.5));
+        assertThat(Gru4RecConfig.defaults()).isEqualTo(new Gru4RecConfig(64, 64, 1, 0.2));
+        assertThat(NarmConfig.defaults()).isEqualTo(new NarmConfig(64, 64, 1, 0.25, 0.5));
         assertThat(Gru4RecConfig.defaults().type()).isEqualTo("gru4rec");
         assertThat(NarmConfig.defaults().type()).isEqualTo("narm");
         assertThat(Gru4RecConfig.defaults().create(7).itemCount()).isEqualTo(7);

@@ -13,6 +13,8 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Popularity;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
@@ -21,10 +23,16 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +59,7 @@ class ComparisonTest {
     private Path out;
     private Settings settings;
     private Split split;
+    private @Nullable Comparison open;
 
     /** Notes who is trained, and asks to stop after a number of runs or steps. */
     private static final class Watch implements ComparisonListener {
@@ -125,9 +134,23 @@ class ComparisonTest {
     }
 
     private Comparison comparison(Comparison.Plan plan, Watch watch) {
-        Comparison comparison = new Comparison(plan, split, out, false, watch);
-        watch.running.set(comparison);
-        return comparison;
+        return comparison(plan, watch, false);
+    }
+
+    /** Closes the one before. */
+    private Comparison comparison(Comparison.Plan plan, Watch watch, boolean force) {
+        close();
+        open = new Comparison(plan, split, out, force, watch);
+        watch.running.set(open);
+        return open;
+    }
+
+    @AfterEach
+    void close() {
+        if (open != null) {
+            open.close();
+        }
+        open = null;
     }
 
     @Test
@@ -201,7 +224,6 @@ class ComparisonTest {
         assertThat(summary.path("interval").path("low").asDouble()).isLessThanOrEqualTo(mean);
         assertThat(summary.path("interval").path("high").asDouble()).isGreaterThanOrEqualTo(mean);
 
-        // Leave-one-out: one case a user, so that the mean over users is the mean over cases.
         double popularity = entrant(json, "popularity")
                 .path("metrics")
                 .path("NDCG@10")
@@ -228,6 +250,72 @@ class ComparisonTest {
         int columns = csv.getFirst().split(",", -1).length;
         assertThat(csv.get(1)).startsWith("ttt-linear,1,1.0,");
         assertThat(csv.get(1).split(",", -1)).hasSize(columns);
+    }
+
+    /** Users have 3 to 6 test cases: a mean over users' means would be another figure. */
+    @Test
+    void differencesAreOverCasesAndUsersAreResampled() throws Exception {
+        settings = settings.withShared(settings.shared().withSplit(SplitSpec.parse("3:2:5")));
+        split = settings.shared().split().apply(split.data());
+        Comparison comparison = comparison(plan(1, "markov", "popularity"), new Watch());
+        assertThat(comparison.run()).isTrue();
+        Results results = comparison.results().orElseThrow();
+        assertThat(results.best()).isEqualTo("markov");
+        Results.Difference found = results.toBest().getFirst();
+
+        TestCases cases = TestCases.of(split);
+        int users = split.data().userCount();
+        int[] popularity = ranks("popularity");
+        int[] markov = ranks("markov");
+        double[] sums = new double[users];
+        int[] counts = new int[users];
+        for (int i = 0; i < cases.size(); i++) {
+            sums[cases.users()[i]] += ndcg(popularity[i]) - ndcg(markov[i]);
+            counts[cases.users()[i]]++;
+        }
+        double difference = Arrays.stream(sums).sum() / cases.size();
+        assertThat(found.difference())
+                .isCloseTo(difference, within(1e-12))
+                .isCloseTo(
+                        entrantOf(results, "popularity").mean("NDCG@10")
+                                - entrantOf(results, "markov").mean("NDCG@10"),
+                        within(1e-12));
+        double ofMeans = IntStream.range(0, users)
+                .mapToDouble(user -> sums[user] / counts[user])
+                .average()
+                .orElseThrow();
+        assertThat(ofMeans).isNotCloseTo(difference, within(1e-4));
+        assertThat(found.p()).isEqualTo(Significance.pairedPValue(sums, 10_000, 1));
+        // The standard error of a ratio of sums over users (Cochran 1977, 6.4).
+        double squares = IntStream.range(0, users)
+                .mapToDouble(user -> Math.pow(sums[user] - difference * counts[user], 2))
+                .sum();
+        double error = Math.sqrt(squares) / cases.size();
+        assertThat(found.low()).isCloseTo(difference - 1.96 * error, within(0.25 * error));
+        assertThat(found.high()).isCloseTo(difference + 1.96 * error, within(0.25 * error));
+    }
+
+    private static double ndcg(int rank) {
+        return rank <= 10 ? Math.log(2) / Math.log(rank + 1.0) : 0;
+    }
+
+    /** Of an entrant's first seed, as kept. */
+    private int[] ranks(String entrant) {
+        close();
+        try (RunStore store = store()) {
+            return store.ranks(new RunKey(entrant, 1, 1), TestCases.of(split).size());
+        }
+    }
+
+    private RunStore store() {
+        return RunStore.open(out, settings.fingerprint(split.data().source().sha256()), Settings.unset(), false);
+    }
+
+    private static Results.Summary entrantOf(Results results, String name) {
+        return results.entrants().stream()
+                .filter(entrant -> entrant.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JsonNode run(JsonNode json, String entrant, int seed) {
@@ -262,6 +350,79 @@ class ComparisonTest {
                 .isNotEqualTo(results.runs().get(0).metrics());
         assertThat(results.runs().get(1).parameters())
                 .isEqualTo(results.runs().get(0).parameters());
+    }
+
+    /** With max_len 4 a policy is the window's equal on histories of up to 4 items. */
+    @Test
+    void policiesReuseWeightsAndDifferOnLongHistoriesOnly() throws Exception {
+        List<String> shorter = new ArrayList<>(SMALL);
+        shorter.add("max_len=4");
+        settings = Settings.of(settings.shared().withSplit(SplitSpec.parse("3:2:5")), shorter);
+        split = settings.shared().split().apply(split.data());
+        Watch watch = new Watch();
+        Comparison comparison = comparison(plan(1, "policies"), watch);
+        assertThat(comparison.run()).isTrue();
+        assertThat(watch.trainings).containsExactly("ttt4rec-1");
+        Results results = comparison.results().orElseThrow();
+        assertThat(results.runs().getLast().window()).isEqualTo("items since a reset every 4");
+        Results.LongHistories found = Objects.requireNonNull(results.longHistories());
+        TestCases cases = TestCases.of(split);
+        int[] ofLong = IntStream.range(0, cases.size())
+                .filter(i -> cases.positions()[i] > 4)
+                .toArray();
+        assertThat(found.moreThan()).isEqualTo(4);
+        assertThat(found.cases()).isEqualTo(ofLong.length);
+        assertThat(found.reference()).isEqualTo("ttt4rec");
+        assertThat(results.histories())
+                .as("a bucket begins where policies differ")
+                .anyMatch(history -> history.from() == 5);
+
+        int[] window = ranks("ttt4rec");
+        TrainedModel model = TrainedModel.load(out.resolve("runs/ttt4rec-1/model"));
+        for (HistoryPolicy policy : List.of(HistoryPolicy.HOP, HistoryPolicy.UNBOUNDED, HistoryPolicy.RESET)) {
+            String name = "ttt4rec@" + policy.name().toLowerCase(Locale.ROOT);
+            int[] ranks = ranks(name);
+            int[] byHand = new Evaluator(model.evaluationOptions(policy).withBootstrap(0, 0))
+                    .evaluate(model.recommender(policy), split, Part.TEST)
+                    .ranks()
+                    .ranks();
+            assertThat(ranks).as(name).containsExactly(byHand).isNotEqualTo(window);
+            for (int i = 0; i < ranks.length; i++) {
+                assertThat(ranks[i] == window[i] || cases.positions()[i] > 4).isTrue();
+            }
+            double mean = Arrays.stream(ofLong)
+                    .mapToDouble(i -> ndcg(ranks[i]))
+                    .average()
+                    .orElseThrow();
+            double ofWindow = Arrays.stream(ofLong)
+                    .mapToDouble(i -> ndcg(window[i]))
+                    .average()
+                    .orElseThrow();
+            assertThat(found.entrants())
+                    .filteredOn(one -> one.name().equals(name))
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.mean("NDCG@10")).isCloseTo(mean, within(1e-12)));
+            Results.Difference difference = difference(found.differences(), name);
+            assertThat(difference.difference()).isCloseTo(mean - ofWindow, within(1e-12));
+            assertThat(difference.p())
+                    .as("only these cases differ, so that the test over all is theirs")
+                    .isEqualTo(difference(results.toMain(), name).p());
+        }
+    }
+
+    private static Results.Difference difference(List<Results.Difference> differences, String entrant) {
+        return differences.stream()
+                .filter(difference -> difference.entrant().equals(entrant))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aPolicyThatANetworkCannotFollowIsRefusedAtOnce() {
+        assertThatThrownBy(() -> comparison(plan(1, "sasrec@hop"), new Watch()))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessage("sasrec@hop: history policy hop reads up to 15 items, but the model knows 8 positions");
+        assertThat(out).doesNotExist();
     }
 
     @Test
@@ -303,8 +464,7 @@ class ComparisonTest {
                 .hasMessageContaining("split was leave-one-out, is now 3:2:5")
                 .hasMessageContaining("--force");
         Watch forced = new Watch();
-        assertThat(new Comparison(plan(1, "popularity"), split, out, true, forced).run())
-                .isTrue();
+        assertThat(comparison(plan(1, "popularity"), forced, true).run()).isTrue();
         assertThat(forced.started).containsExactly("popularity-1");
 
         split = settings.shared().open(log(61));
@@ -314,10 +474,53 @@ class ComparisonTest {
         Files.createDirectory(directory.resolve("mine"));
         Files.writeString(directory.resolve("mine/letter.txt"), "dear");
         out = directory.resolve("mine");
-        assertThatThrownBy(() -> new Comparison(plan(1, "popularity"), split, out, true, new Watch()))
+        assertThatThrownBy(() -> comparison(plan(1, "popularity"), new Watch(), true))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("holds no comparison");
         assertThat(directory.resolve("mine/letter.txt")).hasContent("dear");
+    }
+
+    /** A directory written before {@code inner_norm} and {@code gbce_t} came up. */
+    @Test
+    void settingsThatWereUnknownThenHadTheDefault() throws Exception {
+        Comparison.Plan plan = plan(1, "ttt-linear", "popularity");
+        assertThat(comparison(plan, new Watch()).run()).isTrue();
+        Path manifest = out.resolve("compare.json");
+        Path result = out.resolve("runs/ttt-linear-1/result.json");
+        String ours = Files.readString(manifest);
+        Files.writeString(manifest, without(ours, "\"train.gbce_t\""));
+        Files.writeString(result, without(without(Files.readString(result), "\"inner_norm\""), "\"gbce_t\""));
+        Watch watch = new Watch();
+        assertThat(comparison(plan, watch).run()).isTrue();
+        assertThat(watch.skipped).containsExactly("ttt-linear-1", "popularity-1");
+        assertThat(manifest).as("is brought up to date").hasContent(ours);
+
+        Files.writeString(result, Files.readString(result).replace("\"num_heads\" : 2", "\"num_heads\" : 4"));
+        assertThatThrownBy(() -> comparison(plan, new Watch()).run())
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("another configuration");
+    }
+
+    private static String without(String json, String key) {
+        List<String> lines = new ArrayList<>(json.lines().toList());
+        assertThat(lines.removeIf(line -> line.strip().startsWith(key))).isTrue();
+        return String.join("\n", lines);
+    }
+
+    @Test
+    void twoAtOnceInOneDirectoryAreRefused() throws Exception {
+        Comparison.Plan plan = plan(1, "popularity");
+        Comparison first = comparison(plan, new Watch());
+        for (boolean force : new boolean[] {false, true}) {
+            assertThatThrownBy(() -> new Comparison(plan, split, out, force, new Watch()))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessage(out
+                            + ": another comparison is at work in this directory; wait for it, or give another --out");
+        }
+        assertThat(first.run()).isTrue();
+        Watch second = new Watch();
+        assertThat(comparison(plan, second).run()).isTrue();
+        assertThat(second.skipped).containsExactly("popularity-1");
     }
 
     @Test

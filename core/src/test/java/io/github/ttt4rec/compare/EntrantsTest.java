@@ -7,7 +7,9 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.train.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +66,8 @@ class EntrantsTest {
     @Test
     void wordsAreNamesAliasesAndGroups() {
         assertThat(names("ttt-mlp", "ttt4rec", "markov")).containsExactly("ttt4rec", "markov");
-        assertThat(names("simple")).containsExactly("popularity", "recent-popularity", "item-knn", "vsknn", "markov");
+        assertThat(names("simple"))
+                .containsExactly("popularity", "recent-popularity", "item-knn", "vsknn", "markov", "fmc");
         assertThat(names("ttt-mlp-frozen-at-test"))
                 .as("whose weights are needed comes first")
                 .containsExactly("ttt4rec", "ttt-mlp-frozen-at-test");
@@ -74,6 +77,42 @@ class EntrantsTest {
                 .hasMessageContaining("mamba4rec")
                 .hasMessageContaining("controls");
         assertThatThrownBy(() -> names()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void controlsAndLossesAreSettings() {
+        Settings settings = Settings.of(RunConfig.defaults(), List.of("patience=3"));
+        TttConfig noNorm =
+                (TttConfig) configure(settings, "ttt-linear-no-inner-norm").model();
+        assertThat(noNorm.innerNorm()).isFalse();
+        assertThat(noNorm.learnedInnerRate()).isTrue();
+        TttConfig fixed = (TttConfig) configure(settings, "ttt-mlp-fixed-lr").model();
+        assertThat(fixed.learnedInnerRate()).isFalse();
+        assertThat(fixed.innerNorm()).isTrue();
+        TrainConfig gbce = configure(settings, "sasrec-gbce").train();
+        assertThat(gbce.loss()).isEqualTo(TrainConfig.Loss.GBCE);
+        assertThat(gbce.patience()).as("its own setting wins").isEqualTo(40);
+        assertThat(configure(settings, "bert4rec").train().patience()).isEqualTo(20);
+        assertThat(configure(settings, "ttt4rec").train().patience()).isEqualTo(3);
+        assertThat(names("losses"))
+                .containsExactly(
+                        "ttt4rec", "sasrec", "sasrec-sampled-ce", "sasrec-bce", "sasrec-gbce", "ttt4rec-sampled-ce");
+    }
+
+    @Test
+    void anyNetworkCanReadUnderAnotherPolicy() {
+        assertThat(names("policies")).containsExactly("ttt4rec", "ttt4rec@hop", "ttt4rec@unbounded", "ttt4rec@reset");
+        assertThat(names("ttt-linear@hop")).containsExactly("ttt-linear", "ttt-linear@hop");
+        assertThat(names("ttt-mlp@Reset", "ttt4rec@reset", "gru4rec@window"))
+                .containsExactly("ttt4rec", "ttt4rec@reset", "gru4rec");
+        assertThat(names("wide=wide.yaml", "wide@hop"))
+                .as("also one of the user's")
+                .containsExactly("wide", "wide@hop");
+        assertThat(Entrants.choose(List.of("gru4rec@unbounded")).getLast().policy())
+                .isEqualTo(HistoryPolicy.UNBOUNDED);
+        for (String wrong : List.of("markov@hop", "nobody@hop", "@hop", "ttt4rec@hop@reset", "ttt4rec@", "wide@hop")) {
+            assertThatThrownBy(() -> names(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test
@@ -93,6 +132,22 @@ class EntrantsTest {
         assertThatThrownBy(() -> names("../x=" + file)).hasMessageContaining("NAME=config.yaml");
         assertThatThrownBy(() -> configure(settings, "wide=" + directory.resolve("none.yaml")))
                 .isInstanceOf(UserFacingException.class);
+    }
+
+    @Test
+    void aUserBringsARecommenderWithoutANetwork() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("knn.yaml"),
+                "model: {type: item-knn, neighbours: 7, remind: false}\ntrain: {max_len: 9}\n");
+        Settings settings = Settings.of(RunConfig.defaults(), List.of("epochs=3"));
+        Entrant knn = Entrants.choose(List.of("knn=" + file)).getLast();
+        assertThat(knn.isDeterministic()).isTrue();
+        assertThat(settings.configure(knn).train().maxLen()).isEqualTo(9);
+        assertThat(settings.tree(knn).get("model"))
+                .asString()
+                .contains("type=item-knn", "neighbours=7", "remind=false", "decay=0.8");
+        assertThat(settings.tree(Entrants.choose(List.of("item-knn")).getLast()))
+                .doesNotContainKey("model");
     }
 
     @Test

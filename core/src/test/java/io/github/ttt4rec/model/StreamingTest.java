@@ -44,7 +44,18 @@ class StreamingTest {
                 }
             }
         }
+        for (InnerModelType layer : InnerModelType.values()) {
+            all.add(control(layer, Backbone.TRANSFORMER, 2, false, true));
+            all.add(control(layer, Backbone.TRANSFORMER, 1, true, false));
+            all.add(control(layer, Backbone.MAMBA, 1, false, false));
+        }
         return all.stream();
+    }
+
+    private static TttConfig control(
+            InnerModelType layer, Backbone backbone, int layers, boolean innerNorm, boolean learnedInnerRate) {
+        return new TttConfig(
+                layer, backbone, true, layers, 16, 2, 24, 4, 1.0, 1000, 4, 0.2, true, innerNorm, learnedInnerRate);
     }
 
     private static TttConfig config(InnerModelType layer, Backbone backbone, int layers, boolean preConv) {

@@ -12,6 +12,7 @@ import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.TttConfig.Backbone;
 import io.github.ttt4rec.ttt.InnerModelType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +131,48 @@ class TttModelTest {
             }
             assertThat(model.inputTable() == model.outputTable()).isEqualTo(tied);
         }
+    }
+
+    /** A control has the published model's parameters less those it does not learn. */
+    @Test
+    void controlsLackOnlyWhatTheyDoNotLearn() {
+        List<String> names = names(true, true);
+        List<String> norm = List.of("ttt_norm_weight", "ttt_norm_bias");
+        List<String> rate = List.of("learnable_ttt_lr_weight", "learnable_ttt_lr_bias", "learnable_token_idx");
+        assertThat(names).containsAll(norm).containsAll(rate);
+        assertThat(names(false, true)).containsExactlyElementsOf(without(names, norm));
+        assertThat(names(true, false)).containsExactlyElementsOf(without(names, rate));
+        assertThat(control(false, false).describe()).contains("no inner LayerNorm, fixed inner learning rate");
+    }
+
+    private static TttConfig control(boolean innerNorm, boolean learnedInnerRate) {
+        return new TttConfig(
+                InnerModelType.MLP,
+                Backbone.TRANSFORMER,
+                false,
+                1,
+                16,
+                2,
+                24,
+                4,
+                1.0,
+                1000,
+                4,
+                0,
+                true,
+                innerNorm,
+                learnedInnerRate);
+    }
+
+    private static List<String> names(boolean innerNorm, boolean learnedInnerRate) {
+        return new TttModel(control(innerNorm, learnedInnerRate), ITEMS)
+                .parameters().all().stream()
+                        .map(parameter -> parameter.name().replace("ttt_layers.layers.0.seq_modeling_block.", ""))
+                        .toList();
+    }
+
+    private static List<String> without(List<String> names, List<String> absent) {
+        return names.stream().filter(name -> !absent.contains(name)).toList();
     }
 
     @Test

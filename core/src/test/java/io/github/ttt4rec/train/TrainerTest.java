@@ -21,6 +21,7 @@ import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.model.TttConfig.Backbone;
 import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.train.TrainConfig.ExampleForm;
 import io.github.ttt4rec.train.TrainConfig.Loss;
 import io.github.ttt4rec.ttt.InnerModelType;
 import java.io.IOException;
@@ -89,6 +90,41 @@ class TrainerTest {
         }
     }
 
+    /**
+     * Without dropout, one step over all cases follows the same gradient in either form, so both end at the same weights,
+     * up to rounding; several small batches hold other cases, and do not.
+     */
+    @Test
+    void expandedCasesHaveTheGradientOfTheOnePass() throws InterruptedException {
+        for (int batchSize : new int[] {1_000_000, 64}) {
+            TttModel onePass = model(InnerModelType.LINEAR, true, 0);
+            TttModel expanded = model(InnerModelType.LINEAR, true, 0);
+            TrainConfig config = new TrainConfig(Loss.CE, 50, 0, batchSize, 1e-3, 1, 1);
+            train(onePass, config);
+            train(expanded, config.withExamples(ExampleForm.PER_CASE));
+            float largest = 0;
+            for (int i = 0; i < onePass.parameters().all().size(); i++) {
+                float[] a = onePass.parameters().all().get(i).value();
+                float[] b = expanded.parameters().all().get(i).value();
+                for (int j = 0; j < a.length; j++) {
+                    largest = Math.max(largest, Math.abs(a[j] - b[j]));
+                }
+            }
+            System.out.println("batch size " + batchSize + ", seed " + SEED + ": largest difference " + largest);
+            if (batchSize > 64) {
+                assertThat(largest).isLessThan(2e-4f);
+            } else {
+                assertThat(largest).isGreaterThan(5e-4f);
+            }
+        }
+    }
+
+    private static void train(TttModel model, TrainConfig config) throws InterruptedException {
+        try (Trainer trainer = new Trainer(model, config, SMALL, SEED, 2, TrainingListener.SILENT)) {
+            trainer.train(null, FINGERPRINT);
+        }
+    }
+
     private static List<Double> losses(TrainingState state) {
         return state.history().stream().map(EpochRecord::loss).toList();
     }
@@ -124,8 +160,9 @@ class TrainerTest {
     }
 
     /** With steps too small to change a weight, an epoch's loss is the mean over all cases, each computed alone. */
-    @Test
-    void theLossIsTheMeanOverAllTrainingCases() throws InterruptedException {
+    @ParameterizedTest
+    @EnumSource
+    void theLossIsTheMeanOverAllTrainingCases(ExampleForm form) throws InterruptedException {
         TttModel model = model(InnerModelType.MLP, true, 0);
         Dataset data = SMALL.data();
         double sum = 0;
@@ -139,7 +176,7 @@ class TrainerTest {
             }
         }
         for (int threads : new int[] {1, 3}) {
-            TrainConfig config = new TrainConfig(Loss.CE, 50, 0, 37, 1e-30, 1, 1);
+            TrainConfig config = new TrainConfig(Loss.CE, 50, 0, 37, 1e-30, 1, 1).withExamples(form);
             try (Trainer trainer = new Trainer(model, config, SMALL, SEED, threads, TrainingListener.SILENT)) {
                 trainer.train(null, FINGERPRINT);
                 assertThat(losses(trainer.state()).getFirst()).isCloseTo(sum / cases, within(1e-5));

@@ -7,12 +7,15 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingWindowsTest {
     private static final long SEED = 8;
@@ -73,6 +76,47 @@ class TrainingWindowsTest {
         assertThat(inputsBefore).hasSize(cases);
         assertThat(windows.cases()).isEqualTo(cases).isEqualTo(split.cases(Part.TRAIN));
         assertThat(windows.tokens()).isEqualTo(tokens);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 50})
+    void expandedEachCaseIsAWindowThatEndsWithIt(int maxLen) {
+        Split split = split(SEED, 80, 70);
+        Dataset data = split.data();
+        TrainingWindows windows = TrainingWindows.perCase(split, maxLen);
+        Map<Integer, Integer> windowOf = new HashMap<>();
+        for (int w = 0; w < windows.count(); w++) {
+            int last = windows.length(w) - 1;
+            assertThat(windows.cases(w)).isEqualTo(1);
+            assertThat(windows.firstCase(w)).isEqualTo(last);
+            assertThat(windowOf.put(windows.target(w, last), w)).isNull();
+        }
+        for (int u = 0; u < data.userCount(); u++) {
+            for (int p = split.from(Part.TRAIN, u); p < split.to(Part.TRAIN, u); p++) {
+                Integer w = windowOf.remove(data.item(u, p));
+                assertThat(w).as("user %d, position %d", u, p).isNotNull();
+                assertThat(windows.length(w)).isEqualTo(Math.min(p, maxLen));
+                for (int t = 0; t < windows.length(w); t++) {
+                    assertThat(windows.input(w, t)).isEqualTo(data.item(u, p - windows.length(w) + t));
+                }
+            }
+        }
+        assertThat(windowOf).as("windows without a training case").isEmpty();
+        assertThat(windows.cases()).isEqualTo(split.cases(Part.TRAIN));
+    }
+
+    @Test
+    void expandedWindowsDrawIndependentlyForTheItemsTheyShare() {
+        TrainingWindows windows = TrainingWindows.perCase(split(SEED, 80, 70), 10);
+        Set<Long> seeds = new HashSet<>();
+        for (int w = 0; w < windows.count(); w++) {
+            for (int t = 0; t < windows.length(w); t++) {
+                assertThat(seeds.add(windows.seed(1, w, t)))
+                        .as("a seed for window %d, input %d alone", w, t)
+                        .isTrue();
+            }
+        }
+        assertThat(seeds).hasSize(Math.toIntExact(windows.tokens()));
     }
 
     @Test

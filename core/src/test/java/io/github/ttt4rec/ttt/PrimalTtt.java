@@ -1,5 +1,7 @@
 package io.github.ttt4rec.ttt;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One head's inner training as it is defined, in double: for every position i a set of weights
  * {@code W_i = W − s_i·Σ_{j≤i} lr_j·∇ℓ_j(W)} is really built and applied. Nothing is shared with the dual form.
@@ -11,15 +13,17 @@ final class PrimalTtt {
     private final int f;
     private final int k;
     private final double[] scales;
-    private final double[] gain;
-    private final double[] bias;
+    private final @Nullable Norm norm;
 
-    PrimalTtt(InnerModelType type, int f, int k, double[] tokenIndex, double[] gain, double[] bias) {
+    /** The inner LayerNorm's gain and bias. */
+    record Norm(double[] gain, double[] bias) {}
+
+    /** Without a norm LN is the identity. */
+    PrimalTtt(InnerModelType type, int f, int k, double[] tokenIndex, @Nullable Norm norm) {
         this.type = type;
         this.f = f;
         this.k = k;
-        this.gain = gain;
-        this.bias = bias;
+        this.norm = norm;
         scales = new double[k];
         for (int i = 0; i < k; i++) {
             scales[i] = Math.max(0, 1.0 / (i + 1) + tokenIndex[i]);
@@ -142,24 +146,30 @@ final class PrimalTtt {
     }
 
     private double[] layerNorm(double[] z) {
+        if (norm == null) {
+            return z;
+        }
         double mean = mean(z);
         double deviation = deviation(z);
         double[] y = new double[f];
         for (int a = 0; a < f; a++) {
-            y[a] = gain[a] * (z[a] - mean) / deviation + bias[a];
+            y[a] = norm.gain[a] * (z[a] - mean) / deviation + norm.bias[a];
         }
         return y;
     }
 
     /** Jᵀ·d, with the LayerNorm's Jacobian J at z written out element by element. */
     private double[] throughNorm(double[] z, double[] d) {
+        if (norm == null) {
+            return d;
+        }
         double mean = mean(z);
         double deviation = deviation(z);
         double[] result = new double[f];
         for (int a = 0; a < f; a++) {
             for (int b = 0; b < f; b++) {
                 double product = (z[a] - mean) * (z[b] - mean) / (deviation * deviation);
-                double jacobian = gain[b] * ((a == b ? 1 : 0) - (1 + product) / f) / deviation;
+                double jacobian = norm.gain[b] * ((a == b ? 1 : 0) - (1 + product) / f) / deviation;
                 result[a] += jacobian * d[b];
             }
         }

@@ -16,6 +16,7 @@ import io.github.ttt4rec.testing.OperationCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TttScanTest {
     private static final long SEED = 5;
 
-    /** Where the parameters stand among the values of a check: after query, key, value and rate. */
-    private static final int TOKEN_INDEX = 4;
+    /** Where the parameters begin among the values of a check: after query, key, value and rate. */
+    private static final int PARAMETERS = 4;
 
     private static Segments segments(int... lengths) {
         int[] offsets = new int[lengths.length + 1];
@@ -77,13 +78,12 @@ class TttScanTest {
     }
 
     private static PrimalTtt primal(TttParameters p, double[][] v, int head) {
-        return new PrimalTtt(
-                p.type(),
-                p.headSize(),
-                p.miniBatch(),
-                v[TOKEN_INDEX],
-                slice(v[TOKEN_INDEX + 1], head, p.heads()),
-                slice(v[TOKEN_INDEX + 2], head, p.heads()));
+        double[] tokenIndex = p.tokenIndex() == null ? new double[p.miniBatch()] : v[PARAMETERS];
+        int gain = p.tokenIndex() == null ? PARAMETERS : PARAMETERS + 1;
+        PrimalTtt.Norm norm = p.norm() == null
+                ? null
+                : new PrimalTtt.Norm(slice(v[gain], head, p.heads()), slice(v[gain + 1], head, p.heads()));
+        return new PrimalTtt(p.type(), p.headSize(), p.miniBatch(), tokenIndex, norm);
     }
 
     private static double[][] headRows(double[] x, TttParameters p, Segments segments, int head, int s) {
@@ -104,9 +104,10 @@ class TttScanTest {
 
     private static double[] initial(TttParameters p, double[][] v, int head) {
         double[] block = new double[p.weightCount()];
+        int first = v.length - p.initial().size();
         int offset = 0;
         for (int part = 0; part < p.initial().size(); part++) {
-            double[] values = slice(v[TOKEN_INDEX + 3 + part], head, p.heads());
+            double[] values = slice(v[first + part], head, p.heads());
             System.arraycopy(values, 0, block, offset, values.length);
             offset += values.length;
         }
@@ -122,10 +123,17 @@ class TttScanTest {
     }
 
     private static TttParameters declare(OperationCheck check, InnerModelType type, int heads, int f, int k) {
-        TttParameters p = TttParameters.declare(check.set, "", type, heads, f, k);
-        check.add(p.tokenIndex(), 0.05f, 0f);
-        check.add(p.gain(), 0.3f, 1f);
-        check.add(p.bias(), 0.3f, 0f);
+        return add(check, TttParameters.declare(check.set, "", type, heads, f, k, true, true));
+    }
+
+    private static TttParameters add(OperationCheck check, TttParameters p) {
+        if (p.tokenIndex() != null) {
+            check.add(p.tokenIndex(), 0.05f, 0f);
+        }
+        if (p.norm() != null) {
+            check.add(p.norm().gain(), 0.3f, 1f);
+            check.add(p.norm().bias(), 0.3f, 0f);
+        }
         for (Parameter part : p.initial()) {
             check.add(part, 0.5f, 0f);
         }
@@ -163,6 +171,27 @@ class TttScanTest {
         check.run((tape, x) -> scan(tape, x, segments, p), v -> primal(p, segments, v));
     }
 
+    /** The controls: position scales that are not learned, and LN the identity. */
+    @ParameterizedTest
+    @CsvSource({
+        "LINEAR, 2, 4, 4, true, false",
+        "LINEAR, 1, 16, 8, false, false",
+        "LINEAR, 1, 10, 3, false, true",
+        "LINEAR, 2, 4, 1, true, false",
+        "MLP, 2, 4, 4, true, false",
+        "MLP, 1, 4, 8, false, false",
+        "MLP, 1, 4, 3, false, true",
+        "MLP, 2, 4, 1, true, false"
+    })
+    void controlsEqualThePrimalForm(
+            InnerModelType type, int heads, int f, int k, boolean learnedScales, boolean hasNorm) {
+        Segments segments = lengthsAround(k);
+        OperationCheck check = check(type, segments.rows(), heads, f, k);
+        TttParameters p = add(check, TttParameters.declare(check.set, "", type, heads, f, k, learnedScales, hasNorm));
+        assertThat(check.set.all()).hasSize(p.initial().size() + (learnedScales ? 1 : 0) + (hasNorm ? 2 : 0));
+        check.run((tape, x) -> scan(tape, x, segments, p), v -> primal(p, segments, v));
+    }
+
     /** Where max(0, 1/(i + 1) + τ_i) is clamped a position sees W itself, and τ_i has no gradient; also at the last. */
     @ParameterizedTest
     @EnumSource(InnerModelType.class)
@@ -192,8 +221,8 @@ class TttScanTest {
     }
 
     @ParameterizedTest
-    @EnumSource(InnerModelType.class)
-    void thePrimalFormsInnerGradientIsThatOfItsLoss(InnerModelType type) {
+    @CsvSource({"LINEAR, true", "LINEAR, false", "MLP, true", "MLP, false"})
+    void thePrimalFormsInnerGradientIsThatOfItsLoss(InnerModelType type, boolean hasNorm) {
         int f = 5;
         Random random = new Random(SEED);
         double[] gain = Numbers.toDouble(Numbers.uniform(random, f, 1f));
@@ -202,7 +231,7 @@ class TttScanTest {
         double[] target = Numbers.toDouble(Numbers.uniform(random, f, 1f));
         int count = type == InnerModelType.LINEAR ? f * f + f : 8 * f * f + 5 * f;
         double[] weights = Numbers.toDouble(Numbers.uniform(random, count, 1f));
-        PrimalTtt primal = new PrimalTtt(type, f, 1, new double[1], gain, bias);
+        PrimalTtt primal = new PrimalTtt(type, f, 1, new double[1], hasNorm ? new PrimalTtt.Norm(gain, bias) : null);
         assertThat(primal.innerGradient(weights, key, target))
                 .containsExactly(
                         FiniteDifferences.gradient(w -> primal.innerLoss(w, key, target), weights), within(1e-8));
@@ -218,17 +247,17 @@ class TttScanTest {
         /** Inputs and parameters in double, as {@link #primal} takes them. */
         final double[][] values;
 
-        Stream(InnerModelType type, int k) {
+        Stream(InnerModelType type, int k, boolean hasNorm) {
             int d = heads * f;
             length = 3 * k + 2;
             Random random = new Random(SEED);
             ParameterSet set = new ParameterSet();
-            parameters = TttParameters.declare(set, "", type, heads, f, k);
+            parameters = TttParameters.declare(set, "", type, heads, f, k, true, hasNorm);
             for (Parameter parameter : set.all()) {
                 Numbers.fill(random, parameter.value(), 0.5f);
             }
             // Were the last scale clamped to 0, no mini-batch would reach the next.
-            parameters.tokenIndex().value()[k - 1] = 0.1f;
+            Objects.requireNonNull(parameters.tokenIndex()).value()[k - 1] = 0.1f;
             set.updated();
             inputs = new float[][] {
                 Numbers.uniform(random, length * d, 1f),
@@ -260,9 +289,18 @@ class TttScanTest {
 
     /** The streaming form, in chunks of all sizes, against the primal form; the state against its weights. */
     @ParameterizedTest
-    @CsvSource({"LINEAR, 1", "LINEAR, 4", "LINEAR, 8", "MLP, 1", "MLP, 4", "MLP, 8"})
-    void streamingEqualsThePrimalForm(InnerModelType type, int k) {
-        Stream stream = new Stream(type, k);
+    @CsvSource({
+        "LINEAR, 1, true",
+        "LINEAR, 4, true",
+        "LINEAR, 8, true",
+        "MLP, 1, true",
+        "MLP, 4, true",
+        "MLP, 8, true",
+        "LINEAR, 4, false",
+        "MLP, 4, false"
+    })
+    void streamingEqualsThePrimalForm(InnerModelType type, int k, boolean hasNorm) {
+        Stream stream = new Stream(type, k, hasNorm);
         TttParameters p = stream.parameters;
         int length = stream.length;
         int d = p.heads() * p.headSize();
@@ -290,14 +328,23 @@ class TttScanTest {
 
     /** Inner loss and own step of the last event of every chunk, against the primal form's loss and its differences. */
     @ParameterizedTest
-    @CsvSource({"LINEAR, 1", "LINEAR, 4", "LINEAR, 8", "MLP, 1", "MLP, 4", "MLP, 8"})
-    void theLastStepIsThatOfThePrimalForm(InnerModelType type, int k) {
-        Stream stream = new Stream(type, k);
+    @CsvSource({
+        "LINEAR, 1, true",
+        "LINEAR, 4, true",
+        "LINEAR, 8, true",
+        "MLP, 1, true",
+        "MLP, 4, true",
+        "MLP, 8, true",
+        "LINEAR, 4, false",
+        "MLP, 4, false"
+    })
+    void theLastStepIsThatOfThePrimalForm(InnerModelType type, int k, boolean hasNorm) {
+        Stream stream = new Stream(type, k, hasNorm);
         TttParameters p = stream.parameters;
         int length = stream.length;
         double[] losses = new double[length];
         double[] squaredChanges = new double[length];
-        double lastScale = 1.0 / k + stream.values[TOKEN_INDEX][k - 1];
+        double lastScale = 1.0 / k + stream.values[PARAMETERS][k - 1];
         for (int h = 0; h < p.heads(); h++) {
             PrimalTtt primal = primal(p, stream.values, h);
             double[][] keys = headRows(stream.values[1], p, segments(length), h, 0);
@@ -336,7 +383,7 @@ class TttScanTest {
     @ParameterizedTest
     @EnumSource(InnerModelType.class)
     void withoutMiniBatchesTheLastStepIsTheMoveOfTheWeights(InnerModelType type) {
-        Stream stream = new Stream(type, 1);
+        Stream stream = new Stream(type, 1, true);
         FastWeights state = FastWeights.initial(stream.parameters);
         assertThat(state.squaredChange()).isZero();
         for (int t = 0; t < stream.length; t++) {
@@ -376,7 +423,7 @@ class TttScanTest {
     @Test
     void aCopyOfAStateIsIndependent() {
         ParameterSet set = new ParameterSet();
-        TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2);
+        TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2, true, true);
         set.initialize(SEED);
         FastWeights state = FastWeights.initial(p);
         Tape tape = Tape.forward();
@@ -404,7 +451,7 @@ class TttScanTest {
     @Test
     void aCarriedStateIsNotTrainedThrough() {
         ParameterSet set = new ParameterSet();
-        TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2);
+        TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2, true, true);
         Tape tape = Tape.recording(set);
         Tensor x = tape.tensor(1, 2);
         FastWeights state = FastWeights.initial(p);
@@ -432,6 +479,18 @@ class TttScanTest {
             }
             return y;
         });
+    }
+
+    /** The control: every token and head has half the factor, σ(0) of it, also in memory that was used before. */
+    @Test
+    void fixedInnerLearningRate() {
+        Tape tape = Tape.forward();
+        Arrays.fill(tape.tensor(7, 3).data(), 9f);
+        tape.reset();
+        Tensor rate = InnerLearningRate.fixed(tape, 7, 3, 0.25f);
+        assertThat(rate.rows()).isEqualTo(7);
+        assertThat(rate.columns()).isEqualTo(3);
+        assertThat(Arrays.copyOf(rate.data(), rate.size())).containsOnly(0.125f);
     }
 
     /** base_lr 0, the control with frozen fast weights: rates and gradients are 0, not NaN. */

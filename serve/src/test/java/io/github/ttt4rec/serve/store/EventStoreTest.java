@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -419,15 +418,14 @@ class EventStoreTest {
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("is in use by this process");
         append("anna", "a", null);
-        Map<String, String> answer = ChildProcess.run(OpeningChild.class, file.toString());
-        assertThat(answer.get("out"))
+        assertThat(ChildProcess.run(directory, OpeningChild.class, file.toString()))
                 .contains("state.db: is in use by process "
                         + ProcessHandle.current().pid());
         assertThat(append("anna", "b", null).position())
                 .as("the lock is still ours")
                 .isEqualTo(1);
         store.close();
-        assertThat(ChildProcess.run(OpeningChild.class, file.toString()).get("out"))
+        assertThat(ChildProcess.run(directory, OpeningChild.class, file.toString()))
                 .contains("opened");
         store = open(StoreConfig.defaults());
         assertThat(new ArrayList<>(store.history("anna").orElseThrow().items())).containsExactly("a", "b");
