@@ -286,8 +286,7 @@ class PageTest {
         browser.type(id, Keys.ENTER);
         browser.waitForText("#customer-id", id);
         browser.waitForText("#frozen .basis", "after 3 purchases");
-        assertThat(browser.texts("#history th"))
-                .containsExactly("Lunch bag blue", "unknowngone", "Lunch bag red");
+        assertThat(browser.texts("#history th")).containsExactly("Lunch bag blue", "unknowngone", "Lunch bag red");
         assertThat(browser.see("#history").getText()).contains("–");
         assertThat(browser.all("#forget").getFirst().isDisplayed())
                 .as("not for the page to forget")
