@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +169,7 @@ public final class CompareCommand implements Callable<Integer> {
             if (!complete) {
                 stdout.println();
                 stdout.println("Stopped; what is done is saved. To go on:");
-                stdout.println("  " + resumeCommand(count));
+                stdout.println("  " + CommandWords.again(spec, threads, count, Set.of("--force")));
                 return signals.exitCode();
             }
             return signals.stopped() ? signals.exitCode() : 0;
@@ -265,21 +266,5 @@ public final class CompareCommand implements Callable<Integer> {
                             difference == null ? "" : Text.format("%.4f", difference.corrected()))
                     .stripTrailing());
         }
-    }
-
-    /** The command that goes on with this comparison, whose number of threads may be this machine's. */
-    private String resumeCommand(int count) {
-        List<String> words = new ArrayList<>();
-        words.add(System.getProperty("ttt4rec.command", "ttt4rec"));
-        for (String argument : spec.root().commandLine().getParseResult().originalArgs()) {
-            if (!argument.equals("--force")) {
-                words.add(argument);
-            }
-        }
-        if (threads == null) {
-            words.add("--threads");
-            words.add(Integer.toString(count));
-        }
-        return words.stream().map(Text::shellWord).collect(Collectors.joining(" "));
     }
 }

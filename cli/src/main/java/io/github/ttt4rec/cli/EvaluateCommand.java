@@ -194,16 +194,4 @@ public final class EvaluateCommand implements Callable<Integer> {
             };
         }
     }
-
-    private static final class PolicyConverter implements ITypeConverter<HistoryPolicy> {
-        @Override
-        public HistoryPolicy convert(String word) {
-            for (HistoryPolicy policy : HistoryPolicy.values()) {
-                if (policy.name().equalsIgnoreCase(word)) {
-                    return policy;
-                }
-            }
-            throw new TypeConversionException("'" + word + "' is not window, hop, unbounded or reset");
-        }
-    }
 }

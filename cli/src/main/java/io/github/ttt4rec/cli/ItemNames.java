@@ -61,6 +61,11 @@ final class ItemNames {
                         + row.getHeader()));
     }
 
+    /** All names, by item. */
+    Map<String, String> byItem() {
+        return Map.copyOf(names);
+    }
+
     /** Whether there are any. */
     boolean isEmpty() {
         return names.isEmpty();

@@ -43,7 +43,10 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(TrainCommand.commandLine());
         commandLine.addSubcommand(new EvaluateCommand());
         commandLine.addSubcommand(new CompareCommand());
+        commandLine.addSubcommand(new TuneCommand());
         commandLine.addSubcommand(new RecommendCommand());
+        commandLine.addSubcommand(new ServeCommand());
+        commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());

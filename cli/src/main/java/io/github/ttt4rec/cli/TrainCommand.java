@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -263,24 +264,7 @@ public final class TrainCommand implements Callable<Integer> {
         stdout.println(Text.format(
                 "Stopped in epoch %,d before batch %,d and saved as %s. To go on:",
                 state.epoch() + 1, state.batch() + 1, checkpoint));
-        stdout.println("  " + resumeCommand());
-    }
-
-    /** The command that goes on with this run, whose number of threads may be this machine's. */
-    private String resumeCommand() {
-        List<String> words = new ArrayList<>();
-        words.add(System.getProperty("ttt4rec.command", "ttt4rec"));
-        for (String argument : spec.root().commandLine().getParseResult().originalArgs()) {
-            if (!argument.equals("--force") && !argument.equals("--resume")) {
-                words.add(argument);
-            }
-        }
-        if (threads == null) {
-            words.add("--threads");
-            words.add(Integer.toString(threads()));
-        }
-        words.add("--resume");
-        return words.stream().map(Text::shellWord).collect(Collectors.joining(" "));
+        stdout.println("  " + CommandWords.again(spec, threads, threads(), Set.of("--force", "--resume"), "--resume"));
     }
 
     private void finish(

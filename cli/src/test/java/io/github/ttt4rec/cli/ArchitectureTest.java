@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which package may know of which. It stands here because only this module sees all of the others. */
@@ -26,6 +27,7 @@ class ArchitectureTest {
     @Test
     void allModulesWereRead() {
         assertThat(CLASSES.contain(ROOT + ".data.Dataset")).isTrue();
+        assertThat(CLASSES.contain(ROOT + ".serve.engine.Engine")).isTrue();
         assertThat(CLASSES.contain(ROOT + ".cli.Main")).isTrue();
     }
 
@@ -95,13 +97,54 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandLineKnowsTheComparison() {
+    void onlyTheCommandLineKnowsTheComparisonAndTheSearch() {
+        for (String name : List.of("compare", "tune")) {
+            check(noClasses()
+                    .that()
+                    .resideOutsideOfPackages(below(name), below("cli"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(below(name)));
+        }
+    }
+
+    @Test
+    void onlyTheCommandLineKnowsServing() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(below("compare"), below("cli"))
+                .resideOutsideOfPackages(below("serve"), below("cli"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(below("compare")));
+                .resideInAPackage(below("serve")));
+    }
+
+    @Test
+    void theEventStoreKnowsNothingOfModelsAndServing() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("serve.store"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("io"), below("serve.store"))));
+    }
+
+    @Test
+    void theEngineKnowsNothingOfHttpAndTheDatabase() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("serve.engine"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("serve.http"), "io.helidon..", "org.sqlite..", "java.sql.."));
+    }
+
+    @Test
+    void theLoadGeneratorKnowsTheServerByItsUrlAlone() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("serve.load"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("serve.http"), below("serve.engine"), below("serve.store")));
     }
 
     @Test
@@ -127,6 +170,7 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCycles() {
         check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
+        check(slices().matching(ROOT + ".serve.(*)..").should().beFreeOfCycles());
     }
 
     private static void check(ArchRule rule) {

@@ -101,7 +101,7 @@ class InterruptTest {
                         .isNotNull();
             } while (!line.startsWith("  epoch "));
             Run.of(withEpochs(arguments, 10_000).toArray(String[]::new))
-                    .failedSaying("another compare is at work in this directory");
+                    .failedSaying("another comparison is at work in this directory");
             process.destroyForcibly();
         }
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();

@@ -179,7 +179,8 @@ class ModelCommandsTest {
         Run.of("evaluate", "--model", foreign.toString(), "--data", log.toString())
                 .failedSaying("not a ttt4rec model directory");
         Path damaged = Files.createDirectories(directory.resolve("damaged"));
-        for (String name : List.of("model.safetensors", "config.yaml", "items.jsonl", "provenance.json")) {
+        for (String name :
+                List.of("model.safetensors", "config.yaml", "items.jsonl", "popularity.jsonl", "provenance.json")) {
             Files.copy(model.resolve(name), damaged.resolve(name));
         }
         byte[] weights = Run.bytes(damaged.resolve("model.safetensors"));

@@ -2,14 +2,11 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.io.RunDirectory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,18 +23,8 @@ final class Fingerprint {
     static String of(DataSource data, RunConfig config) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put(DATA, data.sha256());
-        flatten(RunConfigs.toMap(config), "", entries);
+        entries.putAll(RunConfigs.flat(RunConfigs.toMap(config)));
         return JSON.writeValueAsString(entries);
-    }
-
-    private static void flatten(Map<?, ?> tree, String prefix, Map<String, String> into) {
-        tree.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> section) {
-                flatten(section, prefix + key + ".", into);
-            } else {
-                into.put(prefix + key, String.valueOf(value));
-            }
-        });
     }
 
     /** Throws a {@link UserFacingException} that names what differs. */
@@ -56,17 +43,7 @@ final class Fingerprint {
             throw new UserFacingException(
                     checkpoint + ": belongs to a run on another data file; resume with the same file, or start anew");
         }
-        Set<String> keys = new LinkedHashSet<>(after.keySet());
-        keys.addAll(before.keySet());
-        List<String> differences = new ArrayList<>();
-        for (String key : keys) {
-            String was = before.getOrDefault(key, "absent");
-            String is = after.getOrDefault(key, "absent");
-            if (!was.equals(is)) {
-                differences.add(key + " was " + was + ", is now " + is);
-            }
-        }
-        throw new UserFacingException(checkpoint + ": was made with other settings (" + String.join("; ", differences)
-                + "); resume with the same, or start anew");
+        throw new UserFacingException(checkpoint + ": was made with other settings ("
+                + RunDirectory.differences(before, after) + "); resume with the same, or start anew");
     }
 }

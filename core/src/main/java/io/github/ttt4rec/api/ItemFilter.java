@@ -38,8 +38,13 @@ public record ItemFilter(@Nullable Collection<String> only, Collection<String> e
         return unknown;
     }
 
-    /** The indices of the items that may be recommended. Throws where {@code only} names no known item. */
-    BitSet allowed(IdMap items, BitSet seen) {
+    /**
+     * The indices of the items that may be recommended; a new set, which the caller may change.
+     *
+     * @param seen indices of the items in the history
+     * @throws UserFacingException where {@code only} names no known item
+     */
+    public BitSet allowed(IdMap items, BitSet seen) {
         BitSet allowed = new BitSet(items.size() + 1);
         if (only == null) {
             allowed.set(1, items.size() + 1);

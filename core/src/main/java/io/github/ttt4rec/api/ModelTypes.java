@@ -1,6 +1,7 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.FactorisedMarkovChain;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.Mamba4RecConfig;
 import io.github.ttt4rec.baseline.NarmConfig;
@@ -10,7 +11,7 @@ import io.github.ttt4rec.model.TttConfig;
 import java.util.List;
 import java.util.Optional;
 
-/** The networks that can be trained. A new one is its class, its configuration record, and a line here. */
+/** The networks that can be trained. A new one is its class with its configuration record, and a line here. */
 public final class ModelTypes {
     private static final List<ModelConfig> DEFAULTS = List.of(
             TttConfig.defaults(),
@@ -18,7 +19,8 @@ public final class ModelTypes {
             NarmConfig.defaults(),
             SasRecConfig.defaults(),
             Bert4RecConfig.defaults(),
-            Mamba4RecConfig.defaults());
+            Mamba4RecConfig.defaults(),
+            FactorisedMarkovChain.Config.defaults());
 
     private ModelTypes() {}
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -73,7 +74,7 @@ public final class RunConfigs {
 
     /** The full tree, defaults included, in a stable order. */
     public static Map<String, Object> toMap(RunConfig config) {
-        return MAPPER.convertValue(tree(config), TREE);
+        return map(tree(config));
     }
 
     private static Set<String> optional(ObjectNode defaults) {
@@ -87,36 +88,63 @@ public final class RunConfigs {
         return paths;
     }
 
-    private static ObjectNode tree(RunConfig config) {
-        return MAPPER.valueToTree(
-                new Raw(config.read(), config.data(), config.split().spec(), model(config.model()), config.train()));
+    static ObjectNode tree(RunConfig config) {
+        return MAPPER.valueToTree(new Raw(
+                config.read(),
+                config.data(),
+                config.split().spec(),
+                section(config.model().type(), config.model()),
+                config.train()));
+    }
+
+    static ObjectNode tree(Map<String, ?> tree) {
+        return MAPPER.valueToTree(tree);
+    }
+
+    static Map<String, Object> map(ObjectNode tree) {
+        return MAPPER.convertValue(tree, TREE);
     }
 
     /** A model's section: its type, then its own keys. */
-    private static ObjectNode model(ModelConfig config) {
-        ObjectNode section = MAPPER.createObjectNode().put("type", config.type());
+    static ObjectNode section(String type, Object config) {
+        ObjectNode section = MAPPER.createObjectNode().put("type", type);
         section.setAll((ObjectNode) MAPPER.valueToTree(config));
         section.remove(MAX_LEN);
         return section;
+    }
+
+    /** Each value of a tree as text, by its path, such as {@code train.epochs}. */
+    public static Map<String, String> flat(Map<String, ?> tree) {
+        Map<String, String> flat = new LinkedHashMap<>();
+        flatten(tree, "", flat);
+        return flat;
+    }
+
+    private static void flatten(Map<?, ?> tree, String prefix, Map<String, String> into) {
+        tree.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> section) {
+                flatten(section, prefix + key + ".", into);
+            } else {
+                into.put(prefix + key, String.valueOf(value));
+            }
+        });
     }
 
     /** Puts another type's defaults where {@code changes} asks for one, before its other keys are looked at. */
     private static void chooseModel(ObjectNode merged, ObjectNode changes, String source) {
         String type = changes.path("model").path("type").asString("");
         if (!type.isEmpty() && !type.equals(merged.path("model").path("type").asString(""))) {
-            merged.set("model", model(defaults(type, source)));
+            merged.set("model", section(type, defaults(type, source)));
         }
     }
 
     private static ModelConfig defaults(String type, String source) {
         return ModelTypes.defaults(type)
-                .orElseThrow(() -> new UserFacingException(source + ": model.type: there is no model \"" + type
-                        + "\"; there are " + String.join(", ", ModelTypes.names())));
-    }
-
-    /** A model with learned positions has as many as the history has items: {@code train.max_len} says it once. */
-    private static boolean hasPositions(ModelConfig config) {
-        return MAPPER.<ObjectNode>valueToTree(config).has(MAX_LEN);
+                .orElseThrow(() -> new UserFacingException(source + ": model.type: "
+                        + (NeighbourRunConfig.names().contains(type)
+                                ? type + " has no network to train; compare takes it, as --models NAME=config.yaml"
+                                : "there is no model \"" + type + "\"; there are "
+                                        + String.join(", ", ModelTypes.names()))));
     }
 
     /** Reads a YAML file over {@code defaults}. Throws {@link UserFacingException} naming file and key. */
@@ -145,7 +173,7 @@ public final class RunConfigs {
     }
 
     /** Times of the data section may be written as dates. */
-    private static void readTimes(ObjectNode tree, String source) {
+    static void readTimes(ObjectNode tree, String source) {
         for (String key : List.of("after", "before")) {
             JsonNode time = tree.path("data").path(key);
             if (time.isString()) {
@@ -160,17 +188,35 @@ public final class RunConfigs {
      * {@code hidden_size}, is found where it is the only one of that name.
      */
     public static RunConfig set(RunConfig config, List<String> settings) {
-        ObjectNode defaults = tree(withType(config, settings));
+        return overlay(config, changes(tree(withType(config, settings)), settings), "--set");
+    }
+
+    /** Settings {@code key=value} as a tree; {@code defaults} has all keys. */
+    static Map<String, Object> changes(ObjectNode defaults, List<String> settings) {
         Map<String, Object> changes = new LinkedHashMap<>();
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             if (equals < 1) {
                 throw new UserFacingException("--set " + setting + ": expected key=value, such as model.layer=linear");
             }
-            String[] path = path(defaults, setting.substring(0, equals).strip()).split("\\.", -1);
-            put(changes, path, scalar(setting.substring(equals + 1).strip()));
+            String key = setting.substring(0, equals).strip();
+            put(
+                    changes,
+                    path(defaults, key, "--set " + key),
+                    scalar(setting.substring(equals + 1).strip()));
         }
-        return overlay(config, changes, "--set");
+        return changes;
+    }
+
+    /**
+     * The path of a key given with or without its section, such as {@code model.hidden_size}.
+     *
+     * @param tree of a configuration
+     * @param source what to call it in messages
+     * @throws UserFacingException where there is no such key, or it could be any of several
+     */
+    public static String path(Map<String, ?> tree, String key, String source) {
+        return path(tree(tree), key, source);
     }
 
     /** Keys without their section are looked for in the model that the settings themselves may choose. */
@@ -185,9 +231,10 @@ public final class RunConfigs {
         return result;
     }
 
-    /** Puts a value into nested maps, where the last one given for a path counts. */
+    /** Puts a value into nested maps, where the last one given for a path, such as {@code train.epochs}, counts. */
     @SuppressWarnings("unchecked") // only this method puts maps there
-    private static void put(Map<String, Object> tree, String[] path, Object value) {
+    public static void put(Map<String, Object> tree, String dottedPath, Object value) {
+        String[] path = dottedPath.split("\\.", -1);
         Map<String, Object> section = tree;
         for (int i = 0; i < path.length - 1; i++) {
             Object inner = section.get(path[i]);
@@ -200,7 +247,8 @@ public final class RunConfigs {
         section.put(path[path.length - 1], value);
     }
 
-    private static Object scalar(String text) {
+    /** A value as text: a number, true or false where it reads as one, else the text itself. */
+    public static Object scalar(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);
             return node.isValueNode() && !node.isNull() && !node.isMissingNode()
@@ -212,7 +260,7 @@ public final class RunConfigs {
         }
     }
 
-    private static String path(ObjectNode tree, String key) {
+    private static String path(ObjectNode tree, String key, String source) {
         if (key.contains(".") || tree.has(key)) {
             return key;
         }
@@ -225,7 +273,7 @@ public final class RunConfigs {
         if (found.size() == 1) {
             return found.getFirst();
         }
-        throw new UserFacingException("--set " + key + ": "
+        throw new UserFacingException(source + ": "
                 + (found.isEmpty() ? "there is no such key" + meant(key, tree, "") : "could be any of " + found));
     }
 
@@ -250,7 +298,7 @@ public final class RunConfigs {
                 .collect(Collectors.joining(", "));
     }
 
-    private static void merge(ObjectNode into, ObjectNode changes, String prefix, String source) {
+    static void merge(ObjectNode into, ObjectNode changes, String prefix, String source) {
         changes.properties().forEach(change -> {
             String path = prefix + change.getKey();
             JsonNode old = into.get(change.getKey());
@@ -276,15 +324,35 @@ public final class RunConfigs {
         });
     }
 
-    private static RunConfig bind(ObjectNode tree, String source) {
-        try {
+    static RunConfig bind(ObjectNode tree, String source) {
+        return named(tree, source, () -> {
             Raw raw = MAPPER.treeToValue(tree, Raw.class);
-            return new RunConfig(
-                    raw.read,
-                    raw.data,
-                    SplitSpec.parse(raw.split),
-                    bindModel(raw.model, raw.train.maxLen(), source),
-                    raw.train);
+            ModelConfig model =
+                    bindSection(raw.model, defaults(raw.model.path("type").asString(""), source), raw.train.maxLen());
+            return new RunConfig(raw.read, raw.data, SplitSpec.parse(raw.split), model, raw.train);
+        });
+    }
+
+    /** The section {@code model} as a record of the type of {@code defaults}. */
+    @SuppressWarnings("unchecked") // a record's class is its only type
+    static <T> T bindSection(ObjectNode section, T defaults, int maxLen) {
+        ObjectNode keys = section.deepCopy();
+        keys.remove("type");
+        // What reads as many items as the history has is not told twice: train.max_len says it.
+        if (MAPPER.<ObjectNode>valueToTree(defaults).has(MAX_LEN)) {
+            keys.put(MAX_LEN, maxLen);
+        }
+        try {
+            return (T) MAPPER.treeToValue(keys, defaults.getClass());
+        } catch (DatabindException wrong) {
+            throw wrong.prependPath(Raw.class, "model");
+        }
+    }
+
+    /** Names the source and the key in what is wrong with a tree. */
+    static <T> T named(ObjectNode tree, String source, Supplier<T> binding) {
+        try {
+            return binding.get();
         } catch (DatabindException wrong) {
             String path = wrong.getPath().stream()
                     .map(JacksonException.Reference::getPropertyName)
@@ -296,20 +364,6 @@ public final class RunConfigs {
             throw new UserFacingException(source + ": " + (path.isEmpty() ? "" : path + ": ") + reason, wrong);
         } catch (UserFacingException wrong) {
             throw new UserFacingException(source + ": " + wrong.getMessage(), wrong);
-        }
-    }
-
-    private static ModelConfig bindModel(ObjectNode section, int maxLen, String source) {
-        ModelConfig defaults = defaults(section.path("type").asString(""), source);
-        ObjectNode keys = section.deepCopy();
-        keys.remove("type");
-        if (hasPositions(defaults)) {
-            keys.put(MAX_LEN, maxLen);
-        }
-        try {
-            return MAPPER.treeToValue(keys, defaults.getClass());
-        } catch (DatabindException wrong) {
-            throw wrong.prependPath(Raw.class, "model");
         }
     }
 

@@ -1,8 +1,6 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.autograd.Tape;
-import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceState;
 import java.util.BitSet;
 import java.util.List;
@@ -15,17 +13,16 @@ import java.util.List;
  */
 public final class Session {
     private final TrainedModel model;
+    private final ModelReader reader;
     private final SequenceState state;
-    private final Tape tape = Tape.forward();
-    private final float[] hidden;
-    private final float[] scores;
     private final BitSet seen = new BitSet();
+    /** What scores the next item; empty before the first event. */
+    private float[] hidden = {};
 
     Session(TrainedModel model) {
         this.model = model;
+        reader = model.newReader();
         state = model.network().newState();
-        hidden = new float[model.network().hiddenSize()];
-        scores = new float[model.items().size() + 1];
     }
 
     /** The number of events so far. */
@@ -40,14 +37,8 @@ public final class Session {
 
     /** The user had {@code item}. Throws {@link UserFacingException} where the model does not know it. */
     public void append(String item) {
-        Integer index = model.items().indexOf(item);
-        if (index == null) {
-            throw new UserFacingException("unknown item \"" + item + "\": it is not among the "
-                    + model.items().size() + " items the model was trained with");
-        }
-        Tensor encoded = model.network().append(tape, state, index);
-        System.arraycopy(encoded.data(), 0, hidden, 0, hidden.length);
-        tape.reset();
+        int index = model.indexOf(item);
+        hidden = reader.append(state, index);
         seen.set(index);
     }
 
@@ -61,12 +52,11 @@ public final class Session {
         if (events() == 0) {
             throw new IllegalStateException("append an event before asking for recommendations");
         }
-        return TopItems.select(score(), filter.allowed(model.items(), seen), k, model.items());
+        return reader.recommend(hidden, k, filter.allowed(model.items(), seen));
     }
 
     /** The score of every item by index, valid until the next call. */
     float[] score() {
-        model.network().outputLayer().score(1, hidden, scores);
-        return scores;
+        return reader.score(hidden);
     }
 }

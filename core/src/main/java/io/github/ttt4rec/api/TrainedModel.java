@@ -15,21 +15,77 @@ import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.SavedModel;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.TttModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A trained model with its catalogue: string ids in, string ids out. Immutable; any number of threads may use it.
- *
- * @param config what it was made with
- * @param items the catalogue
- * @param network the network with its weights
- * @param provenance how it came to be
- */
-public record TrainedModel(RunConfig config, IdMap items, SequenceModel network, Provenance provenance) {
+/** A trained model with its catalogue: string ids in, string ids out. Immutable; any number of threads may use it. */
+public final class TrainedModel {
+    private final RunConfig config;
+    private final IdMap items;
+    private final SequenceModel network;
+    private final Provenance provenance;
+    private final long[] popularity;
+    /** Made when first asked for; two threads may both make the same. */
+    private volatile @Nullable String version;
+
+    private volatile @Nullable ItemSimilarity similarity;
+
+    TrainedModel(RunConfig config, IdMap items, SequenceModel network, Provenance provenance, long[] popularity) {
+        this.config = config;
+        this.items = items;
+        this.network = network;
+        this.provenance = provenance;
+        this.popularity = popularity;
+    }
+
+    /** What it was made with. */
+    public RunConfig config() {
+        return config;
+    }
+
+    /** The catalogue. */
+    public IdMap items() {
+        return items;
+    }
+
+    /** The network with its weights. */
+    public SequenceModel network() {
+        return network;
+    }
+
+    /** How it came to be. */
+    public Provenance provenance() {
+        return provenance;
+    }
+
+    /**
+     * The number of training interactions of each item by index, {@code V + 1} of them, entry 0 being 0. Empty for a model
+     * that was saved before these were kept.
+     */
+    public long[] popularity() {
+        return popularity.clone();
+    }
+
+    /**
+     * Names what the model computes: 12 hexadecimal digits of a SHA-256 over the network's settings, the catalogue and the
+     * weights. The same after saving and loading; another for a {@link #frozen} or an extended model.
+     */
+    public String version() {
+        String known = version;
+        if (known == null) {
+            known = ModelVersion.of(this);
+            version = known;
+        }
+        return known;
+    }
 
     /**
      * Loads what {@link #save} saved.
@@ -53,7 +109,7 @@ public record TrainedModel(RunConfig config, IdMap items, SequenceModel network,
             System.arraycopy(weights.get(parameter.name()), 0, parameter.value(), 0, parameter.size());
         }
         network.parameters().updated();
-        return new TrainedModel(config, saved.items(), network, saved.provenance());
+        return new TrainedModel(config, saved.items(), network, saved.provenance(), saved.popularity());
     }
 
     /** Saves the model to a directory, replacing the model that is there as a whole or not at all. */
@@ -62,12 +118,54 @@ public record TrainedModel(RunConfig config, IdMap items, SequenceModel network,
         for (Parameter parameter : network.parameters().all()) {
             tensors.add(new TensorData.Floats(parameter.name(), parameter.shape(), parameter.value()));
         }
-        ModelDirectory.save(directory, RunConfigs.toMap(config), items, tensors, provenance);
+        ModelDirectory.save(directory, RunConfigs.toMap(config), items, popularity, tensors, provenance);
     }
 
     /** This model with more results in its provenance, by name, such as {@code test NDCG@10}. */
     public TrainedModel withMetrics(Map<String, Double> more) {
-        return new TrainedModel(config, items, network, provenance.withMetrics(more));
+        return new TrainedModel(config, items, network, provenance.withMetrics(more), popularity);
+    }
+
+    /**
+     * This model with one more item; see {@link #withItems}.
+     *
+     * @param id its id, new to the catalogue
+     * @param similarTo ids of items that it is like, at least one
+     */
+    public TrainedModel withItem(String id, List<String> similarTo) {
+        return withItems(List.of(new NewItem(id, similarTo)));
+    }
+
+    /**
+     * This model with more items at the end of its catalogue, until it is trained anew. What a new item is to the network (its
+     * vectors in the input and output tables, and its output bias) is the mean of the items it is similar to, each counted
+     * once; these may be new items before it. Its popularity is 0. Everything else stays as it is, so that users' states and
+     * hidden vectors made by this model go on with the other. The weights are copied.
+     *
+     * @throws UserFacingException for an id that exists or that no file can hold, and for similar items that are not known or
+     *     not named
+     */
+    public TrainedModel withItems(List<NewItem> added) {
+        Extension extension = new Extension(items, added);
+        IdMap all = extension.items();
+        SequenceModel larger = config.model().create(all.size());
+        extension.fill(network, larger);
+        return new TrainedModel(config, all, larger, provenance, extension.popularity(popularity));
+    }
+
+    /**
+     * This model with an inner learning rate of 0: its fast weights stay as they are, W_0 for a new user. The weights are
+     * shared, not copied, and a user's state may be carried on by either.
+     *
+     * @throws UserFacingException for a network without inner learning
+     */
+    public TrainedModel frozen() {
+        if (network instanceof TttModel ttt) {
+            TttModel frozen = ttt.frozen();
+            return new TrainedModel(config.withModel(frozen.config()), items, frozen, provenance, popularity);
+        }
+        throw new UserFacingException(
+                "a model of type " + config.model().type() + " has no fast weights to freeze; only ttt4rec has");
     }
 
     /** The model under the evaluated history policy: the last max_len items. */
@@ -103,6 +201,11 @@ public record TrainedModel(RunConfig config, IdMap items, SequenceModel network,
         return new Evaluator(options).evaluate(recommender(), split, part);
     }
 
+    /** A workspace for one thread, to carry users' states on and to score. */
+    public ModelReader newReader() {
+        return new ModelReader(this);
+    }
+
     /** A user of whom nothing is known yet. */
     public Session newSession() {
         return new Session(this);
@@ -120,23 +223,70 @@ public record TrainedModel(RunConfig config, IdMap items, SequenceModel network,
      * @throws UserFacingException where no item of the history is known
      */
     public List<Recommendation> recommend(List<String> history, int k, ItemFilter filter) {
-        List<String> known =
-                history.stream().filter(item -> items.indexOf(item) != null).toList();
-        if (known.isEmpty()) {
+        int[] known = history.stream()
+                .map(items::indexOf)
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        if (known.length == 0) {
             throw new UserFacingException("none of the " + history.size() + " items of the history is among the "
                     + items.size() + " items the model was trained with");
         }
-        Session session = newSession();
-        int from = Math.max(0, known.size() - config.train().maxLen());
-        known.subList(from, known.size()).forEach(session::append);
-        return session.recommend(k, filter.excludeSeen() ? withSeen(filter, known) : filter);
+        // What fell out of the window has been seen too.
+        BitSet seen = new BitSet();
+        Arrays.stream(known).forEach(seen::set);
+        int from = Math.max(0, known.length - config.train().maxLen());
+        ModelReader reader = newReader();
+        float[] hidden = reader.append(network.newState(), Arrays.copyOfRange(known, from, known.length));
+        return reader.recommend(hidden, k, filter.allowed(items, seen));
     }
 
-    /** What fell out of the window has been seen too. */
-    private static ItemFilter withSeen(ItemFilter filter, List<String> history) {
-        List<String> excluded = new ArrayList<>(filter.exclude());
-        excluded.addAll(history);
-        return new ItemFilter(filter.only(), excluded, true);
+    /**
+     * The k allowed items with most interactions in training, best first, the score being their number: for users of whom
+     * nothing is known. Empty where {@link #popularity} is.
+     */
+    public List<Recommendation> mostPopular(int k, BitSet allowed) {
+        if (popularity.length == 0) {
+            return List.of();
+        }
+        float[] scores = new float[popularity.length];
+        for (int item = 1; item < scores.length; item++) {
+            scores[item] = popularity[item];
+        }
+        return TopItems.select(scores, allowed, k, items);
+    }
+
+    /**
+     * The k items most similar to one, best first: the score is the cosine of their output vectors. The item itself is left
+     * out.
+     *
+     * @throws UserFacingException where the model does not know the item, or the filter's {@code only} names none it knows
+     */
+    public List<Recommendation> similarItems(String item, int k, ItemFilter filter) {
+        return similarItems(item, k, filter.allowed(items, new BitSet()));
+    }
+
+    /** The same from the items whose indices are allowed. */
+    public List<Recommendation> similarItems(String item, int k, BitSet allowed) {
+        int index = indexOf(item);
+        ItemSimilarity cosines = similarity;
+        if (cosines == null) {
+            cosines = new ItemSimilarity(network);
+            similarity = cosines;
+        }
+        BitSet others = (BitSet) allowed.clone();
+        others.clear(index);
+        return TopItems.select(cosines.to(index), others, k, items);
+    }
+
+    /** The index of an item; throws {@link UserFacingException} where the model does not know it. */
+    int indexOf(String item) {
+        Integer index = items.indexOf(item);
+        if (index == null) {
+            throw new UserFacingException("unknown item \"" + item + "\": it is not among the " + items.size()
+                    + " items the model was trained with");
+        }
+        return index;
     }
 
     /** The items of a history that the model does not know. */

@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.Version;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.Popularity;
 import io.github.ttt4rec.io.Checkpoint;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.kernels.Kernels;
@@ -97,7 +98,8 @@ public final class Training implements AutoCloseable {
         if (!trainer.train(checkpoint, fingerprint)) {
             return Optional.empty();
         }
-        return Optional.of(new TrainedModel(config, split.data().items(), network, provenance()));
+        return Optional.of(
+                new TrainedModel(config, split.data().items(), network, provenance(), Popularity.counts(split)));
     }
 
     private Provenance provenance() {

@@ -23,6 +23,11 @@ public final class CausalConvolution {
         public State copy() {
             return new State(inputs.clone());
         }
+
+        /** The memory of its array, in bytes. */
+        public long bytes() {
+            return (long) Float.BYTES * inputs.length;
+        }
     }
 
     /**

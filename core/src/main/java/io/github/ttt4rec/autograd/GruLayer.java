@@ -53,6 +53,11 @@ public final class GruLayer {
         public State copy() {
             return new State(hidden.clone());
         }
+
+        /** The memory of its array, in bytes. */
+        public long bytes() {
+            return (long) Float.BYTES * hidden.length;
+        }
     }
 
     /**

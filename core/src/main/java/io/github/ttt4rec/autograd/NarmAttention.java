@@ -46,6 +46,11 @@ public final class NarmAttention {
             return copy;
         }
 
+        /** The memory of its arrays, in bytes; they have room for more positions than they hold. */
+        public long bytes() {
+            return (long) Float.BYTES * (keys.length + (long) hidden.length);
+        }
+
         /** The number of positions. */
         public int length() {
             return length;

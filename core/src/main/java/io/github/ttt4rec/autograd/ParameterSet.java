@@ -1,20 +1,43 @@
 package io.github.ttt4rec.autograd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A model's parameters in a fixed order, with the published names. */
 public final class ParameterSet {
     private final List<Parameter> parameters = new ArrayList<>();
     private final Map<String, Parameter> byName = new HashMap<>();
+    private final @Nullable ParameterSet source;
+
+    /** An empty set. */
+    public ParameterSet() {
+        this(null);
+    }
+
+    private ParameterSet(@Nullable ParameterSet source) {
+        this.source = source;
+    }
+
+    /**
+     * An empty set in which every parameter that is declared is the one that {@code source} has of that name: for a second
+     * model of the same weights, without a copy of them.
+     */
+    public static ParameterSet sharing(ParameterSet source) {
+        return new ParameterSet(source);
+    }
 
     /** Declares a parameter; values are zero until {@link #initialize} or loaded. */
     public Parameter declare(String name, Parameter.Init init, int... shape) {
-        Parameter parameter = new Parameter(name, parameters.size(), init, shape);
+        Parameter parameter = source == null ? new Parameter(name, parameters.size(), init, shape) : source.get(name);
+        if (parameter.index() != parameters.size() || !Arrays.equals(parameter.shape(), shape)) {
+            throw new IllegalArgumentException("the shared weights have another " + name);
+        }
         if (byName.put(name, parameter) != null) {
             throw new IllegalArgumentException("parameter declared twice: " + name);
         }

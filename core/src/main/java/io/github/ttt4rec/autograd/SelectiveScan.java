@@ -32,6 +32,11 @@ public final class SelectiveScan {
         public State copy() {
             return new State(hidden.clone());
         }
+
+        /** The memory of its array, in bytes. */
+        public long bytes() {
+            return (long) Float.BYTES * hidden.length;
+        }
     }
 
     /**

@@ -99,6 +99,11 @@ public final class Gru4Rec implements SequenceModel {
         }
 
         @Override
+        public long bytes() {
+            return layers.stream().mapToLong(GruLayer.State::bytes).sum();
+        }
+
+        @Override
         public long events() {
             return events;
         }

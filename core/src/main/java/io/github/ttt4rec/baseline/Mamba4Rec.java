@@ -105,6 +105,11 @@ public final class Mamba4Rec implements SequenceModel {
         }
 
         @Override
+        public long bytes() {
+            return layers.stream().mapToLong(MambaLayer.State::bytes).sum();
+        }
+
+        @Override
         public long events() {
             return events;
         }

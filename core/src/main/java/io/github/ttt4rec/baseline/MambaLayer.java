@@ -58,6 +58,10 @@ final class MambaLayer {
         State copy() {
             return new State(convolution.copy(), scan.copy());
         }
+
+        long bytes() {
+            return convolution.bytes() + scan.bytes();
+        }
     }
 
     MambaLayer(ParameterSet set, int layer, Mamba4RecConfig config) {

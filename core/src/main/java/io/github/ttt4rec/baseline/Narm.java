@@ -118,6 +118,11 @@ public final class Narm implements SequenceModel {
         }
 
         @Override
+        public long bytes() {
+            return layers.stream().mapToLong(GruLayer.State::bytes).sum() + attention.bytes();
+        }
+
+        @Override
         public long events() {
             return attention.length();
         }

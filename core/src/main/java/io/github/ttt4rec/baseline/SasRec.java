@@ -76,4 +76,9 @@ public final class SasRec implements SequenceModel {
     public Tensor append(Tape tape, SequenceState state, int... items) {
         return ((WindowState) state).append(this, tape, items);
     }
+
+    @Override
+    public Tensor advance(Tape tape, SequenceState state, int... items) {
+        return ((WindowState) state).advance(this, tape, items);
+    }
 }

@@ -39,8 +39,12 @@ public record Entrant(String name, String description, Set<String> groups, Metho
      */
     public record Reused(Entrant trained, List<String> settings, HistoryPolicy policy) implements Method {}
 
-    /** Computed from the training part, without chance: one run, whatever the seeds. */
-    public record Counted(Maker maker) implements Method {}
+    /**
+     * Computed from the training part, without chance: one run, whatever the seeds.
+     *
+     * @param file whose sections {@code model} and {@code train} it takes; null for none
+     */
+    public record Counted(Maker maker, @Nullable Path file) implements Method {}
 
     /** Makes a recommender without a network. */
     @FunctionalInterface

@@ -1,5 +1,7 @@
 package io.github.ttt4rec.compare;
 
+import io.github.ttt4rec.api.NeighbourRunConfig;
+import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.compare.Entrant.Counted;
 import io.github.ttt4rec.compare.Entrant.Maker;
 import io.github.ttt4rec.compare.Entrant.Reused;
@@ -13,6 +15,7 @@ import io.github.ttt4rec.neighbour.MarkovChain;
 import io.github.ttt4rec.neighbour.RecentPopularity;
 import io.github.ttt4rec.neighbour.VsKnn;
 import io.github.ttt4rec.neighbour.VsKnnOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,15 +67,15 @@ public final class Entrants {
             ttt("ttt-linear", "Transformer backbone, linear inner model", PAPER, "layer=linear"),
             ttt("ttt-mamba-linear", "Mamba backbone, linear inner model", PAPER, "backbone=mamba", "layer=linear"),
             ttt("ttt-mamba-mlp", "Mamba backbone, MLP inner model", PAPER, "backbone=mamba"),
-            network("gru4rec", "GRU4Rec: a gated recurrent network"),
-            network("narm", "NARM: a recurrent network with attention"),
+            network("gru4rec", "GRU4Rec: a gated recurrent network", PAPER),
+            network("narm", "NARM: a recurrent network with attention", PAPER),
             new Entrant(
                     "sasrec",
                     "SASRec: a causal Transformer, cross-entropy",
                     Set.of(PAPER, LOSSES),
                     new Trained("sasrec", null, List.of())),
-            network("bert4rec", "BERT4Rec: a bidirectional Transformer that restores masked items", SLOW),
-            network("mamba4rec", "Mamba4Rec: a selective state space model"),
+            network("bert4rec", "BERT4Rec: a bidirectional Transformer that restores masked items", PAPER, SLOW),
+            network("mamba4rec", "Mamba4Rec: a selective state space model", PAPER),
             ttt("ttt-mlp-frozen", "control: ttt4rec without inner learning, trained and tested", CONTROLS, "base_lr=0"),
             new Entrant(
                     "ttt-mlp-frozen-at-test",
@@ -140,7 +143,8 @@ public final class Entrants {
                     (split, maxLen) -> new RecentPopularity(split)),
             counted("item-knn", "items bought by the same users", Entrants::itemKnn),
             counted("vsknn", "V-SKNN: what users with a similar history have", Entrants::vsKnn),
-            counted("markov", "first-order Markov chain", (split, maxLen) -> new MarkovChain(split)));
+            counted("markov", "first-order Markov chain", (split, maxLen) -> new MarkovChain(split)),
+            network("fmc", "factorised first-order Markov chain: learns, but sees the last item only", SIMPLE));
 
     private static final Map<String, String> ALIASES = Map.of("ttt-mlp", MAIN);
 
@@ -150,8 +154,8 @@ public final class Entrants {
         return new Entrant(name, description, Set.of(group), new Trained("ttt4rec", null, List.of(settings)));
     }
 
-    private static Entrant network(String type, String description, String... settings) {
-        return new Entrant(type, description, Set.of(PAPER), new Trained(type, null, List.of(settings)));
+    private static Entrant network(String type, String description, String group, String... settings) {
+        return new Entrant(type, description, Set.of(group), new Trained(type, null, List.of(settings)));
     }
 
     /** A type of network trained with another loss. */
@@ -174,7 +178,7 @@ public final class Entrants {
     }
 
     private static Entrant counted(String name, String description, Maker maker) {
-        return new Entrant(name, description, Set.of(SIMPLE), new Counted(maker));
+        return new Entrant(name, description, Set.of(SIMPLE), new Counted(maker, null));
     }
 
     private static Recommender itemKnn(Split split, int maxLen) {
@@ -294,7 +298,25 @@ public final class Entrants {
                 || groups().contains(name)) {
             throw new IllegalArgumentException("'" + name + "' is taken; give your model another name");
         }
-        return new Entrant(name, "from " + file, Set.of(), new Trained("", Path.of(file), List.of()));
+        Path path = Path.of(file);
+        // A file that is not there is reported when its configuration is asked for.
+        boolean neighbours = Files.exists(path)
+                && NeighbourRunConfig.read(path, RunConfig.defaults()).isPresent();
+        return new Entrant(
+                name,
+                "from " + file,
+                Set.of(),
+                neighbours
+                        ? new Counted((split, maxLen) -> neighbours(path, split, maxLen), path)
+                        : new Trained("", path, List.of()));
+    }
+
+    private static Recommender neighbours(Path file, Split split, int maxLen) {
+        return NeighbourRunConfig.read(file, RunConfig.defaults())
+                .orElseThrow()
+                .overlay(Map.of("train", Map.of("max_len", maxLen)), file.toString())
+                .method()
+                .create(split);
     }
 
     private static String list() {

@@ -2,15 +2,18 @@ package io.github.ttt4rec.compare;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelTypes;
+import io.github.ttt4rec.api.NeighbourRunConfig;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.compare.Entrant.Counted;
 import io.github.ttt4rec.compare.Entrant.Reused;
 import io.github.ttt4rec.compare.Entrant.Trained;
+import io.github.ttt4rec.io.RunDirectory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What all entrants of a comparison share.
@@ -19,9 +22,6 @@ import java.util.Map;
  * @param model settings {@code key=value} of models; each model takes those it knows
  */
 public record Settings(RunConfig shared, List<String> model) {
-    /** The entry of a fingerprint that is no setting. */
-    static final String DATA = "data file";
-
     private static final String MODEL = "model";
 
     /**
@@ -84,7 +84,8 @@ public record Settings(RunConfig shared, List<String> model) {
     /** The full configuration of an entrant. One without a network has only the shared part of it. */
     RunConfig configure(Entrant entrant) {
         return switch (entrant.method()) {
-            case Counted counted -> shared;
+            case Counted counted ->
+                own(counted).map(own -> shared.withTrain(own.shared().train())).orElse(shared);
             case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
             case Trained trained -> {
                 RunConfig config = shared;
@@ -113,18 +114,22 @@ public record Settings(RunConfig shared, List<String> model) {
                 .toList();
     }
 
-    /** The tree of an entrant's configuration, without a model where it has no network. */
+    /** The tree of an entrant's configuration, without a model where it has neither a network nor a file. */
     Map<String, Object> tree(Entrant entrant) {
         Map<String, Object> tree = RunConfigs.toMap(configure(entrant));
-        if (entrant.method() instanceof Counted) {
+        if (entrant.method() instanceof Counted counted) {
             tree.remove(MODEL);
+            own(counted).ifPresent(own -> tree.put(MODEL, own.toMap().get(MODEL)));
         }
         return tree;
     }
 
     /** A tree as {@link #tree} made it, perhaps by a version with fewer settings: those then had what is the default now. */
     static Map<String, Object> completed(Map<String, Object> tree, String source) {
-        Map<String, Object> complete = RunConfigs.toMap(RunConfigs.overlay(RunConfig.defaults(), tree, source));
+        String type = tree.get(MODEL) instanceof Map<?, ?> model ? String.valueOf(model.get("type")) : "";
+        Map<String, Object> complete = NeighbourRunConfig.of(type, RunConfig.defaults())
+                .map(neighbours -> neighbours.overlay(tree, source).toMap())
+                .orElseGet(() -> RunConfigs.toMap(RunConfigs.overlay(RunConfig.defaults(), tree, source)));
         complete.keySet().retainAll(tree.keySet());
         return complete;
     }
@@ -132,8 +137,13 @@ public record Settings(RunConfig shared, List<String> model) {
     /** What a {@link #fingerprint} has for a setting that its version did not know. */
     static Map<String, String> unset() {
         Map<String, String> defaults = new Settings(RunConfig.defaults(), List.of()).fingerprint("");
-        defaults.remove(DATA);
+        defaults.remove(RunDirectory.DATA);
         return defaults;
+    }
+
+    /** What the file of a recommender without a network says; empty without a file. */
+    private Optional<NeighbourRunConfig> own(Counted counted) {
+        return counted.file() == null ? Optional.empty() : NeighbourRunConfig.read(counted.file(), shared);
     }
 
     /** What a directory of runs must agree in: data, split, and what is set for all. */
@@ -141,21 +151,11 @@ public record Settings(RunConfig shared, List<String> model) {
         Map<String, Object> tree = RunConfigs.toMap(shared);
         tree.remove(MODEL);
         Map<String, String> flat = new LinkedHashMap<>();
-        flat.put(DATA, dataSha256);
-        flatten(tree, "", flat);
+        flat.put(RunDirectory.DATA, dataSha256);
+        flat.putAll(RunConfigs.flat(tree));
         model.forEach(setting -> flat.put(
                 "model." + key(setting).replaceFirst("^model\\.", ""),
                 setting.substring(key(setting).length() + 1)));
         return flat;
-    }
-
-    private static void flatten(Map<?, ?> tree, String prefix, Map<String, String> into) {
-        tree.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> section) {
-                flatten(section, prefix + key + ".", into);
-            } else {
-                into.put(prefix + key, String.valueOf(value));
-            }
-        });
     }
 }

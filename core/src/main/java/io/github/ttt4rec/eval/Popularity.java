@@ -14,15 +14,24 @@ public final class Popularity implements Recommender {
         this.scores = scores;
     }
 
-    /** Counts the interactions of {@code split}'s training part: each user's events before its validation cases. */
-    public static Popularity of(Split split) {
-        int[] counts = new int[split.data().itemCount() + 1];
+    /**
+     * The interactions of each item in {@code split}'s training part: each user's events before its validation cases. Entry
+     * v is item v's, entry 0 is 0.
+     */
+    public static long[] counts(Split split) {
+        long[] counts = new long[split.data().itemCount() + 1];
         for (int user = 0; user < split.data().userCount(); user++) {
             int end = Math.min(split.data().length(user), split.to(Split.Part.TRAIN, user));
             for (int p = 0; p < end; p++) {
                 counts[split.data().item(user, p)]++;
             }
         }
+        return counts;
+    }
+
+    /** Of {@link #counts}. */
+    public static Popularity of(Split split) {
+        long[] counts = counts(split);
         float[] scores = new float[counts.length];
         for (int v = 1; v < counts.length; v++) {
             scores[v] = counts[v];

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.io;
 
+import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.IdMap;
 import java.io.BufferedWriter;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -34,7 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A trained model on disk: {@code model.safetensors} (weights under their published names), {@code config.yaml},
- * {@code items.jsonl} (item ids in index order, one JSON string a line) and {@code provenance.json}.
+ * {@code items.jsonl} (item ids in index order, one JSON string a line), {@code popularity.jsonl} (training interactions
+ * of each item in the same order, one number a line; empty where they are not known) and {@code provenance.json}.
  *
  * <p><b>Saving is one step for the whole directory.</b> {@code provenance.json} lists the SHA-256 of the other files.
  * A save writes everything under names with {@code .new} appended and forces it to the disk; until then the old model
@@ -45,7 +46,8 @@ import tools.jackson.databind.node.ObjectNode;
  * are left alone. One process may save at a time; others may load meanwhile.
  *
  * <p>Whoever replaces a file by hand (weights fine-tuned elsewhere, say) removes its entry under {@code files} in
- * {@code provenance.json}; the file is then taken as it is, and its shapes are still checked.
+ * {@code provenance.json}; the file is then taken as it is, and its shapes are still checked. Only {@code popularity.jsonl}
+ * is not read where it is not listed: a directory that was saved before there was such a file is a whole model without it.
  */
 public final class ModelDirectory {
     /** The weights. */
@@ -54,6 +56,8 @@ public final class ModelDirectory {
     public static final String CONFIG = "config.yaml";
     /** The item ids. */
     public static final String ITEMS = "items.jsonl";
+    /** The number of training interactions of each item. */
+    public static final String POPULARITY = "popularity.jsonl";
     /** How the model was made, the format's version, and the checksums of the other files. */
     public static final String PROVENANCE = "provenance.json";
     /** The version of the format that is written, and the newest that is read. */
@@ -61,6 +65,9 @@ public final class ModelDirectory {
 
     private static final String FORMAT = "ttt4rec model";
     private static final String STAGED = ".new";
+    /** All files but the list itself. */
+    private static final List<String> LISTED = List.of(WEIGHTS, CONFIG, ITEMS, POPULARITY);
+
     private static final int LOAD_ATTEMPTS = 100;
     private static final ObjectMapper JSON = JsonMapper.builder(StrictJson.factory())
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -72,6 +79,7 @@ public final class ModelDirectory {
      * Saves a model, replacing the one that is there, if any. The directory and its parents are made where they do not
      * exist.
      *
+     * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty where unknown
      * @throws UserFacingException where it cannot be written, or holds files of these names that are no model's; the
      *     old model is then as it was
      */
@@ -79,6 +87,7 @@ public final class ModelDirectory {
             Path directory,
             Map<String, ?> config,
             IdMap items,
+            long[] popularity,
             List<TensorData.Floats> weights,
             Provenance provenance) {
         AtomicFiles.createDirectories(directory);
@@ -87,11 +96,8 @@ public final class ModelDirectory {
         // The metadata entry is what PyTorch tools look for.
         contents.put(WEIGHTS, out -> Safetensors.write(out, Map.of("format", "pt"), weights));
         contents.put(CONFIG, out -> out.write(YamlFiles.format(config).getBytes(StandardCharsets.UTF_8)));
-        contents.put(ITEMS, out -> {
-            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            ItemIds.write(items, writer);
-            writer.flush();
-        });
+        contents.put(ITEMS, text(out -> ItemIds.write(items, out)));
+        contents.put(POPULARITY, text(out -> ItemCounts.write(popularity, out)));
         try {
             finishInterruptedSave(directory);
             stage(directory, contents, provenance);
@@ -99,6 +105,14 @@ public final class ModelDirectory {
         } catch (IOException | UncheckedIOException failure) {
             throw AtomicFiles.cannotWrite(directory, failure);
         }
+    }
+
+    private static AtomicFiles.Content text(AtomicFiles.Text text) {
+        return out -> {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            text.writeTo(writer);
+            writer.flush();
+        };
     }
 
     /** Whether the directory holds a model, by its {@code provenance.json}; {@link #load} says whether it is whole. */
@@ -158,10 +172,12 @@ public final class ModelDirectory {
         try (OpenFile weights = open(directory, WEIGHTS, checksums);
                 OpenFile config = open(directory, CONFIG, checksums);
                 OpenFile items = open(directory, ITEMS, checksums)) {
+            IdMap ids = ItemIds.parse(items.bytes(), items.path());
             return new SavedModel(
                     directory,
                     YamlFiles.parse(config.bytes(), config.path()),
-                    ItemIds.parse(items.bytes(), items.path()),
+                    ids,
+                    popularity(directory, checksums, ids.size()),
                     Safetensors.read(weights.channel(), weights.path()),
                     weights.sha256(),
                     JSON.treeToValue(tree, Provenance.class));
@@ -169,6 +185,15 @@ public final class ModelDirectory {
             throw Failures.problem(path, "damaged: " + wrong.getOriginalMessage(), wrong);
         } catch (IOException failure) {
             throw Failures.problem(directory, "cannot read the model: " + Failures.reason(failure), failure);
+        }
+    }
+
+    private static long[] popularity(Path directory, JsonNode checksums, int items) throws IOException {
+        if (checksums.path(POPULARITY).asString("").isEmpty()) {
+            return new long[0];
+        }
+        try (OpenFile file = open(directory, POPULARITY, checksums)) {
+            return ItemCounts.parse(file.bytes(), file.path(), items);
         }
     }
 
@@ -253,7 +278,8 @@ public final class ModelDirectory {
         throw Failures.problem(
                 directory.resolve(name),
                 "damaged or replaced: its SHA-256 is not the one in " + PROVENANCE
-                        + "; restore it, or remove its entry under \"files\" there if you replaced it on purpose");
+                        + "; restore it, or remove its entry under \"files\" there "
+                        + (name.equals(POPULARITY) ? "to do without it" : "if you replaced it on purpose"));
     }
 
     /** Opens {@code path} if it exists and has the checksum {@code listed}; any will do where that is empty. */
@@ -282,7 +308,7 @@ public final class ModelDirectory {
             refuseForeignProvenance(directory.resolve(PROVENANCE));
             return;
         }
-        for (String name : List.of(WEIGHTS, CONFIG, ITEMS)) {
+        for (String name : LISTED) {
             if (Files.exists(directory.resolve(name))) {
                 throw Failures.problem(
                         directory,
@@ -318,7 +344,7 @@ public final class ModelDirectory {
         JsonNode checksums = Files.exists(provenance)
                 ? parse(Files.readAllBytes(provenance), provenance).path("files")
                 : JSON.createObjectNode();
-        for (String name : List.of(WEIGHTS, CONFIG, ITEMS)) {
+        for (String name : LISTED) {
             Path staged = directory.resolve(name + STAGED);
             if (Files.exists(staged)) {
                 String listed = checksums.path(name).asString("");
@@ -361,7 +387,7 @@ public final class ModelDirectory {
 
     /** Writes a file to the disk and returns its SHA-256. */
     private static String stageFile(Path path, AtomicFiles.Content content) throws IOException {
-        MessageDigest digest = newSha256();
+        MessageDigest digest = Sha256.newDigest();
         AtomicFiles.writeForced(path, out -> {
             DigestOutputStream digested = new DigestOutputStream(out, digest);
             content.writeTo(digested);
@@ -373,7 +399,7 @@ public final class ModelDirectory {
     private static void commit(Path directory) throws IOException {
         AtomicFiles.rename(directory.resolve(PROVENANCE + STAGED), directory.resolve(PROVENANCE));
         AtomicFiles.forceDirectory(directory);
-        for (String name : List.of(WEIGHTS, CONFIG, ITEMS)) {
+        for (String name : LISTED) {
             AtomicFiles.rename(directory.resolve(name + STAGED), directory.resolve(name));
         }
         AtomicFiles.forceDirectory(directory);
@@ -386,16 +412,8 @@ public final class ModelDirectory {
     }
 
     private static String sha256(InputStream in) throws IOException {
-        MessageDigest digest = newSha256();
+        MessageDigest digest = Sha256.newDigest();
         in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 }

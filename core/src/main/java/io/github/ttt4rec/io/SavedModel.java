@@ -13,6 +13,7 @@ import java.util.Map;
  * @param directory where it was read
  * @param config the configuration, in the file's order
  * @param items item ids, indices {@code 1..V}
+ * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty where unknown
  * @param weights the tensors of {@code model.safetensors}
  * @param weightsSha256 SHA-256 of {@code model.safetensors} in hex, which tells versions of a model apart
  * @param provenance how it was trained
@@ -21,6 +22,7 @@ public record SavedModel(
         Path directory,
         Map<String, Object> config,
         IdMap items,
+        long[] popularity,
         TensorFile weights,
         String weightsSha256,
         Provenance provenance) {

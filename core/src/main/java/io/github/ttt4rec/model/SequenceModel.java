@@ -3,6 +3,7 @@ package io.github.ttt4rec.model;
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.SelectRows;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 
@@ -64,4 +65,13 @@ public interface SequenceModel {
      * @return {@code (items.length, d)}, valid until the tape is reset
      */
     Tensor append(Tape tape, SequenceState state, int... items);
+
+    /**
+     * Consumes events as {@link #append} does, and returns the vector after the last of them only {@code (1, d)}, valid
+     * until the tape is reset. Models that read a window anew at each event spare the windows of the others.
+     */
+    default Tensor advance(Tape tape, SequenceState state, int... items) {
+        Tensor all = append(tape, state, items);
+        return items.length == 1 ? all : SelectRows.apply(tape, all, new int[] {items.length - 1});
+    }
 }

@@ -77,6 +77,14 @@ final class TttBlock {
                     query == null ? null : query.copy(),
                     key == null ? null : key.copy());
         }
+
+        long bytes() {
+            return fastWeights.bytes() + bytes(preConvolution) + bytes(query) + bytes(key);
+        }
+
+        private static long bytes(CausalConvolution.@Nullable State convolution) {
+            return convolution == null ? 0 : convolution.bytes();
+        }
     }
 
     TttBlock(ParameterSet set, String prefix, TttConfig config) {

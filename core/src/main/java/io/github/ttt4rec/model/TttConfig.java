@@ -108,6 +108,26 @@ public record TttConfig(
                 InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 64, 4, 256, 8, 1.0, 1000, 4, 0.2, true);
     }
 
+    /** This with another factor of the inner learning rate. */
+    public TttConfig withBaseLr(double other) {
+        return new TttConfig(
+                layer,
+                backbone,
+                preConv,
+                numLayers,
+                hiddenSize,
+                numHeads,
+                intermediateSize,
+                miniBatchSize,
+                other,
+                ropeTheta,
+                convKernel,
+                dropout,
+                tieOutput,
+                innerNorm,
+                learnedInnerRate);
+    }
+
     @Override
     public String type() {
         return "ttt4rec";

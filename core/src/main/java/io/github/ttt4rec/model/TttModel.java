@@ -15,13 +15,14 @@ import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.ttt.FastWeights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** TTT4Rec (Yang, Wang, Ge 2024, arXiv 2409.19142), with the published code's parameter names. */
 public final class TttModel implements SequenceModel {
     private final TttConfig config;
-    private final ParameterSet parameters = new ParameterSet();
+    private final ParameterSet parameters;
     private final Parameter itemEmbedding;
     private final Parameter normGain;
     private final Parameter normBias;
@@ -31,7 +32,12 @@ public final class TttModel implements SequenceModel {
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
     public TttModel(TttConfig config, int itemCount) {
+        this(config, itemCount, new ParameterSet());
+    }
+
+    private TttModel(TttConfig config, int itemCount, ParameterSet parameters) {
         this.config = config;
+        this.parameters = parameters;
         int d = config.hiddenSize();
         itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);
         normGain = parameters.declare("LayerNorm.weight", Init.ONE, d);
@@ -46,6 +52,11 @@ public final class TttModel implements SequenceModel {
     /** What it is made of. */
     public TttConfig config() {
         return config;
+    }
+
+    /** The same weights, not copied, with an inner learning rate of 0: the fast weights stay as they are. */
+    public TttModel frozen() {
+        return new TttModel(config.withBaseLr(0), itemCount(), ParameterSet.sharing(parameters));
     }
 
     @Override
@@ -99,6 +110,25 @@ public final class TttModel implements SequenceModel {
         @Override
         public State copy() {
             return new State(blocks.stream().map(TttBlock.State::copy).toList());
+        }
+
+        @Override
+        public long bytes() {
+            return blocks.stream().mapToLong(TttBlock.State::bytes).sum();
+        }
+
+        @Override
+        public Optional<InnerStep> lastStep() {
+            if (events() == 0) {
+                return Optional.empty();
+            }
+            double loss = 0;
+            double squaredChange = 0;
+            for (TttBlock.State block : blocks) {
+                loss += block.fastWeights().loss();
+                squaredChange += block.fastWeights().squaredChange();
+            }
+            return Optional.of(new InnerStep(loss / blocks.size(), Math.sqrt(squaredChange)));
         }
 
         @Override

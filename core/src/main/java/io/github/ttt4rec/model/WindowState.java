@@ -31,6 +31,11 @@ public final class WindowState implements SequenceState {
     }
 
     @Override
+    public long bytes() {
+        return (long) Integer.BYTES * items.length;
+    }
+
+    @Override
     public long events() {
         return events;
     }
@@ -38,8 +43,7 @@ public final class WindowState implements SequenceState {
     /** Consumes {@code more} items; the vector {@code (more.length, d)} of each is that of the window that ends with it. */
     public Tensor append(SequenceModel model, Tape tape, int... more) {
         int before = items.length;
-        int[] history = Arrays.copyOf(items, before + more.length);
-        System.arraycopy(more, 0, history, before, more.length);
+        int[] history = historyWith(more);
         Windows windows = new Windows(history, more.length);
         switch (model.objective()) {
             case Objective.NextItem causal -> {
@@ -58,15 +62,38 @@ public final class WindowState implements SequenceState {
             }
             case Objective.MaskedItem masked -> {
                 for (int end = before + 1; end <= history.length; end++) {
-                    windows.add(Math.max(0, end - (model.maxLength() - 1)), end);
-                    windows.add(masked.maskToken());
-                    windows.askLast();
+                    windows.addMasked(model, end, masked.maskToken());
                 }
             }
         }
-        items = Arrays.copyOfRange(history, Math.max(0, history.length - model.maxLength()), history.length);
-        events += more.length;
+        keep(model, history, more.length);
         return windows.encode(model, tape);
+    }
+
+    /** Consumes {@code more} items; the vector {@code (1, d)} of the window that ends with the last of them. */
+    public Tensor advance(SequenceModel model, Tape tape, int... more) {
+        int[] history = historyWith(more);
+        Windows windows = new Windows(history, 1);
+        switch (model.objective()) {
+            case Objective.NextItem causal -> {
+                windows.add(Math.max(0, history.length - model.maxLength()), history.length);
+                windows.askLast();
+            }
+            case Objective.MaskedItem masked -> windows.addMasked(model, history.length, masked.maskToken());
+        }
+        keep(model, history, more.length);
+        return windows.encode(model, tape);
+    }
+
+    private int[] historyWith(int[] more) {
+        int[] history = Arrays.copyOf(items, items.length + more.length);
+        System.arraycopy(more, 0, history, items.length, more.length);
+        return history;
+    }
+
+    private void keep(SequenceModel model, int[] history, int more) {
+        items = Arrays.copyOfRange(history, Math.max(0, history.length - model.maxLength()), history.length);
+        events += more;
     }
 
     /** Pieces of a history laid out for one pass, and the rows whose vectors are asked for. */
@@ -97,6 +124,13 @@ public final class WindowState implements SequenceState {
         void add(int token) {
             put(token);
             offsets[windows] = count;
+        }
+
+        /** The window of items that ends before {@code end} and the mask after it, whose vector is asked for. */
+        void addMasked(SequenceModel model, int end, int maskToken) {
+            add(Math.max(0, end - (model.maxLength() - 1)), end);
+            add(maskToken);
+            askLast();
         }
 
         private void put(int token) {

@@ -34,7 +34,8 @@ public final class ItemKnn implements Recommender {
      * @param decay weight of an event relative to the one after it, above 0 and at most 1; 1 weighs all alike
      * @param remind whether those events' own items are scored; if not, they rank with the items without a neighbour
      */
-    public record Options(int neighbours, double shrinkage, int maxLen, double decay, boolean remind) {
+    public record Options(int neighbours, double shrinkage, int maxLen, double decay, boolean remind)
+            implements NeighbourConfig {
         /** Throws {@link IllegalArgumentException} for values out of range. */
         public Options {
             if (neighbours < 1 || maxLen < 1 || !(shrinkage >= 0 && shrinkage < Double.POSITIVE_INFINITY)) {
@@ -52,6 +53,16 @@ public final class ItemKnn implements Recommender {
          */
         public static Options defaults() {
             return new Options(100, 30, 50, 0.8, true);
+        }
+
+        @Override
+        public String type() {
+            return "item-knn";
+        }
+
+        @Override
+        public ItemKnn create(Split split) {
+            return new ItemKnn(split, this);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.neighbour;
 
+import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.Recommender;
@@ -20,6 +21,33 @@ public final class RecentPopularity implements Recommender {
 
     private final float[] scores;
 
+    /**
+     * The parameter.
+     *
+     * @param share of the training events that counts, above 0 and at most 1
+     */
+    public record Options(double share) implements NeighbourConfig {
+        /** Throws {@link IllegalArgumentException} for a share out of range. */
+        public Options {
+            Ranges.require(share > 0 && share <= 1, "share must be above 0 and at most 1, not " + share);
+        }
+
+        /** A tenth. */
+        public static Options defaults() {
+            return new Options(DEFAULT_SHARE);
+        }
+
+        @Override
+        public String type() {
+            return "recent-popularity";
+        }
+
+        @Override
+        public RecentPopularity create(Split split) {
+            return new RecentPopularity(split, this);
+        }
+    }
+
     /** Counts the last {@link #DEFAULT_SHARE} of {@code split}'s training events. */
     public RecentPopularity(Split split) {
         this(split, DEFAULT_SHARE);
@@ -32,11 +60,12 @@ public final class RecentPopularity implements Recommender {
      * @throws IllegalArgumentException where {@code share} is out of range
      */
     public RecentPopularity(Split split, double share) {
-        if (!(share > 0 && share <= 1)) {
-            throw new IllegalArgumentException("share must be above 0 and at most 1, not " + share);
-        }
+        this(split, new Options(share));
+    }
+
+    private RecentPopularity(Split split, Options options) {
         Dataset data = split.data();
-        long from = windowStart(split, share);
+        long from = windowStart(split, options.share());
         ItemOrder order = ItemOrder.of(split);
         ItemOrder.Evidence counts = order.new Evidence();
         for (int user = 0; user < data.userCount(); user++) {

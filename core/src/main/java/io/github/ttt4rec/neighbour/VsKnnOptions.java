@@ -1,5 +1,7 @@
 package io.github.ttt4rec.neighbour;
 
+import io.github.ttt4rec.data.Split;
+
 /**
  * The parameters of {@link VsKnn}.
  *
@@ -18,7 +20,8 @@ public record VsKnnOptions(
         Weighting weighting,
         Weighting scoreWeighting,
         double idfWeight,
-        boolean remind) {
+        boolean remind)
+        implements NeighbourConfig {
     /** Throws {@link IllegalArgumentException} for values out of range. */
     public VsKnnOptions {
         if (k < 1 || sampleSize < 1 || maxLen < 1 || !(idfWeight >= 0 && idfWeight < Double.POSITIVE_INFINITY)) {
@@ -30,6 +33,16 @@ public record VsKnnOptions(
     /** The defaults of session-rec: k 100, sample 1,000, div twice, no idf, reminders; and the last 50 events. */
     public static VsKnnOptions defaults() {
         return new VsKnnOptions(100, 1000, 50, Weighting.DIV, Weighting.DIV, 0, true);
+    }
+
+    @Override
+    public String type() {
+        return "vsknn";
+    }
+
+    @Override
+    public VsKnn create(Split split) {
+        return new VsKnn(split, this);
     }
 
     /** How weight falls with distance from the newest event. */

@@ -137,7 +137,7 @@ public final class Trainer implements AutoCloseable {
      * @param checkpoint where to save after each epoch and when stopped; null to save nothing
      * @param fingerprint of data and configuration, kept in the checkpoint
      * @return whether training is complete; then the model has the best epoch's weights. False where it was stopped
-     * @throws UserFacingException where the loss is no finite number
+     * @throws DivergedException where the loss or a weight is no finite number
      */
     public boolean train(@Nullable Path checkpoint, String fingerprint) throws InterruptedException {
         listener.started(windows.cases(), tokens, state);
@@ -222,13 +222,14 @@ public final class Trainer implements AutoCloseable {
         return true;
     }
 
-    private UserFacingException diverged(String where, @Nullable Path checkpoint) {
-        return new UserFacingException("training diverged in epoch " + (state.epoch() + 1) + ", " + where
-                + ". The likely cause is a learning rate that is too high (" + config.learningRate()
-                + "); try a tenth of it."
-                + (checkpoint == null || state.history().isEmpty()
-                        ? ""
-                        : " The last good checkpoint is " + checkpoint));
+    private DivergedException diverged(String where, @Nullable Path checkpoint) {
+        return new DivergedException(
+                "epoch " + (state.epoch() + 1) + ", " + where,
+                "The likely cause is a learning rate that is too high (" + config.learningRate()
+                        + "); try a tenth of it."
+                        + (checkpoint == null || state.history().isEmpty()
+                                ? ""
+                                : " The last good checkpoint is " + checkpoint));
     }
 
     /** Leaves a validation in the middle. */

@@ -19,6 +19,10 @@ public final class FastWeights {
 
     private int open;
     private long events;
+    /** Of the last event: its inner loss, summed over heads, and its own step's squared norm, over all heads. */
+    private double loss;
+
+    private double squaredChange;
 
     private FastWeights(TttParameters parameters, float[] weights, float[] pending) {
         this.parameters = parameters;
@@ -28,13 +32,12 @@ public final class FastWeights {
 
     /** The state before a user's first event: W_0. */
     public static FastWeights initial(TttParameters parameters) {
-        InnerModel inner = parameters.newInnerModel();
         int block = parameters.weightCount();
         float[] weights = new float[parameters.heads() * block];
         for (int h = 0; h < parameters.heads(); h++) {
             parameters.copyInitial(h, weights, h * block);
         }
-        float[] pending = new float[parameters.heads() * parameters.miniBatch() * inner.pendingCount()];
+        float[] pending = new float[parameters.heads() * parameters.miniBatch() * parameters.pendingCount()];
         return new FastWeights(parameters, weights, pending);
     }
 
@@ -43,7 +46,14 @@ public final class FastWeights {
         FastWeights copy = new FastWeights(parameters, weights.clone(), pending.clone());
         copy.open = open;
         copy.events = events;
+        copy.loss = loss;
+        copy.squaredChange = squaredChange;
         return copy;
+    }
+
+    /** The memory of its arrays, in bytes. */
+    public long bytes() {
+        return (long) Float.BYTES * (weights.length + (long) pending.length);
     }
 
     /** The number of events in the open mini-batch, 0 .. K − 1. */
@@ -54,6 +64,25 @@ public final class FastWeights {
     /** The number of events consumed since W_0. */
     public long events() {
         return events;
+    }
+
+    /** The inner loss of the last event at the W its mini-batch started with, mean over heads; 0 before the first event. */
+    public double loss() {
+        return loss / parameters.heads();
+    }
+
+    /**
+     * Squared Euclidean norm, over all heads, of the step {@code s_(K−1)·lr·∇ℓ(W)} that is the last event's part in its
+     * mini-batch's update of W; 0 before the first event.
+     */
+    public double squaredChange() {
+        return squaredChange;
+    }
+
+    /** Keeps what {@link #loss} and {@link #squaredChange} tell, from sums over heads. */
+    void lastStep(double loss, double squaredChange) {
+        this.loss = loss;
+        this.squaredChange = squaredChange;
     }
 
     /** Counts {@code n} events that leave the mini-batch open at {@code open}. */

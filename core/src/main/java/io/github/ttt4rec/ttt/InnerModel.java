@@ -36,6 +36,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final float[] dKey;
     final float[] dTarget;
     final float[] dRate;
+    private final float[] normedRow;
 
     InnerModel(int f, int miniBatch) {
         this.f = f;
@@ -50,6 +51,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         dKey = rows(f);
         dTarget = rows(f);
         dRate = new float[miniBatch];
+        normedRow = new float[f];
     }
 
     final float[] rows(int width) {
@@ -67,9 +69,6 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
 
     /** The number of a head's fast weights. */
     abstract int weightCount();
-
-    /** Floats that a row of an open mini-batch leaves behind for the rows after it. */
-    abstract int pendingCount();
 
     /** Names the block W_0 of a head, which many sequences will {@link #use}, so that it is prepared only once. */
     abstract void prepare(float[] weights, int offset);
@@ -99,6 +98,31 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
             int dOffset,
             float[] dStart,
             int dStartOffset);
+
+    /** ℓ_i(W) = ½‖LN(F(key_i; W)) − target_i‖² of a row that {@link #forward} has computed. */
+    abstract double loss(Norm norm, int i);
+
+    /** Squared Euclidean norm of ∇ℓ_i(W) of a row that {@link #forward} has computed. */
+    abstract double squaredGradient(int i);
+
+    /** ½‖LN(z_i) − target_i‖² for rows z {@code (K, f)}. */
+    final double normalizedLoss(Norm norm, float[] z, int i) {
+        int o = i * f;
+        float[] normed = normedRow;
+        Affine affine = norm.affine();
+        if (affine != null) {
+            KERNELS.layerNorm(1, f, z, o, f, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, normed, 0, f);
+        } else {
+            System.arraycopy(z, o, normed, 0, f);
+        }
+        KERNELS.axpy(f, -1f, target, o, normed, 0);
+        return KERNELS.dot(f, normed, 0, normed, 0) / 2;
+    }
+
+    /** Squared Euclidean norm of the gradient of an affine map: the outer product of {@code (input_i, 1)} and g_i. */
+    static double squaredGradient(int in, float[] input, int out, float[] g, int i) {
+        return KERNELS.dot(out, g, i * out, g, i * out) * (1.0 + KERNELS.dot(in, input, i * in, input, i * in));
+    }
 
     /** Copies what row i leaves behind. */
     abstract void savePending(int i, float[] to, int offset);

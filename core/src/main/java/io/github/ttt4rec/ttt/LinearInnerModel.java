@@ -52,11 +52,6 @@ final class LinearInnerModel extends InnerModel {
     }
 
     @Override
-    int pendingCount() {
-        return 2 * f + 1;
-    }
-
-    @Override
     void prepare(float[] block, int offset) {
         initial.set(block, offset);
     }
@@ -142,6 +137,21 @@ final class LinearInnerModel extends InnerModel {
         product(n, f, f, dZ, transposed, 0, dKey, true);
         outerProduct(n, f, f, key, dZ, dStart, dStartOffset);
         KERNELS.addRows(n, f, dZ, 0, f, dStart, dStartOffset + f * f);
+    }
+
+    @Override
+    double loss(Norm norm, int i) {
+        return normalizedLoss(norm, z, i);
+    }
+
+    @Override
+    double squaredGradient(int i) {
+        return squaredGradient(f, key, f, g, i);
+    }
+
+    /** The floats that {@link #savePending} copies, for heads of size f. */
+    static int pendingCount(int f) {
+        return 2 * f + 1;
     }
 
     @Override

@@ -97,11 +97,6 @@ final class MlpInnerModel extends InnerModel {
     }
 
     @Override
-    int pendingCount() {
-        return 2 * f + 2 * w + 1;
-    }
-
-    @Override
     void prepare(float[] block, int offset) {
         initial1.set(block, offset);
         initial2.set(block, offset + f * w + w);
@@ -253,6 +248,22 @@ final class MlpInnerModel extends InnerModel {
         transpose(w, f, dWeights, dW2, d2Transposed);
         product(n, f, w, step1, d1Transposed, 0, dKey, true);
         product(n, w, f, step2, d2Transposed, 0, dHidden, true);
+    }
+
+    @Override
+    double loss(Norm norm, int i) {
+        return normalizedLoss(norm, z2, i);
+    }
+
+    @Override
+    double squaredGradient(int i) {
+        return squaredGradient(f, key, w, g1, i) + squaredGradient(w, hidden, f, g2, i);
+    }
+
+    /** The floats that {@link #savePending} copies, for heads of size f. */
+    static int pendingCount(int f) {
+        int w = 4 * f;
+        return 2 * f + 2 * w + 1;
     }
 
     @Override

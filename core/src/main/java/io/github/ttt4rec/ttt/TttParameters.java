@@ -98,6 +98,14 @@ public record TttParameters(
         return initial.stream().mapToInt(Parameter::size).sum() / heads;
     }
 
+    /** Floats that a row of an open mini-batch leaves behind for the rows after it, in one head. */
+    int pendingCount() {
+        return switch (type) {
+            case LINEAR -> LinearInnerModel.pendingCount(headSize);
+            case MLP -> MlpInnerModel.pendingCount(headSize);
+        };
+    }
+
     /** Copies head h's W_0 to {@code to}: its parts one after the other. */
     void copyInitial(int head, float[] to, int offset) {
         int o = offset;

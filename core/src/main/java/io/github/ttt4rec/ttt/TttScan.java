@@ -77,8 +77,8 @@ public final class TttScan {
         private final int d;
         private final int k;
         private final int block;
-        /** W_0 of every head. */
-        private final float[] initial;
+        /** W_0 of every head; a stream has no need of it. */
+        private float[] initial = {};
         /** W at the start of each mini-batch but the first, in the order in which they are computed. */
         private float[] starts = {};
 
@@ -103,10 +103,6 @@ public final class TttScan {
             d = query.columns();
             k = parameters.miniBatch();
             block = parameters.weightCount();
-            initial = tape.lend(parameters.heads() * block);
-            for (int h = 0; h < parameters.heads(); h++) {
-                parameters.copyInitial(h, initial, h * block);
-            }
             output = tape.tensor(query.rows(), d);
         }
 
@@ -125,6 +121,10 @@ public final class TttScan {
         }
 
         void forward() {
+            initial = tape.lend(parameters.heads() * block);
+            for (int h = 0; h < parameters.heads(); h++) {
+                parameters.copyInitial(h, initial, h * block);
+            }
             int kept = 0;
             int most = 0;
             for (int s = 0; s < segments.count(); s++) {
@@ -188,8 +188,10 @@ public final class TttScan {
         }
 
         void stream(int start, int length, FastWeights state) {
-            int pending = inner.pendingCount();
+            int pending = parameters.pendingCount();
             int open = state.open();
+            double loss = 0;
+            double squaredChange = 0;
             for (int h = 0; h < parameters.heads(); h++) {
                 InnerModel.Norm norm = norm(h);
                 open = state.open();
@@ -206,12 +208,19 @@ public final class TttScan {
                         inner.savePending(i, state.pending, (h * k + i) * pending);
                     }
                     t += n;
+                    if (t == length) {
+                        int last = open + n - 1;
+                        double step = scales[k - 1] * inner.rate[last];
+                        loss += inner.loss(norm, last);
+                        squaredChange += step * step * inner.squaredGradient(last);
+                    }
                     open = (open + n) % k;
                     if (open == 0) {
                         inner.update(norm, state.weights, h * block);
                     }
                 }
             }
+            state.lastStep(loss, squaredChange);
             state.advance(length, open);
         }
 

@@ -514,8 +514,8 @@ class ComparisonTest {
         for (boolean force : new boolean[] {false, true}) {
             assertThatThrownBy(() -> new Comparison(plan, split, out, force, new Watch()))
                     .isInstanceOf(UserFacingException.class)
-                    .hasMessage(
-                            out + ": another compare is at work in this directory; wait for it, or give another --out");
+                    .hasMessage(out
+                            + ": another comparison is at work in this directory; wait for it, or give another --out");
         }
         assertThat(first.run()).isTrue();
         Watch second = new Watch();

@@ -66,7 +66,8 @@ class EntrantsTest {
     @Test
     void wordsAreNamesAliasesAndGroups() {
         assertThat(names("ttt-mlp", "ttt4rec", "markov")).containsExactly("ttt4rec", "markov");
-        assertThat(names("simple")).containsExactly("popularity", "recent-popularity", "item-knn", "vsknn", "markov");
+        assertThat(names("simple"))
+                .containsExactly("popularity", "recent-popularity", "item-knn", "vsknn", "markov", "fmc");
         assertThat(names("ttt-mlp-frozen-at-test"))
                 .as("whose weights are needed comes first")
                 .containsExactly("ttt4rec", "ttt-mlp-frozen-at-test");
@@ -131,6 +132,22 @@ class EntrantsTest {
         assertThatThrownBy(() -> names("../x=" + file)).hasMessageContaining("NAME=config.yaml");
         assertThatThrownBy(() -> configure(settings, "wide=" + directory.resolve("none.yaml")))
                 .isInstanceOf(UserFacingException.class);
+    }
+
+    @Test
+    void aUserBringsARecommenderWithoutANetwork() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("knn.yaml"),
+                "model: {type: item-knn, neighbours: 7, remind: false}\ntrain: {max_len: 9}\n");
+        Settings settings = Settings.of(RunConfig.defaults(), List.of("epochs=3"));
+        Entrant knn = Entrants.choose(List.of("knn=" + file)).getLast();
+        assertThat(knn.isDeterministic()).isTrue();
+        assertThat(settings.configure(knn).train().maxLen()).isEqualTo(9);
+        assertThat(settings.tree(knn).get("model"))
+                .asString()
+                .contains("type=item-knn", "neighbours=7", "remind=false", "decay=0.8");
+        assertThat(settings.tree(Entrants.choose(List.of("item-knn")).getLast()))
+                .doesNotContainKey("model");
     }
 
     @Test

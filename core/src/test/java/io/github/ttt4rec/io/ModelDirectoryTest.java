@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.IdMap;
@@ -16,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.AbstractMap;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelDirectoryTest {
     private static final String EMBEDDING = "item_embedding.weight";
-    private static final List<String> STAGED =
-            List.of("model.safetensors.new", "config.yaml.new", "items.jsonl.new", "provenance.json.new");
+    private static final List<String> STAGED = List.of(
+            "model.safetensors.new",
+            "config.yaml.new",
+            "items.jsonl.new",
+            "popularity.jsonl.new",
+            "provenance.json.new");
+
+    /** The version of a model that was saved before popularity was kept. */
+    private static final int EARLIER = 7;
 
     @TempDir
     Path temporary;
@@ -54,11 +63,13 @@ class ModelDirectoryTest {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("z", 1);
         config.put("a", Map.of("rate", 0.001));
-        ModelDirectory.save(directory, config, new IdMap(ids), weights(ids.size(), 5f), provenance(3));
+        long[] popularity = {0, 7, 0, 1, Long.MAX_VALUE, 2, 2, 2, 30, 4, 5};
+        ModelDirectory.save(directory, config, new IdMap(ids), popularity, weights(ids.size(), 5f), provenance(3));
 
         SavedModel model = ModelDirectory.load(directory);
 
         assertThat(model.items().names()).isEqualTo(ids);
+        assertThat(model.popularity()).containsExactly(popularity);
         assertThat(model.config()).isEqualTo(config);
         assertThat(model.provenance()).isEqualTo(provenance(3));
         assertThat(model.weightsSha256()).hasSize(64);
@@ -67,7 +78,8 @@ class ModelDirectoryTest {
                 .containsExactlyElementsOf(shapes(ids.size()).keySet());
         assertThat(weights.get(EMBEDDING)).hasSize(2 * (ids.size() + 1)).containsOnly(5f);
         assertThat(names(directory))
-                .containsExactlyInAnyOrder("model.safetensors", "config.yaml", "items.jsonl", "provenance.json");
+                .containsExactlyInAnyOrder(
+                        "model.safetensors", "config.yaml", "items.jsonl", "popularity.jsonl", "provenance.json");
         assertThat(Files.readString(directory.resolve("items.jsonl"))).contains("\n\"naïve 日本 🎮\"\n");
     }
 
@@ -86,20 +98,35 @@ class ModelDirectoryTest {
     @Test
     void aCrashAtAnyMomentLeavesTheOldModelOrTheNew() throws IOException {
         Path old = temporary.resolve("old");
-        Path fresh = temporary.resolve("fresh");
         save(old, 1);
+        assertThatACrashLeavesTheOldModelOrTheNew(old, 1);
+    }
+
+    /** The same where the old model is of the time before popularity was kept. */
+    @Test
+    void aCrashLeavesTheOldModelOfAnEarlierFormatOrTheNew() throws IOException {
+        Path old = temporary.resolve("old");
+        save(old, EARLIER);
+        removePopularity(old);
+        assertThatACrashLeavesTheOldModelOrTheNew(old, EARLIER);
+    }
+
+    private void assertThatACrashLeavesTheOldModelOrTheNew(Path old, int before) throws IOException {
+        Path fresh = temporary.resolve("fresh");
         save(fresh, 2);
-        List<String> order = List.of("model.safetensors", "config.yaml", "items.jsonl", "provenance.json");
-        List<String> renames = List.of("provenance.json", "model.safetensors", "config.yaml", "items.jsonl");
-        for (int staged = 0; staged <= 4; staged++) {
-            for (int renamed = 0; renamed <= (staged == 4 ? 4 : 0); renamed++) {
+        List<String> order =
+                List.of("model.safetensors", "config.yaml", "items.jsonl", "popularity.jsonl", "provenance.json");
+        List<String> renames =
+                List.of("provenance.json", "model.safetensors", "config.yaml", "items.jsonl", "popularity.jsonl");
+        for (int staged = 0; staged <= 5; staged++) {
+            for (int renamed = 0; renamed <= (staged == 5 ? 5 : 0); renamed++) {
                 for (boolean lastTorn : new boolean[] {false, true}) {
                     Path crashed = temporary.resolve("crash-" + staged + "-" + renamed + "-" + lastTorn);
                     copy(old, crashed);
                     for (String name : order.subList(0, staged)) {
                         Files.copy(fresh.resolve(name), crashed.resolve(name + ".new"));
                     }
-                    if (lastTorn && staged < 4) {
+                    if (lastTorn && staged < 5) {
                         byte[] whole = Files.readAllBytes(fresh.resolve(order.get(staged)));
                         Files.write(
                                 crashed.resolve(order.get(staged) + ".new"), Arrays.copyOf(whole, whole.length / 2));
@@ -111,14 +138,14 @@ class ModelDirectoryTest {
                                 StandardCopyOption.REPLACE_EXISTING);
                     }
                     String state = "staged " + staged + ", renamed " + renamed + ", torn " + lastTorn;
-                    assertThat(version(crashed)).as(state).isEqualTo(renamed == 0 ? 1 : 2);
+                    assertThat(version(crashed)).as(state).isEqualTo(renamed == 0 ? before : 2);
 
                     Path again = temporary.resolve("again");
                     copy(crashed, again);
                     assertThatThrownBy(() -> saveFailing(again)).hasStackTraceContaining("No space left on device");
                     assertThat(version(again))
                             .as("%s, then a save that fails", state)
-                            .isEqualTo(renamed == 0 ? 1 : 2);
+                            .isEqualTo(renamed == 0 ? before : 2);
                     save(again, 3);
                     assertThat(version(again)).as("%s, then a save", state).isEqualTo(3);
                     assertThat(names(again)).doesNotContainAnyElementsOf(STAGED);
@@ -171,7 +198,12 @@ class ModelDirectoryTest {
                     IntStream.range(0, 50_000).mapToObj(Integer::toString).toList();
             try {
                 ModelDirectory.save(
-                        Path.of(arguments[0]), Map.of("version", 9), new IdMap(ids), weights(50_000, 9), provenance(9));
+                        Path.of(arguments[0]),
+                        Map.of("version", 9),
+                        new IdMap(ids),
+                        new long[0],
+                        weights(50_000, 9),
+                        provenance(9));
             } catch (UserFacingException expected) {
                 System.out.println(expected.getMessage());
                 System.exit(1);
@@ -208,7 +240,8 @@ class ModelDirectoryTest {
         Path file = Files.writeString(temporary.resolve("file"), "x");
         assertThatThrownBy(() -> ModelDirectory.load(file)).hasMessageContaining("not a model directory but a file");
         assertThatThrownBy(() -> ModelDirectory.load(temporary)).hasMessageContaining("not a ttt4rec model directory");
-        for (String name : List.of("model.safetensors", "config.yaml", "items.jsonl", "provenance.json")) {
+        for (String name :
+                List.of("model.safetensors", "config.yaml", "items.jsonl", "popularity.jsonl", "provenance.json")) {
             Path directory = temporary.resolve("without-" + name);
             save(directory, 1);
             Files.delete(directory.resolve(name));
@@ -220,7 +253,7 @@ class ModelDirectoryTest {
 
     @Test
     void damagedFilesAreNamed() throws IOException {
-        for (String name : List.of("model.safetensors", "config.yaml", "items.jsonl")) {
+        for (String name : List.of("model.safetensors", "config.yaml", "items.jsonl", "popularity.jsonl")) {
             Path directory = temporary.resolve("bent-" + name);
             save(directory, 1);
             byte[] bytes = Files.readAllBytes(directory.resolve(name));
@@ -278,7 +311,8 @@ class ModelDirectoryTest {
     @Test
     void weightsThatDoNotFitAreNamed() {
         Path directory = temporary.resolve("model");
-        ModelDirectory.save(directory, Map.of(), new IdMap(List.of("a", "b", "c")), weights(2, 1f), provenance(1));
+        ModelDirectory.save(
+                directory, Map.of(), new IdMap(List.of("a", "b", "c")), new long[0], weights(2, 1f), provenance(1));
         SavedModel mixed = ModelDirectory.load(directory);
         assertThatThrownBy(() -> mixed.weights(shapes(3), EMBEDDING))
                 .isInstanceOf(UserFacingException.class)
@@ -296,10 +330,77 @@ class ModelDirectoryTest {
         more.put("bias", new int[] {1});
         assertThatThrownBy(() -> model.weights(more, EMBEDDING)).hasMessageContaining("has no tensor bias");
 
-        ModelDirectory.save(directory, Map.of(), new IdMap(List.of("a", "b")), weights(2, Float.NaN), provenance(1));
+        ModelDirectory.save(
+                directory, Map.of(), new IdMap(List.of("a", "b")), new long[0], weights(2, Float.NaN), provenance(1));
         assertThatThrownBy(() -> ModelDirectory.load(directory).weights(shapes(2), EMBEDDING))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("holds NaN at index 0");
+    }
+
+    @Test
+    void aModelSavedBeforePopularityWasKeptHasNone() throws IOException {
+        Path directory = temporary.resolve("model");
+        save(directory, EARLIER);
+        removePopularity(directory);
+        assertThat(version(directory)).isEqualTo(EARLIER);
+
+        // What is not listed may be another model's.
+        Files.writeString(directory.resolve("popularity.jsonl"), "1\n2\n");
+        assertThat(version(directory)).isEqualTo(EARLIER);
+
+        save(directory, 2);
+        assertThat(version(directory)).isEqualTo(2);
+        save(directory, EARLIER);
+        assertThat(version(directory)).isEqualTo(EARLIER);
+        assertThat(directory.resolve("popularity.jsonl")).isEmptyFile();
+    }
+
+    @Test
+    void damageToAnyByteOfThePopularityIsDetected() throws IOException {
+        Path directory = temporary.resolve("model");
+        save(directory, 12);
+        Path file = directory.resolve("popularity.jsonl");
+        byte[] whole = Files.readAllBytes(file);
+        assertThat(whole).asString(StandardCharsets.UTF_8).isEqualTo("12\n120\n");
+        for (int i = 0; i < whole.length; i++) {
+            byte[] bent = whole.clone();
+            bent[i] ^= 1;
+            Files.write(file, bent);
+            assertThatThrownBy(() -> ModelDirectory.load(directory))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessageStartingWith(file + ": damaged or replaced")
+                    .hasMessageEndingWith("to do without it");
+            Files.write(file, Arrays.copyOf(whole, i));
+            assertThatThrownBy(() -> ModelDirectory.load(directory)).hasMessageContaining("damaged or replaced");
+        }
+        unlist(directory, "popularity.jsonl");
+        assertThat(ModelDirectory.load(directory).popularity()).isEmpty();
+    }
+
+    @Test
+    void popularityThatDoesNotFitIsNamed() throws IOException {
+        Path directory = temporary.resolve("model");
+        IdMap items = new IdMap(List.of("a", "b"));
+        ModelDirectory.save(directory, Map.of(), items, new long[] {0, 1, 2, 3}, weights(2, 1f), provenance(1));
+        assertThatThrownBy(() -> ModelDirectory.load(directory))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("popularity.jsonl: has 3 lines, but items.jsonl lists 2 items");
+        ModelDirectory.save(directory, Map.of(), items, new long[] {0, 1, -2}, weights(2, 1f), provenance(1));
+        assertThatThrownBy(() -> ModelDirectory.load(directory))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("line 2 is below 0");
+
+        byte[] text = "1\ntwo\n".getBytes(StandardCharsets.UTF_8);
+        Files.write(directory.resolve("popularity.jsonl"), text);
+        String checksum = HexFormat.of().formatHex(Sha256.newDigest().digest(text));
+        Path provenance = directory.resolve("provenance.json");
+        Files.writeString(
+                provenance,
+                Files.readString(provenance)
+                        .replaceAll("(\"popularity.jsonl\" : )\"[0-9a-f]+\"", "$1\"" + checksum + "\""));
+        assertThatThrownBy(() -> ModelDirectory.load(directory))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("line 2 is no whole number");
     }
 
     @Test
@@ -324,6 +425,7 @@ class ModelDirectoryTest {
                 directory,
                 Map.of("version", version),
                 new IdMap(List.of("item of " + version, "b")),
+                popularity(version),
                 weights(2, version),
                 provenance(version));
     }
@@ -336,7 +438,8 @@ class ModelDirectoryTest {
                 throw new UncheckedIOException(new IOException("No space left on device"));
             }
         };
-        ModelDirectory.save(directory, unwritable, new IdMap(List.of("a", "b")), weights(2, 8), provenance(8));
+        ModelDirectory.save(
+                directory, unwritable, new IdMap(List.of("a", "b")), new long[0], weights(2, 8), provenance(8));
     }
 
     /** The version of the model in {@code directory}; fails where its files are of different ones. */
@@ -345,8 +448,29 @@ class ModelDirectoryTest {
         int version = (int) model.provenance().seed();
         assertThat(model.config()).isEqualTo(Map.of("version", version));
         assertThat(model.items().name(1)).isEqualTo("item of " + version);
+        assertThat(model.popularity()).containsExactly(popularity(version));
         assertThat(model.weights(shapes(2), EMBEDDING).get(EMBEDDING)).containsOnly(version);
         return version;
+    }
+
+    /** A model saved before popularity was kept has none. */
+    private static long[] popularity(int version) {
+        return version == EARLIER ? new long[0] : new long[] {0, version, 10L * version};
+    }
+
+    /** Makes a directory one that was saved before popularity was kept. */
+    private static void removePopularity(Path directory) throws IOException {
+        Files.delete(directory.resolve("popularity.jsonl"));
+        unlist(directory, "popularity.jsonl");
+    }
+
+    private static void unlist(Path directory, String name) throws IOException {
+        Path provenance = directory.resolve("provenance.json");
+        String text = Files.readString(provenance);
+        String without =
+                text.replaceAll("\"" + name + "\" : \"[0-9a-f]+\",?", "").replaceAll(",\\s*}", "}");
+        assertThat(without).isNotEqualTo(text);
+        Files.writeString(provenance, without);
     }
 
     private static Map<String, int[]> shapes(int items) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.FactorisedMarkovChain;
 import io.github.ttt4rec.baseline.Mamba4RecConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
 import io.github.ttt4rec.data.Split;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** SASRec, BERT4Rec and Mamba4Rec learn under the same trainer as TTT4Rec. */
+/** SASRec, BERT4Rec, Mamba4Rec and the factorised Markov chain learn under the same trainer as TTT4Rec. */
 class EncoderTrainingTest {
     private static final long SEED = 2020;
     private static final int ITEMS = 60;
@@ -41,7 +42,8 @@ class EncoderTrainingTest {
         return Stream.of(
                 new SasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
                 new Bert4RecConfig(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN),
-                new Mamba4RecConfig(1, 16, 8, 4, 2, 0.1));
+                new Mamba4RecConfig(1, 16, 8, 4, 2, 0.1),
+                new FactorisedMarkovChain.Config(16, 0.1));
     }
 
     private static SequenceModel model(ModelConfig config) {

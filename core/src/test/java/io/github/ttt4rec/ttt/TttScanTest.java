@@ -3,6 +3,7 @@ package io.github.ttt4rec.ttt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
@@ -15,6 +16,7 @@ import io.github.ttt4rec.testing.OperationCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,24 +63,27 @@ class TttScanTest {
     }
 
     private static PrimalTtt.Result primal(TttParameters p, Segments segments, double[][] v, int head, int s) {
-        int f = p.headSize();
         int length = segments.length(s);
         double[] rate = new double[length];
         for (int t = 0; t < length; t++) {
             rate[t] = v[3][(segments.start(s) + t) * p.heads() + head];
         }
+        return primal(p, v, head)
+                .run(
+                        headRows(v[0], p, segments, head, s),
+                        headRows(v[1], p, segments, head, s),
+                        headRows(v[2], p, segments, head, s),
+                        rate,
+                        initial(p, v, head));
+    }
+
+    private static PrimalTtt primal(TttParameters p, double[][] v, int head) {
         double[] tokenIndex = p.tokenIndex() == null ? new double[p.miniBatch()] : v[PARAMETERS];
         int gain = p.tokenIndex() == null ? PARAMETERS : PARAMETERS + 1;
         PrimalTtt.Norm norm = p.norm() == null
                 ? null
                 : new PrimalTtt.Norm(slice(v[gain], head, p.heads()), slice(v[gain + 1], head, p.heads()));
-        PrimalTtt primal = new PrimalTtt(p.type(), f, p.miniBatch(), tokenIndex, norm);
-        return primal.run(
-                headRows(v[0], p, segments, head, s),
-                headRows(v[1], p, segments, head, s),
-                headRows(v[2], p, segments, head, s),
-                rate,
-                initial(p, v, head));
+        return new PrimalTtt(p.type(), p.headSize(), p.miniBatch(), tokenIndex, norm);
     }
 
     private static double[][] headRows(double[] x, TttParameters p, Segments segments, int head, int s) {
@@ -232,6 +237,56 @@ class TttScanTest {
                         FiniteDifferences.gradient(w -> primal.innerLoss(w, key, target), weights), within(1e-8));
     }
 
+    /** Random parameters, and inputs for one sequence of them. */
+    private static final class Stream {
+        final int heads = 2;
+        final int f = 4;
+        final int length;
+        final TttParameters parameters;
+        final float[][] inputs;
+        /** Inputs and parameters in double, as {@link #primal} takes them. */
+        final double[][] values;
+
+        Stream(InnerModelType type, int k, boolean hasNorm) {
+            int d = heads * f;
+            length = 3 * k + 2;
+            Random random = new Random(SEED);
+            ParameterSet set = new ParameterSet();
+            parameters = TttParameters.declare(set, "", type, heads, f, k, true, hasNorm);
+            for (Parameter parameter : set.all()) {
+                Numbers.fill(random, parameter.value(), 0.5f);
+            }
+            // Were the last scale clamped to 0, no mini-batch would reach the next.
+            Objects.requireNonNull(parameters.tokenIndex()).value()[k - 1] = 0.1f;
+            set.updated();
+            inputs = new float[][] {
+                Numbers.uniform(random, length * d, 1f),
+                Numbers.uniform(random, length * d, 1f),
+                Numbers.uniform(random, length * d, 1f),
+                rates(length * heads)
+            };
+            List<double[]> all = new ArrayList<>();
+            for (float[] input : inputs) {
+                all.add(Numbers.toDouble(input));
+            }
+            for (Parameter parameter : set.all()) {
+                all.add(Numbers.toDouble(parameter.value()));
+            }
+            values = all.toArray(double[][]::new);
+        }
+
+        /** Streams events {@code from .. from + n − 1}; their outputs are valid until the tape is reset. */
+        Tensor append(Tape tape, FastWeights state, int from, int n) {
+            Tensor[] x = new Tensor[4];
+            for (int i = 0; i < 4; i++) {
+                int columns = i == 3 ? heads : heads * f;
+                x[i] = tape.tensor(n, columns);
+                System.arraycopy(inputs[i], from * columns, x[i].data(), 0, n * columns);
+            }
+            return TttScan.stream(tape, x[0], x[1], x[2], x[3], segments(n), parameters, List.of(state));
+        }
+    }
+
     /** The streaming form, in chunks of all sizes, against the primal form; the state against its weights. */
     @ParameterizedTest
     @CsvSource({
@@ -245,32 +300,11 @@ class TttScanTest {
         "MLP, 4, false"
     })
     void streamingEqualsThePrimalForm(InnerModelType type, int k, boolean hasNorm) {
-        int heads = 2;
-        int f = 4;
-        int d = heads * f;
-        int length = 3 * k + 2;
-        Random random = new Random(SEED);
-        ParameterSet set = new ParameterSet();
-        TttParameters p = TttParameters.declare(set, "", type, heads, f, k, true, hasNorm);
-        for (Parameter parameter : set.all()) {
-            Numbers.fill(random, parameter.value(), 0.5f);
-        }
-        set.updated();
-        float[][] inputs = {
-            Numbers.uniform(random, length * d, 1f),
-            Numbers.uniform(random, length * d, 1f),
-            Numbers.uniform(random, length * d, 1f),
-            rates(length * heads)
-        };
-        List<double[]> values = new ArrayList<>();
-        for (float[] input : inputs) {
-            values.add(Numbers.toDouble(input));
-        }
-        for (Parameter parameter : set.all()) {
-            values.add(Numbers.toDouble(parameter.value()));
-        }
-        double[][] v = values.toArray(double[][]::new);
-        double[] expected = primal(p, segments(length), v);
+        Stream stream = new Stream(type, k, hasNorm);
+        TttParameters p = stream.parameters;
+        int length = stream.length;
+        int d = p.heads() * p.headSize();
+        double[] expected = primal(p, segments(length), stream.values);
 
         for (int chunk = 1; chunk <= length; chunk++) {
             FastWeights state = FastWeights.initial(p);
@@ -279,13 +313,7 @@ class TttScanTest {
             Tape tape = Tape.forward();
             for (int from = 0; from < length; from += chunk) {
                 int n = Math.min(chunk, length - from);
-                Tensor[] x = new Tensor[4];
-                for (int i = 0; i < 4; i++) {
-                    int columns = i == 3 ? heads : d;
-                    x[i] = tape.tensor(n, columns);
-                    System.arraycopy(inputs[i], from * columns, x[i].data(), 0, n * columns);
-                }
-                Tensor y = TttScan.stream(tape, x[0], x[1], x[2], x[3], segments(n), p, List.of(state));
+                Tensor y = stream.append(tape, state, from, n);
                 System.arraycopy(y.data(), 0, outputs, from * d, n * d);
                 tape.reset();
                 assertThat(state.events()).isEqualTo(from + n);
@@ -294,7 +322,80 @@ class TttScanTest {
             assertThat(Numbers.relativeError(expected, outputs))
                     .as("chunks of %d", chunk)
                     .isLessThan(1e-5);
-            assertWeights(p, v, length, state);
+            assertWeights(p, stream.values, length, state);
+        }
+    }
+
+    /** Inner loss and own step of the last event of every chunk, against the primal form's loss and its differences. */
+    @ParameterizedTest
+    @CsvSource({
+        "LINEAR, 1, true",
+        "LINEAR, 4, true",
+        "LINEAR, 8, true",
+        "MLP, 1, true",
+        "MLP, 4, true",
+        "MLP, 8, true",
+        "LINEAR, 4, false",
+        "MLP, 4, false"
+    })
+    void theLastStepIsThatOfThePrimalForm(InnerModelType type, int k, boolean hasNorm) {
+        Stream stream = new Stream(type, k, hasNorm);
+        TttParameters p = stream.parameters;
+        int length = stream.length;
+        double[] losses = new double[length];
+        double[] squaredChanges = new double[length];
+        double lastScale = 1.0 / k + stream.values[PARAMETERS][k - 1];
+        for (int h = 0; h < p.heads(); h++) {
+            PrimalTtt primal = primal(p, stream.values, h);
+            double[][] keys = headRows(stream.values[1], p, segments(length), h, 0);
+            double[][] values = headRows(stream.values[2], p, segments(length), h, 0);
+            for (int t = 0; t < length; t++) {
+                double[] start =
+                        primal(p, segments(t - t % k), stream.values, h, 0).weights();
+                double[] key = keys[t];
+                double[] target = values[t].clone();
+                for (int c = 0; c < target.length; c++) {
+                    target[c] -= key[c];
+                }
+                losses[t] += primal.innerLoss(start, key, target) / p.heads();
+                double[] gradient = FiniteDifferences.gradient(w -> primal.innerLoss(w, key, target), start);
+                double step = lastScale * stream.values[3][t * p.heads() + h];
+                for (double g : gradient) {
+                    squaredChanges[t] += step * step * g * g;
+                }
+            }
+        }
+        for (int chunk = 1; chunk <= length; chunk++) {
+            FastWeights state = FastWeights.initial(p);
+            Tape tape = Tape.forward();
+            for (int from = 0; from < length; from += chunk) {
+                int n = Math.min(chunk, length - from);
+                stream.append(tape, state, from, n);
+                tape.reset();
+                int last = from + n - 1;
+                assertThat(state.loss()).isCloseTo(losses[last], withinPercentage(0.01));
+                assertThat(state.squaredChange()).isCloseTo(squaredChanges[last], withinPercentage(0.02));
+            }
+        }
+    }
+
+    /** With mini-batches of one event, its own step is all that moves W. */
+    @ParameterizedTest
+    @EnumSource(InnerModelType.class)
+    void withoutMiniBatchesTheLastStepIsTheMoveOfTheWeights(InnerModelType type) {
+        Stream stream = new Stream(type, 1, true);
+        FastWeights state = FastWeights.initial(stream.parameters);
+        assertThat(state.squaredChange()).isZero();
+        for (int t = 0; t < stream.length; t++) {
+            float[] before = state.weights.clone();
+            stream.append(Tape.forward(), state, t, 1);
+            double moved = 0;
+            for (int w = 0; w < before.length; w++) {
+                moved += Math.pow((double) state.weights[w] - before[w], 2);
+            }
+            assertThat(state.squaredChange()).isCloseTo(moved, withinPercentage(0.01));
+            assertThat(state.copy().squaredChange()).isEqualTo(state.squaredChange());
+            assertThat(state.copy().loss()).isEqualTo(state.loss());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.data.internal;
 
+import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -50,7 +49,7 @@ final class SourceFile implements AutoCloseable {
         } catch (IOException e) {
             throw new UserFacingException("cannot read " + path + ": " + e.getMessage(), e);
         }
-        DigestInputStream raw = new DigestInputStream(file, sha256());
+        DigestInputStream raw = new DigestInputStream(file, Sha256.newDigest());
         try {
             BufferedInputStream buffered = new BufferedInputStream(raw, BUFFER);
             byte[] start = peek(buffered, 2);
@@ -133,14 +132,6 @@ final class SourceFile implements AutoCloseable {
             got = raw.read(rest);
         }
         return HexFormat.of().formatHex(raw.getMessageDigest().digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override

@@ -1,0 +1,110 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.model.SequenceModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A catalogue and a network with more items. A new item has, in every table with a row for each item, the mean of the rows
+ * of the items it is similar to: the input and output tables, and the output layer's bias. It takes the index after the
+ * last item; rows that are no items, such as that of a mask token, move on behind it.
+ */
+final class Extension {
+    private final List<String> names;
+    /** For each new item the indices of those it is similar to. */
+    private final List<int[]> similar = new ArrayList<>();
+
+    private final int itemCount;
+
+    /** Checks the new items, of which each may be similar to those before it. */
+    Extension(IdMap items, List<NewItem> added) {
+        itemCount = items.size();
+        names = new ArrayList<>(items.names());
+        for (NewItem item : added) {
+            similar.add(similar(items, item));
+            names.add(item.id());
+        }
+    }
+
+    private int[] similar(IdMap items, NewItem item) {
+        if (item.similarTo().isEmpty()) {
+            throw new UserFacingException(
+                    "new item \"" + item.id() + "\": name at least one item that it is similar to");
+        }
+        Set<Integer> indices = new LinkedHashSet<>();
+        for (String like : item.similarTo()) {
+            Integer index = items.indexOf(like);
+            if (index == null) {
+                // One that was added just before: few, so a search through them will do.
+                int place = names.subList(itemCount, names.size()).indexOf(like);
+                if (place < 0) {
+                    throw new UserFacingException("new item \"" + item.id() + "\": it cannot be similar to \"" + like
+                            + "\", which is not in the catalogue of " + names.size() + " items");
+                }
+                index = itemCount + 1 + place;
+            }
+            indices.add(index);
+        }
+        return indices.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The catalogue with the new items at its end. */
+    IdMap items() {
+        try {
+            return new IdMap(names);
+        } catch (IllegalArgumentException unfit) {
+            throw new UserFacingException("new item: " + unfit.getMessage(), unfit);
+        }
+    }
+
+    /** The counts with 0 for each new item; an empty array stays empty. */
+    long[] popularity(long[] counts) {
+        return counts.length == 0 ? counts : Arrays.copyOf(counts, names.size() + 1);
+    }
+
+    /** Fills {@code larger}, made for as many items as {@link #items} has, from {@code network}. */
+    void fill(SequenceModel network, SequenceModel larger) {
+        List<Parameter> from = network.parameters().all();
+        List<Parameter> to = larger.parameters().all();
+        for (int p = 0; p < from.size(); p++) {
+            copy(from.get(p), to.get(p));
+        }
+        larger.parameters().updated();
+    }
+
+    private void copy(Parameter from, Parameter to) {
+        if (Arrays.equals(from.shape(), to.shape())) {
+            System.arraycopy(from.value(), 0, to.value(), 0, from.size());
+            return;
+        }
+        int[] expected = from.shape();
+        expected[0] += similar.size();
+        if (!Arrays.equals(expected, to.shape()) || from.extent(0) <= itemCount) {
+            throw new IllegalStateException(from.name() + " has no row for each item, yet depends on their number");
+        }
+        int width = from.size() / from.extent(0);
+        int end = (itemCount + 1) * width;
+        float[] table = to.value();
+        System.arraycopy(from.value(), 0, table, 0, end);
+        for (int i = 0; i < similar.size(); i++) {
+            mean(table, similar.get(i), width, end + i * width);
+        }
+        System.arraycopy(from.value(), end, table, end + similar.size() * width, from.size() - end);
+    }
+
+    private static void mean(float[] table, int[] rows, int width, int to) {
+        for (int c = 0; c < width; c++) {
+            double sum = 0;
+            for (int row : rows) {
+                sum += table[row * width + c];
+            }
+            table[to + c] = (float) (sum / rows.length);
+        }
+    }
+}

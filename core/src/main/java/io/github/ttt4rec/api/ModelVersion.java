@@ -1,0 +1,53 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.Sha256;
+import io.github.ttt4rec.autograd.Parameter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/** A short name for what a model computes: its kind and settings, its catalogue and its weights. */
+final class ModelVersion {
+    private static final int BYTES = 6;
+    private static final int BUFFER = 1 << 16;
+
+    private ModelVersion() {}
+
+    /** The first 12 hexadecimal digits of a SHA-256. */
+    static String of(TrainedModel model) {
+        MessageDigest digest = Sha256.newDigest();
+        add(
+                digest,
+                Objects.requireNonNull(RunConfigs.toMap(model.config()).get("model"))
+                        .toString());
+        add(digest, "max_len " + model.config().train().maxLen());
+        for (String name : model.items().names()) {
+            add(digest, name);
+        }
+        for (Parameter parameter : model.network().parameters().all()) {
+            add(digest, parameter.name());
+            add(digest, parameter.value());
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
+    }
+
+    /** A text and its length, so that two texts are not taken for one. */
+    private static void add(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+        digest.update(bytes);
+    }
+
+    private static void add(MessageDigest digest, float[] values) {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+        int atOnce = BUFFER / Float.BYTES;
+        for (int from = 0; from < values.length; from += atOnce) {
+            int count = Math.min(atOnce, values.length - from);
+            buffer.asFloatBuffer().put(values, from, count);
+            digest.update(buffer.array(), 0, count * Float.BYTES);
+        }
+    }
+}

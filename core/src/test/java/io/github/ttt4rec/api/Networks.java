@@ -1,0 +1,132 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.Gru4RecConfig;
+import io.github.ttt4rec.baseline.Mamba4RecConfig;
+import io.github.ttt4rec.baseline.NarmConfig;
+import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.io.Provenance;
+import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.model.TttConfig.Backbone;
+import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** One small network of each kind that there is, with random weights. */
+final class Networks {
+    /** With padding one less than a panel of the packed output table: one more item fills it, two begin another. */
+    static final int ITEMS = 62;
+
+    static final int MAX_LEN = 6;
+
+    private Networks() {}
+
+    static Stream<ModelConfig> all() {
+        return Stream.concat(
+                ttt(),
+                Stream.of(
+                        new Gru4RecConfig(12, 20, 2, 0.3),
+                        new NarmConfig(12, 20, 2, 0.25, 0.5),
+                        new SasRecConfig(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
+                        new Bert4RecConfig(2, 2, 12, 20, 0.2, 0.2, 0.2, 0.5, MAX_LEN),
+                        new Mamba4RecConfig(2, 12, 8, 4, 2, 0.2)));
+    }
+
+    static Stream<ModelConfig> ttt() {
+        return Stream.of(
+                ttt(InnerModelType.MLP, Backbone.TRANSFORMER, 1, false, true),
+                ttt(InnerModelType.LINEAR, Backbone.TRANSFORMER, 2, false, false),
+                ttt(InnerModelType.MLP, Backbone.MAMBA, 2, true, true),
+                ttt(InnerModelType.LINEAR, Backbone.MAMBA, 1, false, false),
+                control(InnerModelType.MLP, false, true),
+                control(InnerModelType.LINEAR, true, false));
+    }
+
+    private static TttConfig control(InnerModelType layer, boolean innerNorm, boolean learnedInnerRate) {
+        return new TttConfig(
+                layer,
+                Backbone.TRANSFORMER,
+                false,
+                1,
+                12,
+                2,
+                20,
+                4,
+                1.0,
+                1000,
+                4,
+                0.2,
+                true,
+                innerNorm,
+                learnedInnerRate);
+    }
+
+    static TttConfig ttt(InnerModelType layer, Backbone backbone, int layers, boolean preConv, boolean tieOutput) {
+        return new TttConfig(layer, backbone, preConv, layers, 12, 2, 20, 4, 1.0, 1000, 4, 0.2, tieOutput);
+    }
+
+    static TrainedModel model(ModelConfig config, long seed) {
+        return model(config, ITEMS, seed);
+    }
+
+    static TrainedModel model(ModelConfig config, int items, long seed) {
+        SequenceModel network = config.create(items);
+        Random random = new Random(seed);
+        for (Parameter parameter : network.parameters().all()) {
+            float centre = parameter.init().equals(Parameter.Init.ONE) ? 1f : 0f;
+            // A position scale of 1/4 moved by much more would be clamped to 0, and no mini-batch would reach the next.
+            float deviation = parameter.name().endsWith("learnable_token_idx") ? 0.02f : 0.3f;
+            for (int i = 0; i < parameter.size(); i++) {
+                parameter.value()[i] = centre + deviation * (float) random.nextGaussian();
+            }
+        }
+        // Padding.
+        for (Parameter table : List.of(network.inputTable(), network.outputTable())) {
+            Arrays.fill(table.value(), 0, table.extent(1), 0f);
+        }
+        network.parameters().updated();
+        List<String> names =
+                IntStream.rangeClosed(1, items).mapToObj(i -> "item " + i).toList();
+        long[] popularity = new long[items + 1];
+        Arrays.setAll(popularity, item -> item == 0 ? 0 : random.nextInt(50));
+        return new TrainedModel(run(config), new IdMap(names), network, provenance(), popularity);
+    }
+
+    static int[] items(Random random, int count) {
+        return random.ints(count, 1, ITEMS + 1).toArray();
+    }
+
+    private static RunConfig run(ModelConfig config) {
+        return RunConfig.defaults()
+                .withModel(config)
+                .withTrain(new TrainConfig(TrainConfig.Loss.CE, MAX_LEN, 0, 128, 0.01, 1, 1));
+    }
+
+    private static Provenance provenance() {
+        return new Provenance(
+                "0.1.0",
+                "25.0.3",
+                "any",
+                new DataSource("log.csv", "abc", List.of()),
+                "ratio 3:2:5",
+                Map.of(),
+                1,
+                1,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                1,
+                1,
+                Map.of());
+    }
+}

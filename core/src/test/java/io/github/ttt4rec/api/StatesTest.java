@@ -1,0 +1,164 @@
+package io.github.ttt4rec.api;
+
+import static io.github.ttt4rec.api.Networks.MAX_LEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.Gru4RecConfig;
+import io.github.ttt4rec.baseline.Mamba4RecConfig;
+import io.github.ttt4rec.baseline.NarmConfig;
+import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.model.InnerStep;
+import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.model.TttConfig.Backbone;
+import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.ttt.InnerModelType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a server asks of every network's state: its memory, the vector after the last event only, the last inner step. */
+class StatesTest {
+    private static final long SEED = 31;
+
+    static Stream<ModelConfig> all() {
+        return Networks.all();
+    }
+
+    static Stream<ModelConfig> ttt() {
+        return Networks.ttt();
+    }
+
+    /** The bytes of the arrays as their shapes have it, after 0, 5, 6 and 9 events. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void bytesAreThoseOfTheArrays(ModelConfig config) {
+        SequenceModel network = Networks.model(config, SEED).network();
+        SequenceState state = network.newState();
+        Tape tape = Tape.forward();
+        assertThat(state.bytes()).isEqualTo(4 * values(config, 0));
+        network.append(tape, state, 1, 2, 3, 4, 5);
+        assertThat(state.bytes()).isEqualTo(4 * values(config, 5));
+        network.append(tape, state, 6);
+        assertThat(state.bytes()).isEqualTo(4 * values(config, 6));
+        network.append(tape, state, 7, 8, 9);
+        assertThat(state.bytes()).isEqualTo(4 * values(config, 9));
+        assertThat(state.copy().bytes()).isPositive().isLessThanOrEqualTo(state.bytes());
+    }
+
+    /** Numbers of four bytes each. */
+    private static long values(ModelConfig config, int events) {
+        return switch (config) {
+            case TttConfig ttt -> ttt.numLayers() * values(ttt);
+            case Gru4RecConfig gru -> (long) gru.numLayers() * gru.hiddenSize();
+            // Keys and hidden vectors of all events; when full, the room for them doubles.
+            case NarmConfig narm -> (long) narm.hiddenSize() * (narm.numLayers() + 2 * (events <= 5 ? events : 10));
+            case Mamba4RecConfig mamba ->
+                (long) mamba.numLayers() * mamba.channels() * (mamba.dConv() - 1 + mamba.dState());
+            case SasRecConfig sasRec -> Math.min(events, sasRec.maxLen());
+            case Bert4RecConfig bert -> Math.min(events, bert.maxLen());
+            default -> throw new IllegalArgumentException("a network without a line here: " + config);
+        };
+    }
+
+    private static long values(TttConfig config) {
+        int f = config.headSize();
+        int w = 4 * f;
+        int weights = switch (config.layer()) {
+            case LINEAR -> f * f + f;
+            case MLP -> f * w + w + w * f + f;
+        };
+        // For each event of the open mini-batch: its key, what enters each layer but the first, gradients, its rate.
+        int pending = switch (config.layer()) {
+            case LINEAR -> 2 * f + 1;
+            case MLP -> 2 * f + 2 * w + 1;
+        };
+        int convolutions = (config.preConv() ? 1 : 0) + (config.backbone() == Backbone.MAMBA ? 2 : 0);
+        return config.numHeads() * (weights + (long) config.miniBatchSize() * pending)
+                + (long) convolutions * (config.convKernel() - 1) * config.hiddenSize();
+    }
+
+    /** The vector after the last event is the one {@link SequenceModel#append} gives, and the state goes on alike. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void advancingGivesTheLastVectorOfAppending(ModelConfig config) {
+        SequenceModel network = Networks.model(config, SEED).network();
+        int d = network.hiddenSize();
+        Random random = new Random(SEED);
+        Tape tape = Tape.forward();
+        SequenceState appended = network.newState();
+        SequenceState advanced = network.newState();
+        List<Integer> chunks = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            int[] items = Networks.items(random, 1 + random.nextInt(2 * MAX_LEN));
+            chunks.add(items.length);
+            Tensor all = network.append(tape, appended, items);
+            Tensor last = network.advance(tape, advanced, items);
+            assertThat(last.rows()).isEqualTo(1);
+            float[] expected = Arrays.copyOfRange(all.data(), (items.length - 1) * d, items.length * d);
+            for (int c = 0; c < d; c++) {
+                assertThat(last.data()[c])
+                        .as("seed %d, chunks %s", SEED, chunks)
+                        .isCloseTo(expected[c], within(1e-5f));
+            }
+            tape.reset();
+            assertThat(advanced.events()).isEqualTo(appended.events());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void onlyNetworksWithInnerLearningHaveAStep(ModelConfig config) {
+        SequenceModel network = Networks.model(config, SEED).network();
+        SequenceState state = network.newState();
+        assertThat(state.lastStep()).isEmpty();
+        network.append(Tape.forward(), state, 1, 2);
+        assertThat(state.lastStep().isPresent()).isEqualTo(config instanceof TttConfig);
+    }
+
+    /** Of the layers' losses it is the mean, of their changes the norm. */
+    @ParameterizedTest
+    @MethodSource("ttt")
+    void aStepIsTakenOverAllLayers(ModelConfig config) {
+        TttModel network = (TttModel) Networks.model(config, SEED).network();
+        TttModel.State state = network.newState();
+        Tape tape = Tape.forward();
+        for (int item = 1; item <= 9; item++) {
+            network.append(tape, state, item);
+            tape.reset();
+            double loss = 0;
+            double square = 0;
+            int layers = network.config().numLayers();
+            for (int layer = 0; layer < layers; layer++) {
+                loss += state.fastWeights(layer).loss() / layers;
+                square += state.fastWeights(layer).squaredChange();
+            }
+            InnerStep step = state.lastStep().orElseThrow();
+            assertThat(step.loss()).isPositive().isCloseTo(loss, within(1e-9 * loss));
+            assertThat(step.change()).isPositive().isCloseTo(Math.sqrt(square), within(1e-9));
+            assertThat(state.copy().lastStep()).contains(step);
+        }
+    }
+
+    /** With mini-batches of one event and one layer, the drift after the first event is that event's change. */
+    @Test
+    void theFirstChangeIsTheFirstDrift() {
+        TttConfig config = new TttConfig(
+                InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 12, 2, 20, 1, 1.0, 1000, 4, 0.2, true);
+        TttModel network = (TttModel) Networks.model(config, SEED).network();
+        TttModel.State state = network.newState();
+        network.append(Tape.forward(), state, 17);
+        assertThat(state.lastStep().orElseThrow().change()).isCloseTo(state.drift(), within(1e-4 * state.drift()));
+    }
+}

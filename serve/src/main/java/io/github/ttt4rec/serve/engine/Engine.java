@@ -1,0 +1,341 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.NewItem;
+import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.model.InnerStep;
+import io.github.ttt4rec.serve.store.AddedItem;
+import io.github.ttt4rec.serve.store.Appended;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreException;
+import io.github.ttt4rec.serve.store.StoreStatistics;
+import io.github.ttt4rec.serve.store.StoredEvent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The online engine: stores each event, trains its user's fast weights by one step, and recommends from the result. For any
+ * number of threads, virtual ones included.
+ *
+ * <p><b>What is promised.</b> When {@link #append(Event)} returns, the event is durable (see {@link EventStore} for what that
+ * means and in what order a user's events are) and every later answer for the user reflects it, whoever asks. An answer is
+ * what the model gives for the user's stored events under the history policy, to within the rounding of float sums, whatever
+ * has been dropped from memory, restarted or swapped in between. Users do not wait for one another, but for the disk and the
+ * processor.
+ *
+ * <p>{@link StoreException} from a method means that the store failed; the engine goes on. {@link UserFacingException} means
+ * that what was asked cannot be done, and says why. {@link UserStates} describes how all this is kept.
+ */
+public final class Engine implements AutoCloseable {
+    private final EventStore store;
+    private final ModelSlots slots;
+    private final UserStates states;
+    private final RetentionSweep sweep;
+    private final long cacheBytes;
+    /** Held while the model, or what of it may be recommended, changes. */
+    private final ReentrantLock changing = new ReentrantLock();
+
+    private volatile ModelSlot slot;
+    private volatile Set<String> denied;
+
+    private Engine(TrainedModel model, EventStore store, EngineConfig config) {
+        this.store = store;
+        cacheBytes = config.cacheBytes();
+        slots = new ModelSlots(store, config.policy());
+        denied = Set.copyOf(store.denied());
+        slot = slots.of(model, blocked());
+        states = new UserStates(store, () -> slot, cacheBytes);
+        sweep = new RetentionSweep(store, states);
+    }
+
+    /**
+     * Serves {@code model} from the events in {@code store}, which belongs to the engine from now on: it is closed with it,
+     * and also where this throws.
+     *
+     * @throws UserFacingException where the model cannot be used under this configuration
+     */
+    public static Engine open(TrainedModel model, EventStore store, EngineConfig config) {
+        boolean opened = false;
+        try {
+            Engine engine = new Engine(model, store, config);
+            opened = true;
+            return engine;
+        } finally {
+            if (!opened) {
+                store.close();
+            }
+        }
+    }
+
+    /** Appends one event; see {@link #append(List)}. */
+    public AppendResult append(Event event) {
+        return append(List.of(event)).getFirst();
+    }
+
+    /**
+     * Appends events of one user or many, which are stored together or not at all, and returns when they are durable and
+     * applied. The results are in the same order.
+     *
+     * @throws StoreException where they could not be stored
+     */
+    public List<AppendResult> append(List<Event> events) {
+        if (events.isEmpty()) {
+            return List.of();
+        }
+        List<Appended> appended = store.append(events);
+        Map<String, List<Integer>> ofUser = new LinkedHashMap<>();
+        for (int i = 0; i < events.size(); i++) {
+            ofUser.computeIfAbsent(events.get(i).user(), user -> new ArrayList<>())
+                    .add(i);
+        }
+        ofUser.forEach((user, places) -> states.follow(
+                user,
+                places.stream().map(appended::get).toList(),
+                places.stream().map(i -> events.get(i).item()).toList()));
+        List<AppendResult> results = new ArrayList<>(events.size());
+        for (int i = 0; i < events.size(); i++) {
+            results.add(result(events.get(i), appended.get(i)));
+        }
+        return results;
+    }
+
+    private AppendResult result(Event event, Appended appended) {
+        AppendResult.Status status;
+        if (appended.duplicate()) {
+            status = AppendResult.Status.DUPLICATE;
+        } else if (slot.index(event.item()) == 0) {
+            status = AppendResult.Status.ACCEPTED_UNKNOWN_ITEM;
+        } else {
+            status = AppendResult.Status.ACCEPTED;
+        }
+        return new AppendResult(status, appended.position(), appended.eventId());
+    }
+
+    /** The k best items for a user; the most popular ones for a user of whom nothing is known. */
+    public Recommended recommend(String user, int k, Filter filter) {
+        ModelSlot current = slot;
+        UserVector vector = states.vector(user);
+        if (vector == null) {
+            return recommended(current, new float[0], new int[0], 0, k, filter);
+        }
+        // The vector may be a newer model's, if one was swapped in just now.
+        return current.accepts(vector.stamp())
+                ? recommended(current, vector.hidden(), vector.items(), vector.events(), k, filter)
+                : recommend(user, k, filter);
+    }
+
+    /** The k best items after a history, oldest item first, without any stored user; under the same history policy. */
+    public Recommended recommend(List<String> history, int k, Filter filter) {
+        ModelSlot current = slot;
+        int[] items = current.indices(history);
+        return recommended(current, current.read(items), items, items.length, k, filter);
+    }
+
+    /**
+     * The same with fast weights frozen at their learned start: for showing what adapting does.
+     *
+     * @throws UserFacingException where the model has no fast weights
+     */
+    public Recommended recommendFrozen(List<String> history, int k, Filter filter) {
+        ModelSlot frozen = slot.frozen();
+        int[] items = frozen.indices(history);
+        return recommended(frozen, frozen.read(items), items, items.length, k, filter);
+    }
+
+    private static Recommended recommended(
+            ModelSlot slot, float[] hidden, int[] seen, long events, int k, Filter filter) {
+        return new Recommended(
+                slot.recommend(hidden, k, filter, seen),
+                hidden.length == 0 ? Recommended.Basis.POPULARITY : Recommended.Basis.PERSONAL,
+                slot.info().version(),
+                events);
+    }
+
+    /** The k items most like {@code item}; throws {@link UserFacingException} where the model does not know it. */
+    public List<Recommendation> similarItems(String item, int k, Filter filter) {
+        return slot.similarItems(item, k, filter);
+    }
+
+    /**
+     * What is stored of a user, with what each event did to the fast weights. For that the events which the model reads are
+     * read once more, one by one: at most 2·max_len − 1 of them under the default policy, all under {@code unbounded}. Empty
+     * for an unknown user.
+     */
+    public Optional<UserView> user(String user) {
+        List<StoredEvent> events = store.events(user);
+        if (events.isEmpty()) {
+            return Optional.empty();
+        }
+        ModelSlot current = slot;
+        int[] items = current.indices(events.stream().map(StoredEvent::item).toList());
+        long first = events.getFirst().position();
+        long next = first + items.length;
+        List<Optional<InnerStep>> steps = current.steps(items, (int) Math.max(0, current.start(next) - first));
+        List<SeenItem> history = new ArrayList<>(items.length);
+        for (int i = 0; i < items.length; i++) {
+            history.add(seen(events.get(i), items[i] != 0, steps.get(i).orElse(null)));
+        }
+        return Optional.of(new UserView(user, next, current.info().version(), history));
+    }
+
+    private static SeenItem seen(StoredEvent event, boolean known, @Nullable InnerStep step) {
+        return new SeenItem(
+                event.position(),
+                event.item(),
+                event.timeMillis(),
+                event.eventId(),
+                known,
+                step == null ? null : step.loss(),
+                step == null ? null : step.change());
+    }
+
+    /** Deletes a user's events and state, durably; false where there is no such user. */
+    public boolean forget(String user) {
+        boolean existed = store.forget(user);
+        states.drop(user);
+        return existed;
+    }
+
+    /**
+     * Sets whether an item may be recommended, durably and at once; false where the model does not know the item, for which
+     * it then holds once a model does.
+     */
+    public boolean setAvailability(String item, boolean available) {
+        store.setAvailability(item, available);
+        refreshBlocked();
+        return slot.index(item) != 0;
+    }
+
+    /** Replaces the list of items never to be recommended, durably and at once; returns those the model does not know. */
+    public Set<String> deny(Set<String> items) {
+        store.deny(items);
+        refreshBlocked();
+        Set<String> unknown = new TreeSet<>(items);
+        unknown.removeIf(item -> slot.index(item) != 0);
+        return unknown;
+    }
+
+    /** The items never to be recommended. */
+    public Set<String> denied() {
+        return denied;
+    }
+
+    /** Whoever comes last has read what all have written, so what they leave is what is stored. */
+    private void refreshBlocked() {
+        changing.lock();
+        try {
+            denied = Set.copyOf(store.denied());
+            slot.block(blocked());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private Set<String> blocked() {
+        Set<String> blocked = new HashSet<>(store.unavailable());
+        blocked.addAll(denied);
+        return blocked;
+    }
+
+    /**
+     * Adds an item with the mean vector of similar ones, durably: each later model that lacks it gets it too, made of those
+     * similar items that it knows. Users who had the item before are read anew when they are next needed.
+     *
+     * @throws UserFacingException where there is such an item, or one of the similar ones is unknown
+     */
+    public void addItem(String id, List<String> similarTo) {
+        changing.lock();
+        try {
+            ModelSlot next = slots.withItem(slot, new NewItem(id, similarTo), blocked());
+            store.add(new AddedItem(id, similarTo));
+            slot = next;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Serves {@code next} from now on; users' states are rebuilt when they are next needed. No request fails: those under way
+     * end with the model they began with.
+     *
+     * @throws UserFacingException where it cannot be used under this engine's configuration; the model in use stays
+     */
+    public ModelInfo swap(TrainedModel next) {
+        changing.lock();
+        try {
+            slot = slots.of(next, blocked());
+            states.clear();
+            return slot.info();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The model in use. */
+    public ModelInfo model() {
+        return slot.info();
+    }
+
+    /** The model in use itself, with added items. */
+    public TrainedModel trained() {
+        return slot.model();
+    }
+
+    /** Counters. */
+    public EngineStatistics statistics() {
+        StoreStatistics stored = store.statistics();
+        return new EngineStatistics(
+                stored.users(),
+                stored.events(),
+                stored.accepted(),
+                stored.duplicates(),
+                states.cachedUsers(),
+                states.cachedStates(),
+                states.bytes(),
+                cacheBytes,
+                states.hits(),
+                states.misses(),
+                states.evictions(),
+                states.replays(),
+                states.replayedEvents(),
+                sweep.forgotten(),
+                stored.commits(),
+                stored.commitNanos(),
+                stored.bytes());
+    }
+
+    /**
+     * Writes a copy of the store as it is now to {@code file}, while everything goes on.
+     *
+     * @throws UserFacingException where that file cannot be written
+     */
+    public void backup(Path file) {
+        store.backup(file);
+    }
+
+    /** Looks at all users once, as the background does, for those to be forgotten. */
+    void sweep() {
+        long last = 0;
+        while (last != Long.MAX_VALUE) {
+            last = sweep.slice(last);
+        }
+    }
+
+    /** Stores what was handed in, and closes the store. Whoever calls afterwards gets a {@link StoreException}. */
+    @Override
+    public void close() {
+        sweep.close();
+        store.close();
+    }
+}

@@ -1,0 +1,25 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.eval.HistoryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the engine serves.
+ *
+ * @param policy which part of a long history the model reads, applied to the positions of all of a user's events, those of
+ *     unknown items included; null: {@code HOP}, or {@code WINDOW} for a model that cannot read that many items
+ * @param cacheBytes the memory that users' states may take: at most a quarter of it the last vectors and item lists that
+ *     serve reads, the rest the fast weights
+ */
+public record EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes) {
+    /** Checks the numbers. */
+    public EngineConfig {
+        Ranges.require(cacheBytes >= 0, "cache_bytes must be 0 or more");
+    }
+
+    /** The default policy and 256 MiB. */
+    public static EngineConfig defaults() {
+        return new EngineConfig(null, 256L << 20);
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.NewItem;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.serve.store.AddedItem;
+import io.github.ttt4rec.serve.store.EventStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes models ready for use: with the items added by hand, under a history policy that they and the store can follow. */
+final class ModelSlots {
+    private final EventStore store;
+    private final @Nullable HistoryPolicy wanted;
+    private long lineages;
+
+    /** Slots for models that read histories from {@code store}; see {@link EngineConfig#policy}. */
+    ModelSlots(EventStore store, @Nullable HistoryPolicy wanted) {
+        this.store = store;
+        this.wanted = wanted;
+    }
+
+    /**
+     * A slot for another model. Throws {@link UserFacingException} where it cannot be used.
+     *
+     * @param blocked items never to be recommended
+     */
+    ModelSlot of(TrainedModel trained, Set<String> blocked) {
+        HistoryPolicy policy = policy(trained);
+        requireEvents(policy, trained.config().train().maxLen());
+        List<NewItem> added = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (AddedItem item : store.addedItems()) {
+            if (trained.items().indexOf(item.id()) != null) {
+                continue;
+            }
+            List<String> similar = item.similarTo().stream()
+                    .filter(name -> trained.items().indexOf(name) != null || names.contains(name))
+                    .toList();
+            if (similar.isEmpty()) {
+                leftOut.add(item.id());
+            } else {
+                added.add(new NewItem(item.id(), similar));
+                names.add(item.id());
+            }
+        }
+        ModelSlot slot = new ModelSlot(
+                added.isEmpty() ? trained : trained.withItems(added),
+                ++lineages,
+                policy,
+                Instant.now(),
+                blocked,
+                added.stream().map(NewItem::id).toList(),
+                leftOut);
+        slot.warm();
+        return slot;
+    }
+
+    /** The slot that follows when an item is added: states go on. Throws {@link UserFacingException} where it cannot be. */
+    ModelSlot withItem(ModelSlot before, NewItem item, Set<String> blocked) {
+        TrainedModel extended = before.model().withItem(item.id(), item.similarTo());
+        List<String> added = new ArrayList<>(before.info().addedItems());
+        added.add(item.id());
+        List<String> leftOut = new ArrayList<>(before.info().leftOut());
+        leftOut.remove(item.id());
+        ModelSlot slot = new ModelSlot(
+                extended,
+                before.lineage(),
+                before.info().policy(),
+                before.info().loadedAt(),
+                blocked,
+                List.copyOf(added),
+                List.copyOf(leftOut));
+        slot.warm();
+        return slot;
+    }
+
+    private HistoryPolicy policy(TrainedModel trained) {
+        if (wanted != null) {
+            trained.recommender(wanted);
+            return wanted;
+        }
+        try {
+            trained.recommender(HistoryPolicy.HOP);
+            return HistoryPolicy.HOP;
+        } catch (UserFacingException cannotReadSoMuch) {
+            return HistoryPolicy.WINDOW;
+        }
+    }
+
+    /** What the policy reads must have been kept, or nothing that was dropped from memory could be built again. */
+    private void requireEvents(HistoryPolicy policy, int maxLen) {
+        long kept = store.config().maxEventsPerUser();
+        long needed = switch (policy) {
+            case WINDOW, RESET -> maxLen;
+            case HOP -> 2L * maxLen - 1;
+            case UNBOUNDED -> Long.MAX_VALUE;
+        };
+        if (kept > 0 && kept < needed) {
+            throw new UserFacingException("history policy " + policy.name().toLowerCase(Locale.ROOT)
+                    + (policy == HistoryPolicy.UNBOUNDED
+                            ? " reads all events of a user: keep them all (0), not the last " + kept
+                            : " reads up to " + needed + " events of a user: keep at least that many, not " + kept));
+        }
+    }
+}

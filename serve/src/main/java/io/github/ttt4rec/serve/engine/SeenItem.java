@@ -1,0 +1,24 @@
+package io.github.ttt4rec.serve.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event of a user's history.
+ *
+ * @param position its place among the user's events, from 0
+ * @param item the item's id
+ * @param timeMillis when, in epoch milliseconds, as the client said
+ * @param eventId the id it goes by
+ * @param known whether the model knows the item
+ * @param innerLoss the inner loss before the event was learned, summed over features, mean over heads and layers; null
+ *     where the event is not among those that the present state was built from, or the model has no fast weights
+ * @param change how far the event moved the fast weights, Euclidean norm over all heads and layers; null likewise
+ */
+public record SeenItem(
+        long position,
+        String item,
+        long timeMillis,
+        String eventId,
+        boolean known,
+        @Nullable Double innerLoss,
+        @Nullable Double change) {}

@@ -1,0 +1,253 @@
+package io.github.ttt4rec.serve.engine;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import io.github.ttt4rec.serve.store.Appended;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.History;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users' states in memory: all of it a cache of what the stored events say. There are two tiers, each bounded in bytes. The
+ * small one has each user's items and last vector: reads need no more. The large one has the fast weights, which the next
+ * event needs; where they are gone they are built again from the items.
+ *
+ * <p><b>Order.</b> States follow the store: it alone says which events there are and in what order, and nothing is applied
+ * that is not committed. No lock is held while waiting for a commit. When an append is committed, its thread takes the user's
+ * lock and brings the state up to its own events: where they come right after what the state has read they are applied, where
+ * the state is further on there is nothing to do, and where others in between are missing all is read from the store. So any
+ * number of appends of one user share a commit, whoever comes first, and the state has read the same events in the same order
+ * as the store; an append of many users takes their locks one after the other, never two at once, so that nothing can wait in
+ * a circle.
+ *
+ * <p>A vector is put into the cache only under the user's lock and, where there was none, from a reading of the store under
+ * that same lock; a user is dropped under that lock after having been deleted from the store. So nobody who is forgotten comes
+ * back from the memory of one who was late.
+ */
+final class UserStates {
+    private static final int LOCKS = 1 << 10;
+    /** The small tier's part of the memory: 1 of this many. */
+    private static final int SMALL_TIER_PART = 4;
+
+    private final EventStore store;
+    private final Supplier<ModelSlot> slots;
+    private final ReentrantLock[] locks =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
+    private final Cache<String, UserVector> vectors;
+    private final Cache<String, LiveState> states;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder replays = new LongAdder();
+    private final LongAdder replayedEvents = new LongAdder();
+
+    /**
+     * States of the users in {@code store}.
+     *
+     * @param slots the model to use
+     * @param bytes the memory they may take
+     */
+    UserStates(EventStore store, Supplier<ModelSlot> slots, long bytes) {
+        this.store = store;
+        this.slots = slots;
+        vectors = Caffeine.newBuilder()
+                .maximumWeight(bytes / SMALL_TIER_PART)
+                .weigher((String user, UserVector vector) -> vector.bytes() + bytes(user))
+                .executor(Runnable::run)
+                .recordStats()
+                .build();
+        states = Caffeine.newBuilder()
+                .maximumWeight(bytes - bytes / SMALL_TIER_PART)
+                .weigher((String user, LiveState state) -> state.bytes())
+                .executor(Runnable::run)
+                .recordStats()
+                .build();
+    }
+
+    private static int bytes(String user) {
+        return Character.BYTES * user.length();
+    }
+
+    /** A user's items and last vector, up to the last acknowledged event at least; null for an unknown user. */
+    @Nullable UserVector vector(String user) {
+        ModelSlot slot = slots.get();
+        UserVector cached = vectors.getIfPresent(user);
+        if (cached != null && slot.accepts(cached.stamp())) {
+            hits.increment();
+            return cached;
+        }
+        misses.increment();
+        return locked(user, () -> {
+            ModelSlot now = slots.get();
+            UserVector meanwhile = vectors.getIfPresent(user);
+            return meanwhile != null && now.accepts(meanwhile.stamp()) ? meanwhile : load(now, user);
+        });
+    }
+
+    /** Brings a user's state up to committed events of one append, given in order. */
+    void follow(String user, List<Appended> appended, List<String> items) {
+        locked(user, () -> {
+            ModelSlot slot = slots.get();
+            UserVector cached = vectors.getIfPresent(user);
+            long last = appended.stream().mapToLong(Appended::position).max().orElseThrow();
+            if (cached == null
+                    || !slot.accepts(cached.stamp())
+                    || cached.user() != appended.getFirst().user()) {
+                return load(slot, user);
+            }
+            if (last < cached.events()) {
+                return cached;
+            }
+            int[] fresh = fresh(slot, cached.events(), appended, items);
+            return cached.events() + fresh.length > last ? extend(slot, user, cached, fresh) : load(slot, user);
+        });
+    }
+
+    /** The events that come right after the first {@code read}: one transaction's new events lie side by side. */
+    private static int[] fresh(ModelSlot slot, long read, List<Appended> appended, List<String> items) {
+        int[] fresh = new int[appended.size()];
+        int count = 0;
+        for (int i = 0; i < fresh.length; i++) {
+            if (!appended.get(i).duplicate() && appended.get(i).position() == read + count) {
+                fresh[count++] = slot.index(items.get(i));
+            }
+        }
+        return Arrays.copyOf(fresh, count);
+    }
+
+    /** Drops a user who has been deleted from the store. */
+    void drop(String user) {
+        locked(user, () -> {
+            invalidate(user);
+            return null;
+        });
+    }
+
+    /** Should something fail on the way, what is in memory may be half done or behind the store: nobody must find it. */
+    private @Nullable UserVector locked(String user, Supplier<@Nullable UserVector> action) {
+        int hash = user.hashCode();
+        ReentrantLock lock = locks[(hash ^ hash >>> 16) & (LOCKS - 1)];
+        lock.lock();
+        boolean done = false;
+        try {
+            UserVector vector = action.get();
+            done = true;
+            return vector;
+        } finally {
+            if (!done) {
+                invalidate(user);
+            }
+            lock.unlock();
+        }
+    }
+
+    private void invalidate(String user) {
+        vectors.invalidate(user);
+        states.invalidate(user);
+    }
+
+    /** Drops everybody: another model will not want what is here. What is still being made says of which model it is. */
+    void clear() {
+        vectors.invalidateAll();
+        states.invalidateAll();
+    }
+
+    private @Nullable UserVector load(ModelSlot slot, String user) {
+        Optional<History> history = store.history(user);
+        if (history.isEmpty()) {
+            invalidate(user);
+            return null;
+        }
+        return put(
+                slot,
+                user,
+                history.get().user(),
+                history.get().first(),
+                slot.indices(history.get().items()));
+    }
+
+    private UserVector extend(ModelSlot slot, String user, UserVector before, int[] fresh) {
+        int[] items = Arrays.copyOf(before.items(), before.items().length + fresh.length);
+        System.arraycopy(fresh, 0, items, before.items().length, fresh.length);
+        long first = Math.max(before.first(), store.firstKept(before.first() + items.length));
+        int[] kept = Arrays.copyOfRange(items, (int) (first - before.first()), items.length);
+        return put(slot, user, before.user(), first, kept);
+    }
+
+    private UserVector put(ModelSlot slot, String user, long number, long first, int[] items) {
+        boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
+        float[] hidden = read(slot, user, number, first, items);
+        UserVector vector = new UserVector(slot.stamp(allKnown), number, first, items, hidden);
+        vectors.put(user, vector);
+        return vector;
+    }
+
+    /** Has the fast weights read what they have not read yet, or everything where there are none that fit. */
+    private float[] read(ModelSlot slot, String user, long number, long first, int[] items) {
+        long end = first + items.length;
+        long start = Math.max(first, slot.start(end));
+        LiveState live = states.getIfPresent(user);
+        if (live == null || !slot.accepts(live.stamp()) || !live.isOnTheWayTo(end, start, number)) {
+            live = new LiveState(slot.stamp(true), number, start, slot.newState());
+            replays.increment();
+            replayedEvents.add(end - start);
+        }
+        int from = (int) (live.next() - first);
+        int[] known = ModelSlot.known(items, from, items.length);
+        live.read(slot, known, end, known.length == items.length - from);
+        if (slot.start(end + 1) == start) {
+            states.put(user, live);
+        } else {
+            // The next event is read from another start.
+            states.invalidate(user);
+        }
+        return live.hidden();
+    }
+
+    long hits() {
+        return hits.sum();
+    }
+
+    long misses() {
+        return misses.sum();
+    }
+
+    long replays() {
+        return replays.sum();
+    }
+
+    long replayedEvents() {
+        return replayedEvents.sum();
+    }
+
+    long evictions() {
+        return vectors.stats().evictionCount() + states.stats().evictionCount();
+    }
+
+    long cachedUsers() {
+        return vectors.estimatedSize();
+    }
+
+    long cachedStates() {
+        return states.estimatedSize();
+    }
+
+    long bytes() {
+        return weight(vectors) + weight(states);
+    }
+
+    private static long weight(Cache<?, ?> cache) {
+        return cache.policy()
+                .eviction()
+                .map(Policy.Eviction::weightedSize)
+                .orElseThrow()
+                .orElseThrow();
+    }
+}

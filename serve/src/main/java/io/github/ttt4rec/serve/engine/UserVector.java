@@ -1,0 +1,25 @@
+package io.github.ttt4rec.serve.engine;
+
+/**
+ * What is needed to answer for a user, and to build the fast weights again: small, so that there is room for very many.
+ * Immutable; nobody writes to the arrays.
+ *
+ * @param stamp the model it was made with
+ * @param user the store's number of the user
+ * @param first the position of the first event kept
+ * @param items the catalogue indices of all events kept, 0 where the model does not know the item
+ * @param hidden what scores the next item; empty where the model knows nothing of what it has read
+ */
+record UserVector(ModelStamp stamp, long user, long first, int[] items, float[] hidden) {
+    /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */
+    private static final int OVERHEAD = 320;
+
+    /** The number of events ever accepted. */
+    long events() {
+        return first + items.length;
+    }
+
+    int bytes() {
+        return OVERHEAD + Integer.BYTES * items.length + Float.BYTES * hidden.length;
+    }
+}

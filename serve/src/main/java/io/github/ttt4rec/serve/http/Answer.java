@@ -1,0 +1,44 @@
+package io.github.ttt4rec.serve.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client gets back.
+ *
+ * @param status the HTTP status
+ * @param contentType the type of the body; null where there is none
+ * @param body the body
+ * @param headers headers beside those that every answer has
+ */
+record Answer(int status, @Nullable String contentType, byte[] body, Map<String, String> headers) {
+    static final String JSON = "application/json";
+    private static final byte[] NOTHING = {};
+
+    /** 200 with JSON. */
+    static Answer json(byte[] body) {
+        return new Answer(200, JSON, body, Map.of());
+    }
+
+    /** 200 with text of some type, UTF-8. */
+    static Answer text(String contentType, String body) {
+        return new Answer(200, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** A status without a body. */
+    static Answer empty(int status) {
+        return new Answer(status, null, NOTHING, Map.of());
+    }
+
+    Answer withStatus(int other) {
+        return new Answer(other, contentType, body, headers);
+    }
+
+    Answer withHeader(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Answer(status, contentType, body, more);
+    }
+}

@@ -1,0 +1,11 @@
+package io.github.ttt4rec.serve.http;
+
+/** What a request must carry. */
+enum BodyType {
+    /** Nothing. */
+    NONE,
+    /** {@code application/json}. */
+    JSON,
+    /** {@code application/json} or, one value a line, {@code application/x-ndjson}. */
+    JSON_OR_LINES
+}

@@ -1,0 +1,186 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.Nearest;
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.serve.store.Ids;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The members of a JSON object, checked as they are read. Every reader throws {@link InvalidField}. */
+final class Fields {
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+    private final JsonNode object;
+
+    /** Takes an object with no other members than the allowed ones: a misspelt name must not pass for an absent one. */
+    Fields(JsonNode object, Set<String> allowed) {
+        if (!object.isObject()) {
+            throw new InvalidField("", "a JSON object is expected");
+        }
+        for (String name : object.propertyNames()) {
+            if (!allowed.contains(name)) {
+                throw unknown("member", name, allowed);
+            }
+        }
+        this.object = object;
+    }
+
+    /** A name that means nothing here, with what may have been meant. */
+    static InvalidField unknown(String what, String name, Set<String> allowed) {
+        String shown = InvalidField.shown(name);
+        String hint = Nearest.of(shown, allowed)
+                .map(near -> ", did you mean '" + near + "'?")
+                .orElse(
+                        allowed.isEmpty()
+                                ? ", there are none"
+                                : ", there are "
+                                        + String.join(
+                                                ", ", allowed.stream().sorted().toList()));
+        return new InvalidField(shown, "unknown " + what + " '" + shown + "'" + hint);
+    }
+
+    private @Nullable JsonNode get(String name) {
+        JsonNode value = object.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    private JsonNode required(String name) {
+        JsonNode value = get(name);
+        if (value == null) {
+            throw new InvalidField(name, name + " is missing");
+        }
+        return value;
+    }
+
+    /** An id. */
+    String id(String name) {
+        return id(name, required(name));
+    }
+
+    /** An id, or null. */
+    @Nullable String optionalId(String name) {
+        JsonNode value = get(name);
+        return value == null ? null : id(name, value);
+    }
+
+    private static String id(String name, JsonNode value) {
+        if (!value.isString()) {
+            throw new InvalidField(name, name + " must be a string");
+        }
+        return checkedId(name, value.stringValue());
+    }
+
+    /** {@code id}, if it may be one. */
+    static String checkedId(String name, String id) {
+        try {
+            Ids.require(id, name);
+        } catch (UserFacingException e) {
+            throw new InvalidField(name, String.valueOf(e.getMessage()));
+        }
+        return id;
+    }
+
+    /** At most {@code most} ids. */
+    List<String> ids(String name, int most) {
+        return ids(name, required(name), most);
+    }
+
+    /** At most {@code most} ids, or null. */
+    @Nullable List<String> optionalIds(String name, int most) {
+        JsonNode value = get(name);
+        return value == null ? null : ids(name, value, most);
+    }
+
+    private static List<String> ids(String name, JsonNode value, int most) {
+        if (!value.isArray()) {
+            throw new InvalidField(name, name + " must be an array of strings");
+        }
+        if (value.size() > most) {
+            throw new InvalidField(name, name + " has " + value.size() + " items, and " + most + " are allowed");
+        }
+        List<String> ids = new ArrayList<>(value.size());
+        for (JsonNode each : value.values()) {
+            ids.add(id(name, each));
+        }
+        return ids;
+    }
+
+    /** A whole number from 1 to {@code most}. */
+    int count(String name, int otherwise, int most) {
+        JsonNode value = get(name);
+        if (value == null) {
+            return Math.min(otherwise, most);
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > most) {
+            throw new InvalidField(name, name + " must be a whole number from 1 to " + most);
+        }
+        return value.intValue();
+    }
+
+    /** True or false. */
+    boolean flag(String name, boolean otherwise) {
+        JsonNode value = get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        return isTrue(name, value);
+    }
+
+    /** True or false, which must be there. */
+    boolean flag(String name) {
+        return isTrue(name, required(name));
+    }
+
+    private static boolean isTrue(String name, JsonNode value) {
+        if (!value.isBoolean()) {
+            throw new InvalidField(name, name + " must be true or false");
+        }
+        return value.booleanValue();
+    }
+
+    /** Text of 1 to 255 characters. */
+    String text(String name) {
+        JsonNode value = required(name);
+        if (!value.isString()
+                || value.stringValue().isEmpty()
+                || value.stringValue().length() > 255) {
+            throw new InvalidField(name, name + " must be a string of 1 to 255 characters");
+        }
+        return value.stringValue();
+    }
+
+    /** Epoch milliseconds, given as such or as ISO-8601 with a zone. */
+    long time(String name, long otherwise) {
+        JsonNode value = get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            Instant time = value.isString()
+                    ? OffsetDateTime.parse(value.stringValue()).toInstant()
+                    : value.isIntegralNumber() && value.canConvertToLong()
+                            ? Instant.ofEpochMilli(value.longValue())
+                            : null;
+            if (time != null && !time.isBefore(FIRST) && !time.isAfter(LAST)) {
+                return time.toEpochMilli();
+            }
+        } catch (DateTimeException notATime) {
+            throw wrongTime(name);
+        }
+        throw wrongTime(name);
+    }
+
+    private static InvalidField wrongTime(String name) {
+        return new InvalidField(
+                name,
+                name + " must be epoch milliseconds or ISO-8601 with a zone, such as 2025-01-31T12:00:00Z,"
+                        + " in the years 0 to 9999");
+    }
+}

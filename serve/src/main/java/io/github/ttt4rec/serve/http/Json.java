@@ -1,0 +1,91 @@
+package io.github.ttt4rec.serve.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON as it comes in, strictly read, and as it goes out. */
+final class Json {
+    private static final int DEPTH = 8;
+    private static final int DIGITS = 32;
+    private static final int NAME = 64;
+
+    /** No id, time or name that is allowed is longer; a body that is small enough may still hold one long string. */
+    private static final int TEXT = 1 << 16;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH)
+                    .maxNumberLength(DIGITS)
+                    .maxNameLength(NAME)
+                    .maxStringLength(TEXT)
+                    .build())
+            // A key given twice would be a silent choice between two values.
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    /** Reads one value from UTF-8; throws {@link Problem} where it is none. */
+    static JsonNode read(byte[] bytes) {
+        return read(bytes, 0, bytes.length);
+    }
+
+    /** Reads one value from some of the bytes. */
+    static JsonNode read(byte[] bytes, int from, int to) {
+        String text;
+        try {
+            // Jackson would guess at UTF-16 and let some malformed UTF-8 pass.
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.badRequest("not valid UTF-8");
+        }
+        if (text.isBlank()) {
+            throw Problem.badRequest("empty, and JSON is expected");
+        }
+        try {
+            return MAPPER.readTree(text);
+        } catch (StreamConstraintsException e) {
+            throw Problem.badRequest("beyond what is read as JSON here: values nested " + DEPTH + " deep, numbers of "
+                    + DIGITS + " digits, names of " + NAME + " and texts of " + TEXT + " characters");
+        } catch (JacksonException e) {
+            throw Problem.badRequest("not valid JSON, or an object with a name twice" + place(e.getLocation()));
+        }
+    }
+
+    private static String place(TokenStreamLocation location) {
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : ": line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    /** An object that {@code members} writes. */
+    static byte[] write(Consumer<JsonGenerator> members) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            members.accept(json);
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+}

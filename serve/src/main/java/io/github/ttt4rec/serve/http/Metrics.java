@@ -1,0 +1,175 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.Version;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.EngineStatistics;
+import io.github.ttt4rec.serve.engine.ModelInfo;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
+
+/** What the server tells Prometheus. */
+final class Metrics implements AutoCloseable {
+    private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(500_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5)
+    };
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private final Counter limited;
+    private final Counter saturated;
+    private final MultiGauge model;
+    private final Engine engine;
+    /** Taken once for each reading, so that its figures are of one moment. */
+    private volatile EngineStatistics statistics;
+
+    private record Key(String method, String route, int statusClass) {}
+
+    Metrics(Engine engine, Connections connections, IntSupplier underWay) {
+        this.engine = engine;
+        this.statistics = engine.statistics();
+        this.limited = Counter.builder("ttt4rec.http.rate.limited")
+                .description("Requests refused with 429")
+                .register(registry);
+        this.saturated = Counter.builder("ttt4rec.http.saturated")
+                .description("Requests refused with 503, as too many were under way")
+                .register(registry);
+        this.model = MultiGauge.builder("ttt4rec.model")
+                .description("The model in use: always 1, what it says is in the labels")
+                .register(registry);
+        Gauge.builder("ttt4rec.http.connections", connections, Connections::count)
+                .description("Connections open")
+                .register(registry);
+        FunctionCounter.builder("ttt4rec.http.connections.cut", connections, Connections::cut)
+                .description("Connections cut because the client was too slow")
+                .register(registry);
+        Gauge.builder("ttt4rec.http.requests.under.way", underWay, IntSupplier::getAsInt)
+                .description("Requests under way")
+                .register(registry);
+        Gauge.builder("ttt4rec.model.items", () -> this.engine.model().items())
+                .description("Items in the model's catalogue")
+                .register(registry);
+        ofEngine();
+        ofJvm();
+    }
+
+    private void ofEngine() {
+        gauge("users", "Users in the store", EngineStatistics::users);
+        gauge("events", "Events in the store", EngineStatistics::events);
+        counter("events.accepted", "Events accepted", EngineStatistics::accepted);
+        counter("events.duplicate", "Events that were there before", EngineStatistics::duplicates);
+        gauge("cache.users", "Users whose last vector is in memory", EngineStatistics::cachedUsers);
+        gauge("cache.states", "Users whose fast weights are in memory", EngineStatistics::cachedStates);
+        gauge("cache.bytes", "Memory that users' states take", EngineStatistics::cacheBytes);
+        gauge("cache.limit.bytes", "Memory that users' states may take", EngineStatistics::cacheLimitBytes);
+        counter("cache.hits", "Reads served from memory", EngineStatistics::hits);
+        counter("cache.misses", "Reads that needed the store", EngineStatistics::misses);
+        counter("cache.evictions", "States dropped for want of room", EngineStatistics::evictions);
+        counter("replays", "States rebuilt from events", EngineStatistics::replays);
+        counter("replayed.events", "Events that rebuilding took", EngineStatistics::replayedEvents);
+        counter("users.forgotten", "Users forgotten because they were idle", EngineStatistics::forgottenIdle);
+        counter("store.commits", "Transactions of the store", EngineStatistics::commits);
+        counter("store.commit.seconds", "Time in commits, waiting for the disk included", s -> s.commitNanos() / 1e9);
+        gauge("store.bytes", "Size of the store's file and its log", EngineStatistics::storeBytes);
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<EngineStatistics> value) {
+        Gauge.builder("ttt4rec." + name, () -> value.applyAsDouble(statistics))
+                .description(description)
+                .register(registry);
+    }
+
+    private void counter(String name, String description, ToDoubleFunction<EngineStatistics> value) {
+        FunctionCounter.builder("ttt4rec." + name, this, self -> value.applyAsDouble(self.statistics))
+                .description(description)
+                .register(registry);
+    }
+
+    private void ofJvm() {
+        new JvmMemoryMetrics().bindTo(registry);
+        garbageCollection.bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+    }
+
+    /** Counts a request and how long it took. */
+    void request(String method, String route, int status, long nanos) {
+        timers.computeIfAbsent(new Key(method, route, status / 100), this::timer)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(Key key) {
+        return Timer.builder("ttt4rec.http.requests")
+                .description("Requests, from their headers' arrival until the answer is sent")
+                .tags("method", key.method, "route", key.route, "status", key.statusClass + "xx")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    /** Counts a request refused for its token's rate. */
+    void limited() {
+        limited.increment();
+    }
+
+    /** Counts a request refused because too many were under way. */
+    void saturated() {
+        saturated.increment();
+    }
+
+    Answer show(Call call) {
+        statistics = engine.statistics();
+        ModelInfo info = engine.model();
+        model.register(
+                List.of(MultiGauge.Row.of(
+                        Tags.of(
+                                "version",
+                                info.version(),
+                                "type",
+                                info.type(),
+                                "policy",
+                                info.policy().name(),
+                                "server",
+                                Version.current()),
+                        1)),
+                true);
+        return Answer.text(FORMAT, registry.scrape());
+    }
+
+    @Override
+    public void close() {
+        garbageCollection.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,120 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.ModelInfo;
+import io.github.ttt4rec.serve.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** The model in use, another one in its place, and a copy of the store. */
+final class ModelEndpoint {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Engine engine;
+    private final List<String> exampleUsers;
+    private final @Nullable Path models;
+    private final @Nullable Path store;
+    private final ReentrantLock swapping = new ReentrantLock();
+
+    ModelEndpoint(Engine engine, ServerConfig config) {
+        this.engine = engine;
+        this.exampleUsers = config.exampleUsers();
+        this.models = config.models();
+        this.store = config.store();
+    }
+
+    Answer show(Call call) {
+        return answer(engine.model());
+    }
+
+    Answer swap(Call call) {
+        String name = new Fields(Json.read(call.body()), Set.of("directory")).text("directory");
+        if (models == null) {
+            throw Problem.of(403, "this server was started without a directory to take models from");
+        }
+        Path directory = directory(models, name)
+                .orElseThrow(() -> Problem.notFound(
+                        "no model directory of this name beside the model that the server" + " was started with"));
+        if (!swapping.tryLock()) {
+            throw Problem.of(409, "another model is being loaded: wait for it").withHeader("Retry-After", "5");
+        }
+        try {
+            return answer(engine.swap(TrainedModel.load(directory)));
+        } catch (UserFacingException e) {
+            // The operator knows where the directory is, the client has its name.
+            String reason = String.valueOf(e.getMessage())
+                    .replace(models.toString(), "")
+                    .replaceFirst("^[/\\\\]", "");
+            throw Problem.of(422, "this model cannot be served, the one before goes on: " + reason);
+        } finally {
+            swapping.unlock();
+        }
+    }
+
+    /** The directory of that name: found by looking, so that what a client sends never becomes a path. */
+    private static Optional<Path> directory(Path parent, String name) {
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.filter(Files::isDirectory)
+                    .filter(path -> path.getFileName().toString().equals(name))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Answer backup(Call call) {
+        if (store == null) {
+            throw Problem.of(403, "this server keeps its events in no file");
+        }
+        Path file = store.resolveSibling(store.getFileName() + "." + STAMP.format(Instant.now()) + ".backup");
+        long bytes;
+        try {
+            engine.backup(file);
+            bytes = Files.size(file);
+        } catch (UserFacingException e) {
+            throw new StoreException(String.valueOf(e.getMessage()), e); // for the operator: it names the file
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Answer.json(Json.write(json -> {
+            json.writeStringProperty("file", file.getFileName().toString());
+            json.writeNumberProperty("bytes", bytes);
+        }));
+    }
+
+    private Answer answer(ModelInfo model) {
+        return Answer.json(Json.write(json -> {
+            json.writeStringProperty("version", model.version());
+            json.writeStringProperty("type", model.type());
+            json.writeNumberProperty("items", model.items());
+            json.writeStringProperty("policy", model.policy().name().toLowerCase(Locale.ROOT));
+            json.writeStringProperty("loaded_at", model.loadedAt().toString());
+            json.writeBooleanProperty("adaptive", model.adaptive());
+            strings(json, "added_items", model.addedItems());
+            strings(json, "left_out", model.leftOut());
+            strings(json, "example_users", exampleUsers);
+        }));
+    }
+
+    private static void strings(JsonGenerator json, String name, List<String> values) {
+        json.writeArrayPropertyStart(name);
+        values.forEach(json::writeString);
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.ttt4rec.serve.http;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the pages of other sites out, which a browser on this machine would let call a server on loopback: a name that
+ * somebody makes point to 127.0.0.1 (DNS rebinding) shows in the header Host, another site in the header Origin.
+ */
+final class OriginCheck {
+    private final boolean anyHost;
+    private final Set<String> hosts = new TreeSet<>();
+
+    /**
+     * For a server that listens at {@code address}. Beyond loopback, where tokens are required, every host will do, unless
+     * some are named.
+     */
+    OriginCheck(InetAddress address, List<String> named) {
+        this.anyHost = !address.isLoopbackAddress() && named.isEmpty();
+        hosts.addAll(List.of("localhost", "127.0.0.1", "[::1]", name(address)));
+        named.forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+    }
+
+    /** An address as it stands in a URL. */
+    static String name(InetAddress address) {
+        String text = address.getHostAddress();
+        return text.contains(":") ? "[" + text + "]" : text;
+    }
+
+    /** Throws {@link Problem} where a request has the wrong host or comes from the page of another site. */
+    void check(String host, @Nullable String origin) {
+        String authority = host.toLowerCase(Locale.ROOT);
+        if (!anyHost && !hosts.contains(withoutPort(authority))) {
+            throw Problem.of(
+                    421,
+                    "this server does not answer to the name in the header Host (it can be allowed: --allow-host)");
+        }
+        if (origin != null) {
+            int start = origin.indexOf("://");
+            if (start < 0
+                    || !origin.substring(start + 3).toLowerCase(Locale.ROOT).equals(authority)) {
+                throw Problem.of(403, "not for pages of other sites");
+            }
+        }
+    }
+
+    private static String withoutPort(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.ttt4rec.serve.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The files of the page and the API document: resources, found by plain names only. */
+final class PageFiles {
+    private static final String FOLDER = "/io/github/ttt4rec/serve/page/";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,60}(\\.[a-z0-9]{1,10}){1,3}");
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            Map.entry("html", "text/html; charset=utf-8"),
+            Map.entry("js", "text/javascript; charset=utf-8"),
+            Map.entry("mjs", "text/javascript; charset=utf-8"),
+            Map.entry("css", "text/css; charset=utf-8"),
+            Map.entry("svg", "image/svg+xml"),
+            Map.entry("png", "image/png"),
+            Map.entry("ico", "image/x-icon"),
+            Map.entry("woff2", "font/woff2"),
+            Map.entry("json", "application/json"),
+            Map.entry("webmanifest", "application/manifest+json"),
+            Map.entry("txt", "text/plain; charset=utf-8"));
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none';"
+                    + " frame-ancestors 'none'";
+
+    /** What has been asked for and is there: never more than there are files. */
+    private final Map<String, File> files = new ConcurrentHashMap<>();
+
+    private record File(String type, byte[] bytes, String tag) {}
+
+    Answer index(Call call) {
+        return file("index.html", call);
+    }
+
+    Answer named(Call call) {
+        String name = call.path().getFirst();
+        if (!NAME.matcher(name).matches()) {
+            throw notFound();
+        }
+        return file(name, call);
+    }
+
+    Answer openApi(Call call) {
+        File document = files.computeIfAbsent(
+                "", same -> require(load(PageFiles.class.getResourceAsStream("openapi.yaml"), "application/yaml")));
+        return answer(document, call);
+    }
+
+    private Answer file(String name, Call call) {
+        File known = files.get(name);
+        if (known == null) {
+            String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+            File loaded = type == null ? null : load(PageFiles.class.getResourceAsStream(FOLDER + name), type);
+            if (loaded == null) {
+                throw notFound();
+            }
+            known = loaded;
+            files.put(name, known);
+        }
+        return answer(known, call);
+    }
+
+    private static File require(@Nullable File file) {
+        if (file == null) {
+            throw new IllegalStateException("a resource of the server is missing");
+        }
+        return file;
+    }
+
+    private static @Nullable File load(@Nullable InputStream resource, String type) {
+        if (resource == null) {
+            return null;
+        }
+        try (resource) {
+            byte[] bytes = resource.readAllBytes();
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return new File(type, bytes, '"' + HexFormat.of().formatHex(hash, 0, 12) + '"');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static Answer answer(File file, Call call) {
+        boolean unchanged = file.tag.equals(call.ifNoneMatch());
+        Answer answer = unchanged ? Answer.empty(304) : new Answer(200, file.type, file.bytes, Map.of());
+        return answer.withHeader("ETag", file.tag)
+                .withHeader("Cache-Control", "no-cache")
+                .withHeader("Referrer-Policy", "no-referrer")
+                .withHeader("Content-Security-Policy", POLICY);
+    }
+
+    private static Problem notFound() {
+        return Problem.notFound("nothing here; GET /openapi.yaml says what there is");
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.ttt4rec.serve.http;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.Filter;
+import io.github.ttt4rec.serve.engine.Recommended;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Recommends: to a stored user, after a history that comes along, and what is similar to an item. */
+final class RecommendationsEndpoint {
+    static final Set<String> PARAMETERS = Set.of("k", "exclude_seen", "exclude", "only");
+    private static final Set<String> MEMBERS = Set.of("history", "k", "only", "exclude", "exclude_seen", "frozen");
+    private static final int DEFAULT_K = 10;
+
+    private final Engine engine;
+    private final Limits limits;
+    private final Map<String, String> names;
+
+    RecommendationsEndpoint(Engine engine, Limits limits, Map<String, String> names) {
+        this.engine = engine;
+        this.limits = limits;
+        this.names = names;
+    }
+
+    Answer forUser(Call call) {
+        String user = call.id("user");
+        Query query = call.query();
+        int k = query.count("k", DEFAULT_K, limits.k());
+        Filter filter = new Filter(
+                query.ids("only"),
+                requireNonNullElse(query.ids("exclude"), List.of()),
+                query.flag("exclude_seen", false));
+        long start = System.nanoTime();
+        Recommended recommended = engine.recommend(user, k, filter);
+        return answer(user, recommended, start);
+    }
+
+    Answer forHistory(Call call) {
+        Fields fields = new Fields(Json.read(call.body()), MEMBERS);
+        List<String> history = fields.ids("history", limits.history());
+        int k = fields.count("k", DEFAULT_K, limits.k());
+        Filter filter = new Filter(
+                fields.optionalIds("only", limits.history()),
+                requireNonNullElse(fields.optionalIds("exclude", limits.history()), List.of()),
+                fields.flag("exclude_seen", false));
+        boolean frozen = fields.flag("frozen", false);
+        if (frozen && !engine.model().adaptive()) {
+            throw Problem.badRequest("frozen: this model has no fast weights to freeze");
+        }
+        long start = System.nanoTime();
+        Recommended recommended =
+                frozen ? engine.recommendFrozen(history, k, filter) : engine.recommend(history, k, filter);
+        return answer(null, recommended, start);
+    }
+
+    Answer similar(Call call) {
+        String item = call.id("item");
+        int k = call.query().count("k", DEFAULT_K, limits.k());
+        if (engine.trained().items().indexOf(item) == null) {
+            throw Problem.notFound("the model does not know this item");
+        }
+        List<Recommendation> items = engine.similarItems(item, k, Filter.NONE);
+        return Answer.json(Json.write(json -> {
+            json.writeStringProperty("item", item);
+            items(json, items);
+        }));
+    }
+
+    private Answer answer(@Nullable String user, Recommended recommended, long start) {
+        return Answer.json(Json.write(json -> {
+            if (user != null) {
+                json.writeStringProperty("user", user);
+            }
+            json.writeStringProperty("basis", recommended.basis().name().toLowerCase(Locale.ROOT));
+            json.writeStringProperty("model_version", recommended.modelVersion());
+            json.writeNumberProperty("events", recommended.events());
+            items(json, recommended.items());
+            json.writeNumberProperty("took_micros", (System.nanoTime() - start) / 1000);
+        }));
+    }
+
+    private void items(JsonGenerator json, List<Recommendation> items) {
+        json.writeArrayPropertyStart("items");
+        for (Recommendation each : items) {
+            json.writeStartObject();
+            json.writeStringProperty("item", each.item());
+            json.writeNumberProperty("score", each.score());
+            String name = names.get(each.item());
+            if (name != null) {
+                json.writeStringProperty("name", name);
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.ttt4rec.serve.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing the server does.
+ *
+ * @param method the HTTP method; a GET is a HEAD too
+ * @param path the path, with a name in braces for each segment that is a parameter, such as {@code /v1/users/{id}}
+ * @param access who may call it
+ * @param body what a request must carry
+ * @param parameters the names of its query parameters
+ * @param endpoint what it does
+ * @param segments the parts of {@code path}
+ */
+record Route(
+        String method,
+        String path,
+        Access access,
+        BodyType body,
+        Set<String> parameters,
+        Endpoint endpoint,
+        List<String> segments) {
+    static Route of(
+            String method, String path, Access access, BodyType body, Set<String> parameters, Endpoint endpoint) {
+        return new Route(method, path, access, body, parameters, endpoint, split(path));
+    }
+
+    /** The segments of a path that begins with a slash, not decoded. */
+    static List<String> split(String path) {
+        return List.of(path.substring(1).split("/", -1));
+    }
+
+    /** The values of this path's parameters in {@code raw}, not decoded; null where it is another path. */
+    @Nullable List<String> match(List<String> raw) {
+        if (raw.size() != segments.size()) {
+            return null;
+        }
+        List<String> values = new ArrayList<>(1);
+        for (int i = 0; i < raw.size(); i++) {
+            if (segments.get(i).startsWith("{")) {
+                values.add(raw.get(i));
+            } else if (!segments.get(i).equals(raw.get(i))) {
+                return null;
+            }
+        }
+        return values;
+    }
+
+    /** Whether a request of that method is for this route. */
+    boolean takes(String requestMethod) {
+        return requestMethod.equals(method) || (requestMethod.equals("HEAD") && method.equals("GET"));
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.serve.engine.Engine;
+import java.util.List;
+import java.util.Set;
+
+/** All that the server does. Where two paths fit, the first one counts. */
+final class Routes {
+    private static final Set<String> NO_PARAMETERS = Set.of();
+
+    private Routes() {}
+
+    static List<Route> of(Engine engine, ServerConfig config, HealthEndpoint health, Metrics metrics) {
+        Limits limits = config.limits();
+        EventsEndpoint events = new EventsEndpoint(engine, limits.batch());
+        RecommendationsEndpoint recommendations = new RecommendationsEndpoint(engine, limits, config.names());
+        UsersEndpoint users = new UsersEndpoint(engine, limits.k(), config.names());
+        ItemsEndpoint items = new ItemsEndpoint(engine, limits, config.names());
+        ModelEndpoint model = new ModelEndpoint(engine, config);
+        PageFiles page = new PageFiles();
+        return List.of(
+                post("/v1/events", Access.CLIENT, BodyType.JSON_OR_LINES, events::append),
+                get(
+                        "/v1/users/{id}/recommendations",
+                        Access.CLIENT,
+                        RecommendationsEndpoint.PARAMETERS,
+                        recommendations::forUser),
+                post("/v1/recommendations", Access.CLIENT, BodyType.JSON, recommendations::forHistory),
+                get("/v1/users/{id}", Access.CLIENT, Set.of("limit"), users::show),
+                Route.of("DELETE", "/v1/users/{id}", Access.ADMIN, BodyType.NONE, NO_PARAMETERS, users::forget),
+                get("/v1/items", Access.CLIENT, Set.of("query", "limit"), items::find),
+                get("/v1/items/{id}/similar", Access.CLIENT, Set.of("k"), recommendations::similar),
+                put("/v1/items/{id}", items::add),
+                put("/v1/items/{id}/availability", items::setAvailability),
+                get("/v1/deny", Access.CLIENT, NO_PARAMETERS, items::denied),
+                put("/v1/deny", items::deny),
+                get("/v1/model", Access.CLIENT, NO_PARAMETERS, model::show),
+                post("/v1/model", Access.ADMIN, BodyType.JSON, model::swap),
+                post("/v1/backup", Access.ADMIN, BodyType.NONE, model::backup),
+                get("/health/live", Access.PUBLIC, NO_PARAMETERS, health::live),
+                get("/health/ready", Access.PUBLIC, NO_PARAMETERS, health::ready),
+                get("/metrics", Access.CLIENT, NO_PARAMETERS, metrics::show),
+                get("/openapi.yaml", Access.PUBLIC, NO_PARAMETERS, page::openApi),
+                get("/", Access.PUBLIC, NO_PARAMETERS, page::index),
+                get("/{file}", Access.PUBLIC, NO_PARAMETERS, page::named));
+    }
+
+    private static Route get(String path, Access access, Set<String> parameters, Endpoint endpoint) {
+        return Route.of("GET", path, access, BodyType.NONE, parameters, endpoint);
+    }
+
+    private static Route post(String path, Access access, BodyType body, Endpoint endpoint) {
+        return Route.of("POST", path, access, body, NO_PARAMETERS, endpoint);
+    }
+
+    private static Route put(String path, Endpoint endpoint) {
+        return Route.of("PUT", path, Access.ADMIN, BodyType.JSON, NO_PARAMETERS, endpoint);
+    }
+}

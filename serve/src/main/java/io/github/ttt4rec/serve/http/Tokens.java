@@ -1,0 +1,154 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may call the server. A request names its token in the header {@code Authorization: Bearer TOKEN}.
+ *
+ * <p>Where there are client tokens, every request needs one of them or an admin token. Where there are tokens at all, what
+ * changes or deletes (a model, an item, a user) needs an admin token, and nobody may do it where there is none. Where there
+ * are no tokens, everything is allowed.
+ *
+ * <p>Only hashes are kept. A token is compared with all of them, in a time that says nothing about where it differs.
+ */
+public final class Tokens {
+    /** No tokens: everything is allowed to everyone who reaches the server. */
+    public static final Tokens NONE = new Tokens(List.of(), List.of());
+
+    private static final int SHORTEST = 16;
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{" + SHORTEST + ",256}");
+
+    private final List<byte[]> clients;
+    private final List<byte[]> admins;
+
+    private Tokens(List<byte[]> clients, List<byte[]> admins) {
+        this.clients = clients;
+        this.admins = admins;
+    }
+
+    /**
+     * Reads tokens from files, one a line; empty lines and those that begin with {@code #} do not count.
+     *
+     * @param clients the file with clients' tokens, or null
+     * @param admins the file with admins' tokens, or null
+     * @throws UserFacingException where a file cannot be read, has no token, or one that is too short to be safe
+     */
+    public static Tokens read(@Nullable Path clients, @Nullable Path admins) {
+        return new Tokens(hashes(clients), hashes(admins));
+    }
+
+    private static List<byte[]> hashes(@Nullable Path file) {
+        if (file == null) {
+            return List.of();
+        }
+        List<byte[]> hashes = new ArrayList<>();
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new UserFacingException(file + ": no such file", e);
+        } catch (IOException e) {
+            throw new UserFacingException(file + ": cannot read tokens: " + e.getMessage(), e);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            if (!TOKEN.matcher(line).matches()) {
+                throw new UserFacingException(file + ", line " + (i + 1) + ": a token has " + SHORTEST
+                        + " to 256 letters, digits or ._~+/=- (make one with: openssl rand -hex 24)");
+            }
+            hashes.add(hash(line));
+        }
+        if (hashes.isEmpty()) {
+            throw new UserFacingException(file + ": holds no token; expected one a line");
+        }
+        return hashes;
+    }
+
+    /** Whether there are tokens for clients, so that nobody gets in without one. */
+    public boolean guardClients() {
+        return !clients.isEmpty();
+    }
+
+    private boolean guardAdmins() {
+        return !clients.isEmpty() || !admins.isEmpty();
+    }
+
+    /** Who made a request: what it may do, and which token's rate it counts for, 0 without a token. */
+    record Caller(boolean admin, int token) {}
+
+    /** How many different {@link Caller#token} there are. */
+    int count() {
+        return 1 + clients.size() + admins.size();
+    }
+
+    /**
+     * Lets a request in.
+     *
+     * @param authorization the header of that name, or null
+     * @param needed what the route asks for
+     * @throws Problem 401 without a token or with an unknown one where one is needed, 403 where the token is not enough
+     */
+    Caller admit(@Nullable String authorization, Access needed) {
+        boolean guarded = needed == Access.ADMIN ? guardAdmins() : needed == Access.CLIENT && guardClients();
+        if (!guarded) {
+            return new Caller(false, 0);
+        }
+        if (authorization == null) {
+            throw unauthorised("this needs a token: send the header Authorization: Bearer TOKEN");
+        }
+        if (!authorization.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length())) {
+            throw unauthorised("the header Authorization must be: Bearer TOKEN");
+        }
+        byte[] presented = hash(authorization.substring("Bearer ".length()).strip());
+        int client = find(clients, presented);
+        int admin = find(admins, presented);
+        if (client < 0 && admin < 0) {
+            throw unauthorised("this token is not known here");
+        }
+        if (needed == Access.ADMIN && admin < 0) {
+            throw Problem.of(
+                    403,
+                    admins.isEmpty()
+                            ? "this needs an admin token, and the server was started without any"
+                            : "this needs an admin token");
+        }
+        return admin >= 0 ? new Caller(true, 1 + clients.size() + admin) : new Caller(false, 1 + client);
+    }
+
+    /** Compares with all, found or not. */
+    private static int find(List<byte[]> hashes, byte[] presented) {
+        int found = -1;
+        for (int i = 0; i < hashes.size(); i++) {
+            if (MessageDigest.isEqual(hashes.get(i), presented)) {
+                found = i;
+            }
+        }
+        return found;
+    }
+
+    private static Problem unauthorised(String detail) {
+        return Problem.of(401, detail).withHeader("WWW-Authenticate", "Bearer");
+    }
+
+    private static byte[] hash(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

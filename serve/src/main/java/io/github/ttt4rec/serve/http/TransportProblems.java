@@ -1,0 +1,52 @@
+package io.github.ttt4rec.serve.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers for Helidon, as problems like all others, to what never becomes a request: malformed HTTP. Its connection ends with
+ * it. What Helidon calls an error of the server here (a transfer coding or version it does not know, an end in the middle of
+ * the headers) was the client's doing: 5xx is for failures of this server, on which people are woken up.
+ */
+final class TransportProblems implements DirectHandler {
+    private TransportProblems() {}
+
+    /** For every kind of event. */
+    static DirectHandlers handlers() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (EventType type : EventType.values()) {
+            handlers.addHandler(type, new TransportProblems());
+        }
+        return handlers.build();
+    }
+
+    @Override
+    public TransportResponse handle(
+            TransportRequest request,
+            EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            @Nullable String message) {
+        Answer answer = problem(status.code()).answer();
+        return TransportResponse.builder()
+                .status(Status.create(answer.status()))
+                .header(HeaderNames.CONTENT_TYPE, String.valueOf(answer.contentType()))
+                .header(HeaderNames.CONNECTION, "close")
+                .keepAlive(false)
+                .entity(answer.body())
+                .build();
+    }
+
+    private static Problem problem(int status) {
+        return switch (status) {
+            case 413 -> Problem.of(413, "the body is far larger than this server takes");
+            case 414 -> Problem.of(414, "the path with its parameters is too long");
+            case 505 -> Problem.of(400, "only HTTP/1.1 is spoken here");
+            default -> Problem.of(400, "this is not HTTP/1.1 as it should be, or has too many headers");
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.SeenItem;
+import io.github.ttt4rec.serve.engine.UserView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** What is known of a user, and forgetting it. */
+final class UsersEndpoint {
+    private static final int DEFAULT_EVENTS = 100;
+
+    private final Engine engine;
+    private final int most;
+    private final Map<String, String> names;
+
+    /** {@code most} events are in one answer. */
+    UsersEndpoint(Engine engine, int most, Map<String, String> names) {
+        this.engine = engine;
+        this.most = most;
+        this.names = names;
+    }
+
+    Answer show(Call call) {
+        String user = call.id("user");
+        int limit = call.query().count("limit", DEFAULT_EVENTS, most);
+        UserView view = engine.user(user).orElseThrow(UsersEndpoint::unknown);
+        List<SeenItem> all = view.history();
+        List<SeenItem> last = all.subList(Math.max(0, all.size() - limit), all.size());
+        return Answer.json(Json.write(json -> {
+            json.writeStringProperty("user", user);
+            json.writeNumberProperty("events", view.events());
+            json.writeStringProperty("model_version", view.modelVersion());
+            json.writeArrayPropertyStart("history");
+            last.forEach(each -> write(json, each));
+            json.writeEndArray();
+        }));
+    }
+
+    private void write(JsonGenerator json, SeenItem seen) {
+        json.writeStartObject();
+        json.writeNumberProperty("position", seen.position());
+        json.writeStringProperty("item", seen.item());
+        String name = names.get(seen.item());
+        if (name != null) {
+            json.writeStringProperty("name", name);
+        }
+        json.writeStringProperty("time", Instant.ofEpochMilli(seen.timeMillis()).toString());
+        json.writeStringProperty("event_id", seen.eventId());
+        json.writeBooleanProperty("known", seen.known());
+        number(json, "inner_loss", seen.innerLoss());
+        number(json, "change", seen.change());
+        json.writeEndObject();
+    }
+
+    private static void number(JsonGenerator json, String name, @Nullable Double value) {
+        if (value == null) {
+            json.writeNullProperty(name);
+        } else {
+            json.writeNumberProperty(name, value);
+        }
+    }
+
+    Answer forget(Call call) {
+        if (!engine.forget(call.id("user"))) {
+            throw unknown();
+        }
+        return Answer.empty(204);
+    }
+
+    private static Problem unknown() {
+        return Problem.notFound("no events of this user");
+    }
+}

@@ -1,0 +1,11 @@
+package io.github.ttt4rec.serve.store;
+
+import java.util.List;
+
+/**
+ * An item that was added to the catalogue by hand.
+ *
+ * @param id its id
+ * @param similarTo the items it is like
+ */
+public record AddedItem(String id, List<String> similarTo) {}

@@ -1,0 +1,52 @@
+package io.github.ttt4rec.serve.store;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.io.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/** Copies a store while it is in use. */
+final class Backup {
+    private Backup() {}
+
+    /** Writes all that is committed when it begins to {@code target}, a store as whole and as compact as a new one. */
+    static void write(Database database, Path target) {
+        Path directory = target.toAbsolutePath().getParent();
+        try {
+            if (directory == null || !Files.isDirectory(directory)) {
+                throw new UserFacingException(target + ": cannot write this file: there is no such directory");
+            }
+            if (Files.exists(target) && Files.isSameFile(target, database.file())) {
+                throw new UserFacingException(target + ": is the store itself; write the backup to another file");
+            }
+            // SQLite makes the copy at once, but not safely: it gets its name when it is whole and on the disk.
+            Path temporary = Files.createTempFile(directory, "." + target.getFileName() + ".", ".backup");
+            try {
+                Files.delete(temporary);
+                copy(database, temporary);
+                AtomicFiles.write(target, out -> Files.copy(temporary, out));
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException failure) {
+            throw new UserFacingException(target + ": cannot write this file: " + failure.getMessage(), failure);
+        } catch (SQLException failure) {
+            throw new UserFacingException(
+                    "backup of " + Failures.cannotOpen(database.file(), failure).getMessage(), failure);
+        }
+    }
+
+    private static void copy(Database database, Path file) throws SQLException {
+        try (Connection connection = database.connect()) {
+            Schema.checkIdentity(connection, database.file());
+            try (PreparedStatement statement = connection.prepareStatement("VACUUM INTO ?")) {
+                statement.setString(1, file.toString());
+                statement.execute();
+            }
+        }
+    }
+}

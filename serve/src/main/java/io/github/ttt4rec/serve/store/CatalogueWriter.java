@@ -1,0 +1,50 @@
+package io.github.ttt4rec.serve.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** Changes what is said of items: unavailable, denied, added. Within {@link EventWriter}'s transactions; seldom. */
+final class CatalogueWriter {
+    private final Connection connection;
+
+    CatalogueWriter(Connection connection) {
+        this.connection = connection;
+    }
+
+    void setAvailability(String item, boolean available) throws SQLException {
+        run(
+                available
+                        ? "DELETE FROM unavailable_item WHERE name = ?"
+                        : "INSERT INTO unavailable_item (name) VALUES (?) ON CONFLICT DO NOTHING",
+                item);
+    }
+
+    void deny(Set<String> items) throws SQLException {
+        run("DELETE FROM denied_item");
+        for (String item : items) {
+            run("INSERT INTO denied_item (name) VALUES (?)", item);
+        }
+    }
+
+    /** Adds an item to the end; one of this id that was there gives way. */
+    void add(AddedItem item) throws SQLException {
+        run("DELETE FROM added_item_similar WHERE added_item = (SELECT id FROM added_item WHERE name = ?)", item.id());
+        run("DELETE FROM added_item WHERE name = ?", item.id());
+        run("INSERT INTO added_item (name) VALUES (?)", item.id());
+        List<String> similar = item.similarTo();
+        for (int place = 0; place < similar.size(); place++) {
+            run("""
+                    INSERT INTO added_item_similar (added_item, place, name)
+                    SELECT id, ?, ? FROM added_item WHERE name = ?""", place, similar.get(place), item.id());
+        }
+    }
+
+    private void run(String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Sql.run(statement, values);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.ttt4rec.serve.store;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/** Connections to one SQLite file. Ids only ever reach it as parameters of prepared statements. */
+final class Database {
+    private static final int BUSY_MILLIS = 5_000;
+    private static final int WRITER_CACHE_KIB = 32 << 10;
+    private static final int READER_CACHE_KIB = 8 << 10;
+
+    private final Path file;
+
+    private Database(Path file) {
+        this.file = file;
+    }
+
+    /** The database in {@code file}, links resolved; the file need not exist, its directory must. */
+    static Database of(Path file) {
+        try {
+            Path absolute = file.toAbsolutePath();
+            if (absolute.getParent() == null || !absolute.getParent().toFile().isDirectory()) {
+                throw new UserFacingException(file + ": there is no such directory " + absolute.getParent());
+            }
+            Path real = absolute.toFile().exists()
+                    ? absolute.toRealPath()
+                    : absolute.getParent().toRealPath().resolve(absolute.getFileName());
+            if (real.toFile().isDirectory()) {
+                throw new UserFacingException(file + ": is a directory, and the event store is a file");
+            }
+            if (real.toString().contains("?")) {
+                throw new UserFacingException(file + ": the path of an event store must have no question mark");
+            }
+            return new Database(real);
+        } catch (IOException failure) {
+            throw new UserFacingException(file + ": cannot be opened: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** The file's real path. */
+    Path file() {
+        return file;
+    }
+
+    /** Its write-ahead log, which holds what has not been copied to the file yet. */
+    Path log() {
+        return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    long fileBytes() {
+        return size(file);
+    }
+
+    long logBytes() {
+        return size(log());
+    }
+
+    private static long size(Path path) {
+        try {
+            return Files.exists(path) ? Files.size(path) : 0;
+        } catch (IOException failure) {
+            throw new StoreException(path + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** A connection that leaves everything as it is. */
+    Connection connect() throws SQLException {
+        return connect(settings());
+    }
+
+    /** The one connection that writes events. */
+    Connection connectWriter(Durability durability) throws SQLException {
+        SQLiteConfig settings = settings();
+        settings.setJournalMode(JournalMode.WAL);
+        settings.setSynchronous(
+                switch (durability) {
+                    case FULL -> SynchronousMode.FULL;
+                    case NORMAL -> SynchronousMode.NORMAL;
+                    case OFF -> SynchronousMode.OFF;
+                });
+        settings.setTransactionMode(TransactionMode.IMMEDIATE);
+        settings.setCacheSize(-WRITER_CACHE_KIB);
+        // Checkpoints has a thread of its own for this.
+        settings.setWalAutocheckpoint(0);
+        // What is forgotten is overwritten, not only unlinked.
+        settings.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
+        return connect(settings);
+    }
+
+    /** A connection that reads. */
+    Connection connectReader() throws SQLException {
+        SQLiteConfig settings = settings();
+        settings.setReadOnly(true);
+        settings.setCacheSize(-READER_CACHE_KIB);
+        return connect(settings);
+    }
+
+    /** Closes a connection; what is not committed is undone. */
+    static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException failure) {
+            throw new StoreException("cannot close the event store: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static SQLiteConfig settings() {
+        SQLiteConfig settings = new SQLiteConfig();
+        settings.setBusyTimeout(BUSY_MILLIS);
+        return settings;
+    }
+
+    private Connection connect(SQLiteConfig settings) throws SQLException {
+        return settings.createConnection("jdbc:sqlite:" + file);
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.ttt4rec.serve.store;
+
+import io.github.ttt4rec.UserFacingException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user had an item.
+ *
+ * @param user the user's id, see {@link Ids}
+ * @param item the item's id; need not be in any model's catalogue
+ * @param timeMillis when, in epoch milliseconds, as the client says; kept and shown, but the order of a user's events is the
+ *     order in which they were accepted
+ * @param eventId what the client calls this event: sent again with the same id, it changes nothing. Null: every time it is
+ *     sent it is another event, and the store names it {@code auto-} and its position
+ */
+public record Event(
+        String user, String item, long timeMillis, @Nullable String eventId) {
+    private static final Pattern MADE_BY_THE_STORE = Pattern.compile("auto-[0-9]+");
+
+    /**
+     * Throws {@link UserFacingException} where an id is empty, too long or no Unicode text, or the event id is one of those
+     * that the store makes.
+     */
+    public Event {
+        Ids.require(user, "user");
+        Ids.require(item, "item");
+        if (eventId != null) {
+            Ids.require(eventId, "event_id");
+            if (MADE_BY_THE_STORE.matcher(eventId).matches()) {
+                throw new UserFacingException(
+                        "event_id: ids of the form auto-NUMBER are made by the store, for events that come without one");
+            }
+        }
+    }
+
+    /** The id of an event that came without one. */
+    static String madeId(long position) {
+        return "auto-" + position;
+    }
+}

@@ -1,0 +1,138 @@
+package io.github.ttt4rec.serve.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads on a connection of its own, each query from what is committed when it begins. For one thread at a time. */
+final class EventReader {
+    private final Connection connection;
+    private final Retention retention;
+    private final PreparedStatement events;
+    private final PreparedStatement eventIds;
+    private final PreparedStatement users;
+
+    private record Row(long user, long position, String item, long timeMillis) {
+        static Row read(ResultSet row) throws SQLException {
+            return new Row(row.getLong(1), row.getLong(2), row.getString(3), row.getLong(4));
+        }
+    }
+
+    /** A user and the first and last position of the events that are there. */
+    record UserSpan(long id, String name, long activeHour, long first, long last) {
+        static UserSpan read(ResultSet row) throws SQLException {
+            return new UserSpan(row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5));
+        }
+    }
+
+    EventReader(Connection connection, Retention retention) throws SQLException {
+        this.connection = connection;
+        this.retention = retention;
+        // CROSS: the user first, then the range of that user's events.
+        events = connection.prepareStatement("""
+                SELECT user.id, event.position, item.name, event.time
+                FROM user CROSS JOIN event ON event.user = user.id CROSS JOIN item ON item.id = event.item
+                WHERE user.name = ? ORDER BY event.position""");
+        eventIds = connection.prepareStatement("SELECT position, id FROM event_id WHERE user = ?");
+        users = connection.prepareStatement("""
+                SELECT id, name, active_hour,
+                  (SELECT min(position) FROM event WHERE event.user = user.id),
+                  (SELECT max(position) FROM event WHERE event.user = user.id)
+                FROM user WHERE id > ? ORDER BY id LIMIT ?""");
+    }
+
+    /** The items of all events kept of a user; empty for an unknown one. */
+    Optional<History> history(String user) throws SQLException {
+        List<Row> rows = rows(user);
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new History(
+                        rows.getFirst().user(),
+                        rows.getFirst().position(),
+                        rows.stream().map(Row::item).toList()));
+    }
+
+    /** All events kept of a user, oldest first; none for an unknown one. */
+    List<StoredEvent> events(String user) throws SQLException {
+        // One transaction: two queries that see the same.
+        connection.setAutoCommit(false);
+        List<Row> rows = rows(user);
+        Map<Long, String> ids =
+                rows.isEmpty() ? Map.of() : eventIds(rows.getFirst().user());
+        connection.setAutoCommit(true);
+        return rows.stream()
+                .map(row -> new StoredEvent(
+                        row.position(),
+                        row.item(),
+                        row.timeMillis(),
+                        ids.getOrDefault(row.position(), Event.madeId(row.position()))))
+                .toList();
+    }
+
+    private List<Row> rows(String user) throws SQLException {
+        List<Row> rows = Sql.rows(events, Row::read, user);
+        if (rows.isEmpty()) {
+            return rows;
+        }
+        long first = rows.getFirst().position();
+        long next = rows.getLast().position() + 1;
+        if (next - first != rows.size()) {
+            throw new SQLException("the file is damaged: of a user's events " + first + " to " + (next - 1) + " only "
+                    + rows.size() + " are there");
+        }
+        return rows.subList((int) Math.max(0, retention.firstKept(next) - first), rows.size());
+    }
+
+    private Map<Long, String> eventIds(long user) throws SQLException {
+        Map<Long, String> ids = new HashMap<>();
+        try (ResultSet rows = Sql.bind(eventIds, user).executeQuery()) {
+            while (rows.next()) {
+                ids.put(rows.getLong(1), rows.getString(2));
+            }
+        }
+        return ids;
+    }
+
+    /** The next {@code count} users by number after {@code after}. */
+    List<UserSpan> users(long after, int count) throws SQLException {
+        return Sql.rows(users, UserSpan::read, after, count);
+    }
+
+    /** All names in a table of names. */
+    private Set<String> names(String query) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            return new HashSet<>(Sql.rows(statement, row -> row.getString(1)));
+        }
+    }
+
+    Set<String> unavailable() throws SQLException {
+        return names("SELECT name FROM unavailable_item");
+    }
+
+    Set<String> denied() throws SQLException {
+        return names("SELECT name FROM denied_item");
+    }
+
+    /** The added items in the order in which they were added. */
+    List<AddedItem> added() throws SQLException {
+        try (PreparedStatement items = connection.prepareStatement("SELECT id, name FROM added_item ORDER BY id");
+                PreparedStatement similar = connection.prepareStatement(
+                        "SELECT name FROM added_item_similar WHERE added_item = ? ORDER BY place")) {
+            return Sql.rows(
+                    items,
+                    row -> new AddedItem(
+                            row.getString(2), Sql.rows(similar, like -> like.getString(1), row.getLong(1))));
+        }
+    }
+
+    void close() {
+        Database.close(connection);
+    }
+}

@@ -1,0 +1,301 @@
+package io.github.ttt4rec.serve.store;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.serve.Pool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Every user's events, in order, in one SQLite file with a write-ahead log. For any number of threads of one process; a
+ * second process is refused.
+ *
+ * <p><b>What is promised.</b> When {@link #append} returns, the events are committed and survive what the {@link Durability}
+ * says. They have a place in their user's order, which is the order in which they were committed and never changes: the
+ * positions of a user count up from 0 without a gap, whoever appended. All events of one call are committed together or not
+ * at all. An event whose id the user has already is not stored again, also where both come at the same time: of a client that
+ * sends until it is answered each event is there once. Whoever reads after a write was acknowledged sees it.
+ *
+ * <p>Calls that write wait for the disk; calls that come meanwhile share the next commit, see {@link GroupCommit}. Reads
+ * wait for no write.
+ */
+public final class EventStore implements AutoCloseable {
+    private final Database database;
+    private final StoreConfig config;
+    private final StoreLock lock;
+    private final StoreCounters counters;
+    private final GroupCommit commits;
+    private final Checkpoints checkpoints;
+    private final Retention retention;
+    private final Pool<EventReader, SQLException> readers;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EventStore(Database database, StoreConfig config, InstantSource clock, StoreLock lock) throws SQLException {
+        this.database = database;
+        this.config = config;
+        this.lock = lock;
+        retention = new Retention(config, clock);
+        try (Connection connection = database.connect()) {
+            counters = new StoreCounters(
+                    Schema.number(connection, "SELECT count(*) FROM user"),
+                    Schema.number(connection, "SELECT count(*) FROM event"));
+        }
+        readers = new Pool<>(
+                2 * Runtime.getRuntime().availableProcessors(),
+                () -> new EventReader(database.connectReader(), retention));
+        commits = new GroupCommit(
+                database,
+                () -> new EventWriter(database.connectWriter(config.durability()), retention, counters),
+                counters);
+        checkpoints = new Checkpoints(database.connectWriter(config.durability()), commits, counters);
+    }
+
+    /** Opens the store in {@code file}; see {@link #open(Path, StoreConfig, InstantSource)}. */
+    public static EventStore open(Path file, StoreConfig config) {
+        return open(file, config, InstantSource.system());
+    }
+
+    /**
+     * Opens the store in {@code file}, which is made where there is none. Reads the whole file once, to see whether it is
+     * sound, and brings one of an older version up to date.
+     *
+     * @param clock tells when users were last active
+     * @throws UserFacingException that names the file, where it is no store, damaged, of a newer version, in use by another
+     *     process, or not to be read and written
+     */
+    public static EventStore open(Path file, StoreConfig config, InstantSource clock) {
+        Database database = Database.of(file);
+        StoreLock lock = StoreLock.of(database.file());
+        boolean opened = false;
+        try {
+            if (!Files.exists(database.file())) {
+                create(database);
+            }
+            try (Connection connection = database.connect()) {
+                Schema.checkIdentity(connection, database.file());
+                Schema.checkStructure(connection, database);
+                Schema.migrate(connection, database.file(), Schema.MIGRATIONS);
+                Schema.useLog(connection, database.file());
+            }
+            EventStore store = new EventStore(database, config, clock, lock);
+            opened = true;
+            return store;
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(database.file(), failure);
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    /** Makes the file in one step: a crash must not leave a half-made one, which would look like damage. */
+    private static void create(Database database) throws SQLException {
+        if (Files.exists(database.log())) {
+            throw new UserFacingException(database.file() + ": is missing, but its log " + database.log()
+                    + " is there: put the file back, or move the log away to begin anew");
+        }
+        try {
+            Path directory = Files.createTempDirectory(database.file().getParent(), ".new-event-store-");
+            Path made = directory.resolve("store");
+            try {
+                try (Connection connection = Database.of(made).connect()) {
+                    Schema.create(connection, made);
+                }
+                AtomicFiles.write(database.file(), out -> Files.copy(made, out));
+            } finally {
+                Files.deleteIfExists(made);
+                Files.delete(directory);
+            }
+        } catch (IOException failure) {
+            throw new UserFacingException(database.file() + ": cannot be made: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** How it keeps events. */
+    public StoreConfig config() {
+        return config;
+    }
+
+    /**
+     * Appends events, of one user or many, and returns when they are committed; one result for each, in the same order. All
+     * are stored or none.
+     *
+     * @throws StoreException where they could not be stored
+     */
+    public List<Appended> append(List<Event> events) {
+        return commits.run(writer -> {
+            List<Appended> results = new ArrayList<>(events.size());
+            for (Event event : events) {
+                results.add(writer.append(event));
+            }
+            return results;
+        });
+    }
+
+    /** The items of all events kept of a user, as far as they are committed; empty for an unknown user. */
+    public Optional<History> history(String user) {
+        return Ids.isValid(user) ? read(reader -> reader.history(user)) : Optional.empty();
+    }
+
+    /** All events kept of a user, oldest first; none for an unknown user. */
+    public List<StoredEvent> events(String user) {
+        return Ids.isValid(user) ? read(reader -> reader.events(user)) : List.of();
+    }
+
+    /**
+     * Deletes a user with all events; false where there is none. What was deleted is overwritten in the file; the log may
+     * hold older pages until it begins anew, and backups keep theirs.
+     */
+    public boolean forget(String user) {
+        return Ids.isValid(user) && commits.run(writer -> writer.forget(user));
+    }
+
+    /**
+     * Looks at the next {@code count} users by number after {@code after}: forgets the idle ones and removes events beyond
+     * the maximum, which appending does by itself for users who are active.
+     */
+    public Swept sweep(long after, int count) {
+        List<EventReader.UserSpan> users = read(reader -> reader.users(after, count));
+        List<String> idle = users.stream()
+                .filter(user -> retention.isIdle(user.activeHour()))
+                .map(EventReader.UserSpan::name)
+                .toList();
+        List<EventReader.UserSpan> tooLong = users.stream()
+                .filter(user -> !retention.isIdle(user.activeHour()))
+                .filter(user -> user.first() < retention.firstKept(user.last() + 1))
+                .toList();
+        long last = users.isEmpty() ? Long.MAX_VALUE : users.getLast().id();
+        if (idle.isEmpty() && tooLong.isEmpty()) {
+            return new Swept(last, List.of(), 0);
+        }
+        return commits.run(writer -> {
+            List<String> forgotten = new ArrayList<>();
+            for (String user : idle) {
+                if (writer.forgetIdle(user)) {
+                    forgotten.add(user);
+                }
+            }
+            long removed = 0;
+            for (EventReader.UserSpan user : tooLong) {
+                removed += writer.trim(user.id(), retention.firstKept(user.last() + 1));
+            }
+            return new Swept(last, forgotten, removed);
+        });
+    }
+
+    /** The items that are not to be had. */
+    public Set<String> unavailable() {
+        return read(EventReader::unavailable);
+    }
+
+    /** Says whether an item is to be had; durable when it returns. */
+    public void setAvailability(String item, boolean available) {
+        Ids.require(item, "item");
+        commits.run(writer -> {
+            writer.catalogue().setAvailability(item, available);
+            return item;
+        });
+    }
+
+    /** The items that must not be recommended. */
+    public Set<String> denied() {
+        return read(EventReader::denied);
+    }
+
+    /** Replaces the items that must not be recommended; durable when it returns. */
+    public void deny(Set<String> items) {
+        items.forEach(item -> Ids.require(item, "item"));
+        commits.run(writer -> {
+            writer.catalogue().deny(items);
+            return items;
+        });
+    }
+
+    /** The items added by hand, in the order in which they were. */
+    public List<AddedItem> addedItems() {
+        return read(EventReader::added);
+    }
+
+    /** Keeps an item that was added by hand, instead of one of this id where there is one; durable when it returns. */
+    public void add(AddedItem item) {
+        Ids.require(item.id(), "item");
+        item.similarTo().forEach(similar -> Ids.require(similar, "similar item"));
+        commits.run(writer -> {
+            writer.catalogue().add(item);
+            return item;
+        });
+    }
+
+    /**
+     * Writes a store with all that is committed when this begins to {@code target}, replacing what is there as a whole.
+     * Everything goes on meanwhile, but for the log, which cannot begin anew and grows.
+     *
+     * @throws UserFacingException where that file cannot be written
+     */
+    public void backup(Path target) {
+        Backup.write(database, target);
+    }
+
+    /** The same for the store in {@code file}, which this or another process may be using. */
+    public static void backup(Path file, Path target) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserFacingException(file + ": there is no such file");
+        }
+        Backup.write(Database.of(file), target);
+    }
+
+    /**
+     * The first position that is kept of a user's n events. Those before are not shown any more, whether they have been
+     * removed already or not.
+     */
+    public long firstKept(long n) {
+        return retention.firstKept(n);
+    }
+
+    /** What is in it and what has been done. */
+    public StoreStatistics statistics() {
+        return counters.statistics(database.fileBytes() + database.logBytes());
+    }
+
+    /** Does what was handed in, and closes the file. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        try {
+            commits.close();
+            readers.close(EventReader::close);
+            // The last connection to go copies the log to the file.
+            checkpoints.close();
+        } finally {
+            lock.close();
+        }
+    }
+
+    /** For tests: does work within a commit. */
+    <T> T run(GroupCommit.Work<T> work) {
+        return commits.run(work);
+    }
+
+    private <T> T read(Pool.Use<EventReader, T, SQLException> query) {
+        if (closed.get()) {
+            throw new StoreException(database.file() + ": the event store is closed");
+        }
+        try {
+            return readers.with(query);
+        } catch (SQLException failure) {
+            throw Failures.failed(database.file(), failure);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.github.ttt4rec.serve.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Changes users and events, one transaction after the other, on one thread. */
+final class EventWriter {
+    private static final int CACHED_ITEMS = 1 << 16;
+
+    private final Connection connection;
+    private final Retention retention;
+    private final StoreCounters counters;
+    private final CatalogueWriter catalogue;
+    private final PreparedStatement findUser;
+    private final PreparedStatement addUser;
+    private final PreparedStatement touchUser;
+    private final PreparedStatement removeUser;
+    private final PreparedStatement lastPosition;
+    private final PreparedStatement findEventId;
+    private final PreparedStatement addEventId;
+    private final PreparedStatement removeEventIds;
+    private final PreparedStatement findItem;
+    private final PreparedStatement addItem;
+    private final PreparedStatement addEvent;
+    private final PreparedStatement removeEvents;
+
+    /** Of the users met in this transaction. */
+    private final Map<String, User> users = new HashMap<>();
+
+    private final Map<String, Long> items = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > CACHED_ITEMS;
+        }
+    };
+
+    private StoreCounters.Change change = new StoreCounters.Change();
+
+    private static final class User {
+        final long id;
+        /** The position of the next event. */
+        long next;
+
+        long activeHour;
+
+        User(long id, long next, long activeHour) {
+            this.id = id;
+            this.next = next;
+            this.activeHour = activeHour;
+        }
+    }
+
+    /** Writes to {@code connection}, which it closes. */
+    EventWriter(Connection connection, Retention retention, StoreCounters counters) throws SQLException {
+        this.connection = connection;
+        this.retention = retention;
+        this.counters = counters;
+        catalogue = new CatalogueWriter(connection);
+        findUser = connection.prepareStatement("SELECT id, active_hour FROM user WHERE name = ?");
+        addUser = connection.prepareStatement("INSERT INTO user (name, active_hour) VALUES (?, ?) RETURNING id");
+        touchUser = connection.prepareStatement("UPDATE user SET active_hour = ? WHERE id = ?");
+        removeUser = connection.prepareStatement("DELETE FROM user WHERE id = ?");
+        lastPosition = connection.prepareStatement("SELECT max(position) FROM event WHERE user = ?");
+        findEventId = connection.prepareStatement("SELECT position FROM event_id WHERE user = ? AND id = ?");
+        addEventId = connection.prepareStatement("INSERT INTO event_id (user, id, position) VALUES (?, ?, ?)");
+        removeEventIds = connection.prepareStatement("DELETE FROM event_id WHERE user = ? AND position < ?");
+        findItem = connection.prepareStatement("SELECT id FROM item WHERE name = ?");
+        addItem = connection.prepareStatement("INSERT INTO item (name) VALUES (?) RETURNING id");
+        addEvent = connection.prepareStatement("INSERT INTO event (user, position, item, time) VALUES (?, ?, ?, ?)");
+        removeEvents = connection.prepareStatement("DELETE FROM event WHERE user = ? AND position < ?");
+    }
+
+    /** What else there is to write. */
+    CatalogueWriter catalogue() {
+        return catalogue;
+    }
+
+    void begin() throws SQLException {
+        users.clear();
+        change = new StoreCounters.Change();
+        connection.setAutoCommit(false);
+    }
+
+    void commit() throws SQLException {
+        connection.setAutoCommit(true);
+        counters.add(change);
+    }
+
+    /** Adds an event, unless the user has one of that id. */
+    Appended append(Event event) throws SQLException {
+        User user = user(event.user());
+        if (event.eventId() != null) {
+            Long original = Sql.number(findEventId, user.id, event.eventId());
+            if (original != null) {
+                change.duplicates++;
+                return new Appended(user.id, original, event.eventId(), true);
+            }
+        }
+        long position = user.next++;
+        Sql.run(addEvent, user.id, position, item(event.item()), event.timeMillis());
+        if (event.eventId() != null) {
+            Sql.run(addEventId, user.id, event.eventId(), position);
+        }
+        change.events++;
+        change.accepted++;
+        if (user.activeHour != retention.hour()) {
+            user.activeHour = retention.hour();
+            Sql.run(touchUser, user.activeHour, user.id);
+        }
+        if (retention.firstKept(user.next) > retention.firstKept(position)) {
+            trim(user.id, retention.firstKept(user.next));
+        }
+        return new Appended(
+                user.id, position, event.eventId() == null ? Event.madeId(position) : event.eventId(), false);
+    }
+
+    /** Removes the events before a position; returns how many. */
+    long trim(long user, long firstKept) throws SQLException {
+        Sql.run(removeEventIds, user, firstKept);
+        long removed = Sql.run(removeEvents, user, firstKept);
+        change.events -= removed;
+        return removed;
+    }
+
+    /** Removes a user with all events; false where there is none of that name. */
+    boolean forget(String name) throws SQLException {
+        Long id = Sql.number(findUser, name);
+        if (id == null) {
+            return false;
+        }
+        trim(id, Long.MAX_VALUE);
+        Sql.run(removeUser, id);
+        change.users--;
+        users.remove(name);
+        return true;
+    }
+
+    /** Removes a user who is still idle; false where there was an event since, or there is no such user. */
+    boolean forgetIdle(String name) throws SQLException {
+        findUser.setString(1, name);
+        try (ResultSet rows = findUser.executeQuery()) {
+            if (!rows.next() || !retention.isIdle(rows.getLong(2))) {
+                return false;
+            }
+        }
+        return forget(name);
+    }
+
+    /** For tests: has the disk full when the file has so many pages. */
+    void limitPages(int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA max_page_count = " + pages);
+        }
+    }
+
+    /** Closes the connection; what is not committed is undone. */
+    void close() {
+        Database.close(connection);
+    }
+
+    private User user(String name) throws SQLException {
+        User known = users.get(name);
+        if (known == null) {
+            known = findOrAddUser(name);
+            users.put(name, known);
+        }
+        return known;
+    }
+
+    private User findOrAddUser(String name) throws SQLException {
+        findUser.setString(1, name);
+        try (ResultSet rows = findUser.executeQuery()) {
+            if (rows.next()) {
+                long id = rows.getLong(1);
+                Long last = Sql.number(lastPosition, id);
+                return new User(id, last == null ? 0 : last + 1, rows.getLong(2));
+            }
+        }
+        change.users++;
+        long id = required(Sql.number(addUser, name, retention.hour()));
+        return new User(id, 0, retention.hour());
+    }
+
+    private long item(String name) throws SQLException {
+        Long known = items.get(name);
+        if (known == null) {
+            known = Sql.number(findItem, name);
+            if (known == null) {
+                known = Sql.number(addItem, name);
+            }
+            items.put(name, required(known));
+        }
+        return required(known);
+    }
+
+    private static long required(@Nullable Long number) throws SQLException {
+        if (number == null) {
+            throw new SQLException("an insert returned no row");
+        }
+        return number;
+    }
+}

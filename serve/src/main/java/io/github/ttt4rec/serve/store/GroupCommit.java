@@ -1,0 +1,214 @@
+package io.github.ttt4rec.serve.store;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that writes. While it waits for the disk more work gathers, and its next transaction is all that has
+ * gathered. So one fsync serves many callers under load, and a lone caller waits for no more than one. Callers wait for room
+ * in a bounded queue, which holds them back where the disk is too slow.
+ *
+ * <p>Work is done in the order in which it was handed in. A caller gets its result when the transaction is committed, never
+ * before. Where a transaction fails, all of it is rolled back and each piece of work tried again in a transaction of its own,
+ * so that nobody fails for another's sake; therefore work may change nothing but the database.
+ */
+final class GroupCommit implements AutoCloseable {
+    private static final int QUEUE = 1024;
+
+    /** A change to the database. */
+    @FunctionalInterface
+    interface Work<T> {
+        /** Makes the change, within a transaction that others share. */
+        T apply(EventWriter writer) throws SQLException;
+    }
+
+    /** Makes the writer, and another after each failure, which may have left the first one's statements unusable. */
+    @FunctionalInterface
+    interface WriterFactory {
+        /** A writer on a connection of its own. */
+        EventWriter make() throws SQLException;
+    }
+
+    private static final class Task<T> {
+        private final Work<T> work;
+        private final CompletableFuture<T> committed = new CompletableFuture<>();
+        private @Nullable T result;
+
+        Task(Work<T> work) {
+            this.work = work;
+        }
+
+        void apply(EventWriter writer) throws SQLException {
+            result = work.apply(writer);
+        }
+
+        void acknowledge() {
+            committed.complete(result);
+        }
+
+        void fail(Throwable failure) {
+            committed.completeExceptionally(failure);
+        }
+    }
+
+    private final Database database;
+    private final WriterFactory writers;
+    private final StoreCounters counters;
+    private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Task<Boolean> stop = new Task<>(writer -> true);
+    /** Held during a transaction. Fair, or {@link #betweenCommits} would wait for ever under load. */
+    private final ReentrantLock committing = new ReentrantLock(true);
+
+    private final ExecutorService thread;
+    private volatile boolean closing;
+    private volatile boolean closed;
+    /** The writer thread's own; null after a failure, until the next work. */
+    private @Nullable EventWriter writer;
+
+    /** Starts the thread. */
+    GroupCommit(Database database, WriterFactory writers, StoreCounters counters) {
+        this.database = database;
+        this.writers = writers;
+        this.counters = counters;
+        thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("ttt4rec-store").daemon().factory());
+        thread.execute(this::loop);
+    }
+
+    /**
+     * Does work and returns when it is committed.
+     *
+     * @throws StoreException where it could not be; nothing of it was done then, as far as the disk can be trusted
+     */
+    <T> T run(Work<T> work) {
+        Task<T> task = new Task<>(work);
+        enqueue(task);
+        try {
+            return task.committed.join();
+        } catch (CompletionException failure) {
+            throw failed(Objects.requireNonNull(failure.getCause()));
+        }
+    }
+
+    /** Does something while no transaction is open. Transactions wait meanwhile. */
+    void betweenCommits(Runnable action) {
+        committing.lock();
+        try {
+            action.run();
+        } finally {
+            committing.unlock();
+        }
+    }
+
+    /** Does all that was handed in, and ends the thread. */
+    @Override
+    public void close() {
+        if (!closing) {
+            closing = true;
+            put(stop);
+        }
+        thread.close();
+    }
+
+    private void enqueue(Task<?> task) {
+        if (closing) {
+            throw closedException();
+        }
+        put(task);
+        if (closed) {
+            // The thread may have ended without a look at this task; otherwise this comes too late and does nothing.
+            task.fail(closedException());
+        }
+    }
+
+    private void put(Task<?> task) {
+        try {
+            queue.put(task);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(database.file() + ": interrupted while waiting to write; nothing was done");
+        }
+    }
+
+    private void loop() {
+        List<Task<?>> group = new ArrayList<>();
+        boolean stopping = false;
+        while (!stopping) {
+            group.clear();
+            try {
+                group.add(queue.take());
+            } catch (InterruptedException interruption) {
+                // Whoever waits for close() was interrupted and will not wait: what is handed in is done all the same.
+                continue;
+            }
+            queue.drainTo(group);
+            stopping = group.remove(stop);
+            betweenCommits(() -> commit(group));
+        }
+        closed = true;
+        queue.forEach(task -> task.fail(closedException()));
+        dropWriter();
+    }
+
+    private void commit(List<Task<?>> group) {
+        try {
+            if (!group.isEmpty()) {
+                transact(group);
+                group.forEach(Task::acknowledge);
+            }
+        } catch (SQLException | RuntimeException | Error failure) {
+            dropWriter();
+            if (group.size() == 1) {
+                group.getFirst().fail(failure);
+            } else {
+                group.forEach(task -> commit(List.of(task)));
+            }
+        }
+    }
+
+    private void transact(List<Task<?>> group) throws SQLException {
+        EventWriter current = writer;
+        if (current == null) {
+            current = writers.make();
+            writer = current;
+        }
+        current.begin();
+        for (Task<?> task : group) {
+            task.apply(current);
+        }
+        long before = System.nanoTime();
+        current.commit();
+        counters.committed(System.nanoTime() - before);
+    }
+
+    /** Without a commit, closing rolls back. */
+    private void dropWriter() {
+        EventWriter dropped = writer;
+        writer = null;
+        if (dropped != null) {
+            dropped.close();
+        }
+    }
+
+    private StoreException failed(Throwable cause) {
+        return switch (cause) {
+            case SQLException failure -> Failures.failed(database.file(), failure);
+            case StoreException failure -> new StoreException(String.valueOf(failure.getMessage()), failure);
+            case Throwable failure -> new StoreException(database.file() + ": writing failed: " + failure, failure);
+        };
+    }
+
+    private StoreException closedException() {
+        return new StoreException(database.file() + ": the event store is closed");
+    }
+}

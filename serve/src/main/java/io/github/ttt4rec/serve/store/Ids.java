@@ -1,0 +1,46 @@
+package io.github.ttt4rec.serve.store;
+
+import io.github.ttt4rec.UserFacingException;
+
+/**
+ * What may be the id of a user, an item or an event: any well-formed Unicode string of 1 to {@value #MAX_LENGTH} UTF-16
+ * units, NUL, quotes and line breaks included. Ids are compared unit by unit: neither case nor Unicode's equivalences count.
+ * Half a surrogate pair is refused: no UTF-8 file can hold it, and replacing it would make two ids one.
+ */
+public final class Ids {
+    /** The most UTF-16 units an id may have. */
+    public static final int MAX_LENGTH = 512;
+
+    private Ids() {}
+
+    /** Whether {@code id} may be an id. */
+    public static boolean isValid(String id) {
+        return !id.isEmpty() && id.length() <= MAX_LENGTH && isWellFormed(id);
+    }
+
+    /** Throws {@link UserFacingException} where {@code id} cannot be an id; {@code what} names it, such as "item". */
+    public static void require(String id, String what) {
+        if (id.isEmpty()) {
+            throw new UserFacingException(what + ": the id is empty");
+        }
+        if (id.length() > MAX_LENGTH) {
+            throw new UserFacingException(
+                    what + ": the id has " + id.length() + " characters, and " + MAX_LENGTH + " are allowed");
+        }
+        if (!isWellFormed(id)) {
+            throw new UserFacingException(what + ": the id has half a surrogate pair, which is no Unicode text");
+        }
+    }
+
+    private static boolean isWellFormed(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < id.length() && Character.isLowSurrogate(id.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.ttt4rec.serve.store;
+
+import io.github.ttt4rec.UserFacingException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The tables. A file says by its {@code application_id} that it is an event store and by its {@code user_version} which of
+ * the migrations it has been through.
+ */
+final class Schema {
+    /** "TTTr". */
+    static final int APPLICATION_ID = 0x54545472;
+
+    /**
+     * What leads from each version to the next, in order: a change of the tables is one more line here. Lines that have
+     * been released must not change.
+     */
+    static final List<List<String>> MIGRATIONS = List.of(List.of(
+            // Ids are never used again, so that a user who comes back after being forgotten is another one.
+            """
+            CREATE TABLE user (
+              id INTEGER PRIMARY KEY AUTOINCREMENT,
+              name TEXT NOT NULL UNIQUE,
+              active_hour INTEGER NOT NULL
+            ) STRICT""",
+            "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+            // One user's events lie side by side: reading them is reading one range.
+            """
+            CREATE TABLE event (
+              user INTEGER NOT NULL,
+              position INTEGER NOT NULL,
+              item INTEGER NOT NULL,
+              time INTEGER NOT NULL,
+              PRIMARY KEY (user, position)
+            ) STRICT, WITHOUT ROWID""",
+            // Only ids that clients gave; apart from the events, so that replaying need not read over them.
+            """
+            CREATE TABLE event_id (
+              user INTEGER NOT NULL,
+              id TEXT NOT NULL,
+              position INTEGER NOT NULL,
+              PRIMARY KEY (user, id)
+            ) STRICT, WITHOUT ROWID""",
+            "CREATE TABLE unavailable_item (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+            "CREATE TABLE denied_item (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+            "CREATE TABLE added_item (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT",
+            """
+            CREATE TABLE added_item_similar (
+              added_item INTEGER NOT NULL,
+              place INTEGER NOT NULL,
+              name TEXT NOT NULL,
+              PRIMARY KEY (added_item, place)
+            ) STRICT, WITHOUT ROWID"""));
+
+    private Schema() {}
+
+    /** Makes an empty file a store. */
+    static void create(Connection connection, Path file) throws SQLException {
+        execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
+        migrate(connection, file, MIGRATIONS);
+    }
+
+    /** Throws {@link UserFacingException} where the file is no store or comes from a newer program. */
+    static void checkIdentity(Connection connection, Path file) throws SQLException {
+        if (number(connection, "PRAGMA application_id") != APPLICATION_ID) {
+            throw new UserFacingException(file + ": is no event store"
+                    + (number(connection, "SELECT count(*) FROM sqlite_schema") == 0
+                            ? ": it is empty"
+                            : ", but an SQLite file of another program"));
+        }
+        refuseNewer(number(connection, "PRAGMA user_version"), file, MIGRATIONS.size());
+    }
+
+    /**
+     * Throws {@link UserFacingException} where the file is damaged, as far as its structure tells: a byte changed within an
+     * id does not show. Reads all of it.
+     */
+    static void checkStructure(Connection connection, Database database) throws SQLException {
+        String finding = text(connection, "PRAGMA quick_check(1)");
+        if (!finding.equals("ok")) {
+            throw new UserFacingException(database.file() + ": " + Failures.damaged(finding));
+        }
+        // SQLite reads zeros where the last page ends early, which is sound only while the log has that page.
+        long expected = number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
+        if (database.logBytes() == 0 && database.fileBytes() != expected) {
+            throw new UserFacingException(database.file() + ": "
+                    + Failures.damaged("it has " + database.fileBytes() + " bytes and should have " + expected));
+        }
+    }
+
+    /** Brings the file up to the last version; each step is one transaction. */
+    static void migrate(Connection connection, Path file, List<List<String>> migrations) throws SQLException {
+        long version = number(connection, "PRAGMA user_version");
+        refuseNewer(version, file, migrations.size());
+        for (int from = (int) version; from < migrations.size(); from++) {
+            connection.setAutoCommit(false);
+            for (String statement : migrations.get(from)) {
+                execute(connection, statement);
+            }
+            execute(connection, "PRAGMA user_version = " + (from + 1));
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Turns the write-ahead log on, which the file then remembers. */
+    static void useLog(Connection connection, Path file) throws SQLException {
+        if (!text(connection, "PRAGMA journal_mode = WAL").equals("wal")) {
+            throw new UserFacingException(
+                    file + ": its file system cannot share a write-ahead log between connections, as"
+                            + " network file systems cannot: put the store on a local disk");
+        }
+    }
+
+    private static void refuseNewer(long version, Path file, int known) {
+        if (version > known) {
+            throw new UserFacingException(file + ": was written by a newer version of ttt4rec (store version " + version
+                    + ", this one knows " + known + "): use that, or another file");
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    static long number(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static String text(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}

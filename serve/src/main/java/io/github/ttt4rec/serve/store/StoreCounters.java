@@ -1,0 +1,47 @@
+package io.github.ttt4rec.serve.store;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What is in the store and what has been done since it was opened; counted when committed. */
+final class StoreCounters {
+    private final AtomicLong users = new AtomicLong();
+    private final AtomicLong events = new AtomicLong();
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong duplicates = new AtomicLong();
+    private final AtomicLong commits = new AtomicLong();
+    private final AtomicLong commitNanos = new AtomicLong();
+
+    /** What one transaction changes. */
+    static final class Change {
+        long users;
+        long events;
+        long accepted;
+        long duplicates;
+    }
+
+    StoreCounters(long users, long events) {
+        this.users.set(users);
+        this.events.set(events);
+    }
+
+    void add(Change change) {
+        users.addAndGet(change.users);
+        events.addAndGet(change.events);
+        accepted.addAndGet(change.accepted);
+        duplicates.addAndGet(change.duplicates);
+    }
+
+    long accepted() {
+        return accepted.get();
+    }
+
+    void committed(long nanos) {
+        commits.incrementAndGet();
+        commitNanos.addAndGet(nanos);
+    }
+
+    StoreStatistics statistics(long bytes) {
+        return new StoreStatistics(
+                users.get(), events.get(), accepted.get(), duplicates.get(), commits.get(), commitNanos.get(), bytes);
+    }
+}

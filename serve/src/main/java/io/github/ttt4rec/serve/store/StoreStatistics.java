@@ -1,0 +1,15 @@
+package io.github.ttt4rec.serve.store;
+
+/**
+ * What is in the store, and what has been done since it was opened.
+ *
+ * @param users users in the store
+ * @param events events kept
+ * @param accepted events accepted
+ * @param duplicates events that were there before
+ * @param commits transactions
+ * @param commitNanos time spent in committing them: waiting for the disk
+ * @param bytes size of the file and its log
+ */
+public record StoreStatistics(
+        long users, long events, long accepted, long duplicates, long commits, long commitNanos, long bytes) {}

@@ -1,0 +1,11 @@
+package io.github.ttt4rec.serve.store;
+
+/**
+ * An event as it is kept.
+ *
+ * @param position its place among the user's events, from 0
+ * @param item the item's id
+ * @param timeMillis when, in epoch milliseconds, as the client said
+ * @param eventId the id it goes by
+ */
+public record StoredEvent(long position, String item, long timeMillis, String eventId) {}

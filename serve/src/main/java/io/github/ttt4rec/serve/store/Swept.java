@@ -1,0 +1,12 @@
+package io.github.ttt4rec.serve.store;
+
+import java.util.List;
+
+/**
+ * What a look at some users did.
+ *
+ * @param last the number of the last user looked at; {@link Long#MAX_VALUE} where there was none left
+ * @param forgotten the users forgotten
+ * @param removedEvents events removed of users who had more than the maximum
+ */
+public record Swept(long last, List<String> forgotten, long removedEvents) {}

@@ -1,0 +1,192 @@
+package io.github.ttt4rec.serve.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.serve.SmallModels;
+import io.github.ttt4rec.serve.store.ChildProcess;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server killed fifty times at random moments under load. Its client sends again whatever was not acknowledged, with the
+ * same id: no acknowledged event is lost, none is there twice, and none has moved.
+ */
+class KillTest {
+    private static final long SEED = 9;
+    private static final int KILLS = 50;
+    /** Every so many lives are a whole engine's; the others are the store's alone, which starts faster. */
+    private static final int ENGINE_EVERY = 5;
+
+    private static final int IN_FLIGHT = 64;
+    private static final int USERS = 12;
+
+    @TempDir
+    private Path directory;
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    /** Sent and not acknowledged, by id, oldest first. */
+    private final Map<String, Event> pending = new LinkedHashMap<>();
+
+    private final Map<String, Event> acknowledged = new HashMap<>();
+    private final Map<String, Long> positions = new HashMap<>();
+    private int made;
+
+    @Test
+    void whatWasAcknowledgedIsThereOnceWhereItWas() throws Exception {
+        TrainedModel model = SmallModels.of(20, 1);
+        Path modelDirectory = directory.resolve("model");
+        model.save(modelDirectory);
+        Path file = directory.resolve("state.db");
+        EventStore.open(file, StoreConfig.defaults()).close();
+        for (int life = 0; life < KILLS; life++) {
+            boolean whole = life % ENGINE_EVERY == 0;
+            live(whole ? List.of(file.toString(), modelDirectory.toString()) : List.of(file.toString()));
+        }
+        assertThat(acknowledged).as("there was load, seed %d", SEED).hasSizeGreaterThan(20 * KILLS);
+
+        try (Engine engine =
+                Engine.open(model, EventStore.open(file, StoreConfig.defaults()), EngineConfig.defaults())) {
+            List<Event> again = new ArrayList<>(pending.values());
+            List<AppendResult> results = engine.append(again);
+            for (int i = 0; i < again.size(); i++) {
+                acknowledge(again.get(i).eventId(), results.get(i).position());
+            }
+            check(engine, model);
+        }
+    }
+
+    private void check(Engine engine, TrainedModel model) {
+        int stored = 0;
+        for (int user = 0; user < USERS; user++) {
+            UserView view = engine.user("u" + user).orElseThrow();
+            assertThat(view.history()).extracting(SeenItem::eventId).doesNotHaveDuplicates();
+            for (SeenItem event : view.history()) {
+                assertThat(acknowledged).containsKey(event.eventId());
+                assertThat(event.item())
+                        .isEqualTo(acknowledged.get(event.eventId()).item());
+                assertThat(event.position()).isEqualTo(positions.get(event.eventId()));
+                stored++;
+            }
+            Reference.assertSame(
+                    "seed " + SEED,
+                    model,
+                    HistoryPolicy.HOP,
+                    view.history().stream().map(SeenItem::item).toList(),
+                    engine.recommend("u" + user, 100, Filter.NONE));
+        }
+        assertThat(stored).as("events there, of events acknowledged").isEqualTo(acknowledged.size());
+    }
+
+    /** Starts a server, keeps it busy for a random while after its first answer, kills it, and reads its last words. */
+    private void live(List<String> arguments) throws IOException, InterruptedException {
+        Process server = ChildProcess.start(directory, KilledChild.class, arguments.toArray(String[]::new));
+        Semaphore free = new Semaphore(IN_FLIGHT);
+        Thread sender = Thread.ofPlatform().start(() -> send(server, free));
+        try (BufferedReader answers = server.inputReader(StandardCharsets.US_ASCII)) {
+            String first = answers.readLine();
+            assertThat(first)
+                    .as(() -> "what the server says instead of an answer: " + errors())
+                    .isNotNull();
+            note(first, free);
+            Thread killer = Thread.ofPlatform().start(killing(server, random.nextInt(30_000_000)));
+            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+                note(line, free);
+            }
+            killer.join();
+        } finally {
+            kill(server);
+            sender.interrupt();
+            sender.join();
+            server.waitFor();
+        }
+    }
+
+    /** By its handle: the process object would close our end of its output, and with it its last words. */
+    private static void kill(Process server) {
+        server.toHandle().destroyForcibly();
+    }
+
+    private String errors() {
+        try {
+            return Files.readString(directory.resolve("errors.txt"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Runnable killing(Process server, int nanos) {
+        return () -> {
+            try {
+                TimeUnit.NANOSECONDS.sleep(nanos);
+            } catch (InterruptedException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            kill(server);
+        };
+    }
+
+    /** What was not acknowledged by the server before, then new events, never more than some without an answer. */
+    private void send(Process server, Semaphore free) {
+        List<Event> again;
+        synchronized (pending) {
+            again = new ArrayList<>(pending.values());
+        }
+        try (OutputStream out = server.getOutputStream()) {
+            for (int i = 0; ; i++) {
+                free.acquire();
+                Event event = i < again.size() ? again.get(i) : next();
+                out.write((event.user() + " " + event.item() + " " + event.eventId() + "\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+            }
+        } catch (IOException | InterruptedException killed) {
+            // As was to be expected.
+        }
+    }
+
+    private Event next() {
+        synchronized (pending) {
+            Event event = new Event("u" + made % USERS, "i" + made % 7 * made % 23, 0, "e" + made);
+            made++;
+            pending.put(event.eventId(), event);
+            return event;
+        }
+    }
+
+    private void note(String line, Semaphore free) {
+        String[] words = line.split(" ", -1);
+        if (words.length == 4 && words[0].equals("ack") && words[3].equals(".")) {
+            acknowledge(words[1], Long.parseLong(words[2]));
+            free.release();
+        }
+    }
+
+    private void acknowledge(String id, long position) {
+        synchronized (pending) {
+            Event event = pending.remove(id);
+            assertThat(event).as("acknowledged for the first time: %s", id).isNotNull();
+            acknowledged.put(id, event);
+            positions.put(id, position);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.serve.store.Durability;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A server that lives until it is killed: takes a line {@code user item id} from standard input, appends that event beside
+ * all others under way, and acknowledges it by a line {@code ack id position .}. With a model directory it is a whole engine,
+ * which also looks whether its next answer reflects the event; without one it is the store alone.
+ */
+final class KilledChild {
+    private KilledChild() {}
+
+    public static void main(String[] args) throws Exception {
+        StoreConfig config = new StoreConfig(Durability.FULL, 0, Duration.ZERO);
+        EventStore store = EventStore.open(Path.of(args[0]), config);
+        Engine engine = args.length > 1
+                ? Engine.open(TrainedModel.load(Path.of(args[1])), store, new EngineConfig(null, 20_000))
+                : null;
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+                ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] words = line.split(" ", -1);
+                Event event = new Event(words[0], words[1], 0, words[2]);
+                requests.execute(() -> acknowledge(event, store, engine));
+            }
+        }
+    }
+
+    private static void acknowledge(Event event, EventStore store, Engine engine) {
+        long position;
+        if (engine == null) {
+            position = store.append(List.of(event)).getFirst().position();
+        } else {
+            position = engine.append(event).position();
+            long reflected = engine.recommend(event.user(), 3, Filter.UNSEEN).events();
+            if (reflected <= position) {
+                throw new IllegalStateException(
+                        "an answer reflects " + reflected + " events after position " + position);
+            }
+        }
+        // One write, so that a killed process leaves no half line that looks like a whole one.
+        byte[] line = ("ack " + event.eventId() + " " + position + " .\n").getBytes(StandardCharsets.US_ASCII);
+        System.out.writeBytes(line);
+        System.out.flush();
+    }
+}

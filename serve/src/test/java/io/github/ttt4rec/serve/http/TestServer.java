@@ -1,0 +1,153 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.serve.SmallModels;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.store.Durability;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A server on a free port of this machine with a small model, and a client of it. */
+final class TestServer implements AutoCloseable {
+    static final int ITEMS = 30;
+    static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final class Models {
+        private static final TrainedModel FIRST = SmallModels.of(ITEMS, 1);
+        private static final TrainedModel SECOND = SmallModels.of(ITEMS, 2);
+    }
+
+    private final Engine engine;
+    private final RecommendationServer server;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** What came back. */
+    record Reply(int status, String contentType, String body, HttpResponse<?> response) {
+        JsonNode json() {
+            return JSON.readTree(body);
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+
+    private TestServer(Engine engine, RecommendationServer server) {
+        this.engine = engine;
+        this.server = server;
+    }
+
+    /** One of two models for the same items {@code i0 ..}. */
+    static TrainedModel model() {
+        return Models.FIRST;
+    }
+
+    static TrainedModel otherModel() {
+        return Models.SECOND;
+    }
+
+    /** With a store in {@code directory}. */
+    static TestServer start(Path directory, ServerConfig config) {
+        StoreConfig store = new StoreConfig(Durability.OFF, 0, Duration.ZERO);
+        Engine engine =
+                Engine.open(model(), EventStore.open(directory.resolve("state.db"), store), EngineConfig.defaults());
+        try {
+            return new TestServer(engine, RecommendationServer.start(engine, config));
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /** All routes of such a server. */
+    List<Route> routes() {
+        Connections nobody = new Connections(Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
+        return Routes.of(
+                engine, ServerConfig.local(), new HealthEndpoint(() -> null), new Metrics(engine, nobody, () -> 0));
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    RecommendationServer server() {
+        return server;
+    }
+
+    int port() {
+        return server.uri().getPort();
+    }
+
+    RawClient raw() {
+        return new RawClient(port());
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(server.uri().resolve(path)).timeout(Duration.ofSeconds(30));
+    }
+
+    Reply get(String path) {
+        return send(request(path));
+    }
+
+    Reply post(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
+    Reply lines(String path, byte[] lines) {
+        return send(
+                request(path).header("Content-Type", "application/x-ndjson").POST(BodyPublishers.ofByteArray(lines)));
+    }
+
+    Reply put(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
+    Reply delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    Reply send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+            return new Reply(
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    new String(response.body(), StandardCharsets.UTF_8),
+                    response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The ids in a list of items. */
+    static List<String> items(JsonNode answer) {
+        return answer.get("items").values().stream()
+                .map(each -> each.get("item").stringValue())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        engine.close();
+    }
+}
