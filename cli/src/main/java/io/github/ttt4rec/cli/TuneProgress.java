@@ -3,6 +3,7 @@ package io.github.ttt4rec.cli;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
+import io.github.ttt4rec.tune.Domain;
 import io.github.ttt4rec.tune.SearchSpace;
 import io.github.ttt4rec.tune.Trial;
 import io.github.ttt4rec.tune.Tuning;
@@ -27,7 +28,8 @@ final class TuneProgress implements TuningListener {
     /** Values by the names of their settings, in the order of the space. */
     static String values(SearchSpace space, Map<String, Object> values) {
         return space.dimensions().stream()
-                .map(dimension -> dimension.name() + "=" + values.get(dimension.path()))
+                .map(dimension ->
+                        dimension.name() + "=" + Domain.text(Objects.requireNonNull(values.get(dimension.path()))))
                 .collect(Collectors.joining(" "));
     }
 

@@ -16,7 +16,10 @@ final class Charts {
     private static final int TOP = 12;
     private static final int BOTTOM = 38;
     private static final int ROW = 22;
-    private static final int NAMES = 150;
+    /** Room for names beside intervals, by letter, and at most. */
+    private static final double LETTER = 6.2;
+
+    private static final int NAMES = 220;
 
     private Charts() {}
 
@@ -88,9 +91,11 @@ final class Charts {
         double step = step(high);
         double end = Math.ceil(high / step - 1e-9) * step;
         int height = bars.size() * ROW + 30;
+        int longest = bars.stream().mapToInt(bar -> bar.name().length()).max().orElse(0);
+        double left = Math.min(NAMES, 16 + LETTER * longest);
         StringBuilder svg = open(id, title, about, height);
         for (double v = 0; v < end + step / 2; v += step) {
-            double at = barX(v, end);
+            double at = barX(v, end, left);
             svg.append(format(
                     "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"4\" y2=\"%d\"/>"
                             + "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
@@ -101,22 +106,22 @@ final class Charts {
             double y = 4 + ROW * (i + 0.5);
             svg.append(format(
                     "<g class=\"%s\"><title>%s: %.4f (%.4f – %.4f)</title>"
-                            + "<text class=\"name\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>"
+                            + "<text class=\"name\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>"
                             + "<line class=\"k\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
-                            + "<circle class=\"d\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/></g>",
+                            + "<circle class=\"d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.8\"/></g>",
                     bar.colour(),
                     escape(bar.name()),
                     bar.value(),
                     bar.low(),
                     bar.high(),
-                    NAMES - 10,
+                    left - 10,
                     y + 4,
                     escape(bar.name()),
-                    barX(bar.low(), end),
-                    barX(bar.high(), end),
+                    barX(bar.low(), end, left),
+                    barX(bar.high(), end, left),
                     y,
                     y,
-                    barX(bar.value(), end),
+                    barX(bar.value(), end, left),
                     y));
         }
         return svg.append("</svg>").toString();
@@ -164,7 +169,7 @@ final class Charts {
         return HEIGHT - BOTTOM - value / high * (HEIGHT - TOP - BOTTOM);
     }
 
-    private static double barX(double value, double end) {
-        return NAMES + value / end * (WIDTH - NAMES - RIGHT - 8);
+    private static double barX(double value, double end, double left) {
+        return left + value / end * (WIDTH - left - RIGHT - 8);
     }
 }

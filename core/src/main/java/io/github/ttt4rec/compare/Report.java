@@ -240,8 +240,10 @@ final class Report {
     }
 
     private static String row(String name, String description) {
+        // On a narrow screen a name is broken before its policy rather than in the middle of a word.
+        String shown = escape(name).replaceFirst(Entrants.POLICY + ".*", "<span class=\"policy\">$0</span>");
         return "<tr" + (name.equals(Entrants.MAIN) ? " class=\"main\"" : "") + "><th scope=\"row\" title=\""
-                + escape(description) + "\">" + escape(name) + "</th>";
+                + escape(description) + "\">" + shown + "</th>";
     }
 
     private void headline() {
@@ -296,8 +298,8 @@ final class Report {
                         Results.HEADLINE + " of each model",
                         "A dot for the mean and a line for its 95 % interval; the figures are in the table above.",
                         bars)
-                + "<figcaption>Intervals that overlap do not mean that a difference is chance: the next table tests that,"
-                + " user by user.</figcaption></figure>");
+                + "<figcaption>Intervals that overlap do not mean that a difference is chance: the next table tests that"
+                + " on the pairs.</figcaption></figure>");
     }
 
     private void differences() {
@@ -599,6 +601,7 @@ final class Report {
         for (Summary entrant : results.entrants()) {
             RunResult.Times times = entrant.times();
             boolean trained = entrant.epochs() > 0;
+            double training = times.trainSeconds() + times.validationSeconds();
             add(row(entrant.name(), entrant.description())
                     + cell(
                             (double) entrant.parameters(),
@@ -606,9 +609,7 @@ final class Report {
                     + (trained ? number(entrant.epochs(), "%.1f") : number(null, ""))
                     + (trained ? number((double) entrant.patience(), "%.0f") : number(null, ""))
                     + (trained ? cell(entrant.epochSeconds(), Html.seconds(entrant.epochSeconds())) : number(null, ""))
-                    + cell(
-                            times.trainSeconds() + times.validationSeconds(),
-                            Html.seconds(times.trainSeconds() + times.validationSeconds()))
+                    + (training > 0 ? cell(training, Html.seconds(training)) : number(null, ""))
                     + bar(times.wholeSeconds(), longest, Html.seconds(times.wholeSeconds()))
                     + number(times.casesPerSecond(), "%,.0f")
                     + cell((double) times.peakHeapBytes(), format("%,d MB", times.peakHeapBytes() >> 20))

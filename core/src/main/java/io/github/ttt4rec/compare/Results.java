@@ -274,7 +274,7 @@ public record Results(
      */
     private static List<History> histories(TestCases cases, int maxLen) {
         int[] starts = IntStream.concat(
-                        Arrays.stream(HISTORY_STARTS).filter(start -> start <= maxLen),
+                        Arrays.stream(HISTORY_STARTS).filter(start -> 2 * start <= maxLen),
                         IntStream.of(maxLen + 1, 2 * maxLen + 1, 4 * maxLen + 1))
                 .toArray();
         List<History> histories = new ArrayList<>();

@@ -22,7 +22,6 @@ import java.util.Optional;
  * @param model settings {@code key=value} of models; each model takes those it knows
  */
 public record Settings(RunConfig shared, List<String> model) {
-    /** The entry of a fingerprint that is no setting. */
     private static final String MODEL = "model";
 
     /**

@@ -63,6 +63,7 @@ public final class DefaultSpaces {
                             "num_layers=int(1,2)",
                             "d_state=choice(8,16,32)",
                             HIDDEN_SIZE)),
+            Map.entry("fmc", List.of(LEARNING_RATE, "dropout=uniform(0,0.7)", HIDDEN_SIZE)),
             Map.entry(
                     "item-knn",
                     List.of(

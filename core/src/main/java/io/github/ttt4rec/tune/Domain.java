@@ -88,7 +88,7 @@ public sealed interface Domain {
 
         @Override
         public String toString() {
-            return (log ? "log(" : "uniform(") + number(low) + "," + number(high) + ")";
+            return (log ? "log(" : "uniform(") + text(low) + "," + text(high) + ")";
         }
     }
 
@@ -167,7 +167,7 @@ public sealed interface Domain {
 
         @Override
         public String toString() {
-            return "choice(" + values.stream().map(String::valueOf).collect(Collectors.joining(",")) + ")";
+            return "choice(" + values.stream().map(Domain::text).collect(Collectors.joining(",")) + ")";
         }
     }
 
@@ -229,7 +229,10 @@ public sealed interface Domain {
         return log ? low * StrictMath.pow(high / low, unit) : low + unit * (high - low);
     }
 
-    private static String number(double value) {
-        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    /** A value for people: no exponent, no trailing zeros. */
+    static String text(Object value) {
+        return value instanceof Double number
+                ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString()
+                : value.toString();
     }
 }

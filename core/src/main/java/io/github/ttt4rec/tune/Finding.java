@@ -40,19 +40,19 @@ public record Finding(String name, String best, String good, String searched, bo
                         case Domain.Real real ->
                             new Finding(
                                     dimension.name(),
-                                    best.toString(),
+                                    Domain.text(best),
                                     range(values),
                                     real.toString(),
                                     inside && Math.abs(real.unit(best) - 0.5) > 0.5 - EDGE);
                         case Domain.Whole whole ->
                             new Finding(
                                     dimension.name(),
-                                    best.toString(),
+                                    Domain.text(best),
                                     range(values),
                                     whole.toString(),
                                     whole.extremes().contains(best));
                         case Domain.Choice choice ->
-                            new Finding(dimension.name(), best.toString(), counts(values), choice.toString(), false);
+                            new Finding(dimension.name(), Domain.text(best), counts(values), choice.toString(), false);
                     });
         }
         return findings;
@@ -62,7 +62,7 @@ public record Finding(String name, String best, String good, String searched, bo
         Comparator<Object> order = Comparator.comparingDouble(value -> ((Number) value).doubleValue());
         Object low = values.stream().min(order).orElseThrow();
         Object high = values.stream().max(order).orElseThrow();
-        return low.equals(high) ? low.toString() : low + " to " + high;
+        return low.equals(high) ? Domain.text(low) : Domain.text(low) + " to " + Domain.text(high);
     }
 
     private static String counts(List<Object> values) {
@@ -72,7 +72,7 @@ public record Finding(String name, String best, String good, String searched, bo
                 .sorted(Map.Entry.<Object, Long>comparingByValue()
                         .reversed()
                         .thenComparing(entry -> entry.getKey().toString()))
-                .map(entry -> entry.getKey() + (counts.size() == 1 ? "" : " ×" + entry.getValue()))
+                .map(entry -> Domain.text(entry.getKey()) + (counts.size() == 1 ? "" : " ×" + entry.getValue()))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -34,7 +34,7 @@ final class TrialsCsv {
     }
 
     private static String cell(@Nullable Object value) {
-        String text = value == null ? "" : value.toString();
+        String text = value == null ? "" : Domain.text(value);
         return text.contains(",") || text.contains("\"") ? "\"" + text.replace("\"", "\"\"") + "\"" : text;
     }
 }

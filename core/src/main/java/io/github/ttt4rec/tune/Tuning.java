@@ -427,12 +427,13 @@ public final class Tuning implements AutoCloseable {
     private void writeBest(Trial trial) {
         String from = String.format(
                 Locale.ROOT,
-                "# Validation %s %.4f in trial %d, with seed %d and %d threads.%n",
+                "# Validation %s %.4f in trial %d, seed %d, %d thread%s.%n",
                 OBJECTIVE,
                 trial.score(),
                 trial.number(),
                 plan.seed(),
-                plan.threads());
+                plan.threads(),
+                plan.threads() == 1 ? "" : "s");
         directory.write(BEST, from + YamlFiles.format(subject(trial).toMap()));
     }
 

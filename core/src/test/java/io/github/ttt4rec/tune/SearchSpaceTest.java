@@ -152,7 +152,7 @@ class SearchSpaceTest {
                 before = value;
             }
         }
-        assertThat(Domain.parse("log(0.0001,1)").sample(new SplittableRandom(1)).toString())
+        assertThat(Domain.text(Domain.parse("log(0.0001,1)").sample(new SplittableRandom(1))))
                 .as("four digits are enough")
                 .hasSizeLessThanOrEqualTo(9);
     }

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,7 @@ class TuningTest {
 
     private Path out;
     private Split split;
+    private @Nullable Tuning open;
 
     /** Notes what is tried, and asks to stop after a number of trials or training steps. */
     private static final class Watch implements TuningListener {
@@ -95,7 +98,7 @@ class TuningTest {
     }
 
     @BeforeEach
-    void open() throws IOException {
+    void read() throws IOException {
         out = directory.resolve("search");
         split = shared(RunConfig.defaults()).open(log(60));
     }
@@ -140,9 +143,22 @@ class TuningTest {
     }
 
     private Tuning tuning(Tuning.Plan plan, Watch watch) {
-        Tuning tuning = new Tuning(plan, split, out, false, watch);
-        watch.running.set(tuning);
-        return tuning;
+        return tuning(plan, false, watch);
+    }
+
+    /** Opens a search after closing the one before, as another process would find it. */
+    private Tuning tuning(Tuning.Plan plan, boolean force, Watch watch) {
+        close();
+        open = new Tuning(plan, split, out, force, watch);
+        watch.running.set(open);
+        return open;
+    }
+
+    @AfterEach
+    void close() {
+        if (open != null) {
+            open.close();
+        }
     }
 
     /** Trials but for their times. */
@@ -365,7 +381,8 @@ class TuningTest {
         assertThatThrownBy(() -> tuning(plan(itemKnn(), DefaultSpaces.of("item-knn"), 1), new Watch()))
                 .hasMessageContaining("other data;");
         Watch forced = new Watch();
-        assertThat(new Tuning(plan(itemKnn(), DefaultSpaces.of("item-knn"), 1), split, out, true, forced).run())
+        assertThat(tuning(plan(itemKnn(), DefaultSpaces.of("item-knn"), 1), true, forced)
+                        .run())
                 .isEqualTo(End.BUDGET);
         assertThat(forced.started).containsExactly("1");
 
@@ -389,7 +406,7 @@ class TuningTest {
         }
         assertThat(Finding.of(space, trials))
                 .containsExactly(
-                        new Finding("decay", "1.0", "0.875 to 1.0", "uniform(0.2,1)", true),
+                        new Finding("decay", "1", "0.875 to 1", "uniform(0.2,1)", true),
                         new Finding("neighbours", "80", "70 to 80", "logint(10,100)", false),
                         new Finding("remind", "true", "false ×1, true ×1", "choice(true,false)", false));
     }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.serve.store.StoreException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpPrologue;
@@ -25,7 +26,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +37,6 @@ final class Dispatcher implements Filter {
 
     /** The rest of a refused request's body is read up to this length, so that its connection can go on. */
     private static final long DRAINED = 1 << 16;
-
-    /** After a failure of the store, such as a full disk, for so long; then requests may show whether it works again. */
-    private static final long UNREADY_NANOS = 10_000_000_000L;
 
     private static final Map<String, String> ALWAYS = Map.of(
             "X-Content-Type-Options", "nosniff",
@@ -57,10 +54,7 @@ final class Dispatcher implements Filter {
     private final Connections connections;
     private final Metrics metrics;
     private final Semaphore places;
-    private final AtomicInteger underWay;
-    private volatile boolean stopping;
-    /** When the event store failed last; 0 for never. */
-    private volatile long storeFailed;
+    private final ServerState state;
 
     Dispatcher(
             List<Route> routes,
@@ -68,7 +62,7 @@ final class Dispatcher implements Filter {
             OriginCheck origins,
             Connections connections,
             Metrics metrics,
-            AtomicInteger underWay) {
+            ServerState state) {
         this.routes = routes;
         this.limits = config.limits();
         this.tokens = config.tokens();
@@ -77,46 +71,33 @@ final class Dispatcher implements Filter {
         this.connections = connections;
         this.metrics = metrics;
         this.places = new Semaphore(limits.requests());
-        this.underWay = underWay;
-    }
-
-    /** Refuses requests that come from now on. */
-    void stopping() {
-        stopping = true;
-    }
-
-    /** Why no more requests should come, or null. */
-    @Nullable String unready() {
-        if (stopping) {
-            return "this server is stopping";
-        }
-        long failed = storeFailed;
-        return failed != 0 && System.nanoTime() - failed < UNREADY_NANOS ? "the event store has just failed" : null;
+        this.state = state;
     }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         long start = System.nanoTime();
         Connections.Connection connection = connections.of(request.remotePeer().address());
-        underWay.incrementAndGet();
+        state.begin();
         try {
             Found found = new Found();
             Answer answer = answer(request, connection, found);
             connection.client();
             boolean close = send(request, response, answer);
             connection.idle();
-            metrics.request(request.prologue().method().text(), found.path, answer.status(), System.nanoTime() - start);
+            metrics.request(found.method, found.path, answer.status(), System.nanoTime() - start);
             if (close) {
                 // Helidon would go on to read what is left of this request as the next one.
                 throw new CloseConnectionException("the connection cannot go on");
             }
         } finally {
-            underWay.decrementAndGet();
+            state.end();
         }
     }
 
-    /** Which route a request was for, for the metrics: never the path itself, of which there may be any number. */
+    /** Which route a request was for, for the metrics: not what it says itself, for there may be any number of that. */
     private static final class Found {
+        private String method = "none";
         private String path = "none";
     }
 
@@ -133,15 +114,24 @@ final class Dispatcher implements Filter {
             return Problem.badRequest(String.valueOf(e.getMessage())).answer();
         } catch (CloseConnectionException e) {
             throw e;
-        } catch (RuntimeException | Error e) {
-            String id = String.format("%08x", ThreadLocalRandom.current().nextInt());
-            LOG.log(
-                    Level.ERROR,
-                    "error " + id + " in " + request.prologue().method().text() + " " + found.path,
-                    e);
-            return Problem.of(500, "this server failed; its log says why under error " + id)
+        } catch (StoreException e) {
+            state.storeFailed();
+            return Problem.of(
+                            503,
+                            "the event store failed" + logged(found, e)
+                                    + "; send events again with the same event_id, so that none counts twice")
+                    .withHeader("Retry-After", "1")
                     .answer();
+        } catch (RuntimeException | Error e) {
+            return Problem.of(500, "this server failed" + logged(found, e)).answer();
         }
+    }
+
+    /** Logs a failure of this server and says where: what it was is not for clients. */
+    private static String logged(Found found, Throwable failure) {
+        String id = String.format("%08x", ThreadLocalRandom.current().nextInt());
+        LOG.log(Level.ERROR, "error " + id + " in " + found.method + " " + found.path, failure);
+        return "; its log says why under error " + id;
     }
 
     private Answer run(Call call) {
@@ -168,8 +158,9 @@ final class Dispatcher implements Filter {
         }
         List<String> raw = Route.split(rawPath);
         Route route = route(prologue.method().text(), raw);
+        found.method = prologue.method().text();
         found.path = route.path();
-        if (stopping && !route.path().startsWith("/health/")) {
+        if (state.stopping() && !route.path().startsWith("/health/")) {
             throw Problem.of(503, "this server is stopping").withHeader("Retry-After", "10");
         }
         origins.check(request.authority(), single(headers, HeaderNames.ORIGIN));
@@ -296,7 +287,7 @@ final class Dispatcher implements Filter {
 
     /** Sends an answer; returns whether the connection must end with it. */
     private boolean send(ServerRequest request, RoutingResponse response, Answer answer) {
-        boolean close = stopping || mustClose(request);
+        boolean close = state.stopping() || mustClose(request);
         response.status(Status.create(answer.status()));
         ALWAYS.forEach((name, value) -> response.header(name, value));
         UNLESS_SET.forEach((name, value) -> {

@@ -74,6 +74,15 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /** All routes of such a server. */
+    List<Route> routes() {
+        Connections nobody = new Connections(Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
+        ServerState state = new ServerState();
+        try (Metrics metrics = new Metrics(engine, nobody, state)) {
+            return Routes.of(engine, ServerConfig.local(), state, metrics);
+        }
+    }
+
     Engine engine() {
         return engine;
     }

@@ -1,0 +1,101 @@
+// The server's HTTP interface: one function, errors as Problem, each call timed.
+
+const TOKEN = 'ttt4rec.token';
+const LONGEST_WAIT_MILLIS = 20_000;
+
+/** Why a call brought no answer: `status` is that of HTTP, or 0 where nobody answered. */
+export class Problem extends Error {
+  constructor(status, title, detail) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+  }
+}
+
+/** Kept for this tab only; an empty one is forgotten. */
+export function setToken(token) {
+  if (token === '') {
+    sessionStorage.removeItem(TOKEN);
+  } else {
+    sessionStorage.setItem(TOKEN, token);
+  }
+}
+
+export function hasToken() {
+  return sessionStorage.getItem(TOKEN) !== null;
+}
+
+/**
+ * Calls the server and resolves to `{data, millis}`: the JSON of the answer (null where it has none) and the time until all
+ * of it was here. Rejects with a Problem, or with an AbortError where `signal` was aborted.
+ */
+export async function call(method, path, { body, signal } = {}) {
+  const headers = { Accept: 'application/json' };
+  if (body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+  }
+  if (hasToken()) {
+    headers.Authorization = `Bearer ${sessionStorage.getItem(TOKEN)}`;
+  }
+  const patience = AbortSignal.timeout(LONGEST_WAIT_MILLIS);
+  const begin = performance.now();
+  let response;
+  let text;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
+    });
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) {
+      throw error;
+    }
+    throw new Problem(0, 'The server does not answer', patience.aborted
+      ? `Nothing came within ${LONGEST_WAIT_MILLIS / 1000} seconds.`
+      : 'It may have stopped, or the connection is lost.');
+  }
+  const millis = performance.now() - begin;
+  const data = parse(text);
+  if (!response.ok) {
+    throw new Problem(response.status, data?.title ?? `Status ${response.status}`, data?.detail ?? '');
+  }
+  return { data, millis };
+}
+
+function parse(text) {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    return null; // not from this server, but a proxy's page: the status says what happened
+  }
+}
+
+export const model = () => call('GET', 'v1/model');
+
+export const searchItems = (query, limit, signal) =>
+  call('GET', `v1/items?${new URLSearchParams({ query, limit })}`, { signal });
+
+export const similarItems = (item, k) => call('GET', `v1/items/${encodeURIComponent(item)}/similar?k=${k}`);
+
+export const recommendTo = (user, k, excludeSeen) =>
+  call('GET', `v1/users/${encodeURIComponent(user)}/recommendations?${new URLSearchParams({ k, exclude_seen: excludeSeen })}`);
+
+export const recommendAfter = (history, k, options) =>
+  call('POST', 'v1/recommendations', { body: { history, k, ...options } });
+
+export const user = (id) => call('GET', `v1/users/${encodeURIComponent(id)}`);
+
+export const forget = (id) => call('DELETE', `v1/users/${encodeURIComponent(id)}`);
+
+/** Appends events; rejects with a Problem where the server rejected one of them. */
+export async function append(events) {
+  const answer = await call('POST', 'v1/events', { body: events });
+  const rejected = answer.data.results.find((result) => result.status === 'rejected');
+  if (rejected !== undefined) {
+    throw new Problem(422, 'The server did not take the purchase', rejected.error ?? '');
+  }
+  return answer;
+}

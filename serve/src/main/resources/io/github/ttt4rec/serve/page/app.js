@@ -1,0 +1,386 @@
+// The page: which customer is shown, what they buy, and what the server then says.
+
+import * as api from './api.js';
+import { Chart } from './chart.js';
+import { isGuest, newEventId, newGuest, sampleStarts } from './customers.js';
+import { byId, element } from './dom.js';
+import { Links } from './links.js';
+import { Ranking } from './ranking.js';
+import { Search } from './search.js';
+import { capital, count, millis, nameOf, whole } from './text.js';
+
+const K = 10;
+const OPTIONS = 12; // products offered by the search
+const ROWS = 60; // of the history shown, the latest
+const BATCH = 100; // events sent at once when a history is copied
+
+/** The customer shown. Replaced, not changed, when another is opened. */
+let customer = { id: '', events: 0, history: [] };
+/** What the server said of its model. */
+let model = { version: '', adaptive: true, items: 0, example_users: [] };
+/** What is to be sent, in order: `{user, events, bought}`, where `bought` is the product, or null for a prepared history. */
+const outbox = [];
+let isSending = false;
+/** The number of the latest question about a customer: answers to older ones come too late to be shown. */
+let latest = 0;
+
+const adaptive = new Ranking(byId('adaptive'), buy);
+const frozen = new Ranking(byId('frozen'), buy);
+const links = new Links(byId('adaptive').querySelector('ol'), byId('frozen').querySelector('ol'), byId('gutter'));
+const chart = new Chart(byId('chart'));
+new Search({
+  input: byId('search'),
+  browse: byId('browse'),
+  popup: byId('search-popup'),
+  title: byId('search-title'),
+  list: byId('search-options'),
+}, find, buy, report);
+
+// --- what a person does ---
+
+function open(id) {
+  show(id);
+  return refresh({ isChange: false });
+}
+
+function show(id) {
+  customer = { id, events: 0, history: [] };
+  if (decodeURIComponent(location.hash.slice(1)) !== id) {
+    location.hash = encodeURIComponent(id);
+  }
+  byId('bought').textContent = '\u00a0';
+  hideForget();
+  showCustomer();
+  showHistory();
+}
+
+/** A new customer who has bought these. */
+function openSample(items) {
+  const id = newGuest();
+  outbox.push({ user: id, events: items.map((entry) => eventOf(id, entry.item)), bought: null });
+  show(id);
+  send();
+}
+
+function buy(entry) {
+  if (!isGuest(customer.id)) {
+    goOnAsGuest();
+  }
+  const isWaiting = outbox.some((waiting) => waiting.user === customer.id && waiting.bought?.item === entry.item);
+  if (!isWaiting) { // a second click on what is being bought is no second purchase
+    outbox.push({ user: customer.id, events: [eventOf(customer.id, entry.item)], bought: entry });
+  }
+  send();
+}
+
+/** A shop's customer stays as they are: what is bought here goes to a guest with the same history. */
+function goOnAsGuest() {
+  const id = newGuest();
+  const events = customer.history.map((event) => ({ ...eventOf(id, event.item), time: event.time }));
+  for (let from = 0; from < events.length; from += BATCH) {
+    outbox.push({ user: id, events: events.slice(from, from + BATCH), bought: null });
+  }
+  customer = { ...customer, id };
+  location.hash = encodeURIComponent(id);
+  showCustomer();
+}
+
+const eventOf = (user, item) => ({ user, item, event_id: newEventId() });
+
+async function find(query, signal) {
+  if (query !== '') {
+    return { title: 'Products', entries: (await api.searchItems(query, OPTIONS, signal)).data.items };
+  }
+  const last = customer.history.findLast((event) => event.known);
+  return last === undefined
+    ? { title: 'Popular', entries: (await api.recommendAfter([], OPTIONS)).data.items }
+    : { title: `Similar to ${nameOf(last)}`, entries: (await api.similarItems(last.item, OPTIONS)).data.items };
+}
+
+async function forget() {
+  const { id, events } = customer;
+  try {
+    await api.forget(id);
+  } catch (problem) {
+    report(problem, forget);
+    return;
+  }
+  hideProblem();
+  await open(id);
+  say(`${id} is forgotten: ${count(events, 'purchase')} deleted.`);
+  byId('search').focus();
+}
+
+// --- what the server is asked ---
+
+/** Sends what waits, one thing after the other; where the server fails, the rest waits for another try. */
+async function send() {
+  if (isSending) {
+    return;
+  }
+  isSending = true;
+  try {
+    while (outbox.length > 0) {
+      const { user, events, bought } = outbox[0];
+      const answer = await api.append(events);
+      outbox.shift();
+      if (user === customer.id) {
+        customer.events += events.length;
+        if (bought !== null) {
+          byId('bought').textContent = `Stored in ${millis(answer.millis)}: ${nameOf(bought)}`;
+        }
+        await refresh({ isChange: bought !== null, bought });
+      }
+    }
+  } catch (problem) {
+    if (problem instanceof api.Problem && isRefused(problem)) {
+      outbox.shift(); // it would be refused again, and keep what comes after it from being sent
+      report(problem, null);
+    } else {
+      report(problem, send);
+    }
+  } finally {
+    isSending = false;
+  }
+}
+
+/** Whether the server has said no for good, other than for want of a token or because it is busy. */
+const isRefused = ({ status }) => status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
+
+/** Asks for all that is shown of the customer. */
+async function refresh({ isChange, bought = null }) {
+  const mine = ++latest;
+  const asked = customer;
+  const excludeSeen = !byId('repeat').checked;
+  try {
+    const own = await api.recommendTo(asked.id, K, excludeSeen);
+    if (mine !== latest) {
+      return;
+    }
+    if (own.data.model_version !== model.version) {
+      await showModel();
+    }
+    links.clear();
+    const changes = showList('adaptive', adaptive, own, isChange, bought);
+    if (bought !== null) {
+      announce(bought, changes, own.data.items);
+    }
+    const history = own.data.events > 0 ? (await api.user(asked.id)).data.history : [];
+    if (mine !== latest) {
+      return;
+    }
+    customer.events = own.data.events;
+    customer.history = history;
+    showCustomer();
+    showHistory();
+    if (model.adaptive) {
+      const items = history.map((event) => event.item);
+      const still = await api.recommendAfter(items, K, { exclude_seen: excludeSeen, frozen: true });
+      if (mine !== latest) {
+        return;
+      }
+      showList('frozen', frozen, still, isChange, bought);
+      links.draw();
+      if (still.data.basis === 'personal') {
+        showShared(own.data.items, still.data.items);
+      }
+    }
+    if (isSending || outbox.length === 0) {
+      hideProblem();
+    }
+  } catch (problem) {
+    if (mine === latest) {
+      byId('adaptive').classList.add('stale');
+      byId('frozen').classList.add('stale');
+      report(problem, () => refresh({ isChange: false }));
+    }
+  }
+}
+
+// --- what is shown ---
+
+function showList(id, ranking, { data, millis: roundTrip }, isChange, bought) {
+  const section = byId(id);
+  const isPopularity = data.basis === 'popularity';
+  section.classList.remove('stale');
+  section.classList.toggle('popularity', isPopularity);
+  section.querySelector('.basis').textContent = isPopularity
+    ? 'Popularity: nothing is known of them yet'
+    : `Personal, after ${count(data.events, 'purchase')}`;
+  section.querySelector('.latency').textContent =
+    `Server ${millis(data.took_micros / 1000)} · round trip ${millis(roundTrip)}`;
+  return ranking.show(data.items, isChange, bought?.item ?? null);
+}
+
+/** How much the two lists have in common says how much of the answer the fast weights carry. */
+function showShared(mine, others) {
+  const items = new Set(mine.map((entry) => entry.item));
+  const shared = others.filter((entry) => items.has(entry.item)).length;
+  byId('frozen').querySelector('.basis').textContent += ` · shares ${shared} of ${others.length}`;
+}
+
+function showCustomer() {
+  const guest = isGuest(customer.id);
+  byId('customer-id').textContent = customer.id;
+  byId('customer-facts').textContent = guest
+    ? customer.events === 0 ? 'A guest of this page who has bought nothing yet' : `A guest of this page, ${count(customer.events, 'purchase')}`
+    : `${count(customer.events, 'purchase')}. What is bought here goes to a copy of this customer`;
+  byId('forget').hidden = !guest || customer.events === 0 || !byId('forget-confirm').hidden;
+}
+
+function showHistory() {
+  const rows = customer.history.slice(-ROWS).reverse().map((event) => {
+    const row = element('tr', { 'data-position': event.position },
+      element('td', {}, whole(event.position + 1)),
+      element('th', { scope: 'row', title: `${nameOf(event)} (${event.item})` },
+        ...(event.known ? [] : [element('span', { class: 'unknown' }, 'unknown')]), nameOf(event)),
+      element('td', { class: 'inner' }, number(event.inner_loss, 2)),
+      element('td', { class: 'inner' }, number(event.change, 3)));
+    row.addEventListener('mouseenter', () => chart.highlight(event.position));
+    row.addEventListener('mouseleave', () => chart.highlight(null));
+    return row;
+  });
+  byId('history').replaceChildren(...rows);
+  const more = customer.events - rows.length;
+  byId('history-note').textContent = customer.history.length === 0
+    ? 'No purchases yet.'
+    : more > 0 ? `and ${count(more, 'purchase')} before` : '';
+  chart.show(customer.history);
+}
+
+const number = (value, digits) => (value === null || value === undefined ? '–' : value.toFixed(digits));
+
+async function showModel() {
+  model = (await api.model()).data;
+  document.body.classList.toggle('without-fast-weights', !model.adaptive);
+  byId('adaptive-heading').textContent = model.adaptive ? 'Adaptive' : `Model: ${model.type}`;
+  byId('adaptive').querySelector('.about').textContent = model.adaptive ? 'learns from each purchase' : 'has no fast weights';
+  byId('model').textContent = `${capital(model.type)} · ${count(model.items, 'product')} · model ${model.version} · `
+    + `reads histories by the policy ${model.policy}`;
+}
+
+/** Customers to choose from: those of the shop that the server names, or else beginnings made of its products. */
+async function showSamples() {
+  const ofShop = model.example_users.map((id) => ({ label: id, title: id, choose: () => open(id) }));
+  const samples = ofShop.length > 0 ? ofShop : (await sampleStarts(model.items)).map((items) =>
+    ({ label: nameOf(items[0]), title: items.map(nameOf).join(', '), choose: () => openSample(items) }));
+  byId('samples-label').textContent = ofShop.length > 0 ? 'or one of the shop' : 'or a buyer of';
+  byId('samples').replaceChildren(...samples.map(({ label, title, choose }) => {
+    const button = element('button', { type: 'button', class: 'sample', title }, label);
+    button.addEventListener('click', choose);
+    return element('li', {}, button);
+  }));
+}
+
+function announce(bought, { moves, left }, items) {
+  const kinds = [...moves.values()];
+  const parts = [
+    [kinds.filter((move) => move === 'new').length, 'new'],
+    [kinds.filter((move) => move > 0).length, 'up'],
+    [kinds.filter((move) => move < 0).length, 'down'],
+    [left.length, 'left'],
+  ].filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  say(`Bought ${nameOf(bought)}. The list: ${parts.join(', ') || 'as before'}. `
+    + (items.length > 0 ? `First is now ${nameOf(items[0])}.` : 'It is empty.'));
+}
+
+/** For screen readers. */
+function say(words) {
+  byId('announcer').textContent = words;
+}
+
+// --- when something fails ---
+
+let tryAgain = null;
+
+/** Says what went wrong; `again` is what to do for another try, null where there is no point in one. */
+function report(problem, again) {
+  if (!(problem instanceof api.Problem)) {
+    throw problem; // a mistake in this page: the console shows it
+  }
+  tryAgain = again;
+  byId('again').hidden = again === null;
+  byId('problem').querySelector('.title').textContent = problem.title;
+  byId('problem').querySelector('.detail').textContent = [capital(problem.message),
+    outbox.length > 0 ? `${capital(count(outbox.length, 'purchase waits', 'purchases wait'))} to be sent.` : '']
+    .filter((part) => part !== '').join(' ');
+  byId('give-token').hidden = problem.status !== 401 && problem.status !== 403;
+  byId('problem').hidden = false;
+  if (problem.status === 401) {
+    askForToken(problem);
+  }
+}
+
+function hideProblem() {
+  byId('problem').hidden = true;
+}
+
+function askForToken(problem) {
+  byId('token-why').textContent = api.hasToken() ? `The one you gave was refused. ${capital(problem.message)}` : capital(problem.message);
+  byId('token').value = '';
+  if (!byId('token-dialog').open) {
+    byId('token-dialog').showModal();
+  }
+}
+
+function hideForget() {
+  byId('forget-confirm').hidden = true;
+}
+
+// --- wiring ---
+
+byId('new-customer').addEventListener('click', () => open(newGuest()));
+byId('open-customer').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const id = byId('open-id').value.trim();
+  if (id !== '') {
+    byId('open-id').value = '';
+    open(id);
+  }
+});
+byId('repeat').addEventListener('change', () => refresh({ isChange: true }));
+byId('forget').addEventListener('click', () => {
+  byId('forget').hidden = true;
+  byId('forget-confirm').hidden = false;
+  byId('forget-yes').focus();
+});
+byId('forget-no').addEventListener('click', () => {
+  hideForget();
+  showCustomer();
+  byId('forget').focus();
+});
+byId('forget-yes').addEventListener('click', forget);
+byId('again').addEventListener('click', () => tryAgain?.());
+byId('dismiss').addEventListener('click', hideProblem);
+byId('give-token').addEventListener('click', () => {
+  byId('token-why').textContent = byId('problem').querySelector('.detail').textContent;
+  byId('token').value = '';
+  byId('token-dialog').showModal();
+});
+byId('token-cancel').addEventListener('click', () => byId('token-dialog').close());
+byId('token-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  api.setToken(byId('token').value.trim());
+  byId('token').value = '';
+  byId('token-dialog').close();
+  hideProblem();
+  tryAgain?.();
+});
+addEventListener('hashchange', () => {
+  const id = decodeURIComponent(location.hash.slice(1));
+  if (id !== '' && id !== customer.id) {
+    open(id);
+  }
+});
+
+async function start() {
+  try {
+    await showModel();
+    await open(decodeURIComponent(location.hash.slice(1)) || newGuest());
+    await showSamples();
+  } catch (problem) {
+    report(problem, start);
+  }
+}
+
+start();

@@ -1,0 +1,23 @@
+// The little help with the document that this page needs.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+export const byId = (id) => document.getElementById(id);
+
+/** An element with attributes and children; strings become text, never markup. */
+export function element(name, attributes = {}, ...children) {
+  return fill(document.createElement(name), attributes, children);
+}
+
+/** The same for a drawing. */
+export function shape(name, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, name), attributes, children);
+}
+
+function fill(node, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    node.setAttribute(key, value);
+  }
+  node.append(...children);
+  return node;
+}

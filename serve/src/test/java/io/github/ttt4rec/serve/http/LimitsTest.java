@@ -1,0 +1,291 @@
+package io.github.ttt4rec.serve.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.serve.http.TestServer.Reply;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much one client may ask. */
+class LimitsTest {
+    private static final String EVENT = "{\"user\":\"u\",\"item\":\"i1\"}";
+
+    @TempDir
+    private Path directory;
+
+    private static Limits limits(int requests, int rate, Duration requestTime, Duration idleTime) {
+        return new Limits(2048, 5, 20, 8, 64, requests, rate, requestTime, idleTime, Duration.ofSeconds(10));
+    }
+
+    private static Limits usual() {
+        return limits(64, 0, Duration.ofSeconds(30), Duration.ofSeconds(30));
+    }
+
+    private TestServer start(Limits limits) {
+        return TestServer.start(directory, ServerConfig.local().withLimits(limits));
+    }
+
+    @Test
+    void batchesBodiesHistoriesAndK() {
+        try (TestServer server = start(usual())) {
+            assertThat(server.post("/v1/events", "[" + (EVENT + ",").repeat(4) + EVENT + "]")
+                            .status())
+                    .isEqualTo(200);
+            Reply many = server.post("/v1/events", "[" + (EVENT + ",").repeat(5) + EVENT + "]");
+            assertThat(many.status()).isEqualTo(413);
+            assertThat(many.body()).contains("more than 5 events");
+            byte[] lines = (EVENT + "\n").repeat(6).getBytes(StandardCharsets.UTF_8);
+            assertThat(server.lines("/v1/events", lines).status()).isEqualTo(413);
+            // Nothing of what was refused is stored.
+            assertThat(server.get("/v1/users/u").json().get("events").intValue())
+                    .isEqualTo(5);
+
+            assertThat(server.get("/v1/users/u/recommendations?k=21").body()).contains("from 1 to 20");
+            assertThat(server.post("/v1/recommendations", "{\"history\":[" + "\"i1\",".repeat(8) + "\"i1\"]}")
+                            .body())
+                    .contains("history has 9 items, and 8 are allowed");
+        }
+    }
+
+    @Test
+    void bodiesThatAreTooLargeAreRefusedInGoodOrder() throws IOException {
+        try (TestServer server = start(usual())) {
+            String fits = "{\"history\":[]" + " ".repeat(2048 - "{\"history\":[]}".length()) + "}";
+            assertThat(server.post("/v1/recommendations", fits).status()).isEqualTo(200);
+            for (int length : new int[] {2049, 1 << 20, 8 << 20}) {
+                byte[] body = new byte[length];
+                // With its length told beforehand, and without (in chunks).
+                for (var publisher : List.of(
+                        BodyPublishers.ofByteArray(body),
+                        BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))) {
+                    Reply reply = server.send(server.request("/v1/recommendations")
+                            .header("Content-Type", "application/json")
+                            .POST(publisher));
+                    assertThat(reply.status()).isEqualTo(413);
+                    assertThat(reply.body()).contains("more than 2048 bytes");
+                }
+            }
+            // In chunks, what fits is as good as any.
+            assertThat(server.send(server.request("/v1/recommendations")
+                                    .header("Content-Type", "application/json")
+                                    .POST(BodyPublishers.ofInputStream(
+                                            () -> new ByteArrayInputStream(fits.getBytes(StandardCharsets.UTF_8)))))
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRefusedBodyIsNotTakenForTheNextRequest() throws IOException {
+        String smuggled = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (TestServer server = start(usual())) {
+            for (String path : List.of("/nowhere", "/v1/model", "/v1/users/u")) {
+                try (RawClient client = server.raw()) {
+                    String body = smuggled.repeat(2000);
+                    client.send("PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length()
+                            + "\r\n\r\n");
+                    try {
+                        client.send(body);
+                        assertThat(client.reply().orElseThrow().status()).isIn(404, 405);
+                        assertThat(client.reply()).isEmpty();
+                    } catch (IOException closed) {
+                        // The server need not wait for the end of what it refuses.
+                        assertThat(closed).hasMessageMatching("(?i).*(reset|broken pipe|aborted).*");
+                    }
+                }
+                try (RawClient client = server.raw()) {
+                    client.send("PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + smuggled.length()
+                            + "\r\n\r\n" + smuggled + "GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                    assertThat(client.reply().orElseThrow().status()).isIn(404, 405);
+                    assertThat(client.reply().orElseThrow().body()).contains("ready");
+                }
+            }
+        }
+    }
+
+    @Test
+    void eachTokenHasItsRate() throws IOException {
+        Path file = Files.writeString(directory.resolve("tokens"), "first-0123456789\nsecond-0123456789\n");
+        // Of one request a second there is one in the bucket, and no second one within this test's few milliseconds.
+        ServerConfig config = ServerConfig.local()
+                .withLimits(limits(64, 1, Duration.ofSeconds(30), Duration.ofSeconds(30)))
+                .withTokens(Tokens.read(file, null));
+        try (TestServer server = TestServer.start(directory, config)) {
+            List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Reply reply =
+                        server.send(server.request("/v1/deny").header("Authorization", "Bearer first-0123456789"));
+                statuses.add(reply.status());
+                if (reply.status() == 429) {
+                    assertThat(reply.header("Retry-After")).isIn("1", "2");
+                    assertThat(reply.body()).contains("more than 1 requests a second");
+                }
+            }
+            assertThat(statuses).startsWith(200).contains(429);
+            assertThat(server.send(server.request("/v1/deny").header("Authorization", "Bearer second-0123456789"))
+                            .status())
+                    .isEqualTo(200);
+            // What is for everyone has no token to be counted for.
+            for (int i = 0; i < 5; i++) {
+                assertThat(server.get("/health/ready").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void theRateLetsASecondsWorthThroughAtOnceAndThenOneAtATime() {
+        RateLimit rate = new RateLimit(10, 2);
+        long second = 1_000_000_000;
+        for (int i = 0; i < 10; i++) {
+            assertThat(rate.take(1, 5 * second)).isZero();
+        }
+        assertThat(rate.take(1, 5 * second)).isEqualTo(second / 10);
+        assertThat(rate.take(0, 5 * second)).isZero();
+        assertThat(rate.take(1, 5 * second + second / 10)).isZero();
+        assertThat(rate.take(1, 5 * second + second / 10)).isEqualTo(second / 10);
+        assertThat(rate.take(1, 5 * second + second / 10 + second / 20)).isEqualTo(second / 20);
+        for (int i = 0; i < 10; i++) {
+            assertThat(rate.take(1, 60 * second)).isZero();
+        }
+        assertThat(rate.take(1, 60 * second)).isPositive();
+        RateLimit none = new RateLimit(0, 1);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(none.take(0, 0)).isZero();
+        }
+    }
+
+    /** The only place is taken by an event that waits for the database, which this test has locked. */
+    @Test
+    void tooManyRequestsAtOnce() throws SQLException, InterruptedException {
+        try (TestServer server = start(limits(1, 0, Duration.ofSeconds(30), Duration.ofSeconds(30)));
+                Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("state.db"));
+                Statement statement = database.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(() -> server.post("/v1/events", EVENT));
+            Reply refused = server.get("/v1/deny");
+            for (int i = 0; refused.status() == 200 && i < 1000; i++) { // until the event has the place
+                Thread.sleep(1);
+                refused = server.get("/v1/deny");
+            }
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.body()).contains("too many requests at once");
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(server.get("/health/ready").status()).isEqualTo(200);
+            statement.execute("ROLLBACK");
+            assertThat(waiting.join().status()).isEqualTo(200);
+            assertThat(server.get("/v1/deny").status()).isEqualTo(200);
+        }
+    }
+
+    /** None of these connections may hold its thread for ever; a client that does as it should is not bothered. */
+    @Test
+    void slowClientsAreCut() throws IOException {
+        try (TestServer server = start(limits(64, 0, Duration.ofMillis(700), Duration.ofMillis(1500)));
+                RawClient silent = server.raw();
+                RawClient slowLine = server.raw();
+                RawClient slowHeaders = server.raw();
+                RawClient slowBody = server.raw();
+                RawClient slowChunks = server.raw();
+                RawClient idle = server.raw()) {
+            slowLine.send("GET /he");
+            slowHeaders.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: ");
+            String post = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+            slowBody.send(post + "Content-Length: 1000\r\n\r\n{");
+            slowChunks.send(post + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
+            assertThat(idle.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .reply())
+                    .isPresent();
+            try (RawClient dripping = server.raw()) {
+                // A byte every now and then does not help.
+                boolean cut = false;
+                for (int i = 0; i < 100 && !cut; i++) {
+                    cut = !drip(dripping);
+                }
+                assertThat(cut).isTrue();
+            }
+            for (RawClient client : List.of(silent, slowLine, slowHeaders, slowBody, slowChunks, idle)) {
+                assertThat(closed(client)).isTrue();
+            }
+            assertThat(server.get("/health/live").status()).isEqualTo(200);
+            assertThat(server.get("/metrics").body()).contains("ttt4rec_http_connections_cut_total 7.0");
+        }
+    }
+
+    private static boolean drip(RawClient client) {
+        try {
+            Thread.sleep(50);
+            client.send("x");
+            return true;
+        } catch (IOException closed) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean closed(RawClient client) {
+        try {
+            return client.reply().isEmpty();
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    /** A client that takes no answers: there is an end to what is held for it. */
+    @Test
+    void aClientThatDoesNotReadIsCut() {
+        try (TestServer server = start(limits(64, 0, Duration.ofMillis(700), Duration.ofSeconds(30)));
+                RawClient client = server.raw()) {
+            String requests = "GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2000);
+            try {
+                for (int i = 0; i < 1000; i++) {
+                    client.send(requests);
+                }
+            } catch (IOException cut) {
+                assertThat(server.get("/health/live").status()).isEqualTo(200);
+                return;
+            }
+            throw new AssertionError("50 MB of requests were taken without anyone taking an answer");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aChunkWhoseSizeNeverEndsIsCut() {
+        try (TestServer server = start(usual());
+                RawClient client = server.raw()) {
+            client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n");
+            byte[] digits = "0".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            Optional<IOException> cut = Optional.empty();
+            for (int i = 0; i < 2000 && cut.isEmpty(); i++) {
+                try {
+                    client.send(digits);
+                } catch (IOException e) {
+                    cut = Optional.of(e);
+                }
+            }
+            assertThat(cut).isPresent();
+            assertThat(server.get("/health/live").status()).isEqualTo(200);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

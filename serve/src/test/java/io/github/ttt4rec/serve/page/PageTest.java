@@ -1,0 +1,532 @@
+package io.github.ttt4rec.serve.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.baseline.Gru4RecConfig;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.Filter;
+import io.github.ttt4rec.serve.engine.SeenItem;
+import io.github.ttt4rec.serve.http.RecommendationServer;
+import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.http.Tokens;
+import io.github.ttt4rec.serve.store.Durability;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+/** The page as a person meets it: real server, real model, real Chromium, real clicks and keys. */
+class PageTest {
+    private static final int K = 10;
+    private static final String ADAPTIVE = "#adaptive li";
+    private static final String FROZEN = "#frozen li";
+
+    @TempDir
+    private static Path directory;
+
+    private static Browser browser;
+    private static TrainedModel model;
+    private static Engine engine;
+    private static RecommendationServer server;
+    private static int stores;
+
+    @BeforeAll
+    static void start() throws Exception {
+        browser = Browser.start(directory.resolve("profile"));
+        model = Shop.train(Shop.ADAPTIVE, directory);
+        engine = engine(model);
+        server = RecommendationServer.start(engine, ServerConfig.local().withNames(Shop.names()));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (server != null) {
+            server.close();
+            engine.close();
+        }
+    }
+
+    private static Engine engine(TrainedModel model) {
+        Path file = directory.resolve("state-" + stores++ + ".db");
+        return Engine.open(
+                model,
+                EventStore.open(file, new StoreConfig(Durability.OFF, 0, Duration.ZERO)),
+                EngineConfig.defaults());
+    }
+
+    @BeforeEach
+    void onADesk() {
+        browser.emulate(1280, 900, "light", "no-preference");
+    }
+
+    @AfterEach
+    void nothingIsAmissInTheConsole() {
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void ofANewCustomerNothingIsKnownAndThePageSaysSo() {
+        openPage();
+        assertThat(customer()).startsWith("guest-");
+        assertThat(browser.text("#adaptive .basis")).startsWith("Popularity");
+        assertThat(items(ADAPTIVE))
+                .isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()));
+        assertThat(items(FROZEN)).isEqualTo(items(ADAPTIVE));
+        assertThat(browser.texts(ADAPTIVE + " .name").getFirst())
+                .isEqualTo("Buy " + readable(items(ADAPTIVE).getFirst()));
+        assertThat(browser.text("#history-note")).isEqualTo("No purchases yet.");
+        assertThat(browser.all("#chart circle, #chart rect")).isEmpty();
+        assertThat(browser.text("#model")).contains("60 products", model.version());
+        assertThat(engine.user(customer()))
+                .as("nothing is stored before anything is bought")
+                .isEmpty();
+    }
+
+    @Test
+    void aPurchaseIsStoredAndMovesTheRanking() {
+        openPage();
+        List<String> before = items(ADAPTIVE);
+        buyRow(3);
+        List<String> after = items(ADAPTIVE);
+
+        assertThat(engine.user(customer()).orElseThrow().history())
+                .extracting(SeenItem::item)
+                .containsExactly(before.get(2));
+        assertThat(browser.text("#adaptive .basis")).isEqualTo("Personal, after 1 purchase");
+        assertThat(after)
+                .isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()))
+                .isNotEqualTo(before)
+                .doesNotContain(before.get(2));
+        assertThat(browser.texts(ADAPTIVE + " .move")).isEqualTo(moves(before, after));
+        assertThat(browser.text("#adaptive .left")).contains(readable(before.get(2)) + " (bought)");
+        assertThat(browser.text("#announcer"))
+                .startsWith("Bought " + readable(before.get(2)))
+                .endsWith("First is now " + readable(after.getFirst()) + ".");
+
+        buyRow(1);
+        assertThat(browser.texts(ADAPTIVE + " .move")).isEqualTo(moves(after, items(ADAPTIVE)));
+        assertThat(browser.text("#adaptive .basis")).isEqualTo("Personal, after 2 purchases");
+    }
+
+    @Test
+    void historyAndChartShowWhatEachPurchaseDid() {
+        openPage();
+        for (int purchases = 1; purchases <= 3; purchases++) {
+            buyRow(purchases);
+            browser.waitForCount("#chart circle", purchases);
+            browser.waitForCount("#chart rect", purchases);
+        }
+        List<SeenItem> history = engine.user(customer()).orElseThrow().history();
+        assertThat(browser.texts("#history tr > *"))
+                .as("latest first")
+                .isEqualTo(history.reversed().stream()
+                        .flatMap(each -> List.of(
+                                String.valueOf(each.position() + 1),
+                                readable(each.item()),
+                                String.format(Locale.ROOT, "%.2f", each.innerLoss()),
+                                String.format(Locale.ROOT, "%.3f", each.change()))
+                                .stream())
+                        .toList());
+        assertThat(history).allSatisfy(each -> assertThat(each.change()).isPositive());
+        assertThat(browser.texts("#chart circle"))
+                .hasSize(3)
+                .last()
+                .asString()
+                .startsWith("3. " + readable(history.getLast().item()));
+        for (String list : List.of("#adaptive", "#frozen")) {
+            assertThat(browser.text(list + " .latency")).matches("Server [0-9.]+ ms · round trip [0-9.]+ ms");
+        }
+        assertThat(browser.text("#bought")).matches("Stored in [0-9.]+ ms: .+");
+    }
+
+    @Test
+    void adaptiveAndFrozenStandSideBySideAndDiffer() {
+        openPage();
+        buyRow(1);
+        buyRow(4);
+        buyRow(2);
+        List<String> history = history(customer());
+        List<String> adaptive =
+                ids(engine.recommend(customer(), K, Filter.UNSEEN).items());
+        List<String> frozen =
+                ids(engine.recommendFrozen(history, K, Filter.UNSEEN).items());
+        assertThat(items(ADAPTIVE)).isEqualTo(adaptive);
+        assertThat(items(FROZEN)).isEqualTo(frozen).isNotEqualTo(adaptive);
+        long shared = frozen.stream().filter(adaptive::contains).count();
+        assertThat(browser.text("#frozen .basis"))
+                .isEqualTo("Personal, after 3 purchases · shares " + shared + " of 10");
+        assertThat(browser.all("#gutter path"))
+                .as("a line for each item in both lists")
+                .hasSize((int) shared);
+
+        browser.click("#repeat");
+        browser.waitForText("#adaptive .moved", "new in the list");
+        assertThat(items(ADAPTIVE))
+                .isEqualTo(ids(engine.recommend(customer(), K, Filter.NONE).items()));
+    }
+
+    @Test
+    void theSearchFindsAndBuys() {
+        openPage();
+        browser.click("#search");
+        browser.waitForText("#search-title", "Popular");
+        browser.type("mug st");
+        browser.waitForCount("#search-options li", 2);
+        assertThat(browser.texts("#search-options .name"))
+                .containsExactlyInAnyOrder("Coffee mug stars", "Coffee mug stripes");
+        String second = browser.texts("#search-options .name").getLast();
+        browser.click("#search-options li:nth-child(2)");
+        browser.waitForText("#history", second);
+        assertThat(readable(history(customer()).getFirst())).isEqualTo(second);
+
+        browser.click("#browse");
+        browser.waitForText("#search-title", "Similar to " + second);
+        browser.type(Keys.ESCAPE, "no such thing");
+        browser.waitForText("#search-title", "No product");
+    }
+
+    @Test
+    void theKeyboardAloneIsEnough() {
+        openPage();
+        browser.tabTo("#search");
+        browser.type("candle");
+        browser.waitForCount("#search-options li", 12);
+        browser.type(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_UP, Keys.ENTER);
+        browser.waitForCount("#history tr", 1);
+        browser.waitForText("#frozen .basis", "after 1 purchase");
+        assertThat(browser.focused()).as("one goes on where one was").contains("id=\"search\"");
+
+        browser.tabTo("#adaptive li:nth-child(2) button");
+        String second = items(ADAPTIVE).get(1);
+        browser.type(Keys.SPACE);
+        browser.waitForCount("#history tr", 2);
+        browser.waitForText("#frozen .basis", "after 2 purchases");
+        assertThat(history(customer())).last().isEqualTo(second);
+        assertThat(browser.run("return document.activeElement.closest('li').dataset.item"))
+                .as("its row is gone, the focus is on the one in its place")
+                .isEqualTo(items(ADAPTIVE).get(1));
+        browser.type(Keys.ENTER);
+        browser.waitForCount("#history tr", 3);
+        browser.waitForText("#frozen .basis", "after 3 purchases");
+
+        while (!browser.focused().contains("id=\"forget\"")) {
+            browser.shiftTab();
+        }
+        browser.type(Keys.ENTER);
+        assertThat(browser.focused()).contains("forget-yes");
+        browser.type(Keys.SPACE);
+        browser.waitForText("#announcer", "is forgotten: 3 purchases deleted");
+        assertThat(engine.user(customer())).isEmpty();
+    }
+
+    @Test
+    void aSampleCustomerBeginsWithSomePurchases() {
+        openPage();
+        browser.waitForCount("#samples button", 3);
+        String first = customer();
+        browser.click("#samples li:nth-child(2) button");
+        browser.waitForText("#frozen .basis", "after 3 purchases");
+        assertThat(customer()).startsWith("guest-").isNotEqualTo(first);
+        assertThat(history(customer())).hasSize(3).doesNotHaveDuplicates();
+        assertThat(items(ADAPTIVE))
+                .isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()));
+
+        browser.back();
+        browser.waitForText("#customer-id", first);
+        browser.waitForText("#frozen .basis", "Popularity");
+    }
+
+    @Test
+    void theServersExamplesCanBeChosen() {
+        Engine own = engine(model);
+        own.append(List.of(new Event("17850", "P201", 1_700_000_000_000L, "a")));
+        try (RecommendationServer other = RecommendationServer.start(
+                own, ServerConfig.local().withNames(Shop.names()).withExampleUsers(List.of("17850", "12583")))) {
+            browser.open(other.uri().toString());
+            browser.waitForCount("#samples button", 2);
+            browser.click("#samples li:first-child button");
+            browser.waitForText("#frozen .basis", "after 1 purchase");
+            assertThat(customer()).isEqualTo("17850");
+            assertThat(browser.texts("#history th")).containsExactly(readable("P201"));
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
+    void aCustomerOfTheShopIsNeverAddedTo() {
+        String id = "Müller & Söhne/<1>";
+        engine.append(List.of(
+                new Event(id, "P101", 1_700_000_000_000L, "a"),
+                new Event(id, "gone", 1_700_000_001_000L, "b"),
+                new Event(id, "P102", 1_700_000_002_000L, "c")));
+        openPage();
+        browser.click("#open-id");
+        browser.type(id, Keys.ENTER);
+        browser.waitForText("#customer-id", id);
+        browser.waitForText("#frozen .basis", "after 3 purchases");
+        assertThat(browser.texts("#history th")).containsExactly("Lunch bag blue", "unknowngone", "Lunch bag red");
+        assertThat(browser.see("#history").getText()).contains("–");
+        assertThat(browser.all("#forget").getFirst().isDisplayed())
+                .as("not for the page to forget")
+                .isFalse();
+
+        browser.click("#adaptive li:nth-child(1) button");
+        browser.waitForText("#frozen .basis", "after 4 purchases");
+        assertThat(customer()).startsWith("guest-");
+        assertThat(history(customer())).startsWith("P101", "gone", "P102").hasSize(4);
+        assertThat(history(id)).containsExactly("P101", "gone", "P102");
+        assertThat(browser.see("#forget").isDisplayed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, 900, light", "1280, 900, dark", "390, 844, light", "390, 844, dark"})
+    void itIsAccessibleAndFitsTheWindow(int width, int height, String colours) {
+        browser.emulate(width, height, colours, "no-preference");
+        openPage();
+        check("cold");
+        buyRow(1);
+        buyRow(2);
+        check("after two purchases");
+        browser.click("#search");
+        browser.waitForText("#search-title", "Similar");
+        browser.type(Keys.ARROW_DOWN);
+        check("searching");
+        browser.type(Keys.ESCAPE);
+        browser.click("#forget");
+        check("asking whether to forget");
+        browser.run(
+                "document.querySelector('#problem').hidden = false; document.querySelector('#token-dialog').showModal()");
+        check("with a problem and the dialog");
+        assertThat(brightness("body")).satisfies(value -> {
+            if (colours.equals("dark")) {
+                assertThat(value).isLessThan(60);
+            } else {
+                assertThat(value).isGreaterThan(200);
+            }
+        });
+
+        browser.open(server.uri() + "guide.html");
+        browser.waitForText("h1", "How it works");
+        check("guide");
+        browser.open(server.uri() + "api.html");
+        browser.waitForText("#document", "openapi: 3.1");
+        check("API document");
+    }
+
+    private static void check(String state) {
+        assertThat(browser.accessibilityProblems()).as(state).isEmpty();
+        assertThat(browser.overflows()).as("%s: scrolls sideways", state).isFalse();
+    }
+
+    private static double brightness(String css) {
+        Object value = browser.run(
+                "const [r, g, b] = getComputedStyle(document.querySelector(arguments[0])).backgroundColor.match(/\\d+/g)"
+                        + ".map(Number); return (r + g + b) / 3 + 0.001",
+                css);
+        return ((Number) value).doubleValue();
+    }
+
+    @Test
+    void rowsGlideUnlessOneWouldRatherNot() {
+        openPage();
+        String count = "window.glides = 0; const animate = Element.prototype.animate;"
+                + "Element.prototype.animate = function (...all) { window.glides++; return animate.apply(this, all); }";
+        browser.run(count);
+        buyRow(1);
+        assertThat((Long) browser.run("return window.glides")).isGreaterThanOrEqualTo(K);
+
+        browser.emulate(1280, 900, "light", "reduce");
+        openPage();
+        browser.run(count);
+        buyRow(1);
+        assertThat((Long) browser.run("return window.glides")).isZero();
+        assertThat(browser.text(ADAPTIVE + " .moved"))
+                .as("what moved is said all the same")
+                .contains("new in the list");
+    }
+
+    @Test
+    void nothingJumpsWhileItLoads() {
+        openPage();
+        browser.waitForCount("#samples button", 3);
+        buyRow(1);
+        Object shift = browser.run("""
+                return new Promise((done) => {
+                    new PerformanceObserver((list) => done(list.getEntries().map((entry) => entry.value)
+                        .reduce((sum, value) => sum + value, 0.0001))).observe({type: 'layout-shift', buffered: true});
+                    setTimeout(() => done(0.0001), 500);
+                })""");
+        assertThat(((Number) shift).doubleValue()).isLessThan(0.02);
+    }
+
+    @Test
+    void whereTheServerIsGoneThePurchaseWaitsAndIsSentOnce() throws IOException {
+        Engine own = engine(model);
+        RecommendationServer first =
+                RecommendationServer.start(own, ServerConfig.local().withNames(Shop.names()));
+        try {
+            browser.open(first.uri().toString());
+            browser.waitForText("#frozen .latency", "round trip");
+            String bought = items(ADAPTIVE).getFirst();
+            first.close();
+            browser.click("#adaptive li:nth-child(1) button");
+            browser.waitForText("#problem", "The server does not answer");
+            assertThat(browser.see("#problem").getText()).contains("1 purchase waits to be sent");
+            browser.click("#again");
+            browser.waitForText("#problem", "1 purchase waits to be sent");
+            assertThat(own.user(customer())).isEmpty();
+            assertThat(browser.complaints())
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("ERR_CONNECTION"));
+
+            try (RecommendationServer second = RecommendationServer.start(
+                    own,
+                    ServerConfig.local()
+                            .withNames(Shop.names())
+                            .withPort(first.uri().getPort()))) {
+                browser.click("#again");
+                browser.waitForText("#frozen .basis", "after 1 purchase");
+                assertThat(own.user(customer()).orElseThrow().history())
+                        .extracting(SeenItem::item)
+                        .containsExactly(bought);
+                assertThat(browser.all("#problem").getFirst().isDisplayed()).isFalse();
+                assertThat(second.uri()).isEqualTo(first.uri());
+            }
+        } finally {
+            own.close();
+        }
+        browser.complaints();
+    }
+
+    @Test
+    void aTokenIsAskedForAndKeptInTheTab() throws IOException {
+        Path clients = Files.writeString(directory.resolve("clients"), "client-token-0123456789\n");
+        Path admins = Files.writeString(directory.resolve("admins"), "admin-token-0123456789\n");
+        Engine own = engine(model);
+        try (RecommendationServer guarded = RecommendationServer.start(
+                own, ServerConfig.local().withNames(Shop.names()).withTokens(Tokens.read(clients, admins)))) {
+            browser.open(guarded.uri().toString());
+            browser.see("#token");
+            browser.type("wrong", Keys.ENTER);
+            browser.waitForText("#token-why", "was refused");
+            browser.see("#token");
+            browser.type("client-token-0123456789", Keys.ENTER);
+            browser.waitForText("#frozen .basis", "Popularity");
+            assertThat(browser.run("return Object.values(sessionStorage).join()"))
+                    .isEqualTo("client-token-0123456789");
+            assertThat(browser.run("return localStorage.length + document.cookie.length"))
+                    .isEqualTo(0L);
+
+            buyRow(1);
+            browser.click("#forget");
+            browser.click("#forget-yes");
+            browser.click("#give-token");
+            browser.see("#token");
+            browser.type("admin-token-0123456789", Keys.ENTER);
+            browser.waitForText("#announcer", "is forgotten: 1 purchase deleted");
+            assertThat(own.user(customer())).isEmpty();
+        } finally {
+            own.close();
+        }
+        assertThat(browser.complaints()).allSatisfy(line -> assertThat(line).containsAnyOf("401", "403"));
+    }
+
+    @Test
+    void aModelThatDoesNotAdaptHasNoSecondListAndNoChart() throws Exception {
+        TrainedModel plain = Shop.train(new Gru4RecConfig(16, 16, 1, 0.1), directory);
+        Engine own = engine(plain);
+        try (RecommendationServer without = RecommendationServer.start(own, ServerConfig.local())) {
+            browser.open(without.uri().toString());
+            browser.waitForText("#adaptive .latency", "round trip");
+            browser.click("#adaptive li:nth-child(1) button");
+            browser.waitForText("#adaptive .basis", "after 1 purchase");
+            browser.waitForCount("#history tr", 1);
+            for (String css : List.of("#frozen", "#learning", ".idea", "#history .inner")) {
+                assertThat(browser.all(css)).isNotEmpty().noneMatch(each -> each.isDisplayed());
+            }
+            assertThat(browser.see("#adaptive-heading").getText()).isEqualTo("Model: gru4rec");
+            assertThat(browser.texts("#history th"))
+                    .as("no names were given: ids")
+                    .isEqualTo(own.user(customer()).orElseThrow().history().stream()
+                            .map(SeenItem::item)
+                            .toList());
+            check("without fast weights");
+        } finally {
+            own.close();
+        }
+    }
+
+    // --- the words of this test ---
+
+    private static void openPage() {
+        browser.open(server.uri().toString());
+        browser.waitForText("#frozen .latency", "round trip");
+    }
+
+    /** Buys what stands at {@code rank} of the adaptive list and waits until all of the page has followed. */
+    private static void buyRow(int rank) {
+        int purchases = history(customer()).size() + 1;
+        browser.click("#adaptive li:nth-child(" + rank + ") button");
+        browser.waitForText("#frozen .basis", "after " + purchases + (purchases == 1 ? " purchase" : " purchases"));
+    }
+
+    private static String customer() {
+        return browser.text("#customer-id");
+    }
+
+    private static List<String> history(String user) {
+        return engine.user(user).stream()
+                .flatMap(view -> view.history().stream())
+                .map(SeenItem::item)
+                .toList();
+    }
+
+    @SuppressWarnings("unchecked") // it is what the script returns
+    private static List<String> items(String css) {
+        return (List<String>)
+                browser.run("return [...document.querySelectorAll(arguments[0])].map((row) => row.dataset.item)", css);
+    }
+
+    private static List<String> ids(List<Recommendation> items) {
+        return items.stream().map(Recommendation::item).toList();
+    }
+
+    private static String readable(String item) {
+        String name = Shop.names().get(item);
+        return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
+    }
+
+    private static List<String> moves(List<String> before, List<String> after) {
+        List<String> moves = new ArrayList<>();
+        for (int rank = 0; rank < after.size(); rank++) {
+            int risen = before.indexOf(after.get(rank)) - rank;
+            moves.add(
+                    !before.contains(after.get(rank))
+                            ? "new"
+                            : risen > 0 ? "▲ " + risen : risen < 0 ? "▼ " + -risen : "");
+        }
+        return moves;
+    }
+}

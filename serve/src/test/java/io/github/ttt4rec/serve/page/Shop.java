@@ -1,0 +1,79 @@
+package io.github.ttt4rec.serve.page;
+
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** A made-up shop whose customers keep to one kind of product for a while: a model learns it in a second. */
+final class Shop {
+    private static final long SEED = 11;
+    private static final List<String> KINDS = List.of("LUNCH BAG", "COFFEE MUG", "CANDLE", "WALL CLOCK", "GIFT WRAP");
+    private static final List<String> LOOKS = List.of(
+            "RED",
+            "BLUE",
+            "GREEN",
+            "PINK",
+            "WHITE",
+            "BLACK",
+            "RETRO",
+            "WOODLAND",
+            "SPOTS",
+            "STRIPES",
+            "HEARTS",
+            "STARS");
+
+    /** A TTT model with an inner rate that makes a difference within a few events. */
+    static final ModelConfig ADAPTIVE = new TttConfig(
+            InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER, false, 1, 16, 2, 32, 4, 1.0, 1000, 4, 0.1, true);
+
+    private Shop() {}
+
+    /** Products' names by id. */
+    static Map<String, String> names() {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (int kind = 0; kind < KINDS.size(); kind++) {
+            for (int look = 0; look < LOOKS.size(); look++) {
+                names.put(id(kind, look), KINDS.get(kind) + " " + LOOKS.get(look));
+            }
+        }
+        return names;
+    }
+
+    /** A model trained on a log of this shop, which is written to {@code directory}. */
+    static TrainedModel train(ModelConfig model, Path directory) throws IOException, InterruptedException {
+        SplittableRandom random = new SplittableRandom(SEED);
+        StringBuilder log = new StringBuilder("user,item,time\n");
+        for (int user = 0; user < 200; user++) {
+            int kind = random.nextInt(KINDS.size());
+            for (int event = 0; event < 14; event++) {
+                // The first kinds and looks are the more popular ones.
+                kind = random.nextInt(6) == 0 ? random.nextInt(1 + random.nextInt(KINDS.size())) : kind;
+                int look = random.nextInt(1 + random.nextInt(LOOKS.size()));
+                log.append("u%d,%s,%d%n".formatted(user, id(kind, look), 1_600_000_000L + 1000L * event + user));
+            }
+        }
+        RunConfig config = RunConfig.defaults()
+                .withData(PrepareOptions.keepAll())
+                .withSplit(SplitSpec.parse("leave-one-out"))
+                .withModel(model)
+                .withTrain(new TrainConfig(TrainConfig.Loss.CE, 16, 0, 128, 0.01, 6, 6));
+        return Training.run(config.open(Files.writeString(directory.resolve("events.csv"), log)), config);
+    }
+
+    private static String id(int kind, int look) {
+        return "P%d%02d".formatted(kind + 1, look + 1);
+    }
+}
