@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +37,6 @@ final class Dispatcher implements Filter {
 
     /** The rest of a refused request's body is read up to this length, so that its connection can go on. */
     private static final long DRAINED = 1 << 16;
-
-    /** After a failure of the store, such as a full disk, for so long; then requests may show whether it works again. */
-    private static final long UNREADY_NANOS = 10_000_000_000L;
 
     private static final Map<String, String> ALWAYS = Map.of(
             "X-Content-Type-Options", "nosniff",
@@ -58,10 +54,7 @@ final class Dispatcher implements Filter {
     private final Connections connections;
     private final Metrics metrics;
     private final Semaphore places;
-    private final AtomicInteger underWay;
-    private volatile boolean stopping;
-    /** When the event store failed last; 0 for never. */
-    private volatile long storeFailed;
+    private final ServerState state;
 
     Dispatcher(
             List<Route> routes,
@@ -69,7 +62,7 @@ final class Dispatcher implements Filter {
             OriginCheck origins,
             Connections connections,
             Metrics metrics,
-            AtomicInteger underWay) {
+            ServerState state) {
         this.routes = routes;
         this.limits = config.limits();
         this.tokens = config.tokens();
@@ -78,28 +71,14 @@ final class Dispatcher implements Filter {
         this.connections = connections;
         this.metrics = metrics;
         this.places = new Semaphore(limits.requests());
-        this.underWay = underWay;
-    }
-
-    /** Refuses requests that come from now on. */
-    void stopping() {
-        stopping = true;
-    }
-
-    /** Why no more requests should come, or null. */
-    @Nullable String unready() {
-        if (stopping) {
-            return "this server is stopping";
-        }
-        long failed = storeFailed;
-        return failed != 0 && System.nanoTime() - failed < UNREADY_NANOS ? "the event store has just failed" : null;
+        this.state = state;
     }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         long start = System.nanoTime();
         Connections.Connection connection = connections.of(request.remotePeer().address());
-        underWay.incrementAndGet();
+        state.begin();
         try {
             Found found = new Found();
             Answer answer = answer(request, connection, found);
@@ -112,7 +91,7 @@ final class Dispatcher implements Filter {
                 throw new CloseConnectionException("the connection cannot go on");
             }
         } finally {
-            underWay.decrementAndGet();
+            state.end();
         }
     }
 
@@ -136,7 +115,7 @@ final class Dispatcher implements Filter {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (StoreException e) {
-            storeFailed = System.nanoTime() | 1;
+            state.storeFailed();
             return Problem.of(
                             503,
                             "the event store failed" + logged(found, e)
@@ -181,7 +160,7 @@ final class Dispatcher implements Filter {
         Route route = route(prologue.method().text(), raw);
         found.method = prologue.method().text();
         found.path = route.path();
-        if (stopping && !route.path().startsWith("/health/")) {
+        if (state.stopping() && !route.path().startsWith("/health/")) {
             throw Problem.of(503, "this server is stopping").withHeader("Retry-After", "10");
         }
         origins.check(request.authority(), single(headers, HeaderNames.ORIGIN));
@@ -308,7 +287,7 @@ final class Dispatcher implements Filter {
 
     /** Sends an answer; returns whether the connection must end with it. */
     private boolean send(ServerRequest request, RoutingResponse response, Answer answer) {
-        boolean close = stopping || mustClose(request);
+        boolean close = state.stopping() || mustClose(request);
         response.status(Status.create(answer.status()));
         ALWAYS.forEach((name, value) -> response.header(name, value));
         UNLESS_SET.forEach((name, value) -> {

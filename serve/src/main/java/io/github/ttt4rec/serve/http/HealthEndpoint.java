@@ -1,15 +1,11 @@
 package io.github.ttt4rec.serve.http;
 
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-
 /** Whether the server runs, and whether it should get requests. */
 final class HealthEndpoint {
-    private final Supplier<@Nullable String> unready;
+    private final ServerState state;
 
-    /** {@code unready} says why no requests should come, or null. */
-    HealthEndpoint(Supplier<@Nullable String> unready) {
-        this.unready = unready;
+    HealthEndpoint(ServerState state) {
+        this.state = state;
     }
 
     Answer live(Call call) {
@@ -17,7 +13,7 @@ final class HealthEndpoint {
     }
 
     Answer ready(Call call) {
-        String reason = unready.get();
+        String reason = state.unready();
         if (reason != null) {
             throw Problem.of(503, reason);
         }

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** What the server tells Prometheus. */
@@ -55,7 +54,7 @@ final class Metrics implements AutoCloseable {
 
     private record Key(String method, String route, int statusClass) {}
 
-    Metrics(Engine engine, Connections connections, IntSupplier underWay) {
+    Metrics(Engine engine, Connections connections, ServerState state) {
         this.engine = engine;
         this.statistics = engine.statistics();
         this.limited = Counter.builder("ttt4rec.http.rate.limited")
@@ -73,7 +72,7 @@ final class Metrics implements AutoCloseable {
         FunctionCounter.builder("ttt4rec.http.connections.cut", connections, Connections::cut)
                 .description("Connections cut because the client was too slow")
                 .register(registry);
-        Gauge.builder("ttt4rec.http.requests.under.way", underWay, IntSupplier::getAsInt)
+        Gauge.builder("ttt4rec.http.requests.under.way", state, ServerState::underWay)
                 .description("Requests under way")
                 .register(registry);
         Gauge.builder("ttt4rec.model.items", () -> this.engine.model().items())

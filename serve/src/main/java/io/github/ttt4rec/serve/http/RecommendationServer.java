@@ -3,6 +3,7 @@ package io.github.ttt4rec.serve.http;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
@@ -12,8 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -29,24 +28,16 @@ public final class RecommendationServer implements AutoCloseable {
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
     private final WebServer web;
-    private final Dispatcher dispatcher;
+    private final ServerState state;
     private final Connections connections;
     private final Metrics metrics;
-    private final AtomicInteger underWay;
     private final URI uri;
 
-    private RecommendationServer(
-            WebServer web,
-            Dispatcher dispatcher,
-            Connections connections,
-            Metrics metrics,
-            AtomicInteger underWay,
-            URI uri) {
+    private RecommendationServer(WebServer web, ServerState state, Connections connections, Metrics metrics, URI uri) {
         this.web = web;
-        this.dispatcher = dispatcher;
+        this.state = state;
         this.connections = connections;
         this.metrics = metrics;
-        this.underWay = underWay;
         this.uri = uri;
     }
 
@@ -65,36 +56,36 @@ public final class RecommendationServer implements AutoCloseable {
         if (HELIDON.getLevel() == null) {
             HELIDON.setLevel(Level.SEVERE); // it tells of its start and of each odd client
         }
+        Tls tls = config.tls() == null
+                ? Tls.builder().enabled(false).build()
+                : config.tls().load();
         requireFree(address, config.port());
 
         Limits limits = config.limits();
         // Beyond this Helidon gives up on a body at once; up to this it is read to its end to be refused in good order.
         long mostBody = Math.max(8L << 20, 2L * limits.bodyBytes());
         Connections connections = new Connections(limits.requestTime(), limits.idleTime(), mostBody + (1 << 20));
-        AtomicInteger underWay = new AtomicInteger();
-        Metrics metrics = new Metrics(engine, connections, underWay::get);
-        // The routes ask whether the server is stopping, which the dispatcher of the routes knows.
-        Dispatcher[] dispatchers = new Dispatcher[1];
-        HealthEndpoint health = new HealthEndpoint(() -> dispatchers[0].unready());
-        List<Route> routes = Routes.of(engine, config, health, metrics);
+        ServerState state = new ServerState();
+        Metrics metrics = new Metrics(engine, connections, state);
         Dispatcher dispatcher = new Dispatcher(
-                routes, config, new OriginCheck(address, config.allowedHosts()), connections, metrics, underWay);
-        dispatchers[0] = dispatcher;
-
+                Routes.of(engine, config, state, metrics),
+                config,
+                new OriginCheck(address, config.allowedHosts()),
+                connections,
+                metrics,
+                state);
         WebServer web = WebServer.builder()
                 .address(address)
                 .port(config.port())
+                .tls(tls)
+                // Over channels Helidon's TLS looks up the name of each client's address, which may take seconds.
+                .useNio(!tls.enabled())
                 .shutdownHook(false)
                 .shutdownGracePeriod(limits.stopTime())
                 .maxTcpConnections(limits.connections())
                 .maxPayloadSize(mostBody)
                 .connectionOptions(connections.watching(
                         SocketOptions.builder().tcpNoDelay(true).build()))
-                .update(builder -> {
-                    if (config.tls() != null) {
-                        builder.tls(config.tls().load());
-                    }
-                })
                 .directHandlers(TransportProblems.handlers())
                 .protocolsDiscoverServices(false)
                 .addProtocol(Http1Config.builder()
@@ -108,11 +99,12 @@ public final class RecommendationServer implements AutoCloseable {
         web.start();
         if (!web.isRunning()) {
             connections.close();
+            metrics.close();
             throw new UserFacingException("cannot listen at " + config.host() + ", port " + config.port());
         }
-        String scheme = config.tls() == null ? "http" : "https";
-        URI uri = URI.create(scheme + "://" + OriginCheck.name(address) + ":" + web.port() + "/");
-        return new RecommendationServer(web, dispatcher, connections, metrics, underWay, uri);
+        URI uri = URI.create(
+                (tls.enabled() ? "https" : "http") + "://" + OriginCheck.name(address) + ":" + web.port() + "/");
+        return new RecommendationServer(web, state, connections, metrics, uri);
     }
 
     private static InetAddress address(ServerConfig config) {
@@ -143,7 +135,7 @@ public final class RecommendationServer implements AutoCloseable {
 
     /** Requests under way. */
     public int underWay() {
-        return underWay.get();
+        return state.underWay();
     }
 
     /**
@@ -152,7 +144,7 @@ public final class RecommendationServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        dispatcher.stopping();
+        state.stop();
         web.stop();
         connections.close();
         metrics.close();

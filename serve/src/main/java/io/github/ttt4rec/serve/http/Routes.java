@@ -10,13 +10,14 @@ final class Routes {
 
     private Routes() {}
 
-    static List<Route> of(Engine engine, ServerConfig config, HealthEndpoint health, Metrics metrics) {
+    static List<Route> of(Engine engine, ServerConfig config, ServerState state, Metrics metrics) {
         Limits limits = config.limits();
         EventsEndpoint events = new EventsEndpoint(engine, limits.batch());
         RecommendationsEndpoint recommendations = new RecommendationsEndpoint(engine, limits, config.names());
         UsersEndpoint users = new UsersEndpoint(engine, limits.k(), config.names());
         ItemsEndpoint items = new ItemsEndpoint(engine, limits, config.names());
         ModelEndpoint model = new ModelEndpoint(engine, config);
+        HealthEndpoint health = new HealthEndpoint(state);
         PageFiles page = new PageFiles();
         return List.of(
                 post("/v1/events", Access.CLIENT, BodyType.JSON_OR_LINES, events::append),

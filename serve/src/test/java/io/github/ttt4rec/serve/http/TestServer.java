@@ -77,8 +77,10 @@ final class TestServer implements AutoCloseable {
     /** All routes of such a server. */
     List<Route> routes() {
         Connections nobody = new Connections(Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
-        return Routes.of(
-                engine, ServerConfig.local(), new HealthEndpoint(() -> null), new Metrics(engine, nobody, () -> 0));
+        ServerState state = new ServerState();
+        try (Metrics metrics = new Metrics(engine, nobody, state)) {
+            return Routes.of(engine, ServerConfig.local(), state, metrics);
+        }
     }
 
     Engine engine() {

@@ -179,7 +179,9 @@ final class Browser implements AutoCloseable {
 
     /** A real click: the mouse moves there once nothing moves any more, and whatever is on top gets it. */
     void click(String css) {
-        wait("an end of all motion", () -> run("return document.getAnimations().length").equals(0L) ? true : null);
+        wait(
+                "an end of all motion",
+                () -> run("return document.getAnimations().length").equals(0L) ? true : null);
         WebElement element = see(css);
         run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element);
         element.click();

@@ -1,0 +1,151 @@
+package io.github.ttt4rec.serve.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** HTTPS, with a certificate and key as PEM. */
+class TlsTest {
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    @TempDir
+    private static Path directory;
+
+    private static KeyStore keys;
+
+    @BeforeAll
+    static void makeCertificate() throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = directory.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1,dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD),
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD);
+        }
+        pem("cert.pem", "CERTIFICATE", keys.getCertificate("server").getEncoded());
+        pem("key.pem", "PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded());
+    }
+
+    private static void pem(String file, String what, byte[] bytes) throws IOException {
+        Files.writeString(
+                directory.resolve(file),
+                "-----BEGIN " + what + "-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + what
+                        + "-----\n");
+    }
+
+    private static ServerConfig config(String certificate, String key) {
+        Limits usual = Limits.defaults();
+        Limits limits = new Limits(
+                usual.bodyBytes(),
+                usual.batch(),
+                usual.k(),
+                usual.history(),
+                usual.connections(),
+                usual.requests(),
+                usual.rate(),
+                Duration.ofSeconds(2),
+                usual.idleTime(),
+                usual.stopTime());
+        return ServerConfig.local()
+                .withLimits(limits)
+                .withTls(new TlsFiles(directory.resolve(certificate), directory.resolve(key)));
+    }
+
+    @Test
+    void answersOverTlsOnlyAndCutsSlowHandshakes() throws IOException, InterruptedException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("server", keys.getCertificate("server"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(trusted);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, trust.getTrustManagers(), null);
+        try (TestServer server = TestServer.start(directory, config("cert.pem", "key.pem"));
+                HttpClient client = HttpClient.newBuilder().sslContext(tls).build();
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            silent.setSoTimeout(30_000);
+            URI uri = server.server().uri();
+            assertThat(uri.getScheme()).isEqualTo("https");
+            HttpResponse<String> reply = client.send(
+                    HttpRequest.newBuilder(uri.resolve("/v1/model")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(reply.statusCode()).isEqualTo(200);
+            assertThat(reply.body()).contains(TestServer.model().version());
+            try (RawClient plain = server.raw()) {
+                plain.send("GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThatNoHttp(plain);
+            }
+            // Half of a handshake holds nothing for long.
+            silent.getOutputStream().write(new byte[] {0x16, 0x03, 0x01, 0x02});
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    private static void assertThatNoHttp(RawClient client) {
+        try {
+            assertThat(client.reply()).isEmpty();
+        } catch (IOException | RuntimeException noHttp) {
+            // TLS's own way to say no.
+            assertThat(noHttp).isNotNull();
+        }
+    }
+
+    @Test
+    void whatCannotBeUsedIsSaidInOneLine() throws IOException {
+        Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
+        for (String[] files : new String[][] {
+            {"none.pem", "key.pem"},
+            {"cert.pem", "none.pem"},
+            {"nonsense.pem", "key.pem"},
+            {"cert.pem", "nonsense.pem"},
+            {"cert.pem", "cert.pem"}
+        }) {
+            assertThatThrownBy(() -> TestServer.start(directory, config(files[0], files[1])))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessageContaining(".pem");
+        }
+    }
+}
