@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,7 +121,7 @@ class AccessTest {
     void theSchemeHasAnyCaseAndTheTokenHasNot() {
         Tokens tokens = Tokens.read(clients, null);
         assertThat(tokens.admit("bearer " + CLIENT, Access.CLIENT).token()).isEqualTo(2);
-        refused(tokens, "Bearer " + CLIENT.toUpperCase(), 401);
+        refused(tokens, "Bearer " + CLIENT.toUpperCase(Locale.ROOT), 401);
         refused(tokens, CLIENT, 401);
         refused(tokens, "Basic " + CLIENT, 401);
         refused(tokens, "Bearer ", 401);

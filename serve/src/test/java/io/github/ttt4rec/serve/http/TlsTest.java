@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -105,7 +106,7 @@ class TlsTest {
         tls.init(null, trust.getTrustManagers(), null);
         try (TestServer server = TestServer.start(directory, config("cert.pem", "key.pem"));
                 HttpClient client = HttpClient.newBuilder().sslContext(tls).build();
-                Socket silent = new Socket("127.0.0.1", server.port())) {
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             silent.setSoTimeout(30_000);
             URI uri = server.server().uri();
             assertThat(uri.getScheme()).isEqualTo("https");
