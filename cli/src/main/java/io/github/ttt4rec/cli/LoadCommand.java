@@ -33,8 +33,8 @@ import picocli.CommandLine.TypeConversionException;
                     + " come meanwhile (\"coordinated omission\" cannot happen). Three of four requests ask for"
                     + " recommendations, the others append an event, with an id of its own.",
             "",
-            "It adds events of the users load-1, load-2, ... to the server's state: start the server with a --state of"
-                    + " its own. Only loopback addresses are loaded.",
+            "It adds events of the users load, load-1, load-2, ... to the server's state: start the server with a"
+                    + " --state of its own. Only loopback addresses are loaded.",
             "",
             "Exit code 1 where a request failed or the rate was not reached.",
             ""
@@ -108,6 +108,9 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Give every user N events first, unless an earlier run with the same state did"
                     + " (default: ${DEFAULT-VALUE}).")
     private int preload;
+
+    @Option(names = "--mix", description = "Load a server even if it holds events of users of its own.")
+    private boolean mix;
 
     @Option(
             names = "--events-share",
@@ -202,6 +205,7 @@ public final class LoadCommand implements Callable<Integer> {
                     skew,
                     eventsShare,
                     k,
+                    mix,
                     preload,
                     connections,
                     timeout,

@@ -5,7 +5,7 @@ import io.github.ttt4rec.model.SequenceState;
 /** A user's fast weights. Mutable: only under the user's lock. */
 final class LiveState {
     /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */
-    private static final int OVERHEAD = 512;
+    private static final int OVERHEAD = 400;
 
     private final long user;
     private final long start;

@@ -225,11 +225,17 @@ final class ModelSlot {
     void warm() {
         int items = Math.min(model.items().size(), 2 * maxLen);
         float[] hidden = read(IntStream.rangeClosed(1, items).toArray());
-        for (Recommendation next : recommend(hidden, 10, Filter.NONE, new int[0])) {
-            if (!Float.isFinite(next.score())) {
-                throw new UserFacingException("the model " + info.version() + " scores item \"" + next.item()
-                        + "\" with " + next.score() + ": its weights are not fit for use");
+        recommend(hidden, 10, Filter.NONE, new int[0]);
+        readers.with(reader -> {
+            float[] scores = reader.score(hidden);
+            for (int item = 1; item < scores.length; item++) {
+                if (!Float.isFinite(scores[item])) {
+                    throw new UserFacingException("the model " + info.version() + " scores item \""
+                            + model.items().name(item) + "\" with " + scores[item]
+                            + ": its weights are not fit for use");
+                }
             }
-        }
+            return reader;
+        });
     }
 }

@@ -12,7 +12,7 @@ package io.github.ttt4rec.serve.engine;
  */
 record UserVector(ModelStamp stamp, long user, long first, int[] items, float[] hidden) {
     /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */
-    private static final int OVERHEAD = 320;
+    private static final int OVERHEAD = 240;
 
     /** The number of events ever accepted. */
     long events() {

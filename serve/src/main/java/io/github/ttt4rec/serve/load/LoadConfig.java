@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param skew how unequal users are: user n is drawn in proportion to n<sup>-skew</sup>; 0 for all alike
  * @param eventsShare the share of requests that append an event; the others ask for recommendations
  * @param k how many recommendations to ask for
+ * @param mix whether to load a server that holds the events of users of its own
  * @param preload events that every user gets before; a second run on the same store finds them there
  * @param connections connections, which is also how many requests are under way at most
  * @param timeout for an answer; also how late a request may be sent
@@ -32,6 +33,7 @@ public record LoadConfig(
         double skew,
         double eventsShare,
         int k,
+        boolean mix,
         int preload,
         int connections,
         Duration timeout,

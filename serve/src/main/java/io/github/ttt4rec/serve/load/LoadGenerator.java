@@ -54,9 +54,33 @@ public final class LoadGenerator {
             if (items.isEmpty()) {
                 throw new UserFacingException(config.target() + ": its catalogue has no items");
             }
+            mark(connection, items.getFirst());
             return run(server, items);
         } catch (IOException e) {
             throw new UserFacingException(config.target() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes sure that nobody's events get mixed with ours by mistake: a server that holds events must hold the one that a
+     * load leaves there first.
+     */
+    private void mark(HttpConnection connection, String item) {
+        HttpReply marked = exchange(connection, Requests.get(config, "/v1/users/" + Requests.MARK));
+        if (marked.status() == 200) {
+            return;
+        }
+        ServerMemory server = memory();
+        Long users = server == null ? null : server.users();
+        if (users != null && users > 0 && !config.mix()) {
+            throw new UserFacingException(config.target() + ": holds the events of " + users
+                    + " users, which the load's would be mixed with: start a server with a --state of its own, or give"
+                    + " --mix");
+        }
+        HttpReply reply = exchange(connection, Requests.mark(config, item));
+        if (reply.status() != 200) {
+            throw new UserFacingException(
+                    config.target() + ": the first event was answered " + reply.status() + ": " + reply.body());
         }
     }
 
@@ -106,17 +130,19 @@ public final class LoadGenerator {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    private JsonNode ask(HttpConnection connection, String path) {
-        HttpReply reply;
+    private HttpReply exchange(HttpConnection connection, byte[] request) {
         try {
-            reply = connection.exchange(
-                    Requests.get(config, path), (int) config.timeout().toMillis());
+            return connection.exchange(request, (int) config.timeout().toMillis());
         } catch (IOException e) {
             throw new UserFacingException(
                     config.target() + ": no server answers (" + e.getMessage()
                             + "): start one with 'ttt4rec serve --model DIR'",
                     e);
         }
+    }
+
+    private JsonNode ask(HttpConnection connection, String path) {
+        HttpReply reply = exchange(connection, Requests.get(config, path));
         if (reply.status() == 401) {
             throw new UserFacingException(config.target() + ": needs a token that it knows: give --token-file FILE");
         }

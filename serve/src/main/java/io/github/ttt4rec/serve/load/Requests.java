@@ -12,6 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
  * connections send them.
  */
 final class Requests {
+    /** The user of the event that a load leaves first. */
+    static final String MARK = "load";
+
     /** A preloading request carries about so many events. */
     private static final int BATCH = 500;
 
@@ -58,6 +61,13 @@ final class Requests {
         return ("GET " + path + " HTTP/1.1\r\n" + headers(config) + "\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /** A request that leaves an event of {@link #MARK}. */
+    static byte[] mark(LoadConfig config, String item) {
+        return post(
+                headers(config),
+                "{\"user\":\"" + MARK + "\",\"item\":" + JSON.writeValueAsString(item) + ",\"event_id\":\"first\"}");
+    }
+
     /** The n-th request, from 0. */
     Request at(long n) {
         SplittableRandom random = random(n);
@@ -69,7 +79,7 @@ final class Requests {
         }
         String body = "{\"user\":\"" + user + "\",\"item\":" + items.get(random.nextInt(items.size()))
                 + ",\"event_id\":\"" + run + "-" + n + "\"}";
-        return new Request(RequestKind.EVENT, post(body));
+        return new Request(RequestKind.EVENT, post(headers, body));
     }
 
     /** How many requests give every user the events it should have at first. */
@@ -107,10 +117,10 @@ final class Requests {
                         .append("\"}");
             }
         }
-        return post(body.append(']').toString());
+        return post(headers, body.append(']').toString());
     }
 
-    private byte[] post(String json) {
+    private static byte[] post(String headers, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         byte[] head = ("POST /v1/events HTTP/1.1\r\n" + headers + "Content-Type: application/json\r\nContent-Length: "
                         + body.length + "\r\n\r\n")

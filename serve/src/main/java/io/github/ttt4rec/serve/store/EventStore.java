@@ -242,16 +242,16 @@ public final class EventStore implements AutoCloseable {
      *
      * @throws UserFacingException where that file cannot be written
      */
-    public void backup(Path target) {
-        Backup.write(database, target);
+    public StoreCopy backup(Path target) {
+        return Backup.write(database, target);
     }
 
     /** The same for the store in {@code file}, which this or another process may be using. */
-    public static void backup(Path file, Path target) {
+    public static StoreCopy backup(Path file, Path target) {
         if (!Files.isRegularFile(file)) {
             throw new UserFacingException(file + ": there is no such file");
         }
-        Backup.write(Database.of(file), target);
+        return Backup.write(Database.of(file), target);
     }
 
     /**

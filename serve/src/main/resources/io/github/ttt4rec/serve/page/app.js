@@ -127,7 +127,7 @@ async function send() {
       if (user === customer.id) {
         customer.events += events.length;
         if (bought !== null) {
-          byId('bought').textContent = `Bought ${nameOf(bought)}. Stored in ${millis(answer.millis)} round trip.`;
+          byId('bought').textContent = `Stored in ${millis(answer.millis)}: ${nameOf(bought)}`;
         }
         await refresh({ isChange: bought !== null, bought });
       }
@@ -224,7 +224,7 @@ function showCustomer() {
   byId('customer-id').textContent = customer.id;
   byId('customer-facts').textContent = guest
     ? customer.events === 0 ? 'A guest of this page who has bought nothing yet' : `A guest of this page, ${count(customer.events, 'purchase')}`
-    : `${count(customer.events, 'purchase')}. Buying here goes on with a copy as a guest; this customer stays as they are`;
+    : `${count(customer.events, 'purchase')}. What is bought here goes to a copy of this customer`;
   byId('forget').hidden = !guest || customer.events === 0 || !byId('forget-confirm').hidden;
 }
 
@@ -232,8 +232,8 @@ function showHistory() {
   const rows = customer.history.slice(-ROWS).reverse().map((event) => {
     const row = element('tr', { 'data-position': event.position },
       element('td', {}, whole(event.position + 1)),
-      element('th', { scope: 'row', title: event.item }, nameOf(event),
-        ...(event.known ? [] : [element('span', { class: 'unknown' }, 'unknown to the model')])),
+      element('th', { scope: 'row', title: `${nameOf(event)} (${event.item})` },
+        ...(event.known ? [] : [element('span', { class: 'unknown' }, 'unknown')]), nameOf(event)),
       element('td', { class: 'inner' }, number(event.inner_loss, 2)),
       element('td', { class: 'inner' }, number(event.change, 3)));
     row.addEventListener('mouseenter', () => chart.highlight(event.position));

@@ -67,6 +67,7 @@ class LoadGeneratorTest {
                 0,
                 eventsShare,
                 10,
+                false,
                 preload,
                 connections,
                 timeout,
@@ -138,7 +139,8 @@ class LoadGeneratorTest {
                             .mapToLong(interval -> interval.latencies().count())
                             .sum())
                     .isEqualTo(400);
-            assertThat(heard.getLast().memory()).isEqualTo(new ServerMemory(100L << 20, 42L));
+            assertThat(heard.getLast().memory()).isEqualTo(new ServerMemory(100L << 20, 42L, (long)
+                    server.itemsByUser().size()));
         }
     }
 
@@ -250,6 +252,37 @@ class LoadGeneratorTest {
                     .hasMessageContaining("--token-file");
             LoadResult result = run(changed(config, server.token, Duration.ZERO, 0, PATIENCE));
             assertThat(result.all().count()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void othersEventsAreNotMixedWithTheLoadsByMistake() throws IOException, InterruptedException {
+        try (TinyServer server = new TinyServer(n -> Step.ANSWER)) {
+            server.strangers = 7;
+            LoadConfig config = config(server, 20, Duration.ofMillis(100), 1);
+            assertThatThrownBy(() -> run(config))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessageContaining("holds the events of 7 users", "--state", "--mix");
+            assertThat(server.requests()).isZero();
+            LoadConfig mixed = new LoadConfig(
+                    config.target(),
+                    null,
+                    20,
+                    config.duration(),
+                    Duration.ZERO,
+                    20,
+                    0,
+                    1,
+                    10,
+                    true,
+                    0,
+                    1,
+                    PATIENCE,
+                    config.interval(),
+                    1);
+            assertThat(run(mixed).all().count()).isEqualTo(2);
+            // From then on it is known as a server to load.
+            assertThat(run(config).all().count()).isEqualTo(2);
         }
     }
 

@@ -28,6 +28,7 @@ class RequestsTest {
                 skew,
                 0.25,
                 7,
+                false,
                 0,
                 1,
                 Duration.ofSeconds(1),

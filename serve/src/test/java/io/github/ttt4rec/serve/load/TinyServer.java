@@ -31,7 +31,10 @@ final class TinyServer implements AutoCloseable {
     private final Map<String, List<String>> itemsByUser = new ConcurrentHashMap<>();
     private final Map<String, Boolean> eventIds = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
+    private volatile boolean marked;
     volatile @Nullable String token;
+    /** Users whom no load has brought. */
+    volatile int strangers;
 
     /** How a request of the load is handled. */
     enum Step {
@@ -82,8 +85,17 @@ final class TinyServer implements AutoCloseable {
             answerInChunks(exchange, "{\"version\":\"abc\",\"type\":\"ttt4rec\",\"policy\":\"hop\",\"items\":3}");
         } else if (path.equals("/v1/items")) {
             answerInChunks(exchange, "{\"items\":[{\"item\":\"a\"},{\"item\":\"b \\\"quoted\\\"\"},{\"item\":\"ç\"}]}");
+        } else if (path.equals("/v1/users/load")) {
+            answer(exchange, marked ? 200 : 404, "{}");
+        } else if (body.contains("\"load\"")) {
+            marked = true;
+            answer(exchange, 200, "{}");
         } else if (path.equals("/metrics")) {
-            answer(exchange, 200, "# HELP x\njvm_gc_live_data_size_bytes 1.048576E8\nprocess_files_open_files 42.0\n");
+            answer(
+                    exchange,
+                    200,
+                    "# HELP x\njvm_gc_live_data_size_bytes 1.048576E8\nprocess_files_open_files 42.0\nttt4rec_users "
+                            + (itemsByUser.size() + strangers) + ".0\n");
         } else {
             load(exchange, path, body);
         }
