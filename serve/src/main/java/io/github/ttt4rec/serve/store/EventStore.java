@@ -51,7 +51,8 @@ public final class EventStore implements AutoCloseable {
         }
         readers = new Pool<>(
                 2 * Runtime.getRuntime().availableProcessors(),
-                () -> new EventReader(database.connectReader(), retention));
+                () -> new EventReader(database.connectReader(), retention),
+                EventReader::close);
         commits = new GroupCommit(
                 database,
                 () -> new EventWriter(database.connectWriter(config.durability()), retention, counters),
@@ -275,7 +276,7 @@ public final class EventStore implements AutoCloseable {
         }
         try {
             commits.close();
-            readers.close(EventReader::close);
+            readers.close();
             // The last connection to go copies the log to the file.
             checkpoints.close();
         } finally {
