@@ -206,7 +206,6 @@ final class DemoReport {
     /** All products' names as shown here. */
     static Map<String, String> productNames(ItemNames names) {
         return names.byItem().entrySet().stream()
-                .filter(entry -> !entry.getValue().isEmpty())
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> readable(entry.getValue())));
     }
 

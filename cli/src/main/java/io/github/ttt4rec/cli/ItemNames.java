@@ -61,9 +61,11 @@ final class ItemNames {
                         + row.getHeader()));
     }
 
-    /** All names, by item. */
+    /** All names that are not empty, by item. */
     Map<String, String> byItem() {
-        return Map.copyOf(names);
+        Map<String, String> named = new HashMap<>(names);
+        named.values().removeIf(String::isBlank);
+        return named;
     }
 
     /** Whether there are any. */

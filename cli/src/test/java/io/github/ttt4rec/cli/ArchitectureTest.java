@@ -138,6 +138,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheHttpPackageKnowsTheWebServerAndTheMetrics() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(below("serve.http"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.helidon..", "io.micrometer.."));
+    }
+
+    @Test
     void theLoadGeneratorKnowsTheServerByItsUrlAlone() {
         check(noClasses()
                 .that()

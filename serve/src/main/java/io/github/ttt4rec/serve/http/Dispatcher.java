@@ -2,8 +2,10 @@ package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.serve.store.StoreException;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.http.ServerRequestHeaders;
@@ -21,7 +23,6 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -38,12 +39,13 @@ final class Dispatcher implements Filter {
     /** The rest of a refused request's body is read up to this length, so that its connection can go on. */
     private static final long DRAINED = 1 << 16;
 
-    private static final Map<String, String> ALWAYS = Map.of(
-            "X-Content-Type-Options", "nosniff",
-            "Cross-Origin-Resource-Policy", "same-origin");
-    private static final Map<String, String> UNLESS_SET = Map.of(
-            "Cache-Control", "no-store",
-            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    /** In every answer that does not have them of its own. */
+    private static final List<Header> USUAL = List.of(
+            HeaderValues.createCached("X-Content-Type-Options", "nosniff"),
+            HeaderValues.createCached("Cross-Origin-Resource-Policy", "same-origin"),
+            HeaderValues.createCached("Cache-Control", "no-store"),
+            HeaderValues.createCached("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"));
+
     private static final byte[] NOTHING = {};
 
     private final List<Route> routes;
@@ -87,8 +89,9 @@ final class Dispatcher implements Filter {
             connection.idle();
             metrics.request(found.method, found.path, answer.status(), System.nanoTime() - start);
             if (close) {
-                // Helidon would go on to read what is left of this request as the next one.
-                throw new CloseConnectionException("the connection cannot go on");
+                // Helidon would go on, to wait for the client to close or to read what is left of this request as the
+                // next.
+                throw new CloseConnectionException("the connection ends with this answer");
             }
         } finally {
             state.end();
@@ -287,14 +290,11 @@ final class Dispatcher implements Filter {
 
     /** Sends an answer; returns whether the connection must end with it. */
     private boolean send(ServerRequest request, RoutingResponse response, Answer answer) {
-        boolean close = state.stopping() || mustClose(request);
+        boolean close = state.stopping()
+                || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+                || mustClose(request);
         response.status(Status.create(answer.status()));
-        ALWAYS.forEach((name, value) -> response.header(name, value));
-        UNLESS_SET.forEach((name, value) -> {
-            if (!answer.headers().containsKey(name)) {
-                response.header(name, value);
-            }
-        });
+        USUAL.forEach(response::header);
         answer.headers().forEach((name, value) -> response.header(name, value));
         if (answer.contentType() != null) {
             response.header(HeaderNames.CONTENT_TYPE, answer.contentType());

@@ -64,7 +64,7 @@ class HostileInputTest {
                 1000,
                 256,
                 0,
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(10));
         Seen all = new Seen();

@@ -196,7 +196,7 @@ class LimitsTest {
     /** None of these connections may hold its thread for ever; a client that does as it should is not bothered. */
     @Test
     void slowClientsAreCut() throws IOException {
-        try (TestServer server = start(limits(64, 0, Duration.ofMillis(700), Duration.ofMillis(1500)));
+        try (TestServer server = start(limits(64, 0, Duration.ofMillis(1500), Duration.ofMillis(2500)));
                 RawClient silent = server.raw();
                 RawClient slowLine = server.raw();
                 RawClient slowHeaders = server.raw();
@@ -249,7 +249,7 @@ class LimitsTest {
     /** A client that takes no answers: there is an end to what is held for it. */
     @Test
     void aClientThatDoesNotReadIsCut() {
-        try (TestServer server = start(limits(64, 0, Duration.ofMillis(700), Duration.ofSeconds(30)));
+        try (TestServer server = start(limits(64, 0, Duration.ofMillis(1500), Duration.ofSeconds(30)));
                 RawClient client = server.raw()) {
             String requests = "GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2000);
             try {

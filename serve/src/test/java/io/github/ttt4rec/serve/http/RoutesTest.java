@@ -294,6 +294,23 @@ class RoutesTest {
     }
 
     @Test
+    void connectionsGoOnUnlessAskedToEnd() throws IOException {
+        try (RawClient client = server.raw()) {
+            String request = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n";
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.send(request + "\r\n").reply().orElseThrow().closes())
+                        .isFalse();
+            }
+            assertThat(client.send(request + "Connection: close\r\n\r\n")
+                            .reply()
+                            .orElseThrow()
+                            .closes())
+                    .isTrue();
+            assertThat(client.reply()).isEmpty();
+        }
+    }
+
+    @Test
     void getAnswersHeadToo() throws IOException {
         try (RawClient client = server.raw()) {
             // The next answer would not be found behind a body that should not be there.

@@ -87,7 +87,7 @@ class TlsTest {
                 usual.connections(),
                 usual.requests(),
                 usual.rate(),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(4),
                 usual.idleTime(),
                 usual.stopTime());
         return ServerConfig.local()
