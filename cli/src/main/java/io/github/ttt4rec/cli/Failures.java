@@ -3,6 +3,7 @@ package io.github.ttt4rec.cli;
 import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.serve.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -50,6 +51,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private static String line(Throwable failure) {
         return switch (failure) {
             case UserFacingException mistake -> requireNonNullElse(mistake.getMessage(), "failed");
+            case StoreException problem -> requireNonNullElse(problem.getMessage(), "the event store failed");
             case StandardOutput.UnwritableException unwritable ->
                 "cannot write to standard output: " + unwritable.getMessage();
             case IOException problem ->
