@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  *
  * @param id the customer's id
  * @param earlier what was bought before, oldest first
+ * @param earlierTimes when each of them was
  * @param earlierVisits in how many visits
  * @param firstTime when the first of them was
  * @param lastTime when the last of them was
@@ -28,6 +29,7 @@ import java.util.stream.IntStream;
 record DemoCustomer(
         String id,
         List<String> earlier,
+        List<Long> earlierTimes,
         int earlierVisits,
         long firstTime,
         long lastTime,
@@ -89,6 +91,9 @@ record DemoCustomer(
         return new DemoCustomer(
                 data.users().name(user + 1),
                 earlier,
+                IntStream.range(0, start)
+                        .mapToObj(position -> time(data, user, position))
+                        .toList(),
                 visits(data, user, start),
                 time(data, user, 0),
                 time(data, user, start - 1),

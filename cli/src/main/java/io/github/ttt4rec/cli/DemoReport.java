@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -191,10 +192,22 @@ final class DemoReport {
                 : Style.RED.of(Text.format("%3s%d ", "\u2193", now - before), terminal);
     }
 
-    /** A product's name, which the shop writes in capitals. */
     private static String name(String item, ItemNames names) {
-        String lower = names.of(item).toLowerCase(Locale.ROOT);
-        return lower.isEmpty() ? item : Character.toUpperCase(lower.charAt(0)) + lower.substring(1);
+        String name = names.of(item);
+        return name.isEmpty() ? item : readable(name);
+    }
+
+    /** A product's name, which the shop writes in capitals. */
+    private static String readable(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return Character.toUpperCase(lower.charAt(0)) + lower.substring(1);
+    }
+
+    /** All products' names as shown here. */
+    static Map<String, String> productNames(ItemNames names) {
+        return names.byItem().entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> readable(entry.getValue())));
     }
 
     private static String date(long time) {
@@ -226,6 +239,24 @@ final class DemoReport {
         out.println(line);
         out.println();
         out.println(Style.DIM.of(Text.format("The demo took %s.", Text.duration(seconds)), terminal));
+        out.flush();
+    }
+
+    /** The demo is over, and there is more to see. */
+    void offer() {
+        title("See it live");
+        paragraph("A page on which you buy for these customers and watch the recommendations move. This makes the model"
+                + " again and serves it at http://127.0.0.1:8080/:");
+        out.println("  " + System.getProperty("ttt4rec.command", "ttt4rec") + " demo --serve");
+        out.flush();
+    }
+
+    /** The server comes next. */
+    void live() {
+        title("See it live");
+        paragraph("Open the address below: buy for one of these customers, or for a new one, and watch the"
+                + " recommendations move. Nothing is kept when it ends.");
+        out.println();
         out.flush();
     }
 }

@@ -22,6 +22,8 @@ final class HelpText {
                 "    ttt4rec train     --data events.csv --out model",
                 "    ttt4rec evaluate  --model model --data events.csv",
                 "    ttt4rec recommend --model model --history B00005,B00017 -k 10",
+                "  Live, over HTTP and with a page:",
+                "    ttt4rec serve     --model model",
                 "  What a command takes:",
                 "    ttt4rec train --help",
                 "",

@@ -46,6 +46,7 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new TuneCommand());
         commandLine.addSubcommand(new RecommendCommand());
         commandLine.addSubcommand(new ServeCommand());
+        commandLine.addSubcommand(new BackupCommand());
         commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());

@@ -3,6 +3,8 @@ package io.github.ttt4rec.cli;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.http.RecommendationServer;
+import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import java.nio.file.Path;
@@ -140,10 +142,13 @@ public final class ServeCommand implements Callable<Integer> {
         }
         Map<String, String> names =
                 namesFile == null ? Map.of() : ItemNames.read(namesFile).byItem();
+        ServerConfig config = server.config(names, models, file);
+        RecommendationServer.check(config);
         TrainedModel trained = TrainedModel.load(directory);
-        Serving serving = new Serving(
-                spec.commandLine().getOut(), spec.commandLine().getErr(), server.config(names, models, file));
+        Serving serving =
+                new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config);
         serving.run(trained, directory.toString(), file, storeConfig, engineConfig);
+        serving.line("stopped; every event that was answered is in the store");
         return 0;
     }
 

@@ -60,7 +60,6 @@ final class Serving {
                 }
             }
         }
-        line("stopped; every event that was answered is in the store");
     }
 
     private void print(RecommendationServer server, Engine engine, String name, Path file, StoreConfig storeConfig) {
@@ -90,7 +89,8 @@ final class Serving {
         out.flush();
     }
 
-    private void line(String text) {
+    /** Says something that is no result. */
+    void line(String text) {
         err.println("ttt4rec: " + text);
         err.flush();
     }

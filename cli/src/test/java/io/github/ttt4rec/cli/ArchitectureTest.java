@@ -124,7 +124,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(below("serve.store"))
                 .should()
-                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("io"), below("serve.store"))));
+                .dependOnClassesThat(allOfTheProjectBut(ROOT, ROOT + ".serve", below("io"), below("serve.store"))));
     }
 
     @Test

@@ -24,7 +24,7 @@ class DemoCommandTest {
 
     @Test
     void tellsItsStoryOn80Columns() throws IOException {
-        writeShop();
+        writeShop(directory);
         Run run = Run.of("demo", "--files", directory.toString(), "--threads", "2")
                 .done();
         assertThat(run.err()).isEmpty();
@@ -35,7 +35,8 @@ class DemoCommandTest {
                 .containsPattern("most popular +0\\.[0-9]{3}")
                 .contains("Three customers come back in December", "Last bought: Product of aisle")
                 .containsPattern("(?m)^   1 [ *] ?.* (new|=|[\u2191\u2193][1-9])")
-                .contains("train     --data events.csv --out model", "The demo took");
+                .contains("train     --data events.csv --out model", "The demo took")
+                .endsWith("  ttt4rec demo --serve\n");
         assertThat(run.out()).doesNotContain("\u001B");
         assertThat(run.out().lines())
                 .filteredOn(line -> !line.contains(directory.toString()))
@@ -57,11 +58,11 @@ class DemoCommandTest {
     }
 
     /** Customers who buy along one aisle, six products at a time. */
-    private void writeShop() throws IOException {
+    static void writeShop(Path directory) throws IOException {
         SplittableRandom random = new SplittableRandom(3);
         String[] dates = {"2011-03-01", "2011-06-01", "2011-09-01", "2011-11-28", "2011-12-05"};
-        try (Writer log = gzip("online-retail.csv.gz");
-                Writer names = gzip("products.csv.gz")) {
+        try (Writer log = gzip(directory.resolve("online-retail.csv.gz"));
+                Writer names = gzip(directory.resolve("products.csv.gz"))) {
             log.write("customer,item,time,invoice\n");
             for (int customer = 0; customer < 120; customer++) {
                 int aisle = customer % AISLES;
@@ -81,8 +82,7 @@ class DemoCommandTest {
         }
     }
 
-    private Writer gzip(String name) throws IOException {
-        return new OutputStreamWriter(
-                new GZIPOutputStream(Files.newOutputStream(directory.resolve(name))), StandardCharsets.UTF_8);
+    private static Writer gzip(Path file) throws IOException {
+        return new OutputStreamWriter(new GZIPOutputStream(Files.newOutputStream(file)), StandardCharsets.UTF_8);
     }
 }

@@ -66,6 +66,20 @@ record Run(int exitCode, String out, String err) {
         return arguments;
     }
 
+    /** The words that run the command line in a process of its own. */
+    static List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName()));
+        command.addAll(arguments);
+        return command;
+    }
+
     /** Asserts that it is done. */
     Run done() {
         assertThat(exitCode).as("%s%n%s", out, err).isZero();

@@ -20,7 +20,8 @@ public final class Pool<T, E extends Exception> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<T> free = new ArrayDeque<>();
     private final Maker<T, E> maker;
-    private @Nullable Consumer<T> closing;
+    private final Consumer<T> end;
+    private boolean closed;
 
     /** Makes one. */
     @FunctionalInterface
@@ -36,10 +37,17 @@ public final class Pool<T, E extends Exception> {
         R apply(T one) throws E;
     }
 
-    /** At most {@code most} at once, made when first needed. */
-    public Pool(int most, Maker<T, E> maker) {
+    /**
+     * A pool.
+     *
+     * @param most how many there may be at once
+     * @param maker makes one when it is first needed
+     * @param end gets those that are not needed any more
+     */
+    public Pool(int most, Maker<T, E> maker, Consumer<T> end) {
         permits = new Semaphore(most);
         this.maker = maker;
+        this.end = end;
     }
 
     /**
@@ -50,23 +58,28 @@ public final class Pool<T, E extends Exception> {
     public <R> R with(Use<T, R, E> use) throws E {
         permits.acquireUninterruptibly();
         try {
-            T one = take();
-            if (one == null) {
-                one = maker.make();
+            T free = take();
+            T one = free == null ? maker.make() : free;
+            boolean sound = false;
+            try {
+                R result = use.apply(one);
+                sound = true;
+                return result;
+            } finally {
+                if (!sound || !giveBack(one)) {
+                    end.accept(one);
+                }
             }
-            R result = use.apply(one);
-            giveBack(one);
-            return result;
         } finally {
             permits.release();
         }
     }
 
     /** Ends those that are free, and the others when they are given back. */
-    public void close(Consumer<T> end) {
+    public void close() {
         lock.lock();
         try {
-            closing = end;
+            closed = true;
             free.forEach(end);
             free.clear();
         } finally {
@@ -77,7 +90,7 @@ public final class Pool<T, E extends Exception> {
     private @Nullable T take() {
         lock.lock();
         try {
-            if (closing != null) {
+            if (closed) {
                 throw new IllegalStateException("closed");
             }
             return free.poll();
@@ -86,14 +99,13 @@ public final class Pool<T, E extends Exception> {
         }
     }
 
-    private void giveBack(T one) {
+    private boolean giveBack(T one) {
         lock.lock();
         try {
-            if (closing == null) {
+            if (!closed) {
                 free.push(one);
-            } else {
-                closing.accept(one);
             }
+            return !closed;
         } finally {
             lock.unlock();
         }

@@ -66,10 +66,10 @@ final class ModelSlot {
                 model.items().size(),
                 loadedAt,
                 policy,
-                model.network() instanceof TttModel,
+                model.network() instanceof TttModel ttt && ttt.config().baseLr() > 0,
                 added,
                 leftOut);
-        readers = new Pool<>(WORKSPACES, model::newReader);
+        readers = new Pool<>(WORKSPACES, model::newReader, reader -> {});
         allowed = new BitSet();
         block(blocked);
     }
@@ -158,7 +158,7 @@ final class ModelSlot {
         SequenceState state = newState();
         readers.with(reader -> {
             for (int i = 0; i < history.length; i++) {
-                boolean read = i >= from && history[i] != 0;
+                boolean read = info.adaptive() && i >= from && history[i] != 0;
                 if (read) {
                     reader.append(state, history[i]);
                 }

@@ -48,19 +48,12 @@ public final class RecommendationServer implements AutoCloseable {
      *     server would listen beyond this machine without tokens
      */
     public static RecommendationServer start(Engine engine, ServerConfig config) {
+        check(config);
         InetAddress address = address(config);
-        if (!address.isLoopbackAddress() && !config.tokens().guardClients()) {
-            throw new UserFacingException("listening at " + config.host()
-                    + " lets other machines in, which needs tokens:" + " give --token-file, or leave --host out");
-        }
+        Tls tls = tls(config);
         if (HELIDON.getLevel() == null) {
             HELIDON.setLevel(Level.SEVERE); // it tells of its start and of each odd client
         }
-        Tls tls = config.tls() == null
-                ? Tls.builder().enabled(false).build()
-                : config.tls().load();
-        requireFree(address, config.port());
-
         Limits limits = config.limits();
         // Beyond this Helidon gives up on a body at once; up to this it is read to its end to be refused in good order.
         long mostBody = Math.max(8L << 20, 2L * limits.bodyBytes());
@@ -105,6 +98,23 @@ public final class RecommendationServer implements AutoCloseable {
         URI uri = URI.create(
                 (tls.enabled() ? "https" : "http") + "://" + OriginCheck.name(address) + ":" + web.port() + "/");
         return new RecommendationServer(web, state, connections, metrics, uri);
+    }
+
+    /** Throws {@link UserFacingException} where {@link #start} would, before anything has been loaded to be served. */
+    public static void check(ServerConfig config) {
+        InetAddress address = address(config);
+        if (!address.isLoopbackAddress() && !config.tokens().guardClients()) {
+            throw new UserFacingException("listening at " + config.host()
+                    + " lets other machines in, which needs tokens:" + " give --token-file, or leave --host out");
+        }
+        tls(config);
+        requireFree(address, config.port());
+    }
+
+    private static Tls tls(ServerConfig config) {
+        return config.tls() == null
+                ? Tls.builder().enabled(false).build()
+                : config.tls().load();
     }
 
     private static InetAddress address(ServerConfig config) {

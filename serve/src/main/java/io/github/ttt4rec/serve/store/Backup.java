@@ -13,8 +13,11 @@ import java.sql.SQLException;
 final class Backup {
     private Backup() {}
 
-    /** Writes all that is committed when it begins to {@code target}, a store as whole and as compact as a new one. */
-    static void write(Database database, Path target) {
+    /**
+     * Writes all that is committed when it begins to {@code target}, a store as compact as a new one. The copy is checked
+     * before it takes the place of what is there.
+     */
+    static StoreCopy write(Database database, Path target) {
         Path directory = target.toAbsolutePath().getParent();
         try {
             if (directory == null || !Files.isDirectory(directory)) {
@@ -28,7 +31,9 @@ final class Backup {
             try {
                 Files.delete(temporary);
                 copy(database, temporary);
+                StoreCopy copy = check(temporary);
                 AtomicFiles.write(target, out -> Files.copy(temporary, out));
+                return copy;
             } finally {
                 Files.deleteIfExists(temporary);
             }
@@ -47,6 +52,17 @@ final class Backup {
                 statement.setString(1, file.toString());
                 statement.execute();
             }
+        }
+    }
+
+    private static StoreCopy check(Path file) throws SQLException {
+        Database copy = Database.of(file);
+        try (Connection connection = copy.connect()) {
+            Schema.checkStructure(connection, copy);
+            return new StoreCopy(
+                    Schema.number(connection, "SELECT count(*) FROM user"),
+                    Schema.number(connection, "SELECT count(*) FROM event"),
+                    copy.fileBytes());
         }
     }
 }

@@ -51,7 +51,8 @@ public final class EventStore implements AutoCloseable {
         }
         readers = new Pool<>(
                 2 * Runtime.getRuntime().availableProcessors(),
-                () -> new EventReader(database.connectReader(), retention));
+                () -> new EventReader(database.connectReader(), retention),
+                EventReader::close);
         commits = new GroupCommit(
                 database,
                 () -> new EventWriter(database.connectWriter(config.durability()), retention, counters),
@@ -242,16 +243,16 @@ public final class EventStore implements AutoCloseable {
      *
      * @throws UserFacingException where that file cannot be written
      */
-    public void backup(Path target) {
-        Backup.write(database, target);
+    public StoreCopy backup(Path target) {
+        return Backup.write(database, target);
     }
 
     /** The same for the store in {@code file}, which this or another process may be using. */
-    public static void backup(Path file, Path target) {
+    public static StoreCopy backup(Path file, Path target) {
         if (!Files.isRegularFile(file)) {
             throw new UserFacingException(file + ": there is no such file");
         }
-        Backup.write(Database.of(file), target);
+        return Backup.write(Database.of(file), target);
     }
 
     /**
@@ -275,7 +276,7 @@ public final class EventStore implements AutoCloseable {
         }
         try {
             commits.close();
-            readers.close(EventReader::close);
+            readers.close();
             // The last connection to go copies the log to the file.
             checkpoints.close();
         } finally {

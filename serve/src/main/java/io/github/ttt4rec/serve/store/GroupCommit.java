@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * so that nobody fails for another's sake; therefore work may change nothing but the database.
  */
 final class GroupCommit implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(GroupCommit.class.getName());
     private static final int QUEUE = 1024;
 
     /** A change to the database. */
@@ -141,23 +142,27 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void loop() {
-        List<Task<?>> group = new ArrayList<>();
-        boolean stopping = false;
-        while (!stopping) {
-            group.clear();
-            try {
-                group.add(queue.take());
-            } catch (InterruptedException interruption) {
-                // Whoever waits for close() was interrupted and will not wait: what is handed in is done all the same.
-                continue;
+        try {
+            List<Task<?>> group = new ArrayList<>();
+            boolean stopping = false;
+            while (!stopping) {
+                group.clear();
+                try {
+                    group.add(queue.take());
+                } catch (InterruptedException interruption) {
+                    // Whoever waits for close() was interrupted and will not wait: what is handed in is done all the
+                    // same.
+                    continue;
+                }
+                queue.drainTo(group);
+                stopping = group.remove(stop);
+                betweenCommits(() -> commit(group));
             }
-            queue.drainTo(group);
-            stopping = group.remove(stop);
-            betweenCommits(() -> commit(group));
+        } finally {
+            closed = true;
+            queue.forEach(task -> task.fail(closedException()));
+            dropWriter();
         }
-        closed = true;
-        queue.forEach(task -> task.fail(closedException()));
-        dropWriter();
     }
 
     private void commit(List<Task<?>> group) {
@@ -196,7 +201,12 @@ final class GroupCommit implements AutoCloseable {
         EventWriter dropped = writer;
         writer = null;
         if (dropped != null) {
-            dropped.close();
+            try {
+                dropped.close();
+            } catch (StoreException failure) {
+                // What was committed is safe, and what was not is undone; the thread must live on for the others.
+                LOGGER.log(System.Logger.Level.WARNING, database.file() + ": " + failure.getMessage());
+            }
         }
     }
 

@@ -208,12 +208,9 @@ class ErrorsTest {
                 "G",
                 "GET / HTTP/1.1\r\n",
                 "GET / HTTP/1.1\r\nHost: loc",
-                "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 50\r\n\r\n{\"user\":",
-                "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"us",
-                "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\nhello\r\n",
+                RawClient.EVENT_REQUEST + "Content-Length: 50\r\n\r\n{\"user\":",
+                RawClient.EVENT_REQUEST + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"us",
+                RawClient.EVENT_REQUEST + "Transfer-Encoding: chunked\r\n\r\nhello\r\n",
             })
     void earlyEnds(String request) throws IOException {
         try (RawClient client = server.raw()) {

@@ -111,12 +111,8 @@ class HostileInputTest {
             switch (i % 4) {
                 case 0 -> client.send("GET /v1/mo");
                 case 1 -> client.send("GET /v1/model HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
-                case 2 ->
-                    client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\n"
-                            + "Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"user\"");
-                default ->
-                    client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\n"
-                            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
+                case 2 -> client.send(RawClient.EVENT_REQUEST + "Content-Length: 500\r\n\r\n{\"user\"");
+                default -> client.send(RawClient.EVENT_REQUEST + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
             }
         }
         return slow;

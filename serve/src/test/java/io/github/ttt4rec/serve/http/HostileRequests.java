@@ -296,7 +296,7 @@ final class HostileRequests {
                                 "GET /v1/model?a HTTP/1.1 x\r\n" + HOST + "\r\n",
                                 "\r\n\r\n\r\n",
                                 "HELO localhost\r\n",
-                                "GET / HTTP/1.1\n" + "Host: localhost\n\n",
+                                "GET / HTTP/1.1\nHost: localhost\n\n",
                                 "GET /" + "x".repeat(9000) + " HTTP/1.1\r\n" + HOST + "\r\n"))
                         .getBytes(StandardCharsets.ISO_8859_1);
         };

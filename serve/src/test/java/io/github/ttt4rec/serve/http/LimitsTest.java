@@ -205,9 +205,8 @@ class LimitsTest {
                 RawClient idle = server.raw()) {
             slowLine.send("GET /he");
             slowHeaders.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: ");
-            String post = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-            slowBody.send(post + "Content-Length: 1000\r\n\r\n{");
-            slowChunks.send(post + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
+            slowBody.send(RawClient.EVENT_REQUEST + "Content-Length: 1000\r\n\r\n{");
+            slowChunks.send(RawClient.EVENT_REQUEST + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
             assertThat(idle.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             .reply())
                     .isPresent();
@@ -271,8 +270,7 @@ class LimitsTest {
     void aChunkWhoseSizeNeverEndsIsCut() {
         try (TestServer server = start(usual());
                 RawClient client = server.raw()) {
-            client.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n");
+            client.send(RawClient.EVENT_REQUEST + "Transfer-Encoding: chunked\r\n\r\n");
             byte[] digits = "0".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
             Optional<IOException> cut = Optional.empty();
             for (int i = 0; i < 2000 && cut.isEmpty(); i++) {

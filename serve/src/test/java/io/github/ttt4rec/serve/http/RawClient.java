@@ -16,6 +16,10 @@ import java.util.Optional;
 
 /** A connection on which anything can be sent. */
 final class RawClient implements AutoCloseable {
+    /** The beginning of a request with an event; its framing and body are to follow. */
+    static final String EVENT_REQUEST =
+            "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+
     private final Socket socket;
     private final InputStream in;
 

@@ -27,8 +27,7 @@ class StopTest {
         try (RawClient underWay = server.raw();
                 RawClient idle = server.raw()) {
             idle.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n").reply();
-            underWay.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: " + EVENT.length() + "\r\n\r\n{");
+            underWay.send(RawClient.EVENT_REQUEST + "Content-Length: " + EVENT.length() + "\r\n\r\n{");
             while (server.server().underWay() == 0) {
                 Thread.sleep(1);
             }

@@ -399,7 +399,10 @@ class EventStoreTest {
     void aBackupOfAStoreInUseNeedsNoLock() {
         append("anna", "a", "1");
         Path copy = directory.resolve("copy.db");
-        EventStore.backup(file, copy);
+        StoreCopy told = EventStore.backup(file, copy);
+        assertThat(told.users()).isEqualTo(1);
+        assertThat(told.events()).isEqualTo(1);
+        assertThat(copy).hasSize(told.bytes());
         append("anna", "b", "2");
         try (EventStore restored = EventStore.open(copy, StoreConfig.defaults())) {
             assertThat(restored.history("anna").orElseThrow().items()).containsExactly("a");

@@ -1,0 +1,10 @@
+package io.github.ttt4rec.serve.store;
+
+/**
+ * What a backup holds.
+ *
+ * @param users users in it
+ * @param events events in it
+ * @param bytes its size
+ */
+public record StoreCopy(long users, long events, long bytes) {}
