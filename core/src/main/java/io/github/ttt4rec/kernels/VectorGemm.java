@@ -4,6 +4,7 @@ import static io.github.ttt4rec.kernels.Lanes.LANES;
 import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import static io.github.ttt4rec.kernels.Lanes.load;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -34,6 +35,14 @@ final class VectorGemm {
             int cOffset,
             int cRow,
             boolean accumulate) {
+        if (!accumulate) {
+            // All blocks add to what is there. Were it for them to begin with zero or with C, the two kinds of vectors
+            // would
+            // meet before the loop, and C2 then at times allocates each sum as an object.
+            for (int i = 0; i < m; i++) {
+                Arrays.fill(c, cOffset + i * cRow, cOffset + i * cRow + n, 0);
+            }
+        }
         int j = 0;
         for (; j <= n - 2 * LANES; j += 2 * LANES) {
             int i = 0;
@@ -50,80 +59,33 @@ final class VectorGemm {
                             bRow,
                             c,
                             cOffset + i * cRow + j,
-                            cRow,
-                            accumulate);
+                            cRow);
                 }
             }
             for (; i <= m - 4; i += 4) {
                 block4x2(
-                        k,
-                        a,
-                        aOffset + i * aRow,
-                        aRow,
-                        aColumn,
-                        b,
-                        bOffset + j,
-                        bRow,
-                        c,
-                        cOffset + i * cRow + j,
-                        cRow,
-                        accumulate);
+                        k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow);
             }
             for (; i <= m - 2; i += 2) {
                 block2x2(
-                        k,
-                        a,
-                        aOffset + i * aRow,
-                        aRow,
-                        aColumn,
-                        b,
-                        bOffset + j,
-                        bRow,
-                        c,
-                        cOffset + i * cRow + j,
-                        cRow,
-                        accumulate);
+                        k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow);
             }
             if (i < m) {
-                block1x2(
-                        k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, accumulate);
+                block1x2(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j);
             }
         }
         for (; j <= n - LANES; j += LANES) {
             int i = 0;
             for (; i <= m - 8; i += 8) {
                 block8x1(
-                        k,
-                        a,
-                        aOffset + i * aRow,
-                        aRow,
-                        aColumn,
-                        b,
-                        bOffset + j,
-                        bRow,
-                        c,
-                        cOffset + i * cRow + j,
-                        cRow,
-                        accumulate);
+                        k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow);
             }
             for (; i <= m - 4; i += 4) {
                 block4x1(
-                        k,
-                        a,
-                        aOffset + i * aRow,
-                        aRow,
-                        aColumn,
-                        b,
-                        bOffset + j,
-                        bRow,
-                        c,
-                        cOffset + i * cRow + j,
-                        cRow,
-                        accumulate);
+                        k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, cRow);
             }
             for (; i < m; i++) {
-                block1x1(
-                        k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, accumulate);
+                block1x1(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j);
             }
         }
         if (j < n) {
@@ -142,39 +104,16 @@ final class VectorGemm {
                         c,
                         cOffset + i * cRow + j,
                         cRow,
-                        accumulate,
                         mask);
             }
             for (; i < m; i++) {
-                tail1(
-                        k,
-                        a,
-                        aOffset + i * aRow,
-                        aColumn,
-                        b,
-                        bOffset + j,
-                        bRow,
-                        c,
-                        cOffset + i * cRow + j,
-                        accumulate,
-                        mask);
+                tail1(k, a, aOffset + i * aRow, aColumn, b, bOffset + j, bRow, c, cOffset + i * cRow + j, mask);
             }
         }
     }
 
     private static void block8x2(
-            int k,
-            float[] a,
-            int a0,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int b0,
-            int bRow,
-            float[] c,
-            int c0,
-            int cRow,
-            boolean accumulate) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow) {
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
@@ -189,40 +128,22 @@ final class VectorGemm {
         int c5 = c4 + cRow;
         int c6 = c5 + cRow;
         int c7 = c6 + cRow;
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s01 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s11 = FloatVector.zero(SPECIES);
-        FloatVector s20 = FloatVector.zero(SPECIES);
-        FloatVector s21 = FloatVector.zero(SPECIES);
-        FloatVector s30 = FloatVector.zero(SPECIES);
-        FloatVector s31 = FloatVector.zero(SPECIES);
-        FloatVector s40 = FloatVector.zero(SPECIES);
-        FloatVector s41 = FloatVector.zero(SPECIES);
-        FloatVector s50 = FloatVector.zero(SPECIES);
-        FloatVector s51 = FloatVector.zero(SPECIES);
-        FloatVector s60 = FloatVector.zero(SPECIES);
-        FloatVector s61 = FloatVector.zero(SPECIES);
-        FloatVector s70 = FloatVector.zero(SPECIES);
-        FloatVector s71 = FloatVector.zero(SPECIES);
-        if (accumulate) {
-            s00 = load(c, c0);
-            s01 = load(c, c0 + LANES);
-            s10 = load(c, c1);
-            s11 = load(c, c1 + LANES);
-            s20 = load(c, c2);
-            s21 = load(c, c2 + LANES);
-            s30 = load(c, c3);
-            s31 = load(c, c3 + LANES);
-            s40 = load(c, c4);
-            s41 = load(c, c4 + LANES);
-            s50 = load(c, c5);
-            s51 = load(c, c5 + LANES);
-            s60 = load(c, c6);
-            s61 = load(c, c6 + LANES);
-            s70 = load(c, c7);
-            s71 = load(c, c7 + LANES);
-        }
+        FloatVector s00 = load(c, c0);
+        FloatVector s01 = load(c, c0 + LANES);
+        FloatVector s10 = load(c, c1);
+        FloatVector s11 = load(c, c1 + LANES);
+        FloatVector s20 = load(c, c2);
+        FloatVector s21 = load(c, c2 + LANES);
+        FloatVector s30 = load(c, c3);
+        FloatVector s31 = load(c, c3 + LANES);
+        FloatVector s40 = load(c, c4);
+        FloatVector s41 = load(c, c4 + LANES);
+        FloatVector s50 = load(c, c5);
+        FloatVector s51 = load(c, c5 + LANES);
+        FloatVector s60 = load(c, c6);
+        FloatVector s61 = load(c, c6 + LANES);
+        FloatVector s70 = load(c, c7);
+        FloatVector s71 = load(c, c7 + LANES);
         int bp = b0;
         int ap = 0;
         for (int p = 0; p < k; p++) {
@@ -274,42 +195,21 @@ final class VectorGemm {
     }
 
     private static void block4x2(
-            int k,
-            float[] a,
-            int a0,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int b0,
-            int bRow,
-            float[] c,
-            int c0,
-            int cRow,
-            boolean accumulate) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow) {
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
         int c1 = c0 + cRow;
         int c2 = c1 + cRow;
         int c3 = c2 + cRow;
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s01 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s11 = FloatVector.zero(SPECIES);
-        FloatVector s20 = FloatVector.zero(SPECIES);
-        FloatVector s21 = FloatVector.zero(SPECIES);
-        FloatVector s30 = FloatVector.zero(SPECIES);
-        FloatVector s31 = FloatVector.zero(SPECIES);
-        if (accumulate) {
-            s00 = load(c, c0);
-            s01 = load(c, c0 + LANES);
-            s10 = load(c, c1);
-            s11 = load(c, c1 + LANES);
-            s20 = load(c, c2);
-            s21 = load(c, c2 + LANES);
-            s30 = load(c, c3);
-            s31 = load(c, c3 + LANES);
-        }
+        FloatVector s00 = load(c, c0);
+        FloatVector s01 = load(c, c0 + LANES);
+        FloatVector s10 = load(c, c1);
+        FloatVector s11 = load(c, c1 + LANES);
+        FloatVector s20 = load(c, c2);
+        FloatVector s21 = load(c, c2 + LANES);
+        FloatVector s30 = load(c, c3);
+        FloatVector s31 = load(c, c3 + LANES);
         int bp = b0;
         int ap = 0;
         for (int p = 0; p < k; p++) {
@@ -341,30 +241,13 @@ final class VectorGemm {
     }
 
     private static void block2x2(
-            int k,
-            float[] a,
-            int a0,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int b0,
-            int bRow,
-            float[] c,
-            int c0,
-            int cRow,
-            boolean accumulate) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow) {
         int a1 = a0 + aRow;
         int c1 = c0 + cRow;
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s01 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s11 = FloatVector.zero(SPECIES);
-        if (accumulate) {
-            s00 = load(c, c0);
-            s01 = load(c, c0 + LANES);
-            s10 = load(c, c1);
-            s11 = load(c, c1 + LANES);
-        }
+        FloatVector s00 = load(c, c0);
+        FloatVector s01 = load(c, c0 + LANES);
+        FloatVector s10 = load(c, c1);
+        FloatVector s11 = load(c, c1 + LANES);
         int bp = b0;
         int ap = 0;
         for (int p = 0; p < k; p++) {
@@ -386,13 +269,9 @@ final class VectorGemm {
     }
 
     private static void block1x2(
-            int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, boolean accumulate) {
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s01 = FloatVector.zero(SPECIES);
-        if (accumulate) {
-            s00 = load(c, c0);
-            s01 = load(c, c0 + LANES);
-        }
+            int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0) {
+        FloatVector s00 = load(c, c0);
+        FloatVector s01 = load(c, c0 + LANES);
         int bp = b0;
         int ap = 0;
         for (int p = 0; p < k; p++) {
@@ -409,18 +288,7 @@ final class VectorGemm {
     }
 
     private static void block8x1(
-            int k,
-            float[] a,
-            int a0,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int b0,
-            int bRow,
-            float[] c,
-            int c0,
-            int cRow,
-            boolean accumulate) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow) {
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
@@ -435,24 +303,14 @@ final class VectorGemm {
         int c5 = c4 + cRow;
         int c6 = c5 + cRow;
         int c7 = c6 + cRow;
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s20 = FloatVector.zero(SPECIES);
-        FloatVector s30 = FloatVector.zero(SPECIES);
-        FloatVector s40 = FloatVector.zero(SPECIES);
-        FloatVector s50 = FloatVector.zero(SPECIES);
-        FloatVector s60 = FloatVector.zero(SPECIES);
-        FloatVector s70 = FloatVector.zero(SPECIES);
-        if (accumulate) {
-            s00 = load(c, c0);
-            s10 = load(c, c1);
-            s20 = load(c, c2);
-            s30 = load(c, c3);
-            s40 = load(c, c4);
-            s50 = load(c, c5);
-            s60 = load(c, c6);
-            s70 = load(c, c7);
-        }
+        FloatVector s00 = load(c, c0);
+        FloatVector s10 = load(c, c1);
+        FloatVector s20 = load(c, c2);
+        FloatVector s30 = load(c, c3);
+        FloatVector s40 = load(c, c4);
+        FloatVector s50 = load(c, c5);
+        FloatVector s60 = load(c, c6);
+        FloatVector s70 = load(c, c7);
         int bp = b0;
         int ap = 0;
         for (int p = 0; p < k; p++) {
@@ -487,34 +345,17 @@ final class VectorGemm {
     }
 
     private static void block4x1(
-            int k,
-            float[] a,
-            int a0,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int b0,
-            int bRow,
-            float[] c,
-            int c0,
-            int cRow,
-            boolean accumulate) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow) {
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
         int c1 = c0 + cRow;
         int c2 = c1 + cRow;
         int c3 = c2 + cRow;
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s20 = FloatVector.zero(SPECIES);
-        FloatVector s30 = FloatVector.zero(SPECIES);
-        if (accumulate) {
-            s00 = load(c, c0);
-            s10 = load(c, c1);
-            s20 = load(c, c2);
-            s30 = load(c, c3);
-        }
+        FloatVector s00 = load(c, c0);
+        FloatVector s10 = load(c, c1);
+        FloatVector s20 = load(c, c2);
+        FloatVector s30 = load(c, c3);
         int bp = b0;
         int ap = 0;
         for (int p = 0; p < k; p++) {
@@ -537,11 +378,8 @@ final class VectorGemm {
     }
 
     private static void block1x1(
-            int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, boolean accumulate) {
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        if (accumulate) {
-            s00 = load(c, c0);
-        }
+            int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0) {
+        FloatVector s00 = load(c, c0);
         int bp = b0;
         int ap = 0;
         for (int p = 0; p < k; p++) {
@@ -566,12 +404,11 @@ final class VectorGemm {
             float[] c,
             int c0,
             int cRow,
-            boolean accumulate,
             VectorMask<Float> mask) {
-        FloatVector s0 = accumulate ? load(c, c0, mask) : FloatVector.zero(SPECIES);
-        FloatVector s1 = accumulate ? load(c, c0 + cRow, mask) : FloatVector.zero(SPECIES);
-        FloatVector s2 = accumulate ? load(c, c0 + 2 * cRow, mask) : FloatVector.zero(SPECIES);
-        FloatVector s3 = accumulate ? load(c, c0 + 3 * cRow, mask) : FloatVector.zero(SPECIES);
+        FloatVector s0 = load(c, c0, mask);
+        FloatVector s1 = load(c, c0 + cRow, mask);
+        FloatVector s2 = load(c, c0 + 2 * cRow, mask);
+        FloatVector s3 = load(c, c0 + 3 * cRow, mask);
         int bp = b0;
         int ap = a0;
         for (int p = 0; p < k; p++) {
@@ -599,9 +436,8 @@ final class VectorGemm {
             int bRow,
             float[] c,
             int c0,
-            boolean accumulate,
             VectorMask<Float> mask) {
-        FloatVector s0 = accumulate ? load(c, c0, mask) : FloatVector.zero(SPECIES);
+        FloatVector s0 = load(c, c0, mask);
         int bp = b0;
         int ap = a0;
         for (int p = 0; p < k; p++) {
