@@ -115,7 +115,7 @@ class ArchitectureTest {
                 .resideInAPackage(below("live"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(below("serve"), below("io"), below("train"), "java.io..", "java.nio.file.."));
+                .resideInAnyPackage(below("serve"), below("io"), "java.io..", "java.nio.file.."));
     }
 
     @Test
