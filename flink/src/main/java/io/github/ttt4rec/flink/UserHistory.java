@@ -1,0 +1,50 @@
+package io.github.ttt4rec.flink;
+
+import io.github.ttt4rec.live.ModelStamp;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a user: the events, which are the truth, and what scores the next item, which lists are made of. Small;
+ * the fast weights are kept beside it, since a request has no need of them. Immutable; nobody writes to the array.
+ *
+ * @param first the position of the first event kept
+ * @param items the ids of the items of all events kept, oldest first
+ * @param eventIds the ids of these events; null where an event has none
+ * @param stamp the model that {@code hidden} is of
+ * @param hidden what scores the next item; empty where the model knows nothing of what it has read
+ */
+record UserHistory(long first, List<String> items, List<@Nullable String> eventIds, ModelStamp stamp, float[] hidden) {
+    private static final ModelStamp NO_MODEL = new ModelStamp(-1, 0, false);
+
+    /** Of a user of whom nothing is known. */
+    static UserHistory empty() {
+        return new UserHistory(0, List.of(), List.of(), NO_MODEL, new float[0]);
+    }
+
+    /** The number of events ever accepted. */
+    long events() {
+        return first + items.size();
+    }
+
+    /** Whether the event is among those kept. */
+    boolean has(String eventId) {
+        return eventIds.contains(eventId);
+    }
+
+    /** With one more event; of all the last {@code keep} are kept. */
+    UserHistory with(UserEvent event, long keep) {
+        int drop = (int) Math.max(0, items.size() + 1 - keep);
+        List<String> moreItems = new ArrayList<>(items.subList(drop, items.size()));
+        moreItems.add(event.item());
+        List<@Nullable String> moreIds = new ArrayList<>(eventIds.subList(drop, eventIds.size()));
+        moreIds.add(event.eventId());
+        return new UserHistory(first + drop, moreItems, moreIds, stamp, hidden);
+    }
+
+    /** The same as another model has read it. */
+    UserHistory read(ModelStamp by, float[] vector) {
+        return new UserHistory(first, items, eventIds, by, vector);
+    }
+}
