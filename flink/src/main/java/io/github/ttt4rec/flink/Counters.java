@@ -9,6 +9,7 @@ final class Counters {
     static final String EVENTS = "events";
     static final String DUPLICATES = "duplicates";
     static final String UNKNOWN_ITEMS = "unknownItems";
+    static final String LATE = "late";
     static final String REQUESTS = "requests";
     static final String REBUILT = "rebuilt";
     static final String MODELS = "models";
@@ -16,6 +17,7 @@ final class Counters {
     final Counted events;
     final Counted duplicates;
     final Counted unknownItems;
+    final Counted late;
     final Counted requests;
     final Counted rebuilt;
     final Counted models;
@@ -24,6 +26,7 @@ final class Counters {
         events = new Counted(context, EVENTS);
         duplicates = new Counted(context, DUPLICATES);
         unknownItems = new Counted(context, UNKNOWN_ITEMS);
+        late = new Counted(context, LATE);
         requests = new Counted(context, REQUESTS);
         rebuilt = new Counted(context, REBUILT);
         models = new Counted(context, MODELS);

@@ -1,5 +1,7 @@
 package io.github.ttt4rec.flink;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EventTime;
@@ -60,6 +62,24 @@ final class JsonRows {
                     name(all, found.eventId(), wanted.eventId(), "event_id"));
             names = known;
         }
+        return event(object, known);
+    }
+
+    /** An event whose members have the names given, or else {@code user}, {@code item}, {@code time}, {@code event_id}. */
+    UserEvent namedEvent(byte[] json) throws WrongRowException {
+        List<String> known = names;
+        if (known == null) {
+            known = List.of(
+                    requireNonNullElse(wanted.user(), "user"),
+                    requireNonNullElse(wanted.item(), "item"),
+                    requireNonNullElse(wanted.time(), "time"),
+                    requireNonNullElse(wanted.eventId(), "event_id"));
+            names = known;
+        }
+        return event(object(json), known);
+    }
+
+    private static UserEvent event(JsonNode object, List<String> known) throws WrongRowException {
         return new UserEvent(
                 id(object, known.get(0)),
                 id(object, known.get(1)),

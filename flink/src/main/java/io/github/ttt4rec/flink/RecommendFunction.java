@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Order.</b> A user's events count in the order in which they arrive here, whatever their times say: as in the server, and
  * as a gradient step wants it, which cannot be taken back. Sources keep a user's order (a Kafka partition, a file). A request
+ * Events of an earlier time than one before them are counted. A request
  * is answered from the events that have arrived. What arrives before the first model waits for it, in order.
  *
  * <p><b>Once.</b> An event whose id is among the user's events kept changes nothing and has no answer. Flink's checkpoints see to
@@ -173,6 +174,9 @@ final class RecommendFunction extends KeyedBroadcastProcessFunction<String, Inpu
         counters.events.inc();
         if (!model.knows(event.item())) {
             counters.unknownItems.inc();
+        }
+        if (before != null && before.isLate(event)) {
+            counters.late.inc();
         }
         // Without a history, fast weights would be those of a user who has been forgotten.
         SavedState saved = before == null ? null : weights.value();

@@ -4,10 +4,10 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Histories in state. Version 1. */
+/** Histories in state. Version 2; version 1 had no times. */
 public final class UserHistorySerializer extends VersionedSerializer<UserHistory> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 1;
+    private static final int CURRENT = 2;
 
     /** Of the current version. */
     public UserHistorySerializer() {
@@ -33,6 +33,7 @@ public final class UserHistorySerializer extends VersionedSerializer<UserHistory
         out.writeLong(value.first());
         Wire.putStrings(value.items(), out);
         Wire.putStrings(value.eventIds(), out);
+        out.writeLong(value.latest());
         Wire.putStamp(value.stamp(), out);
         Wire.putFloats(value.hidden(), out);
     }
@@ -40,6 +41,11 @@ public final class UserHistorySerializer extends VersionedSerializer<UserHistory
     @Override
     UserHistory read(int writtenIn, DataInputView in) throws IOException {
         return new UserHistory(
-                in.readLong(), Wire.getStrings(in), Wire.getOptionalStrings(in), Wire.getStamp(in), Wire.getFloats(in));
+                in.readLong(),
+                Wire.getStrings(in),
+                Wire.getOptionalStrings(in),
+                writtenIn == 1 ? UserEvent.NO_TIME : in.readLong(),
+                Wire.getStamp(in),
+                Wire.getFloats(in));
     }
 }

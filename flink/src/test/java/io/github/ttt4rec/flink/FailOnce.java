@@ -10,7 +10,7 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 
 /**
  * Passes everything on, but fails once: at the first event after {@code after} of them and after a checkpoint has been completed
- * with some of them. To be sure that there is one it lets later events through slowly until then.
+ * with some of them. Until there is one it slows down the source, to which it is chained, so that there will be one.
  */
 final class FailOnce implements MapFunction<Input, Input>, CheckpointedFunction, CheckpointListener {
     private static final long serialVersionUID = 1L;

@@ -32,6 +32,7 @@ final class TestJob {
     @Nullable Duration watch;
 
     int failAfter;
+    String sinkId = "answers";
 
     TestJob(Path events, Path model, Path out) {
         this.events = events;
@@ -83,7 +84,6 @@ final class TestJob {
         if (failAfter > 0) {
             inputs = inputs.map(new FailOnce(out.toString(), failAfter))
                     .returns(VersionedType.INPUT)
-                    .setParallelism(1)
                     .uid("fail-once");
         }
         if (requests != null) {
@@ -100,7 +100,7 @@ final class TestJob {
                 })
                 .returns(VersionedType.ANSWER)
                 .sinkTo(LogFiles.sink(out))
-                .uid("answers");
+                .uid(sinkId);
         return environment;
     }
 }
