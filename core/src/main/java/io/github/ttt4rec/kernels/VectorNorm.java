@@ -13,9 +13,7 @@ import jdk.incubator.vector.VectorMask;
  * The row kernels: norms and the inner loss's gradient. Statistics are recomputed in the backward pass from its input; a
  * row is 16 to 256 floats in L1, so that costs less than storing and reading them would.
  */
-final class VectorNorms {
-    private VectorNorms() {}
-
+interface VectorNorm extends NormKernels {
     private static float inverseRootMeanSquare(int n, float[] x, int offset, float epsilon) {
         FloatVector squares = zero();
         for (int i = 0; i < n; i += LANES) {
@@ -25,7 +23,8 @@ final class VectorNorms {
         return (float) (1 / Math.sqrt(sum(squares) / n + epsilon));
     }
 
-    static void rmsNorm(int rows, int n, float[] x, float[] gain, float epsilon, float[] y) {
+    @Override
+    default void rmsNorm(int rows, int n, float[] x, float[] gain, float epsilon, float[] y) {
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
             for (int i = 0; i < n; i += LANES) {
@@ -35,7 +34,8 @@ final class VectorNorms {
         }
     }
 
-    static void rmsNormBackward(
+    @Override
+    default void rmsNormBackward(
             int rows, int n, float[] x, float[] gain, float epsilon, float[] dy, float[] dx, float[] dGain) {
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
@@ -76,7 +76,8 @@ final class VectorNorms {
         return (float) (1 / Math.sqrt(sum(squares) / n + epsilon));
     }
 
-    static void layerNorm(
+    @Override
+    default void layerNorm(
             int rows,
             int n,
             float[] x,
@@ -104,7 +105,8 @@ final class VectorNorms {
         }
     }
 
-    static void layerNormBackward(
+    @Override
+    default void layerNormBackward(
             int rows,
             int n,
             float[] x,
@@ -153,7 +155,8 @@ final class VectorNorms {
         }
     }
 
-    static void normalizedRegression(
+    @Override
+    default void normalizedRegression(
             int rows,
             int n,
             float[] z,
@@ -201,7 +204,8 @@ final class VectorNorms {
         }
     }
 
-    static void normalizedRegressionBackward(
+    @Override
+    default void normalizedRegressionBackward(
             int rows,
             int n,
             float[] z,
