@@ -390,7 +390,7 @@ public final class Comparison implements AutoCloseable {
     public Path write(Results results) {
         store.write("results.json", RunStore.JSON.writeValueAsString(results));
         store.write("results.csv", ResultsCsv.format(results));
-        return store.write("report.html", new Report(results).html());
+        return store.write("report.html", Report.html(results));
     }
 
     /** Lets go of the directory. */

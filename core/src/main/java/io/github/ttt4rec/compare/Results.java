@@ -118,9 +118,14 @@ public record Results(
             int patience,
             boolean stillImproving,
             long parameters) {
+        /** A metric. */
+        public Value value(String metric) {
+            return Objects.requireNonNull(metrics.get(metric));
+        }
+
         /** The mean of a metric. */
         public double mean(String metric) {
-            return Objects.requireNonNull(metrics.get(metric)).mean();
+            return value(metric).mean();
         }
     }
 
@@ -167,9 +172,14 @@ public record Results(
 
     /** An entrant in the cases with long histories: metrics by name. */
     public record LongSummary(String name, Map<String, Value> metrics) {
+        /** A metric. */
+        public Value value(String metric) {
+            return Objects.requireNonNull(metrics.get(metric));
+        }
+
         /** The mean of a metric. */
         public double mean(String metric) {
-            return Objects.requireNonNull(metrics.get(metric)).mean();
+            return value(metric).mean();
         }
     }
 
