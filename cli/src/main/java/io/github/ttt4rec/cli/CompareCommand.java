@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.compare.Comparison;
+import io.github.ttt4rec.compare.ComparisonPlan;
 import io.github.ttt4rec.compare.Entrant;
 import io.github.ttt4rec.compare.Entrants;
 import io.github.ttt4rec.compare.Results;
@@ -136,7 +137,7 @@ public final class CompareCommand implements Callable<Integer> {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        Comparison.Plan plan = new Comparison.Plan(all, entrants, seeds.all(), shares, count);
+        ComparisonPlan plan = new ComparisonPlan(all, entrants, seeds.all(), shares, count);
         try (Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line))) {
             DataReport.section(
                     stdout,

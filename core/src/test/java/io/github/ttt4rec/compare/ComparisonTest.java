@@ -129,8 +129,8 @@ class ComparisonTest {
         return Files.writeString(directory.resolve("a<b>&c.csv"), text);
     }
 
-    private Comparison.Plan plan(int seeds, String... models) {
-        return new Comparison.Plan(
+    private ComparisonPlan plan(int seeds, String... models) {
+        return new ComparisonPlan(
                 settings,
                 Entrants.choose(List.of(models)),
                 IntStream.rangeClosed(1, seeds).boxed().toList(),
@@ -138,12 +138,12 @@ class ComparisonTest {
                 1);
     }
 
-    private Comparison comparison(Comparison.Plan plan, Watch watch) {
+    private Comparison comparison(ComparisonPlan plan, Watch watch) {
         return comparison(plan, watch, false);
     }
 
     /** Closes the one before. */
-    private Comparison comparison(Comparison.Plan plan, Watch watch, boolean force) {
+    private Comparison comparison(ComparisonPlan plan, Watch watch, boolean force) {
         close();
         open = new Comparison(plan, split, out, force, watch);
         watch.running.set(open);
@@ -160,7 +160,7 @@ class ComparisonTest {
 
     @Test
     void repeatsNothingThatIsFinishedAndGoesOnInTheMiddle() throws Exception {
-        Comparison.Plan plan = plan(2, "ttt-linear", "popularity", "gru4rec");
+        ComparisonPlan plan = plan(2, "ttt-linear", "popularity", "gru4rec");
         Watch first = new Watch();
         first.stopAfterRuns = 1;
         assertThat(comparison(plan, first).run()).isFalse();
@@ -432,7 +432,7 @@ class ComparisonTest {
 
     @Test
     void thePageIsWellFormedSelfContainedAndNamesEverybody() throws Exception {
-        Comparison.Plan plan = new Comparison.Plan(
+        ComparisonPlan plan = new ComparisonPlan(
                 settings,
                 Entrants.choose(List.of("ttt-mlp-frozen", "ttt4rec", "simple", "sasrec")),
                 List.of(1),
@@ -459,7 +459,7 @@ class ComparisonTest {
 
     @Test
     void aDirectoryOfSomethingElseIsRefused() throws Exception {
-        Comparison.Plan plan = plan(1, "popularity");
+        ComparisonPlan plan = plan(1, "popularity");
         assertThat(comparison(plan, new Watch()).run()).isTrue();
         Split all = split;
         settings = settings.withShared(settings.shared().withSplit(SplitSpec.parse("3:2:5")));
@@ -488,7 +488,7 @@ class ComparisonTest {
     /** A directory written before {@code inner_norm} and {@code gbce_t} came up. */
     @Test
     void settingsThatWereUnknownThenHadTheDefault() throws Exception {
-        Comparison.Plan plan = plan(1, "ttt-linear", "popularity");
+        ComparisonPlan plan = plan(1, "ttt-linear", "popularity");
         assertThat(comparison(plan, new Watch()).run()).isTrue();
         Path manifest = out.resolve("compare.json");
         Path result = out.resolve("runs/ttt-linear-1/result.json");
@@ -514,7 +514,7 @@ class ComparisonTest {
 
     @Test
     void twoAtOnceInOneDirectoryAreRefused() throws Exception {
-        Comparison.Plan plan = plan(1, "popularity");
+        ComparisonPlan plan = plan(1, "popularity");
         Comparison first = comparison(plan, new Watch());
         for (boolean force : new boolean[] {false, true}) {
             assertThatThrownBy(() -> new Comparison(plan, split, out, force, new Watch()))
