@@ -195,7 +195,8 @@ public final class TrainedModel {
 
     /** The same for another history policy, which the results then name. */
     public EvaluationOptions evaluationOptions(HistoryPolicy policy) {
-        return EvaluationOptions.defaults(policy.describe(config.train().maxLen()));
+        return EvaluationOptions.defaults(policy.describe(config.train().maxLen()))
+                .forCatalogue(items.size());
     }
 
     /** Evaluates on all cores by full ranking, nothing masked; the split's data must have this model's item indices. */
