@@ -240,6 +240,9 @@ public final class StreamCommand implements Callable<Integer> {
                     line(stopped(""));
                     return signals.exitCode();
                 }
+                if (checkpoints == null) {
+                    clear();
+                }
                 throw e;
             }
             if (signals.stopped()) {

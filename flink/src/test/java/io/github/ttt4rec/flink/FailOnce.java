@@ -14,12 +14,16 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
  */
 final class FailOnce implements MapFunction<Input, Input>, CheckpointedFunction, CheckpointListener {
     private static final long serialVersionUID = 1L;
+    /** So many events are read after the checkpoint, or a few less, and must be read again. */
+    private static final int LOST = 20;
+
     private static final Map<String, Boolean> FAILED = new ConcurrentHashMap<>();
     private static final Map<String, Long> RESTORED = new ConcurrentHashMap<>();
 
     private final String job;
     private final int after;
     private int seen;
+    private int unsaved;
     private boolean underWay;
     private volatile boolean completed;
 
@@ -37,11 +41,13 @@ final class FailOnce implements MapFunction<Input, Input>, CheckpointedFunction,
     public Input map(Input input) throws Exception {
         seen++;
         if (!FAILED.containsKey(job) && seen > after) {
-            if (completed) {
+            if (completed && unsaved++ == LOST) {
                 FAILED.put(job, true);
                 throw new IllegalStateException("a failure on purpose");
             }
-            Thread.sleep(100);
+            if (!completed) {
+                Thread.sleep(100);
+            }
         }
         return input;
     }

@@ -1,11 +1,13 @@
 package io.github.ttt4rec.flink;
 
+import io.github.ttt4rec.api.Recommendation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -42,12 +44,14 @@ final class Logs {
 
     static void writeJson(Path file, List<UserEvent> events) throws IOException {
         StringBuilder text = new StringBuilder();
-        for (UserEvent event : events) {
-            text.append(
-                    "{\"user\": \"" + event.user() + "\", \"item\": \"" + event.item() + "\", \"time\": " + event.time()
-                            + (event.eventId() == null ? "" : ", \"event_id\": \"" + event.eventId() + "\"") + "}\n");
-        }
+        events.forEach(event -> text.append(json(event)).append('\n'));
         write(file, text.toString());
+    }
+
+    static String json(UserEvent event) {
+        String id = event.eventId() == null ? "" : ", \"event_id\": \"" + event.eventId() + "\"";
+        return "{\"user\": \"" + event.user() + "\", \"item\": \"" + event.item() + "\", \"time\": " + event.time() + id
+                + "}";
     }
 
     static void writeCsv(Path file, List<UserEvent> events) throws IOException {
@@ -81,11 +85,11 @@ final class Logs {
     static Answer answer(String line) {
         JsonNode json = JsonMapper.shared().readTree(line);
         Answer.Reason reason =
-                Answer.Reason.valueOf(json.get("reason").stringValue().toUpperCase(java.util.Locale.ROOT));
+                Answer.Reason.valueOf(json.get("reason").stringValue().toUpperCase(Locale.ROOT));
         JsonNode id = json.get(reason == Answer.Reason.EVENT ? "event_id" : "request_id");
-        List<io.github.ttt4rec.api.Recommendation> items = new ArrayList<>();
+        List<Recommendation> items = new ArrayList<>();
         for (JsonNode item : json.get("items").values()) {
-            items.add(new io.github.ttt4rec.api.Recommendation(
+            items.add(new Recommendation(
                     item.get("item").stringValue(), item.get("score").floatValue()));
         }
         return new Answer(

@@ -44,11 +44,16 @@ final class TestModels {
 
     /** A model for items {@code i0 .. i(items − 1)}. */
     static TrainedModel of(ModelConfig model, int items, long seed) throws Exception {
+        return of(model, items, seed, MAX_LEN);
+    }
+
+    /** A model that sees at most {@code maxLen} items of a history. */
+    static TrainedModel of(ModelConfig model, int items, long seed, int maxLen) throws Exception {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())
                 .withSplit(SplitSpec.parse("leave-one-out"))
                 .withModel(model)
-                .withTrain(new TrainConfig(TrainConfig.Loss.CE, MAX_LEN, 0, 128, 0.02, 2, 2));
+                .withTrain(new TrainConfig(TrainConfig.Loss.CE, maxLen, 0, 128, 0.02, 2, 2));
         Path log = Files.createTempFile("test-model-", ".csv");
         try {
             Files.writeString(log, log(items, seed));
