@@ -72,9 +72,9 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "N",
             defaultValue = "1",
-            converter = PositiveConverter.class,
-            description = "Train with the seeds 1 to N (default: ${DEFAULT-VALUE}).")
-    private int seeds;
+            converter = SeedsConverter.class,
+            description = "Train with the seeds 1 to N (default: ${DEFAULT-VALUE}); M-N for the seeds M to N.")
+    private Seeds seeds = new Seeds(1, 1);
 
     @Option(
             names = "--fractions",
@@ -136,7 +136,7 @@ public final class CompareCommand implements Callable<Integer> {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        Comparison.Plan plan = new Comparison.Plan(all, entrants, seeds, shares, count);
+        Comparison.Plan plan = new Comparison.Plan(all, entrants, seeds.all(), shares, count);
         try (Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line))) {
             DataReport.section(
                     stdout,

@@ -109,6 +109,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void followingUsersKnowsNothingOfFilesAndOfWhoKeepsTheEvents() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("live"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("serve"), below("io"), "java.io..", "java.nio.file.."));
+    }
+
+    @Test
     void onlyTheCommandLineKnowsServing() {
         check(noClasses()
                 .that()

@@ -7,6 +7,8 @@ import io.github.ttt4rec.autograd.Linear;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
@@ -101,6 +103,18 @@ public final class Gru4Rec implements SequenceModel {
         @Override
         public long bytes() {
             return layers.stream().mapToLong(GruLayer.State::bytes).sum();
+        }
+
+        @Override
+        public void write(StateOutput out) {
+            out.putLong(events);
+            layers.forEach(layer -> layer.write(out));
+        }
+
+        @Override
+        public void read(StateInput in) {
+            events = in.getLong();
+            layers.forEach(layer -> layer.read(in));
         }
 
         @Override

@@ -6,6 +6,8 @@ import io.github.ttt4rec.autograd.LayerNorm;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
@@ -107,6 +109,18 @@ public final class Mamba4Rec implements SequenceModel {
         @Override
         public long bytes() {
             return layers.stream().mapToLong(MambaLayer.State::bytes).sum();
+        }
+
+        @Override
+        public void write(StateOutput out) {
+            out.putLong(events);
+            layers.forEach(layer -> layer.write(out));
+        }
+
+        @Override
+        public void read(StateInput in) {
+            events = in.getLong();
+            layers.forEach(layer -> layer.read(in));
         }
 
         @Override

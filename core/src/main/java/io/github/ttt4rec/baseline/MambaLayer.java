@@ -12,6 +12,8 @@ import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.SelectColumns;
 import io.github.ttt4rec.autograd.SelectiveScan;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
@@ -61,6 +63,16 @@ final class MambaLayer {
 
         long bytes() {
             return convolution.bytes() + scan.bytes();
+        }
+
+        void write(StateOutput out) {
+            convolution.write(out);
+            scan.write(out);
+        }
+
+        void read(StateInput in) {
+            convolution.read(in);
+            scan.read(in);
         }
     }
 

@@ -130,7 +130,12 @@ class ComparisonTest {
     }
 
     private Comparison.Plan plan(int seeds, String... models) {
-        return new Comparison.Plan(settings, Entrants.choose(List.of(models)), seeds, List.of(1.0), 1);
+        return new Comparison.Plan(
+                settings,
+                Entrants.choose(List.of(models)),
+                IntStream.rangeClosed(1, seeds).boxed().toList(),
+                List.of(1.0),
+                1);
     }
 
     private Comparison comparison(Comparison.Plan plan, Watch watch) {
@@ -430,7 +435,7 @@ class ComparisonTest {
         Comparison.Plan plan = new Comparison.Plan(
                 settings,
                 Entrants.choose(List.of("ttt-mlp-frozen", "ttt4rec", "simple", "sasrec")),
-                1,
+                List.of(1),
                 List.of(0.5),
                 1);
         Watch watch = new Watch();
