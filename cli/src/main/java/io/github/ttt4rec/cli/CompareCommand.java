@@ -98,12 +98,8 @@ public final class CompareCommand implements Callable<Integer> {
             description = "One setting for all models that know it, such as epochs=20; repeatable.")
     private List<String> settings = List.of();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Threads to train and test with (default: one for each core).")
-    private @Nullable Integer threads;
+    @Mixin
+    private final ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--force", description = "Delete the runs in DIR and start anew.")
     private boolean force;
@@ -135,7 +131,7 @@ public final class CompareCommand implements Callable<Integer> {
         DataReport.print(stdout, split);
         DataReport.printWarnings(stdout, loaded, split, shared.train().maxLen());
 
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        int count = threads.count();
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         ComparisonPlan plan = new ComparisonPlan(all, entrants, seeds.all(), shares, count);
@@ -171,7 +167,7 @@ public final class CompareCommand implements Callable<Integer> {
             if (!complete) {
                 stdout.println();
                 stdout.println("Stopped; what is done is saved. To go on:");
-                stdout.println("  " + CommandWords.again(spec, threads, count, Set.of("--force")));
+                stdout.println("  " + CommandWords.again(spec, threads.given(), count, Set.of("--force")));
                 return signals.exitCode();
             }
             return signals.stopped() ? signals.exitCode() : 0;

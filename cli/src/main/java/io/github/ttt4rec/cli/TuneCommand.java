@@ -188,7 +188,7 @@ public final class TuneCommand implements Callable<Integer> {
 
     private int search(PrintWriter stdout, Subject subject, SearchSpace space, Split split, Path directory)
             throws InterruptedException {
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        int count = ThreadsOption.orCores(threads);
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         TuningPlan plan = new TuningPlan(subject, space, search, !fullTrials, seed, count, budget());

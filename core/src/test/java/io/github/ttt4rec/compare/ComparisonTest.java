@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.Logs;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
@@ -18,7 +19,6 @@ import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Popularity;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
-import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -42,7 +41,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ComparisonTest {
-    private static final int ITEMS = 20;
     private static final List<String> SMALL = List.of(
             "hidden_size=8",
             "num_heads=2",
@@ -107,26 +105,12 @@ class ComparisonTest {
     }
 
     @BeforeEach
-    void open() throws IOException {
+    void open() {
         out = directory.resolve("lab");
         settings = Settings.of(
                 RunConfig.defaults().withData(PrepareOptions.keepAll()).withSplit(SplitSpec.parse("leave-one-out")),
                 SMALL);
-        split = settings.shared().open(log(60));
-    }
-
-    /** Item i is mostly followed by item i + 1. */
-    private Path log(int users) throws IOException {
-        SplittableRandom random = new SplittableRandom(7);
-        StringBuilder text = new StringBuilder("user,item,time\n");
-        for (int user = 0; user < users; user++) {
-            int item = random.nextInt(ITEMS);
-            for (int t = 0; t < 6 + user % 7; t++) {
-                text.append("u" + user + ",i" + item + "," + (1_600_000_000 + 1000 * t + user) + "\n");
-                item = random.nextInt(10) == 0 ? random.nextInt(ITEMS) : (item + 1) % ITEMS;
-            }
-        }
-        return Files.writeString(directory.resolve("a<b>&c.csv"), text);
+        split = settings.shared().open(Logs.writeUneven(directory.resolve("a<b>&c.csv"), 60));
     }
 
     private ComparisonPlan plan(int seeds, String... models) {
@@ -472,7 +456,7 @@ class ComparisonTest {
         assertThat(comparison(plan(1, "popularity"), forced, true).run()).isTrue();
         assertThat(forced.started).containsExactly("popularity-1");
 
-        split = settings.shared().open(log(61));
+        split = settings.shared().open(Logs.writeUneven(directory.resolve("a<b>&c.csv"), 61));
         assertThatThrownBy(() -> comparison(plan(1, "popularity"), new Watch()))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("other data;");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.Logs;
 import io.github.ttt4rec.api.NeighbourRunConfig;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
@@ -21,13 +22,11 @@ import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import io.github.ttt4rec.tune.Tuning.End;
 import io.github.ttt4rec.tune.TuningPlan.Budget;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TuningTest {
-    private static final int ITEMS = 20;
     private static final List<String> SMALL = List.of(
             "layer=linear",
             "hidden_size=8",
@@ -98,27 +96,13 @@ class TuningTest {
     }
 
     @BeforeEach
-    void read() throws IOException {
+    void read() {
         out = directory.resolve("search");
-        split = shared(RunConfig.defaults()).open(log(60));
+        split = shared(RunConfig.defaults()).open(Logs.writeUneven(directory.resolve("events.csv"), 60));
     }
 
     private static RunConfig shared(RunConfig config) {
         return config.withData(PrepareOptions.keepAll()).withSplit(SplitSpec.parse("leave-one-out"));
-    }
-
-    /** Item i is mostly followed by item i + 1. */
-    private Path log(int users) throws IOException {
-        SplittableRandom random = new SplittableRandom(7);
-        StringBuilder text = new StringBuilder("user,item,time\n");
-        for (int user = 0; user < users; user++) {
-            int item = random.nextInt(ITEMS);
-            for (int t = 0; t < 6 + user % 7; t++) {
-                text.append("u" + user + ",i" + item + "," + (1_600_000_000 + 1000 * t + user) + "\n");
-                item = random.nextInt(10) == 0 ? random.nextInt(ITEMS) : (item + 1) % ITEMS;
-            }
-        }
-        return Files.writeString(directory.resolve("events.csv"), text);
     }
 
     private static Subject network(String... more) {
@@ -377,7 +361,7 @@ class TuningTest {
                 .hasMessageContaining("holds a search with other settings")
                 .hasMessageContaining("range of model.decay was uniform(0.2,1), is now uniform(0.1,1)")
                 .hasMessageContaining("--force");
-        split = shared(RunConfig.defaults()).open(log(61));
+        split = shared(RunConfig.defaults()).open(Logs.writeUneven(directory.resolve("events.csv"), 61));
         assertThatThrownBy(() -> tuning(plan(itemKnn(), DefaultSpaces.of("item-knn"), 1), new Watch()))
                 .hasMessageContaining("other data;");
         Watch forced = new Watch();
