@@ -52,6 +52,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void theSearchForItemsKnowsOnlyTheOutputLayerAndKernels() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("retrieval"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(below("retrieval"), below("autograd"), below("kernels"))));
+    }
+
+    @Test
     void dataKnowsNothingOfModels() {
         check(noClasses()
                 .that()

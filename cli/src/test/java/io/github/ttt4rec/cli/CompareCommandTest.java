@@ -54,6 +54,10 @@ class CompareCommandTest {
                 .contains("[1/4] ttt-linear, seed 1: finished before")
                 .doesNotContain("epoch ")
                 .contains("[3/4] markov, seed 1\n");
+        run = compare("ttt-linear,popularity", "--seeds", "2-2", "--set", "epochs=2")
+                .done();
+        assertThat(run.out())
+                .contains("[1/2] ttt-linear, seed 2: finished before", "[2/2] popularity, seed 1: finished before");
         compare("ttt-linear", "--set", "epochs=3").failedSaying("train.epochs was 2, is now 3", "--force");
         compare("ttt-linear", "--set", "epochs=1", "--force").done();
     }
@@ -94,7 +98,8 @@ class CompareCommandTest {
         compare("sasrec,sasreck").wrongUsageSaying("'sasreck'", "mamba4rec", "controls");
         compare("").wrongUsageSaying("no model is named");
         compare("sasrec", "--fractions", "0.5,2").wrongUsageSaying("'2' is not a share");
-        compare("sasrec", "--seeds", "0").wrongUsageSaying("--seeds");
+        compare("sasrec", "--seeds", "0").wrongUsageSaying("--seeds", "'0' is not a number of seeds");
+        compare("sasrec", "--seeds", "3-2").wrongUsageSaying("--seeds", "a range, such as 2-3");
         Run.of("compare", "--models", "sasrec", "--data", log.toString()).wrongUsageSaying("--out");
         Run.of("compare", "--models", "sasrec", "--out", out.toString()).wrongUsageSaying("--data");
         compare("popularity").failedSaying("--set hidden_size=8", "none of these models");

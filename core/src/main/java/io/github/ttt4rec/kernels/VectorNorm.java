@@ -13,9 +13,7 @@ import jdk.incubator.vector.VectorMask;
  * The row kernels: norms and the inner loss's gradient. Statistics are recomputed in the backward pass from its input; a
  * row is 16 to 256 floats in L1, so that costs less than storing and reading them would.
  */
-final class VectorNorms {
-    private VectorNorms() {}
-
+interface VectorNorm extends NormKernels {
     private static float inverseRootMeanSquare(int n, float[] x, int offset, float epsilon) {
         FloatVector squares = zero();
         for (int i = 0; i < n; i += LANES) {
@@ -25,7 +23,8 @@ final class VectorNorms {
         return (float) (1 / Math.sqrt(sum(squares) / n + epsilon));
     }
 
-    static void rmsNorm(int rows, int n, float[] x, float[] gain, float epsilon, float[] y) {
+    @Override
+    default void rmsNorm(int rows, int n, float[] x, float[] gain, float epsilon, float[] y) {
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
             for (int i = 0; i < n; i += LANES) {
@@ -35,7 +34,8 @@ final class VectorNorms {
         }
     }
 
-    static void rmsNormBackward(
+    @Override
+    default void rmsNormBackward(
             int rows, int n, float[] x, float[] gain, float epsilon, float[] dy, float[] dx, float[] dGain) {
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
@@ -76,7 +76,8 @@ final class VectorNorms {
         return (float) (1 / Math.sqrt(sum(squares) / n + epsilon));
     }
 
-    static void layerNorm(
+    @Override
+    default void layerNorm(
             int rows,
             int n,
             float[] x,
@@ -89,6 +90,10 @@ final class VectorNorms {
             float[] y,
             int yOffset,
             int yRow) {
+        if (n == LANES) {
+            OneVectorNorms.layerNorm(rows, x, xOffset, xRow, gain, bias, gainOffset, epsilon, y, yOffset, yRow);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int xo = xOffset + r * xRow;
             int yo = yOffset + r * yRow;
@@ -104,7 +109,8 @@ final class VectorNorms {
         }
     }
 
-    static void layerNormBackward(
+    @Override
+    default void layerNormBackward(
             int rows,
             int n,
             float[] x,
@@ -122,6 +128,11 @@ final class VectorNorms {
             float[] dGain,
             float[] dBias,
             int dGainOffset) {
+        if (n == LANES) {
+            OneVectorNorms.layerNormBackward(
+                    rows, x, xOffset, xRow, gain, gainOffset, epsilon, dy, dyOffset, dyRow, dx, dxOffset, dxRow, dGain, dBias, dGainOffset);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int xo = xOffset + r * xRow;
             int yo = dyOffset + r * dyRow;
@@ -153,7 +164,8 @@ final class VectorNorms {
         }
     }
 
-    static void normalizedRegression(
+    @Override
+    default void normalizedRegression(
             int rows,
             int n,
             float[] z,
@@ -166,6 +178,11 @@ final class VectorNorms {
             float epsilon,
             float[] y,
             int yOffset) {
+        if (n == LANES) {
+            OneVectorNorms.normalizedRegression(
+                    rows, z, zOffset, target, targetOffset, gain, bias, gainOffset, epsilon, y, yOffset);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int zo = zOffset + r * n;
             int to = targetOffset + r * n;
@@ -201,7 +218,8 @@ final class VectorNorms {
         }
     }
 
-    static void normalizedRegressionBackward(
+    @Override
+    default void normalizedRegressionBackward(
             int rows,
             int n,
             float[] z,
@@ -221,6 +239,11 @@ final class VectorNorms {
             float[] dGain,
             float[] dBias,
             int dGainOffset) {
+        if (n == LANES) {
+            OneVectorNorms.normalizedRegressionBackward(
+                    rows, z, zOffset, target, targetOffset, gain, bias, gainOffset, epsilon, dy, dyOffset, dz, dzOffset, dTarget, dTargetOffset, dGain, dBias, dGainOffset);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int zo = zOffset + r * n;
             int to = targetOffset + r * n;
