@@ -286,7 +286,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
         int left = clear();
         return "stopped before the end; " + ends.target() + " has "
-                + (left == 0 ? "nothing" : left + " whole files of the lists") + " made until then";
+                + (left == 0 ? "no lists" : left + " files of lists that were whole by then");
     }
 
     /** Removes what was being written; returns the number of whole files. */
