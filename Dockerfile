@@ -4,7 +4,7 @@ WORKDIR /src
 COPY . .
 # A Java runtime of no more modules than are needed: the Vector API, an incubator, must be named.
 RUN --mount=type=cache,target=/tmp/repository \
-    ./mvnw -B -q -Dmaven.repo.local=/tmp/repository -Dttt4rec.fast -Dmaven.test.skip=true clean package \
+    ./mvnw -B -q -pl cli -am -Dmaven.repo.local=/tmp/repository -Dttt4rec.fast -Dmaven.test.skip=true clean package \
     && "$JAVA_HOME/bin/jlink" \
         --add-modules java.se,jdk.incubator.vector,jdk.jcmd,jdk.jfr,jdk.management,jdk.unsupported,jdk.zipfs \
         --strip-debug --no-header-files --no-man-pages --output /opt/java

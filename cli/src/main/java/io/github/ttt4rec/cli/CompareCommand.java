@@ -9,6 +9,7 @@ import io.github.ttt4rec.compare.Entrant;
 import io.github.ttt4rec.compare.Entrants;
 import io.github.ttt4rec.compare.Results;
 import io.github.ttt4rec.compare.Settings;
+import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import java.io.PrintWriter;

@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.cli;
 
+import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationReport;

@@ -50,6 +50,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void theSearchForItemsKnowsOnlyTheOutputLayerAndKernels() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("retrieval"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(below("retrieval"), below("autograd"), below("kernels"))));
+    }
+
+    @Test
     void dataKnowsNothingOfModels() {
         check(noClasses()
                 .that()
@@ -106,6 +115,16 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAPackage(below(name)));
         }
+    }
+
+    @Test
+    void followingUsersKnowsNothingOfFilesAndOfWhoKeepsTheEvents() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("live"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("serve"), below("io"), "java.io..", "java.nio.file.."));
     }
 
     @Test

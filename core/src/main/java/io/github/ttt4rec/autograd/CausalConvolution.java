@@ -28,6 +28,16 @@ public final class CausalConvolution {
         public long bytes() {
             return (long) Float.BYTES * inputs.length;
         }
+
+        /** For {@link #read}. */
+        public void write(StateOutput out) {
+            out.putFloats(inputs, 0, inputs.length);
+        }
+
+        /** Becomes the state that was written. */
+        public void read(StateInput in) {
+            in.getFloats(inputs, 0, inputs.length);
+        }
     }
 
     /**

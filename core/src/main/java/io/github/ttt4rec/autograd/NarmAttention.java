@@ -51,6 +51,22 @@ public final class NarmAttention {
             return (long) Float.BYTES * (keys.length + (long) hidden.length);
         }
 
+        /** For {@link #read}. */
+        public void write(StateOutput out) {
+            out.putInt(length);
+            out.putFloats(keys, 0, length * units);
+            out.putFloats(hidden, 0, length * units);
+        }
+
+        /** Becomes the state that was written. */
+        public void read(StateInput in) {
+            length = in.getCount(Integer.MAX_VALUE / units);
+            keys = new float[length * units];
+            hidden = new float[length * units];
+            in.getFloats(keys, 0, keys.length);
+            in.getFloats(hidden, 0, hidden.length);
+        }
+
         /** The number of positions. */
         public int length() {
             return length;

@@ -37,6 +37,16 @@ public final class SelectiveScan {
         public long bytes() {
             return (long) Float.BYTES * hidden.length;
         }
+
+        /** For {@link #read}. */
+        public void write(StateOutput out) {
+            out.putFloats(hidden, 0, hidden.length);
+        }
+
+        /** Becomes the state that was written. */
+        public void read(StateInput in) {
+            in.getFloats(hidden, 0, hidden.length);
+        }
     }
 
     /**

@@ -6,6 +6,8 @@ import io.github.ttt4rec.autograd.Embedding;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.ModelConfig;
@@ -114,6 +116,16 @@ public final class FactorisedMarkovChain implements SequenceModel {
         @Override
         public long bytes() {
             return 0;
+        }
+
+        @Override
+        public void write(StateOutput out) {
+            out.putLong(events);
+        }
+
+        @Override
+        public void read(StateInput in) {
+            events = in.getLong();
         }
     }
 }

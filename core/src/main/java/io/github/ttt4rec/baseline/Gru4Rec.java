@@ -72,7 +72,7 @@ public final class Gru4Rec implements SequenceModel {
 
     @Override
     public SequenceState newState() {
-        return new LayerStates<>(encoder.newStates(), GruLayer.State::copy, GruLayer.State::bytes);
+        return new LayerStates<>(encoder.newStates());
     }
 
     @Override

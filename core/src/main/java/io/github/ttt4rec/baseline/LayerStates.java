@@ -1,31 +1,28 @@
 package io.github.ttt4rec.baseline;
 
+import io.github.ttt4rec.autograd.LayerState;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.model.SequenceState;
 import java.util.List;
-import java.util.function.ToLongFunction;
-import java.util.function.UnaryOperator;
 
 /**
  * A user's state in a network of recurrent layers: one of each layer, and the number of events.
  *
  * @param <S> a layer's state
  */
-final class LayerStates<S> implements SequenceState {
+final class LayerStates<S extends LayerState<S>> implements SequenceState {
     private final List<S> layers;
-    private final UnaryOperator<S> copy;
-    private final ToLongFunction<S> bytes;
     private long events;
 
-    /**
-     * Before the first event.
-     *
-     * @param copy gives an independent copy of a layer's state
-     * @param bytes tells its memory
-     */
-    LayerStates(List<S> layers, UnaryOperator<S> copy, ToLongFunction<S> bytes) {
+    /** Before the first event. */
+    LayerStates(List<S> layers) {
+        this(layers, 0);
+    }
+
+    private LayerStates(List<S> layers, long events) {
         this.layers = layers;
-        this.copy = copy;
-        this.bytes = bytes;
+        this.events = events;
     }
 
     /** The layers' states, to be advanced; throws {@link ClassCastException} where they are another network's. */
@@ -40,14 +37,24 @@ final class LayerStates<S> implements SequenceState {
 
     @Override
     public LayerStates<S> copy() {
-        LayerStates<S> other = new LayerStates<>(layers.stream().map(copy).toList(), copy, bytes);
-        other.events = events;
-        return other;
+        return new LayerStates<>(layers.stream().map(LayerState::copy).toList(), events);
     }
 
     @Override
     public long bytes() {
-        return layers.stream().mapToLong(bytes).sum();
+        return layers.stream().mapToLong(LayerState::bytes).sum();
+    }
+
+    @Override
+    public void write(StateOutput out) {
+        out.putLong(events);
+        layers.forEach(layer -> layer.write(out));
+    }
+
+    @Override
+    public void read(StateInput in) {
+        events = in.getLong();
+        layers.forEach(layer -> layer.read(in));
     }
 
     @Override

@@ -78,7 +78,7 @@ public final class Mamba4Rec implements SequenceModel {
     @Override
     public SequenceState newState() {
         return new LayerStates<>(
-                layers.stream().map(MambaLayer::newState).toList(), MambaLayer.State::copy, MambaLayer.State::bytes);
+                layers.stream().map(MambaLayer::newState).toList());
     }
 
     @Override

@@ -12,6 +12,9 @@ import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.SelectColumns;
 import io.github.ttt4rec.autograd.SelectiveScan;
+import io.github.ttt4rec.autograd.LayerState;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
@@ -54,13 +57,27 @@ final class MambaLayer {
     private final Parameter feedForwardBias;
 
     /** One user's state in one layer. */
-    record State(CausalConvolution.State convolution, SelectiveScan.State scan) {
-        State copy() {
+    record State(CausalConvolution.State convolution, SelectiveScan.State scan) implements LayerState<State> {
+        @Override
+        public State copy() {
             return new State(convolution.copy(), scan.copy());
         }
 
-        long bytes() {
+        @Override
+        public long bytes() {
             return convolution.bytes() + scan.bytes();
+        }
+
+        @Override
+        public void write(StateOutput out) {
+            convolution.write(out);
+            scan.write(out);
+        }
+
+        @Override
+        public void read(StateInput in) {
+            convolution.read(in);
+            scan.read(in);
         }
     }
 

@@ -8,6 +8,8 @@ import io.github.ttt4rec.autograd.NarmAttention;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
@@ -120,6 +122,18 @@ public final class Narm implements SequenceModel {
         @Override
         public long bytes() {
             return layers.stream().mapToLong(GruLayer.State::bytes).sum() + attention.bytes();
+        }
+
+        @Override
+        public void write(StateOutput out) {
+            layers.forEach(layer -> layer.write(out));
+            attention.write(out);
+        }
+
+        @Override
+        public void read(StateInput in) {
+            layers.forEach(layer -> layer.read(in));
+            attention.read(in);
         }
 
         @Override

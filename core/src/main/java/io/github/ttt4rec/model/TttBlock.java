@@ -14,6 +14,8 @@ import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.RmsNorm;
 import io.github.ttt4rec.autograd.RotaryEmbedding;
 import io.github.ttt4rec.autograd.Segments;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.ttt.FastWeights;
@@ -22,6 +24,8 @@ import io.github.ttt4rec.ttt.TttParameters;
 import io.github.ttt4rec.ttt.TttScan;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One residual block, pre-norm: an optional convolution, the TTT layer, SwiGLU. */
@@ -80,6 +84,22 @@ final class TttBlock {
 
         long bytes() {
             return fastWeights.bytes() + bytes(preConvolution) + bytes(query) + bytes(key);
+        }
+
+        void write(StateOutput out) {
+            fastWeights.write(out);
+            convolutions().forEach(convolution -> convolution.write(out));
+        }
+
+        void read(StateInput in) {
+            fastWeights.read(in);
+            convolutions().forEach(convolution -> convolution.read(in));
+        }
+
+        /** Those that the block has. */
+        private Stream<CausalConvolution.State> convolutions() {
+            return Stream.of(Optional.ofNullable(preConvolution), Optional.ofNullable(query), Optional.ofNullable(key))
+                    .flatMap(Optional::stream);
         }
 
         private static long bytes(CausalConvolution.@Nullable State convolution) {

@@ -10,6 +10,8 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.RmsNorm;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.ttt.FastWeights;
@@ -115,6 +117,16 @@ public final class TttModel implements SequenceModel {
         @Override
         public long bytes() {
             return blocks.stream().mapToLong(TttBlock.State::bytes).sum();
+        }
+
+        @Override
+        public void write(StateOutput out) {
+            blocks.forEach(block -> block.write(out));
+        }
+
+        @Override
+        public void read(StateInput in) {
+            blocks.forEach(block -> block.read(in));
         }
 
         @Override

@@ -2,6 +2,8 @@ package io.github.ttt4rec.model;
 
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.SelectRows;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import java.util.Arrays;
@@ -33,6 +35,19 @@ public final class WindowState implements SequenceState {
     @Override
     public long bytes() {
         return (long) Integer.BYTES * items.length;
+    }
+
+    @Override
+    public void write(StateOutput out) {
+        out.putLong(events);
+        out.putInt(items.length);
+        out.putInts(items);
+    }
+
+    @Override
+    public void read(StateInput in) {
+        events = in.getLong();
+        items = in.getInts(in.getCount(Integer.MAX_VALUE));
     }
 
     @Override

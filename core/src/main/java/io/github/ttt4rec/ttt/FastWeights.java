@@ -1,6 +1,8 @@
 package io.github.ttt4rec.ttt;
 
 import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.autograd.StateInput;
+import io.github.ttt4rec.autograd.StateOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +56,33 @@ public final class FastWeights {
     /** The memory of its arrays, in bytes. */
     public long bytes() {
         return (long) Float.BYTES * (weights.length + (long) pending.length);
+    }
+
+    /** For {@link #read}. Of the open mini-batch those rows that there are. */
+    public void write(StateOutput out) {
+        out.putLong(events);
+        out.putInt(open);
+        out.putDouble(loss);
+        out.putDouble(squaredChange);
+        out.putFloats(weights, 0, weights.length);
+        int row = parameters.pendingCount();
+        for (int h = 0; h < parameters.heads(); h++) {
+            out.putFloats(pending, h * parameters.miniBatch() * row, open * row);
+        }
+    }
+
+    /** Becomes the state that was written. */
+    public void read(StateInput in) {
+        events = in.getLong();
+        open = in.getCount(parameters.miniBatch() - 1);
+        loss = in.getDouble();
+        squaredChange = in.getDouble();
+        in.getFloats(weights, 0, weights.length);
+        int row = parameters.pendingCount();
+        Arrays.fill(pending, 0);
+        for (int h = 0; h < parameters.heads(); h++) {
+            in.getFloats(pending, h * parameters.miniBatch() * row, open * row);
+        }
     }
 
     /** The number of events in the open mini-batch, 0 .. K − 1. */

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Segments;
@@ -113,6 +114,41 @@ class ModelTypesTest {
         assertSame("the copy", vector(model, 3, 5, 9), append(model, copy, 9));
         assertThat(state.events()).isEqualTo(2);
         assertSame("the original", vector(model, 3, 5, 11), append(model, state, 11));
+    }
+
+    /** After each number of events: the other goes on to the same bits, and says the same of its last step. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void aStateIsWrittenAndReadWhole(String type) {
+        SequenceModel model = model(type);
+        for (int events = 0; events <= 17; events++) {
+            SequenceState state = model.newState();
+            if (events > 0) {
+                append(model, state, new Random(SEED).ints(events, 1, ITEMS + 1).toArray());
+            }
+            SequenceState read = model.newState();
+            append(model, read, 2, 7, 1);
+            read.become(state.toBytes());
+            assertThat(read.events()).isEqualTo(events);
+            assertThat(read.lastStep()).isEqualTo(state.lastStep());
+            assertThat(read.toBytes()).isEqualTo(state.toBytes());
+            assertThat(append(model, read, 9, 4)).as("after %d", events).isEqualTo(append(model, state, 9, 4));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void bytesOfAnotherLengthAreRefused(String type) {
+        SequenceModel model = model(type);
+        SequenceState state = model.newState();
+        append(model, state, 3, 5, 8);
+        byte[] bytes = state.toBytes();
+        for (int length : new int[] {0, bytes.length - 1, bytes.length + 1}) {
+            SequenceState other = model.newState();
+            assertThatThrownBy(() -> other.become(Arrays.copyOf(bytes, length)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("not a state of this network");
+        }
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernels of recurrent layers and of additive scores, as {@link KernelsContractTest} tests the others. */
+/** The kernels of recurrent layers and of additive scores, as {@link KernelsContract} tests the others. */
 @Tag("kernels")
 class RecurrentKernelsTest {
     private static final long SEED = 20160502;

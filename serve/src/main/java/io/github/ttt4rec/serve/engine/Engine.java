@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.serve.store.AddedItem;
 import io.github.ttt4rec.serve.store.Appended;
@@ -114,7 +115,7 @@ public final class Engine implements AutoCloseable {
         AppendResult.Status status;
         if (appended.duplicate()) {
             status = AppendResult.Status.DUPLICATE;
-        } else if (slot.index(event.item()) == 0) {
+        } else if (slot.live().index(event.item()) == 0) {
             status = AppendResult.Status.ACCEPTED_UNKNOWN_ITEM;
         } else {
             status = AppendResult.Status.ACCEPTED;
@@ -130,7 +131,7 @@ public final class Engine implements AutoCloseable {
             return recommended(current, new float[0], new int[0], 0, k, filter);
         }
         // The vector may be a newer model's, if one was swapped in just now.
-        return current.accepts(vector.stamp())
+        return current.live().accepts(vector.stamp())
                 ? recommended(current, vector.hidden(), vector.items(), vector.events(), k, filter)
                 : recommend(user, k, filter);
     }
@@ -138,7 +139,7 @@ public final class Engine implements AutoCloseable {
     /** The k best items after a history, oldest item first, without any stored user; under the same history policy. */
     public Recommended recommend(List<String> history, int k, Filter filter) {
         ModelSlot current = slot;
-        int[] items = current.indices(history);
+        int[] items = current.live().indices(history);
         return recommended(current, current.read(items), items, items.length, k, filter);
     }
 
@@ -149,7 +150,7 @@ public final class Engine implements AutoCloseable {
      */
     public Recommended recommendFrozen(List<String> history, int k, Filter filter) {
         ModelSlot frozen = slot.frozen();
-        int[] items = frozen.indices(history);
+        int[] items = frozen.live().indices(history);
         return recommended(frozen, frozen.read(items), items, items.length, k, filter);
     }
 
@@ -178,10 +179,12 @@ public final class Engine implements AutoCloseable {
             return Optional.empty();
         }
         ModelSlot current = slot;
-        int[] items = current.indices(events.stream().map(StoredEvent::item).toList());
+        int[] items =
+                current.live().indices(events.stream().map(StoredEvent::item).toList());
         long first = events.getFirst().position();
         long next = first + items.length;
-        List<Optional<InnerStep>> steps = current.steps(items, (int) Math.max(0, current.start(next) - first));
+        List<Optional<InnerStep>> steps =
+                current.steps(items, (int) Math.max(0, current.live().start(next) - first));
         List<SeenItem> history = new ArrayList<>(items.length);
         for (int i = 0; i < items.length; i++) {
             history.add(seen(events.get(i), items[i] != 0, steps.get(i).orElse(null)));
@@ -214,7 +217,7 @@ public final class Engine implements AutoCloseable {
     public boolean setAvailability(String item, boolean available) {
         store.setAvailability(item, available);
         refreshBlocked();
-        return slot.index(item) != 0;
+        return slot.live().index(item) != 0;
     }
 
     /** Replaces the list of items never to be recommended, durably and at once; returns those the model does not know. */
@@ -222,7 +225,7 @@ public final class Engine implements AutoCloseable {
         store.deny(items);
         refreshBlocked();
         Set<String> unknown = new TreeSet<>(items);
-        unknown.removeIf(item -> slot.index(item) != 0);
+        unknown.removeIf(item -> slot.live().index(item) != 0);
         return unknown;
     }
 

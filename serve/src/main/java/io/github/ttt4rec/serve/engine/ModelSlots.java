@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.serve.store.AddedItem;
 import io.github.ttt4rec.serve.store.EventStore;
 import java.time.Instant;
@@ -32,8 +33,7 @@ final class ModelSlots {
      * @param blocked items never to be recommended
      */
     ModelSlot of(TrainedModel trained, Set<String> blocked) {
-        HistoryPolicy policy = policy(trained);
-        requireEvents(policy, trained.config().train().maxLen());
+        HistoryPolicy policy = LiveModel.policy(trained, wanted);
         List<NewItem> added = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -59,6 +59,7 @@ final class ModelSlots {
                 blocked,
                 added.stream().map(NewItem::id).toList(),
                 leftOut);
+        requireEvents(slot.live());
         slot.warm();
         return slot;
     }
@@ -72,7 +73,7 @@ final class ModelSlots {
         leftOut.remove(item.id());
         ModelSlot slot = new ModelSlot(
                 extended,
-                before.lineage(),
+                before.live().lineage(),
                 before.info().policy(),
                 before.info().loadedAt(),
                 blocked,
@@ -82,27 +83,11 @@ final class ModelSlots {
         return slot;
     }
 
-    private HistoryPolicy policy(TrainedModel trained) {
-        if (wanted != null) {
-            trained.recommender(wanted);
-            return wanted;
-        }
-        try {
-            trained.recommender(HistoryPolicy.HOP);
-            return HistoryPolicy.HOP;
-        } catch (UserFacingException cannotReadSoMuch) {
-            return HistoryPolicy.WINDOW;
-        }
-    }
-
     /** What the policy reads must have been kept, or nothing that was dropped from memory could be built again. */
-    private void requireEvents(HistoryPolicy policy, int maxLen) {
+    private void requireEvents(LiveModel live) {
         long kept = store.config().maxEventsPerUser();
-        long needed = switch (policy) {
-            case WINDOW, RESET -> maxLen;
-            case HOP -> 2L * maxLen - 1;
-            case UNBOUNDED -> Long.MAX_VALUE;
-        };
+        long needed = live.eventsNeeded();
+        HistoryPolicy policy = live.policy();
         if (kept > 0 && kept < needed) {
             throw new UserFacingException("history policy " + policy.name().toLowerCase(Locale.ROOT)
                     + (policy == HistoryPolicy.UNBOUNDED

@@ -3,6 +3,7 @@ package io.github.ttt4rec.serve.engine;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
+import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
@@ -42,7 +43,7 @@ final class UserStates {
     private final ReentrantLock[] locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
     private final Cache<String, UserVector> vectors;
-    private final Cache<String, LiveState> states;
+    private final Cache<String, CachedState> states;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder replays = new LongAdder();
@@ -65,7 +66,7 @@ final class UserStates {
                 .build();
         states = Caffeine.newBuilder()
                 .maximumWeight(bytes - bytes / SMALL_TIER_PART)
-                .weigher((String user, LiveState state) -> state.bytes())
+                .weigher((String user, CachedState state) -> state.bytes())
                 .executor(Runnable::run)
                 .recordStats()
                 .build();
@@ -79,7 +80,7 @@ final class UserStates {
     @Nullable UserVector vector(String user) {
         ModelSlot slot = slots.get();
         UserVector cached = vectors.getIfPresent(user);
-        if (cached != null && slot.accepts(cached.stamp())) {
+        if (cached != null && slot.live().accepts(cached.stamp())) {
             hits.increment();
             return cached;
         }
@@ -87,7 +88,7 @@ final class UserStates {
         return locked(user, () -> {
             ModelSlot now = slots.get();
             UserVector meanwhile = vectors.getIfPresent(user);
-            return meanwhile != null && now.accepts(meanwhile.stamp()) ? meanwhile : load(now, user);
+            return meanwhile != null && now.live().accepts(meanwhile.stamp()) ? meanwhile : load(now, user);
         });
     }
 
@@ -98,7 +99,7 @@ final class UserStates {
             UserVector cached = vectors.getIfPresent(user);
             long last = appended.stream().mapToLong(Appended::position).max().orElseThrow();
             if (cached == null
-                    || !slot.accepts(cached.stamp())
+                    || !slot.live().accepts(cached.stamp())
                     || cached.user() != appended.getFirst().user()) {
                 return load(slot, user);
             }
@@ -116,7 +117,7 @@ final class UserStates {
         int count = 0;
         for (int i = 0; i < fresh.length; i++) {
             if (!appended.get(i).duplicate() && appended.get(i).position() == read + count) {
-                fresh[count++] = slot.index(items.get(i));
+                fresh[count++] = slot.live().index(items.get(i));
             }
         }
         return Arrays.copyOf(fresh, count);
@@ -170,7 +171,7 @@ final class UserStates {
                 user,
                 history.get().user(),
                 history.get().first(),
-                slot.indices(history.get().items()));
+                slot.live().indices(history.get().items()));
     }
 
     private UserVector extend(ModelSlot slot, String user, UserVector before, int[] fresh) {
@@ -184,26 +185,22 @@ final class UserStates {
     private UserVector put(ModelSlot slot, String user, long number, long first, int[] items) {
         boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
         float[] hidden = read(slot, user, number, first, items);
-        UserVector vector = new UserVector(slot.stamp(allKnown), number, first, items, hidden);
+        UserVector vector = new UserVector(slot.live().stamp(allKnown), number, first, items, hidden);
         vectors.put(user, vector);
         return vector;
     }
 
     /** Has the fast weights read what they have not read yet, or everything where there are none that fit. */
     private float[] read(ModelSlot slot, String user, long number, long first, int[] items) {
-        long end = first + items.length;
-        long start = Math.max(first, slot.start(end));
-        LiveState live = states.getIfPresent(user);
-        if (live == null || !slot.accepts(live.stamp()) || !live.isOnTheWayTo(end, start, number)) {
-            live = new LiveState(slot.stamp(true), number, start, slot.newState());
+        CachedState cached = states.getIfPresent(user);
+        LiveState before = cached == null || cached.user() != number ? null : cached.live();
+        LiveState live = slot.read(before, first, items);
+        if (live != before) {
             replays.increment();
-            replayedEvents.add(end - start);
+            replayedEvents.add(live.events());
         }
-        int from = (int) (live.next() - first);
-        int[] known = ModelSlot.known(items, from, items.length);
-        live.read(slot, known, end, known.length == items.length - from);
-        if (slot.start(end + 1) == start) {
-            states.put(user, live);
+        if (live.goesOn(slot.live())) {
+            states.put(user, new CachedState(number, live));
         } else {
             // The next event is read from another start.
             states.invalidate(user);

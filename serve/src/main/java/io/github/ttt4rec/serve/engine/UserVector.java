@@ -1,5 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
+import io.github.ttt4rec.live.ModelStamp;
+
 /**
  * What is needed to answer for a user, and to build the fast weights again: small, so that there is room for very many.
  * Immutable; nobody writes to the arrays.

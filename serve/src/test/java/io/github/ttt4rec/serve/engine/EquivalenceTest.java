@@ -9,6 +9,7 @@ import io.github.ttt4rec.baseline.Bert4RecConfig;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
 import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.TttConfig.Backbone;
 import io.github.ttt4rec.serve.SmallModels;

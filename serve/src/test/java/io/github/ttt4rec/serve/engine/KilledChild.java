@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;

@@ -3,10 +3,10 @@ package io.github.ttt4rec.serve.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
-import io.github.ttt4rec.serve.engine.Filter;
 import io.github.ttt4rec.serve.engine.Recommended;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,0 +1,177 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.micro.ActivationBenchmark;
+import io.github.ttt4rec.benchmarks.micro.BandwidthBenchmark;
+import io.github.ttt4rec.benchmarks.micro.BlockBenchmark;
+import io.github.ttt4rec.benchmarks.micro.CrossEntropyBenchmark;
+import io.github.ttt4rec.benchmarks.micro.GemmBenchmark;
+import io.github.ttt4rec.benchmarks.micro.NormBenchmark;
+import io.github.ttt4rec.benchmarks.micro.PeakBenchmark;
+import io.github.ttt4rec.benchmarks.micro.RecommendBenchmark;
+import io.github.ttt4rec.benchmarks.micro.ScanBenchmark;
+import io.github.ttt4rec.benchmarks.micro.TopItemsBenchmark;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs JMH on the kernels and what is made of them, and sets all results into one table. */
+@Command(
+        name = "kernels",
+        description = "Kernels and what they make up: times, and shares of this machine's peak and bandwidth.",
+        sortOptions = false)
+public final class KernelsCommand implements Callable<Integer> {
+    /** What the machine can do: always measured, as all else is set against it. */
+    static final List<Class<?>> LIMITS = List.of(PeakBenchmark.class, BandwidthBenchmark.class);
+
+    /** All others, in the table's order. */
+    static final List<Class<?>> WORK = List.of(
+            GemmBenchmark.class,
+            CrossEntropyBenchmark.class,
+            ScanBenchmark.class,
+            BlockBenchmark.class,
+            NormBenchmark.class,
+            ActivationBenchmark.class,
+            RecommendBenchmark.class,
+            TopItemsBenchmark.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--only",
+            paramLabel = "REGEX",
+            defaultValue = "",
+            description = "Only the benchmarks whose Class.method matches somewhere, such as 'Gemm' or 'Scan.*step';"
+                    + " peak and bandwidth are always measured.")
+    private String only;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "REGEX",
+            description = "Of Gemm, only the shapes that match, such as 'SQUARE|INNER'.")
+    private @Nullable String shape;
+
+    @Option(names = "--quick", description = "Fewer, shorter iterations and no scalar kernels: for a first look.")
+    private boolean quick;
+
+    @Option(names = "--no-scalar", description = "Leave out the scalar kernels.")
+    private boolean noScalar;
+
+    @Option(
+            names = "--bits",
+            paramLabel = "N",
+            description = "Narrow the kernels' vectors to 128, 256 or 512 bits (default: the machine's).")
+    private @Nullable Integer bits;
+
+    /** For picocli. */
+    public KernelsCommand() {}
+
+    /** How long to look: iterations of so many milliseconds. */
+    private record Effort(int warmUps, int warmUpMillis, int iterations, int millis) {}
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Effort forLimits = new Effort(3, 300, 8, 150);
+        // Until all of a large method is compiled takes seconds.
+        Effort forVector = quick ? new Effort(3, 800, 5, 200) : new Effort(4, 1000, 8, 250);
+        Effort forScalar = new Effort(2, 400, 4, 200);
+        List<String> vectorOptions = new ArrayList<>(List.of("-Dttt4rec.kernels=vector"));
+        if (bits != null) {
+            vectorOptions.add("-Dttt4rec.vectorBits=" + bits);
+        }
+        List<Measurement> vector = new ArrayList<>(run(LIMITS, ".*", forLimits, vectorOptions));
+        vector.addAll(run(WORK, method(), forVector, vectorOptions));
+        if (vector.stream()
+                .noneMatch(m -> WORK.stream().anyMatch(c -> c.getSimpleName().startsWith(m.group())))) {
+            throw new UserFacingException("--only " + only + " matches no benchmark; there are "
+                    + String.join(", ", WORK.stream().map(Class::getSimpleName).toList()));
+        }
+        List<Measurement> scalar =
+                quick || noScalar ? List.of() : run(WORK, method(), forScalar, List.of("-Dttt4rec.kernels=scalar"));
+        out.println(Machine.describe());
+        out.println();
+        out.print(new KernelTable(vector, scalar).markdown());
+        out.flush();
+        return 0;
+    }
+
+    private String method() {
+        try {
+            Pattern.compile(only);
+        } catch (PatternSyntaxException bad) {
+            throw new ParameterException(
+                    spec.commandLine(), "--only " + only + " is no regular expression: " + bad.getDescription());
+        }
+        return only;
+    }
+
+    private List<Measurement> run(List<Class<?>> classes, String regex, Effort effort, List<String> jvmOptions) {
+        PrintWriter err = spec.commandLine().getErr();
+        List<Measurement> measurements = new ArrayList<>();
+        Pattern pattern = Pattern.compile(regex);
+        for (Class<?> type : classes) {
+            for (String method : methods(type)) {
+                if (!pattern.matcher(type.getSimpleName() + "." + method).find()) {
+                    continue;
+                }
+                err.println("measuring " + type.getSimpleName() + "." + method + " " + String.join(" ", jvmOptions));
+                err.flush();
+                OptionsBuilder options = new OptionsBuilder();
+                options.include("^" + Pattern.quote(type.getName() + "." + method) + "$")
+                        .mode(Mode.AverageTime)
+                        .timeUnit(TimeUnit.NANOSECONDS)
+                        .forks(1)
+                        .warmupIterations(effort.warmUps)
+                        .warmupTime(TimeValue.milliseconds(effort.warmUpMillis))
+                        .measurementIterations(effort.iterations)
+                        .measurementTime(TimeValue.milliseconds(effort.millis))
+                        .shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT)
+                        .jvmArgsAppend(jvmOptions.toArray(String[]::new));
+                if (type == GemmBenchmark.class && shape != null) {
+                    options.param("shape", GemmBenchmark.shapes(shape));
+                }
+                try {
+                    new Runner(options.build()).run().forEach(result -> measurements.add(Measurement.of(result)));
+                } catch (NoBenchmarksException missing) {
+                    throw new IllegalStateException(type + "." + method + " is in no list of JMH's", missing);
+                } catch (RunnerException failure) {
+                    throw new UserFacingException(
+                            type.getSimpleName() + "." + method + " failed: " + failure.getMessage()
+                                    + "; JMH's own output says more: java -cp 'benchmarks/target/run/lib/*'"
+                                    + " org.openjdk.jmh.Main " + method,
+                            failure);
+                }
+            }
+        }
+        return measurements;
+    }
+
+    /** The names of a class's benchmarks, in the order of the alphabet: reflection knows no other. */
+    static List<String> methods(Class<?> type) {
+        return java.util.Arrays.stream(type.getMethods())
+                .filter(m -> m.isAnnotationPresent(org.openjdk.jmh.annotations.Benchmark.class))
+                .map(java.lang.reflect.Method::getName)
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.kernels.Kernels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What figures were measured on; without it they mean nothing. */
+final class Machine {
+    private static final Path CPU = Path.of("/proc/cpuinfo");
+
+    private Machine() {}
+
+    /** One line: processor, cores, Java, vectors. */
+    static String describe() {
+        return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores; Java " + Runtime.version()
+                + "; " + Kernels.active().name() + " kernels";
+    }
+
+    /** The processor's name and, as a hypervisor may hide the model in it, its family and model numbers. */
+    private static String processor() {
+        if (!Files.isReadable(CPU)) {
+            return System.getProperty("os.arch") + " processor";
+        }
+        Map<String, String> first = new TreeMap<>();
+        try {
+            for (String line : Files.readAllLines(CPU)) {
+                int colon = line.indexOf(':');
+                if (colon > 0) {
+                    first.putIfAbsent(
+                            line.substring(0, colon).strip(),
+                            line.substring(colon + 1).strip());
+                }
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return first.getOrDefault("model name", System.getProperty("os.arch") + " processor")
+                + (first.containsKey("cpu family")
+                        ? " (family " + first.get("cpu family") + ", model " + first.get("model") + ")"
+                        : "");
+    }
+}

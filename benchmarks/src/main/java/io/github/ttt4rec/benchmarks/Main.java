@@ -1,0 +1,37 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.UserFacingException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ScopeType;
+
+/** {@code benchmarks/run COMMAND}: results on standard output, progress on standard error. */
+@Command(
+        name = "benchmarks/run",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        description = "Measures how fast ttt4rec is on this machine, and how near to what the machine can do.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {KernelsCommand.class, CatalogueCommand.class})
+public final class Main {
+    private Main() {}
+
+    /** Runs the command that {@code args} name and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The commands; a problem that the user can mend is one line. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (!(failure instanceof UserFacingException)) {
+                throw failure;
+            }
+            command.getErr().println("benchmarks: " + failure.getMessage());
+            return ExitCode.SOFTWARE;
+        });
+        return commandLine;
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.benchmarks.micro.Counted;
+import io.github.ttt4rec.benchmarks.micro.Work;
+import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.util.Statistics;
+
+/**
+ * One benchmark's result beside its work.
+ *
+ * @param group the benchmark's class without its suffix, such as {@code Gemm}
+ * @param name the rest: its method and parameters
+ * @param nanoseconds of a call in the fastest iteration: others on the machine can only make it slower
+ * @param median of a call in the median iteration
+ * @param work of a call
+ */
+record Measurement(String group, String name, double nanoseconds, double median, Work work) {
+    private static final String SUFFIX = "Benchmark";
+
+    /** Reads JMH's result; the work comes from an instance of the benchmark with the same parameters. */
+    static Measurement of(RunResult run) {
+        String benchmark = run.getParams().getBenchmark();
+        int dot = benchmark.lastIndexOf('.');
+        String type = benchmark.substring(0, dot);
+        String method = benchmark.substring(dot + 1);
+        Map<String, String> parameters = new TreeMap<>();
+        for (String key : run.getParams().getParamsKeys()) {
+            parameters.put(key, run.getParams().getParam(key));
+        }
+        String group = type.substring(type.lastIndexOf('.') + 1);
+        // Numbers say their name, words speak for themselves.
+        String settings = parameters.entrySet().stream()
+                .map(p -> (Character.isDigit(p.getValue().charAt(0)) ? p.getKey() + " " : "") + p.getValue())
+                .collect(Collectors.joining(", "));
+        Statistics iterations = run.getPrimaryResult().getStatistics();
+        return new Measurement(
+                group.substring(0, group.length() - SUFFIX.length()),
+                settings.isEmpty() ? method : method + " " + settings,
+                iterations.getMin(),
+                iterations.getPercentile(50),
+                work(type, method, parameters));
+    }
+
+    private static Work work(String type, String method, Map<String, String> parameters) {
+        try {
+            Object benchmark = Class.forName(type).getConstructor().newInstance();
+            for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+                Field field = benchmark.getClass().getField(parameter.getKey());
+                field.set(benchmark, value(field.getType(), parameter.getValue()));
+            }
+            return ((Counted) benchmark).work(method);
+        } catch (ReflectiveOperationException unfit) {
+            throw new IllegalStateException(type + " is not like the other benchmarks", unfit);
+        }
+    }
+
+    private static Object value(Class<?> type, String text) {
+        if (type == int.class) {
+            return Integer.valueOf(text);
+        }
+        for (Object constant : type.getEnumConstants()) {
+            if (((Enum<?>) constant).name().equals(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException(type + " has no " + text);
+    }
+
+    double gigaflops() {
+        return work.flops() / nanoseconds;
+    }
+
+    double gigabytes() {
+        return work.bytes() / nanoseconds;
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.ttt4rec.benchmarks.micro;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.kernels.Kernels;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Matrix products {@code (m, k)·(k, n)} in the shapes that occur. */
+@State(Scope.Thread)
+public class GemmBenchmark implements Counted {
+    private static final Kernels KERNELS = Kernels.active();
+
+    /** Where a product occurs; the sizes are those of the default model with 512 tokens at once. */
+    public enum Shape {
+        /** The yardstick: 512×64×512. */
+        SQUARE(512, 512, 64, false),
+        /** Queries, keys, values, output. */
+        PROJECTION(512, 64, 64, false),
+        /** A head's share: k = 16. */
+        HEAD(512, 64, 16, false),
+        /** SwiGLU's two wide maps. */
+        WIDE(512, 256, 64, false),
+        /** SwiGLU's map back: k = 256; the hidden gradient of the loss is the same shape. */
+        DEEP(512, 64, 256, false),
+        /** A weight's gradient: inputs transposed, k = 128 rows at a time. */
+        WEIGHT_GRADIENT(64, 64, 128, true),
+        /** The item table's gradient in the loss: probabilities transposed, 256 items and 64 rows at a time. */
+        TABLE_GRADIENT(256, 64, 64, true),
+        /** Inner mini-batch, up: 8 rows from f = 16 to 64. */
+        INNER_UP(8, 64, 16, false),
+        /** Inner mini-batch, down: 8 rows from 64 to 16. */
+        INNER_DOWN(8, 16, 64, false),
+        /** The inner update of W1: 8 outer products. */
+        INNER_UPDATE(16, 64, 8, true),
+        /** For a test. */
+        TINY(3, 5, 7, true);
+
+        private final int m;
+        private final int n;
+        private final int k;
+        private final boolean transposed;
+
+        Shape(int m, int n, int k, boolean transposed) {
+            this.m = m;
+            this.n = n;
+            this.k = k;
+            this.transposed = transposed;
+        }
+    }
+
+    /** Where it occurs. */
+    @Param({
+        "SQUARE",
+        "PROJECTION",
+        "HEAD",
+        "WIDE",
+        "DEEP",
+        "WEIGHT_GRADIENT",
+        "TABLE_GRADIENT",
+        "INNER_UP",
+        "INNER_DOWN",
+        "INNER_UPDATE"
+    })
+    public Shape shape;
+
+    private float[] a;
+    private float[] b;
+    private float[] c;
+
+    /**
+     * The names of the shapes that match a regular expression somewhere.
+     *
+     * @throws UserFacingException where there are none
+     */
+    public static String[] shapes(String regex) {
+        String[] names = Arrays.stream(Shape.values())
+                .map(Shape::name)
+                .filter(name -> Pattern.compile(regex).matcher(name).find())
+                .toArray(String[]::new);
+        if (names.length == 0) {
+            throw new UserFacingException(
+                    "no shape matches " + regex + "; there are " + Arrays.toString(Shape.values()));
+        }
+        return names;
+    }
+
+    /** Makes the matrices. */
+    @Setup
+    public void setUp() {
+        a = Inputs.normal(shape.m * shape.k);
+        b = Inputs.normal(shape.k * shape.n);
+        c = new float[shape.m * shape.n];
+    }
+
+    /** {@code C = A·B}. */
+    @Benchmark
+    public float[] gemm() {
+        int row = shape.transposed ? 1 : shape.k;
+        int column = shape.transposed ? shape.m : 1;
+        KERNELS.gemm(shape.m, shape.n, shape.k, a, 0, row, column, b, 0, shape.n, c, 0, shape.n, false);
+        return c;
+    }
+
+    @Override
+    public Work work(String method) {
+        double m = shape.m;
+        double n = shape.n;
+        double k = shape.k;
+        return Work.of(Operations.product(m, n, k), Float.BYTES * (m * k + k * n + m * n), 1, "products");
+    }
+}

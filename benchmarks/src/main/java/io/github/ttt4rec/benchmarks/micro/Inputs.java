@@ -1,0 +1,30 @@
+package io.github.ttt4rec.benchmarks.micro;
+
+import java.util.SplittableRandom;
+
+/** Made-up numbers, always the same ones. */
+final class Inputs {
+    private static final long SEED = 20_26;
+
+    private Inputs() {}
+
+    /** Normal with mean 0 and standard deviation 1. */
+    static float[] normal(int n) {
+        SplittableRandom random = new SplittableRandom(SEED + n);
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    /** Uniform in {@code 1 .. bound}. */
+    static int[] indices(int n, int bound) {
+        SplittableRandom random = new SplittableRandom(SEED + n);
+        int[] values = new int[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = random.nextInt(1, bound + 1);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.ttt4rec.benchmarks.micro;
+
+import io.github.ttt4rec.autograd.Segments;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
+import java.util.stream.IntStream;
+
+/** The default model's settings, and batches for it. */
+final class Networks {
+    /** One sequence of one token. */
+    static final Segments ONE = segments(1, 1);
+
+    private Networks() {}
+
+    /** The default model with another inner model. */
+    static TttConfig config(InnerModelType layer) {
+        TttConfig defaults = TttConfig.defaults();
+        return new TttConfig(
+                layer,
+                defaults.backbone(),
+                defaults.preConv(),
+                defaults.numLayers(),
+                defaults.hiddenSize(),
+                defaults.numHeads(),
+                defaults.intermediateSize(),
+                defaults.miniBatchSize(),
+                defaults.baseLr(),
+                defaults.ropeTheta(),
+                defaults.convKernel(),
+                defaults.dropout(),
+                defaults.tieOutput());
+    }
+
+    /** So many sequences of one length. */
+    static Segments segments(int sequences, int length) {
+        return new Segments(
+                IntStream.rangeClosed(0, sequences).map(s -> s * length).toArray());
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.ttt4rec.benchmarks.micro;
+
+import io.github.ttt4rec.kernels.Kernels;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** The norms over rows: d = 64 in the block, f = 16 in the inner loss. */
+@State(Scope.Thread)
+public class NormBenchmark implements Counted {
+    private static final Kernels KERNELS = Kernels.active();
+    private static final int D = 64;
+    private static final int F = 16;
+    private static final float EPSILON = 1e-6f;
+
+    /** Rows of d values; all arrays together stay in the second-level cache. */
+    @Param("256")
+    public int rows;
+
+    private float[] x;
+    private float[] dy;
+    private float[] y;
+    private float[] dx;
+    private float[] gain;
+    private float[] bias;
+    private float[] dGain;
+    private float[] dBias;
+
+    /** Makes rows. */
+    @Setup
+    public void setUp() {
+        x = Inputs.normal(rows * D);
+        dy = Inputs.normal(rows * D);
+        y = new float[rows * D];
+        dx = new float[rows * D];
+        gain = Inputs.normal(D);
+        bias = Inputs.normal(D);
+        dGain = new float[D];
+        dBias = new float[D];
+    }
+
+    /** RMSNorm. */
+    @Benchmark
+    public float[] rmsNorm() {
+        KERNELS.rmsNorm(rows, D, x, gain, EPSILON, y);
+        return y;
+    }
+
+    /** Its backward. */
+    @Benchmark
+    public float[] rmsNormBackward() {
+        KERNELS.rmsNormBackward(rows, D, x, gain, EPSILON, dy, dx, dGain);
+        return dx;
+    }
+
+    /** LayerNorm. */
+    @Benchmark
+    public float[] layerNorm() {
+        KERNELS.layerNorm(rows, D, x, 0, D, gain, bias, 0, EPSILON, y, 0, D);
+        return y;
+    }
+
+    /** Its backward. */
+    @Benchmark
+    public float[] layerNormBackward() {
+        KERNELS.layerNormBackward(rows, D, x, 0, D, gain, 0, EPSILON, dy, 0, D, dx, 0, D, dGain, dBias, 0);
+        return dx;
+    }
+
+    /** The gradient of the inner loss, on rows of a head. */
+    @Benchmark
+    public float[] normalizedRegression() {
+        KERNELS.normalizedRegression(headRows(), F, x, 0, dy, 0, gain, bias, 0, EPSILON, y, 0);
+        return y;
+    }
+
+    /** Its backward: second derivatives of the inner loss. */
+    @Benchmark
+    public float[] normalizedRegressionBackward() {
+        int o = 0;
+        KERNELS.normalizedRegressionBackward(
+                headRows(), F, x, o, dy, o, gain, bias, o, EPSILON, dy, o, y, o, dx, o, dGain, dBias, o);
+        return y;
+    }
+
+    private int headRows() {
+        return rows * D / F;
+    }
+
+    @Override
+    public Work work(String method) {
+        double n = (double) rows * D;
+        double arrays = switch (method) {
+            case "rmsNorm", "layerNorm" -> 2;
+            case "normalizedRegression" -> 3;
+            // dx is read and written.
+            case "rmsNormBackward", "layerNormBackward" -> 4;
+            case "normalizedRegressionBackward" -> 5;
+            default -> throw Counted.unknown(method);
+        };
+        return Work.of(0, Float.BYTES * n * arrays, n, "floats");
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.ttt4rec.benchmarks.micro;
+
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
+
+/**
+ * The useful floating-point operations of the forward passes, matrix products only, a multiply-add counting as two. A
+ * backward pass takes twice its forward pass, since each product {@code C = A·B} has two gradients of its size; what an
+ * implementation computes twice, or computes and throws away, does not count.
+ */
+public final class Operations {
+    private Operations() {}
+
+    /** {@code (m, k)·(k, n)}. */
+    public static double product(double m, double n, double k) {
+        return 2 * m * n * k;
+    }
+
+    /** The logits of a batch over the catalogue. */
+    public static double logits(int rows, int items, int hiddenSize) {
+        return product(rows, items, hiddenSize);
+    }
+
+    /**
+     * The TTT scan over one sequence, all heads: for each inner mini-batch the inner forward pass and gradient on the keys,
+     * the queries' pass through the updated weights in its dual form (only pairs j ≤ i count), and the update, except
+     * after the last.
+     */
+    public static double scan(TttConfig config, int length) {
+        int k = config.miniBatchSize();
+        double sum = 0;
+        for (int t = 0; t < length; t += k) {
+            int n = Math.min(k, length - t);
+            sum += miniBatch(config, n) + (t + n < length ? update(config, n) : 0);
+        }
+        return config.numHeads() * sum;
+    }
+
+    /** One event of an endless stream: a mini-batch's rows share an update. */
+    public static double step(TttConfig config) {
+        int k = config.miniBatchSize();
+        return config.numHeads() * (miniBatch(config, k) + update(config, k)) / k;
+    }
+
+    private static double miniBatch(TttConfig config, int n) {
+        int f = config.headSize();
+        int w = 4 * f;
+        double pairs = n * (n + 1) / 2.0;
+        return switch (config.layer()) {
+            // Keys and queries through W; then, for each pair, query·key and its multiple of g.
+            case LINEAR -> 2 * product(n, f, f) + 2 * product(pairs, 1, f);
+            // The same through two layers, and g2·W2ᵀ; pairs for both layers.
+            case MLP -> 5 * product(n, f, w) + 2 * product(pairs, 1, f) + 2 * product(pairs, 1, w);
+        };
+    }
+
+    private static double update(TttConfig config, int n) {
+        int f = config.headSize();
+        return config.layer() == InnerModelType.LINEAR ? product(f, f, n) : 2 * product(f, 4 * f, n);
+    }
+
+    /** A residual block over sequences of one length: projections, inner learning rates, scan, SwiGLU. */
+    public static double block(TttConfig config, int sequences, int length) {
+        int d = config.hiddenSize();
+        int n = sequences * length;
+        return 4 * product(n, d, d)
+                + product(n, config.numHeads(), d)
+                + sequences * scan(config, length)
+                + 3 * product(n, config.intermediateSize(), d);
+    }
+}

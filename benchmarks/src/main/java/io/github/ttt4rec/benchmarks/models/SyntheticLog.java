@@ -1,0 +1,105 @@
+package io.github.ttt4rec.benchmarks.models;
+
+import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.IdMap;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * A made-up log of any size with something to learn. Items have popularities after Zipf's law and belong to topics. A user
+ * is in one topic at a time and drifts to another now and then; the next item is mostly a favourite of the topic, and often
+ * the one that goes with the item before.
+ *
+ * @param interactions events in all; the last user may have fewer than five
+ * @param items V
+ * @param seed the same seed makes the same log
+ */
+public record SyntheticLog(int interactions, int items, long seed) {
+    /** Events of a user: at least five, this many on average, and longer histories ever more rarely. */
+    private static final int MEAN_LENGTH = 10;
+
+    private static final int SHORTEST = 5;
+    private static final int ITEMS_OF_A_TOPIC = 50;
+    private static final double DRIFT = 0.05;
+    private static final double SUCCESSOR = 0.3;
+    private static final double ZIPF_EXPONENT = 1.0;
+
+    /** Checks the counts. */
+    public SyntheticLog {
+        if (interactions < 1 || items < 1) {
+            throw new IllegalArgumentException("a log needs an event and an item");
+        }
+    }
+
+    /** Makes the log. */
+    public Dataset generate() {
+        SplittableRandom random = new SplittableRandom(seed);
+        int topics = Math.max(1, items / ITEMS_OF_A_TOPIC);
+        double[] cumulative = cumulativeZipf(items);
+        int[] offsets = new int[interactions / SHORTEST + 2];
+        int[] events = new int[interactions];
+        long[] times = new long[interactions];
+        int users = 0;
+        for (int at = 0; at < interactions; ) {
+            int end = Math.min(interactions, at + length(random));
+            int topic = random.nextInt(topics);
+            int item = favourite(cumulative, topics, topic, random);
+            long time = 1_600_000_000_000L + random.nextInt(1_000_000_000);
+            for (; at < end; at++) {
+                events[at] = item;
+                times[at] = time;
+                time += 1 + random.nextInt(86_400_000);
+                if (random.nextDouble() < DRIFT) {
+                    topic = random.nextInt(topics);
+                }
+                item = random.nextDouble() < SUCCESSOR
+                        ? successor(item, topics)
+                        : favourite(cumulative, topics, topic, random);
+            }
+            offsets[++users] = end;
+        }
+        DataSource source = new DataSource("made-up-" + interactions + "-" + items + "-" + seed, "none", List.of());
+        return new Dataset(
+                names("u", users), names("i", items), Arrays.copyOf(offsets, users + 1), events, times, source);
+    }
+
+    private static int length(SplittableRandom random) {
+        double tail = -Math.log(1 - random.nextDouble()) * (MEAN_LENGTH - SHORTEST + 0.5);
+        return SHORTEST + (int) tail;
+    }
+
+    /** Draws by popularity among all items, then takes the topic's item of about that popularity. */
+    private int favourite(double[] cumulative, int topics, int topic, SplittableRandom random) {
+        int found = Arrays.binarySearch(cumulative, random.nextDouble());
+        int rank = Math.min(items - 1, found < 0 ? -found - 1 : found + 1);
+        int item = rank / topics * topics + topic;
+        return 1 + (item < items ? item : item - topics);
+    }
+
+    /** The topic's item of next popularity; after the last, its first. */
+    private int successor(int item, int topics) {
+        int next = item - 1 + topics;
+        return 1 + (next < items ? next : (item - 1) % topics);
+    }
+
+    /** At r, the share of draws that rank {@code 0 .. r} have. */
+    private static double[] cumulativeZipf(int n) {
+        double[] cumulative = new double[n];
+        double sum = 0;
+        for (int rank = 0; rank < n; rank++) {
+            sum += Math.pow(rank + 1, -ZIPF_EXPONENT);
+            cumulative[rank] = sum;
+        }
+        for (int rank = 0; rank < n; rank++) {
+            cumulative[rank] /= sum;
+        }
+        return cumulative;
+    }
+
+    private static IdMap names(String prefix, int n) {
+        return new IdMap(IntStream.range(0, n).mapToObj(i -> prefix + i).toList());
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.ttt4rec.autograd;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Turns a streaming state into bytes, little-endian; {@link StateInput} reads them in the same order. */
+public final class StateOutput {
+    private ByteBuffer bytes;
+
+    /** For about {@code expected} bytes; more find room. */
+    public StateOutput(int expected) {
+        bytes = ByteBuffer.allocate(expected).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** One number. */
+    public void putInt(int value) {
+        room(Integer.BYTES).putInt(value);
+    }
+
+    /** One number. */
+    public void putLong(long value) {
+        room(Long.BYTES).putLong(value);
+    }
+
+    /** One number. */
+    public void putDouble(double value) {
+        room(Double.BYTES).putDouble(value);
+    }
+
+    /** A part of an array, whose length is not written. */
+    public void putFloats(float[] values, int from, int count) {
+        ByteBuffer into = room(Math.multiplyExact(Float.BYTES, count));
+        into.asFloatBuffer().put(values, from, count);
+        into.position(into.position() + Float.BYTES * count);
+    }
+
+    /** An array, whose length is not written. */
+    public void putInts(int[] values) {
+        ByteBuffer into = room(Math.multiplyExact(Integer.BYTES, values.length));
+        into.asIntBuffer().put(values);
+        into.position(into.position() + Integer.BYTES * values.length);
+    }
+
+    /** What has been put. */
+    public byte[] toBytes() {
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    private ByteBuffer room(int more) {
+        if (bytes.remaining() < more) {
+            int needed = Math.addExact(bytes.position(), more);
+            int larger = Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 8, 2L * bytes.capacity()));
+            bytes = ByteBuffer.allocate(larger).order(ByteOrder.LITTLE_ENDIAN).put(bytes.flip());
+        }
+        return bytes;
+    }
+}

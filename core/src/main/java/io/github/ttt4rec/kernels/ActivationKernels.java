@@ -1,0 +1,47 @@
+package io.github.ttt4rec.kernels;
+
+/** Activation functions, gates made of them, and their derivatives. Part of {@link Kernels}. */
+public interface ActivationKernels {
+    /**
+     * GELU in its tanh form, {@code y = x·σ(2√(2/π)(x + 0.044715x³))}, and its first derivative.
+     *
+     * @param derivative out, n elements
+     */
+    void gelu(int n, float[] x, int xOffset, float[] y, int yOffset, float[] derivative, int derivativeOffset);
+
+    /** The second derivative of GELU's tanh form. */
+    void geluSecondDerivative(int n, float[] x, int xOffset, float[] y, int yOffset);
+
+    /** SwiGLU's product {@code y = silu(gate)·up}. */
+    void siluMultiply(int n, float[] gate, float[] up, float[] y);
+
+    /** Backward of {@link #siluMultiply}; adds to both gradients. */
+    void siluMultiplyBackward(int n, float[] gate, float[] up, float[] dy, float[] dGate, float[] dUp);
+
+    /** A GELU gate {@code y = gelu(gate)·x}. */
+    void geluMultiply(int n, float[] gate, float[] x, float[] y);
+
+    /** Backward of {@link #geluMultiply}; adds to both gradients. */
+    void geluMultiplyBackward(int n, float[] gate, float[] x, float[] dy, float[] dGate, float[] dx);
+
+    /** GELU in its exact form, {@code y = x·Φ(x)} with Φ the normal distribution's function (Hendrycks and Gimpel 2016). */
+    void normalGelu(int n, float[] x, float[] y);
+
+    /** Backward of {@link #normalGelu}; adds to dx. */
+    void normalGeluBackward(int n, float[] x, float[] dy, float[] dx);
+
+    /** {@code y = x·σ(x)}. */
+    void silu(int n, float[] x, float[] y);
+
+    /** Backward of {@link #silu}; adds to dx. */
+    void siluBackward(int n, float[] x, float[] dy, float[] dx);
+
+    /** {@code y = log(1 + eˣ)}, small values to full relative precision. */
+    void softplus(int n, float[] x, float[] y);
+
+    /** Backward of {@link #softplus}; adds to dx. */
+    void softplusBackward(int n, float[] x, float[] dy, float[] dx);
+
+    /** Logistic function with a factor, {@code y = factor·σ(x)}. */
+    void sigmoid(int n, float factor, float[] x, float[] y);
+}

@@ -1,0 +1,77 @@
+package io.github.ttt4rec.kernels;
+
+/** Gated recurrent units and additive attention. Part of {@link Kernels}. */
+public interface RecurrentKernels {
+    /**
+     * One step of a gated recurrent unit (Cho et al. 2014, in PyTorch's form) for each of the rows, n units each:
+     * {@code r = σ(a_r + b_r); z = σ(a_z + b_z); c = tanh(a_c + r·b_c); next = (1 − z)·c + z·previous}.
+     *
+     * @param gates {@code (rows, 3n)}: in, what comes from the input, {@code a = [a_r, a_z, a_c]}; out, {@code [r, z, c]}
+     * @param recurrent {@code (rows, 3n)}: what comes from the previous state, {@code b = [b_r, b_z, b_c]}
+     * @param previous {@code (rows, n)}
+     * @param next out, {@code (rows, n)}
+     */
+    void gru(
+            int rows,
+            int n,
+            float[] gates,
+            int gatesOffset,
+            float[] recurrent,
+            int recurrentOffset,
+            float[] previous,
+            int previousOffset,
+            float[] next,
+            int nextOffset);
+
+    /**
+     * Backward of {@link #gru}; adds to dPrevious what reaches it directly, not through {@code recurrent}.
+     *
+     * @param gates in, {@code [r, z, c]}; out, the gradient of a
+     * @param recurrent in, b; out, its gradient
+     */
+    void gruBackward(
+            int rows,
+            int n,
+            float[] gates,
+            int gatesOffset,
+            float[] recurrent,
+            int recurrentOffset,
+            float[] previous,
+            int previousOffset,
+            float[] dNext,
+            int dNextOffset,
+            float[] dPrevious,
+            int dPreviousOffset);
+
+    /**
+     * How well a query fits each of the keys, {@code y_j = Σ_c weight_c·σ(query_c + key_jc)}: query and weight n elements,
+     * keys {@code (rows, n)}, y {@code (rows)}.
+     */
+    void sigmoidScores(
+            int rows,
+            int n,
+            float[] query,
+            int queryOffset,
+            float[] keys,
+            int keysOffset,
+            float[] weight,
+            float[] y,
+            int yOffset);
+
+    /** Backward of {@link #sigmoidScores}; adds to dQuery, dKeys and dWeight. */
+    void sigmoidScoresBackward(
+            int rows,
+            int n,
+            float[] query,
+            int queryOffset,
+            float[] keys,
+            int keysOffset,
+            float[] weight,
+            float[] dy,
+            int dyOffset,
+            float[] dQuery,
+            int dQueryOffset,
+            float[] dKeys,
+            int dKeysOffset,
+            float[] dWeight);
+}

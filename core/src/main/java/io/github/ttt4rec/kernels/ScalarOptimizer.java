@@ -1,0 +1,24 @@
+package io.github.ttt4rec.kernels;
+
+/** Steps of an optimiser. */
+interface ScalarOptimizer extends OptimizerKernels {
+    @Override
+    default void adam(
+            int from,
+            int to,
+            float[] w,
+            float[] g,
+            float[] m,
+            float[] v,
+            float stepSize,
+            float vCorrection,
+            float beta1,
+            float beta2,
+            float epsilon) {
+        for (int i = from; i < to; i++) {
+            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            w[i] -= stepSize * m[i] / ((float) Math.sqrt(v[i] * vCorrection) + epsilon);
+        }
+    }
+}

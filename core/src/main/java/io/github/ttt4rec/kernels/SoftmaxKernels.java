@@ -1,0 +1,13 @@
+package io.github.ttt4rec.kernels;
+
+/** What softmax and ranking need of a row of scores. Part of {@link Kernels}. */
+public interface SoftmaxKernels {
+    /** The largest of n elements; n is at least 1. */
+    float max(int n, float[] x, int xOffset);
+
+    /** {@code x = exp(x − shift)} in place over n elements; returns their sum. */
+    float expAndSum(int n, float[] x, int xOffset, float shift);
+
+    /** How many of n elements are NOT less than the threshold; NaN counts. */
+    int countNotLess(int n, float[] x, int xOffset, float threshold);
+}

@@ -1,0 +1,143 @@
+package io.github.ttt4rec.kernels;
+
+import static io.github.ttt4rec.kernels.Expected.GUARD;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Matrix products, under the {@link KernelsContract}. */
+@Tag("kernels")
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.github.ttt4rec.kernels.KernelsContract#implementations")
+class MatrixKernelsTest extends KernelsContract {
+    MatrixKernelsTest(Named implementation) {
+        super(implementation);
+    }
+
+    @Test
+    void gemm() {
+        int[] widths = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 48, 63, 64, 65, 100};
+        for (int m = 1; m <= 19; m++) {
+            for (int n : widths) {
+                for (int k : new int[] {1, 2, 16, 37}) {
+                    gemm(m, n, k);
+                }
+            }
+        }
+        gemm(3, 257, 257);
+        gemm(257, 20, 100);
+    }
+
+    private void gemm(int m, int n, int k) {
+        for (boolean transposed : new boolean[] {false, true}) {
+            for (boolean accumulate : new boolean[] {false, true}) {
+                int gap = (m + n + k) % 4;
+                int aRow = transposed ? 1 : k + gap;
+                int aColumn = transposed ? m + gap : 1;
+                int bRow = n + gap;
+                int cRow = n + (gap == 0 ? 0 : gap + 1);
+                float[] a = array(transposed ? k * aColumn : m * aRow);
+                float[] b = array(k * bRow);
+                float[] c = array(m * cRow);
+                Expected expectedA = new Expected(a);
+                Expected expectedB = new Expected(b);
+                Expected expected = new Expected(c);
+                for (int i = 0; i < m; i++) {
+                    for (int j = 0; j < n; j++) {
+                        int at = GUARD + i * cRow + j;
+                        double sum = accumulate ? c[at] : 0;
+                        for (int p = 0; p < k; p++) {
+                            sum += (double) a[GUARD + i * aRow + p * aColumn] * b[GUARD + p * bRow + j];
+                        }
+                        expected.set(at, sum, tolerance(k));
+                    }
+                }
+                kernels.gemm(m, n, k, a, GUARD, aRow, aColumn, b, GUARD, bRow, c, GUARD, cRow, accumulate);
+                String what = "gemm " + m + "×" + n + "×" + k + (transposed ? " transposed" : "")
+                        + (accumulate ? " accumulating" : "");
+                expected.check(what, c);
+                expectedA.check(what + " A", a);
+                expectedB.check(what + " B", b);
+            }
+        }
+    }
+
+    @Test
+    void gemmWithStridedColumnsOfA() {
+        int m = 13;
+        int n = 37;
+        int k = 5;
+        float[] a = array(m * 100);
+        float[] b = array(k * n);
+        float[] c = array(m * n);
+        Expected expected = new Expected(c);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double sum = 0;
+                for (int p = 0; p < k; p++) {
+                    sum += (double) a[GUARD + i * 90 + p * 7] * b[GUARD + p * n + j];
+                }
+                expected.set(GUARD + i * n + j, sum, tolerance(k));
+            }
+        }
+        kernels.gemm(m, n, k, a, GUARD, 90, 7, b, GUARD, n, c, GUARD, n, false);
+        expected.check("gemm, strided", c);
+    }
+
+    @Test
+    void gemmOverwritesWhateverStoodInC() {
+        float[] c = array(3 * 40);
+        Arrays.fill(c, Float.NaN);
+        kernels.gemm(3, 40, 2, new float[6], 0, 2, 1, new float[80], 0, 40, c, GUARD, 40, false);
+        assertThat(Arrays.copyOfRange(c, GUARD, GUARD + 120)).containsOnly(0f);
+    }
+
+    @Test
+    void gemmRows() {
+        for (int k : lengths()) {
+            for (int m : new int[] {1, 3, 8}) {
+                int n = 5;
+                int aRow = k + 3;
+                int bRow = k + 1;
+                int cRow = n + 2;
+                float[] a = array(m * aRow);
+                float[] b = array(n * bRow);
+                float[] c = array(m * cRow);
+                Expected expected = new Expected(c);
+                for (int i = 0; i < m; i++) {
+                    for (int j = 0; j < n; j++) {
+                        double sum = dotOf(k, a, GUARD + i * aRow, b, GUARD + j * bRow);
+                        expected.set(GUARD + i * cRow + j, sum, tolerance(k));
+                    }
+                }
+                kernels.gemmRows(m, n, k, a, GUARD, aRow, b, GUARD, bRow, c, GUARD, cRow);
+                expected.check("gemmRows " + m + ", " + k, c);
+            }
+        }
+    }
+
+    private static double dotOf(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += (double) x[xOffset + i] * y[yOffset + i];
+        }
+        return sum;
+    }
+
+    @Test
+    void dot() {
+        for (int n : lengths()) {
+            float[] x = array(n);
+            float[] y = array(n + 1);
+            assertThat((double) kernels.dot(n, x, GUARD, y, GUARD + 1))
+                    .as("dot of %d", n)
+                    .isCloseTo(dotOf(n, x, GUARD, y, GUARD + 1), within(tolerance(n)));
+        }
+        assertThat(kernels.dot(0, new float[0], 0, new float[0], 0)).isZero();
+    }
+}
