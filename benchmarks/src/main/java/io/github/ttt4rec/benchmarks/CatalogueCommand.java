@@ -46,7 +46,7 @@ public final class CatalogueCommand implements Callable<Integer> {
     @Option(
             names = "--items",
             split = ",",
-            defaultValue = "10000,20000,50000,100000,1000000",
+            defaultValue = "1000,5000,10000,50000,100000,1000000",
             description = "Sizes of made-up catalogues (default: ${DEFAULT-VALUE}).")
     private List<Integer> items;
 
@@ -143,7 +143,7 @@ public final class CatalogueCommand implements Callable<Integer> {
             String.format(Locale.ROOT, "%.3f", codedMillis[codedMillis.length * 99 / 100]),
             equal + " of " + requests.size(),
             String.format(Locale.ROOT, "%,.0f", rate(coded::top, requests, cores)),
-            String.format(Locale.ROOT, "%,.0f", rate(shared::top, requests, cores * atOnce))
+            String.format(Locale.ROOT, "%,.0f", rate(shared::top, requests, 2 * cores * atOnce))
         };
     }
 

@@ -16,7 +16,9 @@ import io.github.ttt4rec.io.SavedModel;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.retrieval.ExactScan;
 import io.github.ttt4rec.retrieval.Ranked;
+import io.github.ttt4rec.retrieval.Request;
 import io.github.ttt4rec.retrieval.Retriever;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -266,7 +268,10 @@ public final class TrainedModel {
         int from = Math.max(0, known.length - config.train().maxLen());
         ModelReader reader = newReader();
         float[] hidden = reader.append(network.newState(), Arrays.copyOfRange(known, from, known.length));
-        return reader.recommend(hidden, k, filter.allowed(items, seen));
+        // For one list alone nothing is made that takes longer than a plain scan.
+        Retriever made = retriever;
+        Retriever search = made == null ? new ExactScan(network.outputLayer()) : made;
+        return named(search.top(new Request(hidden, k, filter.allowed(items, seen))));
     }
 
     /**

@@ -4,41 +4,37 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests of many threads, virtual ones included, share passes over the table. A request that finds a pass free runs
- * at once and alone; those that come while all passes are under way wait, and the first of them runs the next pass for all
- * that wait, in the order in which they came.
+ * Lets requests of many threads, virtual ones included, share passes over the table. A request that finds a pass free starts
+ * it at once and alone; those that come while all passes are under way wait, and the next pass is for all that wait, in the
+ * order in which they came, {@code atOnce} of them at most.
  *
- * <p>So nobody waits for company, and with at most {@code atOnce} requests for each pass under way a request is answered
- * after two passes at the latest: what is left of one under way, and its own.
+ * <p>So nobody waits for company, and as long as no more than {@code passes·atOnce} wait, a request is answered after two
+ * passes at the latest: what is left of one under way, and its own.
+ *
+ * <p>Passes run on platform threads of their own. On the callers' virtual threads they would keep these threads' few carriers
+ * from all others, also from those that are about to ask, and hardly ever find anyone waiting. Threads without work end by
+ * themselves, so there is nothing to close.
  */
 public final class BatchedTopItems {
+    private static final long IDLE_SECONDS = 10;
+
     private final Retriever retriever;
     private final int atOnce;
+    private final ThreadPoolExecutor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     /** Passes that may start now. */
     private int free;
 
-    private static final class Waiting {
-        private final Request request;
-        private final Condition turn;
-        private @Nullable Ranked result;
-        private @Nullable Throwable failure;
-
-        Waiting(Request request, Condition turn) {
-            this.request = request;
-            this.turn = turn;
-        }
-
-        boolean isDone() {
-            return result != null || failure != null;
-        }
-    }
+    private record Waiting(Request request, CompletableFuture<Ranked> answer) {}
 
     /**
      * Passes of one retriever.
@@ -50,78 +46,69 @@ public final class BatchedTopItems {
         this.retriever = retriever;
         this.atOnce = atOnce;
         free = passes;
+        threads = new ThreadPoolExecutor(
+                passes,
+                passes,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("top-items-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
     }
 
     /** The best for one request; what a pass throws reaches each of its requests. */
     public Ranked top(Request request) {
-        List<Waiting> batch = new ArrayList<>();
-        Waiting own;
+        Waiting own = new Waiting(request, new CompletableFuture<>());
         lock.lock();
         try {
-            own = new Waiting(request, lock.newCondition());
             waiting.add(own);
-            while (!own.isDone() && (free == 0 || waiting.peek() != own)) {
-                own.turn.awaitUninterruptibly();
-            }
-            if (!own.isDone()) {
+            if (free > 0) {
                 free--;
-                while (batch.size() < atOnce && !waiting.isEmpty()) {
-                    batch.add(waiting.remove());
-                }
-                wakeFirst();
+                threads.execute(this::answerAll);
             }
         } finally {
             lock.unlock();
         }
-        if (!batch.isEmpty()) {
-            run(batch);
+        try {
+            return own.answer.join();
+        } catch (CompletionException failed) {
+            switch (failed.getCause()) {
+                case Error error -> throw error;
+                case RuntimeException exception -> throw exception;
+                case null, default -> throw failed;
+            }
         }
-        return result(own);
     }
 
-    private void run(List<Waiting> batch) {
-        List<Ranked> results = List.of();
-        Throwable failure = null;
-        try {
-            results = retriever.top(batch.stream().map(w -> w.request).toList());
-        } catch (RuntimeException | Error thrown) {
-            failure = thrown;
+    /** Runs passes until nobody waits. */
+    private void answerAll() {
+        for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
+            try {
+                List<Ranked> answers =
+                        retriever.top(batch.stream().map(Waiting::request).toList());
+                for (int i = 0; i < batch.size(); i++) {
+                    batch.get(i).answer.complete(answers.get(i));
+                }
+            } catch (RuntimeException | Error failure) {
+                batch.forEach(one -> one.answer.completeExceptionally(failure));
+            }
         }
+    }
+
+    /** The next pass's requests; none means that this thread's pass has become free. */
+    private List<Waiting> next() {
+        List<Waiting> batch = new ArrayList<>();
         lock.lock();
         try {
-            free++;
-            for (int i = 0; i < batch.size(); i++) {
-                Waiting one = batch.get(i);
-                one.failure = failure;
-                one.result = failure == null ? results.get(i) : null;
-                one.turn.signal();
+            while (batch.size() < atOnce && !waiting.isEmpty()) {
+                batch.add(waiting.remove());
             }
-            wakeFirst();
+            if (batch.isEmpty()) {
+                free++;
+            }
         } finally {
             lock.unlock();
         }
-    }
-
-    /** The first that waits looks whether it is its turn. */
-    private void wakeFirst() {
-        Waiting first = waiting.peek();
-        if (first != null && free > 0) {
-            first.turn.signal();
-        }
-    }
-
-    private static Ranked result(Waiting own) {
-        Throwable failure = own.failure;
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure instanceof RuntimeException exception) {
-            throw exception;
-        }
-        Ranked result = own.result;
-        if (result == null) {
-            throw new IllegalStateException("woken without a result");
-        }
-        return result;
+        return batch;
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /** Finds the best items. For any number of threads; the weights must not change meanwhile. */
 public interface Retriever {
     /** From this many items on, a search by codes is quicker than scoring all; see docs/performance.md. */
-    int CODED_FROM = 20_000;
+    int CODED_FROM = 5_000;
 
     /** The best for each of some requests, in one pass over the table: the more at once, the less each costs. */
     List<Ranked> top(List<Request> requests);

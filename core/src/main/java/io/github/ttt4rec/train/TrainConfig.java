@@ -24,7 +24,7 @@ import io.github.ttt4rec.Ranges;
  *     exact, but it does not move on by its momentum in the steps without a gradient. Only for losses that sample
  * @param examples how a user's cases become training sequences
  * @param validationCases validate on about so many cases after each epoch, all those of a sample of users, the same in every
- *     run; 0 means on all. A case is ranked among all items, which for a million of them takes as long as training on 30
+ *     run; 0 means on all. A case is ranked among all items, which for a million of them takes as long as training on 50
  */
 public record TrainConfig(
         Loss loss,

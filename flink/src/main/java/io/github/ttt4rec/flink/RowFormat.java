@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class RowFormat implements BulkFormat<Row, FileSourceSplit> {
     public Reader<Row> createReader(Configuration configuration, FileSourceSplit split) throws IOException {
         InputStream file = split.path().getFileSystem().open(split.path());
         try {
-            return new RowBatches(open(split, file), 0);
+            return new RowBatches(open(Path.of(split.path().getPath()), file), 0);
         } catch (IOException | RuntimeException e) {
             IOUtils.closeQuietly(file);
             throw e;
@@ -65,8 +66,12 @@ final class RowFormat implements BulkFormat<Row, FileSourceSplit> {
         return batches;
     }
 
-    private RowReader open(FileSourceSplit split, InputStream file) throws IOException {
-        Path path = Path.of(split.path().getPath());
+    /** The rows of a file on this machine. */
+    RowReader open(Path path) throws IOException {
+        return open(path, Files.newInputStream(path));
+    }
+
+    private RowReader open(Path path, InputStream file) throws IOException {
         BufferedReader text =
                 new BufferedReader(new InputStreamReader(decompressed(file), StandardCharsets.UTF_8), 1 << 16);
         if (columns == null) {

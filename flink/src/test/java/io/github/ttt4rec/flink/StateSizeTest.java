@@ -23,9 +23,9 @@ class StateSizeTest {
         TrainedModel model = TestModels.of(config, 100, 1, MAX_LEN);
         try (Harness harness = new Harness(JobSettings.defaults().withLists(JobSettings.Lists.NONE), directory)) {
             harness.model(model);
-            users(harness, 0, 40);
+            users(harness, 0, 20);
             long before = harness.checkpointBytes();
-            long expected = users(harness, 40, 120);
+            long expected = users(harness, 20, 100);
             long grown = harness.checkpointBytes() - before;
             System.out.printf("80 users with 1 to 110 events: %,d bytes, by the formula %,d%n", grown, expected);
             assertThat(grown).isCloseTo(expected, withPercentage(10));

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class TestJob {
     /** The answers that each output directory's jobs have made so far, those made again after a failure included. */
     private static final Map<String, Queue<Answer>> MADE = new ConcurrentHashMap<>();
+
+    private static final AtomicLong FIRST = new AtomicLong();
 
     final Configuration configuration = Embedded.configuration();
     final Path events;
@@ -32,6 +36,8 @@ final class TestJob {
     @Nullable Duration watch;
 
     int failAfter;
+    /** Only the time of the first answer is kept. */
+    boolean clocked;
     String sinkId = "answers";
 
     TestJob(Path events, Path model, Path out) {
@@ -49,7 +55,13 @@ final class TestJob {
     }
 
     JobExecutionResult run() throws Exception {
+        FIRST.set(0);
         return build().execute();
+    }
+
+    /** The time since the first answer of the last job that was clocked. */
+    static double secondsFromFirstAnswer() {
+        return (System.nanoTime() - FIRST.get()) / 1e9;
     }
 
     JobClient start() throws Exception {
@@ -93,11 +105,19 @@ final class TestJob {
         DataStream<ModelPackage> models =
                 watch == null ? ModelWatcher.once(environment, model) : ModelWatcher.always(environment, model, watch);
         String name = out.toString();
-        RecommendJob.answers(inputs, models, settings)
-                .map(answer -> {
-                    made(name).add(answer);
-                    return answer;
-                })
+        DataStream<Answer> answers = RecommendJob.answers(inputs, models, settings);
+        if (clocked) {
+            answers = answers.map(answer -> {
+                FIRST.compareAndSet(0, System.nanoTime());
+                return answer;
+            });
+        } else {
+            answers = answers.map(answer -> {
+                made(name).add(answer);
+                return answer;
+            });
+        }
+        ((SingleOutputStreamOperator<Answer>) answers)
                 .returns(VersionedType.ANSWER)
                 .sinkTo(LogFiles.sink(out))
                 .uid(sinkId);
