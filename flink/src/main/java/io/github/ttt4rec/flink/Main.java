@@ -46,7 +46,7 @@ public final class Main {
             System.exit(exitCode);
         }
         if (exitCode != 0) {
-            throw new IllegalStateException("not started, see above");
+            throw new IllegalStateException("failed, see above");
         }
     }
 
@@ -96,6 +96,10 @@ public final class Main {
         Throwable root = ExceptionUtils.stripExecutionException(thrown);
         while (root.getCause() != null) {
             root = root.getCause();
+        }
+        if (root.getClass().getName().equals(UserFacingException.class.getName())) {
+            // The same class by the job's own class loader.
+            return requireNonNullElse(root.getMessage(), "failed");
         }
         return "the job failed: " + root + " (--stacktrace shows more)";
     }

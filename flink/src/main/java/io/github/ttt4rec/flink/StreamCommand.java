@@ -157,9 +157,14 @@ public final class StreamCommand implements Callable<Integer> {
             environment.setParallelism(parallelism);
         }
         build(environment, settings);
+        String name = "ttt4rec " + ends.target();
+        if (!embedded) {
+            // Waits or not, as was asked for when this was submitted.
+            environment.execute(name);
+            return 0;
+        }
         long start = System.nanoTime();
-        JobClient job = environment.executeAsync("ttt4rec " + ends.target());
-        return embedded ? follow(job, start) : 0;
+        return follow(environment.executeAsync(name), start);
     }
 
     private JobSettings settings() {
