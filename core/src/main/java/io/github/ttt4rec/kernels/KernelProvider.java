@@ -50,9 +50,8 @@ final class KernelProvider {
 
     private static Kernels wrapped(String className) {
         try {
-            return (Kernels) Class.forName(className)
-                    .getMethod("wrap", Kernels.class)
-                    .invoke(null, choose("auto"));
+            return (Kernels)
+                    Class.forName(className).getMethod("wrap", Kernels.class).invoke(null, choose("auto"));
         } catch (ReflectiveOperationException unfit) {
             throw new IllegalStateException(
                     PROPERTY + "=" + className + " is none of auto, vector, scalar, nor a class that wraps kernels",
