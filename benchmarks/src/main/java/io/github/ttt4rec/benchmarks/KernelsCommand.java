@@ -10,6 +10,7 @@ import io.github.ttt4rec.benchmarks.micro.NormBenchmark;
 import io.github.ttt4rec.benchmarks.micro.PeakBenchmark;
 import io.github.ttt4rec.benchmarks.micro.RecommendBenchmark;
 import io.github.ttt4rec.benchmarks.micro.ScanBenchmark;
+import io.github.ttt4rec.benchmarks.micro.TopItemsBenchmark;
 import java.io.PrintWriter;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -54,7 +55,8 @@ public final class KernelsCommand implements Callable<Integer> {
             BlockBenchmark.class,
             NormBenchmark.class,
             ActivationBenchmark.class,
-            RecommendBenchmark.class);
+            RecommendBenchmark.class,
+            TopItemsBenchmark.class);
 
     @Spec
     private CommandSpec spec;

@@ -17,10 +17,11 @@ import jdk.jfr.consumer.RecordingFile;
  * What Java threads were seen doing, by the JDK's Flight Recorder.
  *
  * @param stages samples of each stage
- * @param methods samples of each method in which a thread was
- * @param allocated bytes allocated, estimated, by the method that did it
+ * @param methods samples of each of this project's methods, with what it calls of the JDK's
+ * @param allocated bytes allocated, estimated, by the method, counted likewise, that did it
  */
 record Profile(Map<Stage, Long> stages, Map<String, Long> methods, Map<String, Long> allocated) {
+    private static final String PROJECT = "io.github.ttt4rec.";
     private static final String EXECUTION = "jdk.ExecutionSample";
     private static final String ALLOCATION = "jdk.ObjectAllocationSample";
 
@@ -56,8 +57,12 @@ record Profile(Map<Stage, Long> stages, Map<String, Long> methods, Map<String, L
         List<String> names = frames.stream()
                 .map(frame -> simpleName(frame.getMethod().getType().getName()))
                 .toList();
-        RecordedFrame top = frames.getFirst();
-        String method = names.getFirst() + "." + top.getMethod().getName();
+        String method = frames.stream()
+                .filter(frame -> frame.getMethod().getType().getName().startsWith(PROJECT))
+                .findFirst()
+                .map(frame -> simpleName(frame.getMethod().getType().getName()) + "."
+                        + frame.getMethod().getName())
+                .orElse("outside of the project");
         switch (event.getEventType().getName()) {
             case EXECUTION -> {
                 stages.merge(Stage.of(names), 1L, Long::sum);

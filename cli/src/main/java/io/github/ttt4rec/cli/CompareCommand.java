@@ -4,10 +4,12 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.compare.Comparison;
+import io.github.ttt4rec.compare.ComparisonPlan;
 import io.github.ttt4rec.compare.Entrant;
 import io.github.ttt4rec.compare.Entrants;
 import io.github.ttt4rec.compare.Results;
 import io.github.ttt4rec.compare.Settings;
+import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import java.io.PrintWriter;
@@ -96,12 +98,8 @@ public final class CompareCommand implements Callable<Integer> {
             description = "One setting for all models that know it, such as epochs=20; repeatable.")
     private List<String> settings = List.of();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Threads to train and test with (default: one for each core).")
-    private @Nullable Integer threads;
+    @Mixin
+    private final ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--force", description = "Delete the runs in DIR and start anew.")
     private boolean force;
@@ -133,10 +131,10 @@ public final class CompareCommand implements Callable<Integer> {
         DataReport.print(stdout, split);
         DataReport.printWarnings(stdout, loaded, split, shared.train().maxLen());
 
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        int count = threads.count();
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        Comparison.Plan plan = new Comparison.Plan(all, entrants, seeds.all(), shares, count);
+        ComparisonPlan plan = new ComparisonPlan(all, entrants, seeds.all(), shares, count);
         try (Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line))) {
             DataReport.section(
                     stdout,
@@ -169,7 +167,7 @@ public final class CompareCommand implements Callable<Integer> {
             if (!complete) {
                 stdout.println();
                 stdout.println("Stopped; what is done is saved. To go on:");
-                stdout.println("  " + CommandWords.again(spec, threads, count, Set.of("--force")));
+                stdout.println("  " + CommandWords.again(spec, threads.given(), count, Set.of("--force")));
                 return signals.exitCode();
             }
             return signals.stopped() ? signals.exitCode() : 0;

@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,12 +64,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
-    private long seed;
+    @Mixin
+    private final SeedOption seed = new SeedOption();
 
     @Option(
             names = "--threads",
@@ -107,7 +104,7 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         ProgressLine line = new ProgressLine(spec.commandLine().getErr(), terminal.error());
         DemoReport report = new DemoReport(out, terminal);
-        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        int workers = ThreadsOption.orCores(threads);
 
         Path directory = files == null ? findFiles() : files;
         ItemNames names = ItemNames.read(directory.resolve("products.csv.gz"));
@@ -119,7 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
         report.title("Training, on " + workers + (workers == 1 ? " thread" : " threads") + ", with "
                 + Kernels.active().name() + " kernels");
         TrainedModel model;
-        try (Training training = new Training(split, config, seed, workers, new TrainProgress(out, line))) {
+        try (Training training = new Training(split, config, seed.value(), workers, new TrainProgress(out, line))) {
             model = training.run(null).orElseThrow();
         }
         line.clear();

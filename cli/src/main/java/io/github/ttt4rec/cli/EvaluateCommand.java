@@ -56,8 +56,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Directory that train wrote.")
-    private Path directory;
+    @Mixin
+    private final ModelOption source = new ModelOption();
 
     @Option(
             names = "--json",
@@ -123,7 +123,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path file = data.file();
-        TrainedModel model = TrainedModel.load(directory);
+        TrainedModel model = TrainedModel.load(source.directory());
         RunConfig config = model.config();
         Dataset loaded = data.load(config.read(), config.data()).dataset();
         Split split = data.splitSpec(config.split()).apply(Datasets.withItems(loaded, model.items()));
@@ -134,7 +134,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         DataReport.section(
                 report,
                 "Model",
-                directory + ", trained on " + model.provenance().data().file());
+                source.directory() + ", trained on " + model.provenance().data().file());
         DataReport.print(report, split.data());
         DataReport.print(report, split);
         if (!split.data().source().sha256().equals(model.provenance().data().sha256())) {
@@ -148,7 +148,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         EvaluationOptions options = model.evaluationOptions(policy)
                 .withKs(ks)
                 .withMaskSeen(maskSeen)
-                .withThreads(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+                .withThreads(ThreadsOption.orCores(threads));
         EvaluationResult result = new Evaluator(options)
                 .evaluate(model.recommender(policy), split, part, new EvaluationProgress(line, "evaluating"));
         line.clear();
@@ -176,7 +176,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private String json(EvaluationResult result, TrainedModel model) {
         ObjectNode tree = (ObjectNode) JSON.readTree(EvaluationReport.json(result));
         ObjectNode about = tree.putObject("model");
-        about.put("directory", directory.toString());
+        about.put("directory", source.directory().toString());
         about.put("seed", model.provenance().seed());
         about.put("trainedOn", model.provenance().data().sha256());
         about.set("config", JSON.valueToTree(RunConfigs.toMap(model.config())));

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.cli;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.io.AtomicFiles;
 import io.github.ttt4rec.serve.load.LoadConfig;
 import io.github.ttt4rec.serve.load.LoadGenerator;

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.cli;
 
+import io.github.ttt4rec.console.VectorModule;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -47,6 +48,7 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new RecommendCommand());
         commandLine.addSubcommand(new ServeCommand());
         commandLine.addSubcommand(new BackupCommand());
+        commandLine.addSubcommand(new StreamCommand());
         commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());

@@ -58,8 +58,8 @@ public final class RecommendCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Directory that train wrote.")
-    private Path directory;
+    @Mixin
+    private final ModelOption source = new ModelOption();
 
     @Option(
             names = "--history",
@@ -121,7 +121,7 @@ public final class RecommendCommand implements Callable<Integer> {
     public Integer call() {
         requireOneSource();
         ItemNames names = namesFile == null ? ItemNames.NONE : ItemNames.read(namesFile);
-        TrainedModel model = TrainedModel.load(directory);
+        TrainedModel model = TrainedModel.load(source.directory());
         List<String> items = history(model);
         List<String> unknown = model.unknown(items);
         PrintWriter err = spec.commandLine().getErr();

@@ -63,8 +63,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Directory that train wrote.")
-    private Path directory;
+    @Mixin
+    private final ModelOption source = new ModelOption();
 
     @Option(
             names = "--state",
@@ -128,7 +128,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path model = directory.toAbsolutePath().normalize();
+        Path model = source.directory().toAbsolutePath().normalize();
         Path models = model.getParent();
         Path file = state != null ? state : (models == null ? model : models).resolve(STATE);
         StoreConfig storeConfig;
@@ -144,10 +144,10 @@ public final class ServeCommand implements Callable<Integer> {
                 namesFile == null ? Map.of() : ItemNames.read(namesFile).byItem();
         ServerConfig config = server.config(names, models, file);
         RecommendationServer.check(config);
-        TrainedModel trained = TrainedModel.load(directory);
+        TrainedModel trained = TrainedModel.load(source.directory());
         Serving serving =
                 new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config);
-        serving.run(trained, directory.toString(), file, storeConfig, engineConfig);
+        serving.run(trained, source.directory().toString(), file, storeConfig, engineConfig);
         serving.line("stopped; every event that was answered is in the store");
         return 0;
     }

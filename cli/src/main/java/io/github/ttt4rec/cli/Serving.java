@@ -1,6 +1,7 @@
 package io.github.ttt4rec.cli;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;

@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
@@ -90,19 +91,11 @@ public final class TrainCommand implements Callable<Integer> {
             description = "One setting, such as train.epochs=20 or just epochs=20; repeatable.")
     private List<String> settings = List.of();
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
-    private long seed;
+    @Mixin
+    private final SeedOption seed = new SeedOption();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Threads to train and test with (default: one for each core).")
-    private @Nullable Integer threads;
+    @Mixin
+    private final ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--resume", description = "Go on with the unfinished run in DIR, to the same result.")
     private boolean resume;
@@ -171,7 +164,8 @@ public final class TrainCommand implements Callable<Integer> {
 
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        try (Training training = new Training(split, config, seed, threads(), new TrainProgress(stdout, line));
+        try (Training training =
+                        new Training(split, config, seed.value(), threads.count(), new TrainProgress(stdout, line));
                 StopSignals signals = new StopSignals(signal -> {
                     line.println("ttt4rec: stopping after this step; once more kills without saving");
                     training.requestStop();
@@ -209,10 +203,6 @@ public final class TrainCommand implements Callable<Integer> {
                 .withSplit(data.splitSpec(config.split()));
     }
 
-    private int threads() {
-        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    }
-
     /** Neither a model nor hours of training are lost by mistake. */
     private void requireFree(Path checkpoint) {
         boolean unfinished = Files.exists(checkpoint);
@@ -248,9 +238,9 @@ public final class TrainCommand implements Callable<Integer> {
                 "Run",
                 Text.format(
                         "seed %d, %d thread%s, kernels %s, Java %s",
-                        seed,
-                        threads(),
-                        threads() == 1 ? "" : "s",
+                        seed.value(),
+                        threads.count(),
+                        threads.count() == 1 ? "" : "s",
                         Kernels.active().name(),
                         Runtime.version()));
     }
@@ -264,7 +254,9 @@ public final class TrainCommand implements Callable<Integer> {
         stdout.println(Text.format(
                 "Stopped in epoch %,d before batch %,d and saved as %s. To go on:",
                 state.epoch() + 1, state.batch() + 1, checkpoint));
-        stdout.println("  " + CommandWords.again(spec, threads, threads(), Set.of("--force", "--resume"), "--resume"));
+        stdout.println("  "
+                + CommandWords.again(
+                        spec, threads.given(), threads.count(), Set.of("--force", "--resume"), "--resume"));
     }
 
     private void finish(
@@ -285,7 +277,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (test) {
             // The model is safe: from here on Ctrl-C may end the process as it likes.
             signals.close();
-            EvaluationResult result = new Evaluator(model.evaluationOptions().withThreads(threads()))
+            EvaluationResult result = new Evaluator(model.evaluationOptions().withThreads(threads.count()))
                     .evaluate(model.recommender(), split, Split.Part.TEST, new EvaluationProgress(line, "testing"));
             line.clear();
             stdout.println();

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.cli;
 
+import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationReport;
@@ -10,6 +11,7 @@ import io.github.ttt4rec.tune.Search;
 import io.github.ttt4rec.tune.SearchSpace;
 import io.github.ttt4rec.tune.Subject;
 import io.github.ttt4rec.tune.Tuning;
+import io.github.ttt4rec.tune.TuningPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -186,10 +188,10 @@ public final class TuneCommand implements Callable<Integer> {
 
     private int search(PrintWriter stdout, Subject subject, SearchSpace space, Split split, Path directory)
             throws InterruptedException {
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        int count = ThreadsOption.orCores(threads);
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        Tuning.Plan plan = new Tuning.Plan(subject, space, search, !fullTrials, seed, count, budget());
+        TuningPlan plan = new TuningPlan(subject, space, search, !fullTrials, seed, count, budget());
         try (Tuning tuning = new Tuning(plan, split, directory, force, new TuneProgress(stdout, line, space))) {
             describe(stdout, plan, tuning);
             return search(stdout, tuning, space, count, line);
@@ -230,9 +232,10 @@ public final class TuneCommand implements Callable<Integer> {
         }
     }
 
-    private Tuning.Budget budget() {
+    private TuningPlan.Budget budget() {
         int most = minutes == null ? 30 : Integer.MAX_VALUE;
-        return new Tuning.Budget(trials == null ? most : trials, minutes == null ? Double.POSITIVE_INFINITY : minutes);
+        return new TuningPlan.Budget(
+                trials == null ? most : trials, minutes == null ? Double.POSITIVE_INFINITY : minutes);
     }
 
     private static void list(PrintWriter stdout) {
@@ -246,9 +249,9 @@ public final class TuneCommand implements Callable<Integer> {
         Text.wrap("", "A range is " + String.join(", ", Domain.FORMS) + ".").forEach(stdout::println);
     }
 
-    private static void describe(PrintWriter stdout, Tuning.Plan plan, Tuning tuning) {
+    private static void describe(PrintWriter stdout, TuningPlan plan, Tuning tuning) {
         DataReport.section(stdout, "Model", plan.subject().describe());
-        Tuning.Budget budget = plan.budget();
+        TuningPlan.Budget budget = plan.budget();
         DataReport.section(
                 stdout,
                 "Search",

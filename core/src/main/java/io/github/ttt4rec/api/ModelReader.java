@@ -3,14 +3,15 @@ package io.github.ttt4rec.api;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.retrieval.Request;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
 /**
  * One thread's workspace to read a model with: it carries users' states on, and turns the vectors it returns into lists.
- * What it holds is scratch memory only, {@code 4·(V + 1)} bytes and the buffers of a forward pass; everything about a user
- * is in the state and the vector. So any number of readers may read one model at once, each used by one thread at a time,
+ * What it holds is scratch memory only, the buffers of a forward pass and, for {@link #score}, {@code 4·(V + 1)} bytes;
+ * everything about a user is in the state and the vector. So any number of readers may read one model at once, each used by one thread at a time,
  * and any reader may serve any user.
  *
  * <pre>{@code
@@ -26,11 +27,11 @@ public final class ModelReader {
 
     private final TrainedModel model;
     private final Tape tape = Tape.forward();
-    private final float[] scores;
+    /** Made when first asked for. */
+    private float[] scores = {};
 
     ModelReader(TrainedModel model) {
         this.model = model;
-        scores = new float[model.items().size() + 1];
     }
 
     /** The model it reads. */
@@ -73,11 +74,14 @@ public final class ModelReader {
      * @param allowed indices of the items that may be recommended, such as {@link ItemFilter#allowed} gives
      */
     public List<Recommendation> recommend(float[] hidden, int k, BitSet allowed) {
-        return TopItems.select(score(hidden), allowed, k, model.items());
+        return model.named(model.retriever().top(new Request(hidden, k, allowed)));
     }
 
     /** The score of every item by index {@code (V + 1)}, valid until the next call. */
     public float[] score(float[] hidden) {
+        if (scores.length == 0) {
+            scores = new float[model.items().size() + 1];
+        }
         model.network().outputLayer().score(1, hidden, scores);
         return scores;
     }

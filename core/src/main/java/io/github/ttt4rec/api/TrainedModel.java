@@ -16,6 +16,10 @@ import io.github.ttt4rec.io.SavedModel;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.retrieval.ExactScan;
+import io.github.ttt4rec.retrieval.Ranked;
+import io.github.ttt4rec.retrieval.Request;
+import io.github.ttt4rec.retrieval.Retriever;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +41,8 @@ public final class TrainedModel {
     private volatile @Nullable String version;
 
     private volatile @Nullable ItemSimilarity similarity;
+    /** Made by one thread only: it may be large. */
+    private volatile @Nullable Retriever retriever;
 
     TrainedModel(RunConfig config, IdMap items, SequenceModel network, Provenance provenance, long[] popularity) {
         this.config = config;
@@ -123,7 +129,7 @@ public final class TrainedModel {
 
     /** This model with more results in its provenance, by name, such as {@code test NDCG@10}. */
     public TrainedModel withMetrics(Map<String, Double> more) {
-        return new TrainedModel(config, items, network, provenance.withMetrics(more), popularity);
+        return sharing(new TrainedModel(config, items, network, provenance.withMetrics(more), popularity));
     }
 
     /**
@@ -162,7 +168,7 @@ public final class TrainedModel {
     public TrainedModel frozen() {
         if (network instanceof TttModel ttt) {
             TttModel frozen = ttt.frozen();
-            return new TrainedModel(config.withModel(frozen.config()), items, frozen, provenance, popularity);
+            return sharing(new TrainedModel(config.withModel(frozen.config()), items, frozen, provenance, popularity));
         }
         throw new UserFacingException(
                 "a model of type " + config.model().type() + " has no fast weights to freeze; only ttt4rec has");
@@ -191,7 +197,8 @@ public final class TrainedModel {
 
     /** The same for another history policy, which the results then name. */
     public EvaluationOptions evaluationOptions(HistoryPolicy policy) {
-        return EvaluationOptions.defaults(policy.describe(config.train().maxLen()));
+        return EvaluationOptions.defaults(policy.describe(config.train().maxLen()))
+                .forCatalogue(items.size());
     }
 
     /** Evaluates on all cores by full ranking, nothing masked; the split's data must have this model's item indices. */
@@ -199,6 +206,29 @@ public final class TrainedModel {
         EvaluationOptions options =
                 evaluationOptions().withThreads(Runtime.getRuntime().availableProcessors());
         return new Evaluator(options).evaluate(recommender(), split, part);
+    }
+
+    /**
+     * What finds the best items for a hidden vector, in the way that is quickest for the catalogue's size; for any number of
+     * threads. Made when first asked for, which takes some seconds for millions of items.
+     */
+    public Retriever retriever() {
+        Retriever known = retriever;
+        if (known == null) {
+            synchronized (this) {
+                known = retriever;
+                if (known == null) {
+                    known = Retriever.of(network.outputLayer());
+                    retriever = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    /** What the {@link #retriever} found, by name. */
+    public List<Recommendation> named(Ranked best) {
+        return TopItems.named(best, items);
     }
 
     /** A workspace for one thread, to carry users' states on and to score. */
@@ -238,7 +268,10 @@ public final class TrainedModel {
         int from = Math.max(0, known.length - config.train().maxLen());
         ModelReader reader = newReader();
         float[] hidden = reader.append(network.newState(), Arrays.copyOfRange(known, from, known.length));
-        return reader.recommend(hidden, k, filter.allowed(items, seen));
+        // For one list alone nothing is made that takes longer than a plain scan.
+        Retriever made = retriever;
+        Retriever search = made == null ? new ExactScan(network.outputLayer()) : made;
+        return named(search.top(new Request(hidden, k, filter.allowed(items, seen))));
     }
 
     /**
@@ -277,6 +310,12 @@ public final class TrainedModel {
         BitSet others = (BitSet) allowed.clone();
         others.clear(index);
         return TopItems.select(cosines.to(index), others, k, items);
+    }
+
+    /** Gives a model of the same weights what was made of them. */
+    private TrainedModel sharing(TrainedModel other) {
+        other.retriever = retriever;
+        return other;
     }
 
     /** The index of an item; throws {@link UserFacingException} where the model does not know it. */

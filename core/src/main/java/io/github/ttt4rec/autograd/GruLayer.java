@@ -43,28 +43,28 @@ public final class GruLayer {
     }
 
     /** What the layer carries of one sequence: the last h {@code (h)}. */
-    public record State(float[] hidden) {
+    public record State(float[] hidden) implements LayerState<State> {
         /** The state before a sequence's first event: zeros. */
         public static State initial(int units) {
             return new State(new float[units]);
         }
 
-        /** An independent copy. */
+        @Override
         public State copy() {
             return new State(hidden.clone());
         }
 
-        /** The memory of its array, in bytes. */
+        @Override
         public long bytes() {
             return (long) Float.BYTES * hidden.length;
         }
 
-        /** For {@link #read}. */
+        @Override
         public void write(StateOutput out) {
             out.putFloats(hidden, 0, hidden.length);
         }
 
-        /** Becomes the state that was written. */
+        @Override
         public void read(StateInput in) {
             in.getFloats(hidden, 0, hidden.length);
         }

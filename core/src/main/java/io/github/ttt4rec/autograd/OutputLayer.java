@@ -46,6 +46,26 @@ public record OutputLayer(
         score(count, hidden, 0, scores, rows);
     }
 
+    /**
+     * The scores of some items only, those of panels {@code firstPanel .. lastPanel − 1} of {@link PackedMatrix#PANEL} each.
+     * Has the bits that {@link #score} gives.
+     *
+     * @param scores out {@code (count, items)}: what is beyond the last item is undefined
+     */
+    public void scorePanels(int firstPanel, int lastPanel, int count, float[] hidden, float[] scores, int stride) {
+        int first = firstPanel * PackedMatrix.PANEL;
+        if (bias != null) {
+            int biased = Math.min(rows, lastPanel * PackedMatrix.PANEL) - first;
+            for (int r = 0; r < count; r++) {
+                System.arraycopy(bias.value(), first, scores, r * stride, biased);
+            }
+        }
+        for (int panel = firstPanel; panel < lastPanel; panel++) {
+            int offset = (panel - firstPanel) * PackedMatrix.PANEL;
+            table.packed().multiplyPanel(panel, count, hidden, 0, scores, offset, stride, bias != null);
+        }
+    }
+
     /** The score of one item. */
     float score(float[] hidden, int offset, int item) {
         int d = table.extent(1);

@@ -7,8 +7,6 @@ import io.github.ttt4rec.autograd.Linear;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
-import io.github.ttt4rec.autograd.StateInput;
-import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
@@ -73,53 +71,15 @@ public final class Gru4Rec implements SequenceModel {
     }
 
     @Override
-    public State newState() {
-        return new State(encoder.newStates(), 0);
+    public SequenceState newState() {
+        return new LayerStates<>(encoder.newStates());
     }
 
     @Override
     public Tensor append(Tape tape, SequenceState state, int... items) {
-        State own = (State) state;
-        Tensor x = forward(tape, SequenceBatch.continuing(items, own.events), own.layers);
-        own.events += items.length;
-        return x;
-    }
-
-    /** A user's state: the last hidden vector of each layer. */
-    public static final class State implements SequenceState {
-        private final List<GruLayer.State> layers;
-        private long events;
-
-        private State(List<GruLayer.State> layers, long events) {
-            this.layers = layers;
-            this.events = events;
-        }
-
-        @Override
-        public State copy() {
-            return new State(layers.stream().map(GruLayer.State::copy).toList(), events);
-        }
-
-        @Override
-        public long bytes() {
-            return layers.stream().mapToLong(GruLayer.State::bytes).sum();
-        }
-
-        @Override
-        public void write(StateOutput out) {
-            out.putLong(events);
-            layers.forEach(layer -> layer.write(out));
-        }
-
-        @Override
-        public void read(StateInput in) {
-            events = in.getLong();
-            layers.forEach(layer -> layer.read(in));
-        }
-
-        @Override
-        public long events() {
-            return events;
-        }
+        LayerStates<?> own = (LayerStates<?>) state;
+        Tensor hidden = forward(tape, SequenceBatch.continuing(items, own.events()), own.layers(GruLayer.State.class));
+        own.consumed(items.length);
+        return hidden;
     }
 }

@@ -6,8 +6,6 @@ import io.github.ttt4rec.autograd.LayerNorm;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
-import io.github.ttt4rec.autograd.StateInput;
-import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
@@ -15,7 +13,6 @@ import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Mamba4Rec (Liu et al. 2024, arXiv 2403.03900), with the published code's parameter names. Streaming is exact: a user's
@@ -65,67 +62,30 @@ public final class Mamba4Rec implements SequenceModel {
 
     @Override
     public Tensor encode(Tape tape, SequenceBatch batch) {
-        return forward(tape, batch, null);
+        return forward(tape, batch, List.of());
     }
 
-    private Tensor forward(Tape tape, SequenceBatch batch, @Nullable State state) {
+    private Tensor forward(Tape tape, SequenceBatch batch, List<MambaLayer.State> states) {
         Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
         x = Dropout.apply(tape, x, (float) config.dropout(), batch.rowSeeds());
         x = LayerNorm.apply(tape, x, normGain, normBias, EPSILON);
         for (int layer = 0; layer < layers.size(); layer++) {
-            x = layers.get(layer).apply(tape, x, batch, state == null ? null : state.layers.get(layer));
+            x = layers.get(layer).apply(tape, x, batch, states.isEmpty() ? null : states.get(layer));
         }
         return x;
     }
 
     @Override
-    public State newState() {
-        return new State(layers.stream().map(MambaLayer::newState).toList(), 0);
+    public SequenceState newState() {
+        return new LayerStates<>(layers.stream().map(MambaLayer::newState).toList());
     }
 
     @Override
     public Tensor append(Tape tape, SequenceState state, int... items) {
-        State own = (State) state;
-        Tensor hidden = forward(tape, SequenceBatch.continuing(items, own.events), own);
-        own.events += items.length;
+        LayerStates<?> own = (LayerStates<?>) state;
+        Tensor hidden =
+                forward(tape, SequenceBatch.continuing(items, own.events()), own.layers(MambaLayer.State.class));
+        own.consumed(items.length);
         return hidden;
-    }
-
-    /** A user's state: one for each layer. */
-    public static final class State implements SequenceState {
-        private final List<MambaLayer.State> layers;
-        private long events;
-
-        private State(List<MambaLayer.State> layers, long events) {
-            this.layers = layers;
-            this.events = events;
-        }
-
-        @Override
-        public State copy() {
-            return new State(layers.stream().map(MambaLayer.State::copy).toList(), events);
-        }
-
-        @Override
-        public long bytes() {
-            return layers.stream().mapToLong(MambaLayer.State::bytes).sum();
-        }
-
-        @Override
-        public void write(StateOutput out) {
-            out.putLong(events);
-            layers.forEach(layer -> layer.write(out));
-        }
-
-        @Override
-        public void read(StateInput in) {
-            events = in.getLong();
-            layers.forEach(layer -> layer.read(in));
-        }
-
-        @Override
-        public long events() {
-            return events;
-        }
     }
 }

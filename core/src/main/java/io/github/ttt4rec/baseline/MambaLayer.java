@@ -6,6 +6,7 @@ import io.github.ttt4rec.autograd.CausalConvolution;
 import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.autograd.Gates;
 import io.github.ttt4rec.autograd.LayerNorm;
+import io.github.ttt4rec.autograd.LayerState;
 import io.github.ttt4rec.autograd.Linear;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
@@ -56,21 +57,25 @@ final class MambaLayer {
     private final Parameter feedForwardBias;
 
     /** One user's state in one layer. */
-    record State(CausalConvolution.State convolution, SelectiveScan.State scan) {
-        State copy() {
+    record State(CausalConvolution.State convolution, SelectiveScan.State scan) implements LayerState<State> {
+        @Override
+        public State copy() {
             return new State(convolution.copy(), scan.copy());
         }
 
-        long bytes() {
+        @Override
+        public long bytes() {
             return convolution.bytes() + scan.bytes();
         }
 
-        void write(StateOutput out) {
+        @Override
+        public void write(StateOutput out) {
             convolution.write(out);
             scan.write(out);
         }
 
-        void read(StateInput in) {
+        @Override
+        public void read(StateInput in) {
             convolution.read(in);
             scan.read(in);
         }

@@ -3,12 +3,9 @@ package io.github.ttt4rec.compare;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.Version;
 import io.github.ttt4rec.api.RunConfig;
-import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.api.Training;
-import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.compare.Entrant.Counted;
-import io.github.ttt4rec.compare.Entrant.Reused;
-import io.github.ttt4rec.compare.Entrant.Trained;
+import io.github.ttt4rec.api.StopSwitch;
+import io.github.ttt4rec.api.StopSwitch.StopException;
+import io.github.ttt4rec.compare.Candidates.Candidate;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
@@ -16,10 +13,8 @@ import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.eval.Recommender;
 import io.github.ttt4rec.eval.SequenceRecommender;
 import io.github.ttt4rec.kernels.Kernels;
-import io.github.ttt4rec.model.SequenceModel;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -27,13 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs all entrants with all seeds on one split, one after the other, and keeps each run as soon as it is finished. Started
@@ -44,84 +36,14 @@ public final class Comparison implements AutoCloseable {
     private static final int SAMPLE = 10_000;
     private static final long SAMPLE_SEED = 1;
 
-    private final Plan plan;
+    private final ComparisonPlan plan;
     private final Split split;
     private final ComparisonListener listener;
     private final RunStore store;
     private final TestCases sample;
     private final Map<RunKey, RunResult> finished = new LinkedHashMap<>();
-    private volatile boolean stopRequested;
-    private volatile @Nullable Training training;
-
-    /**
-     * What to run.
-     *
-     * @param settings that all share
-     * @param entrants in the order of running and of reports
-     * @param seeds to train with, each above 0; what is computed without chance runs once, as seed 1
-     * @param fractions of the training users, each above 0 and at most 1; 1 is always among what is run
-     * @param threads to train and test with
-     */
-    public record Plan(
-            Settings settings, List<Entrant> entrants, List<Integer> seeds, List<Double> fractions, int threads) {
-        /** Throws {@link IllegalArgumentException} for values out of range. */
-        public Plan {
-            if (seeds.isEmpty()
-                    || seeds.stream().anyMatch(seed -> seed < 1)
-                    || threads < 1
-                    || fractions.stream().anyMatch(f -> !(f > 0 && f <= 1))) {
-                throw new IllegalArgumentException("seeds " + seeds + ", threads " + threads + ", " + fractions);
-            }
-            entrants = List.copyOf(entrants);
-            seeds = seeds.stream().distinct().toList();
-            List<Double> others = fractions.stream()
-                    .filter(f -> f < 1)
-                    .sorted((a, b) -> Double.compare(b, a))
-                    .distinct()
-                    .toList();
-            List<Double> all = new ArrayList<>(List.of(1.0));
-            all.addAll(others);
-            fractions = List.copyOf(all);
-        }
-
-        /** All runs: everybody with the first seed, then with the next; those on less data last. */
-        public List<RunKey> runs() {
-            List<RunKey> runs = new ArrayList<>();
-            for (double fraction : fractions) {
-                for (int seed : seeds) {
-                    for (Entrant entrant : entrants) {
-                        if (!entrant.isDeterministic()) {
-                            runs.add(new RunKey(entrant.name(), seed, fraction));
-                        } else if (seed == seeds.getFirst()) {
-                            runs.add(new RunKey(entrant.name(), 1, fraction));
-                        }
-                    }
-                }
-            }
-            return runs;
-        }
-
-        Entrant entrant(RunKey key) {
-            return entrants.stream()
-                    .filter(entrant -> entrant.name().equals(key.entrant()))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    /** Leaves a test in the middle. */
-    private static final class StopException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** What is tested, and how it came to be. */
-    private record Candidate(
-            Recommender recommender,
-            List<RunResult.Epoch> epochs,
-            int bestEpoch,
-            long parameters,
-            double trainSeconds,
-            double validationSeconds) {}
+    private final StopSwitch stop = new StopSwitch();
+    private final Candidates candidates;
 
     /**
      * Opens the directory of a comparison.
@@ -132,7 +54,7 @@ public final class Comparison implements AutoCloseable {
      * @throws UserFacingException where it holds a comparison of other data or settings, another one is at work in it, or
      *     there is nothing to test
      */
-    public Comparison(Plan plan, Split split, Path out, boolean force, ComparisonListener listener) {
+    public Comparison(ComparisonPlan plan, Split split, Path out, boolean force, ComparisonListener listener) {
         if (split.cases(Part.TEST) == 0) {
             throw new UserFacingException("split " + split.protocol() + " leaves no test case; use another split");
         }
@@ -143,6 +65,7 @@ public final class Comparison implements AutoCloseable {
         plan.entrants().forEach(this::check);
         store = RunStore.open(
                 out, plan.settings().fingerprint(split.data().source().sha256()), Settings.unset(), force);
+        candidates = new Candidates(plan, split, store, stop, listener);
         sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
     }
 
@@ -160,11 +83,7 @@ public final class Comparison implements AutoCloseable {
 
     /** Asks to save and stop. For any thread. */
     public void requestStop() {
-        stopRequested = true;
-        Training running = training;
-        if (running != null) {
-            running.requestStop();
-        }
+        stop.request();
     }
 
     /**
@@ -189,7 +108,7 @@ public final class Comparison implements AutoCloseable {
                 listener.skipped(i + 1, runs.size(), before);
                 continue;
             }
-            if (stopRequested) {
+            if (stop.isRequested()) {
                 return false;
             }
             listener.started(i + 1, runs.size(), key, Files.exists(store.checkpoint(key)));
@@ -253,11 +172,7 @@ public final class Comparison implements AutoCloseable {
         // So that what runs before left behind is not counted for this one.
         System.gc();
         heap.forEach(MemoryPoolMXBean::resetPeakUsage);
-        Optional<Candidate> candidate = switch (entrant.method()) {
-            case Counted counted -> Optional.of(count(key, counted, config));
-            case Reused reused -> Optional.of(reuse(key, reused, config));
-            case Trained trained -> train(key, config);
-        };
+        Optional<Candidate> candidate = candidates.make(key, config);
         if (candidate.isEmpty()) {
             return false;
         }
@@ -266,9 +181,7 @@ public final class Comparison implements AutoCloseable {
                         .withThreads(plan.threads())
                         .withBootstrap(0, 0))
                 .evaluate(candidate.get().recommender(), split, Part.TEST, (done, total) -> {
-                    if (stopRequested) {
-                        throw new StopException();
-                    }
+                    stop.check();
                     listener.testing(key, done, total);
                 });
         RecommendedItems recommended =
@@ -320,66 +233,9 @@ public final class Comparison implements AutoCloseable {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 
-    private Candidate count(RunKey key, Counted counted, RunConfig config) {
-        long start = System.nanoTime();
-        Recommender recommender = counted.maker()
-                .make(TrainingShare.of(split, key.fraction()), config.train().maxLen());
-        return new Candidate(recommender, List.of(), 0, 0, (System.nanoTime() - start) / 1e9, 0);
-    }
-
-    private Optional<Candidate> train(RunKey key, RunConfig config) throws InterruptedException {
-        Path checkpoint = store.checkpoint(key);
-        Split share = TrainingShare.of(split, key.fraction());
-        try (Training run = new Training(share, config, key.seed(), plan.threads(), listener.training(key))) {
-            training = run;
-            if (stopRequested) {
-                run.requestStop();
-            }
-            if (Files.exists(checkpoint)) {
-                run.resume(checkpoint);
-            }
-            Optional<TrainedModel> model = run.run(checkpoint);
-            if (model.isEmpty()) {
-                return Optional.empty();
-            }
-            model.get().save(store.model(key));
-            List<RunResult.Epoch> epochs =
-                    run.state().history().stream().map(RunResult.Epoch::of).toList();
-            return Optional.of(new Candidate(
-                    model.get().recommender(),
-                    epochs,
-                    run.state().bestEpoch(),
-                    run.parameterCount(),
-                    epochs.stream().mapToDouble(RunResult.Epoch::trainSeconds).sum(),
-                    epochs.stream()
-                            .mapToDouble(RunResult.Epoch::validationSeconds)
-                            .sum()));
-        } finally {
-            training = null;
-        }
-    }
-
-    private Candidate reuse(RunKey key, Reused reused, RunConfig config) {
-        RunKey other = new RunKey(reused.trained().name(), key.seed(), key.fraction());
-        SequenceModel trained = TrainedModel.load(store.model(other)).network();
-        SequenceModel network = config.model().create(split.data().itemCount());
-        Iterator<Parameter> weights = trained.parameters().all().iterator();
-        for (Parameter parameter : network.parameters().all()) {
-            System.arraycopy(weights.next().value(), 0, parameter.value(), 0, parameter.size());
-        }
-        network.parameters().updated();
-        return new Candidate(
-                new SequenceRecommender(network, config.train().maxLen(), reused.policy()),
-                List.of(),
-                0,
-                network.parameters().size(),
-                0,
-                0);
-    }
-
     /** Puts together what is finished so far; empty where nothing is. */
     public Optional<Results> results() throws InterruptedException {
-        return finished.isEmpty() ? Optional.empty() : Optional.of(Results.of(plan, split, finished, store));
+        return finished.isEmpty() ? Optional.empty() : Optional.of(Assessment.of(plan, split, finished, store));
     }
 
     /**
@@ -390,7 +246,7 @@ public final class Comparison implements AutoCloseable {
     public Path write(Results results) {
         store.write("results.json", RunStore.JSON.writeValueAsString(results));
         store.write("results.csv", ResultsCsv.format(results));
-        return store.write("report.html", new Report(results).html());
+        return store.write("report.html", Report.html(results));
     }
 
     /** Lets go of the directory. */

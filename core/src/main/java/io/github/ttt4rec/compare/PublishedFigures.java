@@ -1,12 +1,16 @@
 package io.github.ttt4rec.compare;
 
+import io.github.ttt4rec.compare.Results.Published;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Figures that others published; kept, with their source, in {@code published.json}. */
 record PublishedFigures(String source, List<String> metrics, List<Table> tables) {
@@ -30,8 +34,26 @@ record PublishedFigures(String source, List<String> metrics, List<Table> tables)
         }
     }
 
+    /** Those on this data and split; null where there are none. */
+    static @Nullable Published of(Split split) {
+        PublishedFigures all = read();
+        return all.table(split.data(), split.protocol())
+                .map(table -> {
+                    Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
+                    table.figures().forEach((entrant, values) -> {
+                        Map<String, Double> named = new LinkedHashMap<>();
+                        for (int i = 0; i < values.size(); i++) {
+                            named.put(all.metrics().get(i), values.get(i));
+                        }
+                        figures.put(entrant, named);
+                    });
+                    return new Published(all.source(), table.data(), table.split(), figures);
+                })
+                .orElse(null);
+    }
+
     /** The table of this data and split, where there is one. */
-    Optional<Table> table(Dataset data, String split) {
+    private Optional<Table> table(Dataset data, String split) {
         return tables.stream()
                 .filter(table -> table.users() == data.userCount()
                         && table.items() == data.itemCount()

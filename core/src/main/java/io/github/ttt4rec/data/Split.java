@@ -37,6 +37,11 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
         };
     }
 
+    /** How many of user {@code user}'s events belong to the training part, the first included, which is no case. */
+    public int trainingLength(int user) {
+        return Math.min(data.length(user), to(Part.TRAIN, user));
+    }
+
     /** The number of cases in {@code part}. */
     public long cases(Part part) {
         long sum = 0;

@@ -26,6 +26,9 @@ public record EvaluationOptions(
         int resamples,
         long seed) {
 
+    private static final int LEAST_ROWS = 16;
+    private static final long MOST_BYTES = 128L << 20;
+
     /** Throws {@link IllegalArgumentException} for values out of range. */
     public EvaluationOptions {
         ks = ks.stream().sorted().distinct().toList();
@@ -44,6 +47,15 @@ public record EvaluationOptions(
      */
     public static EvaluationOptions defaults(String window) {
         return new EvaluationOptions(List.of(1, 5, 10, 20, 50), false, window, 1, 12L << 20, 256, 1000, 1);
+    }
+
+    /**
+     * These options for a catalogue of that many items: with blocks of at least {@value #LEAST_ROWS} cases, lest a large
+     * table be read for a few cases at a time, as long as their scores fit 128 MiB.
+     */
+    public EvaluationOptions forCatalogue(int items) {
+        long least = Math.min(MOST_BYTES, LEAST_ROWS * Float.BYTES * (items + 1L));
+        return withBlocks(Math.max(blockBytes, least), blockRows);
     }
 
     /** These options with other list lengths. */

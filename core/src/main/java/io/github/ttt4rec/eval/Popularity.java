@@ -21,7 +21,7 @@ public final class Popularity implements Recommender {
     public static long[] counts(Split split) {
         long[] counts = new long[split.data().itemCount() + 1];
         for (int user = 0; user < split.data().userCount(); user++) {
-            int end = Math.min(split.data().length(user), split.to(Split.Part.TRAIN, user));
+            int end = split.trainingLength(user);
             for (int p = 0; p < end; p++) {
                 counts[split.data().item(user, p)]++;
             }
@@ -51,10 +51,6 @@ public final class Popularity implements Recommender {
 
     @Override
     public Scorer newScorer() {
-        return (block, out) -> {
-            for (int i = 0; i < block.size(); i++) {
-                System.arraycopy(scores, 0, out, i * scores.length, scores.length);
-            }
-        };
+        return Scorer.same(scores);
     }
 }

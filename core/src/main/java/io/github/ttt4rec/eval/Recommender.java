@@ -17,5 +17,14 @@ public interface Recommender {
          * @param scores out, row-major {@code (block.size(), V + 1)}: column v holds item v's score; column 0 is undefined
          */
         void score(CaseBlock block, float[] scores);
+
+        /** Scores the same for every case: entry v is item v's, entry 0 is any. */
+        static Scorer same(float[] ofItems) {
+            return (block, scores) -> {
+                for (int i = 0; i < block.size(); i++) {
+                    System.arraycopy(ofItems, 0, scores, i * ofItems.length, ofItems.length);
+                }
+            };
+        }
     }
 }

@@ -12,6 +12,10 @@ final class KernelProvider {
 
     static final Kernels ACTIVE = choose(System.getProperty(PROPERTY, "auto"));
 
+    /** The same choice for the search among items. */
+    static final CodeKernels ACTIVE_CODES =
+            ACTIVE instanceof ScalarKernels ? new ScalarCodeKernels() : new VectorCodeKernels();
+
     private KernelProvider() {}
 
     /** Asks for the class, not the boot layer's modules: an application may load the module after its start. */

@@ -80,6 +80,11 @@ final class Lanes {
      * differ in the last bit, which would break reproducible training.
      */
     static float sum(FloatVector v) {
+        return total(v).lane(0);
+    }
+
+    /** The same in every lane: rotations add the same pairs wherever one begins. */
+    static FloatVector total(FloatVector v) {
         FloatVector s = v;
         if (LANES >= 16) {
             s = s.add(s.rearrange(ROTATE_8));
@@ -90,8 +95,7 @@ final class Lanes {
         if (LANES >= 4) {
             s = s.add(s.rearrange(ROTATE_2));
         }
-        s = s.add(s.rearrange(ROTATE_1));
-        return s.lane(0);
+        return s.add(s.rearrange(ROTATE_1));
     }
 
     /**
@@ -99,7 +103,9 @@ final class Lanes {
      * expf), times 2ⁿ put straight into the exponent bits. Within 1.5 ulp; arguments are clamped to what float can hold.
      */
     static FloatVector exp(FloatVector x) {
-        FloatVector clamped = x.max(EXP_MIN).min(EXP_MAX);
+        // Not min and max: Java's treat -0 and NaN in ways that cost six instructions each.
+        FloatVector clamped = x.blend(EXP_MIN, x.lt(EXP_MIN));
+        clamped = clamped.blend(EXP_MAX, clamped.compare(VectorOperators.GT, EXP_MAX));
         FloatVector shifted = clamped.fma(broadcast(LOG2_E), broadcast(ROUNDER));
         FloatVector n = shifted.sub(ROUNDER);
         FloatVector r = n.fma(broadcast(-LN2_HIGH), clamped);
@@ -140,6 +146,16 @@ final class Lanes {
     static FloatVector geluDerivative(FloatVector x, FloatVector gate) {
         FloatVector bell = gate.sub(gate.mul(gate));
         return x.mul(bell).fma(geluSlope(x), gate);
+    }
+
+    /** gelu″(x). */
+    static FloatVector geluSecondDerivative(FloatVector x) {
+        FloatVector gate = geluGate(x);
+        FloatVector bell = gate.sub(gate.mul(gate));
+        FloatVector slope = geluSlope(x);
+        FloatVector d = bell.mul(slope);
+        FloatVector dd = d.mul(slope).mul(gate.mul(-2f).add(1f)).add(bell.mul(x).mul(6 * GELU_CUBIC * GELU_SLOPE));
+        return d.mul(2f).add(x.mul(dd));
     }
 
     /** e^(−x²/2), the normal density but for its factor. */

@@ -12,7 +12,14 @@ import jdk.incubator.vector.VectorMask;
 interface VectorActivation extends ActivationKernels {
     @Override
     default void gelu(int n, float[] x, int xOffset, float[] y, int yOffset, float[] derivative, int derivativeOffset) {
-        for (int i = 0; i < n; i += LANES) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector value = load(x, xOffset + i);
+            FloatVector gate = Lanes.geluGate(value);
+            value.mul(gate).intoArray(y, yOffset + i);
+            Lanes.geluDerivative(value, gate).intoArray(derivative, derivativeOffset + i);
+        }
+        if (i < n) {
             VectorMask<Float> rest = mask(i, n);
             FloatVector value = load(x, xOffset + i, rest);
             FloatVector gate = Lanes.geluGate(value);
@@ -23,23 +30,24 @@ interface VectorActivation extends ActivationKernels {
 
     @Override
     default void geluSecondDerivative(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        for (int i = 0; i < n; i += LANES) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            Lanes.geluSecondDerivative(load(x, xOffset + i)).intoArray(y, yOffset + i);
+        }
+        if (i < n) {
             VectorMask<Float> rest = mask(i, n);
-            FloatVector value = load(x, xOffset + i, rest);
-            FloatVector gate = Lanes.geluGate(value);
-            FloatVector bell = gate.sub(gate.mul(gate));
-            FloatVector slope = Lanes.geluSlope(value);
-            FloatVector d = bell.mul(slope);
-            FloatVector dd = d.mul(slope)
-                    .mul(gate.mul(-2f).add(1f))
-                    .add(bell.mul(value).mul(6 * Lanes.GELU_CUBIC * Lanes.GELU_SLOPE));
-            d.mul(2f).add(value.mul(dd)).intoArray(y, yOffset + i, rest);
+            Lanes.geluSecondDerivative(load(x, xOffset + i, rest)).intoArray(y, yOffset + i, rest);
         }
     }
 
     @Override
     default void siluMultiply(int n, float[] gate, float[] up, float[] y) {
-        for (int i = 0; i < n; i += LANES) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector g = load(gate, i);
+            g.mul(Lanes.sigmoid(g)).mul(load(up, i)).intoArray(y, i);
+        }
+        if (i < n) {
             VectorMask<Float> rest = mask(i, n);
             FloatVector g = load(gate, i, rest);
             g.mul(Lanes.sigmoid(g)).mul(load(up, i, rest)).intoArray(y, i, rest);
@@ -48,7 +56,17 @@ interface VectorActivation extends ActivationKernels {
 
     @Override
     default void siluMultiplyBackward(int n, float[] gate, float[] up, float[] dy, float[] dGate, float[] dUp) {
-        for (int i = 0; i < n; i += LANES) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector g = load(gate, i);
+            FloatVector d = load(dy, i);
+            FloatVector s = Lanes.sigmoid(g);
+            FloatVector silu = g.mul(s);
+            FloatVector slope = s.add(silu.mul(broadcast(1f).sub(s)));
+            load(dGate, i).add(d.mul(load(up, i)).mul(slope)).intoArray(dGate, i);
+            load(dUp, i).add(d.mul(silu)).intoArray(dUp, i);
+        }
+        if (i < n) {
             VectorMask<Float> rest = mask(i, n);
             FloatVector g = load(gate, i, rest);
             FloatVector d = load(dy, i, rest);

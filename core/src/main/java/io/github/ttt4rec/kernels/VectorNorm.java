@@ -90,6 +90,10 @@ interface VectorNorm extends NormKernels {
             float[] y,
             int yOffset,
             int yRow) {
+        if (n == LANES) {
+            OneVectorNorms.layerNorm(rows, x, xOffset, xRow, gain, bias, gainOffset, epsilon, y, yOffset, yRow);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int xo = xOffset + r * xRow;
             int yo = yOffset + r * yRow;
@@ -124,6 +128,26 @@ interface VectorNorm extends NormKernels {
             float[] dGain,
             float[] dBias,
             int dGainOffset) {
+        if (n == LANES) {
+            OneVectorNorms.layerNormBackward(
+                    rows,
+                    x,
+                    xOffset,
+                    xRow,
+                    gain,
+                    gainOffset,
+                    epsilon,
+                    dy,
+                    dyOffset,
+                    dyRow,
+                    dx,
+                    dxOffset,
+                    dxRow,
+                    dGain,
+                    dBias,
+                    dGainOffset);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int xo = xOffset + r * xRow;
             int yo = dyOffset + r * dyRow;
@@ -169,6 +193,11 @@ interface VectorNorm extends NormKernels {
             float epsilon,
             float[] y,
             int yOffset) {
+        if (n == LANES) {
+            OneVectorNorms.normalizedRegression(
+                    rows, z, zOffset, target, targetOffset, gain, bias, gainOffset, epsilon, y, yOffset);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int zo = zOffset + r * n;
             int to = targetOffset + r * n;
@@ -225,6 +254,28 @@ interface VectorNorm extends NormKernels {
             float[] dGain,
             float[] dBias,
             int dGainOffset) {
+        if (n == LANES) {
+            OneVectorNorms.normalizedRegressionBackward(
+                    rows,
+                    z,
+                    zOffset,
+                    target,
+                    targetOffset,
+                    gain,
+                    bias,
+                    gainOffset,
+                    epsilon,
+                    dy,
+                    dyOffset,
+                    dz,
+                    dzOffset,
+                    dTarget,
+                    dTargetOffset,
+                    dGain,
+                    dBias,
+                    dGainOffset);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int zo = zOffset + r * n;
             int to = targetOffset + r * n;

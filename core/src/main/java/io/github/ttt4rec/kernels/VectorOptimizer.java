@@ -22,7 +22,18 @@ interface VectorOptimizer extends OptimizerKernels {
             float beta1,
             float beta2,
             float epsilon) {
-        for (int i = from; i < to; i += LANES) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector gradient = load(g, i);
+            FloatVector first = load(m, i).mul(beta1).add(gradient.mul(1 - beta1));
+            FloatVector second =
+                    load(v, i).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            first.intoArray(m, i);
+            second.intoArray(v, i);
+            FloatVector denominator = second.mul(vCorrection).sqrt().add(epsilon);
+            load(w, i).sub(first.mul(stepSize).div(denominator)).intoArray(w, i);
+        }
+        if (i < to) {
             VectorMask<Float> rest = mask(i, to);
             FloatVector gradient = load(g, i, rest);
             FloatVector first = load(m, i, rest).mul(beta1).add(gradient.mul(1 - beta1));

@@ -15,7 +15,18 @@ interface VectorSoftmax extends SoftmaxKernels {
     @Override
     default float max(int n, float[] x, int xOffset) {
         FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
+        FloatVector m1 = max;
+        FloatVector m2 = max;
+        FloatVector m3 = max;
         int i = 0;
+        // Four at once, as each takes several instructions that wait for each other: Java's max minds NaN and -0.
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            max = max.max(load(x, xOffset + i));
+            m1 = m1.max(load(x, xOffset + i + LANES));
+            m2 = m2.max(load(x, xOffset + i + 2 * LANES));
+            m3 = m3.max(load(x, xOffset + i + 3 * LANES));
+        }
+        max = max.max(m1).max(m2.max(m3));
         for (; i <= n - LANES; i += LANES) {
             max = max.max(load(x, xOffset + i));
         }

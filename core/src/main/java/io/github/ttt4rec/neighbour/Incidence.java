@@ -11,11 +11,6 @@ import java.util.Arrays;
  * @param columns the column of each one
  */
 record Incidence(int[] offsets, int[] columns) {
-    /** How many events of {@code user} belong to the training part. */
-    static int trainingLength(Split split, int user) {
-        return Math.min(split.data().length(user), split.to(Split.Part.TRAIN, user));
-    }
-
     /** Row r: the distinct items among the last {@code maxLen} training events of {@code users[r]}. */
     static Incidence ofTraining(Split split, int[] users, int maxLen) {
         Dataset data = split.data();
@@ -24,7 +19,7 @@ record Incidence(int[] offsets, int[] columns) {
         int[] lastRow = new int[data.itemCount() + 1];
         int filled = 0;
         for (int row = 0; row < users.length; row++) {
-            int end = trainingLength(split, users[row]);
+            int end = split.trainingLength(users[row]);
             for (int p = Math.max(0, end - maxLen); p < end; p++) {
                 int item = data.item(users[row], p);
                 if (lastRow[item] != row + 1) {

@@ -24,7 +24,7 @@ public final class MarkovChain implements Recommender {
         int items = data.itemCount();
         int[] starts = new int[items + 2];
         for (int user = 0; user < data.userCount(); user++) {
-            for (int p = 1; p < Incidence.trainingLength(split, user); p++) {
+            for (int p = 1; p < split.trainingLength(user); p++) {
                 starts[data.item(user, p - 1) + 1]++;
             }
         }
@@ -32,7 +32,7 @@ public final class MarkovChain implements Recommender {
         int[] filled = Arrays.copyOf(starts, items + 1);
         int[] followers = new int[starts[items + 1]];
         for (int user = 0; user < data.userCount(); user++) {
-            for (int p = 1; p < Incidence.trainingLength(split, user); p++) {
+            for (int p = 1; p < split.trainingLength(user); p++) {
                 followers[filled[data.item(user, p - 1)]++] = data.item(user, p);
             }
         }

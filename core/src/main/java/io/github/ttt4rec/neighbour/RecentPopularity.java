@@ -69,7 +69,7 @@ public final class RecentPopularity implements Recommender {
         ItemOrder order = ItemOrder.of(split);
         ItemOrder.Evidence counts = order.new Evidence();
         for (int user = 0; user < data.userCount(); user++) {
-            for (int p = Incidence.trainingLength(split, user) - 1; p >= 0; p--) {
+            for (int p = split.trainingLength(user) - 1; p >= 0; p--) {
                 if (data.times()[data.start(user) + p] < from) {
                     break;
                 }
@@ -85,7 +85,7 @@ public final class RecentPopularity implements Recommender {
         long[] times = new long[data.eventCount()];
         int filled = 0;
         for (int user = 0; user < data.userCount(); user++) {
-            int length = Incidence.trainingLength(split, user);
+            int length = split.trainingLength(user);
             System.arraycopy(data.times(), data.start(user), times, filled, length);
             filled += length;
         }
@@ -104,10 +104,6 @@ public final class RecentPopularity implements Recommender {
 
     @Override
     public Scorer newScorer() {
-        return (block, out) -> {
-            for (int i = 0; i < block.size(); i++) {
-                System.arraycopy(scores, 0, out, i * scores.length, scores.length);
-            }
-        };
+        return Scorer.same(scores);
     }
 }

@@ -61,13 +61,13 @@ public final class VsKnn implements Recommender {
     }
 
     private static boolean hasTwoItems(Split split, int user, int maxLen) {
-        int end = Incidence.trainingLength(split, user);
+        int end = split.trainingLength(user);
         return IntStream.range(Math.max(0, end - maxLen), end)
                 .anyMatch(p -> split.data().item(user, p) != split.data().item(user, end - 1));
     }
 
     private static long lastTime(Split split, int user) {
-        return split.data().times()[split.data().start(user) + Incidence.trainingLength(split, user) - 1];
+        return split.data().times()[split.data().start(user) + split.trainingLength(user) - 1];
     }
 
     @Override

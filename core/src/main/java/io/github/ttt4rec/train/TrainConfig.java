@@ -23,6 +23,8 @@ import io.github.ttt4rec.Ranges;
  *     Adam), for catalogues so large that going through all rows is most of the work. Not exactly Adam: a row's moments are
  *     exact, but it does not move on by its momentum in the steps without a gradient. Only for losses that sample
  * @param examples how a user's cases become training sequences
+ * @param validationCases validate on about so many cases after each epoch, all those of a sample of users, the same in every
+ *     run; 0 means on all. A case is ranked among all items, which for a million of them takes as long as training on 50
  */
 public record TrainConfig(
         Loss loss,
@@ -37,7 +39,8 @@ public record TrainConfig(
         double popularityAlpha,
         double gbceT,
         boolean sparseItemUpdates,
-        ExampleForm examples) {
+        ExampleForm examples,
+        int validationCases) {
     /** Cases that share a draw of at least as many negatives. */
     static final int SHARED = 64;
 
@@ -93,6 +96,7 @@ public record TrainConfig(
         Ranges.require(
                 loss != Loss.BPR || negatives <= 1,
                 "loss bpr takes one negative, but negatives is " + negatives + "; leave it out");
+        Ranges.require(validationCases >= 0, "validation_cases must be 0 (all) or more");
         Ranges.require(popularityAlpha >= 0 && popularityAlpha <= 1, "popularity_alpha must be in [0, 1]");
         Ranges.require(gbceT >= 0 && gbceT <= 1, "gbce_t must be in [0, 1]");
         Ranges.require(
@@ -117,7 +121,8 @@ public record TrainConfig(
                 0.75,
                 0.75,
                 false,
-                ExampleForm.PER_POSITION);
+                ExampleForm.PER_POSITION,
+                0);
     }
 
     /** The published protocol on Amazon: cross-entropy, 50 items, batches of 2048 cases, Adam at 0.001, patience 5. */
@@ -140,7 +145,8 @@ public record TrainConfig(
                 alpha,
                 gbceT,
                 sparseItemUpdates,
-                examples);
+                examples,
+                validationCases);
     }
 
     /** This with or without sparse updates of the item tables. */
@@ -158,7 +164,8 @@ public record TrainConfig(
                 popularityAlpha,
                 gbceT,
                 sparse,
-                examples);
+                examples,
+                validationCases);
     }
 
     /** This with training sequences of another form. */
@@ -176,7 +183,27 @@ public record TrainConfig(
                 popularityAlpha,
                 gbceT,
                 sparseItemUpdates,
-                form);
+                form,
+                validationCases);
+    }
+
+    /** This validated on about so many cases, or on all (0). */
+    public TrainConfig withValidationCases(int cases) {
+        return new TrainConfig(
+                loss,
+                maxLen,
+                windowStride,
+                batchSize,
+                learningRate,
+                epochs,
+                patience,
+                negatives,
+                negativeSampling,
+                popularityAlpha,
+                gbceT,
+                sparseItemUpdates,
+                examples,
+                cases);
     }
 
     /** The number of negatives in force; 0 for a loss that does not sample. */

@@ -44,6 +44,7 @@ public final class Trainer implements AutoCloseable {
     private final SequenceModel model;
     private final TrainConfig config;
     private final Split split;
+    private final Split validation;
     private final long seed;
     private final TrainingListener listener;
     private final Workers workers;
@@ -69,6 +70,7 @@ public final class Trainer implements AutoCloseable {
         this.model = model;
         this.config = config;
         this.split = split;
+        validation = ValidationSample.of(split, config.validationCases());
         this.seed = seed;
         this.listener = listener;
         windows = TrainingWindows.of(split, config);
@@ -245,14 +247,16 @@ public final class Trainer implements AutoCloseable {
         EvaluationOptions options = EvaluationOptions.defaults("last " + config.maxLen() + " items")
                 .withKs(List.of(10))
                 .withBootstrap(0, 0)
-                .withThreads(workers.count());
+                .withThreads(workers.count())
+                .forCatalogue(model.itemCount());
         return new Evaluator(options)
-                .evaluate(new SequenceRecommender(model, config.maxLen()), split, Part.VALIDATION, (done, total) -> {
-                    if (stopRequested) {
-                        throw new StopException();
-                    }
-                    listener.validating(epoch, done, total);
-                });
+                .evaluate(
+                        new SequenceRecommender(model, config.maxLen()), validation, Part.VALIDATION, (done, total) -> {
+                            if (stopRequested) {
+                                throw new StopException();
+                            }
+                            listener.validating(epoch, done, total);
+                        });
     }
 
     /** One optimiser step; returns the sum of the batch's losses. */

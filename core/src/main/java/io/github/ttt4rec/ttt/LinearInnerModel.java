@@ -68,75 +68,68 @@ final class LinearInnerModel extends InnerModel {
     void forward(Norm norm, int from, int to) {
         int n = to - from;
         int o = from * f;
-        int square = from * miniBatch;
         fillRows(f, weights, b, z, from, to);
         KERNELS.gemm(n, f, f, key, o, f, 1, weights, w, f, z, o, f, true);
         lossGradient(norm, from, to, z, g);
         fillRows(f, weights, b, zQuery, from, to);
         KERNELS.gemm(n, f, f, query, o, f, 1, weights, w, f, zQuery, o, f, true);
-        KERNELS.gemmRows(n, to, f, query, o, f, key, 0, f, gram, square, miniBatch);
-        mix(norm.scales(), gram, mix, from, to);
-        KERNELS.gemm(n, f, to, mix, square, miniBatch, 1, g, 0, f, zQuery, o, f, true);
+        mixIn(norm, from, to, f, query, key, f, g, zQuery, gram, mix);
         result(norm, from, to, zQuery);
     }
 
     @Override
-    void update(Norm norm, float[] block, int offset) {
+    void update(Norm norm, int b, float[] block, int offset) {
+        int start = batches.start(b);
         float last = norm.scales()[miniBatch - 1];
         for (int j = 0; j < miniBatch; j++) {
-            KERNELS.scale(f, -last * rate[j], g, j * f, step, j * f);
+            KERNELS.scale(f, -last * rate[start + j], g, (start + j) * f, step, j * f);
         }
-        outerProduct(miniBatch, f, f, key, step, block, offset);
-        KERNELS.addRows(miniBatch, f, step, 0, f, block, offset + f * f);
+        addStep(miniBatch, start, f, f, key, step, block, offset);
     }
 
     @Override
-    void backward(
-            Norm norm,
-            NormGradient dNorm,
-            int n,
-            boolean updated,
-            float[] dWeights,
-            int dOffset,
-            float[] dStart,
-            int dStartOffset) {
+    void backward(Norm norm, NormGradient dNorm, float[] dWeights, float[] dStart, int dStartOffset) {
+        int n = batches.rows();
         int size = n * f;
-        Arrays.fill(dRate, 0f);
+        Arrays.fill(dRate, 0, n, 0f);
         Arrays.fill(dKey, 0, size, 0f);
         Arrays.fill(dG, 0, size, 0f);
-        if (updated) {
-            // W_K = W − Xᵀ·step: the loss after this mini-batch reaches its gradients g, keys, rates and last scale.
-            float last = norm.scales()[miniBatch - 1];
-            float dLast = 0f;
-            fillRows(f, dWeights, dOffset + f * f, reach, 0, n);
-            product(n, f, f, key, dWeights, dOffset, reach, true);
-            transpose(f, f, dWeights, dOffset, dTransposed);
-            for (int j = 0; j < n; j++) {
-                float d = -KERNELS.dot(f, reach, j * f, g, j * f);
-                dLast += d * rate[j];
-                dRate[j] += d * last;
-                KERNELS.scale(f, -last * rate[j], reach, j * f, dG, j * f);
-                KERNELS.scale(f, -last * rate[j], g, j * f, step, j * f);
+        for (int b = 0; b < batches.count(); b++) {
+            if (batches.flow(b) != MiniBatches.NOTHING) {
+                backwardUpdate(norm, dNorm, b, dWeights, batches.flow(b));
+                KERNELS.axpy(weightCount(), 1f, dWeights, batches.flow(b), dStart, dStartOffset);
             }
-            dNorm.scales()[miniBatch - 1] += dLast;
-            product(n, f, f, step, dTransposed, 0, dKey, true);
-            KERNELS.axpy(weightCount(), 1f, dWeights, dOffset, dStart, dStartOffset);
         }
         float[] transposed = wTransposed.of(weights, w);
         resultBackward(norm, dNorm, n, zQuery, dZQuery);
         product(n, f, f, dZQuery, transposed, 0, dQuery, true);
-        outerProduct(n, f, f, query, dZQuery, dStart, dStartOffset);
-        KERNELS.addRows(n, f, dZQuery, 0, f, dStart, dStartOffset + f * f);
-        KERNELS.gemmRows(n, n, f, dZQuery, 0, f, g, 0, f, dMix, 0, miniBatch);
-        KERNELS.gemm(n, f, n, mix, 0, 1, miniBatch, dZQuery, 0, f, dG, 0, f, true);
-        mixBackward(norm.scales(), gram, dMix, n, dNorm.scales());
-        KERNELS.gemm(n, f, n, dMix, 0, miniBatch, 1, key, 0, f, dQuery, 0, f, true);
-        KERNELS.gemm(n, f, n, dMix, 0, 1, miniBatch, query, 0, f, dKey, 0, f, true);
+        addGradient(n, f, f, query, dZQuery, dStart, dStartOffset);
+        mixInBackward(norm, dNorm, f, query, key, f, g, dZQuery, gram, mix, dMix, dQuery, dKey, dG);
 
         lossGradientBackward(norm, dNorm, n, z, dG, dZ);
         product(n, f, f, dZ, transposed, 0, dKey, true);
-        outerProduct(n, f, f, key, dZ, dStart, dStartOffset);
-        KERNELS.addRows(n, f, dZ, 0, f, dStart, dStartOffset + f * f);
+        addGradient(n, f, f, key, dZ, dStart, dStartOffset);
+    }
+
+    /** W_K = W − Xᵀ·step: the loss after a mini-batch reaches its gradients g, keys, rates and last scale. */
+    private void backwardUpdate(Norm norm, NormGradient dNorm, int batch, float[] dWeights, int dOffset) {
+        int start = batches.start(batch);
+        int end = batches.start(batch + 1);
+        int n = end - start;
+        float last = norm.scales()[miniBatch - 1];
+        float dLast = 0f;
+        fillRows(f, dWeights, dOffset + f * f, reach, start, end);
+        product(start, n, f, f, key, dWeights, dOffset, reach);
+        for (int j = start; j < end; j++) {
+            float d = -KERNELS.dot(f, reach, j * f, g, j * f);
+            dLast += d * rate[j];
+            dRate[j] += d * last;
+            KERNELS.scale(f, -last * rate[j], reach, j * f, dG, j * f);
+            KERNELS.scale(f, -last * rate[j], g, j * f, step, j * f);
+        }
+        dNorm.scales()[miniBatch - 1] += dLast;
+        transpose(f, f, dWeights, dOffset, dTransposed);
+        product(start, n, f, f, step, dTransposed, 0, dKey);
     }
 
     @Override

@@ -119,7 +119,6 @@ final class MlpInnerModel extends InnerModel {
         int n = to - from;
         int o = from * f;
         int wide = from * w;
-        int square = from * miniBatch;
         fillRows(w, weights, b1, z1, from, to);
         KERNELS.gemm(n, w, f, key, o, f, 1, weights, w1, w, z1, wide, w, true);
         KERNELS.gelu(n * w, z1, wide, hidden, wide, slope, wide);
@@ -131,77 +130,56 @@ final class MlpInnerModel extends InnerModel {
 
         fillRows(w, weights, b1, z1Query, from, to);
         KERNELS.gemm(n, w, f, query, o, f, 1, weights, w1, w, z1Query, wide, w, true);
-        KERNELS.gemmRows(n, to, f, query, o, f, key, 0, f, gram1, square, miniBatch);
-        mix(norm.scales(), gram1, mix1, from, to);
-        KERNELS.gemm(n, w, to, mix1, square, miniBatch, 1, g1, 0, w, z1Query, wide, w, true);
+        mixIn(norm, from, to, f, query, key, w, g1, z1Query, gram1, mix1);
         KERNELS.gelu(n * w, z1Query, wide, hiddenQuery, wide, slopeQuery, wide);
 
         fillRows(f, weights, b2, z2Query, from, to);
         KERNELS.gemm(n, f, w, hiddenQuery, wide, w, 1, weights, w2, f, z2Query, o, f, true);
-        KERNELS.gemmRows(n, to, w, hiddenQuery, wide, w, hidden, 0, w, gram2, square, miniBatch);
-        mix(norm.scales(), gram2, mix2, from, to);
-        KERNELS.gemm(n, f, to, mix2, square, miniBatch, 1, g2, 0, f, z2Query, o, f, true);
+        mixIn(norm, from, to, w, hiddenQuery, hidden, f, g2, z2Query, gram2, mix2);
         result(norm, from, to, z2Query);
     }
 
     @Override
-    void update(Norm norm, float[] block, int offset) {
+    void update(Norm norm, int b, float[] block, int offset) {
+        int start = batches.start(b);
         float last = norm.scales()[miniBatch - 1];
         for (int j = 0; j < miniBatch; j++) {
-            KERNELS.scale(w, -last * rate[j], g1, j * w, step1, j * w);
-            KERNELS.scale(f, -last * rate[j], g2, j * f, step2, j * f);
+            float c = -last * rate[start + j];
+            KERNELS.scale(w, c, g1, (start + j) * w, step1, j * w);
+            KERNELS.scale(f, c, g2, (start + j) * f, step2, j * f);
         }
-        outerProduct(miniBatch, f, w, key, step1, block, offset);
-        KERNELS.addRows(miniBatch, w, step1, 0, w, block, offset + f * w);
-        outerProduct(miniBatch, w, f, hidden, step2, block, offset + f * w + w);
-        KERNELS.addRows(miniBatch, f, step2, 0, f, block, offset + 2 * f * w + w);
+        addStep(miniBatch, start, f, w, key, step1, block, offset);
+        addStep(miniBatch, start, w, f, hidden, step2, block, offset + f * w + w);
     }
 
     @Override
-    void backward(
-            Norm norm,
-            NormGradient dNorm,
-            int n,
-            boolean updated,
-            float[] dWeights,
-            int dOffset,
-            float[] dStart,
-            int dStartOffset) {
+    void backward(Norm norm, NormGradient dNorm, float[] dWeights, float[] dStart, int dStartOffset) {
+        int n = batches.rows();
         int size = n * f;
         int wideSize = n * w;
-        Arrays.fill(dRate, 0f);
+        Arrays.fill(dRate, 0, n, 0f);
         Arrays.fill(dKey, 0, size, 0f);
         Arrays.fill(dG1, 0, wideSize, 0f);
         Arrays.fill(dG2, 0, size, 0f);
         Arrays.fill(dHidden, 0, wideSize, 0f);
-        if (updated) {
-            backwardUpdate(norm, dNorm, n, dWeights, dOffset);
-            KERNELS.axpy(weightCount(), 1f, dWeights, dOffset, dStart, dStartOffset);
+        for (int b = 0; b < batches.count(); b++) {
+            if (batches.flow(b) != MiniBatches.NOTHING) {
+                backwardUpdate(norm, dNorm, b, dWeights, batches.flow(b));
+                KERNELS.axpy(weightCount(), 1f, dWeights, batches.flow(b), dStart, dStartOffset);
+            }
         }
-        int dB1 = dStartOffset + f * w;
-        int dW2 = dB1 + w;
-        int dB2 = dW2 + w * f;
+        int dW2 = dStartOffset + f * w + w;
         float[] w1Back = w1Transposed.of(weights, w1);
 
         // The query side, from the output down to the query.
         resultBackward(norm, dNorm, n, z2Query, dZ2Query);
         product(n, w, f, dZ2Query, w2Transposed, 0, dWide, false);
-        outerProduct(n, w, f, hiddenQuery, dZ2Query, dStart, dW2);
-        KERNELS.addRows(n, f, dZ2Query, 0, f, dStart, dB2);
-        KERNELS.gemmRows(n, n, f, dZ2Query, 0, f, g2, 0, f, dMix, 0, miniBatch);
-        KERNELS.gemm(n, f, n, mix2, 0, 1, miniBatch, dZ2Query, 0, f, dG2, 0, f, true);
-        mixBackward(norm.scales(), gram2, dMix, n, dNorm.scales());
-        KERNELS.gemm(n, w, n, dMix, 0, miniBatch, 1, hidden, 0, w, dWide, 0, w, true);
-        KERNELS.gemm(n, w, n, dMix, 0, 1, miniBatch, hiddenQuery, 0, w, dHidden, 0, w, true);
+        addGradient(n, w, f, hiddenQuery, dZ2Query, dStart, dW2);
+        mixInBackward(norm, dNorm, w, hiddenQuery, hidden, f, g2, dZ2Query, gram2, mix2, dMix, dWide, dHidden, dG2);
         KERNELS.multiply(wideSize, dWide, 0, slopeQuery, 0, dWide, 0);
         product(n, f, w, dWide, w1Back, 0, dQuery, true);
-        outerProduct(n, f, w, query, dWide, dStart, dStartOffset);
-        KERNELS.addRows(n, w, dWide, 0, w, dStart, dB1);
-        KERNELS.gemmRows(n, n, w, dWide, 0, w, g1, 0, w, dMix, 0, miniBatch);
-        KERNELS.gemm(n, w, n, mix1, 0, 1, miniBatch, dWide, 0, w, dG1, 0, w, true);
-        mixBackward(norm.scales(), gram1, dMix, n, dNorm.scales());
-        KERNELS.gemm(n, f, n, dMix, 0, miniBatch, 1, key, 0, f, dQuery, 0, f, true);
-        KERNELS.gemm(n, f, n, dMix, 0, 1, miniBatch, query, 0, f, dKey, 0, f, true);
+        addGradient(n, f, w, query, dWide, dStart, dStartOffset);
+        mixInBackward(norm, dNorm, f, query, key, w, g1, dWide, gram1, mix1, dMix, dQuery, dKey, dG1);
 
         // g1 = (g2·W2ᵀ)·gelu′(z1): the inner backward pass, differentiated.
         KERNELS.geluSecondDerivative(wideSize, z1, 0, dZ1, 0);
@@ -214,26 +192,27 @@ final class MlpInnerModel extends InnerModel {
 
         // The key side, down to the key.
         product(n, w, f, dZ2, w2Transposed, 0, dHidden, true);
-        outerProduct(n, w, f, hidden, dZ2, dStart, dW2);
-        KERNELS.addRows(n, f, dZ2, 0, f, dStart, dB2);
+        addGradient(n, w, f, hidden, dZ2, dStart, dW2);
         KERNELS.multiplyAdd(wideSize, dHidden, 0, slope, 0, dZ1, 0);
         product(n, f, w, dZ1, w1Back, 0, dKey, true);
-        outerProduct(n, f, w, key, dZ1, dStart, dStartOffset);
-        KERNELS.addRows(n, w, dZ1, 0, w, dStart, dB1);
+        addGradient(n, f, w, key, dZ1, dStart, dStartOffset);
     }
 
-    /** The loss after this mini-batch reaches, through W_K, its gradients g, keys, hidden rows, rates and last scale. */
-    private void backwardUpdate(Norm norm, NormGradient dNorm, int n, float[] dWeights, int dOffset) {
+    /** The loss after a mini-batch reaches, through W_K, its gradients g, keys, hidden rows, rates and last scale. */
+    private void backwardUpdate(Norm norm, NormGradient dNorm, int batch, float[] dWeights, int dOffset) {
+        int start = batches.start(batch);
+        int end = batches.start(batch + 1);
+        int n = end - start;
         int dB1 = dOffset + f * w;
         int dW2 = dB1 + w;
         int dB2 = dW2 + w * f;
         float last = norm.scales()[miniBatch - 1];
         float dLast = 0f;
-        fillRows(w, dWeights, dB1, dWide, 0, n);
-        product(n, w, f, key, dWeights, dOffset, dWide, true);
-        fillRows(f, dWeights, dB2, dZ2, 0, n);
-        product(n, f, w, hidden, dWeights, dW2, dZ2, true);
-        for (int j = 0; j < n; j++) {
+        fillRows(w, dWeights, dB1, dWide, start, end);
+        product(start, n, w, f, key, dWeights, dOffset, dWide);
+        fillRows(f, dWeights, dB2, dZ2, start, end);
+        product(start, n, f, w, hidden, dWeights, dW2, dZ2);
+        for (int j = start; j < end; j++) {
             float d = -KERNELS.dot(w, dWide, j * w, g1, j * w) - KERNELS.dot(f, dZ2, j * f, g2, j * f);
             dLast += d * rate[j];
             dRate[j] += d * last;
@@ -246,8 +225,8 @@ final class MlpInnerModel extends InnerModel {
         dNorm.scales()[miniBatch - 1] += dLast;
         transpose(f, w, dWeights, dOffset, d1Transposed);
         transpose(w, f, dWeights, dW2, d2Transposed);
-        product(n, f, w, step1, d1Transposed, 0, dKey, true);
-        product(n, w, f, step2, d2Transposed, 0, dHidden, true);
+        product(start, n, f, w, step1, d1Transposed, 0, dKey);
+        product(start, n, w, f, step2, d2Transposed, 0, dHidden);
     }
 
     @Override

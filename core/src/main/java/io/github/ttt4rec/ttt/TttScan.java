@@ -126,44 +126,88 @@ public final class TttScan {
                 parameters.copyInitial(h, initial, h * block);
             }
             int kept = 0;
-            int most = 0;
             for (int s = 0; s < segments.count(); s++) {
                 kept += laterMiniBatches(s);
-                most = Math.max(most, laterMiniBatches(s));
             }
-            starts = tape.lend(block * (tape.isRecording() ? kept * parameters.heads() : most));
+            starts = tape.lend(block * (tape.isRecording() ? kept * parameters.heads() : inner.capacity / k));
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
                 InnerModel.Norm norm = norm(h);
                 inner.prepare(initial, h * block);
-                for (int s = 0; s < segments.count(); s++) {
-                    if (!tape.isRecording()) {
-                        slot = 0;
-                    }
-                    slot = forward(h, norm, segments.start(s), segments.length(s), slot);
+                for (int s = 0; s < segments.count(); ) {
+                    int end = groupEnd(s);
+                    int next = forward(h, norm, s, end, slot);
+                    slot = tape.isRecording() ? next : 0;
+                    s = end;
                 }
             }
         }
 
-        private int forward(int head, InnerModel.Norm norm, int start, int length, int firstSlot) {
-            float[] weights = initial;
-            int offset = head * block;
-            int slot = firstSlot;
-            for (int t = 0; t < length; t += k) {
-                int n = Math.min(k, length - t);
-                load(head, start + t, n, 0);
-                inner.use(weights, offset);
-                inner.forward(norm, 0, n);
-                store(head, start + t, n, 0);
-                if (t + n < length) {
-                    System.arraycopy(weights, offset, starts, slot * block, block);
-                    weights = starts;
-                    offset = slot * block;
-                    inner.update(norm, weights, offset);
-                    slot++;
+        /** Sequences {@code first .. groupEnd − 1} have first mini-batches that fit into the inner model together. */
+        private int groupEnd(int first) {
+            int end = first;
+            int rows = 0;
+            while (end < segments.count() && rows + firstLength(end) <= inner.capacity) {
+                rows += firstLength(end++);
+            }
+            return end;
+        }
+
+        /** Rows of a sequence's first mini-batch. */
+        private int firstLength(int s) {
+            return Math.min(k, segments.length(s));
+        }
+
+        /** A group of sequences; returns the first free slot. */
+        private int forward(int head, InnerModel.Norm norm, int first, int end, int slot) {
+            MiniBatches batches = inner.batches;
+            batches.clear();
+            for (int s = first; s < end; s++) {
+                load(head, segments.start(s), firstLength(s), batches.rows());
+                batches.add(firstLength(s), MiniBatches.NOTHING);
+            }
+            inner.use(initial, head * block);
+            inner.forward(norm, 0, batches.rows());
+            int free = slot;
+            for (int s = first; s < end; s++) {
+                store(head, segments.start(s), firstLength(s), batches.start(s - first));
+                if (laterMiniBatches(s) > 0) {
+                    System.arraycopy(initial, head * block, starts, free * block, block);
+                    inner.update(norm, s - first, starts, free * block);
+                    free += slots(s);
                 }
             }
-            return slot;
+            int own = slot;
+            for (int s = first; s < end; s++) {
+                forwardLater(head, norm, s, own);
+                own += slots(s);
+            }
+            return free;
+        }
+
+        /** The slots that a sequence's later mini-batches take: one for each where they are kept, else one. */
+        private int slots(int s) {
+            return tape.isRecording() ? laterMiniBatches(s) : Math.min(1, laterMiniBatches(s));
+        }
+
+        private void forwardLater(int head, InnerModel.Norm norm, int s, int firstSlot) {
+            int offset = firstSlot * block;
+            int length = segments.length(s);
+            for (int t = k; t < length; t += k) {
+                int n = Math.min(k, length - t);
+                load(head, segments.start(s) + t, n, 0);
+                inner.batches.set(n, MiniBatches.NOTHING);
+                inner.use(starts, offset);
+                inner.forward(norm, 0, n);
+                store(head, segments.start(s) + t, n, 0);
+                if (t + n < length) {
+                    if (tape.isRecording()) {
+                        System.arraycopy(starts, offset, starts, offset + block, block);
+                        offset += block;
+                    }
+                    inner.update(norm, 0, starts, offset);
+                }
+            }
         }
 
         /** Loads n rows of one head, from row {@code start}, into the inner model's rows from {@code at}. */
@@ -201,6 +245,7 @@ public final class TttScan {
                 for (int t = 0; t < length; ) {
                     int n = Math.min(k - open, length - t);
                     load(h, start + t, n, open);
+                    inner.batches.set(open + n, MiniBatches.NOTHING);
                     inner.use(state.weights, h * block);
                     inner.forward(norm, open, open + n);
                     store(h, start + t, n, open);
@@ -216,7 +261,7 @@ public final class TttScan {
                     }
                     open = (open + n) % k;
                     if (open == 0) {
-                        inner.update(norm, state.weights, h * block);
+                        inner.update(norm, 0, state.weights, h * block);
                     }
                 }
             }
@@ -225,71 +270,106 @@ public final class TttScan {
         }
 
         void backward() {
-            int heads = parameters.heads();
             float[] dScales = new float[k];
             float[] dStart = new float[block];
-            float[] dFlow = new float[block];
-            float[] dNext = new float[block];
+            float[] dFlows = tape.lend(inner.capacity / k * block);
+            float[][] dLater = {new float[block], new float[block]};
             int slot = 0;
-            for (int h = 0; h < heads; h++) {
+            for (int h = 0; h < parameters.heads(); h++) {
                 InnerModel.Norm norm = norm(h);
                 InnerModel.NormGradient dNorm = new InnerModel.NormGradient(dScales, affine(h, tape::gradient));
                 Arrays.fill(dStart, 0f);
                 inner.prepare(initial, h * block);
-                for (int s = 0; s < segments.count(); s++) {
-                    int length = segments.length(s);
-                    int later = laterMiniBatches(s);
-                    float[] dAfter = dFlow;
-                    float[] dBefore = dNext;
-                    for (int m = later; m >= 0; m--) {
-                        int t = m * k;
-                        int n = Math.min(k, length - t);
-                        if (n <= 0) {
-                            break;
+                for (int s = 0; s < segments.count(); ) {
+                    int end = groupEnd(s);
+                    int flow = 0;
+                    for (int later = s; later < end; later++) {
+                        if (laterMiniBatches(later) > 0) {
+                            backwardLater(h, norm, dNorm, later, slot, dLater, dFlows, flow);
+                            flow += block;
+                            slot += laterMiniBatches(later);
                         }
-                        load(h, segments.start(s) + t, n, 0);
-                        if (m == 0) {
-                            inner.use(initial, h * block);
-                        } else {
-                            inner.use(starts, (slot + m - 1) * block);
-                        }
-                        inner.forward(norm, 0, n);
-                        loadGradient(h, segments.start(s) + t, n);
-                        if (m == 0) {
-                            inner.backward(norm, dNorm, n, later > 0, dAfter, 0, dStart, 0);
-                        } else {
-                            Arrays.fill(dBefore, 0f);
-                            inner.backward(norm, dNorm, n, m < later, dAfter, 0, dBefore, 0);
-                            float[] swap = dAfter;
-                            dAfter = dBefore;
-                            dBefore = swap;
-                        }
-                        storeGradient(h, segments.start(s) + t, n);
                     }
-                    slot += later;
+                    backwardFirst(h, norm, dNorm, s, end, dFlows, dStart);
+                    s = end;
                 }
                 addInitialGradient(h, dStart);
             }
             addScaleGradient(dScales);
         }
 
-        private void loadGradient(int head, int start, int n) {
+        /** Mini-batches after a sequence's first, the last first; puts the gradient of the weights after the first at a flow. */
+        private void backwardLater(
+                int head,
+                InnerModel.Norm norm,
+                InnerModel.NormGradient dNorm,
+                int s,
+                int slot,
+                float[][] dLater,
+                float[] dFlows,
+                int flow) {
+            int last = laterMiniBatches(s);
+            for (int m = last; m >= 1; m--) {
+                int start = segments.start(s) + m * k;
+                int n = Math.min(k, segments.length(s) - m * k);
+                load(head, start, n, 0);
+                inner.batches.set(n, m < last ? 0 : MiniBatches.NOTHING);
+                inner.use(starts, (slot + m - 1) * block);
+                inner.forward(norm, 0, n);
+                loadGradient(head, start, n, 0);
+                float[] dAfter = dLater[m & 1];
+                float[] dBefore = m == 1 ? dFlows : dLater[(m - 1) & 1];
+                int offset = m == 1 ? flow : 0;
+                Arrays.fill(dBefore, offset, offset + block, 0f);
+                inner.backward(norm, dNorm, dAfter, dBefore, offset);
+                storeGradient(head, start, n, 0);
+            }
+        }
+
+        private void backwardFirst(
+                int head,
+                InnerModel.Norm norm,
+                InnerModel.NormGradient dNorm,
+                int first,
+                int end,
+                float[] dFlows,
+                float[] dStart) {
+            MiniBatches batches = inner.batches;
+            batches.clear();
+            int flow = 0;
+            for (int s = first; s < end; s++) {
+                load(head, segments.start(s), firstLength(s), batches.rows());
+                loadGradient(head, segments.start(s), firstLength(s), batches.rows());
+                boolean isFollowed = laterMiniBatches(s) > 0;
+                batches.add(firstLength(s), isFollowed ? flow : MiniBatches.NOTHING);
+                flow += isFollowed ? block : 0;
+            }
+            inner.use(initial, head * block);
+            inner.forward(norm, 0, batches.rows());
+            inner.backward(norm, dNorm, dFlows, dStart, 0);
+            for (int s = first; s < end; s++) {
+                storeGradient(head, segments.start(s), firstLength(s), batches.start(s - first));
+            }
+        }
+
+        private void loadGradient(int head, int start, int n, int at) {
             for (int i = 0; i < n; i++) {
-                System.arraycopy(output.grad(), (start + i) * d + head * f, inner.dOutput, i * f, f);
+                System.arraycopy(output.grad(), (start + i) * d + head * f, inner.dOutput, (at + i) * f, f);
             }
         }
 
         /** target = value − key, so its gradient goes to both. */
-        private void storeGradient(int head, int start, int n) {
+        private void storeGradient(int head, int start, int n, int at) {
             for (int i = 0; i < n; i++) {
                 int to = (start + i) * d + head * f;
+                int from = (at + i) * f;
                 for (int c = 0; c < f; c++) {
-                    float dTarget = inner.dTarget[i * f + c];
-                    query.grad()[to + c] += inner.dQuery[i * f + c];
-                    key.grad()[to + c] += inner.dKey[i * f + c] - dTarget;
+                    float dTarget = inner.dTarget[from + c];
+                    query.grad()[to + c] += inner.dQuery[from + c];
+                    key.grad()[to + c] += inner.dKey[from + c] - dTarget;
                     value.grad()[to + c] += dTarget;
                 }
-                rate.grad()[(start + i) * rate.columns() + head] += inner.dRate[i];
+                rate.grad()[(start + i) * rate.columns() + head] += inner.dRate[at + i];
             }
         }
 

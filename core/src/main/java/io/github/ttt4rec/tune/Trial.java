@@ -3,6 +3,7 @@ package io.github.ttt4rec.tune;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,13 @@ public record Trial(
         STOPPED,
         /** Training diverged. */
         FAILED
+    }
+
+    /** The best of them; empty where none ended with a result. */
+    static Optional<Trial> best(List<Trial> trials) {
+        return trials.stream()
+                .filter(trial -> trial.status() == Status.FINISHED)
+                .min(BEST_FIRST);
     }
 
     /** The best validation NDCG@10; below every other where it failed. */

@@ -178,7 +178,8 @@ class RunConfigsTest {
                                 "negative_sampling=popularity",
                                 "popularity_alpha=0.5",
                                 "gbce_t=1",
-                                "sparse_item_updates=true"))
+                                "sparse_item_updates=true",
+                                "validation_cases=5000"))
                 .train();
         assertThat(train.loss()).isEqualTo(TrainConfig.Loss.SAMPLED_CE);
         assertThat(train.effectiveNegatives()).isEqualTo(512);
@@ -186,6 +187,7 @@ class RunConfigsTest {
         assertThat(train.popularityAlpha()).isEqualTo(0.5);
         assertThat(train.gbceT()).isEqualTo(1);
         assertThat(train.sparseItemUpdates()).isTrue();
+        assertThat(train.validationCases()).isEqualTo(5000);
         assertThatThrownBy(() -> RunConfigs.set(DEFAULTS, List.of("loss=bpr", "negatives=2")))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("loss bpr takes one negative, but negatives is 2")

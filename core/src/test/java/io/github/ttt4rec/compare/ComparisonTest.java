@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.Logs;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
@@ -18,7 +19,6 @@ import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.eval.Popularity;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
-import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -42,7 +41,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ComparisonTest {
-    private static final int ITEMS = 20;
     private static final List<String> SMALL = List.of(
             "hidden_size=8",
             "num_heads=2",
@@ -107,30 +105,16 @@ class ComparisonTest {
     }
 
     @BeforeEach
-    void open() throws IOException {
+    void open() {
         out = directory.resolve("lab");
         settings = Settings.of(
                 RunConfig.defaults().withData(PrepareOptions.keepAll()).withSplit(SplitSpec.parse("leave-one-out")),
                 SMALL);
-        split = settings.shared().open(log(60));
+        split = settings.shared().open(Logs.writeUneven(directory.resolve("a<b>&c.csv"), 60));
     }
 
-    /** Item i is mostly followed by item i + 1. */
-    private Path log(int users) throws IOException {
-        SplittableRandom random = new SplittableRandom(7);
-        StringBuilder text = new StringBuilder("user,item,time\n");
-        for (int user = 0; user < users; user++) {
-            int item = random.nextInt(ITEMS);
-            for (int t = 0; t < 6 + user % 7; t++) {
-                text.append("u" + user + ",i" + item + "," + (1_600_000_000 + 1000 * t + user) + "\n");
-                item = random.nextInt(10) == 0 ? random.nextInt(ITEMS) : (item + 1) % ITEMS;
-            }
-        }
-        return Files.writeString(directory.resolve("a<b>&c.csv"), text);
-    }
-
-    private Comparison.Plan plan(int seeds, String... models) {
-        return new Comparison.Plan(
+    private ComparisonPlan plan(int seeds, String... models) {
+        return new ComparisonPlan(
                 settings,
                 Entrants.choose(List.of(models)),
                 IntStream.rangeClosed(1, seeds).boxed().toList(),
@@ -138,12 +122,12 @@ class ComparisonTest {
                 1);
     }
 
-    private Comparison comparison(Comparison.Plan plan, Watch watch) {
+    private Comparison comparison(ComparisonPlan plan, Watch watch) {
         return comparison(plan, watch, false);
     }
 
     /** Closes the one before. */
-    private Comparison comparison(Comparison.Plan plan, Watch watch, boolean force) {
+    private Comparison comparison(ComparisonPlan plan, Watch watch, boolean force) {
         close();
         open = new Comparison(plan, split, out, force, watch);
         watch.running.set(open);
@@ -160,7 +144,7 @@ class ComparisonTest {
 
     @Test
     void repeatsNothingThatIsFinishedAndGoesOnInTheMiddle() throws Exception {
-        Comparison.Plan plan = plan(2, "ttt-linear", "popularity", "gru4rec");
+        ComparisonPlan plan = plan(2, "ttt-linear", "popularity", "gru4rec");
         Watch first = new Watch();
         first.stopAfterRuns = 1;
         assertThat(comparison(plan, first).run()).isFalse();
@@ -432,7 +416,7 @@ class ComparisonTest {
 
     @Test
     void thePageIsWellFormedSelfContainedAndNamesEverybody() throws Exception {
-        Comparison.Plan plan = new Comparison.Plan(
+        ComparisonPlan plan = new ComparisonPlan(
                 settings,
                 Entrants.choose(List.of("ttt-mlp-frozen", "ttt4rec", "simple", "sasrec")),
                 List.of(1),
@@ -459,7 +443,7 @@ class ComparisonTest {
 
     @Test
     void aDirectoryOfSomethingElseIsRefused() throws Exception {
-        Comparison.Plan plan = plan(1, "popularity");
+        ComparisonPlan plan = plan(1, "popularity");
         assertThat(comparison(plan, new Watch()).run()).isTrue();
         Split all = split;
         settings = settings.withShared(settings.shared().withSplit(SplitSpec.parse("3:2:5")));
@@ -472,7 +456,7 @@ class ComparisonTest {
         assertThat(comparison(plan(1, "popularity"), forced, true).run()).isTrue();
         assertThat(forced.started).containsExactly("popularity-1");
 
-        split = settings.shared().open(log(61));
+        split = settings.shared().open(Logs.writeUneven(directory.resolve("a<b>&c.csv"), 61));
         assertThatThrownBy(() -> comparison(plan(1, "popularity"), new Watch()))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("other data;");
@@ -488,7 +472,7 @@ class ComparisonTest {
     /** A directory written before {@code inner_norm} and {@code gbce_t} came up. */
     @Test
     void settingsThatWereUnknownThenHadTheDefault() throws Exception {
-        Comparison.Plan plan = plan(1, "ttt-linear", "popularity");
+        ComparisonPlan plan = plan(1, "ttt-linear", "popularity");
         assertThat(comparison(plan, new Watch()).run()).isTrue();
         Path manifest = out.resolve("compare.json");
         Path result = out.resolve("runs/ttt-linear-1/result.json");
@@ -514,7 +498,7 @@ class ComparisonTest {
 
     @Test
     void twoAtOnceInOneDirectoryAreRefused() throws Exception {
-        Comparison.Plan plan = plan(1, "popularity");
+        ComparisonPlan plan = plan(1, "popularity");
         Comparison first = comparison(plan, new Watch());
         for (boolean force : new boolean[] {false, true}) {
             assertThatThrownBy(() -> new Comparison(plan, split, out, force, new Watch()))

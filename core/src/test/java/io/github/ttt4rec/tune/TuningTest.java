@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.Logs;
 import io.github.ttt4rec.api.NeighbourRunConfig;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
@@ -19,15 +20,13 @@ import io.github.ttt4rec.neighbour.ItemKnn;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
-import io.github.ttt4rec.tune.Tuning.Budget;
 import io.github.ttt4rec.tune.Tuning.End;
-import java.io.IOException;
+import io.github.ttt4rec.tune.TuningPlan.Budget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TuningTest {
-    private static final int ITEMS = 20;
     private static final List<String> SMALL = List.of(
             "layer=linear",
             "hidden_size=8",
@@ -98,27 +96,13 @@ class TuningTest {
     }
 
     @BeforeEach
-    void read() throws IOException {
+    void read() {
         out = directory.resolve("search");
-        split = shared(RunConfig.defaults()).open(log(60));
+        split = shared(RunConfig.defaults()).open(Logs.writeUneven(directory.resolve("events.csv"), 60));
     }
 
     private static RunConfig shared(RunConfig config) {
         return config.withData(PrepareOptions.keepAll()).withSplit(SplitSpec.parse("leave-one-out"));
-    }
-
-    /** Item i is mostly followed by item i + 1. */
-    private Path log(int users) throws IOException {
-        SplittableRandom random = new SplittableRandom(7);
-        StringBuilder text = new StringBuilder("user,item,time\n");
-        for (int user = 0; user < users; user++) {
-            int item = random.nextInt(ITEMS);
-            for (int t = 0; t < 6 + user % 7; t++) {
-                text.append("u" + user + ",i" + item + "," + (1_600_000_000 + 1000 * t + user) + "\n");
-                item = random.nextInt(10) == 0 ? random.nextInt(ITEMS) : (item + 1) % ITEMS;
-            }
-        }
-        return Files.writeString(directory.resolve("events.csv"), text);
     }
 
     private static Subject network(String... more) {
@@ -131,8 +115,8 @@ class TuningTest {
         return Subject.of("item-knn", null, List.of("max_len=8")).withShared(TuningTest::shared);
     }
 
-    private static Tuning.Plan plan(Subject subject, List<String> ranges, int trials) {
-        return new Tuning.Plan(
+    private static TuningPlan plan(Subject subject, List<String> ranges, int trials) {
+        return new TuningPlan(
                 subject,
                 SearchSpace.parse(ranges, subject),
                 Search.TPE,
@@ -142,12 +126,12 @@ class TuningTest {
                 new Budget(trials, Double.POSITIVE_INFINITY));
     }
 
-    private Tuning tuning(Tuning.Plan plan, Watch watch) {
+    private Tuning tuning(TuningPlan plan, Watch watch) {
         return tuning(plan, false, watch);
     }
 
     /** Opens a search after closing the one before, as another process would find it. */
-    private Tuning tuning(Tuning.Plan plan, boolean force, Watch watch) {
+    private Tuning tuning(TuningPlan plan, boolean force, Watch watch) {
         close();
         open = new Tuning(plan, split, out, force, watch);
         watch.running.set(open);
@@ -311,7 +295,7 @@ class TuningTest {
         Subject subject = network("epochs=8", "patience=8");
         SearchSpace space =
                 SearchSpace.parse(List.of("learning_rate=choice(0.01,0.012,0.014,0.016,0.018,0.02,1e-9)"), subject);
-        Tuning six = tuning(new Tuning.Plan(subject, space, Search.TPE, true, 11, 1, new Budget(6, 60)), new Watch());
+        Tuning six = tuning(new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(6, 60)), new Watch());
         assertThat(six.run()).isEqualTo(End.BUDGET);
         assertThat(six.trials()).noneMatch(trial -> trial.values().containsValue(1e-9));
 
@@ -333,7 +317,7 @@ class TuningTest {
         }
 
         Watch watch = new Watch();
-        Tuning seven = tuning(new Tuning.Plan(subject, space, Search.TPE, true, 11, 1, new Budget(7, 60)), watch);
+        Tuning seven = tuning(new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(7, 60)), watch);
         assertThat(seven.run()).isEqualTo(End.BUDGET);
         assertThat(watch.started).containsExactly("7 resumed");
         Trial hopeless = seven.trials().getLast();
@@ -344,12 +328,12 @@ class TuningTest {
         assertThat(seven.best()).isEqualTo(six.best());
 
         out = directory.resolve("whole");
-        Tuning whole = tuning(new Tuning.Plan(subject, space, Search.TPE, true, 11, 1, new Budget(7, 60)), new Watch());
+        Tuning whole = tuning(new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(7, 60)), new Watch());
         assertThat(whole.run()).isEqualTo(End.BUDGET);
         assertThat(untimed(whole)).isEqualTo(untimed(seven));
 
         out = directory.resolve("full");
-        Tuning full = tuning(new Tuning.Plan(subject, space, Search.TPE, false, 11, 1, new Budget(7, 60)), new Watch());
+        Tuning full = tuning(new TuningPlan(subject, space, Search.TPE, false, 11, 1, new Budget(7, 60)), new Watch());
         assertThat(full.run()).isEqualTo(End.BUDGET);
         assertThat(full.trials()).allMatch(trial -> trial.status() == Trial.Status.FINISHED);
         assertThat(full.trials().getLast().curve()).hasSize(8);
@@ -358,10 +342,10 @@ class TuningTest {
     @Test
     void minutesCountTheTrialsOfAllStarts() throws Exception {
         Subject subject = itemKnn();
-        Tuning.Plan plan = plan(subject, DefaultSpaces.of("item-knn"), 2);
+        TuningPlan plan = plan(subject, DefaultSpaces.of("item-knn"), 2);
         assertThat(tuning(plan, new Watch()).run()).isEqualTo(End.BUDGET);
-        Tuning.Plan noTime =
-                new Tuning.Plan(subject, plan.space(), Search.TPE, true, 3, 1, new Budget(Integer.MAX_VALUE, 1e-9));
+        TuningPlan noTime =
+                new TuningPlan(subject, plan.space(), Search.TPE, true, 3, 1, new Budget(Integer.MAX_VALUE, 1e-9));
         Watch watch = new Watch();
         assertThat(tuning(noTime, watch).run()).isEqualTo(End.BUDGET);
         assertThat(watch.started).isEmpty();
@@ -377,7 +361,7 @@ class TuningTest {
                 .hasMessageContaining("holds a search with other settings")
                 .hasMessageContaining("range of model.decay was uniform(0.2,1), is now uniform(0.1,1)")
                 .hasMessageContaining("--force");
-        split = shared(RunConfig.defaults()).open(log(61));
+        split = shared(RunConfig.defaults()).open(Logs.writeUneven(directory.resolve("events.csv"), 61));
         assertThatThrownBy(() -> tuning(plan(itemKnn(), DefaultSpaces.of("item-knn"), 1), new Watch()))
                 .hasMessageContaining("other data;");
         Watch forced = new Watch();

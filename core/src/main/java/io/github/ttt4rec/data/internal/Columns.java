@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param itemName name of the item column
  * @param timeName name of the time column, or null without one
  */
-record Columns(
+public record Columns(
         int user,
         int item,
         int time,
@@ -119,6 +119,11 @@ record Columns(
         return Math.max(time, Math.max(user, item));
     }
 
+    /** Whether one of the columns has a name that is usual for times. */
+    public static boolean haveTimes(List<String> names) {
+        return names.stream().anyMatch(name -> TIME_NAMES.contains(simplified(name)));
+    }
+
     /** How the columns of a file without header are given. */
     static Columns byNumber(Path file, int count, ReadOptions options) {
         List<String> names = new ArrayList<>();
@@ -135,7 +140,7 @@ record Columns(
     }
 
     /** Finds the columns among {@code names}. */
-    static Columns find(Path file, List<String> names, ReadOptions options) {
+    public static Columns find(Path file, List<String> names, ReadOptions options) {
         int user = find(file, names, options.userColumn(), USER_NAMES, "user");
         int item = find(file, names, options.itemColumn(), ITEM_NAMES, "item");
         int time = options.fileOrder() ? -1 : find(file, names, options.timeColumn(), TIME_NAMES, "time");

@@ -11,6 +11,8 @@ import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.retrieval.BatchedTopItems;
+import io.github.ttt4rec.retrieval.Request;
 import io.github.ttt4rec.serve.Pool;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +27,18 @@ import org.jspecify.annotations.Nullable;
  * to do so. For any number of threads.
  */
 final class ModelSlot {
-    private static final int WORKSPACES = 2 * Runtime.getRuntime().availableProcessors();
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+    private static final int WORKSPACES = 2 * PROCESSORS;
+    /** From this many items on, requests share passes over the catalogue; below, that gains nothing. See docs/performance.md. */
+    private static final int SHARED_FROM = 50_000;
+    /** Requests of a shared pass at most: more make a pass longer, and hardly cheaper for each. */
+    private static final int REQUESTS_AT_ONCE = 8;
 
     private final LiveModel live;
     private final ModelInfo info;
     private final Pool<ModelReader, RuntimeException> readers;
+    /** Null for a catalogue that is too small to gain from it. */
+    private final @Nullable BatchedTopItems shared;
     /** Indices of the items that may be recommended at all. Never written to, only replaced. */
     private volatile BitSet allowed;
 
@@ -63,6 +72,9 @@ final class ModelSlot {
                 added,
                 leftOut);
         readers = new Pool<>(WORKSPACES, model::newReader, reader -> {});
+        shared = model.items().size() < SHARED_FROM
+                ? null
+                : new BatchedTopItems(model.retriever(), PROCESSORS, REQUESTS_AT_ONCE);
         allowed = new BitSet();
         block(blocked);
     }
@@ -121,9 +133,13 @@ final class ModelSlot {
     /** The k best items after what was read: popular ones where that is nothing. */
     List<Recommendation> recommend(float[] hidden, int k, Filter filter, int[] seen) {
         BitSet candidates = filter.candidates(live, allowed, seen);
-        return hidden.length == 0
-                ? model().mostPopular(k, candidates)
-                : readers.with(reader -> live.recommend(reader, hidden, k, candidates));
+        if (hidden.length == 0) {
+            return model().mostPopular(k, candidates);
+        }
+        // Waiting for a pass takes no workspace: those who share one would else be as few as there are workspaces.
+        return shared == null
+                ? readers.with(reader -> live.recommend(reader, hidden, k, candidates))
+                : model().named(shared.top(new Request(hidden, k, candidates)));
     }
 
     /** The k items most like one. */

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.cli;
+package io.github.ttt4rec.console;
 
 import java.lang.reflect.InvocationTargetException;
 
@@ -11,7 +11,7 @@ import java.lang.reflect.InvocationTargetException;
  * {@code Add-Exports: java.base/jdk.internal.module}. It is internal to the JDK, which is no worse than the incubator
  * module itself: both bind this program to one version of the JDK.
  */
-final class VectorModule {
+public final class VectorModule {
     private static final String NAME = "jdk.incubator.vector";
 
     private VectorModule() {}
@@ -20,7 +20,7 @@ final class VectorModule {
      * Loads the module where it is not there yet. Where the JVM was started neither from the jar nor with
      * {@code --add-modules} it says so and leaves it at that: the kernels work without, only slower.
      */
-    static void load() {
+    public static void load() {
         if (ModuleLayer.boot().findModule(NAME).isPresent()) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.cli;
+package io.github.ttt4rec.console;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * <p>{@code sun.misc.Signal} (module jdk.unsupported) is the JDK's only way to this. It is called by reflection because
  * the compiler warns of it in a way that nothing silences.
  */
-final class StopSignals implements AutoCloseable {
+public final class StopSignals implements AutoCloseable {
     private static final int SIGNAL_EXIT_CODES = 128;
 
     private final Class<?> handlerType;
@@ -28,7 +28,7 @@ final class StopSignals implements AutoCloseable {
     private record Installed(Object signal, Object handlerBefore) {}
 
     /** Calls {@code action} with the signal's name, on a thread of its own, when the first signal comes. */
-    StopSignals(Consumer<String> action) {
+    public StopSignals(Consumer<String> action) {
         this.action = action;
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
@@ -66,12 +66,12 @@ final class StopSignals implements AutoCloseable {
     }
 
     /** Whether a signal has come. */
-    boolean stopped() {
+    public boolean stopped() {
         return received != 0;
     }
 
     /** What a shell expects of a program ended by the signal: 130 for Ctrl-C, 143 for SIGTERM. */
-    int exitCode() {
+    public int exitCode() {
         return SIGNAL_EXIT_CODES + received;
     }
 

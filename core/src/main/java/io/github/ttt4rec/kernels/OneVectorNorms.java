@@ -1,0 +1,174 @@
+package io.github.ttt4rec.kernels;
+
+import static io.github.ttt4rec.kernels.Lanes.LANES;
+import static io.github.ttt4rec.kernels.Lanes.broadcast;
+import static io.github.ttt4rec.kernels.Lanes.load;
+import static io.github.ttt4rec.kernels.Lanes.total;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The norms of {@link VectorNorm} for rows of exactly one vector, such as the heads of size 16 with 512 bits: a row stays in
+ * registers from its load to its store, and sums stay in vectors.
+ */
+final class OneVectorNorms {
+    private static final float SHARE = 1f / LANES;
+
+    private OneVectorNorms() {}
+
+    private static FloatVector mean(FloatVector x) {
+        return total(x).mul(SHARE);
+    }
+
+    /** 1/√(variance + epsilon) of a row whose mean is 0. */
+    private static FloatVector inverseDeviation(FloatVector centred, float epsilon) {
+        FloatVector variance = mean(centred.mul(centred));
+        return broadcast(1f).div(variance.add(epsilon).sqrt());
+    }
+
+    static void layerNorm(
+            int rows,
+            float[] x,
+            int xOffset,
+            int xRow,
+            float[] gain,
+            float[] bias,
+            int gainOffset,
+            float epsilon,
+            float[] y,
+            int yOffset,
+            int yRow) {
+        FloatVector gamma = load(gain, gainOffset);
+        FloatVector beta = load(bias, gainOffset);
+        for (int r = 0; r < rows; r++) {
+            FloatVector row = load(x, xOffset + r * xRow);
+            FloatVector centred = row.sub(mean(row));
+            centred.mul(inverseDeviation(centred, epsilon)).fma(gamma, beta).intoArray(y, yOffset + r * yRow);
+        }
+    }
+
+    static void layerNormBackward(
+            int rows,
+            float[] x,
+            int xOffset,
+            int xRow,
+            float[] gain,
+            int gainOffset,
+            float epsilon,
+            float[] dy,
+            int dyOffset,
+            int dyRow,
+            float[] dx,
+            int dxOffset,
+            int dxRow,
+            float[] dGain,
+            float[] dBias,
+            int dGainOffset) {
+        FloatVector gamma = load(gain, gainOffset);
+        FloatVector gainGradient = load(dGain, dGainOffset);
+        FloatVector biasGradient = load(dBias, dGainOffset);
+        for (int r = 0; r < rows; r++) {
+            FloatVector row = load(x, xOffset + r * xRow);
+            FloatVector centred = row.sub(mean(row));
+            FloatVector inverse = inverseDeviation(centred, epsilon);
+            FloatVector normalized = centred.mul(inverse);
+            FloatVector d = load(dy, dyOffset + r * dyRow);
+            gainGradient = d.fma(normalized, gainGradient);
+            biasGradient = biasGradient.add(d);
+            FloatVector g = d.mul(gamma);
+            int to = dxOffset + r * dxRow;
+            g.sub(mean(g))
+                    .sub(normalized.mul(mean(g.mul(normalized))))
+                    .fma(inverse, load(dx, to))
+                    .intoArray(dx, to);
+        }
+        gainGradient.intoArray(dGain, dGainOffset);
+        biasGradient.intoArray(dBias, dGainOffset);
+    }
+
+    static void normalizedRegression(
+            int rows,
+            float[] z,
+            int zOffset,
+            float[] target,
+            int targetOffset,
+            float[] gain,
+            float[] bias,
+            int gainOffset,
+            float epsilon,
+            float[] y,
+            int yOffset) {
+        FloatVector gamma = load(gain, gainOffset);
+        FloatVector beta = load(bias, gainOffset);
+        for (int r = 0, o = 0; r < rows; r++, o += LANES) {
+            FloatVector row = load(z, zOffset + o);
+            FloatVector centred = row.sub(mean(row));
+            FloatVector inverse = inverseDeviation(centred, epsilon);
+            FloatVector normalized = centred.mul(inverse);
+            FloatVector residual = normalized.fma(gamma, beta).sub(load(target, targetOffset + o));
+            FloatVector g = gamma.mul(residual);
+            g.sub(mean(g))
+                    .sub(normalized.mul(mean(g.mul(normalized))))
+                    .mul(inverse)
+                    .intoArray(y, yOffset + o);
+        }
+    }
+
+    static void normalizedRegressionBackward(
+            int rows,
+            float[] z,
+            int zOffset,
+            float[] target,
+            int targetOffset,
+            float[] gain,
+            float[] bias,
+            int gainOffset,
+            float epsilon,
+            float[] dy,
+            int dyOffset,
+            float[] dz,
+            int dzOffset,
+            float[] dTarget,
+            int dTargetOffset,
+            float[] dGain,
+            float[] dBias,
+            int dGainOffset) {
+        FloatVector gamma = load(gain, gainOffset);
+        FloatVector beta = load(bias, gainOffset);
+        FloatVector gainGradient = load(dGain, dGainOffset);
+        FloatVector biasGradient = load(dBias, dGainOffset);
+        for (int r = 0, o = 0; r < rows; r++, o += LANES) {
+            FloatVector row = load(z, zOffset + o);
+            FloatVector centred = row.sub(mean(row));
+            FloatVector inverse = inverseDeviation(centred, epsilon);
+            FloatVector normalized = centred.mul(inverse);
+            FloatVector residual = normalized.fma(gamma, beta).sub(load(target, targetOffset + o));
+            FloatVector g = gamma.mul(residual);
+            FloatVector e = load(dy, dyOffset + o).mul(inverse);
+            FloatVector meanG = mean(g);
+            FloatVector projectionG = mean(g.mul(normalized));
+            FloatVector meanE = mean(e);
+            FloatVector projectionE = mean(e.mul(normalized));
+            // −mean(e·y) with y = (g − mean g − x̂·projection)/s, the loss through the standard deviation.
+            FloatVector throughDeviation = meanE.mul(meanG)
+                    .add(projectionE.mul(projectionG))
+                    .sub(mean(e.mul(g)))
+                    .mul(inverse);
+            FloatVector dG = e.sub(meanE).sub(normalized.mul(projectionE));
+            FloatVector dResidual = dG.mul(gamma);
+            gainGradient = dG.fma(residual, dResidual.fma(normalized, gainGradient));
+            biasGradient = biasGradient.add(dResidual);
+            dResidual.neg().intoArray(dTarget, dTargetOffset + o);
+            FloatVector dNormalized =
+                    dResidual.mul(gamma).sub(e.mul(projectionG)).sub(g.mul(projectionE));
+            dNormalized
+                    .sub(mean(dNormalized))
+                    .sub(normalized.mul(mean(dNormalized.mul(normalized))))
+                    .mul(inverse)
+                    .add(normalized.mul(throughDeviation))
+                    .intoArray(dz, dzOffset + o);
+        }
+        gainGradient.intoArray(dGain, dGainOffset);
+        biasGradient.intoArray(dBias, dGainOffset);
+    }
+}

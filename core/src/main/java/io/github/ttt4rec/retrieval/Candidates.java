@@ -1,0 +1,62 @@
+package io.github.ttt4rec.retrieval;
+
+import io.github.ttt4rec.autograd.OutputLayer;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.kernels.CodeKernels;
+
+/** Items of one request that wait to be scored exactly, some at a time, and the best of those that were. For one thread. */
+final class Candidates {
+    private static final CodeKernels KERNELS = CodeKernels.active();
+    private static final int AT_ONCE = 64;
+
+    private final OutputLayer output;
+    private final Request request;
+    private final TopK best;
+    private final int[] pending = new int[AT_ONCE];
+    private final float[] scores = new float[AT_ONCE];
+    private int count;
+
+    Candidates(OutputLayer output, Request request) {
+        this.output = output;
+        this.request = request;
+        best = new TopK(request.k());
+    }
+
+    /** The best of those scored; for reading. */
+    TopK best() {
+        return best;
+    }
+
+    /** Adds an item, if it is allowed. */
+    void add(int item) {
+        if (!request.allowed().get(item)) {
+            return;
+        }
+        if (count == AT_ONCE) {
+            score();
+        }
+        pending[count++] = item;
+    }
+
+    /** Scores what waits. */
+    void score() {
+        Parameter bias = output.bias();
+        for (int i = 0; i < count; i++) {
+            scores[i] = bias == null ? 0 : bias.value()[pending[i]];
+        }
+        int d = output.table().extent(1);
+        KERNELS.rowProducts(count, d, request.hidden(), 0, output.table().value(), pending, scores);
+        for (int i = 0; i < count; i++) {
+            if (best.admits(scores[i])) {
+                best.offer(pending[i], scores[i]);
+            }
+        }
+        count = 0;
+    }
+
+    /** The list. Ends this object's use. */
+    Ranked ranked() {
+        score();
+        return best.ranked();
+    }
+}

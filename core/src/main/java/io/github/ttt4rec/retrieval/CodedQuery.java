@@ -1,0 +1,108 @@
+package io.github.ttt4rec.retrieval;
+
+import static io.github.ttt4rec.retrieval.CodedTable.BIAS;
+import static io.github.ttt4rec.retrieval.CodedTable.CODE_LENGTH;
+import static io.github.ttt4rec.retrieval.CodedTable.DISTANCE;
+import static io.github.ttt4rec.retrieval.CodedTable.ENTRIES;
+import static io.github.ttt4rec.retrieval.CodedTable.ERROR;
+import static io.github.ttt4rec.retrieval.CodedTable.INVERSE_SCALE;
+import static io.github.ttt4rec.retrieval.CodedTable.LATER_BIAS;
+
+/**
+ * A vector q in small integers, {@code q = t·p + f}, and what an item's sum of products must exceed. With x an item of a
+ * block of scale s, error e = x − μ − s·(c − 7.5) and bias b, by Cauchy and Schwarz
+ *
+ * <pre>{@code q·x + b = q·μ + s·t·Σ p·(c − 7.5) + s·f·(c − 7.5) + q·e + b
+ *         ≤ q·μ + s·t·y + s·|f|·|c − 7.5| + |q|·|e| + b      with y = Σ p·(c − 7.5)}</pre>
+ *
+ * and the score as floats give it is above that by their rounding ρ at most, {@code (d + 2)·2⁻²⁴·(|q|·|x| + |b|)}. So with L
+ * the k-th best score found, an item may be passed over where y is below
+ * {@code (L − q·μ − b − ρ)/(s·t) − |q|/t·|e|/s − |f|/t·|c − 7.5|}: the list stays that of a scan of everything.
+ */
+final class CodedQuery {
+    /** Sums are below 2¹⁵ in absolute value, with room for the rounding of their start. */
+    private static final double LARGEST_SUM = 32_700;
+
+    private final CodedTable table;
+    private final double length;
+    private final double meanProduct;
+    private final double step;
+    private final double lengthInSteps;
+    private final double restInSteps;
+    private final double rounding;
+    private final short start;
+
+    /** Writes p to {@code codes} from {@code offset} on. The vector must suit: see {@link #suits}. */
+    CodedQuery(CodedTable table, float[] q, short[] codes, int offset) {
+        this.table = table;
+        int d = table.d();
+        length = length(q, d);
+        double longest = table.codeLength();
+        // |p|·|c − 7.5| stays below 2¹⁵, the rounding of p included.
+        step = length * longest / (LARGEST_SUM - longest * Math.sqrt(d) / 2);
+        double product = 0;
+        double rest = 0;
+        int sum = 0;
+        for (int i = 0; i < d; i++) {
+            int p = (int) Math.rint(q[i] / step);
+            codes[offset + i] = (short) p;
+            sum += p;
+            double f = q[i] - step * p;
+            rest += f * f;
+            product += q[i] * table.mean()[i];
+        }
+        meanProduct = product;
+        lengthInSteps = length / step;
+        restInSteps = Math.sqrt(rest) / step;
+        rounding = 1.01 * (d + 2) * 0x1p-24;
+        // Rounded so that sums come out too large, if at all.
+        start = (short) -Math.floorDiv(15 * sum, 2);
+    }
+
+    /** Whether scores are far from the ends of what a float can hold. */
+    static boolean suits(CodedTable table, float[] q) {
+        double length = length(q, table.d());
+        double largest = length * (table.blocks()[DISTANCE] + table.meanLength());
+        return length > 1e-30 && largest < 1e37;
+    }
+
+    private static double length(float[] q, int d) {
+        double square = 0;
+        for (int i = 0; i < d; i++) {
+            square += (double) q[i] * q[i];
+        }
+        return Math.sqrt(square);
+    }
+
+    /** Where sums start, so that they come to Σ p·(c − 7.5). */
+    short start() {
+        return start;
+    }
+
+    /**
+     * What a block's sum must exceed, for the item to be possibly as good as {@code worst}: a short, or more where none of
+     * the block is.
+     */
+    int limit(int block, float worst) {
+        double[] b = table.blocks();
+        int at = block * ENTRIES;
+        double inverse = b[at + INVERSE_SCALE] / step;
+        double least = (worst - meanProduct - b[at + BIAS] - slack(at)) * inverse
+                - lengthInSteps * b[at + ERROR]
+                - restInSteps * b[at + CODE_LENGTH];
+        return (int) Math.clamp(Math.ceil(least) - 1, Short.MIN_VALUE, Short.MAX_VALUE);
+    }
+
+    /** Whether no item of this or a later block can be as good as {@code worst}. */
+    boolean endsBefore(int block, float worst) {
+        double[] b = table.blocks();
+        int at = block * ENTRIES;
+        return meanProduct + length * b[at + DISTANCE] + b[at + LATER_BIAS] + slack(at) < worst;
+    }
+
+    private double slack(int at) {
+        double[] b = table.blocks();
+        double biases = Math.max(Math.abs(b[at + BIAS]), Math.abs(b[at + LATER_BIAS]));
+        return rounding * (length * (b[at + DISTANCE] + table.meanLength()) + biases) + 1e-40;
+    }
+}

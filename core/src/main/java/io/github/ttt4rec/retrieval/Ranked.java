@@ -1,0 +1,14 @@
+package io.github.ttt4rec.retrieval;
+
+/**
+ * The best items, best first.
+ *
+ * @param items their indices
+ * @param scores their scores
+ */
+public record Ranked(int[] items, float[] scores) {
+    /** How many. */
+    public int size() {
+        return items.length;
+    }
+}

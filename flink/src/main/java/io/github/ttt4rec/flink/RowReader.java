@@ -1,0 +1,11 @@
+package io.github.ttt4rec.flink;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a file row by row. */
+interface RowReader extends Closeable {
+    /** The next row, good or bad; null after the last one. */
+    @Nullable Row next() throws IOException;
+}

@@ -1,0 +1,140 @@
+package io.github.ttt4rec.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.api.TrainedModel;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command, as it is typed. */
+class StreamCommandTest {
+    @TempDir
+    private Path directory;
+
+    private TrainedModel model;
+    private Path events;
+    private Path out;
+
+    private record Run(int exitCode, String said) {}
+
+    @BeforeEach
+    void prepare() throws Exception {
+        model = TestModels.first();
+        model.save(directory.resolve("model"));
+        events = directory.resolve("events.csv");
+        out = directory.resolve("lists");
+    }
+
+    private static Run run(String... arguments) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            int exitCode = Main.execute(arguments);
+            return new Run(exitCode, said.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    private Run stream(String more) {
+        String all =
+                "stream --model " + directory.resolve("model") + " --events " + events + " --out " + out + " " + more;
+        return run(all.strip().split(" +"));
+    }
+
+    @Test
+    void aListForEachUserAtTheEndAndTheRequestsAnswered() throws Exception {
+        List<UserEvent> log = Logs.events(200, 11);
+        Logs.writeCsv(events, log);
+        Path requests = directory.resolve("requests.ndjson");
+        Files.writeString(requests, """
+                {"user": "u1", "request_id": "a", "k": 1000}
+                {"user": "nobody", "k": 3}
+                """);
+        Run run = stream("--lists end -k 1000 --parallelism 2 --requests " + requests);
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        Truth truth = new Truth(log);
+        assertThat(run.said())
+                .contains("ttt4rec: " + truth.accepted() + " events in ")
+                .contains((log.size() - truth.accepted()) + " duplicates")
+                .contains("requests: 2; lists in " + out);
+        List<Answer> answers = Logs.answers(out);
+        List<Answer> last = answers.stream()
+                .filter(answer -> answer.reason() == Answer.Reason.END)
+                .toList();
+        assertThat(last).extracting(Answer::user).containsExactlyInAnyOrderElementsOf(truth.users());
+        assertThat(last).allSatisfy(answer -> {
+            assertThat(answer.events()).isEqualTo(truth.events(answer.user()));
+            truth.check(answer, model);
+        });
+        List<Answer> asked = answers.stream()
+                .filter(answer -> answer.reason() == Answer.Reason.REQUEST)
+                .toList();
+        assertThat(asked).hasSize(2);
+        for (Answer answer : asked) {
+            if (answer.user().equals("u1")) {
+                assertThat(answer.id()).isEqualTo("a");
+                assertThat(answer.events()).isEqualTo(truth.events("u1"));
+                truth.check(answer, model);
+            } else {
+                assertThat(answer.items()).hasSize(3);
+                assertThat(answer.personal()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void badRowsEndItOrAreLeftOut() throws Exception {
+        Files.writeString(events, "user,item,time\nu1,i1,20\nu1,i2,10\nu1,,30\n");
+        Run ended = stream("");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.said())
+                .contains("ttt4rec: " + events
+                        + ", line 4: column \"item\" is empty. Mend the line, or leave out bad ones"
+                        + " with --skip-bad-rows");
+        assertThat(Logs.answers(out)).isEmpty();
+
+        Run skipped = stream("--skip-bad-rows");
+        assertThat(skipped.exitCode()).as(skipped.said()).isZero();
+        assertThat(skipped.said())
+                .contains("2 events in ")
+                .contains("1 bad rows")
+                .contains("earlier than one before: 1");
+        assertThat(Logs.answers(out)).hasSize(2);
+
+        Run again = stream("--skip-bad-rows");
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.said()).contains(out + " holds lists of another run");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            stream                                             | 2 | Missing required option: '--model=DIR'
+            stream --model m --out o                           | 2 | give either --events FILE or --events-topic TOPIC
+            stream --model m --events e                        | 2 | give either --out DIR or --out-topic TOPIC
+            stream --model m --events e --out o --listz end    | 2 | unknown option '--listz', did you mean '--lists'?
+            stream --model m --events e --out o --lists never  | 2 | 'never' is not event, end or none
+            stream --model m --events e --out o --lists none   | 2 | there are no --requests
+            stream --model m --events e --out o --watch        | 2 | need --checkpoints DIR
+            stream --model m --events e --out-topic t          | 2 | topics need --brokers HOST:PORT
+            stream --model m --events e --out o -k 0           | 2 | k must be 1 or more
+            stream --model m --events e --out o --user-ttl 3   | 2 | '3' is not a length of time such as
+            stream --model m --events e --out o --state db     | 2 | 'db' is not hashmap or rocksdb
+            stream --model m --events no-such-file --out o     | 1 | no such file: no-such-file
+            """)
+    void wrongUseIsToldInOneLine(String arguments, int exitCode, String message) {
+        Run run = run(arguments.split(" "));
+        assertThat(run.exitCode()).isEqualTo(exitCode);
+        assertThat(run.said()).contains(message).hasLineCount(1);
+    }
+}
