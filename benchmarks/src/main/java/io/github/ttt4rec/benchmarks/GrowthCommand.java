@@ -159,7 +159,8 @@ public final class GrowthCommand implements Callable<Integer> {
 
     private List<String[]> log() throws InterruptedException {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"interactions", "users", "training cases", "one epoch", "cases a second", "heap after it"
+        rows.add(new String[] {
+            "interactions", "users", "training cases", "one epoch", "cases a second", "heap after it", "parameters"
         });
         int threads = Runtime.getRuntime().availableProcessors();
         train(100_000, threads, 3); // until all is compiled

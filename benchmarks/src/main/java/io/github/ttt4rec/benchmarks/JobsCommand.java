@@ -24,6 +24,7 @@ import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Whole jobs in one process, as a user runs them, and what they took. */
@@ -32,7 +33,6 @@ import picocli.CommandLine.Spec;
         description = "Whole jobs: read, train to convergence, evaluate, follow users live; times and memory.",
         sortOptions = false)
 public final class JobsCommand implements Callable<Integer> {
-    private static final int EVENTS = 20_000;
     private static final int K = 10;
 
     @Spec
@@ -40,6 +40,14 @@ public final class JobsCommand implements Callable<Integer> {
 
     @Mixin
     private LogOptions log;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description =
+                    "Events to append and lists to make live, after as many to warm up (default: ${DEFAULT-VALUE}).")
+    private int events;
 
     private final List<String[]> rows = new ArrayList<>();
 
@@ -153,9 +161,9 @@ public final class JobsCommand implements Callable<Integer> {
             }
         };
         // A user's first state is made outside of what is timed.
-        long[] appends = new long[EVENTS];
-        long[] lists = new long[EVENTS];
-        for (int i = -EVENTS; i < EVENTS; i++) {
+        long[] appends = new long[events];
+        long[] lists = new long[events];
+        for (int i = -events; i < events; i++) {
             user.prepare();
             long start = System.nanoTime();
             user.append();

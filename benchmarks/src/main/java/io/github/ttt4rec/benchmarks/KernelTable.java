@@ -47,7 +47,7 @@ final class KernelTable {
         rows.add(new String[] {
             "benchmark",
             "ns/op",
-            "±",
+            "median",
             "GFLOP/s",
             "of peak",
             "GB/s",

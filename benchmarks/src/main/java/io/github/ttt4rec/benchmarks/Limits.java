@@ -19,11 +19,11 @@ import java.util.function.DoubleSupplier;
  * @param gigabytes to and from main memory, all threads together, in 10⁹ bytes a second
  */
 record Limits(int threads, double gigaflops, double gigabytes) {
-    private static final long WARM_UP_NANOS = 500_000_000;
+    private static final long WARM_UP_NANOS = 400_000_000;
     private static final long ROUND_NANOS = 100_000_000;
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 6;
 
-    /** Takes about four seconds. */
+    /** Takes about three seconds. */
     static Limits measure(int threads) throws InterruptedException {
         double flops = 0;
         for (String method : List.of("fma256", "fma512")) {

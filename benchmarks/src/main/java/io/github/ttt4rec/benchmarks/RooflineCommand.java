@@ -1,0 +1,183 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.train.EpochRecord;
+import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.train.TrainingState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import jdk.jfr.Recording;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Trains some epochs under the Flight Recorder and sets, for each stage, the time it took beside the time that its
+ * operations take at the machine's peak and its bytes at the bandwidth of main memory, whichever is longer.
+ */
+@Command(
+        name = "roofline",
+        description = "Where an epoch's time goes, beside the least that each stage could take on this machine.",
+        sortOptions = false)
+public final class RooflineCommand implements Callable<Integer> {
+    private static final int WARM_UP_EPOCHS = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private LogOptions log;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Epochs to watch, after two that are not (default: ${DEFAULT-VALUE}).")
+    private int epochs;
+
+    @Option(
+            names = "--methods",
+            paramLabel = "N",
+            defaultValue = "12",
+            description = "Methods to list (default: ${DEFAULT-VALUE}).")
+    private int methods;
+
+    /** For picocli. */
+    public RooflineCommand() {}
+
+    /** Starts the recorder after the first epochs. */
+    private static final class Watcher implements TrainingListener {
+        private final List<EpochRecord> watched = new ArrayList<>();
+        private long tokens;
+        private @Nullable Recording recording;
+
+        @Override
+        public void started(long cases, long tokens, TrainingState state) {
+            this.tokens = tokens;
+        }
+
+        @Override
+        public void finished(EpochRecord epoch, boolean best, TrainingState state) {
+            if (recording != null) {
+                watched.add(epoch);
+            } else if (epoch.epoch() == WARM_UP_EPOCHS) {
+                recording = Profile.start();
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        int all = WARM_UP_EPOCHS + epochs;
+        RunConfig config = RunConfigs.set(log.config(), List.of("epochs=" + all, "patience=" + all));
+        if (!(config.model() instanceof TttConfig model) || config.train().loss() != TrainConfig.Loss.CE) {
+            throw new UserFacingException("operations are counted for type ttt4rec with loss ce alone");
+        }
+        Split split = config.open(log.log());
+        int threads = log.threads();
+        spec.commandLine().getErr().println("measuring peak and bandwidth, then training " + all + " epochs");
+        spec.commandLine().getErr().flush();
+        Limits limits = Limits.measure(threads);
+        Watcher watcher = new Watcher();
+        try (Training training = new Training(split, config, log.seed(), threads, watcher)) {
+            training.run(null);
+            EpochWork work = EpochWork.of(split, model, config.train(), training.parameterCount(), threads);
+            if (work.tokens() != watcher.tokens) {
+                throw new IllegalStateException("counted " + work.tokens() + " tokens of " + watcher.tokens);
+            }
+            print(limits, work, watcher);
+        }
+        return 0;
+    }
+
+    private void print(Limits limits, EpochWork work, Watcher watcher) {
+        Recording recording = watcher.recording;
+        if (recording == null) {
+            throw new IllegalStateException("training ended before it was watched");
+        }
+        Profile profile;
+        try {
+            profile = Profile.stop(recording);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        double seconds = watcher.watched.stream()
+                .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
+                .average()
+                .orElseThrow();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Machine.describe());
+        out.printf(
+                Locale.ROOT,
+                "%d threads together: %.0f GFLOP/s at peak, %.1f GB/s to and from memory. An epoch with its validation"
+                        + " takes %.2f s.%n%n",
+                limits.threads(),
+                limits.gigaflops(),
+                limits.gigabytes(),
+                seconds);
+        out.print(MarkdownTable.of(stages(limits, work, profile, seconds)));
+        out.println();
+        out.print(MarkdownTable.of(top("method", "of samples", profile.methods())));
+        out.println();
+        out.print(MarkdownTable.of(top("allocates", "of bytes", profile.allocated())));
+        out.flush();
+    }
+
+    private static List<String[]> stages(Limits limits, EpochWork work, Profile profile, double seconds) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"stage", "GFLOP", "GB", "at the limit", "measured", "of the limit", "of the epoch"});
+        double sumAtLimit = 0;
+        for (Stage stage : Stage.values()) {
+            double gigaflop = work.flops().getOrDefault(stage, 0.0) / 1e9;
+            double gigabytes = work.bytes().getOrDefault(stage, 0.0) / 1e9;
+            double atLimit = Math.max(gigaflop / limits.gigaflops(), gigabytes / limits.gigabytes());
+            double share = (double) profile.stages().getOrDefault(stage, 0L) / profile.samples();
+            rows.add(row(stage.description(), gigaflop, gigabytes, atLimit, share * seconds, share));
+            sumAtLimit += atLimit;
+        }
+        double flops = work.flops().values().stream().mapToDouble(x -> x).sum() / 1e9;
+        double bytes = work.bytes().values().stream().mapToDouble(x -> x).sum() / 1e9;
+        rows.add(row("together", flops, bytes, sumAtLimit, seconds, 1));
+        return rows;
+    }
+
+    private static String[] row(
+            String stage, double gigaflop, double gigabytes, double atLimit, double measured, double share) {
+        return new String[] {
+            stage,
+            gigaflop == 0 ? "" : String.format(Locale.ROOT, "%.1f", gigaflop),
+            gigabytes == 0 ? "" : String.format(Locale.ROOT, "%.2f", gigabytes),
+            atLimit == 0 ? "" : String.format(Locale.ROOT, "%.3f s", atLimit),
+            String.format(Locale.ROOT, "%.3f s", measured),
+            atLimit == 0 || measured == 0 ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * atLimit / measured),
+            String.format(Locale.ROOT, "%.1f %%", 100 * share)
+        };
+    }
+
+    private List<String[]> top(String what, String share, Map<String, Long> counts) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {what, share});
+        double all = counts.values().stream().mapToLong(Long::longValue).sum();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(methods)
+                .forEach(e -> rows.add(
+                        new String[] {e.getKey(), String.format(Locale.ROOT, "%.1f %%", 100 * e.getValue() / all)}));
+        return rows;
+    }
+}

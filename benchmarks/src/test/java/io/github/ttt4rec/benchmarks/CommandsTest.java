@@ -1,0 +1,70 @@
+package io.github.ttt4rec.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands that are no JMH, on a log so small that they take no time: that they run and what they print. */
+class CommandsTest {
+    @TempDir
+    private Path directory;
+
+    private Path log() throws Exception {
+        StringBuilder text = new StringBuilder("user,item,time\n");
+        for (int i = 0; i < 400; i++) {
+            text.append("u" + i / 10 + ",i" + i * 7 % 20 + "," + (1_600_000_000 + i) + "\n");
+        }
+        return Files.writeString(directory.resolve("log.csv"), text);
+    }
+
+    @Test
+    void jobsTellEveryJob() throws Exception {
+        String out = done("jobs", "--data", log().toString(), "--set", "epochs=2", "--events", "20", "--threads", "1");
+        assertThat(out).contains("400 events, 40 users, 20 items");
+        assertThat(out.lines()
+                        .filter(line -> line.startsWith("| "))
+                        .map(line -> line.substring(2).replaceFirst(" +\\|.*", "")))
+                .containsExactly(
+                        "job",
+                        "read, filter and split",
+                        "one epoch, median",
+                        "its validation, median",
+                        "training to convergence",
+                        "test",
+                        "from the JVM's start to the test's end",
+                        "append one event",
+                        "top 10 after it");
+    }
+
+    @Test
+    void rooflineTellsEveryStage() throws Exception {
+        String out = done("roofline", "--data", log().toString(), "--epochs", "10", "--threads", "1");
+        for (Stage stage : Stage.values()) {
+            assertThat(out).contains("| " + stage.description() + " ");
+        }
+    }
+
+    @Test
+    void aMissingLogIsOneLine() {
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setErr(new PrintWriter(err));
+        assertThat(commandLine.execute("jobs", "--data", "none.csv")).isEqualTo(1);
+        assertThat(err.toString().lines()).singleElement().asString().contains("none.csv");
+    }
+
+    private static String done(String... arguments) {
+        StringWriter out = new StringWriter();
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(new StringWriter()));
+        assertThat(commandLine.execute(arguments)).isZero();
+        return out.toString();
+    }
+}
