@@ -53,6 +53,7 @@ final class KernelTable {
             "GB/s",
             "of bandwidth",
             "a second",
+            "B/op",
             "scalar ns/op",
             "speed-up"
         });
@@ -75,6 +76,7 @@ final class KernelTable {
             moves ? String.format(Locale.ROOT, "%.1f", m.gigabytes()) : "",
             moves && !Double.isNaN(most) ? percent(m.gigabytes() / most) + " of " + level : "",
             rate(m.work().units() / m.nanoseconds() * 1e9) + " " + m.work().unit(),
+            Double.isNaN(m.allocated()) ? "" : String.format(Locale.ROOT, "%,.0f", m.allocated()),
             slow == null ? "" : time(slow.nanoseconds()),
             slow == null ? "" : String.format(Locale.ROOT, "%.1f×", slow.nanoseconds() / m.nanoseconds())
         };

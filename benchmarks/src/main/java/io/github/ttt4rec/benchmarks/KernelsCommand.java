@@ -12,17 +12,23 @@ import io.github.ttt4rec.benchmarks.micro.RecommendBenchmark;
 import io.github.ttt4rec.benchmarks.micro.ScanBenchmark;
 import io.github.ttt4rec.benchmarks.micro.TopItemsBenchmark;
 import java.io.PrintWriter;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -89,7 +95,9 @@ public final class KernelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        Pattern methods = pattern("--only", only);
+        requireMatch(methods);
+        String[] shapes = shape == null ? new String[0] : GemmBenchmark.shapes(pattern("--shape", shape));
         Effort forLimits = new Effort(3, 300, 8, 150);
         // Until all of a large method is compiled takes seconds.
         Effort forVector = quick ? new Effort(3, 800, 5, 200) : new Effort(4, 1000, 8, 250);
@@ -98,15 +106,12 @@ public final class KernelsCommand implements Callable<Integer> {
         if (bits != null) {
             vectorOptions.add("-Dttt4rec.vectorBits=" + bits);
         }
-        List<Measurement> vector = new ArrayList<>(run(LIMITS, ".*", forLimits, vectorOptions));
-        vector.addAll(run(WORK, method(), forVector, vectorOptions));
-        if (vector.stream()
-                .noneMatch(m -> WORK.stream().anyMatch(c -> c.getSimpleName().startsWith(m.group())))) {
-            throw new UserFacingException("--only " + only + " matches no benchmark; there are "
-                    + String.join(", ", WORK.stream().map(Class::getSimpleName).toList()));
-        }
-        List<Measurement> scalar =
-                quick || noScalar ? List.of() : run(WORK, method(), forScalar, List.of("-Dttt4rec.kernels=scalar"));
+        List<Measurement> vector = new ArrayList<>(run(LIMITS, Pattern.compile(""), shapes, forLimits, vectorOptions));
+        vector.addAll(run(WORK, methods, shapes, forVector, vectorOptions));
+        List<Measurement> scalar = quick || noScalar
+                ? List.of()
+                : run(WORK, methods, shapes, forScalar, List.of("-Dttt4rec.kernels=scalar"));
+        PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
         out.println();
         out.print(new KernelTable(vector, scalar).markdown());
@@ -114,63 +119,80 @@ public final class KernelsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String method() {
+    private Pattern pattern(String option, String regex) {
         try {
-            Pattern.compile(only);
+            return Pattern.compile(regex);
         } catch (PatternSyntaxException bad) {
             throw new ParameterException(
-                    spec.commandLine(), "--only " + only + " is no regular expression: " + bad.getDescription());
+                    spec.commandLine(), option + " " + regex + " is no regular expression: " + bad.getDescription());
         }
-        return only;
     }
 
-    private List<Measurement> run(List<Class<?>> classes, String regex, Effort effort, List<String> jvmOptions) {
+    private void requireMatch(Pattern methods) {
+        List<String> all = WORK.stream()
+                .flatMap(type -> methods(type).stream().map(method -> name(type, method)))
+                .toList();
+        if (all.stream().noneMatch(name -> methods.matcher(name).find())) {
+            throw new ParameterException(
+                    spec.commandLine(), "--only " + only + " matches none of " + String.join(", ", all));
+        }
+    }
+
+    private List<Measurement> run(
+            List<Class<?>> classes, Pattern methods, String[] shapes, Effort effort, List<String> jvmOptions) {
         PrintWriter err = spec.commandLine().getErr();
         List<Measurement> measurements = new ArrayList<>();
-        Pattern pattern = Pattern.compile(regex);
         for (Class<?> type : classes) {
             for (String method : methods(type)) {
-                if (!pattern.matcher(type.getSimpleName() + "." + method).find()) {
-                    continue;
-                }
-                err.println("measuring " + type.getSimpleName() + "." + method + " " + String.join(" ", jvmOptions));
-                err.flush();
-                OptionsBuilder options = new OptionsBuilder();
-                options.include("^" + Pattern.quote(type.getName() + "." + method) + "$")
-                        .mode(Mode.AverageTime)
-                        .timeUnit(TimeUnit.NANOSECONDS)
-                        .forks(1)
-                        .warmupIterations(effort.warmUps)
-                        .warmupTime(TimeValue.milliseconds(effort.warmUpMillis))
-                        .measurementIterations(effort.iterations)
-                        .measurementTime(TimeValue.milliseconds(effort.millis))
-                        .shouldFailOnError(true)
-                        .verbosity(VerboseMode.SILENT)
-                        .jvmArgsAppend(jvmOptions.toArray(String[]::new));
-                if (type == GemmBenchmark.class && shape != null) {
-                    options.param("shape", GemmBenchmark.shapes(shape));
-                }
-                try {
-                    new Runner(options.build()).run().forEach(result -> measurements.add(Measurement.of(result)));
-                } catch (NoBenchmarksException missing) {
-                    throw new IllegalStateException(type + "." + method + " is in no list of JMH's", missing);
-                } catch (RunnerException failure) {
-                    throw new UserFacingException(
-                            type.getSimpleName() + "." + method + " failed: " + failure.getMessage()
-                                    + "; JMH's own output says more: java -cp 'benchmarks/target/run/lib/*'"
-                                    + " org.openjdk.jmh.Main " + method,
-                            failure);
+                if (methods.matcher(name(type, method)).find()) {
+                    err.println("measuring " + name(type, method) + " " + String.join(" ", jvmOptions));
+                    err.flush();
+                    run(type, method, shapes, effort, jvmOptions)
+                            .forEach(result -> measurements.add(Measurement.of(result)));
                 }
             }
         }
         return measurements;
     }
 
+    private static Collection<RunResult> run(
+            Class<?> type, String method, String[] shapes, Effort effort, List<String> jvmOptions) {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("^" + Pattern.quote(type.getName() + "." + method) + "$")
+                .mode(Mode.AverageTime)
+                .timeUnit(TimeUnit.NANOSECONDS)
+                .forks(1)
+                .warmupIterations(effort.warmUps)
+                .warmupTime(TimeValue.milliseconds(effort.warmUpMillis))
+                .measurementIterations(effort.iterations)
+                .measurementTime(TimeValue.milliseconds(effort.millis))
+                .shouldFailOnError(true)
+                .addProfiler(GCProfiler.class)
+                .verbosity(VerboseMode.SILENT)
+                .jvmArgsAppend(jvmOptions.toArray(String[]::new));
+        if (type == GemmBenchmark.class && shapes.length > 0) {
+            options.param("shape", shapes);
+        }
+        try {
+            return new Runner(options.build()).run();
+        } catch (RunnerException failure) {
+            throw new UserFacingException(
+                    name(type, method) + " failed: " + failure.getMessage()
+                            + "; JMH says more: java --add-modules jdk.incubator.vector -cp 'benchmarks/target/run/lib/*'"
+                            + " org.openjdk.jmh.Main " + name(type, method),
+                    failure);
+        }
+    }
+
+    private static String name(Class<?> type, String method) {
+        return type.getSimpleName() + "." + method;
+    }
+
     /** The names of a class's benchmarks, in the order of the alphabet: reflection knows no other. */
     static List<String> methods(Class<?> type) {
-        return java.util.Arrays.stream(type.getMethods())
-                .filter(m -> m.isAnnotationPresent(org.openjdk.jmh.annotations.Benchmark.class))
-                .map(java.lang.reflect.Method::getName)
+        return Arrays.stream(type.getMethods())
+                .filter(m -> m.isAnnotationPresent(Benchmark.class))
+                .map(Method::getName)
                 .sorted()
                 .toList();
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         description = "Measures how fast ttt4rec is on this machine, and how near to what the machine can do.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {KernelsCommand.class, CatalogueCommand.class})
+        subcommands = {KernelsCommand.class, JobsCommand.class, GrowthCommand.class, CatalogueCommand.class})
 public final class Main {
     private Main() {}
 

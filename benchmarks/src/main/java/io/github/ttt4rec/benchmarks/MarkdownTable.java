@@ -10,6 +10,9 @@ final class MarkdownTable {
         int columns = rows.getFirst().length;
         int[] widths = new int[columns];
         for (String[] row : rows) {
+            if (row.length != columns) {
+                throw new IllegalArgumentException("a row of " + row.length + " cells below " + columns);
+            }
             for (int c = 0; c < columns; c++) {
                 widths[c] = Math.max(widths[c], row[c].length());
             }

@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
@@ -16,9 +17,10 @@ import org.openjdk.jmh.util.Statistics;
  * @param name the rest: its method and parameters
  * @param nanoseconds of a call in the fastest iteration: others on the machine can only make it slower
  * @param median of a call in the median iteration
+ * @param allocated bytes of the heap that a call takes, from JMH's profiler; NaN where it did not run
  * @param work of a call
  */
-record Measurement(String group, String name, double nanoseconds, double median, Work work) {
+record Measurement(String group, String name, double nanoseconds, double median, double allocated, Work work) {
     private static final String SUFFIX = "Benchmark";
 
     /** Reads JMH's result; the work comes from an instance of the benchmark with the same parameters. */
@@ -36,12 +38,14 @@ record Measurement(String group, String name, double nanoseconds, double median,
         String settings = parameters.entrySet().stream()
                 .map(p -> (Character.isDigit(p.getValue().charAt(0)) ? p.getKey() + " " : "") + p.getValue())
                 .collect(Collectors.joining(", "));
+        Result<?> allocated = run.getSecondaryResults().get("gc.alloc.rate.norm");
         Statistics iterations = run.getPrimaryResult().getStatistics();
         return new Measurement(
                 group.substring(0, group.length() - SUFFIX.length()),
                 settings.isEmpty() ? method : method + " " + settings,
                 iterations.getMin(),
                 iterations.getPercentile(50),
+                allocated == null ? Double.NaN : allocated.getScore(),
                 work(type, method, parameters));
     }
 

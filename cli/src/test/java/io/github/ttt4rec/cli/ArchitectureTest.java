@@ -13,6 +13,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +176,19 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(below("serve.http"), below("serve.engine"), below("serve.store")));
+    }
+
+    @Test
+    void nobodyHereKnowsFlinkOrKafkaOrCarriesTheirJars() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.flink..", "org.apache.kafka.."));
+        // The class path of this test is all that core, serve and cli have, and more.
+        assertThat(System.getProperty("java.class.path").split(File.pathSeparator))
+                .hasSizeGreaterThan(10)
+                .extracting(path -> Path.of(path).getFileName().toString())
+                .noneMatch(name -> name.matches("(flink|kafka|ttt4rec-flink)-.*"));
     }
 
     @Test

@@ -77,8 +77,7 @@ public final class Mamba4Rec implements SequenceModel {
 
     @Override
     public SequenceState newState() {
-        return new LayerStates<>(
-                layers.stream().map(MambaLayer::newState).toList());
+        return new LayerStates<>(layers.stream().map(MambaLayer::newState).toList());
     }
 
     @Override

@@ -4,7 +4,10 @@ package io.github.ttt4rec.kernels;
 final class KernelProvider {
     private static final System.Logger LOG = System.getLogger("io.github.ttt4rec");
 
-    /** Forces an implementation: {@code vector} or {@code scalar}. */
+    /**
+     * Forces an implementation: {@code vector}, {@code scalar}, or the name of a class with a public static method
+     * {@code wrap(Kernels)} that puts something around those of {@code auto}, such as what counts their operations.
+     */
     static final String PROPERTY = "ttt4rec.kernels";
 
     static final Kernels ACTIVE = choose(System.getProperty(PROPERTY, "auto"));
@@ -45,7 +48,18 @@ final class KernelProvider {
                 }
                 yield new VectorKernels();
             }
-            default -> throw new IllegalStateException(PROPERTY + "=" + wanted + " is none of auto, vector, scalar");
+            default -> wrapped(wanted);
         };
+    }
+
+    private static Kernels wrapped(String className) {
+        try {
+            return (Kernels)
+                    Class.forName(className).getMethod("wrap", Kernels.class).invoke(null, choose("auto"));
+        } catch (ReflectiveOperationException unfit) {
+            throw new IllegalStateException(
+                    PROPERTY + "=" + className + " is none of auto, vector, scalar, nor a class that wraps kernels",
+                    unfit);
+        }
     }
 }

@@ -130,7 +130,22 @@ interface VectorNorm extends NormKernels {
             int dGainOffset) {
         if (n == LANES) {
             OneVectorNorms.layerNormBackward(
-                    rows, x, xOffset, xRow, gain, gainOffset, epsilon, dy, dyOffset, dyRow, dx, dxOffset, dxRow, dGain, dBias, dGainOffset);
+                    rows,
+                    x,
+                    xOffset,
+                    xRow,
+                    gain,
+                    gainOffset,
+                    epsilon,
+                    dy,
+                    dyOffset,
+                    dyRow,
+                    dx,
+                    dxOffset,
+                    dxRow,
+                    dGain,
+                    dBias,
+                    dGainOffset);
             return;
         }
         for (int r = 0; r < rows; r++) {
@@ -241,7 +256,24 @@ interface VectorNorm extends NormKernels {
             int dGainOffset) {
         if (n == LANES) {
             OneVectorNorms.normalizedRegressionBackward(
-                    rows, z, zOffset, target, targetOffset, gain, bias, gainOffset, epsilon, dy, dyOffset, dz, dzOffset, dTarget, dTargetOffset, dGain, dBias, dGainOffset);
+                    rows,
+                    z,
+                    zOffset,
+                    target,
+                    targetOffset,
+                    gain,
+                    bias,
+                    gainOffset,
+                    epsilon,
+                    dy,
+                    dyOffset,
+                    dz,
+                    dzOffset,
+                    dTarget,
+                    dTargetOffset,
+                    dGain,
+                    dBias,
+                    dGainOffset);
             return;
         }
         for (int r = 0; r < rows; r++) {

@@ -175,8 +175,7 @@ final class MlpInnerModel extends InnerModel {
         resultBackward(norm, dNorm, n, z2Query, dZ2Query);
         product(n, w, f, dZ2Query, w2Transposed, 0, dWide, false);
         addGradient(n, w, f, hiddenQuery, dZ2Query, dStart, dW2);
-        mixInBackward(
-                norm, dNorm, w, hiddenQuery, hidden, f, g2, dZ2Query, gram2, mix2, dMix, dWide, dHidden, dG2);
+        mixInBackward(norm, dNorm, w, hiddenQuery, hidden, f, g2, dZ2Query, gram2, mix2, dMix, dWide, dHidden, dG2);
         KERNELS.multiply(wideSize, dWide, 0, slopeQuery, 0, dWide, 0);
         product(n, f, w, dWide, w1Back, 0, dQuery, true);
         addGradient(n, f, w, query, dWide, dStart, dStartOffset);

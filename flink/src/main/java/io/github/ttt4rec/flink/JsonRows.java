@@ -116,8 +116,9 @@ final class JsonRows {
         try {
             value = MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw new WrongRowException("malformed JSON: "
-                    + e.getOriginalMessage().lines().findFirst().orElse("cannot be parsed"));
+            String said = e.getOriginalMessage().lines().findFirst().orElse("cannot be parsed");
+            // What follows tells of the parser's source, which is this line.
+            throw new WrongRowException("malformed JSON: " + said.replaceFirst(" \\(start marker at .*", ""));
         }
         if (!value.isObject()) {
             throw new WrongRowException("not a JSON object");

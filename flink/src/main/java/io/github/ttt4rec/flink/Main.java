@@ -3,10 +3,12 @@ package io.github.ttt4rec.flink;
 import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.Version;
 import io.github.ttt4rec.console.VectorModule;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.util.ExceptionUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +20,9 @@ import picocli.CommandLine.ScopeType;
  * The program with Flink in it: {@code stream ...}. Started by {@code ./ttt4rec stream}, or by {@code flink run}, where it may
  * not end the JVM, which is Flink's: failures are thrown there.
  */
-@Command(name = "ttt4rec", subcommands = StreamCommand.class)
+@Command(
+        name = "ttt4rec",
+        subcommands = {StreamCommand.class, CommandLine.HelpCommand.class})
 public final class Main {
     @Option(
             names = "--stacktrace",
@@ -35,8 +39,8 @@ public final class Main {
         if (launched) {
             System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
+            VectorModule.load();
         }
-        VectorModule.load();
         int exitCode = execute(args);
         if (launched) {
             System.exit(exitCode);
@@ -61,6 +65,12 @@ public final class Main {
             tell(exception, usage(exception) + help, command, main.stackTrace);
             return CommandLine.ExitCode.USAGE;
         });
+        commandLine
+                .getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(() -> new String[] {
+                    "ttt4rec " + Version.current(), "Apache Flink " + EnvironmentInformation.getVersion()
+                }));
         return commandLine.execute(args);
     }
 

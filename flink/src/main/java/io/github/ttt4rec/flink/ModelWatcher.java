@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the model in a directory when the job starts, and where asked to each other one that is saved there later (or that the
- * directory, a link, then leads to). A model that cannot be loaded ends the job at its start; later it is logged, and the one
+ * directory, a link, then leads to). A model that cannot be loaded or used ends the job at its start; later it is logged, and the one
  * in use stays.
  */
 final class ModelWatcher implements FlatMapFunction<Long, ModelPackage> {
@@ -30,33 +30,42 @@ final class ModelWatcher implements FlatMapFunction<Long, ModelPackage> {
     private static final long serialVersionUID = 1L;
 
     private final String directory;
+    private final JobSettings settings;
     private transient List<Object> seen;
     private transient String version;
 
     @SuppressWarnings("NullAway.Init") // null after Flink has moved it to where it runs
-    private ModelWatcher(String directory) {
+    private ModelWatcher(String directory, JobSettings settings) {
         this.directory = directory;
+        this.settings = settings;
     }
 
     /** The model once. */
-    static DataStream<ModelPackage> once(StreamExecutionEnvironment environment, Path directory) {
-        return models(environment, directory, new DataGeneratorSource<>(tick -> tick, 1, Types.LONG));
+    static DataStream<ModelPackage> once(StreamExecutionEnvironment environment, Path directory, JobSettings settings) {
+        return models(environment, directory, settings, new DataGeneratorSource<>(tick -> tick, 1, Types.LONG));
     }
 
     /** The model, and others as they come: looks each {@code interval}. The stream does not end. */
-    static DataStream<ModelPackage> always(StreamExecutionEnvironment environment, Path directory, Duration interval) {
+    static DataStream<ModelPackage> always(
+            StreamExecutionEnvironment environment, Path directory, JobSettings settings, Duration interval) {
         RateLimiterStrategy<?> rate = RateLimiterStrategy.perSecond(1000.0 / interval.toMillis());
         return models(
-                environment, directory, new DataGeneratorSource<>(tick -> tick, Long.MAX_VALUE, rate, Types.LONG));
+                environment,
+                directory,
+                settings,
+                new DataGeneratorSource<>(tick -> tick, Long.MAX_VALUE, rate, Types.LONG));
     }
 
     private static DataStream<ModelPackage> models(
-            StreamExecutionEnvironment environment, Path directory, DataGeneratorSource<Long> ticks) {
+            StreamExecutionEnvironment environment,
+            Path directory,
+            JobSettings settings,
+            DataGeneratorSource<Long> ticks) {
         return environment
                 .fromSource(ticks, WatermarkStrategy.noWatermarks(), "look for a model")
                 .uid("model-ticks")
                 .setParallelism(1)
-                .flatMap(new ModelWatcher(directory.toString()))
+                .flatMap(new ModelWatcher(directory.toString(), settings))
                 .returns(VersionedType.MODEL)
                 .name("load model")
                 .uid("model-watcher")
@@ -74,6 +83,8 @@ final class ModelWatcher implements FlatMapFunction<Long, ModelPackage> {
             ModelPackage model = ModelPackage.of(path);
             seen = now;
             if (!model.version().equals(version)) {
+                // Here and not where users would wait: whether it can be used.
+                new ActiveModel(model, settings).warm();
                 version = model.version();
                 out.collect(model);
             }

@@ -66,6 +66,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 public final class StreamCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final int RESTARTS = 3;
 
     @Spec
     private CommandSpec spec;
@@ -147,9 +148,9 @@ public final class StreamCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         JobSettings settings = settings();
-        Configuration configuration = configuration();
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-        boolean embedded = environment instanceof LocalStreamEnvironment;
+        boolean embedded = StreamExecutionEnvironment.getExecutionEnvironment() instanceof LocalStreamEnvironment;
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment(configuration(embedded));
         if (embedded) {
             ends.check(from != null);
             new ActiveModel(ModelPackage.of(model), settings).warm();
@@ -189,9 +190,15 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     /** What is not given is left to the cluster. */
-    private Configuration configuration() {
-        Configuration configuration = Embedded.configuration();
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    private Configuration configuration(boolean embedded) {
+        Configuration configuration = new Configuration();
+        Embedded.strict(configuration);
+        if (embedded) {
+            configuration.addAll(Embedded.configuration());
+            configuration.set(RestartStrategyOptions.RESTART_STRATEGY, checkpoints == null ? "none" : "fixed-delay");
+            configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
+            configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(5));
+        }
         if (state != null) {
             configuration.set(StateBackendOptions.STATE_BACKEND, state);
         }
@@ -220,8 +227,8 @@ public final class StreamCommand implements Callable<Integer> {
         }
         Path directory = model.toAbsolutePath();
         DataStream<ModelPackage> models = ends.ends()
-                ? ModelWatcher.once(environment, directory)
-                : ModelWatcher.always(environment, directory, LOOK);
+                ? ModelWatcher.once(environment, directory, settings)
+                : ModelWatcher.always(environment, directory, settings, LOOK);
         RecommendJob.answers(inputs, models, settings)
                 .sinkTo(ends.sink())
                 .name("lists")
@@ -261,7 +268,8 @@ public final class StreamCommand implements Callable<Integer> {
             var _ = job.cancel();
             return;
         }
-        var _ = job.stopWithSavepoint(false, checkpoints.toAbsolutePath().toUri().toString(), SavepointFormatType.CANONICAL)
+        var _ = job.stopWithSavepoint(
+                        false, checkpoints.toAbsolutePath().toUri().toString(), SavepointFormatType.CANONICAL)
                 .whenComplete((path, failure) -> {
                     if (failure == null) {
                         savepoint.complete(path);

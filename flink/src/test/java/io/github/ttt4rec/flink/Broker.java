@@ -91,8 +91,8 @@ final class Broker implements AutoCloseable {
 
     /** Writes records with these keys and values. */
     void send(String topic, List<Map.Entry<String, String>> records) throws Exception {
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(Map.of("bootstrap.servers", address), new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", address), new StringSerializer(), new StringSerializer())) {
             for (Map.Entry<String, String> record : records) {
                 producer.send(new ProducerRecord<>(topic, record.getKey(), record.getValue()))
                         .get();

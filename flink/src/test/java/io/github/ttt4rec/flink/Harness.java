@@ -64,7 +64,11 @@ final class Harness implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        harness.close();
+    public void close() {
+        try {
+            harness.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot close the operator", e);
+        }
     }
 }

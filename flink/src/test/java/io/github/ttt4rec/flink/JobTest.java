@@ -6,6 +6,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.serve.engine.Recommended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ class JobTest {
         Path files = Files.createDirectory(directory.resolve("events"));
         Logs.writeJson(files.resolve("1.ndjson"), events.subList(0, 160));
         TestJob job = new TestJob(files, modelDirectory, out);
-        job.watch = java.time.Duration.ofMillis(50);
+        job.watch = Duration.ofMillis(50);
         job.parallelism = before;
         job.configuration.set(StateBackendOptions.STATE_BACKEND, backend);
         JobClient running = job.start();
@@ -132,7 +133,7 @@ class JobTest {
         Logs.writeJson(files.resolve("1.ndjson"), events.subList(0, 120));
         Path requests = Files.createDirectory(directory.resolve("requests"));
         TestJob job = new TestJob(files, modelDirectory, out);
-        job.watch = java.time.Duration.ofMillis(50);
+        job.watch = Duration.ofMillis(50);
         job.parallelism = 2;
         job.requests = requests;
         JobClient running = job.start();

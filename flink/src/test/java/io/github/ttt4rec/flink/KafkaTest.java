@@ -45,10 +45,9 @@ class KafkaTest {
             broker.send("events", records);
 
             JobClient job = start(broker);
-            List<Answer> answers =
-                    broker.read("lists", PARTITIONS, truth.accepted()).stream()
-                            .map(Logs::answer)
-                            .toList();
+            List<Answer> answers = broker.read("lists", PARTITIONS, truth.accepted()).stream()
+                    .map(Logs::answer)
+                    .toList();
             assertThat(FailOnce.restoredFrom(directory.toString())).isPositive();
             assertThat(answers).hasSize(truth.accepted());
             Set<String> seen = new HashSet<>();
@@ -59,7 +58,8 @@ class KafkaTest {
                 truth.check(answer, model);
             }
 
-            broker.send("requests", List.of(Map.entry("u3", "{\"user\": \"u3\", \"request_id\": \"r1\", \"k\": 1000}")));
+            broker.send(
+                    "requests", List.of(Map.entry("u3", "{\"user\": \"u3\", \"request_id\": \"r1\", \"k\": 1000}")));
             Answer asked = broker.read("lists", PARTITIONS, truth.accepted() + 1).stream()
                     .map(Logs::answer)
                     .filter(answer -> answer.reason() == Answer.Reason.REQUEST)
@@ -80,6 +80,7 @@ class KafkaTest {
                 directory.resolve("checkpoints").toUri().toString());
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+        JobSettings settings = JobSettings.defaults().withK(1000);
         KafkaTopics topics = new KafkaTopics(broker.address(), "test", new Properties());
         DataStream<Input> events = RecommendJob.read(
                         environment, topics.events("events", EventColumns.GUESSED), "events", true)
@@ -87,8 +88,8 @@ class KafkaTest {
                 .returns(VersionedType.INPUT);
         DataStream<Input> requests = RecommendJob.read(environment, topics.requests("requests", 10), "requests", true);
         DataStream<ModelPackage> models =
-                ModelWatcher.always(environment, directory.resolve("model"), Duration.ofSeconds(1));
-        RecommendJob.answers(events.union(requests), models, JobSettings.defaults().withK(1000))
+                ModelWatcher.always(environment, directory.resolve("model"), settings, Duration.ofSeconds(1));
+        RecommendJob.answers(events.union(requests), models, settings)
                 .sinkTo(topics.sink("lists", Duration.ofMinutes(1)))
                 .uid("answers");
         return environment.executeAsync();

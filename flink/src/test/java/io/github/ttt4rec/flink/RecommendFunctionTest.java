@@ -128,7 +128,8 @@ class RecommendFunctionTest {
             harness.send("u", "i2", "e2");
             harness.answers();
             harness.send(new UserRequest("u", "seen", 1000, Filter.UNSEEN));
-            harness.send(new UserRequest("u", "only", 3, new Filter(List.of("i1", "i5", "none"), List.of("i5"), false)));
+            harness.send(
+                    new UserRequest("u", "only", 3, new Filter(List.of("i1", "i5", "none"), List.of("i5"), false)));
             List<Answer> answers = harness.answers();
             assertThat(answers.get(0).items())
                     .hasSize(18)
@@ -143,7 +144,8 @@ class RecommendFunctionTest {
         try (Harness harness = harness(ALL.withKeepEvents(5))) {
             assertThatThrownBy(() -> harness.model(model))
                     .isInstanceOf(UserFacingException.class)
-                    .hasMessageContaining("history policy hop reads up to 15 events of a user: keep at least that many, not 5");
+                    .hasMessageContaining(
+                            "history policy hop reads up to 15 events of a user: keep at least that many, not 5");
         }
         try (Harness harness = harness(ALL.withKeepEvents(100).withPolicy(HistoryPolicy.UNBOUNDED))) {
             assertThatThrownBy(() -> harness.model(model))

@@ -47,7 +47,8 @@ class StreamCommandTest {
     }
 
     private Run stream(String more) {
-        String all = "stream --model " + directory.resolve("model") + " --events " + events + " --out " + out + " " + more;
+        String all =
+                "stream --model " + directory.resolve("model") + " --events " + events + " --out " + out + " " + more;
         return run(all.strip().split(" +"));
     }
 
@@ -56,9 +57,7 @@ class StreamCommandTest {
         List<UserEvent> log = Logs.events(200, 11);
         Logs.writeCsv(events, log);
         Path requests = directory.resolve("requests.ndjson");
-        Files.writeString(
-                requests,
-                """
+        Files.writeString(requests, """
                 {"user": "u1", "request_id": "a", "k": 1000}
                 {"user": "nobody", "k": 3}
                 """);
@@ -100,7 +99,8 @@ class StreamCommandTest {
         Run ended = stream("");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.said())
-                .contains("ttt4rec: " + events + ", line 4: column \"item\" is empty. Mend the line, or leave out bad ones"
+                .contains("ttt4rec: " + events
+                        + ", line 4: column \"item\" is empty. Mend the line, or leave out bad ones"
                         + " with --skip-bad-rows");
         assertThat(Logs.answers(out)).isEmpty();
 

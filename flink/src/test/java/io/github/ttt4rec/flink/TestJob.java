@@ -38,6 +38,7 @@ final class TestJob {
     int failAfter;
     /** Only the time of the first answer is kept. */
     boolean clocked;
+
     String sinkId = "answers";
 
     TestJob(Path events, Path model, Path out) {
@@ -102,8 +103,9 @@ final class TestJob {
             inputs = inputs.union(RecommendJob.read(
                     environment, LogFiles.source(requests, RowFormat.requests(10), watch), "requests", false));
         }
-        DataStream<ModelPackage> models =
-                watch == null ? ModelWatcher.once(environment, model) : ModelWatcher.always(environment, model, watch);
+        DataStream<ModelPackage> models = watch == null
+                ? ModelWatcher.once(environment, model, settings)
+                : ModelWatcher.always(environment, model, settings, watch);
         String name = out.toString();
         DataStream<Answer> answers = RecommendJob.answers(inputs, models, settings);
         if (clocked) {

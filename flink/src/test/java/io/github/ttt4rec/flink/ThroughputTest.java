@@ -47,8 +47,12 @@ class ThroughputTest {
         events = read(log, most);
         Path file = directory.resolve("events.csv");
         Logs.writeCsv(file, events);
-        System.out.printf("%,d events of %,d users, %,d items, lists of %d after each event%n",
-                events.size(), events.stream().map(UserEvent::user).distinct().count(), model.items().size(), K);
+        System.out.printf(
+                "%,d events of %,d users, %,d items, lists of %d after each event%n",
+                events.size(),
+                events.stream().map(UserEvent::user).distinct().count(),
+                model.items().size(),
+                K);
         loop();
         report("plain loop, one thread", loop());
         report("the server's engine, one thread, no waiting for the disk", engine());
@@ -60,7 +64,8 @@ class ThroughputTest {
     }
 
     private void report(String what, double seconds) {
-        System.out.printf("%-60s %6.2f s  %,8.0f events/s  %5.1f us/event%n",
+        System.out.printf(
+                "%-60s %6.2f s  %,8.0f events/s  %5.1f us/event%n",
                 what, seconds, events.size() / seconds, 1e6 * seconds / events.size());
     }
 
@@ -97,8 +102,8 @@ class ThroughputTest {
     }
 
     private double engine() {
-        EventStore store = EventStore.open(
-                directory.resolve("engine.db"), new StoreConfig(Durability.OFF, 0, Duration.ZERO));
+        EventStore store =
+                EventStore.open(directory.resolve("engine.db"), new StoreConfig(Durability.OFF, 0, Duration.ZERO));
         try (Engine engine = Engine.open(model, store, new EngineConfig(null, 1L << 30))) {
             long start = System.nanoTime();
             for (UserEvent event : events) {

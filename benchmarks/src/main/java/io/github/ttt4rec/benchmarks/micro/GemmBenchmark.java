@@ -77,14 +77,14 @@ public class GemmBenchmark implements Counted {
      *
      * @throws UserFacingException where there are none
      */
-    public static String[] shapes(String regex) {
+    public static String[] shapes(Pattern pattern) {
         String[] names = Arrays.stream(Shape.values())
                 .map(Shape::name)
-                .filter(name -> Pattern.compile(regex).matcher(name).find())
+                .filter(name -> pattern.matcher(name).find())
                 .toArray(String[]::new);
         if (names.length == 0) {
             throw new UserFacingException(
-                    "no shape matches " + regex + "; there are " + Arrays.toString(Shape.values()));
+                    "no shape matches " + pattern + "; there are " + Arrays.toString(Shape.values()));
         }
         return names;
     }

@@ -1,0 +1,193 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.api.ItemFilter;
+import io.github.ttt4rec.api.ModelReader;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.train.EpochRecord;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.train.TrainingState;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Whole jobs in one process, as a user runs them, and what they took. */
+@Command(
+        name = "jobs",
+        description = "Whole jobs: read, train to convergence, evaluate, follow users live; times and memory.",
+        sortOptions = false)
+public final class JobsCommand implements Callable<Integer> {
+    private static final int EVENTS = 20_000;
+    private static final int K = 10;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private LogOptions log;
+
+    private final List<String[]> rows = new ArrayList<>();
+
+    /** For picocli. */
+    public JobsCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        rows.add(new String[] {"job", "took", "detail"});
+        RunConfig config = log.config();
+        long start = System.nanoTime();
+        Split split = config.open(log.log());
+        Dataset data = split.data();
+        add(
+                "read, filter and split",
+                seconds(start),
+                String.format(
+                        Locale.ROOT,
+                        "%,d events, %,d users, %,d items",
+                        data.eventCount(),
+                        data.userCount(),
+                        data.itemCount()));
+
+        List<EpochRecord> epochs = new ArrayList<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void finished(EpochRecord epoch, boolean best, TrainingState state) {
+                epochs.add(epoch);
+                err.printf(
+                        Locale.ROOT,
+                        "epoch %d: %.2f s, validation %.2f s, NDCG@10 %.4f%s%n",
+                        epoch.epoch(),
+                        epoch.trainSeconds(),
+                        epoch.validationSeconds(),
+                        epoch.ndcg(),
+                        best ? " *" : "");
+                err.flush();
+            }
+        };
+        start = System.nanoTime();
+        TrainedModel model;
+        try (Training training = new Training(split, config, log.seed(), log.threads(), listener)) {
+            model = training.run(null).orElseThrow();
+        }
+        double trained = seconds(start);
+        add(
+                "one epoch, median",
+                median(epochs, EpochRecord::trainSeconds),
+                String.format(
+                        Locale.ROOT,
+                        "%,.0f cases a second, %d threads",
+                        median(epochs, EpochRecord::casesPerSecond),
+                        log.threads()));
+        add(
+                "its validation, median",
+                median(epochs, EpochRecord::validationSeconds),
+                String.format(Locale.ROOT, "%,d cases", split.cases(Split.Part.VALIDATION)));
+        add("training to convergence", trained, epochs.size() + " epochs");
+
+        start = System.nanoTime();
+        EvaluationResult result = new Evaluator(model.evaluationOptions().withThreads(log.threads()))
+                .evaluate(model.recommender(), split, Split.Part.TEST);
+        double tested = seconds(start);
+        add(
+                "test",
+                tested,
+                String.format(
+                        Locale.ROOT,
+                        "%,.0f cases a second; HR@10 %.4f, NDCG@10 %.4f",
+                        split.cases(Split.Part.TEST) / tested,
+                        result.value("HR@10"),
+                        result.value("NDCG@10")));
+        long sinceStart = System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
+        add(
+                "from the JVM's start to the test's end",
+                sinceStart / 1e3,
+                String.format(Locale.ROOT, "peak memory %,d MB resident", Memory.peakResidentBytes() >> 20));
+        live(model, split);
+
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Machine.describe());
+        out.println();
+        out.print(MarkdownTable.of(rows));
+        out.flush();
+        return 0;
+    }
+
+    /** Users of the log one after the other, one thread: an event, and the list after it. */
+    private void live(TrainedModel model, Split split) {
+        Dataset data = split.data();
+        ModelReader reader = model.newReader();
+        BitSet allowed = ItemFilter.NONE.allowed(model.items(), new BitSet());
+        var user = new Object() {
+            private int number = -1;
+            private int position;
+            private SequenceState state = model.network().newState();
+            private float[] hidden = new float[0];
+
+            void append() {
+                hidden = reader.append(state, data.item(number, position++));
+            }
+
+            void prepare() {
+                while (number < 0 || position == data.length(number)) {
+                    number = (number + 1) % data.userCount();
+                    position = 0;
+                    state = model.network().newState();
+                }
+            }
+        };
+        // A user's first state is made outside of what is timed.
+        long[] appends = new long[EVENTS];
+        long[] lists = new long[EVENTS];
+        for (int i = -EVENTS; i < EVENTS; i++) {
+            user.prepare();
+            long start = System.nanoTime();
+            user.append();
+            long between = System.nanoTime();
+            reader.recommend(user.hidden, K, allowed);
+            long end = System.nanoTime();
+            if (i >= 0) {
+                appends[i] = between - start;
+                lists[i] = end - between;
+            }
+        }
+        addLatency("append one event", Latency.of(appends), "one thread");
+        addLatency(
+                "top " + K + " after it",
+                Latency.of(lists),
+                String.format(Locale.ROOT, "of %,d items, one thread", data.itemCount()));
+    }
+
+    private void add(String job, double seconds, String detail) {
+        rows.add(new String[] {job, String.format(Locale.ROOT, "%.2f s", seconds), detail});
+    }
+
+    private void addLatency(String job, Latency latency, String detail) {
+        rows.add(new String[] {job, latency.micros(0.5), "99 % within " + latency.micros(0.99) + ", " + detail});
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    private static double median(List<EpochRecord> epochs, ToDoubleFunction<EpochRecord> of) {
+        double[] sorted = epochs.stream().mapToDouble(of).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+}

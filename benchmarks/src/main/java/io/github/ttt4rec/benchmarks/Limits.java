@@ -1,0 +1,83 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.benchmarks.micro.BandwidthBenchmark;
+import io.github.ttt4rec.benchmarks.micro.PeakBenchmark;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What the machine can do at most, measured in this process with some threads at once, for jobs that cannot run in JMH.
+ *
+ * @param threads how many
+ * @param gigaflops multiply-adds of all threads together, times two, in 10⁹ a second
+ * @param gigabytes to and from main memory, all threads together, in 10⁹ bytes a second
+ */
+record Limits(int threads, double gigaflops, double gigabytes) {
+    private static final long WARM_UP_NANOS = 500_000_000;
+    private static final long ROUND_NANOS = 100_000_000;
+    private static final int ROUNDS = 10;
+
+    /** Takes about four seconds. */
+    static Limits measure(int threads) throws InterruptedException {
+        double flops = 0;
+        for (String method : List.of("fma256", "fma512")) {
+            flops = Math.max(flops, together(threads, () -> {
+                PeakBenchmark peak = new PeakBenchmark();
+                return bestRate(
+                        method.equals("fma256") ? peak::fma256 : peak::fma512,
+                        peak.work(method).flops());
+            }));
+        }
+        double bytes = together(threads, () -> {
+            BandwidthBenchmark memory = new BandwidthBenchmark();
+            memory.level = BandwidthBenchmark.Level.RAM;
+            memory.setUp();
+            return bestRate(() -> memory.copy()[0], memory.work("copy").bytes());
+        });
+        return new Limits(threads, flops, bytes);
+    }
+
+    private static double together(int threads, Callable<Double> rate) throws InterruptedException {
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            double sum = 0;
+            for (var one : executor.invokeAll(new ArrayList<>(Collections.nCopies(threads, rate)))) {
+                sum += one.get();
+            }
+            return sum;
+        } catch (ExecutionException failure) {
+            throw new IllegalStateException(failure.getCause());
+        }
+    }
+
+    /** Of some rounds the most units a nanosecond. */
+    private static double bestRate(DoubleSupplier call, double units) {
+        rate(call, units, WARM_UP_NANOS);
+        double best = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            best = Math.max(best, rate(call, units, ROUND_NANOS));
+        }
+        return best;
+    }
+
+    private static double rate(DoubleSupplier call, double units, long nanos) {
+        long start = System.nanoTime();
+        long calls = 0;
+        double sum = 0;
+        long elapsed;
+        do {
+            sum += call.getAsDouble();
+            calls++;
+            elapsed = System.nanoTime() - start;
+        } while (elapsed < nanos);
+        if (!Double.isFinite(sum)) { // also so that no compiler leaves out what nobody reads
+            throw new IllegalStateException("what was measured was no calculation with finite numbers");
+        }
+        return calls * units / elapsed;
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The log a job works on, and the settings: those of {@code ./ttt4rec train}. */
+final class LogOptions {
+    /** As in {@code ./ttt4rec demo}, but for the number of epochs. */
+    private static final List<String> DEMO_SETTINGS =
+            List.of("split=temporal:2011-11-28,2011-12-01", "deduplication=exact", "batch_size=512");
+
+    @Option(names = "--data", paramLabel = "FILE", description = "The log (default: the demo's, in the repository).")
+    private @Nullable Path data;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting, as for ./ttt4rec train; repeatable.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: one for each core).")
+    private @Nullable Integer threads;
+
+    LogOptions() {}
+
+    Path log() {
+        if (data != null) {
+            return data;
+        }
+        String home = System.getProperty("ttt4rec.home");
+        if (home == null) {
+            throw new UserFacingException("name the log with --data, or run this by benchmarks/run");
+        }
+        return Path.of(home, "demo", "online-retail.csv.gz");
+    }
+
+    /** The default protocol and model with the settings given. */
+    RunConfig config() {
+        List<String> all = new ArrayList<>(data == null ? DEMO_SETTINGS : List.of());
+        all.addAll(settings);
+        return RunConfigs.set(RunConfig.defaults(), all);
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.kernels.Kernels;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+
+/**
+ * Counts the calls of every kernel, and the operations of matrix products as {@code micro/Operations} does: a multiply-add
+ * is two. In force where the system property {@code ttt4rec.kernels} names this class.
+ */
+public final class CountingKernels {
+    private static final Map<String, ToLongFunction<Object[]>> PRODUCTS =
+            Map.of("gemm", CountingKernels::product, "gemmRows", CountingKernels::product);
+
+    private static final AtomicLong FLOPS = new AtomicLong();
+    private static final Map<String, Long> CALLS = new TreeMap<>();
+
+    private CountingKernels() {}
+
+    /** What was counted. */
+    record Count(long flops, Map<String, Long> calls) {}
+
+    /** Called by the choice of kernels. */
+    public static Kernels wrap(Kernels kernels) {
+        return (Kernels) Proxy.newProxyInstance(
+                CountingKernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
+                    ToLongFunction<Object[]> product = PRODUCTS.get(method.getName());
+                    if (product != null) {
+                        FLOPS.addAndGet(product.applyAsLong(arguments));
+                    }
+                    synchronized (CALLS) {
+                        CALLS.merge(method.getName(), 1L, Long::sum);
+                    }
+                    try {
+                        return method.invoke(kernels, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                });
+    }
+
+    private static long product(Object[] mnk) {
+        return 2L * (int) mnk[0] * (int) mnk[1] * (int) mnk[2];
+    }
+
+    /** Counts what {@code work} does. Not for two threads at once, though the work may use any number. */
+    static Count of(Runnable work) {
+        if (!Proxy.isProxyClass(Kernels.active().getClass())) {
+            throw new IllegalStateException("nothing is counted: run with -Dttt4rec.kernels="
+                    + CountingKernels.class.getName() + ", as Maven does");
+        }
+        FLOPS.set(0);
+        synchronized (CALLS) {
+            CALLS.clear();
+        }
+        work.run();
+        synchronized (CALLS) {
+            return new Count(FLOPS.get(), Map.copyOf(CALLS));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.ttt4rec.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.api.ItemFilter;
+import io.github.ttt4rec.api.ModelReader;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.benchmarks.CountingKernels.Count;
+import io.github.ttt4rec.benchmarks.micro.BlockBenchmark;
+import io.github.ttt4rec.benchmarks.micro.CrossEntropyBenchmark;
+import io.github.ttt4rec.benchmarks.micro.GemmBenchmark;
+import io.github.ttt4rec.benchmarks.micro.Operations;
+import io.github.ttt4rec.benchmarks.micro.ScanBenchmark;
+import io.github.ttt4rec.benchmarks.models.MadeUpModels;
+import io.github.ttt4rec.benchmarks.models.SyntheticLog;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.ttt.InnerModelType;
+import java.util.BitSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The guard against doing more than there is to do: the operations of matrix products that are done, counted, beside those
+ * that are useful. They do not depend on the machine.
+ */
+class OperationCountTest {
+    @ParameterizedTest
+    @EnumSource(GemmBenchmark.Shape.class)
+    void aProductDoesWhatItsShapeSays(GemmBenchmark.Shape shape) {
+        GemmBenchmark benchmark = new GemmBenchmark();
+        benchmark.shape = shape;
+        benchmark.setUp();
+        assertThat((double) CountingKernels.of(benchmark::gemm).flops())
+                .isEqualTo(benchmark.work("gemm").flops());
+    }
+
+    @Test
+    void eachLogitOfTheLossIsComputedOnceAndUsedTwice() {
+        CrossEntropyBenchmark benchmark = new CrossEntropyBenchmark();
+        benchmark.items = 300;
+        benchmark.rows = 70;
+        benchmark.setUp();
+        assertThat((double) CountingKernels.of(benchmark::forward).flops())
+                .isEqualTo(benchmark.work("forward").flops());
+        assertThat((double) CountingKernels.of(benchmark::forwardBackward).flops())
+                .isEqualTo(benchmark.work("forwardBackward").flops());
+    }
+
+    /**
+     * Forward: whole squares of pairs where a triangle is useful. Backward: the forward once more, from the fast weights
+     * that were kept.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void theScanDoesLittleMoreThanIsUseful(InnerModelType layer) {
+        ScanBenchmark benchmark = new ScanBenchmark();
+        benchmark.layer = layer;
+        benchmark.sequences = 2;
+        benchmark.length = 50;
+        benchmark.setUp();
+        double pairs = layer == InnerModelType.LINEAR ? 1.35 : 1.15;
+        assertBetween(
+                CountingKernels.of(benchmark::forward),
+                benchmark.work("forward").flops(),
+                pairs);
+        assertBetween(
+                CountingKernels.of(benchmark::forwardBackward),
+                benchmark.work("forwardBackward").flops(),
+                pairs * 4 / 3);
+    }
+
+    @Test
+    void theBlockDoesLittleMoreThanIsUseful() {
+        BlockBenchmark benchmark = new BlockBenchmark();
+        benchmark.layer = InnerModelType.MLP;
+        benchmark.sequences = 1;
+        benchmark.length = 50;
+        benchmark.setUp();
+        assertBetween(
+                CountingKernels.of(benchmark::forward),
+                benchmark.work("forward").flops(),
+                1.05);
+        assertBetween(
+                CountingKernels.of(benchmark::forwardBackward),
+                benchmark.work("forwardBackward").flops(),
+                1.3);
+    }
+
+    private static void assertBetween(Count done, double useful, double mostTimesUseful) {
+        assertThat(done.flops() / useful)
+                .as("operations done, as a multiple of the useful ones (%.0f)", useful)
+                .isBetween(1.0, mostTimesUseful);
+    }
+
+    /** A whole epoch with its one thread: every window once, forward and backward, and nothing besides. */
+    @Test
+    void anEpochIsEveryTokensForwardAndBackwardOnce() throws InterruptedException {
+        RunConfig config = RunConfigs.set(RunConfig.defaults(), List.of("split=8:0:2", "epochs=1", "batch_size=64"));
+        Split split = config.split().apply(new SyntheticLog(400, 120, 1).generate());
+        TttConfig network = (TttConfig) config.model();
+        double useful = 0;
+        for (int user = 0; user < split.data().userCount(); user++) {
+            int cases = split.to(Split.Part.TRAIN, user) - split.from(Split.Part.TRAIN, user);
+            assertThat(cases).as("one window each").isLessThanOrEqualTo(50);
+            if (cases > 0) {
+                useful += 3
+                        * (Operations.block(network, 1, cases)
+                                + Operations.logits(cases, split.data().itemCount() + 1, network.hiddenSize()));
+            }
+        }
+        try (Training training = new Training(split, config, 1, 1, TrainingListener.SILENT)) {
+            Count done = CountingKernels.of(() -> {
+                try {
+                    assertThat(training.run(null)).isPresent();
+                } catch (InterruptedException interruption) {
+                    throw new IllegalStateException(interruption);
+                }
+            });
+            assertBetween(done, useful, 1.25);
+        }
+    }
+
+    /** Flat in the history's length: K events in the beginning, and K after 240. */
+    @Test
+    void anEventCostsTheSameHoweverLongTheHistory() {
+        TrainedModel model = MadeUpModels.of(40);
+        ModelReader reader = model.newReader();
+        SequenceState state = model.network().newState();
+        int k = TttConfig.defaults().miniBatchSize();
+        Count first = CountingKernels.of(() -> appendSingly(reader, state, k));
+        appendSingly(reader, state, 30 * k);
+        Count later = CountingKernels.of(() -> appendSingly(reader, state, k));
+        assertThat(later).isEqualTo(first);
+        double useful = Operations.block(TttConfig.defaults(), 1, 1)
+                - Operations.scan(TttConfig.defaults(), 1)
+                + Operations.step(TttConfig.defaults());
+        assertBetween(first, k * useful, 1.05);
+    }
+
+    private static void appendSingly(ModelReader reader, SequenceState state, int events) {
+        for (int i = 0; i < events; i++) {
+            reader.append(state, 1 + i % 40);
+        }
+    }
+
+    @Test
+    void aListIsOnePassOverTheCatalogue() {
+        for (int items : new int[] {50, 500, 5000}) {
+            TrainedModel model = MadeUpModels.of(items);
+            ModelReader reader = model.newReader();
+            float[] hidden = reader.append(model.network().newState(), 1);
+            BitSet allowed = ItemFilter.NONE.allowed(model.items(), new BitSet());
+            Count done = CountingKernels.of(() -> reader.recommend(hidden, 10, allowed));
+            assertThat((double) done.flops()).isEqualTo(Operations.logits(1, items + 1, MadeUpModels.HIDDEN_SIZE));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.ttt4rec.flink;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What this module may use, of this project. {@code ArchitectureTest} in cli holds the others to using nothing of it. */
+class FlinkArchitectureTest {
+    private static final String ROOT = "io.github.ttt4rec";
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT + ".flink");
+
+    @Test
+    void theJobKnowsTheLibraryButNeitherTheServerNorTheCommandLine() {
+        assertThat(CLASSES.contain(ROOT + ".flink.RecommendFunction")).isTrue();
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".serve..", ROOT + ".cli..", "io.helidon..", "org.sqlite..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatIsComputedIsTheLibrarysToSay() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".ttt..", ROOT + ".autograd..", ROOT + ".kernels..", ROOT + ".baseline..")
+                .check(CLASSES);
+    }
+}
