@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A scan of 4-bit codes that leaves to exact scoring what may be among the best: every item whose upper bound reaches the
  * k-th best exact score found so far. So the list is that of {@link ExactScan}, to the bit, at an eighth of its memory
- * traffic. The codes take an eighth of the table's memory, and 6 bytes an item.
+ * traffic. The codes take an eighth of the table's memory, and 5 bytes an item.
  */
 public final class CodedScan implements Retriever {
     private static final CodeKernels KERNELS = CodeKernels.active();

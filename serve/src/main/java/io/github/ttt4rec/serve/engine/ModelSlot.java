@@ -30,7 +30,7 @@ final class ModelSlot {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int WORKSPACES = 2 * PROCESSORS;
     /** From this many items on, requests share passes over the catalogue; below, that gains nothing. See docs/performance.md. */
-    private static final int SHARED_FROM = 50_000;
+    static final int SHARED_FROM = 50_000;
     /** Requests of a shared pass at most: more make a pass longer, and hardly cheaper for each. */
     private static final int REQUESTS_AT_ONCE = 8;
 
