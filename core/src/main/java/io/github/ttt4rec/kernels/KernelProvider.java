@@ -12,9 +12,10 @@ final class KernelProvider {
 
     static final Kernels ACTIVE = choose(System.getProperty(PROPERTY, "auto"));
 
-    /** The same choice for the search among items. */
-    static final CodeKernels ACTIVE_CODES =
-            ACTIVE instanceof ScalarKernels ? new ScalarCodeKernels() : new VectorCodeKernels();
+    /** The same choice for the search among items; nothing is put around these. */
+    static final CodeKernels ACTIVE_CODES = "scalar".equals(System.getProperty(PROPERTY)) || !isVectorApiPresent()
+            ? new ScalarCodeKernels()
+            : new VectorCodeKernels();
 
     private KernelProvider() {}
 

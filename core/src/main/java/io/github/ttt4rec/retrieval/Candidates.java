@@ -6,9 +6,9 @@ import io.github.ttt4rec.kernels.CodeKernels;
 
 /** Items of one request that wait to be scored exactly, some at a time, and the best of those that were. For one thread. */
 final class Candidates {
-    private static final CodeKernels KERNELS = CodeKernels.active();
     private static final int AT_ONCE = 64;
 
+    private final CodeKernels kernels;
     private final OutputLayer output;
     private final Request request;
     private final TopK best;
@@ -16,7 +16,8 @@ final class Candidates {
     private final float[] scores = new float[AT_ONCE];
     private int count;
 
-    Candidates(OutputLayer output, Request request) {
+    Candidates(CodeKernels kernels, OutputLayer output, Request request) {
+        this.kernels = kernels;
         this.output = output;
         this.request = request;
         best = new TopK(request.k());
@@ -45,7 +46,7 @@ final class Candidates {
             scores[i] = bias == null ? 0 : bias.value()[pending[i]];
         }
         int d = output.table().extent(1);
-        KERNELS.rowProducts(count, d, request.hidden(), 0, output.table().value(), pending, scores);
+        kernels.rowProducts(count, d, request.hidden(), 0, output.table().value(), pending, scores);
         for (int i = 0; i < count; i++) {
             if (best.admits(scores[i])) {
                 best.offer(pending[i], scores[i]);

@@ -12,7 +12,6 @@ import java.util.List;
  * traffic. The codes take an eighth of the table's memory, and 5 bytes an item.
  */
 public final class CodedScan implements Retriever {
-    private static final CodeKernels KERNELS = CodeKernels.active();
     private static final int BLOCK = CodeKernels.BLOCK;
     private static final int QUAD = CodeKernels.REQUESTS;
     /** Blocks that all requests take before the next ones: 32 KB of codes at d = 64. */
@@ -22,12 +21,19 @@ public final class CodedScan implements Retriever {
     /** Where more than one in so many items is wanted, nearly all would have to be scored one by one. */
     private static final int MANY = 100;
 
+    private final CodeKernels kernels;
     private final OutputLayer output;
     private final ExactScan exact;
     private final CodedTable table;
 
     /** Encodes the items of a layer; takes some seconds for millions. */
     public CodedScan(OutputLayer output) {
+        this(output, CodeKernels.active());
+    }
+
+    /** The same with other kernels, such as those that count. */
+    CodedScan(OutputLayer output, CodeKernels kernels) {
+        this.kernels = kernels;
         this.output = output;
         exact = new ExactScan(output);
         table = new CodedTable(output);
@@ -58,7 +64,7 @@ public final class CodedScan implements Retriever {
     }
 
     private Ranked scoreAllowed(Request request) {
-        Candidates candidates = new Candidates(output, request);
+        Candidates candidates = new Candidates(kernels, output, request);
         BitSet allowed = request.allowed();
         for (int item = allowed.nextSetBit(1); item >= 0 && item < output.rows(); item = allowed.nextSetBit(item + 1)) {
             candidates.add(item);
@@ -105,7 +111,7 @@ public final class CodedScan implements Retriever {
             return;
         }
         int groups = table.groups();
-        int hits = KERNELS.above(
+        int hits = kernels.above(
                 quad.size(),
                 groups,
                 table.codes(),
@@ -131,7 +137,7 @@ public final class CodedScan implements Retriever {
 
         /** Writes the query's codes to {@code codes}. */
         Search(Request request, short[] codes, int offset) {
-            candidates = new Candidates(output, request);
+            candidates = new Candidates(kernels, output, request);
             best = candidates.best();
             query = new CodedQuery(table, request.hidden(), codes, offset);
             open = request.k() > 0;
