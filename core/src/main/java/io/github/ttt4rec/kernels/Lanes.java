@@ -154,8 +154,7 @@ final class Lanes {
         FloatVector bell = gate.sub(gate.mul(gate));
         FloatVector slope = geluSlope(x);
         FloatVector d = bell.mul(slope);
-        FloatVector dd =
-                d.mul(slope).mul(gate.mul(-2f).add(1f)).add(bell.mul(x).mul(6 * GELU_CUBIC * GELU_SLOPE));
+        FloatVector dd = d.mul(slope).mul(gate.mul(-2f).add(1f)).add(bell.mul(x).mul(6 * GELU_CUBIC * GELU_SLOPE));
         return d.mul(2f).add(x.mul(dd));
     }
 

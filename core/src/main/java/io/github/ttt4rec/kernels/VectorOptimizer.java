@@ -26,7 +26,8 @@ interface VectorOptimizer extends OptimizerKernels {
         for (; i <= to - LANES; i += LANES) {
             FloatVector gradient = load(g, i);
             FloatVector first = load(m, i).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second = load(v, i).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            FloatVector second =
+                    load(v, i).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
             first.intoArray(m, i);
             second.intoArray(v, i);
             FloatVector denominator = second.mul(vCorrection).sqrt().add(epsilon);

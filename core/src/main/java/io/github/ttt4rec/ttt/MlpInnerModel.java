@@ -57,21 +57,21 @@ final class MlpInnerModel extends InnerModel {
     MlpInnerModel(int f, int miniBatch) {
         super(f, miniBatch);
         w = 4 * f;
-        z1 = rows(w);
-        hidden = rows(w);
-        slope = rows(w);
-        z2 = rows(f);
-        g1 = rows(w);
-        g2 = rows(f);
-        back = rows(w);
+        z1 = kept(w);
+        hidden = kept(w);
+        slope = kept(w);
+        z2 = kept(f);
+        g1 = kept(w);
+        g2 = kept(f);
+        back = kept(w);
         z1Query = rows(w);
-        hiddenQuery = rows(w);
-        slopeQuery = rows(w);
-        z2Query = rows(f);
-        gram1 = rows(miniBatch);
-        gram2 = rows(miniBatch);
-        mix1 = rows(miniBatch);
-        mix2 = rows(miniBatch);
+        hiddenQuery = kept(w);
+        slopeQuery = kept(w);
+        z2Query = kept(f);
+        gram1 = kept(miniBatch);
+        gram2 = kept(miniBatch);
+        mix1 = kept(miniBatch);
+        mix2 = kept(miniBatch);
         step1 = rows(w);
         step2 = rows(f);
         dG1 = rows(w);
@@ -175,8 +175,7 @@ final class MlpInnerModel extends InnerModel {
         resultBackward(norm, dNorm, n, z2Query, dZ2Query);
         product(n, w, f, dZ2Query, w2Transposed, 0, dWide, false);
         addGradient(n, w, f, hiddenQuery, dZ2Query, dStart, dW2);
-        mixInBackward(
-                norm, dNorm, w, hiddenQuery, hidden, f, g2, dZ2Query, gram2, mix2, dMix, dWide, dHidden, dG2);
+        mixInBackward(norm, dNorm, w, hiddenQuery, hidden, f, g2, dZ2Query, gram2, mix2, dMix, dWide, dHidden, dG2);
         KERNELS.multiply(wideSize, dWide, 0, slopeQuery, 0, dWide, 0);
         product(n, f, w, dWide, w1Back, 0, dQuery, true);
         addGradient(n, f, w, query, dWide, dStart, dStartOffset);
