@@ -1,22 +1,62 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import java.util.Arrays;
 
 /**
  * Linear map to the catalogue and softmax cross-entropy in one operation: {@code Σ_i −log softmax(h_i·Eᵀ + b)[target_i]}, over
  * all V + 1 rows of the output layer (the padding row is zero, so its logit is 0, as in the published code). Works through a
  * few rows at a time, so memory grows with the catalogue, never with catalogue times batch; each logit is computed once.
+ *
+ * <p>The catalogue is cut into tiles. A tile's logits become exponentials while they are in L2, each row shifted by the
+ * largest logit so far (Milakov and Gimelshein 2018, arXiv 1805.02867); the backward pass mends the shift of tiles that came
+ * before the largest of all.
  */
 public final class CatalogueCrossEntropy {
     private static final Kernels KERNELS = Kernels.active();
-    /** Logits held at once: 4 MB, which stays in a core's share of the last-level cache. */
-    private static final int BUFFER = 1 << 20;
+    /** Exponentials held at once: 8 MB, which stays in a core's share of the last-level cache. */
+    private static final int BUFFER = 1 << 21;
 
-    private static final int MOST_ROWS = 64;
-    /** Items taken at once when multiplying by the table: 64 KB of it at d = 64. */
-    private static final int ITEMS = 256;
+    private static final int MOST_ROWS = 128;
+    /** Items of a tile: with the rows of exponentials and the tile's part of the table, half of a typical L2. */
+    private static final int TILE = 8 * PackedMatrix.PANEL;
+    /** Distance between a tile's rows, in floats: no multiple of 1 KB, where rows would share cache sets. */
+    private static final int STRIDE = TILE + 16;
 
-    private CatalogueCrossEntropy() {}
+    private final OutputLayer output;
+    private final Tensor hidden;
+    private final int[] targets;
+    private final int items;
+    private final int d;
+    private final int tiles;
+    private final int most;
+    /** Tile by tile, row by row: logits, and then {@code exp(logit − shift)}. */
+    private final float[] scores;
+    /** The shift of each row of each tile. */
+    private final float[] shifts;
+
+    private final float[] max;
+    private final float[] sum;
+    private final float[] factors;
+    private final float[] scaled;
+    private final float[] product;
+
+    private CatalogueCrossEntropy(Tape tape, Tensor hidden, int[] targets, OutputLayer output) {
+        this.output = output;
+        this.hidden = hidden;
+        this.targets = targets;
+        items = output.rows();
+        d = output.table().extent(1);
+        tiles = (items + TILE - 1) / TILE;
+        most = Math.max(8, Math.min(MOST_ROWS, BUFFER / (tiles * STRIDE) / 8 * 8));
+        scores = tape.lend(Math.multiplyExact(tiles * most, STRIDE));
+        shifts = tape.lend(tiles * most);
+        max = tape.lend(most);
+        sum = tape.lend(most);
+        factors = tape.lend(most);
+        scaled = tape.lend(most * d);
+        product = tape.lend(most * d);
+    }
 
     /** The same over all rows of a table, without a bias. */
     public static double apply(Tape tape, Tensor hidden, int[] targets, Parameter table, float weight) {
@@ -33,62 +73,95 @@ public final class CatalogueCrossEntropy {
      * @param weight factor of the gradient, such as 1/batch size for a mean
      */
     public static double apply(Tape tape, Tensor hidden, int[] targets, OutputLayer output, float weight) {
-        Parameter table = output.table();
-        Parameter bias = output.bias();
-        int items = output.rows();
-        int d = table.extent(1);
-        int stride = stride(items);
-        int most = Math.max(8, Math.min(MOST_ROWS, BUFFER / stride / 8 * 8));
-        float[] logits = tape.lend(most * stride);
-        float[] scaled = tape.lend(most * d);
-        float[] product = tape.lend(most * d);
-        float[] factors = tape.lend(most);
+        CatalogueCrossEntropy operation = new CatalogueCrossEntropy(tape, hidden, targets, output);
         double loss = 0;
-        for (int from = 0; from < hidden.rows(); from += most) {
-            int rows = Math.min(most, hidden.rows() - from);
-            output.score(rows, hidden.data(), from * d, logits, stride);
-            for (int r = 0; r < rows; r++) {
-                int row = r * stride;
-                double targetLogit = logits[row + targets[from + r]];
-                float max = KERNELS.max(items, logits, row);
-                float sum = KERNELS.expAndSum(items, logits, row, max);
-                loss += Math.log(sum) + max - targetLogit;
-                factors[r] = weight / sum;
-            }
-            if (!tape.isRecording()) {
-                continue;
-            }
-            float[] dTable = tape.gradient(table);
-            for (int r = 0; r < rows; r++) {
-                KERNELS.scale(d, factors[r], hidden.data(), (from + r) * d, scaled, r * d);
-            }
-            for (int item = 0; item < items; item += ITEMS) {
-                int count = Math.min(ITEMS, items - item);
-                KERNELS.gemm(
-                        rows, d, count, logits, item, stride, 1, table.value(), item * d, d, product, 0, d, item > 0);
-                KERNELS.gemm(count, d, rows, logits, item, 1, stride, scaled, 0, d, dTable, item * d, d, true);
-            }
-            for (int r = 0; r < rows; r++) {
-                int target = targets[from + r] * d;
-                int h = (from + r) * d;
-                KERNELS.axpy(d, factors[r], product, r * d, hidden.grad(), h);
-                KERNELS.axpy(d, -weight, table.value(), target, hidden.grad(), h);
-                KERNELS.axpy(d, -weight, hidden.data(), h, dTable, target);
-            }
-            if (bias != null) {
-                float[] dBias = tape.gradient(bias);
-                for (int r = 0; r < rows; r++) {
-                    KERNELS.axpy(items, factors[r], logits, r * stride, dBias, 0);
-                    dBias[targets[from + r]] -= weight;
-                }
+        for (int from = 0; from < hidden.rows(); from += operation.most) {
+            int rows = Math.min(operation.most, hidden.rows() - from);
+            loss += operation.forward(from, rows);
+            if (tape.isRecording()) {
+                operation.backward(tape, from, rows, weight);
             }
         }
         return loss;
     }
 
-    /** Distance between rows of logits: whole vectors, and no multiple of 4 KB, where rows would share cache sets. */
-    private static int stride(int items) {
-        int whole = (items + 15) / 16 * 16;
-        return whole % 1024 == 0 ? whole + 16 : whole;
+    /** Where row r of a tile begins. */
+    private int at(int tile, int r) {
+        return (tile * most + r) * STRIDE;
+    }
+
+    private int itemsOf(int tile) {
+        return Math.min(TILE, items - tile * TILE);
+    }
+
+    /** The losses of rows {@code from .. from + rows − 1}; leaves exponentials, shifts and sums. */
+    private double forward(int from, int rows) {
+        double loss = 0;
+        Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);
+        Arrays.fill(sum, 0, rows, 0f);
+        for (int tile = 0; tile < tiles; tile++) {
+            int first = tile * TILE;
+            int count = itemsOf(tile);
+            output.score(first, count, rows, hidden.data(), from * d, scores, at(tile, 0), STRIDE);
+            for (int r = 0; r < rows; r++) {
+                int row = at(tile, r);
+                int target = targets[from + r] - first;
+                if (target >= 0 && target < count) {
+                    loss -= scores[row + target];
+                }
+                float larger = Math.max(max[r], KERNELS.max(count, scores, row));
+                float before = sum[r] == 0f ? 0f : sum[r] * exp(max[r] - larger);
+                sum[r] = before + KERNELS.expAndSum(count, scores, row, larger);
+                max[r] = larger;
+                shifts[tile * most + r] = larger;
+            }
+        }
+        for (int r = 0; r < rows; r++) {
+            loss += Math.log(sum[r]) + max[r];
+        }
+        return loss;
+    }
+
+    private void backward(Tape tape, int from, int rows, float weight) {
+        Parameter table = output.table();
+        float[] dTable = tape.gradient(table);
+        float[] dBias = output.bias() == null ? null : tape.gradient(output.bias());
+        for (int r = 0; r < rows; r++) {
+            factors[r] = weight / sum[r];
+            KERNELS.scale(d, factors[r], hidden.data(), (from + r) * d, scaled, r * d);
+        }
+        for (int tile = 0; tile < tiles; tile++) {
+            int first = tile * TILE;
+            int count = itemsOf(tile);
+            for (int r = 0; r < rows; r++) {
+                float shift = shifts[tile * most + r];
+                if (shift != max[r]) {
+                    KERNELS.scale(count, exp(shift - max[r]), scores, at(tile, r), scores, at(tile, r));
+                }
+            }
+            int tileAt = at(tile, 0);
+            int itemAt = first * d;
+            KERNELS.gemm(rows, d, count, scores, tileAt, STRIDE, 1, table.value(), itemAt, d, product, 0, d, tile > 0);
+            KERNELS.gemm(count, d, rows, scores, tileAt, 1, STRIDE, scaled, 0, d, dTable, itemAt, d, true);
+            if (dBias != null) {
+                for (int r = 0; r < rows; r++) {
+                    KERNELS.axpy(count, factors[r], scores, at(tile, r), dBias, first);
+                }
+            }
+        }
+        for (int r = 0; r < rows; r++) {
+            int target = targets[from + r];
+            int h = (from + r) * d;
+            KERNELS.axpy(d, factors[r], product, r * d, hidden.grad(), h);
+            KERNELS.axpy(d, -weight, table.value(), target * d, hidden.grad(), h);
+            KERNELS.axpy(d, -weight, hidden.data(), h, dTable, target * d);
+            if (dBias != null) {
+                dBias[target] -= weight;
+            }
+        }
+    }
+
+    private static float exp(float x) {
+        return (float) Math.exp(x);
     }
 }

@@ -27,23 +27,33 @@ public record OutputLayer(
     }
 
     /**
-     * The scores of {@code count} vectors.
+     * The scores that some vectors give to items {@code first .. first + count − 1}.
      *
-     * @param hidden {@code (count, d)}, from {@code offset}
-     * @param scores out {@code (count, V + 1)}, rows {@code stride} apart
+     * @param first a multiple of {@link PackedMatrix#PANEL}
+     * @param vectors the number of vectors
+     * @param hidden {@code (vectors, d)}, from {@code offset}
+     * @param scores out {@code (vectors, count)} from {@code scoresOffset}, rows {@code stride} apart
      */
-    public void score(int count, float[] hidden, int offset, float[] scores, int stride) {
+    void score(
+            int first,
+            int count,
+            int vectors,
+            float[] hidden,
+            int offset,
+            float[] scores,
+            int scoresOffset,
+            int stride) {
         if (bias != null) {
-            for (int r = 0; r < count; r++) {
-                System.arraycopy(bias.value(), 0, scores, r * stride, rows);
+            for (int r = 0; r < vectors; r++) {
+                System.arraycopy(bias.value(), first, scores, scoresOffset + r * stride, count);
             }
         }
-        table.packed().multiply(count, rows, hidden, offset, scores, 0, stride, bias != null);
+        table.packed().multiply(first, count, vectors, hidden, offset, scores, scoresOffset, stride, bias != null);
     }
 
-    /** The same with rows of scores side by side. */
+    /** The scores of {@code count} vectors, side by side: hidden {@code (count, d)}, scores {@code (count, V + 1)}. */
     public void score(int count, float[] hidden, float[] scores) {
-        score(count, hidden, 0, scores, rows);
+        score(0, rows, count, hidden, 0, scores, 0, rows);
     }
 
     /**

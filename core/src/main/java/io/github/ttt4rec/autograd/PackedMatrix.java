@@ -44,15 +44,27 @@ public final class PackedMatrix {
      * {@code yRow} apart.
      */
     public void multiply(int rows, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
-        multiply(rows, out, x, xOffset, y, yOffset, yRow, accumulate);
+        multiply(0, out, rows, x, xOffset, y, yOffset, yRow, accumulate);
     }
 
-    /** The same for the first {@code outputs} rows of W only: y {@code (rows, outputs)}. */
+    /**
+     * The same for rows {@code first .. first + outputs − 1} of W only: y {@code (rows, outputs)}.
+     *
+     * @param first a multiple of {@value #PANEL}
+     */
     public void multiply(
-            int rows, int outputs, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
-        for (int panel = 0; panel * PANEL < outputs; panel++) {
-            int width = Math.min(PANEL, outputs - panel * PANEL);
-            multiplyPanel(panel, width, rows, x, xOffset, y, yOffset + panel * PANEL, yRow, accumulate);
+            int first,
+            int outputs,
+            int rows,
+            float[] x,
+            int xOffset,
+            float[] y,
+            int yOffset,
+            int yRow,
+            boolean accumulate) {
+        for (int done = 0; done < outputs; done += PANEL) {
+            int width = Math.min(PANEL, outputs - done);
+            multiplyPanel((first + done) / PANEL, width, rows, x, xOffset, y, yOffset + done, yRow, accumulate);
         }
     }
 

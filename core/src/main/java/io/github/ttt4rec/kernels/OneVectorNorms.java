@@ -14,6 +14,9 @@ import jdk.incubator.vector.FloatVector;
 final class OneVectorNorms {
     private static final float SHARE = 1f / LANES;
 
+    /** What {@link #normalizedRegressionBackward} needs to hand three numbers on in a row. */
+    static final int FEWEST_LANES = 4;
+
     private OneVectorNorms() {}
 
     private static FloatVector mean(FloatVector x) {
@@ -114,6 +117,11 @@ final class OneVectorNorms {
         }
     }
 
+    /**
+     * In two steps, as C2 inlines only so many of a method's vector operations and would allocate the vectors of the others as
+     * objects. With P, which takes from a vector its mean and its projection on x̂: y = P(g)/s, so that a row needs P(e), e =
+     * dy/s, and the loss through the standard deviation, −mean(e·y) = −mean(P(e)·g)/s.
+     */
     static void normalizedRegressionBackward(
             int rows,
             float[] z,
@@ -133,42 +141,60 @@ final class OneVectorNorms {
             float[] dGain,
             float[] dBias,
             int dGainOffset) {
+        projectGradients(rows, z, zOffset, epsilon, dy, dyOffset, dz, dzOffset, dTarget, dTargetOffset);
         FloatVector gamma = load(gain, gainOffset);
         FloatVector beta = load(bias, gainOffset);
         FloatVector gainGradient = load(dGain, dGainOffset);
         FloatVector biasGradient = load(dBias, dGainOffset);
         for (int r = 0, o = 0; r < rows; r++, o += LANES) {
-            FloatVector row = load(z, zOffset + o);
-            FloatVector centred = row.sub(mean(row));
-            FloatVector inverse = inverseDeviation(centred, epsilon);
-            FloatVector normalized = centred.mul(inverse);
+            float inverse = dTarget[dTargetOffset + o];
+            float projectionE = dTarget[dTargetOffset + o + 1];
+            FloatVector normalized =
+                    load(z, zOffset + o).sub(dTarget[dTargetOffset + o + 2]).mul(inverse);
+            FloatVector e = load(dy, dyOffset + o).mul(inverse);
+            FloatVector dG = load(dz, dzOffset + o);
             FloatVector residual = normalized.fma(gamma, beta).sub(load(target, targetOffset + o));
             FloatVector g = gamma.mul(residual);
-            FloatVector e = load(dy, dyOffset + o).mul(inverse);
-            FloatVector meanG = mean(g);
-            FloatVector projectionG = mean(g.mul(normalized));
-            FloatVector meanE = mean(e);
-            FloatVector projectionE = mean(e.mul(normalized));
-            // −mean(e·y) with y = (g − mean g − x̂·projection)/s, the loss through the standard deviation.
-            FloatVector throughDeviation = meanE.mul(meanG)
-                    .add(projectionE.mul(projectionG))
-                    .sub(mean(e.mul(g)))
-                    .mul(inverse);
-            FloatVector dG = e.sub(meanE).sub(normalized.mul(projectionE));
             FloatVector dResidual = dG.mul(gamma);
             gainGradient = dG.fma(residual, dResidual.fma(normalized, gainGradient));
             biasGradient = biasGradient.add(dResidual);
             dResidual.neg().intoArray(dTarget, dTargetOffset + o);
             FloatVector dNormalized =
-                    dResidual.mul(gamma).sub(e.mul(projectionG)).sub(g.mul(projectionE));
+                    dResidual.mul(gamma).sub(e.mul(mean(g.mul(normalized)))).sub(g.mul(projectionE));
             dNormalized
                     .sub(mean(dNormalized))
-                    .sub(normalized.mul(mean(dNormalized.mul(normalized))))
+                    .sub(normalized.mul(mean(dNormalized.mul(normalized)).add(mean(dG.mul(g)))))
                     .mul(inverse)
-                    .add(normalized.mul(throughDeviation))
                     .intoArray(dz, dzOffset + o);
         }
         gainGradient.intoArray(dGain, dGainOffset);
         biasGradient.intoArray(dBias, dGainOffset);
+    }
+
+    /** For each row: dz = P(e), and in dTarget 1/s, mean(e·x̂) and the mean. */
+    private static void projectGradients(
+            int rows,
+            float[] z,
+            int zOffset,
+            float epsilon,
+            float[] dy,
+            int dyOffset,
+            float[] dz,
+            int dzOffset,
+            float[] dTarget,
+            int dTargetOffset) {
+        for (int r = 0, o = 0; r < rows; r++, o += LANES) {
+            FloatVector row = load(z, zOffset + o);
+            FloatVector mean = mean(row);
+            FloatVector centred = row.sub(mean);
+            FloatVector inverse = inverseDeviation(centred, epsilon);
+            FloatVector normalized = centred.mul(inverse);
+            FloatVector e = load(dy, dyOffset + o).mul(inverse);
+            FloatVector projection = mean(e.mul(normalized));
+            e.sub(mean(e)).sub(normalized.mul(projection)).intoArray(dz, dzOffset + o);
+            dTarget[dTargetOffset + o] = inverse.lane(0);
+            dTarget[dTargetOffset + o + 1] = projection.lane(0);
+            dTarget[dTargetOffset + o + 2] = mean.lane(0);
+        }
     }
 }

@@ -25,6 +25,10 @@ interface VectorNorm extends NormKernels {
 
     @Override
     default void rmsNorm(int rows, int n, float[] x, float[] gain, float epsilon, float[] y) {
+        if (n % LANES == 0) {
+            WholeVectorNorms.rmsNorm(rows, n, x, gain, epsilon, y);
+            return;
+        }
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
             for (int i = 0; i < n; i += LANES) {
@@ -37,6 +41,10 @@ interface VectorNorm extends NormKernels {
     @Override
     default void rmsNormBackward(
             int rows, int n, float[] x, float[] gain, float epsilon, float[] dy, float[] dx, float[] dGain) {
+        if (n % LANES == 0) {
+            WholeVectorNorms.rmsNormBackward(rows, n, x, gain, epsilon, dy, dx, dGain);
+            return;
+        }
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
             FloatVector projection = zero();
@@ -94,6 +102,10 @@ interface VectorNorm extends NormKernels {
             OneVectorNorms.layerNorm(rows, x, xOffset, xRow, gain, bias, gainOffset, epsilon, y, yOffset, yRow);
             return;
         }
+        if (n % LANES == 0) {
+            WholeVectorNorms.layerNorm(rows, n, x, xOffset, xRow, gain, bias, gainOffset, epsilon, y, yOffset, yRow);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int xo = xOffset + r * xRow;
             int yo = yOffset + r * yRow;
@@ -131,6 +143,27 @@ interface VectorNorm extends NormKernels {
         if (n == LANES) {
             OneVectorNorms.layerNormBackward(
                     rows,
+                    x,
+                    xOffset,
+                    xRow,
+                    gain,
+                    gainOffset,
+                    epsilon,
+                    dy,
+                    dyOffset,
+                    dyRow,
+                    dx,
+                    dxOffset,
+                    dxRow,
+                    dGain,
+                    dBias,
+                    dGainOffset);
+            return;
+        }
+        if (n % LANES == 0) {
+            WholeVectorNorms.layerNormBackward(
+                    rows,
+                    n,
                     x,
                     xOffset,
                     xRow,
@@ -254,7 +287,7 @@ interface VectorNorm extends NormKernels {
             float[] dGain,
             float[] dBias,
             int dGainOffset) {
-        if (n == LANES) {
+        if (n == LANES && LANES >= OneVectorNorms.FEWEST_LANES) {
             OneVectorNorms.normalizedRegressionBackward(
                     rows,
                     z,

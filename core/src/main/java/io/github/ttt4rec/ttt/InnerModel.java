@@ -3,7 +3,9 @@ package io.github.ttt4rec.ttt;
 import static io.github.ttt4rec.ttt.TttParameters.NORM_EPSILON;
 
 import io.github.ttt4rec.kernels.Kernels;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Use: say how rows are cut ({@link #batches}), fill the rows' inputs ({@link #query}, {@link #key}, {@link #target},
  * {@link #rate}), {@link #use} a block, {@link #forward}, and where a mini-batch is full {@link #update} a block. For
- * training, after the forward of all rows, fill {@link #dOutput} and call {@link #backward}.
+ * training, {@link #save} the rows, and to go back {@link #restore} them, fill {@link #dOutput} and call {@link #backward}.
  */
 abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     static final Kernels KERNELS = Kernels.active();
@@ -29,6 +31,9 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final int capacity;
 
     final MiniBatches batches;
+
+    private final List<float[]> kept = new ArrayList<>();
+    private int keptCount;
 
     /** Rotated queries q, keys x, and targets value − key, {@code (rows, f)} each. */
     final float[] query;
@@ -52,10 +57,10 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         this.miniBatch = miniBatch;
         capacity = Math.max(ROWS, miniBatch);
         batches = new MiniBatches(capacity);
-        query = rows(f);
-        key = rows(f);
-        target = rows(f);
-        rate = new float[capacity];
+        query = kept(f);
+        key = kept(f);
+        target = kept(f);
+        rate = kept(1);
         output = rows(f);
         dOutput = rows(f);
         dQuery = rows(f);
@@ -67,6 +72,39 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
 
     final float[] rows(int width) {
         return new float[capacity * width];
+    }
+
+    /** Rows that {@link #forward} leaves and {@link #backward} reads. */
+    final float[] kept(int width) {
+        float[] rows = rows(width);
+        kept.add(rows);
+        keptCount += width;
+        return rows;
+    }
+
+    /** The floats that {@link #save} writes for each row. */
+    final int keptCount() {
+        return keptCount;
+    }
+
+    /** Copies what the backward pass needs of the rows that {@link #forward} has computed. */
+    final void save(float[] to, int offset) {
+        int o = offset;
+        for (float[] rows : kept) {
+            int size = batches.rows() * (rows.length / capacity);
+            System.arraycopy(rows, 0, to, o, size);
+            o += size;
+        }
+    }
+
+    /** Puts back what {@link #save} copied, into the same number of rows. */
+    final void restore(float[] from, int offset) {
+        int o = offset;
+        for (float[] rows : kept) {
+            int size = batches.rows() * (rows.length / capacity);
+            System.arraycopy(from, o, rows, 0, size);
+            o += size;
+        }
     }
 
     /** Gain and bias of the inner LayerNorm, or their gradients; those of the head at hand begin at the offset. */

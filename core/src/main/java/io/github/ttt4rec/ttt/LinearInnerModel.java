@@ -29,11 +29,11 @@ final class LinearInnerModel extends InnerModel {
 
     LinearInnerModel(int f, int miniBatch) {
         super(f, miniBatch);
-        z = rows(f);
-        g = rows(f);
-        zQuery = rows(f);
-        gram = rows(miniBatch);
-        mix = rows(miniBatch);
+        z = kept(f);
+        g = kept(f);
+        zQuery = kept(f);
+        gram = kept(miniBatch);
+        mix = kept(miniBatch);
         step = rows(f);
         dG = rows(f);
         dZ = rows(f);

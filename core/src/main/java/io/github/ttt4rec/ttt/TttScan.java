@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The TTT layer's inner training as one operation: for every sequence and head, mini-batch after mini-batch, output
- * {@code q_i + LN(F(q_i; W_i))} and the update of W. The backward pass differentiates through the updates; it recomputes
- * each mini-batch from the W it started with, which is all the forward pass keeps (a few KB that would otherwise be many).
+ * {@code q_i + LN(F(q_i; W_i))} and the update of W. The backward pass differentiates through the updates; the forward pass
+ * keeps for it the W that each mini-batch started with, and what it computed of each row.
  */
 public final class TttScan {
     private TttScan() {}
@@ -81,6 +81,8 @@ public final class TttScan {
         private float[] initial = {};
         /** W at the start of each mini-batch but the first, in the order in which they are computed. */
         private float[] starts = {};
+        /** What the inner model keeps of each row: head by head and group by group, first mini-batches before later ones. */
+        private float[] memory = {};
 
         Scan(
                 Tape tape,
@@ -130,6 +132,9 @@ public final class TttScan {
                 kept += laterMiniBatches(s);
             }
             starts = tape.lend(block * (tape.isRecording() ? kept * parameters.heads() : inner.capacity / k));
+            if (tape.isRecording()) {
+                memory = tape.lend(parameters.heads() * query.rows() * inner.keptCount());
+            }
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
                 InnerModel.Norm norm = norm(h);
@@ -168,6 +173,8 @@ public final class TttScan {
             }
             inner.use(initial, head * block);
             inner.forward(norm, 0, batches.rows());
+            keep(head, segments.start(first));
+            int firsts = batches.rows();
             int free = slot;
             for (int s = first; s < end; s++) {
                 store(head, segments.start(s), firstLength(s), batches.start(s - first));
@@ -179,10 +186,22 @@ public final class TttScan {
             }
             int own = slot;
             for (int s = first; s < end; s++) {
-                forwardLater(head, norm, s, own);
+                forwardLater(head, norm, s, own, segments.start(s) + firsts);
                 own += slots(s);
+                firsts -= firstLength(s);
             }
             return free;
+        }
+
+        /** Where a head's row is in memory; the r-th of a group is counted from the group's first. */
+        private int memoryAt(int head, int row) {
+            return (head * query.rows() + row) * inner.keptCount();
+        }
+
+        private void keep(int head, int row) {
+            if (tape.isRecording()) {
+                inner.save(memory, memoryAt(head, row));
+            }
         }
 
         /** The slots that a sequence's later mini-batches take: one for each where they are kept, else one. */
@@ -190,7 +209,7 @@ public final class TttScan {
             return tape.isRecording() ? laterMiniBatches(s) : Math.min(1, laterMiniBatches(s));
         }
 
-        private void forwardLater(int head, InnerModel.Norm norm, int s, int firstSlot) {
+        private void forwardLater(int head, InnerModel.Norm norm, int s, int firstSlot, int firstRow) {
             int offset = firstSlot * block;
             int length = segments.length(s);
             for (int t = k; t < length; t += k) {
@@ -199,6 +218,7 @@ public final class TttScan {
                 inner.batches.set(n, MiniBatches.NOTHING);
                 inner.use(starts, offset);
                 inner.forward(norm, 0, n);
+                keep(head, firstRow + t - k);
                 store(head, segments.start(s) + t, n, 0);
                 if (t + n < length) {
                     if (tape.isRecording()) {
@@ -282,13 +302,19 @@ public final class TttScan {
                 inner.prepare(initial, h * block);
                 for (int s = 0; s < segments.count(); ) {
                     int end = groupEnd(s);
+                    int firsts = 0;
+                    for (int first = s; first < end; first++) {
+                        firsts += firstLength(first);
+                    }
                     int flow = 0;
                     for (int later = s; later < end; later++) {
                         if (laterMiniBatches(later) > 0) {
-                            backwardLater(h, norm, dNorm, later, slot, dLater, dFlows, flow);
+                            int row = segments.start(later) + firsts;
+                            backwardLater(h, norm, dNorm, later, slot, row, dLater, dFlows, flow);
                             flow += block;
                             slot += laterMiniBatches(later);
                         }
+                        firsts -= firstLength(later);
                     }
                     backwardFirst(h, norm, dNorm, s, end, dFlows, dStart);
                     s = end;
@@ -305,6 +331,7 @@ public final class TttScan {
                 InnerModel.NormGradient dNorm,
                 int s,
                 int slot,
+                int firstRow,
                 float[][] dLater,
                 float[] dFlows,
                 int flow) {
@@ -312,10 +339,9 @@ public final class TttScan {
             for (int m = last; m >= 1; m--) {
                 int start = segments.start(s) + m * k;
                 int n = Math.min(k, segments.length(s) - m * k);
-                load(head, start, n, 0);
                 inner.batches.set(n, m < last ? 0 : MiniBatches.NOTHING);
                 inner.use(starts, (slot + m - 1) * block);
-                inner.forward(norm, 0, n);
+                inner.restore(memory, memoryAt(head, firstRow + (m - 1) * k));
                 loadGradient(head, start, n, 0);
                 float[] dAfter = dLater[m & 1];
                 float[] dBefore = m == 1 ? dFlows : dLater[(m - 1) & 1];
@@ -338,14 +364,13 @@ public final class TttScan {
             batches.clear();
             int flow = 0;
             for (int s = first; s < end; s++) {
-                load(head, segments.start(s), firstLength(s), batches.rows());
                 loadGradient(head, segments.start(s), firstLength(s), batches.rows());
                 boolean isFollowed = laterMiniBatches(s) > 0;
                 batches.add(firstLength(s), isFollowed ? flow : MiniBatches.NOTHING);
                 flow += isFollowed ? block : 0;
             }
             inner.use(initial, head * block);
-            inner.forward(norm, 0, batches.rows());
+            inner.restore(memory, memoryAt(head, segments.start(first)));
             inner.backward(norm, dNorm, dFlows, dStart, 0);
             for (int s = first; s < end; s++) {
                 storeGradient(head, segments.start(s), firstLength(s), batches.start(s - first));
