@@ -12,7 +12,11 @@ import io.github.ttt4rec.benchmarks.micro.RecommendBenchmark;
 import io.github.ttt4rec.benchmarks.micro.ScanBenchmark;
 import io.github.ttt4rec.benchmarks.micro.TopItemsBenchmark;
 import java.io.PrintWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -100,8 +104,8 @@ public final class KernelsCommand implements Callable<Integer> {
         String[] shapes = shape == null ? new String[0] : GemmBenchmark.shapes(pattern("--shape", shape));
         Effort forLimits = new Effort(3, 300, 8, 150);
         // Until all of a large method is compiled takes seconds.
-        Effort forVector = quick ? new Effort(3, 800, 5, 200) : new Effort(4, 1000, 8, 250);
-        Effort forScalar = new Effort(2, 400, 4, 200);
+        Effort forVector = quick ? new Effort(3, 800, 5, 150) : new Effort(3, 1000, 6, 200);
+        Effort forScalar = new Effort(2, 400, 3, 200);
         List<String> vectorOptions = new ArrayList<>(List.of("-Dttt4rec.kernels=vector"));
         if (bits != null) {
             vectorOptions.add("-Dttt4rec.vectorBits=" + bits);
@@ -157,6 +161,7 @@ public final class KernelsCommand implements Callable<Integer> {
 
     private static Collection<RunResult> run(
             Class<?> type, String method, String[] shapes, Effort effort, List<String> jvmOptions) {
+        Path said = temporaryFile();
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(type.getName() + "." + method) + "$")
                 .mode(Mode.AverageTime)
@@ -169,18 +174,29 @@ public final class KernelsCommand implements Callable<Integer> {
                 .shouldFailOnError(true)
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
+                .output(said.toString())
                 .jvmArgsAppend(jvmOptions.toArray(String[]::new));
         if (type == GemmBenchmark.class && shapes.length > 0) {
             options.param("shape", shapes);
         }
         try {
-            return new Runner(options.build()).run();
+            Collection<RunResult> results = new Runner(options.build()).run();
+            Files.delete(said);
+            return results;
         } catch (RunnerException failure) {
             throw new UserFacingException(
-                    name(type, method) + " failed: " + failure.getMessage()
-                            + "; JMH says more: java --add-modules jdk.incubator.vector -cp 'benchmarks/target/run/lib/*'"
-                            + " org.openjdk.jmh.Main " + name(type, method),
-                    failure);
+                    name(type, method) + " failed: " + failure.getMessage() + "; " + said + " says more", failure);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** For what JMH and its forks say, such as the JVM's warnings: not among results. */
+    private static Path temporaryFile() {
+        try {
+            return Files.createTempFile("ttt4rec-jmh-", ".log");
+        } catch (IOException failure) {
+            throw new UserFacingException("cannot write to the directory for temporary files: " + failure.getMessage(), failure);
         }
     }
 

@@ -17,7 +17,7 @@ import jdk.jfr.consumer.RecordingFile;
  * What Java threads were seen doing, by the JDK's Flight Recorder.
  *
  * @param stages samples of each stage
- * @param methods samples of each of this project's methods, with what it calls of the JDK's
+ * @param methods samples of each of this project's methods, with what it calls of the JDK's and of Lanes
  * @param allocated bytes allocated, estimated, by the method, counted likewise, that did it
  */
 record Profile(Map<Stage, Long> stages, Map<String, Long> methods, Map<String, Long> allocated) {
@@ -58,7 +58,10 @@ record Profile(Map<Stage, Long> stages, Map<String, Long> methods, Map<String, L
                 .map(frame -> simpleName(frame.getMethod().getType().getName()))
                 .toList();
         String method = frames.stream()
-                .filter(frame -> frame.getMethod().getType().getName().startsWith(PROJECT))
+                .filter(frame -> {
+                    String type = frame.getMethod().getType().getName();
+                    return type.startsWith(PROJECT) && !type.endsWith(".Lanes");
+                })
                 .findFirst()
                 .map(frame -> simpleName(frame.getMethod().getType().getName()) + "."
                         + frame.getMethod().getName())

@@ -179,16 +179,16 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodyHereKnowsFlinkOrKafkaOrCarriesTheirJars() {
+    void nobodyHereKnowsFlinkKafkaOrJmhOrCarriesTheirJars() {
         check(noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.apache.flink..", "org.apache.kafka.."));
+                .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "org.openjdk.jmh.."));
         // The class path of this test is all that core, serve and cli have, and more.
         assertThat(System.getProperty("java.class.path").split(File.pathSeparator))
                 .hasSizeGreaterThan(10)
                 .extracting(path -> Path.of(path).getFileName().toString())
-                .noneMatch(name -> name.matches("(flink|kafka|ttt4rec-flink)-.*"));
+                .noneMatch(name -> name.matches("(flink|kafka|jmh|ttt4rec-flink|ttt4rec-benchmarks)-.*"));
     }
 
     @Test
