@@ -120,9 +120,7 @@ public final class GrowthCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%,d", length),
                 latency.micros(0.5),
                 String.format(
-                        Locale.ROOT,
-                        "%.1f µs",
-                        Arrays.stream(times).average().orElseThrow() / 1000),
+                        Locale.ROOT, "%.1f µs", Arrays.stream(times).average().orElseThrow() / 1000),
                 latency.micros(0.99)
             });
         }

@@ -11,8 +11,8 @@ import io.github.ttt4rec.benchmarks.micro.PeakBenchmark;
 import io.github.ttt4rec.benchmarks.micro.RecommendBenchmark;
 import io.github.ttt4rec.benchmarks.micro.ScanBenchmark;
 import io.github.ttt4rec.benchmarks.micro.TopItemsBenchmark;
-import java.io.PrintWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -196,7 +196,8 @@ public final class KernelsCommand implements Callable<Integer> {
         try {
             return Files.createTempFile("ttt4rec-jmh-", ".log");
         } catch (IOException failure) {
-            throw new UserFacingException("cannot write to the directory for temporary files: " + failure.getMessage(), failure);
+            throw new UserFacingException(
+                    "cannot write to the directory for temporary files: " + failure.getMessage(), failure);
         }
     }
 
