@@ -1,7 +1,6 @@
 package io.github.ttt4rec.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.ttt4rec.io.Safetensors;
 import io.github.ttt4rec.io.TensorData;
@@ -10,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,11 +20,17 @@ class ParityCommandTest {
 
     @Test
     void aReferenceFileIsReproduced() {
-        Run run = Run.of("parity", reference().toString()).done();
+        Path reference = reference();
+        Run run = Run.of("parity", reference.toString()).done();
         assertThat(run.out())
                 .containsPattern("file +hidden +logits +loss +gradient +state")
                 .containsPattern("ttt-linear-transformer +[0-9.e-]+ +[0-9.e-]+")
-                .contains("worst gradient ttt_layers", "worst state layer0", "1 of 1 files within 0.001");
+                .contains("worst state layer0", "1 of 1 files within 0.001");
+        // Which gradient is worst, of errors near 1e-7, is a matter of the order of sums: the next test makes one that
+        // is.
+        Matcher worst = Pattern.compile("worst gradient (\\S+)").matcher(run.out());
+        assertThat(worst.find()).as(run.out()).isTrue();
+        assertThat(Safetensors.read(reference).tensors()).containsKey("grad." + worst.group(1));
     }
 
     @Test
@@ -66,11 +73,6 @@ class ParityCommandTest {
     private static Path reference() {
         Path root = Path.of("").toAbsolutePath();
         root = Files.exists(root.resolve("mvnw")) ? root : root.getParent();
-        Path shared = Path.of(System.getProperty(
-                "ttt4rec.sharedData",
-                root.resolveSibling("shared").resolve("data").toString()));
-        Path reference = shared.resolveSibling("golden").resolve("ttt-linear-transformer.safetensors");
-        assumeTrue(Files.exists(reference), "no reference files beside the repository");
-        return reference;
+        return root.resolve("core/src/test/resources/golden/ttt-linear-transformer.safetensors");
     }
 }
