@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * One thread's workspace to read a model with: it carries users' states on, and turns the vectors it returns into lists.
  * What it holds is scratch memory only, the buffers of a forward pass and, for {@link #score}, {@code 4·(V + 1)} bytes;
- * everything about a user is in the state and the vector. So any number of readers may read one model at once, each used by one thread at a time,
- * and any reader may serve any user.
+ * everything about a user is in the state and the vector. So any number of readers may read one model at once, each used by one
+ * thread at a time, and any reader may serve any user.
  *
  * <pre>{@code
  * ModelReader reader = model.newReader();

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,22 @@ public final class LiveModel {
             case HOP -> 2L * maxLen - 1;
             case UNBOUNDED -> Long.MAX_VALUE;
         };
+    }
+
+    /**
+     * Throws {@link UserFacingException} where so few of a user's events are kept that what was dropped from memory could not be
+     * built again.
+     *
+     * @param kept the last so many of each user's events
+     */
+    public void requireKept(long kept) {
+        long needed = eventsNeeded();
+        if (kept < needed) {
+            throw new UserFacingException("history policy " + policy.name().toLowerCase(Locale.ROOT)
+                    + (policy == HistoryPolicy.UNBOUNDED
+                            ? " reads all events of a user: keep them all (0), not the last " + kept
+                            : " reads up to " + needed + " events of a user: keep at least that many, not " + kept));
+        }
     }
 
     /** What marks things made with this model. */

@@ -187,25 +187,6 @@ public record TrainConfig(
                 validationCases);
     }
 
-    /** This validated on about so many cases, or on all (0). */
-    public TrainConfig withValidationCases(int cases) {
-        return new TrainConfig(
-                loss,
-                maxLen,
-                windowStride,
-                batchSize,
-                learningRate,
-                epochs,
-                patience,
-                negatives,
-                negativeSampling,
-                popularityAlpha,
-                gbceT,
-                sparseItemUpdates,
-                examples,
-                cases);
-    }
-
     /** The number of negatives in force; 0 for a loss that does not sample. */
     public int effectiveNegatives() {
         return switch (loss) {

@@ -9,10 +9,10 @@ import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.SavedState;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,19 +52,18 @@ final class ActiveModel {
     }
 
     private static long keep(LiveModel live, @Nullable Integer wanted) {
-        long needed = live.eventsNeeded();
-        if (wanted == null || wanted == 0) {
-            return wanted == null ? needed : Long.MAX_VALUE;
+        if (wanted == null) {
+            return live.eventsNeeded();
         }
-        if (wanted < needed) {
-            String policy = live.policy().name().toLowerCase(Locale.ROOT);
-            throw new UserFacingException("history policy " + policy
-                    + (needed == Long.MAX_VALUE
-                            ? " reads all events of a user: keep them all (0), not the last " + wanted
-                            : " reads up to " + needed + " events of a user: keep at least that many, not " + wanted));
+        if (wanted == 0) {
+            return Long.MAX_VALUE;
         }
+        live.requireKept(wanted);
         return wanted;
     }
+
+    /** The fast weights after a history, and the history as the model has read it. */
+    record Read(LiveState state, UserHistory history) {}
 
     LiveModel live() {
         return live;
@@ -94,14 +93,11 @@ final class ActiveModel {
     }
 
     /** What it makes of a history: by reading on from {@code before}, which it then is, where it can. */
-    LiveState read(UserHistory history, @Nullable LiveState before) {
-        return LiveState.read(live, reader, before, history.first(), live.indices(history.items()));
-    }
-
-    /** The history as this model has read it. */
-    UserHistory stamped(UserHistory history, LiveState state) {
-        boolean allKnown = history.items().stream().allMatch(this::knows);
-        return history.read(live.stamp(allKnown), state.hidden());
+    Read read(UserHistory history, @Nullable LiveState before) {
+        int[] items = live.indices(history.items());
+        LiveState state = LiveState.read(live, reader, before, history.first(), items);
+        boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
+        return new Read(state, history.read(live.stamp(allKnown), state.hidden()));
     }
 
     /** The k best items after a history that it has read. */

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * after the last event. The model comes by broadcast.
  *
  * <p><b>Order.</b> A user's events count in the order in which they arrive here, whatever their times say: as in the server, and
- * as a gradient step wants it, which cannot be taken back. Sources keep a user's order (a Kafka partition, a file). A request
- * Events of an earlier time than one before them are counted. A request
- * is answered from the events that have arrived. What arrives before the first model waits for it, in order.
+ * as a gradient step wants it, which cannot be taken back. Sources keep a user's order (a Kafka partition, a file). Events of an
+ * earlier time than one before them are counted. A request is answered from the events that have arrived. What arrives before
+ * the first model waits for it, in order.
  *
  * <p><b>Once.</b> An event whose id is among the user's events kept changes nothing and has no answer. Flink's checkpoints see to
  * it that neither failure nor rescaling loses an event or applies it twice.
@@ -198,7 +198,8 @@ final class RecommendFunction extends KeyedBroadcastProcessFunction<String, Inpu
 
     private UserHistory read(UserHistory history, @Nullable SavedState saved, ActiveModel model) throws IOException {
         LiveState before = model.restore(saved);
-        LiveState state = model.read(history, before);
+        ActiveModel.Read read = model.read(history, before);
+        LiveState state = read.state();
         if (state != before) {
             counters.rebuilt.inc();
         }
@@ -208,9 +209,8 @@ final class RecommendFunction extends KeyedBroadcastProcessFunction<String, Inpu
             // The next event is read from another start.
             weights.clear();
         }
-        UserHistory read = model.stamped(history, state);
-        histories.update(read);
-        return read;
+        histories.update(read.history());
+        return read.history();
     }
 
     private static Answer answer(

@@ -2,6 +2,7 @@ package io.github.ttt4rec.flink;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.console.StopSignals;
+import io.github.ttt4rec.console.TimeSpans;
 import io.github.ttt4rec.eval.HistoryPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -360,11 +361,11 @@ public final class StreamCommand implements Callable<Integer> {
     private static final class TimeConverter implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
-            if (!text.matches("[0-9]{1,6}[smhd]")) {
-                throw new TypeConversionException(
-                        "'" + text + "' is not a length of time such as 30s, 10m, 36h or 90d");
+            try {
+                return TimeSpans.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
-            return Duration.parse(text.endsWith("d") ? "P" + text : "PT" + text);
         }
     }
 }

@@ -138,7 +138,7 @@ final class ModelSlot {
         }
         // Waiting for a pass takes no workspace: those who share one would else be as few as there are workspaces.
         return shared == null
-                ? readers.with(reader -> live.recommend(reader, hidden, k, candidates))
+                ? readers.with(reader -> reader.recommend(hidden, k, candidates))
                 : model().named(shared.top(new Request(hidden, k, candidates)));
     }
 

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,10 @@ final class ModelSlots {
                 blocked,
                 added.stream().map(NewItem::id).toList(),
                 leftOut);
-        requireEvents(slot.live());
+        long kept = store.config().maxEventsPerUser();
+        if (kept > 0) {
+            slot.live().requireKept(kept);
+        }
         slot.warm();
         return slot;
     }
@@ -81,18 +83,5 @@ final class ModelSlots {
                 List.copyOf(leftOut));
         slot.warm();
         return slot;
-    }
-
-    /** What the policy reads must have been kept, or nothing that was dropped from memory could be built again. */
-    private void requireEvents(LiveModel live) {
-        long kept = store.config().maxEventsPerUser();
-        long needed = live.eventsNeeded();
-        HistoryPolicy policy = live.policy();
-        if (kept > 0 && kept < needed) {
-            throw new UserFacingException("history policy " + policy.name().toLowerCase(Locale.ROOT)
-                    + (policy == HistoryPolicy.UNBOUNDED
-                            ? " reads all events of a user: keep them all (0), not the last " + kept
-                            : " reads up to " + needed + " events of a user: keep at least that many, not " + kept));
-        }
     }
 }
