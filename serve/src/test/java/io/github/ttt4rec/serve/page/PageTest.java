@@ -389,6 +389,7 @@ class PageTest {
         try {
             browser.open(first.uri().toString());
             browser.waitForText("#frozen .latency", "round trip");
+            browser.waitForCount("#samples button", 3); // the last thing that the page asks for by itself
             String bought = items(ADAPTIVE).getFirst();
             first.close();
             browser.click("#adaptive li:nth-child(1) button");
