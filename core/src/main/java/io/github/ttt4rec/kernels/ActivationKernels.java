@@ -3,14 +3,30 @@ package io.github.ttt4rec.kernels;
 /** Activation functions, gates made of them, and their derivatives. Part of {@link Kernels}. */
 public interface ActivationKernels {
     /**
-     * GELU in its tanh form, {@code y = x·σ(2√(2/π)(x + 0.044715x³))}, and its first derivative.
+     * GELU in its tanh form, {@code y = x·σ(2√(2/π)(x + 0.044715x³))}, and its first derivative; y may be x.
      *
      * @param derivative out, n elements
      */
     void gelu(int n, float[] x, int xOffset, float[] y, int yOffset, float[] derivative, int derivativeOffset);
 
-    /** The second derivative of GELU's tanh form. */
-    void geluSecondDerivative(int n, float[] x, int xOffset, float[] y, int yOffset);
+    /**
+     * Backward of {@code y = back·gelu′(x)}, GELU in its tanh form: from dy, sets {@code dx = dy·back·gelu″(x)} and turns dy
+     * into the gradient of back, {@code dy·gelu′(x)}.
+     *
+     * @param slope gelu′(x)
+     */
+    void geluSlopeBackward(
+            int n,
+            float[] x,
+            int xOffset,
+            float[] slope,
+            int slopeOffset,
+            float[] back,
+            int backOffset,
+            float[] dy,
+            int dyOffset,
+            float[] dx,
+            int dxOffset);
 
     /** SwiGLU's product {@code y = silu(gate)·up}. */
     void siluMultiply(int n, float[] gate, float[] up, float[] y);

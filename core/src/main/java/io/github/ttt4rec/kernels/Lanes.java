@@ -6,7 +6,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The vector width in use and the few vector functions the kernels are made of. */
+/**
+ * The vector width in use and the few vector functions the kernels are made of. Loads and broadcasts are not among them: kernels
+ * call the Vector API's, which C2 always inlines. Methods of ours it stops inlining after so many nodes of a compilation, and
+ * then each vector that goes through one becomes an object.
+ */
 final class Lanes {
     /** Narrows the vectors to that many bits, so that tests on a wide machine cover narrow ones. */
     private static final String PROPERTY = "ttt4rec.vectorBits";
@@ -54,20 +58,8 @@ final class Lanes {
         return VectorShuffle.fromOp(SPECIES, lane -> (lane + by) % SPECIES.length());
     }
 
-    static FloatVector load(float[] x, int offset) {
-        return FloatVector.fromArray(SPECIES, x, offset);
-    }
-
-    static FloatVector load(float[] x, int offset, VectorMask<Float> mask) {
-        return FloatVector.fromArray(SPECIES, x, offset, mask);
-    }
-
-    static FloatVector broadcast(float value) {
+    private static FloatVector broadcast(float value) {
         return FloatVector.broadcast(SPECIES, value);
-    }
-
-    static FloatVector zero() {
-        return FloatVector.zero(SPECIES);
     }
 
     /** The lanes of index i, i + 1, … below n. */

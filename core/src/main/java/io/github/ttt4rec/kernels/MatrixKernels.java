@@ -41,6 +41,12 @@ public interface MatrixKernels {
             int cOffset,
             int cRow);
 
+    /**
+     * The transpose of x {@code (rows, columns)}: {@code y[yOffset + c·yRow + r] = x[xOffset + r·xRow + c]}. x and y must not
+     * overlap.
+     */
+    void transpose(int rows, int columns, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow);
+
     /** The inner product of two vectors of n elements. */
     float dot(int n, float[] x, int xOffset, float[] y, int yOffset);
 }

@@ -1,11 +1,12 @@
 package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
-import static io.github.ttt4rec.kernels.Lanes.broadcast;
-import static io.github.ttt4rec.kernels.Lanes.load;
+import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import static io.github.ttt4rec.kernels.Lanes.total;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * The norms of {@link VectorNorm} for rows of exactly one vector, such as the heads of size 16 with 512 bits: a row stays in
@@ -14,10 +15,30 @@ import jdk.incubator.vector.FloatVector;
 final class OneVectorNorms {
     private static final float SHARE = 1f / LANES;
 
-    /** What {@link #normalizedRegressionBackward} needs to hand three numbers on in a row. */
-    static final int FEWEST_LANES = 4;
+    /** What {@link #normalizedRegressionBackward} needs to hand five numbers on in a row. */
+    static final int FEWEST_LANES = 8;
+
+    /** Where in a row of dTarget they stand meanwhile. */
+    private static final int INVERSE = 0;
+
+    private static final int MEAN = 1;
+    private static final int PROJECTION_E = 2;
+    private static final int PROJECTION_G = 3;
+    private static final int LOSS_BY_DEVIATION = 4;
+
+    private static final VectorShuffle<Float> HALF = partner(LANES / 2);
+    private static final VectorShuffle<Float> QUARTER = partner(LANES / 4);
+    private static final VectorShuffle<Float> EIGHTH = partner(LANES / 8);
+    private static final VectorShuffle<Float> SIXTEENTH = partner(LANES / 16);
+    private static final VectorMask<Float> UPPER_HALF =
+            VectorMask.fromLong(SPECIES, ((1L << LANES) - 1) & -(1L << (LANES / 2)));
 
     private OneVectorNorms() {}
+
+    /** Of each lane, the lane whose number differs in one bit. */
+    private static VectorShuffle<Float> partner(int bit) {
+        return VectorShuffle.fromOp(SPECIES, lane -> lane ^ bit);
+    }
 
     private static FloatVector mean(FloatVector x) {
         return total(x).mul(SHARE);
@@ -26,7 +47,7 @@ final class OneVectorNorms {
     /** 1/√(variance + epsilon) of a row whose mean is 0. */
     private static FloatVector inverseDeviation(FloatVector centred, float epsilon) {
         FloatVector variance = mean(centred.mul(centred));
-        return broadcast(1f).div(variance.add(epsilon).sqrt());
+        return FloatVector.broadcast(SPECIES, 1f).div(variance.add(epsilon).sqrt());
     }
 
     static void layerNorm(
@@ -41,10 +62,10 @@ final class OneVectorNorms {
             float[] y,
             int yOffset,
             int yRow) {
-        FloatVector gamma = load(gain, gainOffset);
-        FloatVector beta = load(bias, gainOffset);
+        FloatVector gamma = FloatVector.fromArray(SPECIES, gain, gainOffset);
+        FloatVector beta = FloatVector.fromArray(SPECIES, bias, gainOffset);
         for (int r = 0; r < rows; r++) {
-            FloatVector row = load(x, xOffset + r * xRow);
+            FloatVector row = FloatVector.fromArray(SPECIES, x, xOffset + r * xRow);
             FloatVector centred = row.sub(mean(row));
             centred.mul(inverseDeviation(centred, epsilon)).fma(gamma, beta).intoArray(y, yOffset + r * yRow);
         }
@@ -67,22 +88,22 @@ final class OneVectorNorms {
             float[] dGain,
             float[] dBias,
             int dGainOffset) {
-        FloatVector gamma = load(gain, gainOffset);
-        FloatVector gainGradient = load(dGain, dGainOffset);
-        FloatVector biasGradient = load(dBias, dGainOffset);
+        FloatVector gamma = FloatVector.fromArray(SPECIES, gain, gainOffset);
+        FloatVector gainGradient = FloatVector.fromArray(SPECIES, dGain, dGainOffset);
+        FloatVector biasGradient = FloatVector.fromArray(SPECIES, dBias, dGainOffset);
         for (int r = 0; r < rows; r++) {
-            FloatVector row = load(x, xOffset + r * xRow);
+            FloatVector row = FloatVector.fromArray(SPECIES, x, xOffset + r * xRow);
             FloatVector centred = row.sub(mean(row));
             FloatVector inverse = inverseDeviation(centred, epsilon);
             FloatVector normalized = centred.mul(inverse);
-            FloatVector d = load(dy, dyOffset + r * dyRow);
+            FloatVector d = FloatVector.fromArray(SPECIES, dy, dyOffset + r * dyRow);
             gainGradient = d.fma(normalized, gainGradient);
             biasGradient = biasGradient.add(d);
             FloatVector g = d.mul(gamma);
             int to = dxOffset + r * dxRow;
             g.sub(mean(g))
                     .sub(normalized.mul(mean(g.mul(normalized))))
-                    .fma(inverse, load(dx, to))
+                    .fma(inverse, FloatVector.fromArray(SPECIES, dx, to))
                     .intoArray(dx, to);
         }
         gainGradient.intoArray(dGain, dGainOffset);
@@ -101,14 +122,15 @@ final class OneVectorNorms {
             float epsilon,
             float[] y,
             int yOffset) {
-        FloatVector gamma = load(gain, gainOffset);
-        FloatVector beta = load(bias, gainOffset);
+        FloatVector gamma = FloatVector.fromArray(SPECIES, gain, gainOffset);
+        FloatVector beta = FloatVector.fromArray(SPECIES, bias, gainOffset);
         for (int r = 0, o = 0; r < rows; r++, o += LANES) {
-            FloatVector row = load(z, zOffset + o);
+            FloatVector row = FloatVector.fromArray(SPECIES, z, zOffset + o);
             FloatVector centred = row.sub(mean(row));
             FloatVector inverse = inverseDeviation(centred, epsilon);
             FloatVector normalized = centred.mul(inverse);
-            FloatVector residual = normalized.fma(gamma, beta).sub(load(target, targetOffset + o));
+            FloatVector residual =
+                    normalized.fma(gamma, beta).sub(FloatVector.fromArray(SPECIES, target, targetOffset + o));
             FloatVector g = gamma.mul(residual);
             g.sub(mean(g))
                     .sub(normalized.mul(mean(g.mul(normalized))))
@@ -118,8 +140,9 @@ final class OneVectorNorms {
     }
 
     /**
-     * In two steps, as C2 inlines only so many of a method's vector operations and would allocate the vectors of the others as
-     * objects. With P, which takes from a vector its mean and its projection on x̂: y = P(g)/s, so that a row needs P(e), e =
+     * In three steps, and two sums at a time in the halves of one vector, written out where they are needed: beyond
+     * some number of vector operations C2 no longer inlines methods of ours, and allocates as objects the vectors that go
+     * through them. With P, which takes from a vector its mean and its projection on x̂: y = P(g)/s, so that a row needs P(e), e =
      * dy/s, and the loss through the standard deviation, −mean(e·y) = −mean(P(e)·g)/s.
      */
     static void normalizedRegressionBackward(
@@ -142,28 +165,44 @@ final class OneVectorNorms {
             float[] dBias,
             int dGainOffset) {
         projectGradients(rows, z, zOffset, epsilon, dy, dyOffset, dz, dzOffset, dTarget, dTargetOffset);
-        FloatVector gamma = load(gain, gainOffset);
-        FloatVector beta = load(bias, gainOffset);
-        FloatVector gainGradient = load(dGain, dGainOffset);
-        FloatVector biasGradient = load(dBias, dGainOffset);
+        FloatVector gamma = FloatVector.fromArray(SPECIES, gain, gainOffset);
+        FloatVector beta = FloatVector.fromArray(SPECIES, bias, gainOffset);
+        projectLoss(rows, z, zOffset, target, targetOffset, gamma, beta, dz, dzOffset, dTarget, dTargetOffset);
+        FloatVector gainGradient = FloatVector.fromArray(SPECIES, dGain, dGainOffset);
+        FloatVector biasGradient = FloatVector.fromArray(SPECIES, dBias, dGainOffset);
         for (int r = 0, o = 0; r < rows; r++, o += LANES) {
-            float inverse = dTarget[dTargetOffset + o];
-            float projectionE = dTarget[dTargetOffset + o + 1];
-            FloatVector normalized =
-                    load(z, zOffset + o).sub(dTarget[dTargetOffset + o + 2]).mul(inverse);
-            FloatVector e = load(dy, dyOffset + o).mul(inverse);
-            FloatVector dG = load(dz, dzOffset + o);
-            FloatVector residual = normalized.fma(gamma, beta).sub(load(target, targetOffset + o));
-            FloatVector g = gamma.mul(residual);
+            int at = dTargetOffset + o;
+            float inverse = dTarget[at + INVERSE];
+            float projectionG = dTarget[at + PROJECTION_G];
+            float projectionE = dTarget[at + PROJECTION_E];
+            float lossByDeviation = dTarget[at + LOSS_BY_DEVIATION];
+            FloatVector normalized = FloatVector.fromArray(SPECIES, z, zOffset + o)
+                    .sub(dTarget[at + MEAN])
+                    .mul(inverse);
+            FloatVector e = FloatVector.fromArray(SPECIES, dy, dyOffset + o).mul(inverse);
+            FloatVector dG = FloatVector.fromArray(SPECIES, dz, dzOffset + o);
+            FloatVector residual =
+                    normalized.fma(gamma, beta).sub(FloatVector.fromArray(SPECIES, target, targetOffset + o));
             FloatVector dResidual = dG.mul(gamma);
             gainGradient = dG.fma(residual, dResidual.fma(normalized, gainGradient));
             biasGradient = biasGradient.add(dResidual);
-            dResidual.neg().intoArray(dTarget, dTargetOffset + o);
-            FloatVector dNormalized =
-                    dResidual.mul(gamma).sub(e.mul(mean(g.mul(normalized)))).sub(g.mul(projectionE));
+            dResidual.neg().intoArray(dTarget, at);
+            FloatVector dNormalized = dResidual
+                    .mul(gamma)
+                    .sub(e.mul(projectionG))
+                    .sub(gamma.mul(residual).mul(projectionE));
+            FloatVector product = dNormalized.mul(normalized);
+            FloatVector sums = dNormalized
+                    .add(dNormalized.rearrange(HALF))
+                    .blend(product.add(product.rearrange(HALF)), UPPER_HALF);
+            sums = sums.add(sums.rearrange(QUARTER));
+            sums = sums.add(sums.rearrange(EIGHTH));
+            if (LANES >= 16) {
+                sums = sums.add(sums.rearrange(SIXTEENTH));
+            }
             dNormalized
-                    .sub(mean(dNormalized))
-                    .sub(normalized.mul(mean(dNormalized.mul(normalized)).add(mean(dG.mul(g)))))
+                    .sub(sums.lane(0) * SHARE)
+                    .sub(normalized.mul(sums.lane(LANES / 2) * SHARE + lossByDeviation))
                     .mul(inverse)
                     .intoArray(dz, dzOffset + o);
         }
@@ -171,7 +210,7 @@ final class OneVectorNorms {
         biasGradient.intoArray(dBias, dGainOffset);
     }
 
-    /** For each row: dz = P(e), and in dTarget 1/s, mean(e·x̂) and the mean. */
+    /** For each row: dz = P(e), and in dTarget 1/s, the mean, and mean(e·x̂). */
     private static void projectGradients(
             int rows,
             float[] z,
@@ -184,17 +223,60 @@ final class OneVectorNorms {
             float[] dTarget,
             int dTargetOffset) {
         for (int r = 0, o = 0; r < rows; r++, o += LANES) {
-            FloatVector row = load(z, zOffset + o);
+            FloatVector row = FloatVector.fromArray(SPECIES, z, zOffset + o);
             FloatVector mean = mean(row);
             FloatVector centred = row.sub(mean);
             FloatVector inverse = inverseDeviation(centred, epsilon);
             FloatVector normalized = centred.mul(inverse);
-            FloatVector e = load(dy, dyOffset + o).mul(inverse);
-            FloatVector projection = mean(e.mul(normalized));
-            e.sub(mean(e)).sub(normalized.mul(projection)).intoArray(dz, dzOffset + o);
-            dTarget[dTargetOffset + o] = inverse.lane(0);
-            dTarget[dTargetOffset + o + 1] = projection.lane(0);
-            dTarget[dTargetOffset + o + 2] = mean.lane(0);
+            FloatVector e = FloatVector.fromArray(SPECIES, dy, dyOffset + o).mul(inverse);
+            FloatVector product = e.mul(normalized);
+            FloatVector sums = e.add(e.rearrange(HALF)).blend(product.add(product.rearrange(HALF)), UPPER_HALF);
+            sums = sums.add(sums.rearrange(QUARTER));
+            sums = sums.add(sums.rearrange(EIGHTH));
+            if (LANES >= 16) {
+                sums = sums.add(sums.rearrange(SIXTEENTH));
+            }
+            float projection = sums.lane(LANES / 2) * SHARE;
+            e.sub(sums.lane(0) * SHARE).sub(normalized.mul(projection)).intoArray(dz, dzOffset + o);
+            int at = dTargetOffset + o;
+            dTarget[at + INVERSE] = inverse.lane(0);
+            dTarget[at + MEAN] = mean.lane(0);
+            dTarget[at + PROJECTION_E] = projection;
+        }
+    }
+
+    /** For each row, in dTarget: mean(g·x̂), and mean(P(e)·g). */
+    private static void projectLoss(
+            int rows,
+            float[] z,
+            int zOffset,
+            float[] target,
+            int targetOffset,
+            FloatVector gamma,
+            FloatVector beta,
+            float[] dz,
+            int dzOffset,
+            float[] dTarget,
+            int dTargetOffset) {
+        for (int r = 0, o = 0; r < rows; r++, o += LANES) {
+            int at = dTargetOffset + o;
+            FloatVector normalized = FloatVector.fromArray(SPECIES, z, zOffset + o)
+                    .sub(dTarget[at + MEAN])
+                    .mul(dTarget[at + INVERSE]);
+            FloatVector residual =
+                    normalized.fma(gamma, beta).sub(FloatVector.fromArray(SPECIES, target, targetOffset + o));
+            FloatVector g = gamma.mul(residual);
+            FloatVector first = g.mul(normalized);
+            FloatVector second =
+                    FloatVector.fromArray(SPECIES, dz, dzOffset + o).mul(g);
+            FloatVector sums = first.add(first.rearrange(HALF)).blend(second.add(second.rearrange(HALF)), UPPER_HALF);
+            sums = sums.add(sums.rearrange(QUARTER));
+            sums = sums.add(sums.rearrange(EIGHTH));
+            if (LANES >= 16) {
+                sums = sums.add(sums.rearrange(SIXTEENTH));
+            }
+            dTarget[at + PROJECTION_G] = sums.lane(0) * SHARE;
+            dTarget[at + LOSS_BY_DEVIATION] = sums.lane(LANES / 2) * SHARE;
         }
     }
 }

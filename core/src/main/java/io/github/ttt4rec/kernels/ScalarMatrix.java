@@ -56,6 +56,15 @@ interface ScalarMatrix extends MatrixKernels {
     }
 
     @Override
+    default void transpose(int rows, int columns, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) {
+                y[yOffset + c * yRow + r] = x[xOffset + r * xRow + c];
+            }
+        }
+    }
+
+    @Override
     default float dot(int n, float[] x, int xOffset, float[] y, int yOffset) {
         double sum = 0;
         for (int i = 0; i < n; i++) {

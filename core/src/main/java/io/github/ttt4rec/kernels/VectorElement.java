@@ -1,8 +1,7 @@
 package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
-import static io.github.ttt4rec.kernels.Lanes.broadcast;
-import static io.github.ttt4rec.kernels.Lanes.load;
+import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import static io.github.ttt4rec.kernels.Lanes.mask;
 
 import jdk.incubator.vector.FloatVector;
@@ -12,14 +11,18 @@ import jdk.incubator.vector.VectorMask;
 interface VectorElement extends ElementKernels {
     @Override
     default void axpy(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset) {
-        FloatVector factor = broadcast(alpha);
+        FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            load(x, xOffset + i).fma(factor, load(y, yOffset + i)).intoArray(y, yOffset + i);
+            FloatVector.fromArray(SPECIES, x, xOffset + i)
+                    .fma(factor, FloatVector.fromArray(SPECIES, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
         }
         if (i < n) {
             VectorMask<Float> rest = mask(i, n);
-            load(x, xOffset + i, rest).fma(factor, load(y, yOffset + i, rest)).intoArray(y, yOffset + i, rest);
+            FloatVector.fromArray(SPECIES, x, xOffset + i, rest)
+                    .fma(factor, FloatVector.fromArray(SPECIES, y, yOffset + i, rest))
+                    .intoArray(y, yOffset + i, rest);
         }
     }
 
@@ -27,11 +30,11 @@ interface VectorElement extends ElementKernels {
     default void scale(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            load(x, xOffset + i).mul(alpha).intoArray(y, yOffset + i);
+            FloatVector.fromArray(SPECIES, x, xOffset + i).mul(alpha).intoArray(y, yOffset + i);
         }
         if (i < n) {
             VectorMask<Float> rest = mask(i, n);
-            load(x, xOffset + i, rest).mul(alpha).intoArray(y, yOffset + i, rest);
+            FloatVector.fromArray(SPECIES, x, xOffset + i, rest).mul(alpha).intoArray(y, yOffset + i, rest);
         }
     }
 
@@ -39,11 +42,15 @@ interface VectorElement extends ElementKernels {
     default void multiply(int n, float[] x, int xOffset, float[] y, int yOffset, float[] z, int zOffset) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            load(x, xOffset + i).mul(load(y, yOffset + i)).intoArray(z, zOffset + i);
+            FloatVector.fromArray(SPECIES, x, xOffset + i)
+                    .mul(FloatVector.fromArray(SPECIES, y, yOffset + i))
+                    .intoArray(z, zOffset + i);
         }
         if (i < n) {
             VectorMask<Float> rest = mask(i, n);
-            load(x, xOffset + i, rest).mul(load(y, yOffset + i, rest)).intoArray(z, zOffset + i, rest);
+            FloatVector.fromArray(SPECIES, x, xOffset + i, rest)
+                    .mul(FloatVector.fromArray(SPECIES, y, yOffset + i, rest))
+                    .intoArray(z, zOffset + i, rest);
         }
     }
 
@@ -51,12 +58,16 @@ interface VectorElement extends ElementKernels {
     default void multiplyAdd(int n, float[] x, int xOffset, float[] y, int yOffset, float[] z, int zOffset) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            load(x, xOffset + i).fma(load(y, yOffset + i), load(z, zOffset + i)).intoArray(z, zOffset + i);
+            FloatVector.fromArray(SPECIES, x, xOffset + i)
+                    .fma(FloatVector.fromArray(SPECIES, y, yOffset + i), FloatVector.fromArray(SPECIES, z, zOffset + i))
+                    .intoArray(z, zOffset + i);
         }
         if (i < n) {
             VectorMask<Float> rest = mask(i, n);
-            load(x, xOffset + i, rest)
-                    .fma(load(y, yOffset + i, rest), load(z, zOffset + i, rest))
+            FloatVector.fromArray(SPECIES, x, xOffset + i, rest)
+                    .fma(
+                            FloatVector.fromArray(SPECIES, y, yOffset + i, rest),
+                            FloatVector.fromArray(SPECIES, z, zOffset + i, rest))
                     .intoArray(z, zOffset + i, rest);
         }
     }
@@ -65,9 +76,9 @@ interface VectorElement extends ElementKernels {
     default void addRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> rest = mask(i, n);
-            FloatVector sum = load(y, yOffset + i, rest);
+            FloatVector sum = FloatVector.fromArray(SPECIES, y, yOffset + i, rest);
             for (int r = 0; r < rows; r++) {
-                sum = sum.add(load(x, xOffset + r * xRow + i, rest));
+                sum = sum.add(FloatVector.fromArray(SPECIES, x, xOffset + r * xRow + i, rest));
             }
             sum.intoArray(y, yOffset + i, rest);
         }

@@ -1,10 +1,9 @@
 package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
-import static io.github.ttt4rec.kernels.Lanes.load;
+import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import static io.github.ttt4rec.kernels.Lanes.mask;
 import static io.github.ttt4rec.kernels.Lanes.sum;
-import static io.github.ttt4rec.kernels.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -15,9 +14,9 @@ import jdk.incubator.vector.VectorMask;
  */
 interface VectorNorm extends NormKernels {
     private static float inverseRootMeanSquare(int n, float[] x, int offset, float epsilon) {
-        FloatVector squares = zero();
+        FloatVector squares = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += LANES) {
-            FloatVector v = load(x, offset + i, mask(i, n));
+            FloatVector v = FloatVector.fromArray(SPECIES, x, offset + i, mask(i, n));
             squares = v.fma(v, squares);
         }
         return (float) (1 / Math.sqrt(sum(squares) / n + epsilon));
@@ -33,7 +32,10 @@ interface VectorNorm extends NormKernels {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                load(x, o + i, rest).mul(scale).mul(load(gain, i, rest)).intoArray(y, o + i, rest);
+                FloatVector.fromArray(SPECIES, x, o + i, rest)
+                        .mul(scale)
+                        .mul(FloatVector.fromArray(SPECIES, gain, i, rest))
+                        .intoArray(y, o + i, rest);
             }
         }
     }
@@ -47,38 +49,42 @@ interface VectorNorm extends NormKernels {
         }
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
-            FloatVector projection = zero();
+            FloatVector projection = FloatVector.zero(SPECIES);
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector product =
-                        load(dy, o + i, rest).mul(load(x, o + i, rest).mul(scale));
-                load(dGain, i, rest).add(product).intoArray(dGain, i, rest);
-                projection = product.fma(load(gain, i, rest), projection);
+                FloatVector product = FloatVector.fromArray(SPECIES, dy, o + i, rest)
+                        .mul(FloatVector.fromArray(SPECIES, x, o + i, rest).mul(scale));
+                FloatVector.fromArray(SPECIES, dGain, i, rest).add(product).intoArray(dGain, i, rest);
+                projection = product.fma(FloatVector.fromArray(SPECIES, gain, i, rest), projection);
             }
             float mean = sum(projection) / n;
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector g = load(dy, o + i, rest).mul(load(gain, i, rest));
-                FloatVector along = load(x, o + i, rest).mul(scale * mean);
-                load(dx, o + i, rest).add(g.sub(along).mul(scale)).intoArray(dx, o + i, rest);
+                FloatVector g = FloatVector.fromArray(SPECIES, dy, o + i, rest)
+                        .mul(FloatVector.fromArray(SPECIES, gain, i, rest));
+                FloatVector along =
+                        FloatVector.fromArray(SPECIES, x, o + i, rest).mul(scale * mean);
+                FloatVector.fromArray(SPECIES, dx, o + i, rest)
+                        .add(g.sub(along).mul(scale))
+                        .intoArray(dx, o + i, rest);
             }
         }
     }
 
     private static float mean(int n, float[] x, int offset) {
-        FloatVector total = zero();
+        FloatVector total = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += LANES) {
-            total = total.add(load(x, offset + i, mask(i, n)));
+            total = total.add(FloatVector.fromArray(SPECIES, x, offset + i, mask(i, n)));
         }
         return sum(total) / n;
     }
 
     private static float inverseDeviation(int n, float[] x, int offset, float mean, float epsilon) {
-        FloatVector squares = zero();
+        FloatVector squares = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> rest = mask(i, n);
-            FloatVector v = load(x, offset + i, rest);
-            FloatVector centred = zero().blend(v.sub(mean), rest);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, offset + i, rest);
+            FloatVector centred = FloatVector.zero(SPECIES).blend(v.sub(mean), rest);
             squares = centred.fma(centred, squares);
         }
         return (float) (1 / Math.sqrt(sum(squares) / n + epsilon));
@@ -113,9 +119,13 @@ interface VectorNorm extends NormKernels {
             float inverse = inverseDeviation(n, x, xo, mean, epsilon);
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector normalized = load(x, xo + i, rest).sub(mean).mul(inverse);
+                FloatVector normalized = FloatVector.fromArray(SPECIES, x, xo + i, rest)
+                        .sub(mean)
+                        .mul(inverse);
                 normalized
-                        .fma(load(gain, gainOffset + i, rest), load(bias, gainOffset + i, rest))
+                        .fma(
+                                FloatVector.fromArray(SPECIES, gain, gainOffset + i, rest),
+                                FloatVector.fromArray(SPECIES, bias, gainOffset + i, rest))
                         .intoArray(y, yo + i, rest);
             }
         }
@@ -187,15 +197,19 @@ interface VectorNorm extends NormKernels {
             int go = dxOffset + r * dxRow;
             float mean = mean(n, x, xo);
             float inverse = inverseDeviation(n, x, xo, mean, epsilon);
-            FloatVector total = zero();
-            FloatVector along = zero();
+            FloatVector total = FloatVector.zero(SPECIES);
+            FloatVector along = FloatVector.zero(SPECIES);
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector d = load(dy, yo + i, rest);
-                FloatVector normalized = load(x, xo + i, rest).sub(mean).mul(inverse);
-                FloatVector g = d.mul(load(gain, gainOffset + i, rest));
-                d.fma(normalized, load(dGain, dGainOffset + i, rest)).intoArray(dGain, dGainOffset + i, rest);
-                d.add(load(dBias, dGainOffset + i, rest)).intoArray(dBias, dGainOffset + i, rest);
+                FloatVector d = FloatVector.fromArray(SPECIES, dy, yo + i, rest);
+                FloatVector normalized = FloatVector.fromArray(SPECIES, x, xo + i, rest)
+                        .sub(mean)
+                        .mul(inverse);
+                FloatVector g = d.mul(FloatVector.fromArray(SPECIES, gain, gainOffset + i, rest));
+                d.fma(normalized, FloatVector.fromArray(SPECIES, dGain, dGainOffset + i, rest))
+                        .intoArray(dGain, dGainOffset + i, rest);
+                d.add(FloatVector.fromArray(SPECIES, dBias, dGainOffset + i, rest))
+                        .intoArray(dBias, dGainOffset + i, rest);
                 total = total.add(g);
                 along = g.fma(normalized, along);
             }
@@ -203,11 +217,14 @@ interface VectorNorm extends NormKernels {
             float projection = sum(along) / n;
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector normalized = load(x, xo + i, rest).sub(mean).mul(inverse);
-                FloatVector g = load(dy, yo + i, rest).mul(load(gain, gainOffset + i, rest));
+                FloatVector normalized = FloatVector.fromArray(SPECIES, x, xo + i, rest)
+                        .sub(mean)
+                        .mul(inverse);
+                FloatVector g = FloatVector.fromArray(SPECIES, dy, yo + i, rest)
+                        .mul(FloatVector.fromArray(SPECIES, gain, gainOffset + i, rest));
                 FloatVector d =
                         g.sub(meanOfGradient).sub(normalized.mul(projection)).mul(inverse);
-                load(dx, go + i, rest).add(d).intoArray(dx, go + i, rest);
+                FloatVector.fromArray(SPECIES, dx, go + i, rest).add(d).intoArray(dx, go + i, rest);
             }
         }
     }
@@ -237,14 +254,17 @@ interface VectorNorm extends NormKernels {
             int yo = yOffset + r * n;
             float mean = mean(n, z, zo);
             float inverse = inverseDeviation(n, z, zo, mean, epsilon);
-            FloatVector total = zero();
-            FloatVector along = zero();
+            FloatVector total = FloatVector.zero(SPECIES);
+            FloatVector along = FloatVector.zero(SPECIES);
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector gamma = load(gain, gainOffset + i, rest);
-                FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                FloatVector residual =
-                        normalized.fma(gamma, load(bias, gainOffset + i, rest)).sub(load(target, to + i, rest));
+                FloatVector gamma = FloatVector.fromArray(SPECIES, gain, gainOffset + i, rest);
+                FloatVector normalized = FloatVector.fromArray(SPECIES, z, zo + i, rest)
+                        .sub(mean)
+                        .mul(inverse);
+                FloatVector residual = normalized
+                        .fma(gamma, FloatVector.fromArray(SPECIES, bias, gainOffset + i, rest))
+                        .sub(FloatVector.fromArray(SPECIES, target, to + i, rest));
                 FloatVector g = gamma.mul(residual);
                 total = total.add(g);
                 along = g.fma(normalized, along);
@@ -253,10 +273,13 @@ interface VectorNorm extends NormKernels {
             float projection = sum(along) / n;
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector gamma = load(gain, gainOffset + i, rest);
-                FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                FloatVector residual =
-                        normalized.fma(gamma, load(bias, gainOffset + i, rest)).sub(load(target, to + i, rest));
+                FloatVector gamma = FloatVector.fromArray(SPECIES, gain, gainOffset + i, rest);
+                FloatVector normalized = FloatVector.fromArray(SPECIES, z, zo + i, rest)
+                        .sub(mean)
+                        .mul(inverse);
+                FloatVector residual = normalized
+                        .fma(gamma, FloatVector.fromArray(SPECIES, bias, gainOffset + i, rest))
+                        .sub(FloatVector.fromArray(SPECIES, target, to + i, rest));
                 gamma.mul(residual)
                         .sub(meanOfGradient)
                         .sub(normalized.mul(projection))
@@ -315,19 +338,22 @@ interface VectorNorm extends NormKernels {
             int yo = dyOffset + r * n;
             float mean = mean(n, z, zo);
             float inverse = inverseDeviation(n, z, zo, mean, epsilon);
-            FloatVector sumG = zero();
-            FloatVector alongG = zero();
-            FloatVector sumE = zero();
-            FloatVector alongE = zero();
-            FloatVector sumEG = zero();
+            FloatVector sumG = FloatVector.zero(SPECIES);
+            FloatVector alongG = FloatVector.zero(SPECIES);
+            FloatVector sumE = FloatVector.zero(SPECIES);
+            FloatVector alongE = FloatVector.zero(SPECIES);
+            FloatVector sumEG = FloatVector.zero(SPECIES);
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector gamma = load(gain, gainOffset + i, rest);
-                FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                FloatVector residual =
-                        normalized.fma(gamma, load(bias, gainOffset + i, rest)).sub(load(target, to + i, rest));
+                FloatVector gamma = FloatVector.fromArray(SPECIES, gain, gainOffset + i, rest);
+                FloatVector normalized = FloatVector.fromArray(SPECIES, z, zo + i, rest)
+                        .sub(mean)
+                        .mul(inverse);
+                FloatVector residual = normalized
+                        .fma(gamma, FloatVector.fromArray(SPECIES, bias, gainOffset + i, rest))
+                        .sub(FloatVector.fromArray(SPECIES, target, to + i, rest));
                 FloatVector g = gamma.mul(residual);
-                FloatVector e = load(dy, yo + i, rest).mul(inverse);
+                FloatVector e = FloatVector.fromArray(SPECIES, dy, yo + i, rest).mul(inverse);
                 sumG = sumG.add(g);
                 alongG = g.fma(normalized, alongG);
                 sumE = sumE.add(e);
@@ -340,28 +366,33 @@ interface VectorNorm extends NormKernels {
             float projectionE = sum(alongE) / n;
             // −Σ e·y with y = (g − mean g − x̂·projection)/s, the loss through the standard deviation.
             float dDeviation = -inverse * (sum(sumEG) - n * meanE * meanG - n * projectionE * projectionG);
-            FloatVector sumN = zero();
-            FloatVector alongN = zero();
+            FloatVector sumN = FloatVector.zero(SPECIES);
+            FloatVector alongN = FloatVector.zero(SPECIES);
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector gamma = load(gain, gainOffset + i, rest);
-                FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                FloatVector residual =
-                        normalized.fma(gamma, load(bias, gainOffset + i, rest)).sub(load(target, to + i, rest));
-                FloatVector e = load(dy, yo + i, rest).mul(inverse);
+                FloatVector gamma = FloatVector.fromArray(SPECIES, gain, gainOffset + i, rest);
+                FloatVector normalized = FloatVector.fromArray(SPECIES, z, zo + i, rest)
+                        .sub(mean)
+                        .mul(inverse);
+                FloatVector residual = normalized
+                        .fma(gamma, FloatVector.fromArray(SPECIES, bias, gainOffset + i, rest))
+                        .sub(FloatVector.fromArray(SPECIES, target, to + i, rest));
+                FloatVector e = FloatVector.fromArray(SPECIES, dy, yo + i, rest).mul(inverse);
                 FloatVector dG = e.sub(meanE).sub(normalized.mul(projectionE));
                 FloatVector dResidual = dG.mul(gamma);
-                load(dGain, dGainOffset + i, rest)
+                FloatVector.fromArray(SPECIES, dGain, dGainOffset + i, rest)
                         .add(dG.mul(residual))
                         .add(dResidual.mul(normalized))
                         .intoArray(dGain, dGainOffset + i, rest);
-                load(dBias, dGainOffset + i, rest).add(dResidual).intoArray(dBias, dGainOffset + i, rest);
+                FloatVector.fromArray(SPECIES, dBias, dGainOffset + i, rest)
+                        .add(dResidual)
+                        .intoArray(dBias, dGainOffset + i, rest);
                 dResidual.neg().intoArray(dTarget, dTargetOffset + r * n + i, rest);
                 FloatVector dNormalized = dResidual
                         .mul(gamma)
                         .sub(e.mul(projectionG))
                         .sub(gamma.mul(residual).mul(projectionE));
-                FloatVector counted = zero().blend(dNormalized, rest);
+                FloatVector counted = FloatVector.zero(SPECIES).blend(dNormalized, rest);
                 sumN = sumN.add(counted);
                 alongN = counted.fma(normalized, alongN);
                 dNormalized.intoArray(dz, dzOffset + r * n + i, rest);
@@ -370,8 +401,10 @@ interface VectorNorm extends NormKernels {
             float projectionN = sum(alongN) / n;
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector normalized = load(z, zo + i, rest).sub(mean).mul(inverse);
-                load(dz, dzOffset + r * n + i, rest)
+                FloatVector normalized = FloatVector.fromArray(SPECIES, z, zo + i, rest)
+                        .sub(mean)
+                        .mul(inverse);
+                FloatVector.fromArray(SPECIES, dz, dzOffset + r * n + i, rest)
                         .sub(meanN)
                         .sub(normalized.mul(projectionN))
                         .mul(inverse)

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
-import static io.github.ttt4rec.kernels.Lanes.load;
+import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import static io.github.ttt4rec.kernels.Lanes.mask;
 
 import jdk.incubator.vector.FloatVector;
@@ -24,25 +24,32 @@ interface VectorOptimizer extends OptimizerKernels {
             float epsilon) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            FloatVector gradient = load(g, i);
-            FloatVector first = load(m, i).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second =
-                    load(v, i).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
+            FloatVector first = FloatVector.fromArray(SPECIES, m, i).mul(beta1).add(gradient.mul(1 - beta1));
+            FloatVector second = FloatVector.fromArray(SPECIES, v, i)
+                    .mul(beta2)
+                    .add(gradient.mul(gradient).mul(1 - beta2));
             first.intoArray(m, i);
             second.intoArray(v, i);
             FloatVector denominator = second.mul(vCorrection).sqrt().add(epsilon);
-            load(w, i).sub(first.mul(stepSize).div(denominator)).intoArray(w, i);
+            FloatVector.fromArray(SPECIES, w, i)
+                    .sub(first.mul(stepSize).div(denominator))
+                    .intoArray(w, i);
         }
         if (i < to) {
             VectorMask<Float> rest = mask(i, to);
-            FloatVector gradient = load(g, i, rest);
-            FloatVector first = load(m, i, rest).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second =
-                    load(v, i, rest).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            FloatVector gradient = FloatVector.fromArray(SPECIES, g, i, rest);
+            FloatVector first =
+                    FloatVector.fromArray(SPECIES, m, i, rest).mul(beta1).add(gradient.mul(1 - beta1));
+            FloatVector second = FloatVector.fromArray(SPECIES, v, i, rest)
+                    .mul(beta2)
+                    .add(gradient.mul(gradient).mul(1 - beta2));
             first.intoArray(m, i, rest);
             second.intoArray(v, i, rest);
             FloatVector denominator = second.mul(vCorrection).sqrt().add(epsilon);
-            load(w, i, rest).sub(first.mul(stepSize).div(denominator)).intoArray(w, i, rest);
+            FloatVector.fromArray(SPECIES, w, i, rest)
+                    .sub(first.mul(stepSize).div(denominator))
+                    .intoArray(w, i, rest);
         }
     }
 }

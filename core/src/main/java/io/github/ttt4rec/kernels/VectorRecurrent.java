@@ -1,10 +1,8 @@
 package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
-import static io.github.ttt4rec.kernels.Lanes.broadcast;
-import static io.github.ttt4rec.kernels.Lanes.load;
+import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import static io.github.ttt4rec.kernels.Lanes.mask;
-import static io.github.ttt4rec.kernels.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -31,14 +29,17 @@ interface VectorRecurrent extends RecurrentKernels {
             int h = row * n;
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector r = Lanes.sigmoid(load(gates, reset + i, rest).add(load(recurrent, b + i, rest)));
-                FloatVector z = Lanes.sigmoid(load(gates, update + i, rest).add(load(recurrent, b + n + i, rest)));
-                FloatVector c =
-                        Lanes.tanh(r.fma(load(recurrent, b + 2 * n + i, rest), load(gates, candidate + i, rest)));
+                FloatVector r = Lanes.sigmoid(FloatVector.fromArray(SPECIES, gates, reset + i, rest)
+                        .add(FloatVector.fromArray(SPECIES, recurrent, b + i, rest)));
+                FloatVector z = Lanes.sigmoid(FloatVector.fromArray(SPECIES, gates, update + i, rest)
+                        .add(FloatVector.fromArray(SPECIES, recurrent, b + n + i, rest)));
+                FloatVector c = Lanes.tanh(r.fma(
+                        FloatVector.fromArray(SPECIES, recurrent, b + 2 * n + i, rest),
+                        FloatVector.fromArray(SPECIES, gates, candidate + i, rest)));
                 r.intoArray(gates, reset + i, rest);
                 z.intoArray(gates, update + i, rest);
                 c.intoArray(gates, candidate + i, rest);
-                FloatVector before = load(previous, previousOffset + h + i, rest);
+                FloatVector before = FloatVector.fromArray(SPECIES, previous, previousOffset + h + i, rest);
                 z.fma(before.sub(c), c).intoArray(next, nextOffset + h + i, rest);
             }
         }
@@ -58,7 +59,7 @@ interface VectorRecurrent extends RecurrentKernels {
             int dNextOffset,
             float[] dPrevious,
             int dPreviousOffset) {
-        FloatVector one = broadcast(1f);
+        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         for (int row = 0; row < rows; row++) {
             int reset = gatesOffset + row * 3 * n;
             int update = reset + n;
@@ -67,15 +68,15 @@ interface VectorRecurrent extends RecurrentKernels {
             int h = row * n;
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector r = load(gates, reset + i, rest);
-                FloatVector z = load(gates, update + i, rest);
-                FloatVector c = load(gates, candidate + i, rest);
-                FloatVector d = load(dNext, dNextOffset + h + i, rest);
-                FloatVector before = load(previous, previousOffset + h + i, rest);
+                FloatVector r = FloatVector.fromArray(SPECIES, gates, reset + i, rest);
+                FloatVector z = FloatVector.fromArray(SPECIES, gates, update + i, rest);
+                FloatVector c = FloatVector.fromArray(SPECIES, gates, candidate + i, rest);
+                FloatVector d = FloatVector.fromArray(SPECIES, dNext, dNextOffset + h + i, rest);
+                FloatVector before = FloatVector.fromArray(SPECIES, previous, previousOffset + h + i, rest);
                 FloatVector dUpdate = d.mul(before.sub(c)).mul(z).mul(one.sub(z));
                 FloatVector dCandidate = d.mul(one.sub(z)).mul(one.sub(c.mul(c)));
                 FloatVector dReset = dCandidate
-                        .mul(load(recurrent, b + 2 * n + i, rest))
+                        .mul(FloatVector.fromArray(SPECIES, recurrent, b + 2 * n + i, rest))
                         .mul(r)
                         .mul(one.sub(r));
                 dReset.intoArray(gates, reset + i, rest);
@@ -85,7 +86,7 @@ interface VectorRecurrent extends RecurrentKernels {
                 dUpdate.intoArray(recurrent, b + n + i, rest);
                 dCandidate.mul(r).intoArray(recurrent, b + 2 * n + i, rest);
                 int to = dPreviousOffset + h + i;
-                d.fma(z, load(dPrevious, to, rest)).intoArray(dPrevious, to, rest);
+                d.fma(z, FloatVector.fromArray(SPECIES, dPrevious, to, rest)).intoArray(dPrevious, to, rest);
             }
         }
     }
@@ -102,12 +103,14 @@ interface VectorRecurrent extends RecurrentKernels {
             float[] y,
             int yOffset) {
         for (int row = 0; row < rows; row++) {
-            FloatVector sum = zero();
+            FloatVector sum = FloatVector.zero(SPECIES);
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = mask(i, n);
-                FloatVector key = load(keys, keysOffset + row * n + i, rest);
+                FloatVector key = FloatVector.fromArray(SPECIES, keys, keysOffset + row * n + i, rest);
                 // Beyond the end the weight is 0, so σ(0) there adds nothing.
-                sum = Lanes.sigmoid(load(query, queryOffset + i, rest).add(key)).fma(load(weight, i, rest), sum);
+                sum = Lanes.sigmoid(FloatVector.fromArray(SPECIES, query, queryOffset + i, rest)
+                                .add(key))
+                        .fma(FloatVector.fromArray(SPECIES, weight, i, rest), sum);
             }
             y[yOffset + row] = Lanes.sum(sum);
         }
@@ -131,18 +134,19 @@ interface VectorRecurrent extends RecurrentKernels {
             float[] dWeight) {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> rest = mask(i, n);
-            FloatVector q = load(query, queryOffset + i, rest);
-            FloatVector w = load(weight, i, rest);
-            FloatVector queryGradient = load(dQuery, dQueryOffset + i, rest);
-            FloatVector weightGradient = load(dWeight, i, rest);
+            FloatVector q = FloatVector.fromArray(SPECIES, query, queryOffset + i, rest);
+            FloatVector w = FloatVector.fromArray(SPECIES, weight, i, rest);
+            FloatVector queryGradient = FloatVector.fromArray(SPECIES, dQuery, dQueryOffset + i, rest);
+            FloatVector weightGradient = FloatVector.fromArray(SPECIES, dWeight, i, rest);
             for (int row = 0; row < rows; row++) {
-                FloatVector d = broadcast(dy[dyOffset + row]);
-                FloatVector s = Lanes.sigmoid(q.add(load(keys, keysOffset + row * n + i, rest)));
+                FloatVector d = FloatVector.broadcast(SPECIES, dy[dyOffset + row]);
+                FloatVector s =
+                        Lanes.sigmoid(q.add(FloatVector.fromArray(SPECIES, keys, keysOffset + row * n + i, rest)));
                 weightGradient = s.fma(d, weightGradient);
                 FloatVector slope = d.mul(w).mul(s.sub(s.mul(s)));
                 queryGradient = queryGradient.add(slope);
                 int to = dKeysOffset + row * n + i;
-                load(dKeys, to, rest).add(slope).intoArray(dKeys, to, rest);
+                FloatVector.fromArray(SPECIES, dKeys, to, rest).add(slope).intoArray(dKeys, to, rest);
             }
             queryGradient.intoArray(dQuery, dQueryOffset + i, rest);
             weightGradient.intoArray(dWeight, i, rest);

@@ -1,10 +1,8 @@
 package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
-import static io.github.ttt4rec.kernels.Lanes.broadcast;
-import static io.github.ttt4rec.kernels.Lanes.load;
+import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import static io.github.ttt4rec.kernels.Lanes.mask;
-import static io.github.ttt4rec.kernels.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -14,41 +12,43 @@ import jdk.incubator.vector.VectorOperators;
 interface VectorSoftmax extends SoftmaxKernels {
     @Override
     default float max(int n, float[] x, int xOffset) {
-        FloatVector max = broadcast(Float.NEGATIVE_INFINITY);
+        FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         FloatVector m1 = max;
         FloatVector m2 = max;
         FloatVector m3 = max;
         int i = 0;
         // Four at once, as each takes several instructions that wait for each other: Java's max minds NaN and -0.
         for (; i <= n - 4 * LANES; i += 4 * LANES) {
-            max = max.max(load(x, xOffset + i));
-            m1 = m1.max(load(x, xOffset + i + LANES));
-            m2 = m2.max(load(x, xOffset + i + 2 * LANES));
-            m3 = m3.max(load(x, xOffset + i + 3 * LANES));
+            max = max.max(FloatVector.fromArray(SPECIES, x, xOffset + i));
+            m1 = m1.max(FloatVector.fromArray(SPECIES, x, xOffset + i + LANES));
+            m2 = m2.max(FloatVector.fromArray(SPECIES, x, xOffset + i + 2 * LANES));
+            m3 = m3.max(FloatVector.fromArray(SPECIES, x, xOffset + i + 3 * LANES));
         }
         max = max.max(m1).max(m2.max(m3));
         for (; i <= n - LANES; i += LANES) {
-            max = max.max(load(x, xOffset + i));
+            max = max.max(FloatVector.fromArray(SPECIES, x, xOffset + i));
         }
         if (i < n) {
             VectorMask<Float> rest = mask(i, n);
-            max = max.lanewise(VectorOperators.MAX, load(x, xOffset + i, rest), rest);
+            max = max.lanewise(VectorOperators.MAX, FloatVector.fromArray(SPECIES, x, xOffset + i, rest), rest);
         }
         return max.reduceLanes(VectorOperators.MAX);
     }
 
     @Override
     default float expAndSum(int n, float[] x, int xOffset, float shift) {
-        FloatVector sum = zero();
+        FloatVector sum = FloatVector.zero(SPECIES);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector e = Lanes.exp(load(x, xOffset + i).sub(shift));
+            FloatVector e =
+                    Lanes.exp(FloatVector.fromArray(SPECIES, x, xOffset + i).sub(shift));
             e.intoArray(x, xOffset + i);
             sum = sum.add(e);
         }
         if (i < n) {
             VectorMask<Float> rest = mask(i, n);
-            FloatVector e = Lanes.exp(load(x, xOffset + i, rest).sub(shift));
+            FloatVector e = Lanes.exp(
+                    FloatVector.fromArray(SPECIES, x, xOffset + i, rest).sub(shift));
             e.intoArray(x, xOffset + i, rest);
             sum = sum.add(e, rest);
         }
@@ -60,7 +60,7 @@ interface VectorSoftmax extends SoftmaxKernels {
         int less = 0;
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            less += load(x, xOffset + i).lt(threshold).trueCount();
+            less += FloatVector.fromArray(SPECIES, x, xOffset + i).lt(threshold).trueCount();
         }
         for (; i < n; i++) {
             less += x[xOffset + i] < threshold ? 1 : 0;

@@ -1,9 +1,8 @@
 package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
-import static io.github.ttt4rec.kernels.Lanes.load;
+import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import static io.github.ttt4rec.kernels.Lanes.sum;
-import static io.github.ttt4rec.kernels.Lanes.zero;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -15,9 +14,9 @@ final class WholeVectorNorms {
     private WholeVectorNorms() {}
 
     private static float inverseRootMeanSquare(int n, float[] x, int offset, float epsilon) {
-        FloatVector squares = zero();
+        FloatVector squares = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += LANES) {
-            FloatVector v = load(x, offset + i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, offset + i);
             squares = v.fma(v, squares);
         }
         return (float) (1 / Math.sqrt(sum(squares) / n + epsilon));
@@ -27,7 +26,10 @@ final class WholeVectorNorms {
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
             for (int i = 0; i < n; i += LANES) {
-                load(x, o + i).mul(scale).mul(load(gain, i)).intoArray(y, o + i);
+                FloatVector.fromArray(SPECIES, x, o + i)
+                        .mul(scale)
+                        .mul(FloatVector.fromArray(SPECIES, gain, i))
+                        .intoArray(y, o + i);
             }
         }
     }
@@ -36,33 +38,36 @@ final class WholeVectorNorms {
             int rows, int n, float[] x, float[] gain, float epsilon, float[] dy, float[] dx, float[] dGain) {
         for (int r = 0, o = 0; r < rows; r++, o += n) {
             float scale = inverseRootMeanSquare(n, x, o, epsilon);
-            FloatVector projection = zero();
+            FloatVector projection = FloatVector.zero(SPECIES);
             for (int i = 0; i < n; i += LANES) {
-                FloatVector product = load(dy, o + i).mul(load(x, o + i).mul(scale));
-                load(dGain, i).add(product).intoArray(dGain, i);
-                projection = product.fma(load(gain, i), projection);
+                FloatVector product = FloatVector.fromArray(SPECIES, dy, o + i)
+                        .mul(FloatVector.fromArray(SPECIES, x, o + i).mul(scale));
+                FloatVector.fromArray(SPECIES, dGain, i).add(product).intoArray(dGain, i);
+                projection = product.fma(FloatVector.fromArray(SPECIES, gain, i), projection);
             }
             float mean = sum(projection) / n;
             for (int i = 0; i < n; i += LANES) {
-                FloatVector g = load(dy, o + i).mul(load(gain, i));
-                FloatVector along = load(x, o + i).mul(scale * mean);
-                load(dx, o + i).add(g.sub(along).mul(scale)).intoArray(dx, o + i);
+                FloatVector g = FloatVector.fromArray(SPECIES, dy, o + i).mul(FloatVector.fromArray(SPECIES, gain, i));
+                FloatVector along = FloatVector.fromArray(SPECIES, x, o + i).mul(scale * mean);
+                FloatVector.fromArray(SPECIES, dx, o + i)
+                        .add(g.sub(along).mul(scale))
+                        .intoArray(dx, o + i);
             }
         }
     }
 
     private static float mean(int n, float[] x, int offset) {
-        FloatVector total = zero();
+        FloatVector total = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += LANES) {
-            total = total.add(load(x, offset + i));
+            total = total.add(FloatVector.fromArray(SPECIES, x, offset + i));
         }
         return sum(total) / n;
     }
 
     private static float inverseDeviation(int n, float[] x, int offset, float mean, float epsilon) {
-        FloatVector squares = zero();
+        FloatVector squares = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += LANES) {
-            FloatVector v = load(x, offset + i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, offset + i);
             FloatVector centred = v.sub(mean);
             squares = centred.fma(centred, squares);
         }
@@ -88,9 +93,12 @@ final class WholeVectorNorms {
             float mean = mean(n, x, xo);
             float inverse = inverseDeviation(n, x, xo, mean, epsilon);
             for (int i = 0; i < n; i += LANES) {
-                FloatVector normalized = load(x, xo + i).sub(mean).mul(inverse);
+                FloatVector normalized =
+                        FloatVector.fromArray(SPECIES, x, xo + i).sub(mean).mul(inverse);
                 normalized
-                        .fma(load(gain, gainOffset + i), load(bias, gainOffset + i))
+                        .fma(
+                                FloatVector.fromArray(SPECIES, gain, gainOffset + i),
+                                FloatVector.fromArray(SPECIES, bias, gainOffset + i))
                         .intoArray(y, yo + i);
             }
         }
@@ -120,25 +128,29 @@ final class WholeVectorNorms {
             int go = dxOffset + r * dxRow;
             float mean = mean(n, x, xo);
             float inverse = inverseDeviation(n, x, xo, mean, epsilon);
-            FloatVector total = zero();
-            FloatVector along = zero();
+            FloatVector total = FloatVector.zero(SPECIES);
+            FloatVector along = FloatVector.zero(SPECIES);
             for (int i = 0; i < n; i += LANES) {
-                FloatVector d = load(dy, yo + i);
-                FloatVector normalized = load(x, xo + i).sub(mean).mul(inverse);
-                FloatVector g = d.mul(load(gain, gainOffset + i));
-                d.fma(normalized, load(dGain, dGainOffset + i)).intoArray(dGain, dGainOffset + i);
-                d.add(load(dBias, dGainOffset + i)).intoArray(dBias, dGainOffset + i);
+                FloatVector d = FloatVector.fromArray(SPECIES, dy, yo + i);
+                FloatVector normalized =
+                        FloatVector.fromArray(SPECIES, x, xo + i).sub(mean).mul(inverse);
+                FloatVector g = d.mul(FloatVector.fromArray(SPECIES, gain, gainOffset + i));
+                d.fma(normalized, FloatVector.fromArray(SPECIES, dGain, dGainOffset + i))
+                        .intoArray(dGain, dGainOffset + i);
+                d.add(FloatVector.fromArray(SPECIES, dBias, dGainOffset + i)).intoArray(dBias, dGainOffset + i);
                 total = total.add(g);
                 along = g.fma(normalized, along);
             }
             float meanOfGradient = sum(total) / n;
             float projection = sum(along) / n;
             for (int i = 0; i < n; i += LANES) {
-                FloatVector normalized = load(x, xo + i).sub(mean).mul(inverse);
-                FloatVector g = load(dy, yo + i).mul(load(gain, gainOffset + i));
+                FloatVector normalized =
+                        FloatVector.fromArray(SPECIES, x, xo + i).sub(mean).mul(inverse);
+                FloatVector g = FloatVector.fromArray(SPECIES, dy, yo + i)
+                        .mul(FloatVector.fromArray(SPECIES, gain, gainOffset + i));
                 FloatVector d =
                         g.sub(meanOfGradient).sub(normalized.mul(projection)).mul(inverse);
-                load(dx, go + i).add(d).intoArray(dx, go + i);
+                FloatVector.fromArray(SPECIES, dx, go + i).add(d).intoArray(dx, go + i);
             }
         }
     }

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * them by length.
  */
 public final class Trainer implements AutoCloseable {
-    /** Tokens that go through the network at once on one thread: their activations fit the caches. */
-    private static final int TOKENS = 512;
+    /** Tokens that go through the network at once on one thread: about as many as keep in L2 what their backward pass needs. */
+    private static final int TOKENS = 256;
     /** Keeps the draws of negatives and the masks of dropout apart. */
     private static final long NEGATIVES = 0x5851F42D4C957F2DL;
 

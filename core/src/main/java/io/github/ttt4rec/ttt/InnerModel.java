@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * inner model keeps none itself. Several at once are the first mini-batches of many sequences: what W_0 is multiplied with is
  * then a tall matrix.
  *
- * <p>Use: say how rows are cut ({@link #batches}), fill the rows' inputs ({@link #query}, {@link #key}, {@link #target},
- * {@link #rate}), {@link #use} a block, {@link #forward}, and where a mini-batch is full {@link #update} a block. For
- * training, {@link #save} the rows, and to go back {@link #restore} them, fill {@link #dOutput} and call {@link #backward}.
+ * <p>Use: say how rows are cut ({@link #batches}) and where they are ({@link #place}), fill their inputs ({@link #query},
+ * {@link #key}, {@link #target}, {@link #rate}), {@link #use} a block, {@link #forward}, and where a mini-batch is full {@link
+ * #update} a block. To go back, cut and place them as they were, fill {@link #dOutput} and call {@link #backward}.
  */
 abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     static final Kernels KERNELS = Kernels.active();
@@ -32,16 +32,24 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
 
     final MiniBatches batches;
 
-    private final List<float[]> kept = new ArrayList<>();
+    private final List<Rows> kept = new ArrayList<>();
     private int keptCount;
 
-    /** Rotated queries q, keys x, and targets value − key, {@code (rows, f)} each. */
-    final float[] query;
+    /** Where the {@link Rows} are: what {@link #place} was given, else memory of its own. */
+    float[] memory = {};
 
-    final float[] key;
-    final float[] target;
+    private float[] own = {};
+
+    /**
+     * Rotated queries q, keys x, and targets value − key, {@code (rows, f)} each. Parts that are declared one after the other lie
+     * one after the other where {@link #place} puts no more rows than there are.
+     */
+    final Rows query;
+
+    final Rows key;
+    final Rows target;
     /** Inner learning rate lr_j of each row. */
-    final float[] rate;
+    final Rows rate;
     /** Result of each row, {@code (rows, f)}. */
     final float[] output;
 
@@ -74,37 +82,35 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         return new float[capacity * width];
     }
 
-    /** Rows that {@link #forward} leaves and {@link #backward} reads. */
-    final float[] kept(int width) {
-        float[] rows = rows(width);
+    /** Rows that are filled before {@link #forward} or by it, and that {@link #backward} reads. */
+    final Rows kept(int width) {
+        Rows rows = new Rows(width);
         kept.add(rows);
         keptCount += width;
         return rows;
     }
 
-    /** The floats that {@link #save} writes for each row. */
+    /** The floats that {@link #place} takes for each row. */
     final int keptCount() {
         return keptCount;
     }
 
-    /** Copies what the backward pass needs of the rows that {@link #forward} has computed. */
-    final void save(float[] to, int offset) {
+    /** Puts the kept rows, so many of each, into memory that outlives this pass; there {@link #backward} finds them again. */
+    final void place(float[] memory, int offset, int rows) {
+        this.memory = memory;
         int o = offset;
-        for (float[] rows : kept) {
-            int size = batches.rows() * (rows.length / capacity);
-            System.arraycopy(rows, 0, to, o, size);
-            o += size;
+        for (Rows part : kept) {
+            part.offset = o;
+            o += rows * part.width;
         }
     }
 
-    /** Puts back what {@link #save} copied, into the same number of rows. */
-    final void restore(float[] from, int offset) {
-        int o = offset;
-        for (float[] rows : kept) {
-            int size = batches.rows() * (rows.length / capacity);
-            System.arraycopy(from, o, rows, 0, size);
-            o += size;
+    /** Puts the kept rows into memory of the inner model's own, which the next pass overwrites. */
+    final void placeOwn() {
+        if (own.length == 0) {
+            own = rows(keptCount);
         }
+        place(own, 0, capacity);
     }
 
     /** Gain and bias of the inner LayerNorm, or their gradients; those of the head at hand begin at the offset. */
@@ -146,22 +152,26 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     abstract double squaredGradient(int i);
 
     /** ½‖LN(z_i) − target_i‖² for rows z {@code (rows, f)}. */
-    final double normalizedLoss(Norm norm, float[] z, int i) {
-        int o = i * f;
+    final double normalizedLoss(Norm norm, Rows z, int i) {
+        int o = z.at(i);
         float[] normed = normedRow;
         Affine affine = norm.affine();
         if (affine != null) {
-            KERNELS.layerNorm(1, f, z, o, f, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, normed, 0, f);
+            KERNELS.layerNorm(
+                    1, f, memory, o, f, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, normed, 0, f);
         } else {
-            System.arraycopy(z, o, normed, 0, f);
+            System.arraycopy(memory, o, normed, 0, f);
         }
-        KERNELS.axpy(f, -1f, target, o, normed, 0);
+        KERNELS.axpy(f, -1f, memory, target.at(i), normed, 0);
         return KERNELS.dot(f, normed, 0, normed, 0) / 2;
     }
 
     /** Squared Euclidean norm of the gradient of an affine map: the outer product of {@code (input_i, 1)} and g_i. */
-    static double squaredGradient(int in, float[] input, int out, float[] g, int i) {
-        return KERNELS.dot(out, g, i * out, g, i * out) * (1.0 + KERNELS.dot(in, input, i * in, input, i * in));
+    final double squaredGradient(Rows input, Rows g, int i) {
+        int in = input.at(i);
+        int out = g.at(i);
+        return KERNELS.dot(g.width, memory, out, memory, out)
+                * (1.0 + KERNELS.dot(input.width, memory, in, memory, in));
     }
 
     /** Copies what row i leaves behind. */
@@ -171,31 +181,42 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     abstract void loadPending(int i, float[] from, int offset);
 
     /** The gradients g of the inner loss {@code ½‖LN(z) − target‖²} with respect to z, of rows {@code from .. to − 1}. */
-    final void lossGradient(Norm norm, int from, int to, float[] z, float[] g) {
+    final void lossGradient(Norm norm, int from, int to, Rows z, Rows g) {
         int n = to - from;
-        int o = from * f;
         Affine affine = norm.affine();
         if (affine != null) {
             KERNELS.normalizedRegression(
-                    n, f, z, o, target, o, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, g, o);
+                    n,
+                    f,
+                    memory,
+                    z.at(from),
+                    memory,
+                    target.at(from),
+                    affine.gain(),
+                    affine.bias(),
+                    affine.offset(),
+                    NORM_EPSILON,
+                    memory,
+                    g.at(from));
         } else {
-            System.arraycopy(z, o, g, o, n * f);
-            KERNELS.axpy(n * f, -1f, target, o, g, o);
+            System.arraycopy(memory, z.at(from), memory, g.at(from), n * f);
+            KERNELS.axpy(n * f, -1f, memory, target.at(from), memory, g.at(from));
         }
     }
 
     /** Backward of {@link #lossGradient}, rows {@code 0 .. n − 1}: from dG, sets dZ and dTarget. */
-    final void lossGradientBackward(Norm norm, NormGradient dNorm, int n, float[] z, float[] dG, float[] dZ) {
+    final void lossGradientBackward(
+            Norm norm, NormGradient dNorm, int n, Rows z, float[] dG, float[] dZ, int dZOffset) {
         Affine affine = norm.affine();
         if (affine != null) {
             Affine dAffine = Objects.requireNonNull(dNorm.affine());
             KERNELS.normalizedRegressionBackward(
                     n,
                     f,
-                    z,
-                    0,
-                    target,
-                    0,
+                    memory,
+                    z.at(0),
+                    memory,
+                    target.at(0),
                     affine.gain(),
                     affine.bias(),
                     affine.offset(),
@@ -203,33 +224,45 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
                     dG,
                     0,
                     dZ,
-                    0,
+                    dZOffset,
                     dTarget,
                     0,
                     dAffine.gain(),
                     dAffine.bias(),
                     dAffine.offset());
         } else {
-            System.arraycopy(dG, 0, dZ, 0, n * f);
+            System.arraycopy(dG, 0, dZ, dZOffset, n * f);
             KERNELS.scale(n * f, -1f, dG, 0, dTarget, 0);
         }
     }
 
     /** {@code output = query + LN(z)} of rows {@code from .. to − 1}. */
-    final void result(Norm norm, int from, int to, float[] z) {
+    final void result(Norm norm, int from, int to, Rows z) {
         int n = to - from;
         int o = from * f;
         Affine affine = norm.affine();
         if (affine != null) {
-            KERNELS.layerNorm(n, f, z, o, f, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, output, o, f);
+            KERNELS.layerNorm(
+                    n,
+                    f,
+                    memory,
+                    z.at(from),
+                    f,
+                    affine.gain(),
+                    affine.bias(),
+                    affine.offset(),
+                    NORM_EPSILON,
+                    output,
+                    o,
+                    f);
         } else {
-            System.arraycopy(z, o, output, o, n * f);
+            System.arraycopy(memory, z.at(from), output, o, n * f);
         }
-        KERNELS.axpy(n * f, 1f, query, o, output, o);
+        KERNELS.axpy(n * f, 1f, memory, query.at(from), output, o);
     }
 
     /** Backward of {@link #result}, rows {@code 0 .. n − 1}: from dOutput, sets dQuery and dZ. */
-    final void resultBackward(Norm norm, NormGradient dNorm, int n, float[] z, float[] dZ) {
+    final void resultBackward(Norm norm, NormGradient dNorm, int n, Rows z, float[] dZ) {
         System.arraycopy(dOutput, 0, dQuery, 0, n * f);
         Affine affine = norm.affine();
         if (affine != null) {
@@ -238,8 +271,8 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
             KERNELS.layerNormBackward(
                     n,
                     f,
-                    z,
-                    0,
+                    memory,
+                    z.at(0),
                     f,
                     affine.gain(),
                     affine.offset(),
@@ -258,10 +291,30 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         }
     }
 
-    /** Copies a bias to each of the rows {@code from .. to − 1}. */
-    static void fillRows(int width, float[] bias, int biasOffset, float[] rows, int from, int to) {
-        for (int i = from; i < to; i++) {
-            System.arraycopy(bias, biasOffset, rows, i * width, width);
+    /** {@code z = x·W + b} of rows {@code from .. to − 1}; b stands behind W in the block. */
+    final void affine(int from, int to, Rows x, float[] block, int offset, Rows z) {
+        fillRows(z.width, block, offset + x.width * z.width, memory, z.at(from), to - from);
+        KERNELS.gemm(
+                to - from,
+                z.width,
+                x.width,
+                memory,
+                x.at(from),
+                x.width,
+                1,
+                block,
+                offset,
+                z.width,
+                memory,
+                z.at(from),
+                z.width,
+                true);
+    }
+
+    /** Copies a bias to adjacent rows. */
+    static void fillRows(int width, float[] bias, int biasOffset, float[] rows, int offset, int count) {
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(bias, biasOffset, rows, offset + i * width, width);
         }
     }
 
@@ -269,35 +322,66 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
      * {@code z += mix·g}, mini-batch by mini-batch, for rows {@code from .. to − 1}: the part of the dual form that the tokens
      * before a row, and its own, have. Leaves the products of rows in gram and the mixing matrix in mix, both with K columns.
      *
-     * @param width of the layer's input: a {@code (rows, width)} of the query side, x of the key side
-     * @param out width of its output: g and z {@code (rows, out)}
+     * @param a a layer's input on the query side
+     * @param x the same on the key side
+     * @param g of the layer's output, as is z
      */
-    final void mixIn(
-            Norm norm,
-            int from,
-            int to,
-            int width,
-            float[] a,
-            float[] x,
-            int out,
-            float[] g,
-            float[] z,
-            float[] gram,
-            float[] mix) {
+    final void mixIn(Norm norm, int from, int to, Rows a, Rows x, Rows g, Rows z, Rows gram, Rows mix) {
+        int width = a.width;
+        int out = g.width;
         for (int b = 0; b < batches.count(); b++) {
             int start = batches.start(b);
             int first = Math.max(from, start);
             int end = Math.min(to, batches.start(b + 1));
-            int n = end - first;
-            if (n <= 0) {
+            if (first >= end) {
                 continue;
             }
-            int square = first * miniBatch;
-            KERNELS.gemmRows(
-                    n, end - start, width, a, first * width, width, x, start * width, width, gram, square, miniBatch);
+            products(start, first, end, memory, a.at(0), width, memory, x.at(0), memory, gram.at(0));
             mix(norm.scales(), gram, mix, start, first, end);
             KERNELS.gemm(
-                    n, out, end - start, mix, square, miniBatch, 1, g, start * out, out, z, first * out, out, true);
+                    end - first,
+                    out,
+                    end - start,
+                    memory,
+                    mix.at(first),
+                    miniBatch,
+                    1,
+                    memory,
+                    g.at(start),
+                    out,
+                    memory,
+                    z.at(first),
+                    out,
+                    true);
+        }
+    }
+
+    /** Products of rows i, {@code first ≤ i < end}, of a with rows {@code start ≤ j ≤ i} of x, into c with K columns. */
+    private void products(
+            int start,
+            int first,
+            int end,
+            float[] a,
+            int aOffset,
+            int width,
+            float[] x,
+            int xOffset,
+            float[] c,
+            int cOffset) {
+        for (int i = first; i < end; i++) {
+            KERNELS.gemmRows(
+                    1,
+                    i - start + 1,
+                    width,
+                    a,
+                    aOffset + i * width,
+                    width,
+                    x,
+                    xOffset + start * width,
+                    width,
+                    c,
+                    cOffset + i * miniBatch,
+                    miniBatch);
         }
     }
 
@@ -309,30 +393,31 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final void mixInBackward(
             Norm norm,
             NormGradient dNorm,
-            int width,
-            float[] a,
-            float[] x,
-            int out,
-            float[] g,
+            Rows a,
+            Rows x,
+            Rows g,
             float[] dZ,
-            float[] gram,
-            float[] mix,
+            Rows gram,
+            Rows mix,
             float[] dMix,
             float[] dA,
             float[] dX,
             float[] dG) {
         int k = miniBatch;
+        int width = a.width;
+        int out = g.width;
         for (int b = 0; b < batches.count(); b++) {
             int start = batches.start(b);
-            int n = batches.start(b + 1) - start;
+            int end = batches.start(b + 1);
+            int n = end - start;
             int square = start * k;
             int in = start * width;
             int o = start * out;
-            KERNELS.gemmRows(n, n, out, dZ, o, out, g, o, out, dMix, square, k);
-            KERNELS.gemm(n, out, n, mix, square, 1, k, dZ, o, out, dG, o, out, true);
+            products(start, start, end, dZ, 0, out, memory, g.at(0), dMix, 0);
+            KERNELS.gemm(n, out, n, memory, mix.at(start), 1, k, dZ, o, out, dG, o, out, true);
             mixBackward(norm.scales(), gram, dMix, start, n, dNorm.scales());
-            KERNELS.gemm(n, width, n, dMix, square, k, 1, x, in, width, dA, in, width, true);
-            KERNELS.gemm(n, width, n, dMix, square, 1, k, a, in, width, dX, in, width, true);
+            KERNELS.gemm(n, width, n, dMix, square, k, 1, memory, x.at(start), width, dA, in, width, true);
+            KERNELS.gemm(n, width, n, dMix, square, 1, k, memory, a.at(start), width, dX, in, width, true);
         }
     }
 
@@ -340,75 +425,77 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
      * The mixing matrix of the dual form: for j ≤ i, {@code mix_ij = −s_i·lr_j·(gram_ij + 1)}, where gram_ij is the inner
      * product of the i-th query-side row with the j-th key-side row; the 1 stands for the bias. Zero for j > i.
      */
-    private void mix(float[] scales, float[] gram, float[] mix, int start, int from, int to) {
+    private void mix(float[] scales, Rows gram, Rows mix, int start, int from, int to) {
+        float[] m = memory;
+        int rates = rate.at(start);
         for (int i = from; i < to; i++) {
-            int row = i * miniBatch - start;
-            float scale = scales[i - start];
-            for (int j = start; j <= i; j++) {
-                mix[row + j] = -scale * rate[j] * (gram[row + j] + 1f);
+            int products = gram.at(i);
+            int row = mix.at(i);
+            int diagonal = i - start;
+            float scale = scales[diagonal];
+            for (int j = 0; j <= diagonal; j++) {
+                m[row + j] = -scale * m[rates + j] * (m[products + j] + 1f);
             }
-            for (int j = i + 1; j < to; j++) {
-                mix[row + j] = 0f;
+            for (int j = diagonal + 1; j < to - start; j++) {
+                m[row + j] = 0f;
             }
         }
     }
 
     /** Backward of {@link #mix}: turns dMix into dGram in place (zero above the diagonal), adds to dRate and dScales. */
-    private void mixBackward(float[] scales, float[] gram, float[] dMix, int start, int n, float[] dScales) {
-        for (int i = start; i < start + n; i++) {
-            int row = i * miniBatch - start;
-            float scale = scales[i - start];
+    private void mixBackward(float[] scales, Rows gram, float[] dMix, int start, int n, float[] dScales) {
+        float[] m = memory;
+        int rates = rate.at(start);
+        for (int i = 0; i < n; i++) {
+            int products = gram.at(start + i);
+            int row = (start + i) * miniBatch;
+            float scale = scales[i];
             float dScale = 0f;
-            for (int j = start; j <= i; j++) {
+            for (int j = 0; j <= i; j++) {
                 float d = -dMix[row + j];
-                float affine = gram[row + j] + 1f;
-                dScale += d * rate[j] * affine;
-                dRate[j] += d * scale * affine;
-                dMix[row + j] = d * scale * rate[j];
+                float affine = m[products + j] + 1f;
+                float lr = m[rates + j];
+                dScale += d * lr * affine;
+                dRate[start + j] += d * scale * affine;
+                dMix[row + j] = d * scale * lr;
             }
-            for (int j = i + 1; j < start + n; j++) {
+            for (int j = i + 1; j < n; j++) {
                 dMix[row + j] = 0f;
             }
-            dScales[i - start] += dScale;
+            dScales[i] += dScale;
         }
     }
 
-    /**
-     * {@code c = A·B} for adjacent rows: A {@code (m, k)}, B {@code (k, n)}, rows of A and C counted from the arrays'
-     * beginning.
-     */
-    static void product(int m, int n, int k, float[] a, float[] b, int bOffset, float[] c, boolean accumulate) {
-        KERNELS.gemm(m, n, k, a, 0, k, 1, b, bOffset, n, c, 0, n, accumulate);
-    }
-
-    /** The same for the m rows of A and C from {@code first}. */
-    static void product(int first, int m, int n, int k, float[] a, float[] b, int bOffset, float[] c) {
-        KERNELS.gemm(m, n, k, a, first * k, k, 1, b, bOffset, n, c, first * n, n, true);
+    /** {@code C = A·B}, or {@code C += A·B}, for adjacent rows of A {@code (m, k)} and C {@code (m, n)}. */
+    static void product(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int cOffset,
+            boolean accumulate) {
+        KERNELS.gemm(m, n, k, a, aOffset, k, 1, b, bOffset, n, c, cOffset, n, accumulate);
     }
 
     /** {@code C += Aᵀ·B}: A {@code (rows, m)}, B {@code (rows, n)}, C {@code (m, n)}. */
-    static void outerProduct(int rows, int m, int n, float[] a, float[] b, float[] c, int cOffset) {
-        KERNELS.gemm(m, n, rows, a, 0, 1, m, b, 0, n, c, cOffset, n, true);
+    static void outerProduct(
+            int rows, int m, int n, float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset) {
+        KERNELS.gemm(m, n, rows, a, aOffset, 1, m, b, bOffset, n, c, cOffset, n, true);
     }
 
-    /** Applies a gradient step to an affine map: {@code W += Xᵀ·step, b += Σ step}, rows of X from {@code first}. */
-    static void addStep(int rows, int first, int in, int out, float[] x, float[] step, float[] block, int offset) {
-        KERNELS.gemm(in, out, rows, x, first * in, 1, in, step, 0, out, block, offset, out, true);
-        KERNELS.addRows(rows, out, step, 0, out, block, offset + in * out);
-    }
-
-    /** The gradient of an affine map's W and b: {@code dW += Xᵀ·dZ, db += Σ dZ}. */
-    static void addGradient(int rows, int in, int out, float[] x, float[] dZ, float[] dBlock, int offset) {
-        outerProduct(rows, in, out, x, dZ, dBlock, offset);
-        KERNELS.addRows(rows, out, dZ, 0, out, dBlock, offset + in * out);
+    /** {@code W += Xᵀ·Z, b += Σ Z} for rows of x and as many of z: a gradient, or a step along one. */
+    final void addAffine(Rows x, int first, int rows, int out, float[] z, float[] block, int offset) {
+        int in = x.width;
+        outerProduct(rows, in, out, memory, x.at(first), z, 0, block, offset);
+        KERNELS.addRows(rows, out, z, 0, out, block, offset + in * out);
     }
 
     /** Transposes {@code (rows, columns)}. */
     static void transpose(int rows, int columns, float[] from, int offset, float[] to) {
-        for (int r = 0; r < rows; r++) {
-            for (int c = 0; c < columns; c++) {
-                to[c * rows + r] = from[offset + r * columns + c];
-            }
-        }
+        KERNELS.transpose(rows, columns, from, offset, columns, to, 0, rows);
     }
 }

@@ -4,18 +4,19 @@ import java.util.Arrays;
 
 /** {@code F(u) = u·W + b}. Block of a head: W {@code (f, f)}, b {@code (f)}. */
 final class LinearInnerModel extends InnerModel {
-    private final float[] z;
+    private final Rows z;
     /** ∂ℓ_j/∂F of each row. */
-    private final float[] g;
+    private final Rows g;
 
-    private final float[] zQuery;
-    private final float[] gram;
-    private final float[] mix;
+    private final Rows zQuery;
+    private final Rows gram;
+    private final Rows mix;
 
     private final float[] step;
     private final float[] dG;
+    /** Gradients of z, (rows, f), of the query side and, adjacent, of the key side. */
     private final float[] dZ;
-    private final float[] dZQuery;
+
     private final float[] dMix;
     private final float[] reach;
     private final Transposed initial;
@@ -25,7 +26,6 @@ final class LinearInnerModel extends InnerModel {
 
     private float[] weights = {};
     private int w;
-    private int b;
 
     LinearInnerModel(int f, int miniBatch) {
         super(f, miniBatch);
@@ -36,8 +36,7 @@ final class LinearInnerModel extends InnerModel {
         mix = kept(miniBatch);
         step = rows(f);
         dG = rows(f);
-        dZ = rows(f);
-        dZQuery = rows(f);
+        dZ = rows(2 * f);
         dMix = rows(miniBatch);
         reach = rows(f);
         initial = new Transposed(f, f);
@@ -60,31 +59,30 @@ final class LinearInnerModel extends InnerModel {
     void use(float[] block, int offset) {
         weights = block;
         w = offset;
-        b = offset + f * f;
         wTransposed = initial.isOf(block, offset) ? initial : own;
     }
 
     @Override
     void forward(Norm norm, int from, int to) {
-        int n = to - from;
-        int o = from * f;
-        fillRows(f, weights, b, z, from, to);
-        KERNELS.gemm(n, f, f, key, o, f, 1, weights, w, f, z, o, f, true);
+        affine(from, to, key, weights, w, z);
         lossGradient(norm, from, to, z, g);
-        fillRows(f, weights, b, zQuery, from, to);
-        KERNELS.gemm(n, f, f, query, o, f, 1, weights, w, f, zQuery, o, f, true);
-        mixIn(norm, from, to, f, query, key, f, g, zQuery, gram, mix);
+        affine(from, to, query, weights, w, zQuery);
+        mixIn(norm, from, to, query, key, g, zQuery, gram, mix);
         result(norm, from, to, zQuery);
     }
 
     @Override
     void update(Norm norm, int b, float[] block, int offset) {
         int start = batches.start(b);
-        float last = norm.scales()[miniBatch - 1];
-        for (int j = 0; j < miniBatch; j++) {
-            KERNELS.scale(f, -last * rate[start + j], g, (start + j) * f, step, j * f);
+        steps(-norm.scales()[miniBatch - 1], start, miniBatch);
+        addAffine(key, start, miniBatch, f, step, block, offset);
+    }
+
+    /** The steps {@code factor·lr_j·g_j} for rows from {@code start}. */
+    private void steps(float factor, int start, int n) {
+        for (int j = 0; j < n; j++) {
+            KERNELS.scale(f, factor * memory[rate.at(start + j)], memory, g.at(start + j), step, j * f);
         }
-        addStep(miniBatch, start, f, f, key, step, block, offset);
     }
 
     @Override
@@ -101,14 +99,15 @@ final class LinearInnerModel extends InnerModel {
             }
         }
         float[] transposed = wTransposed.of(weights, w);
-        resultBackward(norm, dNorm, n, zQuery, dZQuery);
-        product(n, f, f, dZQuery, transposed, 0, dQuery, true);
-        addGradient(n, f, f, query, dZQuery, dStart, dStartOffset);
-        mixInBackward(norm, dNorm, f, query, key, f, g, dZQuery, gram, mix, dMix, dQuery, dKey, dG);
+        resultBackward(norm, dNorm, n, zQuery, dZ);
+        product(n, f, f, dZ, 0, transposed, 0, dQuery, 0, true);
+        mixInBackward(norm, dNorm, query, key, g, dZ, gram, mix, dMix, dQuery, dKey, dG);
 
-        lossGradientBackward(norm, dNorm, n, z, dG, dZ);
-        product(n, f, f, dZ, transposed, 0, dKey, true);
-        addGradient(n, f, f, key, dZ, dStart, dStartOffset);
+        lossGradientBackward(norm, dNorm, n, z, dG, dZ, size);
+        product(n, f, f, dZ, size, transposed, 0, dKey, 0, true);
+
+        // Both sides went through the same W, and their rows are adjacent.
+        addAffine(query, 0, 2 * n, f, dZ, dStart, dStartOffset);
     }
 
     /** W_K = W − Xᵀ·step: the loss after a mini-batch reaches its gradients g, keys, rates and last scale. */
@@ -118,18 +117,20 @@ final class LinearInnerModel extends InnerModel {
         int n = end - start;
         float last = norm.scales()[miniBatch - 1];
         float dLast = 0f;
-        fillRows(f, dWeights, dOffset + f * f, reach, start, end);
-        product(start, n, f, f, key, dWeights, dOffset, reach);
-        for (int j = start; j < end; j++) {
-            float d = -KERNELS.dot(f, reach, j * f, g, j * f);
-            dLast += d * rate[j];
-            dRate[j] += d * last;
-            KERNELS.scale(f, -last * rate[j], reach, j * f, dG, j * f);
-            KERNELS.scale(f, -last * rate[j], g, j * f, step, j * f);
+        fillRows(f, dWeights, dOffset + f * f, reach, 0, n);
+        product(n, f, f, memory, key.at(start), dWeights, dOffset, reach, 0, true);
+        for (int j = 0; j < n; j++) {
+            int row = start + j;
+            float lr = memory[rate.at(row)];
+            float d = -KERNELS.dot(f, reach, j * f, memory, g.at(row));
+            dLast += d * lr;
+            dRate[row] += d * last;
+            KERNELS.scale(f, -last * lr, reach, j * f, dG, row * f);
         }
         dNorm.scales()[miniBatch - 1] += dLast;
+        steps(-last, start, n);
         transpose(f, f, dWeights, dOffset, dTransposed);
-        product(start, n, f, f, step, dTransposed, 0, dKey);
+        product(n, f, f, step, 0, dTransposed, 0, dKey, start * f, true);
     }
 
     @Override
@@ -139,7 +140,7 @@ final class LinearInnerModel extends InnerModel {
 
     @Override
     double squaredGradient(int i) {
-        return squaredGradient(f, key, f, g, i);
+        return squaredGradient(key, g, i);
     }
 
     /** The floats that {@link #savePending} copies, for heads of size f. */
@@ -149,15 +150,15 @@ final class LinearInnerModel extends InnerModel {
 
     @Override
     void savePending(int i, float[] to, int offset) {
-        System.arraycopy(key, i * f, to, offset, f);
-        System.arraycopy(g, i * f, to, offset + f, f);
-        to[offset + 2 * f] = rate[i];
+        System.arraycopy(memory, key.at(i), to, offset, f);
+        System.arraycopy(memory, g.at(i), to, offset + f, f);
+        to[offset + 2 * f] = memory[rate.at(i)];
     }
 
     @Override
     void loadPending(int i, float[] from, int offset) {
-        System.arraycopy(from, offset, key, i * f, f);
-        System.arraycopy(from, offset + f, g, i * f, f);
-        rate[i] = from[offset + 2 * f];
+        System.arraycopy(from, offset, memory, key.at(i), f);
+        System.arraycopy(from, offset + f, memory, g.at(i), f);
+        memory[rate.at(i)] = from[offset + 2 * f];
     }
 }

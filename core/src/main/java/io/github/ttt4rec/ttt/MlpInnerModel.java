@@ -9,35 +9,34 @@ import java.util.Arrays;
  */
 final class MlpInnerModel extends InnerModel {
     private final int w;
-    private final float[] z1;
-    private final float[] hidden;
-    private final float[] slope;
-    private final float[] z2;
+    private final Rows z1;
+    private final Rows hidden;
+    private final Rows slope;
+    private final Rows z2;
     /** ∂ℓ_j/∂z of both layers. */
-    private final float[] g1;
+    private final Rows g1;
 
-    private final float[] g2;
+    private final Rows g2;
     /** g2·W2ᵀ. */
-    private final float[] back;
+    private final Rows back;
 
-    private final float[] z1Query;
-    private final float[] hiddenQuery;
-    private final float[] slopeQuery;
-    private final float[] z2Query;
-    private final float[] gram1;
-    private final float[] gram2;
-    private final float[] mix1;
-    private final float[] mix2;
+    private final Rows hiddenQuery;
+    private final Rows slopeQuery;
+    private final Rows z2Query;
+    private final Rows gram1;
+    private final Rows gram2;
+    private final Rows mix1;
+    private final Rows mix2;
 
     private final float[] step1;
     private final float[] step2;
     private final float[] dG1;
     private final float[] dG2;
+    /** Gradients of z1 and z2, (rows, w) and (rows, f) of the query side and, adjacent, of the key side. */
     private final float[] dZ1;
+
     private final float[] dZ2;
     private final float[] dHidden;
-    private final float[] dWide;
-    private final float[] dZ2Query;
     private final float[] dMix;
     private final Transposed initial1;
     private final Transposed initial2;
@@ -50,22 +49,19 @@ final class MlpInnerModel extends InnerModel {
     private float[] weights = {};
     private float[] w2Transposed = {};
     private int w1;
-    private int b1;
     private int w2;
-    private int b2;
 
     MlpInnerModel(int f, int miniBatch) {
         super(f, miniBatch);
         w = 4 * f;
-        z1 = kept(w);
+        hiddenQuery = kept(w);
         hidden = kept(w);
+        z1 = kept(w);
         slope = kept(w);
         z2 = kept(f);
         g1 = kept(w);
         g2 = kept(f);
         back = kept(w);
-        z1Query = rows(w);
-        hiddenQuery = kept(w);
         slopeQuery = kept(w);
         z2Query = kept(f);
         gram1 = kept(miniBatch);
@@ -76,11 +72,9 @@ final class MlpInnerModel extends InnerModel {
         step2 = rows(f);
         dG1 = rows(w);
         dG2 = rows(f);
-        dZ1 = rows(w);
-        dZ2 = rows(f);
+        dZ1 = rows(2 * w);
+        dZ2 = rows(2 * f);
         dHidden = rows(w);
-        dWide = rows(w);
-        dZ2Query = rows(f);
         dMix = rows(miniBatch);
         initial1 = new Transposed(f, w);
         initial2 = new Transposed(w, f);
@@ -106,9 +100,7 @@ final class MlpInnerModel extends InnerModel {
     void use(float[] block, int offset) {
         weights = block;
         w1 = offset;
-        b1 = w1 + f * w;
-        w2 = b1 + w;
-        b2 = w2 + w * f;
+        w2 = w1 + f * w + w;
         boolean prepared = initial1.isOf(block, w1);
         w1Transposed = prepared ? initial1 : own1;
         w2Transposed = (prepared ? initial2 : own2).of(block, w2);
@@ -117,39 +109,38 @@ final class MlpInnerModel extends InnerModel {
     @Override
     void forward(Norm norm, int from, int to) {
         int n = to - from;
-        int o = from * f;
-        int wide = from * w;
-        fillRows(w, weights, b1, z1, from, to);
-        KERNELS.gemm(n, w, f, key, o, f, 1, weights, w1, w, z1, wide, w, true);
-        KERNELS.gelu(n * w, z1, wide, hidden, wide, slope, wide);
-        fillRows(f, weights, b2, z2, from, to);
-        KERNELS.gemm(n, f, w, hidden, wide, w, 1, weights, w2, f, z2, o, f, true);
+        int wide = n * w;
+        float[] m = memory;
+        affine(from, to, key, weights, w1, z1);
+        KERNELS.gelu(wide, m, z1.at(from), m, hidden.at(from), m, slope.at(from));
+        affine(from, to, hidden, weights, w2, z2);
         lossGradient(norm, from, to, z2, g2);
-        KERNELS.gemm(n, w, f, g2, o, f, 1, w2Transposed, 0, w, back, wide, w, false);
-        KERNELS.multiply(n * w, back, wide, slope, wide, g1, wide);
+        product(n, w, f, m, g2.at(from), w2Transposed, 0, m, back.at(from), false);
+        KERNELS.multiply(wide, m, back.at(from), m, slope.at(from), m, g1.at(from));
 
-        fillRows(w, weights, b1, z1Query, from, to);
-        KERNELS.gemm(n, w, f, query, o, f, 1, weights, w1, w, z1Query, wide, w, true);
-        mixIn(norm, from, to, f, query, key, w, g1, z1Query, gram1, mix1);
-        KERNELS.gelu(n * w, z1Query, wide, hiddenQuery, wide, slopeQuery, wide);
-
-        fillRows(f, weights, b2, z2Query, from, to);
-        KERNELS.gemm(n, f, w, hiddenQuery, wide, w, 1, weights, w2, f, z2Query, o, f, true);
-        mixIn(norm, from, to, w, hiddenQuery, hidden, f, g2, z2Query, gram2, mix2);
+        affine(from, to, query, weights, w1, hiddenQuery);
+        mixIn(norm, from, to, query, key, g1, hiddenQuery, gram1, mix1);
+        KERNELS.gelu(wide, m, hiddenQuery.at(from), m, hiddenQuery.at(from), m, slopeQuery.at(from));
+        affine(from, to, hiddenQuery, weights, w2, z2Query);
+        mixIn(norm, from, to, hiddenQuery, hidden, g2, z2Query, gram2, mix2);
         result(norm, from, to, z2Query);
     }
 
     @Override
     void update(Norm norm, int b, float[] block, int offset) {
         int start = batches.start(b);
-        float last = norm.scales()[miniBatch - 1];
-        for (int j = 0; j < miniBatch; j++) {
-            float c = -last * rate[start + j];
-            KERNELS.scale(w, c, g1, (start + j) * w, step1, j * w);
-            KERNELS.scale(f, c, g2, (start + j) * f, step2, j * f);
+        steps(-norm.scales()[miniBatch - 1], start, miniBatch);
+        addAffine(key, start, miniBatch, w, step1, block, offset);
+        addAffine(hidden, start, miniBatch, f, step2, block, offset + f * w + w);
+    }
+
+    /** The steps {@code factor·lr_j·g_j} of both layers, for rows from {@code start}. */
+    private void steps(float factor, int start, int n) {
+        for (int j = 0; j < n; j++) {
+            float c = factor * memory[rate.at(start + j)];
+            KERNELS.scale(w, c, memory, g1.at(start + j), step1, j * w);
+            KERNELS.scale(f, c, memory, g2.at(start + j), step2, j * f);
         }
-        addStep(miniBatch, start, f, w, key, step1, block, offset);
-        addStep(miniBatch, start, w, f, hidden, step2, block, offset + f * w + w);
     }
 
     @Override
@@ -168,34 +159,32 @@ final class MlpInnerModel extends InnerModel {
                 KERNELS.axpy(weightCount(), 1f, dWeights, batches.flow(b), dStart, dStartOffset);
             }
         }
+        float[] m = memory;
         int dW2 = dStartOffset + f * w + w;
         float[] w1Back = w1Transposed.of(weights, w1);
 
         // The query side, from the output down to the query.
-        resultBackward(norm, dNorm, n, z2Query, dZ2Query);
-        product(n, w, f, dZ2Query, w2Transposed, 0, dWide, false);
-        addGradient(n, w, f, hiddenQuery, dZ2Query, dStart, dW2);
-        mixInBackward(norm, dNorm, w, hiddenQuery, hidden, f, g2, dZ2Query, gram2, mix2, dMix, dWide, dHidden, dG2);
-        KERNELS.multiply(wideSize, dWide, 0, slopeQuery, 0, dWide, 0);
-        product(n, f, w, dWide, w1Back, 0, dQuery, true);
-        addGradient(n, f, w, query, dWide, dStart, dStartOffset);
-        mixInBackward(norm, dNorm, f, query, key, w, g1, dWide, gram1, mix1, dMix, dQuery, dKey, dG1);
+        resultBackward(norm, dNorm, n, z2Query, dZ2);
+        product(n, w, f, dZ2, 0, w2Transposed, 0, dZ1, 0, false);
+        mixInBackward(norm, dNorm, hiddenQuery, hidden, g2, dZ2, gram2, mix2, dMix, dZ1, dHidden, dG2);
+        KERNELS.multiply(wideSize, dZ1, 0, m, slopeQuery.at(0), dZ1, 0);
+        product(n, f, w, dZ1, 0, w1Back, 0, dQuery, 0, true);
+        mixInBackward(norm, dNorm, query, key, g1, dZ1, gram1, mix1, dMix, dQuery, dKey, dG1);
 
         // g1 = (g2·W2ᵀ)·gelu′(z1): the inner backward pass, differentiated.
-        KERNELS.geluSecondDerivative(wideSize, z1, 0, dZ1, 0);
-        KERNELS.multiply(wideSize, dZ1, 0, back, 0, dZ1, 0);
-        KERNELS.multiply(wideSize, dZ1, 0, dG1, 0, dZ1, 0);
-        KERNELS.multiply(wideSize, dG1, 0, slope, 0, dG1, 0);
-        product(n, f, w, dG1, weights, w2, dG2, true);
-        outerProduct(n, w, f, dG1, g2, dStart, dW2);
-        lossGradientBackward(norm, dNorm, n, z2, dG2, dZ2);
+        KERNELS.geluSlopeBackward(wideSize, m, z1.at(0), m, slope.at(0), m, back.at(0), dG1, 0, dZ1, wideSize);
+        product(n, f, w, dG1, 0, weights, w2, dG2, 0, true);
+        outerProduct(n, w, f, dG1, 0, m, g2.at(0), dStart, dW2);
+        lossGradientBackward(norm, dNorm, n, z2, dG2, dZ2, size);
 
         // The key side, down to the key.
-        product(n, w, f, dZ2, w2Transposed, 0, dHidden, true);
-        addGradient(n, w, f, hidden, dZ2, dStart, dW2);
-        KERNELS.multiplyAdd(wideSize, dHidden, 0, slope, 0, dZ1, 0);
-        product(n, f, w, dZ1, w1Back, 0, dKey, true);
-        addGradient(n, f, w, key, dZ1, dStart, dStartOffset);
+        product(n, w, f, dZ2, size, w2Transposed, 0, dHidden, 0, true);
+        KERNELS.multiplyAdd(wideSize, dHidden, 0, m, slope.at(0), dZ1, wideSize);
+        product(n, f, w, dZ1, wideSize, w1Back, 0, dKey, 0, true);
+
+        // Both sides went through the same W, and their rows are adjacent.
+        addAffine(hiddenQuery, 0, 2 * n, f, dZ2, dStart, dW2);
+        addAffine(query, 0, 2 * n, w, dZ1, dStart, dStartOffset);
     }
 
     /** The loss after a mini-batch reaches, through W_K, its gradients g, keys, hidden rows, rates and last scale. */
@@ -208,25 +197,26 @@ final class MlpInnerModel extends InnerModel {
         int dB2 = dW2 + w * f;
         float last = norm.scales()[miniBatch - 1];
         float dLast = 0f;
-        fillRows(w, dWeights, dB1, dWide, start, end);
-        product(start, n, w, f, key, dWeights, dOffset, dWide);
-        fillRows(f, dWeights, dB2, dZ2, start, end);
-        product(start, n, f, w, hidden, dWeights, dW2, dZ2);
-        for (int j = start; j < end; j++) {
-            float d = -KERNELS.dot(w, dWide, j * w, g1, j * w) - KERNELS.dot(f, dZ2, j * f, g2, j * f);
-            dLast += d * rate[j];
-            dRate[j] += d * last;
-            float c = -last * rate[j];
-            KERNELS.scale(w, c, dWide, j * w, dG1, j * w);
-            KERNELS.scale(f, c, dZ2, j * f, dG2, j * f);
-            KERNELS.scale(w, c, g1, j * w, step1, j * w);
-            KERNELS.scale(f, c, g2, j * f, step2, j * f);
+        fillRows(w, dWeights, dB1, dZ1, 0, n);
+        product(n, w, f, memory, key.at(start), dWeights, dOffset, dZ1, 0, true);
+        fillRows(f, dWeights, dB2, dZ2, 0, n);
+        product(n, f, w, memory, hidden.at(start), dWeights, dW2, dZ2, 0, true);
+        for (int j = 0; j < n; j++) {
+            int row = start + j;
+            float lr = memory[rate.at(row)];
+            float d = -KERNELS.dot(w, dZ1, j * w, memory, g1.at(row)) - KERNELS.dot(f, dZ2, j * f, memory, g2.at(row));
+            dLast += d * lr;
+            dRate[row] += d * last;
+            float c = -last * lr;
+            KERNELS.scale(w, c, dZ1, j * w, dG1, row * w);
+            KERNELS.scale(f, c, dZ2, j * f, dG2, row * f);
         }
         dNorm.scales()[miniBatch - 1] += dLast;
+        steps(-last, start, n);
         transpose(f, w, dWeights, dOffset, d1Transposed);
         transpose(w, f, dWeights, dW2, d2Transposed);
-        product(start, n, f, w, step1, d1Transposed, 0, dKey);
-        product(start, n, w, f, step2, d2Transposed, 0, dHidden);
+        product(n, f, w, step1, 0, d1Transposed, 0, dKey, start * f, true);
+        product(n, w, f, step2, 0, d2Transposed, 0, dHidden, start * w, true);
     }
 
     @Override
@@ -236,7 +226,7 @@ final class MlpInnerModel extends InnerModel {
 
     @Override
     double squaredGradient(int i) {
-        return squaredGradient(f, key, w, g1, i) + squaredGradient(w, hidden, f, g2, i);
+        return squaredGradient(key, g1, i) + squaredGradient(hidden, g2, i);
     }
 
     /** The floats that {@link #savePending} copies, for heads of size f. */
@@ -247,19 +237,19 @@ final class MlpInnerModel extends InnerModel {
 
     @Override
     void savePending(int i, float[] to, int offset) {
-        System.arraycopy(key, i * f, to, offset, f);
-        System.arraycopy(hidden, i * w, to, offset + f, w);
-        System.arraycopy(g1, i * w, to, offset + f + w, w);
-        System.arraycopy(g2, i * f, to, offset + f + 2 * w, f);
-        to[offset + 2 * f + 2 * w] = rate[i];
+        System.arraycopy(memory, key.at(i), to, offset, f);
+        System.arraycopy(memory, hidden.at(i), to, offset + f, w);
+        System.arraycopy(memory, g1.at(i), to, offset + f + w, w);
+        System.arraycopy(memory, g2.at(i), to, offset + f + 2 * w, f);
+        to[offset + 2 * f + 2 * w] = memory[rate.at(i)];
     }
 
     @Override
     void loadPending(int i, float[] from, int offset) {
-        System.arraycopy(from, offset, key, i * f, f);
-        System.arraycopy(from, offset + f, hidden, i * w, w);
-        System.arraycopy(from, offset + f + w, g1, i * w, w);
-        System.arraycopy(from, offset + f + 2 * w, g2, i * f, f);
-        rate[i] = from[offset + 2 * f + 2 * w];
+        System.arraycopy(from, offset, memory, key.at(i), f);
+        System.arraycopy(from, offset + f, memory, hidden.at(i), w);
+        System.arraycopy(from, offset + f + w, memory, g1.at(i), w);
+        System.arraycopy(from, offset + f + 2 * w, memory, g2.at(i), f);
+        memory[rate.at(i)] = from[offset + 2 * f + 2 * w];
     }
 }

@@ -168,12 +168,14 @@ public final class TttScan {
             MiniBatches batches = inner.batches;
             batches.clear();
             for (int s = first; s < end; s++) {
-                load(head, segments.start(s), firstLength(s), batches.rows());
                 batches.add(firstLength(s), MiniBatches.NOTHING);
+            }
+            place(head, segments.start(first));
+            for (int s = first; s < end; s++) {
+                load(head, segments.start(s), firstLength(s), batches.start(s - first));
             }
             inner.use(initial, head * block);
             inner.forward(norm, 0, batches.rows());
-            keep(head, segments.start(first));
             int firsts = batches.rows();
             int free = slot;
             for (int s = first; s < end; s++) {
@@ -198,9 +200,12 @@ public final class TttScan {
             return (head * query.rows() + row) * inner.keptCount();
         }
 
-        private void keep(int head, int row) {
+        /** Puts the rows at hand where the backward pass will find them, if there is one. */
+        private void place(int head, int row) {
             if (tape.isRecording()) {
-                inner.save(memory, memoryAt(head, row));
+                inner.place(memory, memoryAt(head, row), inner.batches.rows());
+            } else {
+                inner.placeOwn();
             }
         }
 
@@ -214,11 +219,11 @@ public final class TttScan {
             int length = segments.length(s);
             for (int t = k; t < length; t += k) {
                 int n = Math.min(k, length - t);
-                load(head, segments.start(s) + t, n, 0);
                 inner.batches.set(n, MiniBatches.NOTHING);
+                place(head, firstRow + t - k);
+                load(head, segments.start(s) + t, n, 0);
                 inner.use(starts, offset);
                 inner.forward(norm, 0, n);
-                keep(head, firstRow + t - k);
                 store(head, segments.start(s) + t, n, 0);
                 if (t + n < length) {
                     if (tape.isRecording()) {
@@ -233,15 +238,16 @@ public final class TttScan {
         /** Loads n rows of one head, from row {@code start}, into the inner model's rows from {@code at}. */
         private void load(int head, int start, int n, int at) {
             int column = head * f;
+            float[] to = inner.memory;
             for (int i = 0; i < n; i++) {
                 int from = (start + i) * d + column;
-                int to = (at + i) * f;
-                System.arraycopy(query.data(), from, inner.query, to, f);
-                System.arraycopy(key.data(), from, inner.key, to, f);
+                System.arraycopy(query.data(), from, to, inner.query.at(at + i), f);
+                System.arraycopy(key.data(), from, to, inner.key.at(at + i), f);
+                int target = inner.target.at(at + i);
                 for (int c = 0; c < f; c++) {
-                    inner.target[to + c] = value.data()[from + c] - key.data()[from + c];
+                    to[target + c] = value.data()[from + c] - key.data()[from + c];
                 }
-                inner.rate[at + i] = rate.data()[(start + i) * rate.columns() + head];
+                to[inner.rate.at(at + i)] = rate.data()[(start + i) * rate.columns() + head];
             }
         }
 
@@ -256,6 +262,7 @@ public final class TttScan {
             int open = state.open();
             double loss = 0;
             double squaredChange = 0;
+            inner.placeOwn();
             for (int h = 0; h < parameters.heads(); h++) {
                 InnerModel.Norm norm = norm(h);
                 open = state.open();
@@ -275,7 +282,7 @@ public final class TttScan {
                     t += n;
                     if (t == length) {
                         int last = open + n - 1;
-                        double step = scales[k - 1] * inner.rate[last];
+                        double step = scales[k - 1] * inner.memory[inner.rate.at(last)];
                         loss += inner.loss(norm, last);
                         squaredChange += step * step * inner.squaredGradient(last);
                     }
@@ -341,7 +348,7 @@ public final class TttScan {
                 int n = Math.min(k, segments.length(s) - m * k);
                 inner.batches.set(n, m < last ? 0 : MiniBatches.NOTHING);
                 inner.use(starts, (slot + m - 1) * block);
-                inner.restore(memory, memoryAt(head, firstRow + (m - 1) * k));
+                place(head, firstRow + (m - 1) * k);
                 loadGradient(head, start, n, 0);
                 float[] dAfter = dLater[m & 1];
                 float[] dBefore = m == 1 ? dFlows : dLater[(m - 1) & 1];
@@ -370,7 +377,7 @@ public final class TttScan {
                 flow += isFollowed ? block : 0;
             }
             inner.use(initial, head * block);
-            inner.restore(memory, memoryAt(head, segments.start(first)));
+            place(head, segments.start(first));
             inner.backward(norm, dNorm, dFlows, dStart, 0);
             for (int s = first; s < end; s++) {
                 storeGradient(head, segments.start(s), firstLength(s), batches.start(s - first));

@@ -70,17 +70,26 @@ class ActivationKernelsTest extends KernelsContract {
      * is wider than elsewhere.
      */
     @Test
-    void geluSecondDerivative() {
+    void geluSlopeBackward() {
         for (int n : lengths()) {
             float[] x = array(n);
             spread(x, 4f);
-            float[] y = array(n + 1);
-            Expected expected = new Expected(y);
+            float[] slope = array(n + 2);
+            float[] back = array(n + 3);
+            float[] dy = array(n + 4);
+            float[] dx = array(n + 1);
+            Expected expectedX = new Expected(dx);
+            Expected expectedY = new Expected(dy);
             for (int i = 0; i < n; i++) {
-                expected.set(GUARD + 1 + i, secondDerivative(ActivationKernelsTest::geluOf, x[GUARD + i]), 2e-5);
+                double d = dy[GUARD + 4 + i];
+                double factor = d * back[GUARD + 3 + i];
+                double curvature = secondDerivative(ActivationKernelsTest::geluOf, x[GUARD + i]);
+                expectedX.set(GUARD + 1 + i, factor * curvature, 2e-5 * (1 + Math.abs(factor)));
+                expectedY.set(GUARD + 4 + i, d * slope[GUARD + 2 + i], 1e-6);
             }
-            kernels.geluSecondDerivative(n, x, GUARD, y, GUARD + 1);
-            expected.check("gelu'' " + n, y);
+            kernels.geluSlopeBackward(n, x, GUARD, slope, GUARD + 2, back, GUARD + 3, dy, GUARD + 4, dx, GUARD + 1);
+            expectedX.check("dx " + n, dx);
+            expectedY.check("dy " + n, dy);
         }
     }
 
@@ -99,11 +108,11 @@ class ActivationKernelsTest extends KernelsContract {
         float[] slope = new float[n];
         float[] curvature = new float[n];
         kernels.gelu(n, x, 0, y, 0, slope, 0);
-        kernels.geluSecondDerivative(n, x, 0, curvature, 0);
-        float[] sigmoid = new float[n];
-        kernels.sigmoid(n, 3f, x, sigmoid);
         float[] ones = new float[n];
         Arrays.fill(ones, 1f);
+        kernels.geluSlopeBackward(n, x, 0, slope, 0, ones, 0, ones.clone(), 0, curvature, 0);
+        float[] sigmoid = new float[n];
+        kernels.sigmoid(n, 3f, x, sigmoid);
         float[] silu = new float[n];
         kernels.siluMultiply(n, x, ones, silu);
         float[] dGate = new float[n];

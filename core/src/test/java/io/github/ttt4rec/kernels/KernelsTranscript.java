@@ -83,9 +83,12 @@ final class KernelsTranscript {
         kernels.gelu(37, a, 0, out[3], 0, out[4], 0);
         add();
         start();
-        kernels.geluSecondDerivative(37, a, 0, out[0], 0);
-        kernels.siluMultiply(37, a, b, out[1]);
-        kernels.siluMultiplyBackward(37, a, b, c, out[2], out[3]);
+        kernels.geluSlopeBackward(37, a, 0, b, 1, c, 2, out[0], 0, out[1], 0);
+        kernels.siluMultiply(37, a, b, out[2]);
+        kernels.siluMultiplyBackward(37, a, b, c, out[3], out[4]);
+        add();
+        start();
+        kernels.transpose(11, 19, a, 0, 19, out[0], 0, 11);
         kernels.sigmoid(37, 0.2f, a, out[4]);
         add();
         start();

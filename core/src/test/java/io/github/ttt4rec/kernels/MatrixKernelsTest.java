@@ -101,7 +101,7 @@ class MatrixKernelsTest extends KernelsContract {
     void gemmRows() {
         for (int k : lengths()) {
             for (int m : new int[] {1, 3, 8}) {
-                int n = 5;
+                int n = 3 + m;
                 int aRow = k + 3;
                 int bRow = k + 1;
                 int cRow = n + 2;
@@ -117,6 +117,26 @@ class MatrixKernelsTest extends KernelsContract {
                 }
                 kernels.gemmRows(m, n, k, a, GUARD, aRow, b, GUARD, bRow, c, GUARD, cRow);
                 expected.check("gemmRows " + m + ", " + k, c);
+            }
+        }
+    }
+
+    @Test
+    void transpose() {
+        for (int rows : new int[] {1, 3, 8, 16, 17, 24}) {
+            for (int columns : new int[] {1, 5, 8, 15, 16, 33, 64}) {
+                int xRow = columns + rows % 3;
+                int yRow = rows + columns % 4;
+                float[] x = array(rows * xRow);
+                float[] y = array(columns * yRow);
+                Expected expected = new Expected(y);
+                for (int r = 0; r < rows; r++) {
+                    for (int c = 0; c < columns; c++) {
+                        expected.set(GUARD + c * yRow + r, x[GUARD + r * xRow + c], 0);
+                    }
+                }
+                kernels.transpose(rows, columns, x, GUARD, xRow, y, GUARD, yRow);
+                expected.check("transpose " + rows + "×" + columns, y);
             }
         }
     }

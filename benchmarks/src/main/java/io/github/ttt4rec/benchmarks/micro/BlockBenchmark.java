@@ -29,7 +29,7 @@ public class BlockBenchmark implements Counted {
     public InnerModelType layer;
 
     /** Sequences at once: together about as many tokens as training takes at once. */
-    @Param("10")
+    @Param("5")
     public int sequences;
 
     /** L. */
