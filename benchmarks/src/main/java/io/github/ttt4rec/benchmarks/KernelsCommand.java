@@ -95,7 +95,12 @@ public final class KernelsCommand implements Callable<Integer> {
     public KernelsCommand() {}
 
     /** How long to look: iterations of so many milliseconds. */
-    private record Effort(int warmUps, int warmUpMillis, int iterations, int millis) {}
+    private record Effort(int warmUps, int warmUpMillis, int iterations, int millis) {
+        /** Of what is made of many kernels C2 needs seconds to compile the last. */
+        int warmUps(Class<?> type) {
+            return type == BlockBenchmark.class || type == ScanBenchmark.class ? 4 * warmUps : warmUps;
+        }
+    }
 
     @Override
     public Integer call() {
@@ -103,7 +108,6 @@ public final class KernelsCommand implements Callable<Integer> {
         requireMatch(methods);
         String[] shapes = shape == null ? new String[0] : GemmBenchmark.shapes(pattern("--shape", shape));
         Effort forLimits = new Effort(3, 300, 8, 150);
-        // Until all of a large method is compiled takes seconds.
         Effort forVector = quick ? new Effort(3, 800, 5, 150) : new Effort(3, 1000, 6, 200);
         Effort forScalar = new Effort(2, 400, 3, 200);
         List<String> vectorOptions = new ArrayList<>(List.of("-Dttt4rec.kernels=vector"));
@@ -167,7 +171,7 @@ public final class KernelsCommand implements Callable<Integer> {
                 .mode(Mode.AverageTime)
                 .timeUnit(TimeUnit.NANOSECONDS)
                 .forks(1)
-                .warmupIterations(effort.warmUps)
+                .warmupIterations(effort.warmUps(type))
                 .warmupTime(TimeValue.milliseconds(effort.warmUpMillis))
                 .measurementIterations(effort.iterations)
                 .measurementTime(TimeValue.milliseconds(effort.millis))
