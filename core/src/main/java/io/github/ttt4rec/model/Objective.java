@@ -1,6 +1,6 @@
 package io.github.ttt4rec.model;
 
-/** What a model learns to predict; it decides what it is trained on, and what it reads to score the next item. */
+/** The prediction task of a network. It decides the training cases and the input that scores the next item. */
 public sealed interface Objective {
     /** Every position predicts the item after it. The model is causal: a position depends on nothing after it. */
     Objective NEXT_ITEM = new NextItem();
@@ -9,9 +9,9 @@ public sealed interface Objective {
     record NextItem() implements Objective {}
 
     /**
-     * Masked items are to be restored from those on both sides (the Cloze task; Sun et al. 2019, BERT4Rec, arXiv
-     * 1904.06690). The model is bidirectional; to score the next item, the mask token is put after the history, and the
-     * vector at its position counts.
+     * The network restores masked items from the items on both sides (the Cloze task; Sun et al. 2019, BERT4Rec, arXiv
+     * 1904.06690). It is bidirectional. To score the next item, the history is followed by the mask token, and the vector at
+     * the mask's position is the query vector.
      *
      * @param maskToken the mask's row in the input table, beyond all items
      * @param maskRatio probability of masking an item

@@ -27,7 +27,7 @@ public record SequenceBatch(int[] items, int[] positions, long[] rowSeeds, Segme
         return new SequenceBatch(items, positions, new long[0], segments);
     }
 
-    /** Some events of one user who has had {@code before} events. */
+    /** Consecutive events of one user, which follow {@code before} earlier ones. */
     public static SequenceBatch continuing(int[] items, long before) {
         int[] positions = new int[items.length];
         for (int t = 0; t < items.length; t++) {

@@ -8,20 +8,20 @@ import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 
 /**
- * A network that turns sequences of items into one vector for each position, from which the output layer makes the score
- * of every item. Unless {@link #objective()} says otherwise all is causal: a position depends on itself and those before
- * it, and its vector scores the item after it.
+ * A network that turns a sequence of items into a query vector for each position. The output layer turns a query vector into
+ * the score of every item. Networks are causal unless {@link #objective()} says otherwise: a position depends on itself and
+ * on earlier positions, and its vector scores the item after it.
  */
 public interface SequenceModel {
-    /** What is learned. */
+    /** The learned parameters. */
     ParameterSet parameters();
 
-    /** The output table {@code (V + 1, d)}; row 0 is padding. Rows beyond may follow that are no items. */
+    /** The output table {@code (V + 1, d)}; row 0 is padding. Further rows may follow for tokens that are not items. */
     Parameter outputTable();
 
     /**
-     * The input table {@code (V + 1, d)}; row 0 is padding, zero and never trained. The output table where tied. Rows
-     * beyond may follow that are no items, such as a mask token.
+     * The input table {@code (V + 1, d)}; row 0 is padding, zero and never trained. It is the output table if
+     * the two are tied. Further rows may follow for tokens that are not items, such as a mask.
      */
     Parameter inputTable();
 
@@ -35,12 +35,12 @@ public interface SequenceModel {
         return outputTable().extent(0) - 1;
     }
 
-    /** What turns vectors into scores. All scoring and every loss goes through it. */
+    /** Turns query vectors into scores. All scoring and every loss use it. */
     default OutputLayer outputLayer() {
         return new OutputLayer(outputTable(), itemCount() + 1, null);
     }
 
-    /** What it learns to predict. */
+    /** The prediction task. */
     default Objective objective() {
         return Objective.NEXT_ITEM;
     }
@@ -50,16 +50,16 @@ public interface SequenceModel {
         return Integer.MAX_VALUE;
     }
 
-    /** The vectors of all positions {@code (N, d)}. Where the tape records, dropout is on. */
+    /** The query vectors of all positions {@code (N, d)}. Dropout is on if the tape records. */
     Tensor encode(Tape tape, SequenceBatch batch);
 
     /** The state before a user's first event. */
     SequenceState newState();
 
     /**
-     * Consumes more of a user's events and returns the vectors that score the item after each: the same that {@link
-     * #encode} gives for these positions of the whole sequence, at a cost that does not depend on what came before. Models
-     * that have a {@link #maxLength()} read the window of the last items that they can take; see {@link WindowState}.
+     * Advances the state by the user's next events and returns the query vector after each. The vectors equal those that
+     * {@link #encode} gives for the same positions of the whole sequence, at a cost that does not depend on the number of
+     * earlier events. Networks with a {@link #maxLength()} read a window of the last items instead; see {@link WindowState}.
      *
      * @param items the events' item indices, at least one
      * @return {@code (items.length, d)}, valid until the tape is reset
@@ -67,8 +67,8 @@ public interface SequenceModel {
     Tensor append(Tape tape, SequenceState state, int... items);
 
     /**
-     * Consumes events as {@link #append} does, and returns the vector after the last of them only {@code (1, d)}, valid
-     * until the tape is reset. Models that read a window anew at each event spare the windows of the others.
+     * Advances the state as {@link #append} does, but returns only the query vector {@code (1, d)} after the last event, valid
+     * until the tape is reset. Networks that read a window for each event compute only the last one.
      */
     default Tensor advance(Tape tape, SequenceState state, int... items) {
         Tensor all = append(tape, state, items);

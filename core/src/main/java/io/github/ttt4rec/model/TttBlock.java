@@ -42,7 +42,7 @@ final class TttBlock {
     private final Parameter downProjection;
     private final Parameter sequenceGain;
     private final Parameter feedForwardGain;
-    /** Null where the inner learning rate is fixed. */
+    /** Null if the inner learning rate is fixed. */
     private final @Nullable Rate rate;
     /** The Transformer backbone's key projection; null with Mamba. */
     private final @Nullable Parameter keyWeight;
@@ -68,7 +68,7 @@ final class TttBlock {
 
     private record PreConvolution(Parameter gain, Convolution convolution) {}
 
-    /** One user's state in one block; the convolutions' parts are null where the block has none. */
+    /** One user's state in one block; the convolutions' parts are null if the block has none. */
     record State(
             FastWeights fastWeights,
             CausalConvolution.@Nullable State preConvolution,
@@ -96,7 +96,7 @@ final class TttBlock {
             convolutions().forEach(convolution -> convolution.read(in));
         }
 
-        /** Those that the block has. */
+        /** The parts that the block has. */
         private Stream<CausalConvolution.State> convolutions() {
             return Stream.of(Optional.ofNullable(preConvolution), Optional.ofNullable(query), Optional.ofNullable(key))
                     .flatMap(Optional::stream);
@@ -163,7 +163,7 @@ final class TttBlock {
         return CausalConvolution.State.initial(config.convKernel(), config.hiddenSize());
     }
 
-    /** The block's output {@code (N, d)}; with a state, the batch is one sequence that continues from it. */
+    /** The block's output {@code (N, d)}. If a state is given, the batch is one sequence that continues from it. */
     Tensor apply(Tape tape, Tensor input, SequenceBatch batch, @Nullable State state) {
         Tensor x = input;
         if (preConvolution != null) {

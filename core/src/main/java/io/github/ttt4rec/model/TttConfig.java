@@ -5,7 +5,7 @@ import io.github.ttt4rec.ttt.InnerModelType;
 import java.util.Locale;
 
 /**
- * What a TTT4Rec model is made of. Names are the published code's. Defaults ({@link #defaults()}) are the paper's main
+ * The settings of a TTT4Rec network. Names are the published code's. Defaults ({@link #defaults()}) are the paper's main
  * model: Transformer backbone, MLP inner model, one block.
  *
  * @param layer the inner model
@@ -21,10 +21,10 @@ import java.util.Locale;
  * @param convKernel width of the causal convolutions
  * @param dropout rate on the embedding
  * @param tieOutput score with the item embedding; false learns an output table of its own (the paper's M)
- * @param innerNorm LayerNorm between the inner model and its loss and output; false, a control, has nothing there: inner
- *     loss {@code ½‖F(K) − (V − K)‖²}, output {@code Q + F(Q)}, and no gain and bias
- * @param learnedInnerRate false, a control, learns nothing about the inner step's size: the rate of every token is
- *     {@code base_lr·½/f}, where the learned one starts, and the scale of position i of a mini-batch is 1/(i + 1) (τ = 0)
+ * @param innerNorm LayerNorm between the inner model and its loss and output; false is a control without it: inner
+ *     loss {@code ½‖F(K) − (V − K)‖²}, output {@code Q + F(Q)}, no gain and bias
+ * @param learnedInnerRate false is a control with a fixed inner step: the rate of every token is
+ *     {@code base_lr·½/f}, the learned rate's initial value, and the scale of position i of a mini-batch is 1/(i + 1) (τ = 0)
  */
 public record TttConfig(
         InnerModelType layer,
@@ -108,7 +108,7 @@ public record TttConfig(
                 InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 64, 4, 256, 8, 1.0, 1000, 4, 0.2, true);
     }
 
-    /** This with another factor of the inner learning rate. */
+    /** These settings with another factor of the inner learning rate. */
     public TttConfig withBaseLr(double other) {
         return new TttConfig(
                 layer,

@@ -51,12 +51,12 @@ public final class TttModel implements SequenceModel {
         output = config.tieOutput() ? null : parameters.declare("output.weight", Init.NORMAL_TABLE, itemCount + 1, d);
     }
 
-    /** What it is made of. */
+    /** The settings. */
     public TttConfig config() {
         return config;
     }
 
-    /** The same weights, not copied, with an inner learning rate of 0: the fast weights stay as they are. */
+    /** This network with an inner learning rate of 0, so that the fast weights do not change. Shares the weights. */
     public TttModel frozen() {
         return new TttModel(config.withBaseLr(0), itemCount(), ParameterSet.sharing(parameters));
     }
@@ -153,7 +153,7 @@ public final class TttModel implements SequenceModel {
             return blocks.get(layer).fastWeights();
         }
 
-        /** How far the fast weights have moved from W_0: Euclidean norm over all blocks. */
+        /** The Euclidean distance of the fast weights from W_0, over all blocks. */
         public double drift() {
             return Math.sqrt(IntStream.range(0, blocks.size())
                     .mapToDouble(layer -> fastWeights(layer).drift())

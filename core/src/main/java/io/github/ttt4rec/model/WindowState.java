@@ -9,9 +9,9 @@ import io.github.ttt4rec.autograd.Tensor;
 import java.util.Arrays;
 
 /**
- * The state of a model that has no recurrent one: a user's last items, which are read anew at each event. An event costs
- * one pass over at most {@link SequenceModel#maxLength()} tokens, whatever came before. Up to that many events the vectors
- * are those of one pass over the whole sequence; after that those of the window, which is the evaluated history policy.
+ * The state of a network without recurrence: the user's last items, which each event reads again. An event costs one pass
+ * over at most {@link SequenceModel#maxLength()} tokens. The vectors equal those of one pass over the whole sequence up to
+ * that length, and those of the sliding window after it, as the evaluated history policy has it.
  */
 public final class WindowState implements SequenceState {
     private int[] items;
@@ -55,14 +55,14 @@ public final class WindowState implements SequenceState {
         return events;
     }
 
-    /** Consumes {@code more} items; the vector {@code (more.length, d)} of each is that of the window that ends with it. */
+    /** Appends items and returns, for each, the query vector of the window that ends with it {@code (more.length, d)}. */
     public Tensor append(SequenceModel model, Tape tape, int... more) {
         int before = items.length;
         int[] history = historyWith(more);
         Windows windows = new Windows(history, more.length);
         switch (model.objective()) {
             case Objective.NextItem causal -> {
-                // One pass serves all events that the first window holds.
+                // One pass serves all events within the first window.
                 int first = Math.min(history.length, model.maxLength());
                 if (first > before) {
                     windows.add(0, first);
@@ -85,7 +85,7 @@ public final class WindowState implements SequenceState {
         return windows.encode(model, tape);
     }
 
-    /** Consumes {@code more} items; the vector {@code (1, d)} of the window that ends with the last of them. */
+    /** Appends items and returns the query vector {@code (1, d)} of the window that ends with the last. */
     public Tensor advance(SequenceModel model, Tape tape, int... more) {
         int[] history = historyWith(more);
         Windows windows = new Windows(history, 1);
@@ -111,7 +111,7 @@ public final class WindowState implements SequenceState {
         events += more;
     }
 
-    /** Pieces of a history laid out for one pass, and the rows whose vectors are asked for. */
+    /** Parts of a history laid out for one pass, and the rows whose vectors are needed. */
     private static final class Windows {
         private final int[] history;
         private final int[] offsets;
@@ -127,7 +127,7 @@ public final class WindowState implements SequenceState {
             rows = new int[events];
         }
 
-        /** A window of items {@code from .. to − 1} of the history. */
+        /** Adds a window of items {@code from .. to − 1} of the history. */
         void add(int from, int to) {
             for (int i = from; i < to; i++) {
                 put(history[i]);
@@ -135,13 +135,13 @@ public final class WindowState implements SequenceState {
             offsets[++windows] = count;
         }
 
-        /** One more token at the end of the last window. */
+        /** Adds a token at the end of the last window. */
         void add(int token) {
             put(token);
             offsets[windows] = count;
         }
 
-        /** The window of items that ends before {@code end} and the mask after it, whose vector is asked for. */
+        /** Adds the window that ends before {@code end} and the mask after it, whose vector is needed. */
         void addMasked(SequenceModel model, int end, int maskToken) {
             add(Math.max(0, end - (model.maxLength() - 1)), end);
             add(maskToken);

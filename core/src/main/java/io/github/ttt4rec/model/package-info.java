@@ -1,6 +1,6 @@
 /**
- * The sequence models: what is computed, written top to bottom as in the papers. Models know parameters and the tape,
- * nothing of files, data sets or training.
+ * The networks, written top to bottom as in the papers. Networks know parameters and the tape, and nothing about files,
+ * data sets or training.
  */
 @NullMarked
 package io.github.ttt4rec.model;

@@ -12,16 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets requests of many threads, virtual ones included, share passes over the table. A request that finds a pass free starts
- * it at once and alone; those that come while all passes are under way wait, and the next pass is for all that wait, in the
- * order in which they came, {@code atOnce} of them at most.
+ * Lets requests of many threads share passes over the table. A request starts a pass at once if fewer than {@code passes} run.
+ * Otherwise it waits, and the next pass serves up to {@code atOnce} waiting requests in order of arrival.
  *
- * <p>So nobody waits for company, and as long as no more than {@code passes·atOnce} wait, a request is answered after two
- * passes at the latest: what is left of one under way, and its own.
+ * <p>A request never waits for others to join it. While at most {@code passes·atOnce} requests wait, each is answered within
+ * two passes: the rest of one that runs, and its own.
  *
- * <p>Passes run on platform threads of their own. On the callers' virtual threads they would keep these threads' few carriers
- * from all others, also from those that are about to ask, and hardly ever find anyone waiting. Threads without work end by
- * themselves, so there is nothing to close.
+ * <p>Passes run on their own platform threads. On the callers' virtual threads they would occupy the few carrier threads,
+ * which would delay the very requests that should share a pass. Idle threads end by themselves, so there is nothing to
+ * close.
  */
 public final class BatchedTopItems {
     private static final long IDLE_SECONDS = 10;
@@ -31,16 +30,16 @@ public final class BatchedTopItems {
     private final ThreadPoolExecutor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    /** Passes that may start now. */
+    /** The number of passes that may start now. */
     private int free;
 
     private record Waiting(Request request, CompletableFuture<Ranked> answer) {}
 
     /**
-     * Passes of one retriever.
+     * Batches the requests of one retriever.
      *
-     * @param passes how many may be under way at once: the number of cores
-     * @param atOnce the most requests of a pass
+     * @param passes the number of passes that may run at once, normally the number of cores
+     * @param atOnce the maximum number of requests in a pass
      */
     public BatchedTopItems(Retriever retriever, int passes, int atOnce) {
         this.retriever = retriever;
@@ -56,7 +55,7 @@ public final class BatchedTopItems {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** The best for one request; what a pass throws reaches each of its requests. */
+    /** The best items for one request. An exception in a pass reaches each of its requests. */
     public Ranked top(Request request) {
         Waiting own = new Waiting(request, new CompletableFuture<>());
         lock.lock();
@@ -80,7 +79,7 @@ public final class BatchedTopItems {
         }
     }
 
-    /** Runs passes until nobody waits. */
+    /** Runs passes until no request waits. */
     private void answerAll() {
         for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
             try {
@@ -95,7 +94,7 @@ public final class BatchedTopItems {
         }
     }
 
-    /** The next pass's requests; none means that this thread's pass has become free. */
+    /** The next pass's requests; if there are none, this thread has released its pass. */
     private List<Waiting> next() {
         List<Waiting> batch = new ArrayList<>();
         lock.lock();

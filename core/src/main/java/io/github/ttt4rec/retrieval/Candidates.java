@@ -4,7 +4,7 @@ import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.kernels.CodeKernels;
 
-/** Items of one request that wait to be scored exactly, some at a time, and the best of those that were. For one thread. */
+/** Scores candidates of one request exactly, in groups, and keeps the best. For one thread. */
 final class Candidates {
     private static final int AT_ONCE = 64;
 
@@ -23,12 +23,12 @@ final class Candidates {
         best = new TopK(request.k());
     }
 
-    /** The best of those scored; for reading. */
+    /** The best candidates scored so far, for reading. */
     TopK best() {
         return best;
     }
 
-    /** Adds an item, if it is allowed. */
+    /** Adds an item if it is allowed. */
     void add(int item) {
         if (!request.allowed().get(item)) {
             return;
@@ -39,7 +39,7 @@ final class Candidates {
         pending[count++] = item;
     }
 
-    /** Scores what waits. */
+    /** Scores the candidates that wait. */
     void score() {
         Parameter bias = output.bias();
         for (int i = 0; i < count; i++) {
@@ -55,7 +55,7 @@ final class Candidates {
         count = 0;
     }
 
-    /** The list. Ends this object's use. */
+    /** The final list. This object must not be used after it. */
     Ranked ranked() {
         score();
         return best.ranked();

@@ -9,15 +9,15 @@ import static io.github.ttt4rec.retrieval.CodedTable.INVERSE_SCALE;
 import static io.github.ttt4rec.retrieval.CodedTable.LATER_BIAS;
 
 /**
- * A vector q in small integers, {@code q = t·p + f}, and what an item's sum of products must exceed. With x an item of a
- * block of scale s, error e = x − μ − s·(c − 7.5) and bias b, by Cauchy and Schwarz
+ * A query vector q in small integers, {@code q = t·p + f}, with the threshold that an item's sum of products must exceed. Let
+ * x be an item in a block of scale s, e = x − μ − s·(c − 7.5) its error and b its bias. By Cauchy and Schwarz
  *
  * <pre>{@code q·x + b = q·μ + s·t·Σ p·(c − 7.5) + s·f·(c − 7.5) + q·e + b
  *         ≤ q·μ + s·t·y + s·|f|·|c − 7.5| + |q|·|e| + b      with y = Σ p·(c − 7.5)}</pre>
  *
- * and the score as floats give it is above that by their rounding ρ at most, {@code (d + 2)·2⁻²⁴·(|q|·|x| + |b|)}. So with L
- * the k-th best score found, an item may be passed over where y is below
- * {@code (L − q·μ − b − ρ)/(s·t) − |q|/t·|e|/s − |f|/t·|c − 7.5|}: the list stays that of a scan of everything.
+ * and rounding raises the float score by at most ρ = {@code (d + 2)·2⁻²⁴·(|q|·|x| + |b|)}. Let L be the k-th best score found.
+ * An item cannot be among the best if y is below
+ * {@code (L − q·μ − b − ρ)/(s·t) − |q|/t·|e|/s − |f|/t·|c − 7.5|}. Skipping such items gives the list of a full scan.
  */
 final class CodedQuery {
     /** Sums are below 2¹⁵ in absolute value, with room for the rounding of their start. */
@@ -32,7 +32,7 @@ final class CodedQuery {
     private final double rounding;
     private final short start;
 
-    /** Writes p to {@code codes} from {@code offset} on. The vector must suit: see {@link #suits}. */
+    /** Writes p to {@code codes} from {@code offset} on. The vector must pass {@link #suits}. */
     CodedQuery(CodedTable table, float[] q, short[] codes, int offset) {
         this.table = table;
         int d = table.d();
@@ -55,11 +55,11 @@ final class CodedQuery {
         lengthInSteps = length / step;
         restInSteps = Math.sqrt(rest) / step;
         rounding = 1.01 * (d + 2) * 0x1p-24;
-        // Rounded so that sums come out too large, if at all.
+        // Rounding may make sums too large but never too small.
         start = (short) -Math.floorDiv(15 * sum, 2);
     }
 
-    /** Whether scores are far from the ends of what a float can hold. */
+    /** Returns whether scores stay well within the range of a float. */
     static boolean suits(CodedTable table, float[] q) {
         double length = length(q, table.d());
         double largest = length * (table.blocks()[DISTANCE] + table.meanLength());
@@ -74,14 +74,14 @@ final class CodedQuery {
         return Math.sqrt(square);
     }
 
-    /** Where sums start, so that they come to Σ p·(c − 7.5). */
+    /** The start value with which sums equal Σ p·(c − 7.5). */
     short start() {
         return start;
     }
 
     /**
-     * What a block's sum must exceed, for the item to be possibly as good as {@code worst}: a short, or more where none of
-     * the block is.
+     * The threshold that an item's sum must exceed to reach the score {@code worst}. It fits a short unless no item of the
+     * block can reach it.
      */
     int limit(int block, float worst) {
         double[] b = table.blocks();
@@ -93,7 +93,7 @@ final class CodedQuery {
         return (int) Math.clamp(Math.ceil(least) - 1, Short.MIN_VALUE, Short.MAX_VALUE);
     }
 
-    /** Whether no item of this or a later block can be as good as {@code worst}. */
+    /** Returns whether no item of this or a later block can reach the score {@code worst}. */
     boolean endsBefore(int block, float worst) {
         double[] b = table.blocks();
         int at = block * ENTRIES;

@@ -7,18 +7,18 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A scan of 4-bit codes that leaves to exact scoring what may be among the best: every item whose upper bound reaches the
- * k-th best exact score found so far. So the list is that of {@link ExactScan}, to the bit, at an eighth of its memory
- * traffic. The codes take an eighth of the table's memory, and 5 bytes an item.
+ * Scans 4-bit codes and scores exactly every item whose upper bound reaches the k-th best exact score so far. The list equals
+ * that of {@link ExactScan} to the bit, at an eighth of its memory traffic. The codes take an eighth of the table's memory
+ * plus 5 bytes an item.
  */
 public final class CodedScan implements Retriever {
     private static final int BLOCK = CodeKernels.BLOCK;
     private static final int QUAD = CodeKernels.REQUESTS;
-    /** Blocks that all requests take before the next ones: 32 KB of codes at d = 64. */
+    /** Blocks that all requests scan before the next ones: 32 KB of codes at d = 64. */
     private static final int CHUNK = 16;
-    /** Where fewer than one in so many items is allowed, scoring those alone is quicker. */
+    /** If fewer than one item in this many is allowed, scoring the allowed items directly is quicker. */
     private static final int FEW = 64;
-    /** Where more than one in so many items is wanted, nearly all would have to be scored one by one. */
+    /** If more than one item in this many is requested, nearly all would be scored one by one. */
     private static final int MANY = 100;
 
     private final CodeKernels kernels;
@@ -31,7 +31,7 @@ public final class CodedScan implements Retriever {
         this(output, CodeKernels.active());
     }
 
-    /** The same with other kernels, such as those that count. */
+    /** The same with given kernels, such as counting ones. */
     CodedScan(OutputLayer output, CodeKernels kernels) {
         this.kernels = kernels;
         this.output = output;
@@ -128,7 +128,7 @@ public final class CodedScan implements Retriever {
         }
     }
 
-    /** One request under way. */
+    /** A request in progress. */
     private final class Search {
         private final Candidates candidates;
         private final TopK best;
@@ -143,13 +143,13 @@ public final class CodedScan implements Retriever {
             open = request.k() > 0;
         }
 
-        /** Whether there may be more in this block and those after. */
+        /** Returns whether this block or a later one may hold a better item. */
         boolean isOpen(int block) {
             open = open && !(best.isFull() && query.endsBefore(block, best.worst()));
             return open;
         }
 
-        /** What a block's sums must exceed; the largest short where none needs to be looked at. */
+        /** The threshold for a block's sums; the largest short if the block can be skipped. */
         short limit(int block) {
             if (!open) {
                 return Short.MAX_VALUE;
@@ -157,11 +157,11 @@ public final class CodedScan implements Retriever {
             return best.isFull() ? (short) query.limit(block, best.worst()) : Short.MIN_VALUE;
         }
 
-        /** Takes the items with sums above a limit. */
+        /** Adds the items whose sums exceed the threshold. */
         void take(int block, short[] sums, int offset, short limit) {
             int[] items = table.items();
             for (int i = 0; i < BLOCK; i++) {
-                // Index 0 fills up the last block.
+                // Index 0 pads the last block.
                 if (sums[offset + i] > limit && items[block * BLOCK + i] != 0) {
                     candidates.add(items[block * BLOCK + i]);
                 }

@@ -8,13 +8,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items' vectors in 4 bits a number, with what bounds the error. Items are put in order of their vector's distance from
- * the mean vector μ, the farthest first, and cut into blocks of {@value CodeKernels#BLOCK} with a scale s each: item x has
- * the codes c with {@code x ≈ μ + s·(c − 7.5)}. Farthest first, since these are the likely ones: good scores are found
- * early, and a search may end where all that follow are too near.
+ * The item vectors quantised to 4 bits a number, with error bounds. Items are sorted by distance from the mean vector μ,
+ * farthest first, in blocks of {@value CodeKernels#BLOCK} with one scale s each: item x has the codes c with
+ * {@code x ≈ μ + s·(c − 7.5)}. Distant items are the likely ones, so a search finds good scores early and can stop once all
+ * later blocks are too near.
  */
 final class CodedTable {
-    /** Entries of {@link #blocks} for a block. */
+    /** The number of entries in {@link #blocks} for each block. */
     static final int ENTRIES = 6;
     /** 1/s. */
     static final int INVERSE_SCALE = 0;
@@ -31,9 +31,9 @@ final class CodedTable {
 
     private static final int BLOCK = CodeKernels.BLOCK;
     private static final double CENTRE = 7.5;
-    /** Shares of the largest number that a block's codes may span: a little clipping makes the others finer. */
+    /** Candidate ranges of a block's codes, as shares of its largest number: slight clipping makes the other codes finer. */
     private static final double[] SPANS = {1, 0.85, 0.7};
-    /** Below this, vectors are as good as equal; keeps 1/s finite. */
+    /** Vectors closer than this count as equal, which keeps 1/s finite. */
     private static final double LEAST_SCALE = 1e-30;
 
     private final int d;
@@ -58,7 +58,7 @@ final class CodedTable {
         items = farthestFirst(table, count);
         codes = new short[Math.multiplyExact(blockCount, groups * BLOCK)];
         blocks = new double[blockCount * ENTRIES];
-        // Each block for itself: the same whatever the threads.
+        // Blocks are independent, so the result does not depend on the threads.
         IntStream.range(0, blockCount).parallel().forEach(block -> encode(block, table, output.bias()));
         double largest = 1;
         double bias = Double.NEGATIVE_INFINITY;
@@ -70,7 +70,7 @@ final class CodedTable {
         codeLength = largest;
     }
 
-    /** Whether there are vectors to encode: all numbers finite, and sums of up to 2¹⁵ precise enough. */
+    /** Returns whether the vectors can be encoded: all numbers finite, and sums of up to 2¹⁵ precise enough. */
     static boolean fits(OutputLayer output) {
         int d = output.table().extent(1);
         Parameter bias = output.bias();
@@ -107,7 +107,7 @@ final class CodedTable {
                 double x = table[item * d + p] - mean[p];
                 square += x * x;
             }
-            // Floats that are not negative sort as their bits do.
+            // Non-negative floats sort as their bits do.
             keys[item - 1] = (long) ~Float.floatToRawIntBits((float) Math.sqrt(square)) << Integer.SIZE | item;
         });
         Arrays.parallelSort(keys);
@@ -184,12 +184,12 @@ final class CodedTable {
         return Math.sqrt(largest);
     }
 
-    /** Dimensions. */
+    /** The number of dimensions. */
     int d() {
         return d;
     }
 
-    /** Groups of 4 dimensions, the last filled up. */
+    /** The number of groups of 4 dimensions; the last is padded. */
     int groups() {
         return groups;
     }
@@ -212,7 +212,7 @@ final class CodedTable {
         return codes;
     }
 
-    /** The items in the blocks' order, 0 where the last block has none; not a copy. */
+    /** The items in the blocks' order, padded with 0; not a copy. */
     int[] items() {
         return items;
     }

@@ -7,14 +7,14 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Scores every item, some panels at a time, and offers those scores that could still be among the best before the next
- * panels: there is never an array of all scores, and nothing is sorted but the k best.
+ * Scores every item, a few panels at a time, and keeps the best before the next panels. No array of all scores exists, and
+ * only the k best are sorted.
  */
 public final class ExactScan implements Retriever {
     private static final Kernels KERNELS = Kernels.active();
-    /** Panels scored at once: with one request their scores are 4 KB, with many they and the table's part fit L2. */
+    /** Panels scored at once. One request's scores take 4 KB; those of many requests fit L2 together with the panels. */
     private static final int PANELS = 16;
-    /** Requests at once: 128 KB of scores. */
+    /** Requests scored at once: 128 KB of scores. */
     private static final int REQUESTS = 32;
 
     private final OutputLayer output;
@@ -55,7 +55,7 @@ public final class ExactScan implements Retriever {
         }
     }
 
-    /** Offers the allowed ones of items {@code first .. end − 1}; that of item i is {@code scores[offset + i]}. */
+    /** Offers the allowed items among {@code first .. end − 1}; item i's score is {@code scores[offset + i]}. */
     private static void select(float[] scores, int offset, int first, int end, BitSet allowed, TopK best) {
         for (int from = first; from < end; from += PackedMatrix.PANEL) {
             int to = Math.min(end, from + PackedMatrix.PANEL);
@@ -71,7 +71,7 @@ public final class ExactScan implements Retriever {
         }
     }
 
-    /** The k best by given scores: entry i is that of item i, from 1 on. */
+    /** The k best items by given scores; entry i is item i's, from 1 on. */
     public static Ranked select(float[] scores, BitSet allowed, int k) {
         TopK best = new TopK(k);
         select(scores, 0, 1, scores.length, allowed, best);

@@ -7,7 +7,7 @@ package io.github.ttt4rec.retrieval;
  * @param scores their scores
  */
 public record Ranked(int[] items, float[] scores) {
-    /** How many. */
+    /** The number of items. */
     public int size() {
         return items.length;
     }

@@ -3,20 +3,20 @@ package io.github.ttt4rec.retrieval;
 import io.github.ttt4rec.autograd.OutputLayer;
 import java.util.List;
 
-/** Finds the best items. For any number of threads; the weights must not change meanwhile. */
+/** Finds the best items. Thread-safe as long as the weights do not change. */
 public interface Retriever {
-    /** From this many items on, a search by codes is quicker than scoring all; see docs/performance.md. */
+    /** The catalogue size from which a search by codes is quicker than scoring all items; see docs/performance.md. */
     int CODED_FROM = 5_000;
 
-    /** The best for each of some requests, in one pass over the table: the more at once, the less each costs. */
+    /** The best items for several requests in one pass over the table, which costs less for each than separate passes. */
     List<Ranked> top(List<Request> requests);
 
-    /** The best for one request. */
+    /** The best items for one request. */
     default Ranked top(Request request) {
         return top(List.of(request)).getFirst();
     }
 
-    /** The quicker one for a catalogue of that size. */
+    /** The quicker retriever for the layer's catalogue size. */
     static Retriever of(OutputLayer output) {
         return output.rows() > CODED_FROM && CodedTable.fits(output) ? new CodedScan(output) : new ExactScan(output);
     }

@@ -3,8 +3,8 @@ package io.github.ttt4rec.retrieval;
 import java.util.Arrays;
 
 /**
- * Keeps the k best of the items offered: by score, the smaller index first where scores are equal, NaN last. A heap with the
- * worst on top. Not for two threads.
+ * Keeps the k best items offered, by score; ties go to the smaller index, and NaN comes last. A heap with the worst item on
+ * top. For one thread.
  */
 public final class TopK {
     private static final int SMALLEST = 64;
@@ -14,29 +14,29 @@ public final class TopK {
     private float[] scores;
     private int size;
 
-    /** Room for the {@code k} best; for none where k is 0 or less. */
+    /** Keeps the {@code k} best; none if k is 0 or less. */
     public TopK(int k) {
         this.k = Math.max(0, k);
         items = new int[Math.min(this.k, SMALLEST)];
         scores = new float[items.length];
     }
 
-    /** Whether an item of that score may still come in. */
+    /** Returns whether an item of this score may still be among the best. */
     public boolean admits(float score) {
         return size < k || (k > 0 && !(score < scores[0]));
     }
 
-    /** Whether there are k. */
+    /** Returns whether k items are kept. */
     public boolean isFull() {
         return size == k;
     }
 
-    /** The score of the worst one kept, where there are k of them and k is not 0; NaN before. */
+    /** The score of the worst item kept; NaN if fewer than k are kept or k is 0. */
     public float worst() {
         return size == k && k > 0 ? scores[0] : Float.NaN;
     }
 
-    /** Takes the item in, if it is among the k best so far. */
+    /** Keeps the item if it is among the k best so far. */
     public void offer(int item, float score) {
         if (size < k) {
             if (size == items.length) {
@@ -50,7 +50,7 @@ public final class TopK {
         }
     }
 
-    /** The items kept, best first. Ends this collection's use. */
+    /** The items kept, best first. This object must not be used after it. */
     public Ranked ranked() {
         int[] bestItems = new int[size];
         float[] bestScores = new float[size];
@@ -75,7 +75,7 @@ public final class TopK {
         return nan == otherNan ? item < other : otherNan;
     }
 
-    /** Adds at the end and lets the better ones sink. */
+    /** Adds an item at the end and restores the heap. */
     private void up(int item, float score) {
         int at = size++;
         while (at > 0) {
@@ -91,7 +91,7 @@ public final class TopK {
         scores[at] = score;
     }
 
-    /** Replaces the worst. */
+    /** Replaces the worst item. */
     private void down(int item, float score) {
         int at = 0;
         for (int child = 1; child < size; child = 2 * at + 1) {
