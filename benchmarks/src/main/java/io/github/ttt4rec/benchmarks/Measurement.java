@@ -17,7 +17,7 @@ import org.openjdk.jmh.util.Statistics;
  * @param name the rest: its method and parameters
  * @param nanoseconds of a call in the fastest iteration: others on the machine can only make it slower
  * @param median of a call in the median iteration
- * @param allocated bytes of the heap that a call takes, from JMH's profiler; NaN where it did not run
+ * @param allocated bytes of the heap that a call takes, from JMH's profiler; NaN if it did not run
  * @param work of a call
  */
 record Measurement(String group, String name, double nanoseconds, double median, double allocated, Work work) {

@@ -18,7 +18,7 @@ final class CommandWords {
      * The command under way with some words left out and others added. Its number of threads, which decides the result to the
      * bit, is told where it was this machine's choice.
      *
-     * @param threads as given; null where it was not
+     * @param threads as given; null if it was not
      * @param count threads in use
      */
     static String again(CommandSpec spec, @Nullable Integer threads, int count, Set<String> without, String... added) {

@@ -152,7 +152,7 @@ final class DataOptions {
             })
     private @Nullable SplitSpec split;
 
-    /** Whether a log was named. */
+    /** Returns whether a log was named. */
     boolean hasFile() {
         return file != null;
     }

@@ -110,7 +110,7 @@ final class DemoReport {
         return some.length == 0 ? "-" : Text.format("%.3f    %.3f", hits / some.length, gain / some.length);
     }
 
-    /** Whether a case's target was bought at another time than what the customer bought before it. */
+    /** Returns whether a case's target was bought at another time than what the customer bought before it. */
     private static boolean startsVisit(CaseRanks ranks, int i) {
         Dataset data = ranks.data();
         int at = data.start(ranks.users()[i]) + ranks.positions()[i];

@@ -68,7 +68,7 @@ final class ItemNames {
         return named;
     }
 
-    /** Whether there are any. */
+    /** Returns whether there are any. */
     boolean isEmpty() {
         return names.isEmpty();
     }

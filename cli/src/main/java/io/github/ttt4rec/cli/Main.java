@@ -86,7 +86,7 @@ public final class Main implements Runnable {
         return exitCode;
     }
 
-    /** Whether {@code commandLine}, or the root command above it, was asked to show stack traces. */
+    /** Returns whether {@code commandLine}, or the root command above it, was asked to show stack traces. */
     static boolean wantsStackTrace(CommandLine commandLine) {
         CommandSpec root = commandLine.getCommandSpec().root();
         return root.userObject() instanceof Main main && main.stackTrace;

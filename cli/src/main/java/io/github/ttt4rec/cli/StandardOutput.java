@@ -57,7 +57,7 @@ final class StandardOutput extends OutputStream {
             super(cause.getMessage(), cause);
         }
 
-        /** Whether the reader has closed its end of the pipe, which is no failure. */
+        /** Returns whether the reader has closed its end of the pipe, which is no failure. */
         boolean readerIsGone() {
             String message = getMessage();
             return message != null && message.toLowerCase(Locale.ROOT).contains("broken pipe");

@@ -12,7 +12,7 @@ final class ThreadsOption {
             description = "Threads to train and test with (default: one for each core).")
     private @Nullable Integer given;
 
-    /** As given; null where it was not, and is this machine's choice. */
+    /** As given; null if it was not, and is this machine's choice. */
     @Nullable Integer given() {
         return given;
     }

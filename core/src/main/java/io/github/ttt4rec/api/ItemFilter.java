@@ -42,7 +42,7 @@ public record ItemFilter(@Nullable Collection<String> only, Collection<String> e
      * The indices of the items that may be recommended; a new set, which the caller may change.
      *
      * @param seen indices of the items in the history
-     * @throws UserFacingException where {@code only} names no known item
+     * @throws UserFacingException if {@code only} names no known item
      */
     public BitSet allowed(IdMap items, BitSet seen) {
         BitSet allowed = new BitSet(items.size() + 1);

@@ -45,7 +45,7 @@ public final class ModelReader {
      * @param state of {@link TrainedModel#network()}'s kind; nobody else may use it meanwhile
      * @param items item indices {@code 1..V}, oldest first, at least one
      * @return the vector {@code (d)} that scores the item after the last; the caller's to keep
-     * @throws IllegalArgumentException where an index is none of the model's; the state is then as it was
+     * @throws IllegalArgumentException if an index is none of the model's; the state is then as it was
      */
     public float[] append(SequenceState state, int... items) {
         int known = model.items().size();

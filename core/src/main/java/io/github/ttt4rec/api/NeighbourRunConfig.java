@@ -38,7 +38,7 @@ public record NeighbourRunConfig(RunConfig shared, NeighbourConfig method) {
     }
 
     /**
-     * Reads a YAML file over the defaults of the recommender that it names; empty where it names none of {@link #names}.
+     * Reads a YAML file over the defaults of the recommender that it names; empty if it names none of {@link #names}.
      *
      * @throws UserFacingException naming file and key where something is wrong
      */

@@ -60,7 +60,7 @@ public record RunConfig(ReadOptions read, PrepareOptions data, SplitSpec split, 
     /**
      * Reads, filters and splits a log, all as this configuration says.
      *
-     * @throws UserFacingException where the file cannot be read, or nothing is left to train on
+     * @throws UserFacingException if the file cannot be read, or nothing is left to train on
      */
     public Split open(Path log) {
         return split.apply(Datasets.read(log, read, data));

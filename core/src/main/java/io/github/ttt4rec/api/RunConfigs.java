@@ -213,7 +213,7 @@ public final class RunConfigs {
      *
      * @param tree of a configuration
      * @param source what to call it in messages
-     * @throws UserFacingException where there is no such key, or it could be any of several
+     * @throws UserFacingException if there is no such key, or it could be any of several
      */
     public static String path(Map<String, ?> tree, String key, String source) {
         return path(tree(tree), key, source);
@@ -247,7 +247,7 @@ public final class RunConfigs {
         section.put(path[path.length - 1], value);
     }
 
-    /** A value as text: a number, true or false where it reads as one, else the text itself. */
+    /** A value as text: a number, true or false if it reads as one, else the text itself. */
     public static Object scalar(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);

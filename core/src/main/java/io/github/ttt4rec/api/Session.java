@@ -35,7 +35,7 @@ public final class Session {
         return state;
     }
 
-    /** The user had {@code item}. Throws {@link UserFacingException} where the model does not know it. */
+    /** The user had {@code item}. Throws {@link UserFacingException} if the model does not know it. */
     public void append(String item) {
         int index = model.indexOf(item);
         hidden = reader.append(state, index);

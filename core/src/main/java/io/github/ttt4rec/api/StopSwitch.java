@@ -21,7 +21,7 @@ public final class StopSwitch {
         }
     }
 
-    /** Whether it was asked to stop. */
+    /** Returns whether it was asked to stop. */
     public boolean isRequested() {
         return requested;
     }
@@ -39,7 +39,7 @@ public final class StopSwitch {
         training = null;
     }
 
-    /** Throws {@link StopException} where it was asked to stop. */
+    /** Throws {@link StopException} if it was asked to stop. */
     public void check() {
         if (requested) {
             throw new StopException();

@@ -180,7 +180,7 @@ public final class TrainedModel {
     }
 
     /**
-     * The model under another history policy. Throws {@link UserFacingException} where it cannot read that many items.
+     * The model under another history policy. Throws {@link UserFacingException} if it cannot read that many items.
      */
     public Recommender recommender(HistoryPolicy policy) {
         try {
@@ -250,7 +250,7 @@ public final class TrainedModel {
      * The k best items after a history, oldest item first, of which the last max_len known items count. Items that the
      * model does not know are passed over ({@link #unknown} names them).
      *
-     * @throws UserFacingException where no item of the history is known
+     * @throws UserFacingException if no item of the history is known
      */
     public List<Recommendation> recommend(List<String> history, int k, ItemFilter filter) {
         int[] known = history.stream()
@@ -276,7 +276,7 @@ public final class TrainedModel {
 
     /**
      * The k allowed items with most interactions in training, best first, the score being their number: for users of whom
-     * nothing is known. Empty where {@link #popularity} is.
+     * nothing is known. Empty if {@link #popularity} is.
      */
     public List<Recommendation> mostPopular(int k, BitSet allowed) {
         if (popularity.length == 0) {
@@ -293,7 +293,7 @@ public final class TrainedModel {
      * The k items most similar to one, best first: the score is the cosine of their output vectors. The item itself is left
      * out.
      *
-     * @throws UserFacingException where the model does not know the item, or the filter's {@code only} names none it knows
+     * @throws UserFacingException if the model does not know the item, or the filter's {@code only} names none it knows
      */
     public List<Recommendation> similarItems(String item, int k, ItemFilter filter) {
         return similarItems(item, k, filter.allowed(items, new BitSet()));
@@ -318,7 +318,7 @@ public final class TrainedModel {
         return other;
     }
 
-    /** The index of an item; throws {@link UserFacingException} where the model does not know it. */
+    /** The index of an item; throws {@link UserFacingException} if the model does not know it. */
     int indexOf(String item) {
         Integer index = items.indexOf(item);
         if (index == null) {

@@ -37,8 +37,8 @@ public final class Training implements AutoCloseable {
      * @param seed of everything random
      * @param threads training threads; with the seed and the data it decides the result to the bit
      * @param split of the log, as the configuration says ({@link RunConfig#open} makes it)
-     * @throws UserFacingException where there is nothing to train on
-     * @throws IllegalArgumentException where the split is not the configuration's
+     * @throws UserFacingException if there is nothing to train on
+     * @throws IllegalArgumentException if the split is not the configuration's
      */
     public Training(Split split, RunConfig config, long seed, int threads, TrainingListener listener) {
         if (!split.protocol().equals(config.split().protocol())) {
@@ -66,7 +66,7 @@ public final class Training implements AutoCloseable {
     /**
      * Goes on from a checkpoint of the same data, configuration, seed and number of threads, to the same bits.
      *
-     * @throws UserFacingException where it is missing, damaged or of another run; it says what differs
+     * @throws UserFacingException if it is missing, damaged or of another run; it says what differs
      */
     public void resume(Path checkpoint) {
         Fingerprint.requireSame(checkpoint, Checkpoint.load(checkpoint).metadata("fingerprint"), fingerprint);
@@ -92,7 +92,7 @@ public final class Training implements AutoCloseable {
      * Trains to the end.
      *
      * @param checkpoint where to save after every epoch and when stopped; null to save nothing
-     * @return the model with the best epoch's weights; empty where the run was asked to stop
+     * @return the model with the best epoch's weights; empty if the run was asked to stop
      */
     public Optional<TrainedModel> run(@Nullable Path checkpoint) throws InterruptedException {
         if (!trainer.train(checkpoint, fingerprint)) {

@@ -50,7 +50,7 @@ public final class ParameterSet {
         return Collections.unmodifiableList(parameters);
     }
 
-    /** The parameter of that name; throws {@link IllegalArgumentException} where there is none. */
+    /** The parameter of that name; throws {@link IllegalArgumentException} if there is none. */
     public Parameter get(String name) {
         Parameter parameter = byName.get(name);
         if (parameter == null) {
@@ -96,7 +96,7 @@ public final class ParameterSet {
         }
     }
 
-    /** Whether every value is a finite number. */
+    /** Returns whether every value is a finite number. */
     public boolean isFinite() {
         for (Parameter parameter : parameters) {
             for (float value : parameter.value()) {

@@ -11,7 +11,7 @@ public final class PositionEmbedding {
     /**
      * Adds to each row of x {@code (N, d)} the table's row of its position.
      *
-     * @throws IllegalArgumentException where a position is beyond the table
+     * @throws IllegalArgumentException if a position is beyond the table
      */
     public static Tensor apply(Tape tape, Tensor x, Parameter table, int[] positions) {
         int d = x.columns();

@@ -43,7 +43,7 @@ public final class Tape {
                 true, parameters.all().stream().map(p -> new float[p.size()]).toArray(float[][]::new));
     }
 
-    /** Whether operations must record their backward. */
+    /** Returns whether operations must record their backward. */
     public boolean isRecording() {
         return recording;
     }
@@ -71,7 +71,7 @@ public final class Tape {
         return buffer;
     }
 
-    /** The gradient of a parameter; an empty array where the tape does not record. */
+    /** The gradient of a parameter; an empty array if the tape does not record. */
     public float[] gradient(Parameter parameter) {
         return recording ? gradients[parameter.index()] : NONE;
     }

@@ -7,7 +7,7 @@ package io.github.ttt4rec.autograd;
  * @param rows number of rows
  * @param columns number of columns
  * @param data values, row-major
- * @param grad gradient of the loss, same layout; an empty array where the tape does not record
+ * @param grad gradient of the loss, same layout; an empty array if the tape does not record
  */
 public record Tensor(int rows, int columns, float[] data, float[] grad) {
     /** The number of elements. */

@@ -50,7 +50,7 @@ public final class Bert4Rec implements SequenceModel {
         outputNorm = TransformerEncoder.Norm.declare(parameters, "output_ln", d);
     }
 
-    /** What it is made of. */
+    /** The settings. */
     public Bert4RecConfig config() {
         return config;
     }

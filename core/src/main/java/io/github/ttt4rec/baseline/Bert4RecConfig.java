@@ -4,7 +4,7 @@ import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.model.ModelConfig;
 
 /**
- * What a BERT4Rec model is made of.
+ * The settings of a BERT4Rec model.
  *
  * @param numLayers Transformer layers
  * @param numHeads attention heads; they share the hidden size equally

@@ -18,7 +18,7 @@ import io.github.ttt4rec.model.SequenceState;
 /**
  * A factorised first-order Markov chain: FPMC (Rendle et al. 2010) without its user factors, FMC in He and McAuley 2016
  * (arXiv 1607.07326). The score of item j after item i is the inner product of i's vector as the last item and j's as the
- * next; nothing before i counts. What a network gains over it is what it makes of the sequence.
+ * next; nothing before i counts. A network's gain over it is the value of the sequence.
  */
 public final class FactorisedMarkovChain implements SequenceModel {
     private final Config config;
@@ -27,7 +27,7 @@ public final class FactorisedMarkovChain implements SequenceModel {
     private final Parameter next;
 
     /**
-     * What it is made of.
+     * The settings.
      *
      * @param hiddenSize d, of both vectors of an item
      * @param dropout rate on the last item's vector
@@ -39,7 +39,7 @@ public final class FactorisedMarkovChain implements SequenceModel {
             Ranges.requireRate(dropout, "dropout");
         }
 
-        /** As large as the others, with SASRec's dropout. */
+        /** The other networks' size, with SASRec's dropout. */
         public static Config defaults() {
             return new Config(64, 0.5);
         }
@@ -95,7 +95,7 @@ public final class FactorisedMarkovChain implements SequenceModel {
         return x;
     }
 
-    /** A user's state: nothing but the number of events. */
+    /** A user's state: only the number of events. */
     public static final class State implements SequenceState {
         private long events;
 

@@ -38,7 +38,7 @@ public final class Gru4Rec implements SequenceModel {
         denseBias = parameters.declare("dense.bias", Init.uniform(1 / Math.sqrt(units)), d);
     }
 
-    /** What it is made of. */
+    /** The settings. */
     public Gru4RecConfig config() {
         return config;
     }

@@ -4,9 +4,9 @@ import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.model.ModelConfig;
 
 /**
- * What a GRU4Rec is made of. Names are RecBole's.
+ * The settings of a GRU4Rec. Names are RecBole's.
  *
- * @param embeddingSize d, of items and of what is scored
+ * @param embeddingSize d, of items and of query vectors
  * @param hiddenSize units of a layer
  * @param numLayers recurrent layers
  * @param dropoutProb rate on the item embedding

@@ -38,7 +38,7 @@ final class GruEncoder {
     /**
      * The last layer's hidden vectors {@code (N, h)}.
      *
-     * @param states a state of each layer where x is one sequence that continues; empty for whole sequences
+     * @param states a state of each layer if x is one sequence that continues; empty for whole sequences
      */
     Tensor apply(Tape tape, Tensor x, Segments segments, List<GruLayer.State> states) {
         Tensor hidden = x;

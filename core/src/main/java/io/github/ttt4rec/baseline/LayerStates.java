@@ -25,12 +25,12 @@ final class LayerStates<S extends LayerState<S>> implements SequenceState {
         this.events = events;
     }
 
-    /** The layers' states, to be advanced; throws {@link ClassCastException} where they are another network's. */
+    /** The layers' states, to be advanced; throws {@link ClassCastException} if they are another network's. */
     <T> List<T> layers(Class<T> type) {
         return layers.stream().map(type::cast).toList();
     }
 
-    /** So many events were consumed. */
+    /** Counts consumed events. */
     void consumed(int more) {
         events += more;
     }

@@ -40,7 +40,7 @@ public final class Mamba4Rec implements SequenceModel {
         }
     }
 
-    /** What it is made of. */
+    /** The settings. */
     public Mamba4RecConfig config() {
         return config;
     }

@@ -4,7 +4,7 @@ import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.model.ModelConfig;
 
 /**
- * What a Mamba4Rec model is made of. Names are the published code's.
+ * The settings of a Mamba4Rec model. Names are the published code's.
  *
  * @param numLayers Mamba layers; with more than one, each has a residual connection
  * @param hiddenSize d

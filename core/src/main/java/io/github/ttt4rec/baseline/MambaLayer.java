@@ -117,7 +117,7 @@ final class MambaLayer {
                 SelectiveScan.State.initial(config.channels(), config.dState()));
     }
 
-    /** The layer's output {@code (N, d)}; with a state, the batch is one sequence that continues from it. */
+    /** The layer's output {@code (N, d)}. If a state is given, the batch is one sequence that continues from it. */
     Tensor apply(Tape tape, Tensor input, SequenceBatch batch, @Nullable State state) {
         Tensor x = dropout(tape, mamba(tape, input, batch, state), batch, 0);
         if (config.numLayers() > 1) {

@@ -19,11 +19,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * NARM (Li et al. 2017) as RecBole computes it: recurrent layers over the item embedding; what the last item asks of all
- * items so far (local) is joined with the last hidden vector (global) and mapped to the embedding's size; the scores are
- * inner products with the item embedding.
+ * NARM (Li et al. 2017) as RecBole computes it: recurrent layers over the item embedding; attention of the
+ * last item to all items so far (local) is joined with the last hidden vector (global) and mapped to the embedding's size; the
+ * scores are inner products with the item embedding.
  *
- * <p>It looks back at every earlier event, so a user's state grows with the events, and with it the cost of one more.
+ * <p>Attention reads every earlier event, so a user's state and the cost of one more event grow with the history.
  */
 public final class Narm implements SequenceModel {
     private static final int CODE_DROPOUT = 1;
@@ -51,7 +51,7 @@ public final class Narm implements SequenceModel {
         outputWeight = parameters.declare("b.weight", Init.XAVIER_NORMAL, d, 2 * units);
     }
 
-    /** What it is made of. */
+    /** The settings. */
     public NarmConfig config() {
         return config;
     }

@@ -4,9 +4,9 @@ import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.model.ModelConfig;
 
 /**
- * What a NARM is made of. RecBole's {@code dropout_probs} are two values here.
+ * The settings of a NARM. RecBole's {@code dropout_probs} are two values here.
  *
- * @param embeddingSize d, of items and of what is scored
+ * @param embeddingSize d, of items and of query vectors
  * @param hiddenSize units of a layer
  * @param numLayers recurrent layers
  * @param embeddingDropout rate on the item embedding

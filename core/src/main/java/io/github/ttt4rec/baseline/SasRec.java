@@ -36,7 +36,7 @@ public final class SasRec implements SequenceModel {
                 View.CAUSAL);
     }
 
-    /** What it is made of. */
+    /** The settings. */
     public SasRecConfig config() {
         return config;
     }

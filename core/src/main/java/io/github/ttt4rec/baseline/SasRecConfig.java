@@ -3,7 +3,7 @@ package io.github.ttt4rec.baseline;
 import io.github.ttt4rec.model.ModelConfig;
 
 /**
- * What a SASRec model is made of.
+ * The settings of a SASRec model.
  *
  * @param numLayers Transformer layers
  * @param numHeads attention heads; they share the hidden size equally

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What SASRec and BERT4Rec share in RecBole (Zhao et al. 2021, arXiv 2011.01731): item and position embedding, and a stack
+ * The common part of SASRec and BERT4Rec in RecBole (Zhao et al. 2021, arXiv 2011.01731): item and position embedding, and a stack
  * of post-norm Transformer layers (Vaswani et al. 2017) with exact GELU.
  */
 final class TransformerEncoder {
@@ -145,7 +145,7 @@ final class TransformerEncoder {
         return x;
     }
 
-    /** Checks what both models' configurations share. */
+    /** Checks the settings that both configurations share. */
     static void check(
             int numLayers,
             int numHeads,

@@ -1,5 +1,5 @@
 /**
- * Published recommenders to compare TTT4Rec with, as RecBole computes them: its parameter names, initialisation and
+ * Published networks to compare TTT4Rec with, as RecBole computes them: its parameter names, initialisation and
  * defaults, with d = 64. They are trained, evaluated and served like any other {@link
  * io.github.ttt4rec.model.SequenceModel}.
  */

@@ -43,7 +43,7 @@ final class Candidates {
         this.listener = listener;
     }
 
-    /** Counts or trains it, or takes over another's weights; empty where it was asked to stop. */
+    /** Counts or trains it, or takes over another's weights; empty if it was asked to stop. */
     Optional<Candidate> make(RunKey key, RunConfig config) throws InterruptedException {
         return switch (plan.entrant(key).method()) {
             case Counted counted -> Optional.of(count(key, counted, config));

@@ -51,7 +51,7 @@ public final class Comparison implements AutoCloseable {
      * @param split of the log, as the settings say
      * @param out the directory; made where it does not exist
      * @param force whether runs in it are deleted
-     * @throws UserFacingException where it holds a comparison of other data or settings, another one is at work in it, or
+     * @throws UserFacingException if it holds a comparison of other data or settings, another one is at work in it, or
      *     there is nothing to test
      */
     public Comparison(ComparisonPlan plan, Split split, Path out, boolean force, ComparisonListener listener) {
@@ -69,7 +69,7 @@ public final class Comparison implements AutoCloseable {
         sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
     }
 
-    /** Whether an entrant can be made, before hours of others. */
+    /** Returns whether an entrant can be made, before hours of others. */
     private void check(Entrant entrant) {
         RunConfig config = plan.settings().configure(entrant);
         if (entrant.policy() != HistoryPolicy.WINDOW) {
@@ -89,8 +89,8 @@ public final class Comparison implements AutoCloseable {
     /**
      * Runs what is not finished yet.
      *
-     * @return whether all is finished; false where it was asked to stop
-     * @throws UserFacingException where a run fails, or a finished one was made with another configuration
+     * @return whether all is finished; false if it was asked to stop
+     * @throws UserFacingException if a run fails, or a finished one was made with another configuration
      */
     public boolean run() throws InterruptedException {
         List<RunKey> runs = plan.runs();
@@ -233,7 +233,7 @@ public final class Comparison implements AutoCloseable {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 
-    /** Puts together what is finished so far; empty where nothing is. */
+    /** Puts together what is finished so far; empty if nothing is. */
     public Optional<Results> results() throws InterruptedException {
         return finished.isEmpty() ? Optional.empty() : Optional.of(Assessment.of(plan, split, finished, store));
     }

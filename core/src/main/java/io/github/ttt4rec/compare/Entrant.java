@@ -58,7 +58,7 @@ public record Entrant(String name, String description, Set<String> groups, Metho
         return method instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
     }
 
-    /** Whether all seeds give the same. */
+    /** Returns whether all seeds give the same. */
     public boolean isDeterministic() {
         return method instanceof Counted;
     }

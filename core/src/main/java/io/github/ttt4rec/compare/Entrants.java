@@ -203,7 +203,7 @@ public final class Entrants {
                         defaults.remind()));
     }
 
-    /** Whether an entrant of this name reads histories under this policy and says so in its name. */
+    /** Returns whether an entrant of this name reads histories under this policy and says so in its name. */
     static boolean reads(String name, HistoryPolicy policy) {
         return name.endsWith(POLICY + policy.name().toLowerCase(Locale.ROOT));
     }

@@ -34,7 +34,7 @@ record PublishedFigures(String source, List<String> metrics, List<Table> tables)
         }
     }
 
-    /** Those on this data and split; null where there are none. */
+    /** Those on this data and split; null if there are none. */
     static @Nullable Published of(Split split) {
         PublishedFigures all = read();
         return all.table(split.data(), split.protocol())

@@ -46,7 +46,7 @@ final class ReportView {
         return colours.getOrDefault(entrant, "cx");
     }
 
-    /** Whether any entrant was trained more than once. */
+    /** Returns whether any entrant was trained more than once. */
     boolean severalSeeds() {
         return entrants().stream().anyMatch(entrant -> entrant.seeds().size() > 1);
     }

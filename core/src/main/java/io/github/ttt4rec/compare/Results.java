@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param best who has the highest {@link #HEADLINE}
  * @param entrants best first
  * @param toBest each entrant's difference to the best
- * @param toMain each entrant's difference to {@code ttt4rec}; empty where that does not take part
+ * @param toMain each entrant's difference to {@code ttt4rec}; empty if that does not take part
  * @param histories the buckets of {@link Summary#byHistory}
- * @param longHistories quality where history policies differ; null where too few histories are so long
- * @param published what others published on this data; null where nothing is known
+ * @param longHistories quality where history policies differ; null if too few histories are so long
+ * @param published what others published on this data; null if nothing is known
  * @param runs every finished run
  */
 public record Results(
@@ -65,7 +65,7 @@ public record Results(
      *
      * @param mean over seeds
      * @param sd sample standard deviation over seeds; null with one run
-     * @param interval 95 % bootstrap interval over users of the mean over seeds; null where not computed
+     * @param interval 95 % bootstrap interval over users of the mean over seeds; null if not computed
      */
     public record Value(double mean, @Nullable Double sd, Metric.@Nullable Interval interval) {}
 
@@ -123,7 +123,7 @@ public record Results(
      */
     public record Difference(
             String entrant, String reference, double difference, double low, double high, double p, double corrected) {
-        /** Whether it is more than chance at the 5 % level. */
+        /** Returns whether it is more than chance at the 5 % level. */
         public boolean isSignificant() {
             return corrected < 0.05;
         }

@@ -36,7 +36,7 @@ public record RunResult(
         Map<String, Object> config,
         Origin origin) {
 
-    /** One epoch of the training curve; null where there is no validation. */
+    /** One epoch of the training curve; null if there is no validation. */
     public record Epoch(
             int epoch,
             double loss,
@@ -104,7 +104,7 @@ public record RunResult(
         return epochs.isEmpty() ? 0 : trainSetting("patience");
     }
 
-    /** Whether the limit of epochs ended the training before patience did. */
+    /** Returns whether the limit of epochs ended the training before patience did. */
     public boolean stillImproving() {
         return !epochs.isEmpty()
                 && epochs.getLast().ndcg() != null

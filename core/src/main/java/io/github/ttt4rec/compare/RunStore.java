@@ -47,7 +47,7 @@ final class RunStore implements AutoCloseable {
      * @param fingerprint of data and settings
      * @param unset the entries of a fingerprint that one made by an older version may lack
      * @param force whether a comparison of other data or settings is deleted
-     * @throws UserFacingException where it belongs to something else, or is open elsewhere
+     * @throws UserFacingException if it belongs to something else, or is open elsewhere
      */
     static RunStore open(Path directory, Map<String, String> fingerprint, Map<String, String> unset, boolean force) {
         RunStore store = new RunStore(RunDirectory.open(directory, KIND, fingerprint, unset, force));
@@ -77,7 +77,7 @@ final class RunStore implements AutoCloseable {
         return directory(key).resolve("model");
     }
 
-    /** A finished run; empty where it is not. */
+    /** A finished run; empty if it is not. */
     Optional<RunResult> load(RunKey key) {
         String file = name(key, RESULT);
         return directory.has(file) ? Optional.of(directory.read(file, new TypeReference<>() {})) : Optional.empty();

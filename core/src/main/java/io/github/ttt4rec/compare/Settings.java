@@ -70,7 +70,7 @@ public record Settings(RunConfig shared, List<String> model) {
         return tree;
     }
 
-    /** Whether {@code key}, with or without its section, is in {@code tree}. */
+    /** Returns whether {@code key}, with or without its section, is in {@code tree}. */
     private static boolean knows(Map<String, Object> tree, String key) {
         int point = key.indexOf('.');
         if (point >= 0) {

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Whether differences are more than chance. */
+/** Tests whether differences are more than chance. */
 final class Significance {
     /** What is within rounding of the observed difference counts as reaching it. */
     private static final double ROUNDING = 1 - 1e-9;

@@ -65,12 +65,12 @@ public final class StopSignals implements AutoCloseable {
         }
     }
 
-    /** Whether a signal has come. */
+    /** Returns whether a signal has arrived. */
     public boolean stopped() {
         return received != 0;
     }
 
-    /** What a shell expects of a program ended by the signal: 130 for Ctrl-C, 143 for SIGTERM. */
+    /** The exit code that a shell expects after the signal: 130 for Ctrl-C, 143 for SIGTERM. */
     public int exitCode() {
         return SIGNAL_EXIT_CODES + received;
     }

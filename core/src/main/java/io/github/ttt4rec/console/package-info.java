@@ -1,4 +1,4 @@
-/** What programs with this library share: the Vector API loaded without a warning, an end in good order on Ctrl-C, times. */
+/** Helpers for programs that use this library: the Vector API loaded without a warning, an end in good order on Ctrl-C, times. */
 @NullMarked
 package io.github.ttt4rec.console;
 

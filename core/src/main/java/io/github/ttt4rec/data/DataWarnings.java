@@ -17,7 +17,7 @@ public final class DataWarnings {
     private DataWarnings() {}
 
     /**
-     * One line for each thing that will hurt, none where all is well.
+     * One line for each thing that will hurt, none if all is well.
      *
      * @param loaded the data
      * @param split how it is to be split

@@ -63,7 +63,7 @@ public record DatasetStatistics(
      * @param topPercentShare share of all events that fall on the most frequent 1 % of the items (at least one)
      * @param topTenPercentShare the same of 10 %
      * @param itemsForHalf how many items, most frequent first, hold half of the events
-     * @param gini Gini coefficient: 0 where all items are equally frequent, towards 1 where one has everything
+     * @param gini Gini coefficient: 0 if all items are equally frequent, towards 1 where one has everything
      * @param medianEvents events of the median item
      */
     public record Popularity(

@@ -45,7 +45,7 @@ public final class Datasets {
      * Reads and filters {@code file}.
      *
      * @return the data, each user's events in time order and in file order where times are equal
-     * @throws UserFacingException where the file is missing, empty, damaged, has no such column, has a bad row that is
+     * @throws UserFacingException if the file is missing, empty, damaged, has no such column, has a bad row that is
      *     not to be skipped, or where a filter leaves nothing
      */
     public static LoadedData load(Path file, ReadOptions read, PrepareOptions prepare) {
@@ -65,7 +65,7 @@ public final class Datasets {
      * The same events with the item indices of {@code items}, such as those a model was trained with. Events of items
      * that are not in {@code items} are dropped, and users left without any; {@link DataSource#steps()} counts them.
      *
-     * @throws UserFacingException where nothing is left
+     * @throws UserFacingException if nothing is left
      */
     public static Dataset withItems(Dataset data, IdMap items) {
         int[] indexThere = new int[data.itemCount() + 1];

@@ -24,7 +24,7 @@ public record EventTime(long time) {
      * @param what it is for, to begin the message with where it is neither
      * @param text the time
      * @return epoch milliseconds, or the number
-     * @throws UserFacingException where {@code text} is no time
+     * @throws UserFacingException if {@code text} is no time
      */
     public static long parse(String what, String text) {
         if (text.matches("-?[0-9]{1,18}")) {

@@ -44,7 +44,7 @@ public final class IdMap {
         return names.size();
     }
 
-    /** The index of {@code name}, in {@code 1..size()}, or null where it is unknown. */
+    /** The index of {@code name}, in {@code 1..size()}, or null if it is unknown. */
     public @Nullable Integer indexOf(String name) {
         int index = names.find(name);
         return index < 0 ? null : index + 1;

@@ -18,7 +18,7 @@ public record LogColumns(int user, int item, int time) {
      * Finds the columns, that of times only where there is one.
      *
      * @param names the names in the header
-     * @throws UserFacingException where users or items are not found, or a column wanted is not there
+     * @throws UserFacingException if users or items are not found, or a column wanted is not there
      */
     public static LogColumns find(Path file, List<String> names, ReadOptions options) {
         boolean timed = options.timeColumn() != null || Columns.haveTimes(names);

@@ -21,7 +21,7 @@ public record PrepareOptions(
         int minUserEvents,
         int minItemEvents) {
 
-    /** Throws {@link IllegalArgumentException} where a count is below 1. */
+    /** Throws {@link IllegalArgumentException} if a count is below 1. */
     public PrepareOptions {
         if (minUserEvents < 1 || minItemEvents < 1 || (maxUsers != null && maxUsers < 1)) {
             throw new IllegalArgumentException("counts must be at least 1");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param format the format read, in words, such as {@code delimited by ',', gzip}
  * @param userColumn the column user ids came from
  * @param itemColumn the column item ids came from
- * @param timeColumn the column times came from, or null where the order of the rows stood in for them
+ * @param timeColumn the column times came from, or null if the order of the rows stood in for them
  * @param times what the times are, in words, such as {@code epoch seconds}
  * @param ordinalTimes whether the times are mere order numbers, so that they have no date
  * @param rows the number of rows read, bad ones included

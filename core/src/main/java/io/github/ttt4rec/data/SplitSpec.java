@@ -22,7 +22,7 @@ public sealed interface SplitSpec {
     /**
      * Splits {@code data}.
      *
-     * @throws UserFacingException where no case is left for training, or a temporal split leaves a part without cases
+     * @throws UserFacingException if no case is left for training, or a temporal split leaves a part without cases
      */
     Split apply(Dataset data);
 
@@ -30,7 +30,7 @@ public sealed interface SplitSpec {
      * Reads {@code a:b:c} (or {@code ratio:a:b:c}), {@code leave-one-out}, or {@code temporal:x,y} with x and y two shares
      * of all events between 0 and 1, two ISO dates or times, or two of the data set's own time numbers.
      *
-     * @throws UserFacingException where {@code spec} is none of these
+     * @throws UserFacingException if {@code spec} is none of these
      */
     static SplitSpec parse(String spec) {
         String text = spec.strip().toLowerCase(Locale.ROOT);
@@ -108,7 +108,7 @@ public sealed interface SplitSpec {
      * and 1 and training has more than one case. The parts are whole numbers, whose proportion counts.
      */
     record Ratio(long train, long validation, long test) implements SplitSpec {
-        /** Throws {@link IllegalArgumentException} where training has no part, or a part is negative. */
+        /** Throws {@link IllegalArgumentException} if training has no part, or a part is negative. */
         public Ratio {
             if (train < 1 || validation < 0 || test < 0) {
                 throw new IllegalArgumentException("ratio " + train + ":" + validation + ":" + test);

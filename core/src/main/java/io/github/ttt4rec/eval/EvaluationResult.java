@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param cases the number of cases, each weighted the same
  * @param ks list lengths, ascending
  * @param metrics HR@k, NDCG@k and MRR@k for each k, then MRR
- * @param resamples bootstrap resamples behind the intervals; 0 where there are none
+ * @param resamples bootstrap resamples behind the intervals; 0 if there are none
  * @param seed of the bootstrap
  * @param seconds time taken to score and rank, the bootstrap not counted
  * @param ranks the rank of every case

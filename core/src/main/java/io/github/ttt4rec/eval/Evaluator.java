@@ -44,9 +44,9 @@ public final class Evaluator {
      * Ranks the target of every case of {@code part} among all items.
      *
      * @param recommender scores items of the same indices as {@code split}'s data
-     * @throws UserFacingException where the part has no case
-     * @throws IllegalArgumentException where recommender and data differ in their number of items
-     * @throws InterruptedException where the calling thread is interrupted; workers stop after the block at hand
+     * @throws UserFacingException if the part has no case
+     * @throws IllegalArgumentException if recommender and data differ in their number of items
+     * @throws InterruptedException if the calling thread is interrupted; workers stop after the block at hand
      */
     public EvaluationResult evaluate(Recommender recommender, Split split, Split.Part part, Progress progress)
             throws InterruptedException {

@@ -7,7 +7,7 @@ package io.github.ttt4rec.eval;
  * {@code start .. n − 1}.
  */
 public enum HistoryPolicy {
-    /** The last L items, read anew for each case: the published protocol. Costs L steps per event. */
+    /** The last L items, read again for each case: the published protocol. Costs L steps per event. */
     WINDOW {
         @Override
         public int start(int n, int maxLen) {

@@ -31,7 +31,7 @@ public final class SequenceRecommender implements Recommender {
     /**
      * Scores with {@code model} from the items that {@code policy} has it read.
      *
-     * @throws IllegalArgumentException where the model cannot read that many
+     * @throws IllegalArgumentException if the model cannot read that many
      */
     public SequenceRecommender(SequenceModel model, int maxLen, HistoryPolicy policy) {
         this.model = model;

@@ -43,7 +43,7 @@ public final class Checkpoint {
     }
 
     /**
-     * Loads a checkpoint. Throws a one-line {@link UserFacingException} where it is missing, damaged or no checkpoint.
+     * Loads a checkpoint. Throws a one-line {@link UserFacingException} if it is missing, damaged or no checkpoint.
      */
     public static TensorFile load(Path path) {
         if (!Files.exists(path)) {

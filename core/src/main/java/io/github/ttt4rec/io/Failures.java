@@ -16,12 +16,12 @@ final class Failures {
         return new UserFacingException(oneLine(subject + ": " + what));
     }
 
-    /** A problem in one line that {@code cause} brought to light. */
+    /** A problem in one line, with its cause. */
     static UserFacingException problem(Object subject, String what, Throwable cause) {
         return new UserFacingException(oneLine(subject + ": " + what), cause);
     }
 
-    /** What the file system said, without the path it may have put in front. */
+    /** The file system's message, without the path it may begin with. */
     static String reason(IOException failure) {
         return switch (failure) {
             case NoSuchFileException missing -> "no such file or directory";

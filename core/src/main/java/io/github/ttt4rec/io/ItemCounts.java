@@ -10,7 +10,7 @@ import java.util.List;
 final class ItemCounts {
     private ItemCounts() {}
 
-    /** Writes {@code counts[1..]}; nothing where the array is empty. */
+    /** Writes {@code counts[1..]}; nothing if the array is empty. */
     static void write(long[] counts, Writer out) throws IOException {
         for (int item = 1; item < counts.length; item++) {
             out.write(Long.toString(counts[item]));

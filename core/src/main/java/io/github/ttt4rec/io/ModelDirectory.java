@@ -35,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A trained model on disk: {@code model.safetensors} (weights under their published names), {@code config.yaml},
  * {@code items.jsonl} (item ids in index order, one JSON string a line), {@code popularity.jsonl} (training interactions
- * of each item in the same order, one number a line; empty where they are not known) and {@code provenance.json}.
+ * of each item in the same order, one number a line; empty if they are not known) and {@code provenance.json}.
  *
  * <p><b>Saving is one step for the whole directory.</b> {@code provenance.json} lists the SHA-256 of the other files.
  * A save writes everything under names with {@code .new} appended and forces it to the disk; until then the old model
@@ -45,9 +45,9 @@ import tools.jackson.databind.node.ObjectNode;
  * the next save tidies up. So a directory loads as the old model or the new one, never as a mix, and other files in it
  * are left alone. One process may save at a time; others may load meanwhile.
  *
- * <p>Whoever replaces a file by hand (weights fine-tuned elsewhere, say) removes its entry under {@code files} in
- * {@code provenance.json}; the file is then taken as it is, and its shapes are still checked. Only {@code popularity.jsonl}
- * is not read where it is not listed: a directory that was saved before there was such a file is a whole model without it.
+ * <p>To replace a file by hand, for example with weights fine-tuned elsewhere, remove its entry under {@code files} in
+ * {@code provenance.json}. The file is then accepted as it is, and its shapes are still checked. {@code popularity.jsonl}
+ * alone is ignored if it is not listed, because older versions saved models without it.
  */
 public final class ModelDirectory {
     /** The weights. */
@@ -79,8 +79,8 @@ public final class ModelDirectory {
      * Saves a model, replacing the one that is there, if any. The directory and its parents are made where they do not
      * exist.
      *
-     * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty where unknown
-     * @throws UserFacingException where it cannot be written, or holds files of these names that are no model's; the
+     * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty if unknown
+     * @throws UserFacingException if it cannot be written, or holds files of these names that are no model's; the
      *     old model is then as it was
      */
     public static void save(
@@ -115,7 +115,7 @@ public final class ModelDirectory {
         };
     }
 
-    /** Whether the directory holds a model, by its {@code provenance.json}; {@link #load} says whether it is whole. */
+    /** Returns whether the directory holds a model, by its {@code provenance.json}; {@link #load} says whether it is whole. */
     public static boolean exists(Path directory) {
         return Files.exists(directory.resolve(PROVENANCE));
     }
@@ -124,7 +124,7 @@ public final class ModelDirectory {
      * Makes sure, before long work, that {@link #save} can write here: makes the directory where it does not exist and
      * writes and removes a file.
      *
-     * @throws UserFacingException where it cannot be written, or holds files of these names that are no model's
+     * @throws UserFacingException if it cannot be written, or holds files of these names that are no model's
      */
     public static void requireWritable(Path directory) {
         AtomicFiles.createDirectories(directory);
@@ -155,7 +155,7 @@ public final class ModelDirectory {
             try {
                 return load(directory, provenance);
             } catch (UserFacingException wrong) {
-                // Somebody may have saved a new model while this one was being read: then its list has changed too.
+                // Another process may have saved a new model during the read. Then the list has changed too.
                 byte[] now = provenanceBytes(directory);
                 if (attempt == LOAD_ATTEMPTS || Arrays.equals(provenance, now)) {
                     throw wrong;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How a model came to be, enough to make it again. Stored as {@code provenance.json} beside the model; the format's
+ * The origin of a model, sufficient to reproduce it. Stored as {@code provenance.json} beside the model; the format's
  * version and the checksums of the other files are added there by {@link ModelDirectory}.
  *
  * @param projectVersion version of ttt4rec that trained it
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param started when training began
  * @param finished when it ended
  * @param epochs epochs trained
- * @param bestEpoch epoch whose weights these are, 1-based; 0 where nothing was trained
+ * @param bestEpoch epoch whose weights these are, 1-based; 0 if nothing was trained
  * @param metrics results by name, such as {@code validation NDCG@10}
  */
 public record Provenance(
@@ -38,7 +38,7 @@ public record Provenance(
         int bestEpoch,
         Map<String, Double> metrics) {
 
-    /** This with more results. */
+    /** This provenance with more results. */
     public Provenance withMetrics(Map<String, Double> more) {
         Map<String, Double> all = new LinkedHashMap<>(metrics);
         all.putAll(more);

@@ -22,9 +22,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A directory of work that is done in many runs and resumes: a manifest says which data and settings all of it belongs to.
- * While it is open no other process can open it: the operating system holds the lock on a file in it, and lets go of it
- * however a process ends.
+ * A directory of resumable work. A manifest names the data and settings that all of it belongs to. Only one process can open a
+ * directory at a time: the operating system holds a file lock and releases it however the process ends.
  */
 public final class RunDirectory implements AutoCloseable {
     /** The manifest's entry with the checksum of the data. */
@@ -47,21 +46,21 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * What a directory is for.
+     * The purpose of a directory.
      *
-     * @param noun what it holds, such as {@code comparison}
+     * @param noun its content in a word, such as {@code comparison}
      * @param manifest the manifest's file name
-     * @param contents files and directories that are deleted where it is to start anew
+     * @param contents files and directories that are deleted where it is to start again
      */
     public record Kind(String noun, String manifest, List<String> contents) {}
 
     /**
-     * Opens a directory, or makes it.
+     * Opens or creates a directory.
      *
      * @param fingerprint of data ({@link #DATA}) and settings
      * @param unset the entries of a fingerprint that one made by an older version may lack, and what they then were
      * @param force whether what was done there, with whatever data and settings, is deleted
-     * @throws UserFacingException where it belongs to something else, or is open elsewhere
+     * @throws UserFacingException if it belongs to something else, or is open elsewhere
      */
     public static RunDirectory open(
             Path path, Kind kind, Map<String, String> fingerprint, Map<String, String> unset, boolean force) {
@@ -97,7 +96,7 @@ public final class RunDirectory implements AutoCloseable {
                     return channel;
                 }
             } catch (OverlappingFileLockException heldHere) {
-                // By this same process: the message below is as true of it.
+                // This same process holds it; the message below applies too.
             }
             channel.close();
         } catch (IOException e) {
@@ -129,7 +128,7 @@ public final class RunDirectory implements AutoCloseable {
                         + "; give another --out, or --force to replace it");
     }
 
-    /** What differs between two fingerprints, such as {@code train.epochs was 2, is now 3}. */
+    /** The differences between two fingerprints, such as {@code train.epochs was 2, is now 3}. */
     public static String differences(Map<String, String> before, Map<String, String> after) {
         Set<String> keys = new LinkedHashSet<>(after.keySet());
         keys.addAll(before.keySet());
@@ -144,7 +143,7 @@ public final class RunDirectory implements AutoCloseable {
         return String.join("; ", differences);
     }
 
-    /** Whether it is, but for what another process makes that opens it at this moment. */
+    /** Returns whether the directory is empty, ignoring a lock file that another process may be creating. */
     private static boolean isEmpty(Path directory, Kind kind) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())
@@ -167,7 +166,7 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Where it is. */
+    /** The directory's path. */
     public Path path() {
         return path;
     }
@@ -177,7 +176,7 @@ public final class RunDirectory implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /** Whether it has a file of that name. */
+    /** Returns whether it has a file of that name. */
     public boolean has(String name) {
         return Files.exists(resolve(name));
     }

@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a model directory holds.
+ * The content of a model directory.
  *
- * @param directory where it was read
+ * @param directory the path it was read from
  * @param config the configuration, in the file's order
  * @param items item ids, indices {@code 1..V}
- * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty where unknown
+ * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty if unknown
  * @param weights the tensors of {@code model.safetensors}
  * @param weightsSha256 SHA-256 of {@code model.safetensors} in hex, which tells versions of a model apart
  * @param provenance how it was trained
@@ -33,7 +33,7 @@ public record SavedModel(
      * @param expected every tensor's name and shape
      * @param embedding name of the item embedding among them, {@code (V + 1, d)}
      * @return the values of each tensor, in the order of {@code expected}
-     * @throws UserFacingException where a tensor is missing, unknown or of another shape or type, a value is NaN or
+     * @throws UserFacingException if a tensor is missing, unknown or of another shape or type, a value is NaN or
      *     infinite, or the embedding does not have as many rows as expected for the items
      */
     public Map<String, float[]> weights(Map<String, int[]> expected, String embedding) {

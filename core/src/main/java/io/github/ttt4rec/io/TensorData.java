@@ -14,9 +14,9 @@ public sealed interface TensorData {
     /** The number of values. */
     int size();
 
-    /** Stored as F32. What a file holds as F64, F16 or BF16 is read as this. */
+    /** Stored as F32. F64, F16 and BF16 tensors are read as F32. */
     record Floats(String name, int[] shape, float[] values) implements TensorData {
-        /** Throws {@link IllegalArgumentException} where shape and values disagree. */
+        /** Throws {@link IllegalArgumentException} if shape and values disagree. */
         public Floats {
             requireSize(name, shape, values.length);
         }
@@ -29,7 +29,7 @@ public sealed interface TensorData {
 
     /** Stored as I32. */
     record Ints(String name, int[] shape, int[] values) implements TensorData {
-        /** Throws {@link IllegalArgumentException} where shape and values disagree. */
+        /** Throws {@link IllegalArgumentException} if shape and values disagree. */
         public Ints {
             requireSize(name, shape, values.length);
         }
@@ -42,7 +42,7 @@ public sealed interface TensorData {
 
     /** Stored as I64. */
     record Longs(String name, int[] shape, long[] values) implements TensorData {
-        /** Throws {@link IllegalArgumentException} where shape and values disagree. */
+        /** Throws {@link IllegalArgumentException} if shape and values disagree. */
         public Longs {
             requireSize(name, shape, values.length);
         }

@@ -10,7 +10,7 @@ import java.util.Map;
  * A safetensors file in memory.
  *
  * @param path where it was read from, for messages
- * @param metadata its string map, empty where it has none
+ * @param metadata its string map, empty if it has none
  * @param tensors by name, in the order of the file's bytes
  */
 public record TensorFile(Path path, Map<String, String> metadata, Map<String, TensorData> tensors) {
@@ -86,7 +86,7 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     }
 
     /**
-     * Throws a {@link UserFacingException} where the tensors are not exactly those named, {@code expected} name →
+     * Throws a {@link UserFacingException} if the tensors are not exactly those named, {@code expected} name →
      * shape.
      */
     public void requireExactly(Map<String, int[]> expected) {

@@ -40,7 +40,7 @@ public final class LiveModel {
      * The policy to use: the one wanted, or where that is null {@code HOP}, or {@code WINDOW} for a model that cannot read
      * that many items.
      *
-     * @throws UserFacingException where the model cannot follow the one wanted
+     * @throws UserFacingException if the model cannot follow the one wanted
      */
     public static HistoryPolicy policy(TrainedModel model, @Nullable HistoryPolicy wanted) {
         if (wanted != null) {
@@ -83,7 +83,7 @@ public final class LiveModel {
     }
 
     /**
-     * Throws {@link UserFacingException} where so few of a user's events are kept that what was dropped from memory could not be
+     * Throws {@link UserFacingException} if so few of a user's events are kept that what was dropped from memory could not be
      * built again.
      *
      * @param kept the last so many of each user's events
@@ -103,7 +103,7 @@ public final class LiveModel {
         return new ModelStamp(lineage, model.items().size(), allKnown);
     }
 
-    /** Whether something made with another model is what this one would have made. */
+    /** Returns whether something made with another model is what this one would have made. */
     public boolean accepts(ModelStamp stamp) {
         return stamp.lineage() == lineage
                 && (stamp.items() == model.items().size()
@@ -119,13 +119,13 @@ public final class LiveModel {
         return policy.start(Math.toIntExact(n), maxLen);
     }
 
-    /** The index of an item, 0 where the model does not know it. */
+    /** The index of an item, 0 if the model does not know it. */
     public int index(String item) {
         Integer index = model.items().indexOf(item);
         return index == null ? 0 : index;
     }
 
-    /** The indices of items, 0 where the model does not know one. */
+    /** The indices of items, 0 if the model does not know one. */
     public int[] indices(Collection<String> items) {
         return items.stream().mapToInt(this::index).toArray();
     }
@@ -154,7 +154,7 @@ public final class LiveModel {
     /**
      * Uses it once before users do: the first lists cost more.
      *
-     * @throws UserFacingException where what it computes are no numbers
+     * @throws UserFacingException if what it computes are no numbers
      */
     public void warm(ModelReader reader) {
         int items = Math.min(model.items().size(), 2 * maxLen);

@@ -28,9 +28,9 @@ public final class LiveState {
      * there; otherwise a new one that has read all the policy says.
      *
      * @param reader one of the model's, used by this thread alone
-     * @param before the user's state so far; null where there is none
+     * @param before the user's state so far; null if there is none
      * @param first the position of the first event kept; those that the policy reads are kept
-     * @param items the indices of all events kept, 0 where the model does not know the item
+     * @param items the indices of all events kept, 0 if the model does not know the item
      */
     public static LiveState read(
             LiveModel model, ModelReader reader, @Nullable LiveState before, long first, int[] items) {
@@ -54,7 +54,7 @@ public final class LiveState {
         return model.accepts(stamp) && start == fromStart && next <= end;
     }
 
-    /** Whether the next event is read from the same start, so that this is worth keeping. */
+    /** Returns whether the next event is read from the same start, so that this is worth keeping. */
     public boolean goesOn(LiveModel model) {
         return model.start(next + 1) == start;
     }
@@ -79,7 +79,7 @@ public final class LiveState {
         return new SavedState(stamp, start, next, hidden, state.toBytes());
     }
 
-    /** A state that was kept elsewhere; null where the model does not go on with it, so that it must be read anew. */
+    /** A state that was kept elsewhere; null if the model does not go on with it, so that it must be read again. */
     public static @Nullable LiveState restore(LiveModel model, SavedState saved) {
         if (!model.accepts(saved.stamp())) {
             return null;

@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 public final class MarkovChain implements Recommender {
     private final ItemOrder order;
-    /** What followed item h stands at {@code offsets[h] .. offsets[h + 1] - 1}, most frequent first. */
+    /** The items that followed item h stand at {@code offsets[h] .. offsets[h + 1] - 1}, most frequent first. */
     private final int[] offsets;
 
     private final int[] next;

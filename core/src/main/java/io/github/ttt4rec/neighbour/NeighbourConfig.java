@@ -4,8 +4,8 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.Recommender;
 
 /**
- * What a recommender without a network is made of, and how to make it. Implementations are records: the values a
- * configuration file may set.
+ * The settings of a memory-based recommender and its factory. Implementations are records whose components are the
+ * configuration's keys.
  */
 public interface NeighbourConfig {
     /** The kind of recommender, such as {@code item-knn}; a configuration file chooses it by that. */

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * last part of the training events, all users' taken together in time order. Items without any follow by their
  * popularity in the whole training part.
  *
- * <p>Events of one time stay together, so the window may hold more events than asked for. Where a file gives no times but
+ * <p>Events of one time stay together, so the window may hold more events than asked for. If a file gives no times but
  * only each user's order 1, 2, …, "late" means late within the user: the window then holds the training events with the
  * highest ranks, which are those of users with long histories.
  */
@@ -57,7 +57,7 @@ public final class RecentPopularity implements Recommender {
      * Counts the last {@code share} of {@code split}'s training events, at least one.
      *
      * @param share above 0 and at most 1
-     * @throws IllegalArgumentException where {@code share} is out of range
+     * @throws IllegalArgumentException if {@code share} is out of range
      */
     public RecentPopularity(Split split, double share) {
         this(split, new Options(share));

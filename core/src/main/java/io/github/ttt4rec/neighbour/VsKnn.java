@@ -23,10 +23,10 @@ import java.util.stream.IntStream;
  *       many steps back the last shared event is, times {@code 1 + idfWeight ln(sessions / sessions with the item)}.
  * </ol>
  *
- * <p>Where a protocol cuts users' histories instead of holding out sessions, three things need saying. A user is not their
+ * <p>Three rules apply because the protocol cuts users' histories instead of holding out sessions. A user is not their
  * own neighbour while the cases are those of the data this was made from. Sessions with a single item are left out, as
  * session-rec's preprocessing does. Equal similarities prefer the more recent session, equal times the user first in the
- * data; where a file gives only each user's order 1, 2, …, the most recent sessions are the longest.
+ * data; if a file gives only each user's order 1, 2, …, the most recent sessions are the longest.
  */
 public final class VsKnn implements Recommender {
     private final VsKnnOptions options;
@@ -83,7 +83,7 @@ public final class VsKnn implements Recommender {
     private final class NeighbourScorer implements Scorer {
         private final ItemOrder.Evidence evidence = order.new Evidence();
         private final double[] similarity = new double[itemsOf.rows()];
-        /** Steps back to the last event shared with each session; 0 where none is. */
+        /** Steps back to the last event shared with each session; 0 if none is. */
         private final int[] step = new int[itemsOf.rows()];
 
         private final int[] candidates = new int[itemsOf.rows()];

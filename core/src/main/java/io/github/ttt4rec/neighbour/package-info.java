@@ -6,9 +6,8 @@
  * <p>All rank items strictly: equal scores are told apart by popularity in the training part, then by item index, and
  * items a method knows nothing about follow in that order. So no figure depends on how an evaluation treats ties.
  *
- * <p>Where users hardly ever have an item twice, an evaluation that leaves seen items in the ranking costs the neighbourhood
- * methods dearly, as their first places go to the history's own items; a trained network learns not to repeat. Switch
- * {@code remind} off there for a fair comparison.
+ * <p>If users rarely have an item twice, an evaluation that ranks seen items costs the neighbourhood methods dearly, because the
+ * history's own items take their first places. Switch {@code remind} off on such data for a fair comparison.
  */
 @NullMarked
 package io.github.ttt4rec.neighbour;

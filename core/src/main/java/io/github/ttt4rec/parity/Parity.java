@@ -25,7 +25,7 @@ public final class Parity {
 
     private Parity() {}
 
-    /** Compares one file. Throws {@link UserFacingException} where it is no reference file. */
+    /** Compares one file. Throws {@link UserFacingException} if it is no reference file. */
     public static ParityReport run(Path file) {
         TensorFile reference = Safetensors.read(file);
         ReferenceConfig config = config(reference);

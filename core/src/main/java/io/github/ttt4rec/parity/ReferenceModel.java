@@ -8,7 +8,7 @@ interface ReferenceModel {
     /** The entry {@code model} of the files' configuration. */
     String type();
 
-    /** The model's configuration; throws {@link IllegalArgumentException} where a value is wrong. */
+    /** The model's configuration; throws {@link IllegalArgumentException} if a value is wrong. */
     ModelConfig config(ReferenceConfig config);
 
     /**

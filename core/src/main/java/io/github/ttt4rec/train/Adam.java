@@ -10,13 +10,12 @@ import java.util.List;
 /**
  * Adam (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8) over the sum of the workers' gradients, which it clears. Every
  * parameter is treated densely, the item embedding too: with cross-entropy over the catalogue every item has a gradient at
- * every step, and where an item has none (sampled losses) its moments still decay and still move it, as in the published
- * code. The padding row, row 0 of an item table, is never trained.
+ * every step. An item without one (sampled losses) still moves by its decaying moments, as in the published code. The padding
+ * row, row 0 of an item table, is never trained.
  *
- * <p>Lazily on request: then only those rows of the item tables are read or written that {@link #touch} names. A row's
- * moments, when it next has a gradient, are first decayed by β^k for the k steps it missed, in closed form; they and the bias
- * corrections are those of Adam, given the same gradients. What is left out is that Adam would have moved the row by its
- * decaying momentum in each of the missed steps.
+ * <p>Lazy updates, on request, read and write only the rows of the item tables that {@link #touch} names. When a row next has
+ * a gradient, its moments first decay by β^k for the k steps it missed, in closed form, so that they and the bias corrections
+ * equal Adam's for the same gradients. Lazy updates omit the moves that Adam's momentum would have made in the missed steps.
  */
 final class Adam {
     private static final Kernels KERNELS = Kernels.active();
@@ -80,10 +79,10 @@ final class Adam {
     }
 
     /**
-     * Says that a worker's tape has, or may have, a gradient in some rows of an item table. To be said of all such rows of
-     * lazy tables; for others it changes nothing. For that worker's thread.
+     * Marks rows of an item table in which a worker's tape may have a gradient. Must be called for every such row of a lazily
+     * updated table; a no-op for other tables. Call it from the worker's own thread.
      *
-     * @param rows the rows, of which the first {@code count} are meant, any number of times
+     * @param rows the rows; the first {@code count} entries count, and may repeat
      */
     void touch(int worker, Parameter table, int[] rows, int count) {
         for (LazyRows lazyRows : lazy) {
@@ -93,14 +92,14 @@ final class Adam {
         }
     }
 
-    /** Brings the packed forms of lazy tables up to date, which steps do not. To be called before anything is scored. */
+    /** Updates the packed forms of lazy tables, which steps leave stale. Call it before scoring. */
     void settle(Workers workers) {
         if (!lazy.isEmpty()) {
             workers.run(worker -> parameters.updated(worker, workers.count()));
         }
     }
 
-    /** One step with the sum of the tapes' gradients, added in the tapes' order. */
+    /** Takes a step with the sum of the tapes' gradients, added in the tapes' order. */
     void step(List<Tape> tapes, Workers workers) {
         step++;
         float stepSize = (float) (learningRate / (1 - Math.pow(BETA1, (double) step)));

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.train;
 
 /**
- * What one epoch brought.
+ * The results of one epoch.
  *
  * @param epoch its number, from 1
  * @param loss mean training loss per case

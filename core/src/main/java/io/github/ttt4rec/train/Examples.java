@@ -4,16 +4,16 @@ import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 
 /**
- * Turns windows into what a model trains on. Each window yields as many targets as it has cases, whatever the objective, so
- * that batches and losses of all models count alike. Everything random depends on the epoch, the user and the position
- * alone, never on batch or thread.
+ * Turns windows into training examples. Each window yields as many targets as it has cases for every objective, so that
+ * batches and losses of all models count alike. Random draws depend on the epoch, the user and the position only, never on
+ * batch or thread.
  */
 sealed interface Examples permits NextItemExamples, MaskedItemExamples {
     /**
-     * What one pass trains on.
+     * The examples of one pass.
      *
      * @param batch the sequences
-     * @param rows the tokens whose vectors count, ascending
+     * @param rows the tokens whose query vectors are trained, ascending
      * @param targets the item to predict at each of the rows
      */
     record Pass(SequenceBatch batch, int[] rows, int[] targets) {}
@@ -26,7 +26,7 @@ sealed interface Examples permits NextItemExamples, MaskedItemExamples {
         };
     }
 
-    /** About how many tokens a window's sequences have, to share work by. */
+    /** The approximate number of tokens in a window's sequences, used to balance work. */
     int tokens(int window);
 
     /** The examples of some windows in one epoch. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Which rows of a table have a gradient in the step under way, and when each row was last updated. */
+/** Tracks the rows of a table that have a gradient in the current step, and the step in which each row was last updated. */
 final class LazyRows {
     private final Parameter table;
     private final int[] lastUpdate;
@@ -39,12 +39,12 @@ final class LazyRows {
         return lastUpdate;
     }
 
-    /** Says that a worker has written to the gradient of the first {@code count} of the rows. For that worker's thread. */
+    /** Records that a worker wrote to the gradient of the first {@code count} rows given. Call it from the worker's thread. */
     void touch(int worker, int[] rows, int count) {
         touched.get(worker).add(rows, count);
     }
 
-    /** Takes the rows touched since the last call, each once and in order; without padding, row 0. */
+    /** Returns and clears the rows touched since the last call, each once, ascending, without the padding row 0. */
     int[] take() {
         int[] all = new int[touched.stream().mapToInt(some -> some.size).sum()];
         int size = 0;

@@ -13,12 +13,12 @@ import java.util.stream.IntStream;
  * of its cases' targets, which alone is masked, as when scoring; the cases take turns from a random one on. Otherwise it is
  * the whole window with its last target, each item masked with probability {@code maskRatio}, and at least one.
  *
- * <p>RecBole draws one masked sequence for every prefix of a user instead, which costs a pass for each case; where a window
- * has few cases the two are alike. With {@link TrainConfig.ExampleForm#PER_CASE} windows are those prefixes, but one item of
- * each is masked, where RecBole may mask several.
+ * <p>RecBole draws one masked sequence for every prefix of a user instead, which costs a pass for each case. The two are alike if
+ * windows have few cases. With {@link TrainConfig.ExampleForm#PER_CASE} windows are those prefixes, but one item of
+ * each is masked, whereas RecBole may mask several.
  */
 final class MaskedItemExamples implements Examples {
-    /** Keeps the draws of a window's sequences, and of what is drawn for each, apart. */
+    /** Separates the random streams of a window's sequences and of the draws within each. */
     private static final long NEXT_SEQUENCE = 0xA0761D6478BD642FL;
 
     private static final long NEXT_DRAW = 0xE7037ED1A0B428DBL;
@@ -74,7 +74,7 @@ final class MaskedItemExamples implements Examples {
     /** Masks from one to {@code most} of the tokens from {@code row} on; returns how many. */
     private int mask(Sequences sequences, int row, int most, long seed) {
         int length = sequences.rows - row;
-        // From a random token on, so that where not all may be masked, none is preferred.
+        // From a random token on, so that none is preferred if not all may be masked.
         int first = below(length, Dropout.mix(seed + NEXT_DRAW));
         int masked = 0;
         for (int i = 0; i < length && masked < most; i++) {
@@ -106,7 +106,7 @@ final class MaskedItemExamples implements Examples {
         private int[] items = new int[1024];
         private int[] positions = new int[1024];
         private long[] rowSeeds = new long[1024];
-        /** The item that was masked at a token; 0 where none was. */
+        /** The item that was masked at a token; 0 if none was. */
         private int[] hidden = new int[1024];
 
         private int[] offsets = new int[128];

@@ -12,11 +12,11 @@ final class NegativeSampler {
     private static final long NEXT_DRAW = 0x9E3779B97F4A7C15L;
 
     private final int itemCount;
-    /** Of each cell: the probability that it gives its own item. */
+    /** For each cell, the probability that it gives its own item. */
     private final double[] keep;
-    /** Of each cell: the cell whose item it gives otherwise. */
+    /** For each cell, the cell whose item it gives otherwise. */
     private final int[] alias;
-    /** Of each item, from index 1: the logarithm of its probability. */
+    /** For each item, from index 1, the logarithm of its probability. */
     private final float[] logProbability;
 
     /**
@@ -56,7 +56,7 @@ final class NegativeSampler {
                 work[small++] = rich;
             }
         }
-        // Rounding leaves some within a hair of their share: they have it.
+        // Rounding leaves some cells marginally off their share; treat them as exact.
         for (int i = 0; i < small; i++) {
             keep[work[i]] = 1;
         }
@@ -65,7 +65,7 @@ final class NegativeSampler {
         }
     }
 
-    /** All items alike. */
+    /** Draws all items with equal probability. */
     static NegativeSampler uniform(int itemCount) {
         double[] weights = new double[itemCount + 1];
         Arrays.fill(weights, 1);
@@ -73,8 +73,8 @@ final class NegativeSampler {
     }
 
     /**
-     * In proportion to popularity^alpha. An item without interactions counts as having one: were it never drawn, sampled
-     * cross-entropy could not estimate the full one.
+     * Draws items in proportion to popularity^alpha. An item without interactions counts as having one, because sampled
+     * cross-entropy cannot estimate the full one if an item is never drawn.
      *
      * @param interactions by item index; entry 0 is not used
      */
@@ -91,17 +91,17 @@ final class NegativeSampler {
         return logProbability[item];
     }
 
-    /** The item that 64 random bits give. */
+    /** Maps 64 random bits to an item. */
     int draw(long bits) {
-        // bits·V/2⁶⁴ in fixed point: the whole part chooses the cell, what is behind the point decides within it.
+        // bits·V/2⁶⁴ in fixed point: the integer part chooses the cell, the fraction decides within it.
         int cell = (int) Math.unsignedMultiplyHigh(bits, itemCount);
         double fraction = ((bits * itemCount) >>> 11) * 0x1p-53;
         return 1 + (fraction < keep[cell] ? cell : alias[cell]);
     }
 
     /**
-     * Draws for each row alone, never its target; the probabilities are those of the other items. There must be two items at
-     * least.
+     * Draws for each row separately, never its target; the other items keep their relative probabilities. The catalogue must
+     * have at least two items.
      *
      * @param count draws for each row
      * @param targets item index of each row
@@ -128,12 +128,12 @@ final class NegativeSampler {
     }
 
     /**
-     * Draws that blocks of a batch's rows share, the same however the batch is cut into passes.
+     * Draws that the rows of a block share. They do not depend on how the batch is cut into passes.
      *
      * @param count draws for each block
      * @param share rows of a block
      * @param first the number in the batch of the first row
-     * @param rows how many rows
+     * @param rows the number of rows
      * @param batchSeed random bits of the batch
      */
     Negatives shared(int count, int share, int first, int rows, long batchSeed) {

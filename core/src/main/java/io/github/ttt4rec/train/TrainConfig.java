@@ -3,16 +3,16 @@ package io.github.ttt4rec.train;
 import io.github.ttt4rec.Ranges;
 
 /**
- * How to train. The defaults ({@link #defaults()}) are the published protocol's.
+ * The settings of training. The defaults ({@link #defaults()}) are the published protocol's.
  *
  * @param loss the outer loss
- * @param maxLen the most items of a history that the model sees
+ * @param maxLen the maximum number of items of a history that the model sees
  * @param windowStride for training sequences longer than maxLen: how many new cases each further window of maxLen items
  *     brings; 1 gives every case the last maxLen items exactly and costs most; 0 means maxLen/2
  * @param batchSize prediction cases per optimiser step
  * @param learningRate of Adam
- * @param epochs at most so many
- * @param patience stop after so many epochs without better validation NDCG@10
+ * @param epochs the maximum number of epochs
+ * @param patience training stops after this many epochs without a better validation NDCG@10
  * @param negatives items drawn for a case by the losses that sample; 0 means 256 for {@link Loss#SAMPLED_CE} and
  *     {@link Loss#GBCE}, 1 for {@link Loss#BCE} and {@link Loss#BPR}. Fewer than {@value #SHARED} are drawn for each case
  *     alone, never its target; of more, {@value #SHARED} cases share a draw, in which a case's own target does not count
@@ -56,10 +56,10 @@ public record TrainConfig(
         SAMPLED_CE,
         /** Binary cross-entropy of the target against sampled items (SASRec). */
         BCE,
-        /** Generalised binary cross-entropy, which makes up for how few items are sampled (gSASRec). */
+        /** Generalised binary cross-entropy, which corrects for the small share of items sampled (gSASRec). */
         GBCE;
 
-        /** Whether it compares the target with sampled items. */
+        /** Returns whether it compares the target with sampled items. */
         public boolean samples() {
             return this != CE;
         }

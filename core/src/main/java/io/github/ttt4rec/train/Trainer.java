@@ -63,7 +63,7 @@ public final class Trainer implements AutoCloseable {
     /**
      * A trainer that starts from the model's parameters as they are.
      *
-     * @throws UserFacingException where the split has no training case, or the loss does not suit the data
+     * @throws UserFacingException if the split has no training case, or the loss does not suit the data
      */
     public Trainer(
             SequenceModel model, TrainConfig config, Split split, long seed, int threads, TrainingListener listener) {
@@ -139,7 +139,7 @@ public final class Trainer implements AutoCloseable {
      * @param checkpoint where to save after each epoch and when stopped; null to save nothing
      * @param fingerprint of data and configuration, kept in the checkpoint
      * @return whether training is complete; then the model has the best epoch's weights. False where it was stopped
-     * @throws DivergedException where the loss or a weight is no finite number
+     * @throws DivergedException if the loss or a weight is no finite number
      */
     public boolean train(@Nullable Path checkpoint, String fingerprint) throws InterruptedException {
         listener.started(windows.cases(), tokens, state);

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.train;
 
-/** Is told how training goes. All calls come from the thread that trains. */
+/** Receives the progress of training. All calls come from the training thread. */
 public interface TrainingListener {
-    /** A listener that says nothing. */
+    /** A listener that ignores everything. */
     TrainingListener SILENT = new TrainingListener() {};
 
     /** Before the first step: how many cases an epoch has, and how many inputs (tokens) pass through the network. */

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a training run stands, besides the weights and the optimiser's moments. Epochs and batches are counted from 0 here:
- * {@code epoch} is the one under way and {@code batch} its next batch.
+ * The progress of a training run, without the weights and the optimiser's moments. Epochs and batches count from 0:
+ * {@code epoch} is the current one and {@code batch} its next batch.
  */
 public final class TrainingState {
     private int epoch;
@@ -43,22 +43,22 @@ public final class TrainingState {
         this.history.addAll(history);
     }
 
-    /** The epoch under way, from 0. */
+    /** The current epoch, from 0. */
     public int epoch() {
         return epoch;
     }
 
-    /** The next batch of the epoch under way, from 0. */
+    /** The next batch of the current epoch, from 0. */
     public int batch() {
         return batch;
     }
 
-    /** Sum of the losses of this epoch's cases so far. */
+    /** The sum of the losses of this epoch's cases so far. */
     double lossSum() {
         return lossSum;
     }
 
-    /** This epoch's cases so far. */
+    /** The number of this epoch's cases so far. */
     long casesDone() {
         return casesDone;
     }
@@ -90,7 +90,7 @@ public final class TrainingState {
         casesDone += cases;
     }
 
-    /** Closes the epoch under way; returns whether it is the best so far. Without validation the last is the best. */
+    /** Closes the current epoch; returns whether it is the best so far. Without validation the last epoch is the best. */
     boolean finished(EpochRecord record, ParameterSet parameters) {
         history.add(record);
         boolean better = Double.isNaN(record.ndcg()) || record.ndcg() > bestNdcg;
@@ -106,7 +106,7 @@ public final class TrainingState {
         return better;
     }
 
-    /** Whether early stopping or the number of epochs ends the run here. */
+    /** Returns whether early stopping or the number of epochs ends the run here. */
     public boolean isOver(TrainConfig config) {
         return batch == 0
                 && (epoch >= config.epochs() || (bestEpoch >= 0 && epoch - 1 - bestEpoch >= config.patience()));

@@ -19,7 +19,7 @@ final class TrainingWindows {
     /** Index within the window of the first input that is a case. */
     private final int[] firstCase;
 
-    /** Whether windows that share inputs draw for them independently. */
+    /** True if windows that share inputs draw for them independently. */
     private final boolean independent;
 
     private final long cases;

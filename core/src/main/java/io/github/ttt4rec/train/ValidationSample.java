@@ -5,15 +5,16 @@ import io.github.ttt4rec.data.Split.Part;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Some of a split's users to validate on, the same for every seed and model, so that runs can be compared. */
+/** Chooses the users to validate on, the same for every seed and model, so that runs can be compared. */
 final class ValidationSample {
     private static final long SEED = 20;
 
     private ValidationSample() {}
 
     /**
-     * The split with the validation cases of some users only, so many users that there are at least {@code cases} of them; the
-     * split itself where it has no more, or {@code cases} is 0. For validation alone: the other parts are not the split's.
+     * The split reduced to the validation cases of a sample of users, large enough for at least {@code cases} cases. Returns
+     * the split itself if it has no more cases or {@code cases} is 0. Use the result for validation only: its other parts
+     * differ from the split's.
      */
     static Split of(Split split, int cases) {
         if (cases == 0 || split.cases(Part.VALIDATION) <= cases) {

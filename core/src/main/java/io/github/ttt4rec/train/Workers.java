@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
-/** A fixed number of threads that do the same task side by side, each with its number. */
+/** A fixed number of threads that run one task in parallel, each with its own number. */
 final class Workers implements AutoCloseable {
     private final int count;
     private final ExecutorService executor;
@@ -23,7 +23,7 @@ final class Workers implements AutoCloseable {
         return count;
     }
 
-    /** Runs {@code task} with 0 .. count − 1, each on a thread, and waits for all. Failures are passed on. */
+    /** Runs {@code task} with 0 .. count − 1, each on its own thread, and waits for all. Rethrows the first failure. */
     void run(IntConsumer task) {
         List<Future<?>> running = new ArrayList<>(count);
         for (int w = 0; w < count; w++) {

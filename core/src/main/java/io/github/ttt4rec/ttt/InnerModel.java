@@ -116,7 +116,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     /** Gain and bias of the inner LayerNorm, or their gradients; those of the head at hand begin at the offset. */
     record Affine(float[] gain, float[] bias, int offset) {}
 
-    /** What the inner model reads besides W: position scales s, and this head's LayerNorm, null where LN is the identity. */
+    /** What the inner model reads besides W: position scales s, and this head's LayerNorm, null if LN is the identity. */
     record Norm(float[] scales, @Nullable Affine affine) {}
 
     /** Gradients of what {@link Norm} holds. */

@@ -22,7 +22,7 @@ final class Transposed {
         InnerModel.transpose(rows, columns, block, offset, values);
     }
 
-    /** Whether {@link #set} was last called with this matrix. */
+    /** Returns whether {@link #set} was last called with this matrix. */
     @SuppressWarnings("ReferenceEquality") // the same memory, not the same values: comparing those would cost more
     boolean isOf(float[] block, int offset) {
         return source == block && this.offset == offset;

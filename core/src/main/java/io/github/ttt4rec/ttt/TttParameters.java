@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads H
  * @param headSize f
  * @param miniBatch K
- * @param tokenIndex τ {@code (K)}: learned correction of the scale 1/(i + 1) of mini-batch position i; null where the
+ * @param tokenIndex τ {@code (K)}: learned correction of the scale 1/(i + 1) of mini-batch position i; null if the
  *     scales are fixed
  * @param norm the inner LayerNorm; null without one, where LN is the identity
  * @param initial W_0, the fast weights every sequence starts from: W1, b1 and, for the MLP, W2, b2; head by head

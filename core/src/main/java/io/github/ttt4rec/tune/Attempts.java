@@ -53,8 +53,8 @@ final class Attempts {
      * Trains or counts, and validates.
      *
      * @param before the trials that are over
-     * @return empty where a training was asked to stop
-     * @throws StopException where a validation was
+     * @return empty if a training was asked to stop
+     * @throws StopException if a validation was
      */
     Optional<Trial> make(Proposal proposal, List<Trial> before) throws InterruptedException {
         return switch (proposal.subject()) {

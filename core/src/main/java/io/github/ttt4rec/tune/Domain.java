@@ -21,7 +21,7 @@ public sealed interface Domain {
     /** A value drawn at random, evenly on the domain's scale. */
     Object sample(RandomGenerator random);
 
-    /** Whether {@code value} is in it. */
+    /** Returns whether {@code value} is in it. */
     boolean contains(Object value);
 
     /** How many values it has; infinite for real numbers. */
@@ -52,7 +52,7 @@ public sealed interface Domain {
     record Real(double low, double high, boolean log) implements Numeric {
         private static final MathContext DIGITS = new MathContext(4, RoundingMode.HALF_EVEN);
 
-        /** Throws {@link IllegalArgumentException} where the ends do not fit. */
+        /** Throws {@link IllegalArgumentException} if the ends do not fit. */
         public Real {
             Ranges.require(
                     low < high && Double.isFinite(low) && Double.isFinite(high),
@@ -98,7 +98,7 @@ public sealed interface Domain {
      * @param log whether even in the logarithm
      */
     record Whole(int low, int high, boolean log) implements Numeric {
-        /** Throws {@link IllegalArgumentException} where the ends do not fit. */
+        /** Throws {@link IllegalArgumentException} if the ends do not fit. */
         public Whole {
             Ranges.require(low < high, "the low end must be below the high end");
             Ranges.require(!log || low > 0, "a logarithmic range must begin above 0");
@@ -138,7 +138,7 @@ public sealed interface Domain {
 
     /** Some values without an order: numbers, words, true and false. */
     record Choice(List<Object> values) implements Domain {
-        /** Throws {@link IllegalArgumentException} where there are not at least two. */
+        /** Throws {@link IllegalArgumentException} if there are not at least two. */
         public Choice {
             values = List.copyOf(values);
             Ranges.require(values.stream().distinct().count() == values.size(), "a choice is given twice");

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public record Finding(String name, String best, String good, String searched, boolean atEdge) {
     private static final double EDGE = 0.03;
 
-    /** One for each setting of a space; none where no trial has a result. */
+    /** One for each setting of a space; none if no trial has a result. */
     public static List<Finding> of(SearchSpace space, List<Trial> trials) {
         List<Trial> ranked = trials.stream()
                 .filter(trial -> trial.status() == Trial.Status.FINISHED)

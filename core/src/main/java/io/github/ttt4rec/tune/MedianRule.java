@@ -14,7 +14,7 @@ final class MedianRule {
 
     private MedianRule() {}
 
-    /** Whether to stop a trial with this curve, after {@code trials}. */
+    /** Returns whether to stop a trial with this curve, after {@code trials}. */
     static boolean stops(List<Double> curve, List<Trial> trials) {
         int epochs = curve.size();
         if (epochs < GRACE) {

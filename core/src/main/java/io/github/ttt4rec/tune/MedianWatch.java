@@ -26,7 +26,7 @@ final class MedianWatch implements TrainingListener {
         watched = training;
     }
 
-    /** Whether it was stopped. */
+    /** Returns whether it was stopped. */
     boolean isBad() {
         return bad;
     }

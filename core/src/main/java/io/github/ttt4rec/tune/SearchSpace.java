@@ -32,7 +32,7 @@ public record SearchSpace(List<Dimension> dimensions) {
         }
     }
 
-    /** Throws {@link IllegalArgumentException} where nothing is searched. */
+    /** Throws {@link IllegalArgumentException} if nothing is searched. */
     public SearchSpace {
         dimensions = List.copyOf(dimensions);
         if (dimensions.isEmpty()) {
@@ -116,7 +116,7 @@ public record SearchSpace(List<Dimension> dimensions) {
         return values;
     }
 
-    /** Whether every value is in its domain. */
+    /** Returns whether every value is in its domain. */
     boolean contains(Map<String, Object> values) {
         return dimensions.stream()
                 .allMatch(dimension -> dimension.domain.contains(requireNonNull(values.get(dimension.path))));

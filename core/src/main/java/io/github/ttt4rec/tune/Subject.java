@@ -78,7 +78,7 @@ public sealed interface Subject {
      *
      * @param values by path, such as {@code train.learning_rate}
      * @param source what to call them in messages
-     * @throws UserFacingException where they are impossible, alone or together
+     * @throws UserFacingException if they are impossible, alone or together
      */
     Subject with(Map<String, ?> values, String source);
 

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param number from 1
  * @param values that were tried, by path
  * @param status how it ended
- * @param ndcg best validation NDCG@10; null where it failed
- * @param hitRate validation HR@10 of the same epoch; null where it failed
+ * @param ndcg best validation NDCG@10; null if it failed
+ * @param hitRate validation HR@10 of the same epoch; null if it failed
  * @param bestEpoch that epoch, from 1; 0 without training
  * @param curve validation NDCG@10 after each epoch; empty without training
  * @param seconds it took
  * @param passedOver combinations drawn before it that contradict themselves
- * @param reason why it failed; null where it did not
+ * @param reason why it failed; null if it did not
  */
 public record Trial(
         int number,
@@ -46,7 +46,7 @@ public record Trial(
         FAILED
     }
 
-    /** The best of them; empty where none ended with a result. */
+    /** The best of them; empty if none ended with a result. */
     static Optional<Trial> best(List<Trial> trials) {
         return trials.stream()
                 .filter(trial -> trial.status() == Status.FINISHED)

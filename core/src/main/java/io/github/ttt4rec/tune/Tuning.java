@@ -70,7 +70,7 @@ public final class Tuning implements AutoCloseable {
      * @param split of the log, as the subject says
      * @param out the directory; made where it does not exist
      * @param force whether a search in it is deleted
-     * @throws UserFacingException where it holds a search of other data, settings or ranges, or there is nothing to validate
+     * @throws UserFacingException if it holds a search of other data, settings or ranges, or there is nothing to validate
      */
     public Tuning(TuningPlan plan, Split split, Path out, boolean force, TuningListener listener) {
         if (split.cases(Part.VALIDATION) == 0) {
@@ -110,7 +110,7 @@ public final class Tuning implements AutoCloseable {
         return Collections.unmodifiableList(trials);
     }
 
-    /** The best trial; empty where none ended with a result. */
+    /** The best trial; empty if none ended with a result. */
     public Optional<Trial> best() {
         return Trial.best(trials);
     }
@@ -125,7 +125,7 @@ public final class Tuning implements AutoCloseable {
         return directory.resolve(BEST);
     }
 
-    /** Where the best trial's network is saved; empty where it has none. */
+    /** Where the best trial's network is saved; empty if it has none. */
     public Optional<Path> modelDirectory() {
         return plan.subject() instanceof Subject.Network && best().isPresent()
                 ? Optional.of(directory.resolve(MODEL))
@@ -135,7 +135,7 @@ public final class Tuning implements AutoCloseable {
     /**
      * Tries until the budget is used up.
      *
-     * @throws UserFacingException where trials do nothing but fail, or a file cannot be written
+     * @throws UserFacingException if trials do nothing but fail, or a file cannot be written
      */
     public End run() throws InterruptedException {
         while (true) {
@@ -198,8 +198,8 @@ public final class Tuning implements AutoCloseable {
     /**
      * Tests the best trial's recommender, and keeps the result beside it.
      *
-     * @return empty where it was asked to stop
-     * @throws UserFacingException where there is no test case, or no trial ended with a result
+     * @return empty if it was asked to stop
+     * @throws UserFacingException if there is no test case, or no trial ended with a result
      */
     public Optional<EvaluationResult> test() throws InterruptedException {
         Trial trial = best().orElseThrow(() -> new UserFacingException("no trial ended with a result to test"));

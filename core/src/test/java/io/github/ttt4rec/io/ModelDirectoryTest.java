@@ -442,7 +442,7 @@ class ModelDirectoryTest {
                 directory, unwritable, new IdMap(List.of("a", "b")), new long[0], weights(2, 8), provenance(8));
     }
 
-    /** The version of the model in {@code directory}; fails where its files are of different ones. */
+    /** The version of the model in {@code directory}; fails if its files are of different ones. */
     private static int version(Path directory) {
         SavedModel model = ModelDirectory.load(directory);
         int version = (int) model.provenance().seed();

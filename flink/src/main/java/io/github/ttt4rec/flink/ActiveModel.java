@@ -28,7 +28,7 @@ final class ActiveModel {
     /**
      * The model that was broadcast.
      *
-     * @throws UserFacingException where it cannot be used under these settings
+     * @throws UserFacingException if it cannot be used under these settings
      */
     ActiveModel(ModelPackage model, JobSettings settings) {
         TrainedModel trained = shared(model);
@@ -82,12 +82,12 @@ final class ActiveModel {
         return live.index(item) != 0;
     }
 
-    /** Uses it once before users do; throws {@link UserFacingException} where its weights are no numbers. */
+    /** Uses it once before users do; throws {@link UserFacingException} if its weights are no numbers. */
     void warm() {
         live.warm(reader);
     }
 
-    /** Fast weights that were saved; null where there are none, or they are another model's. */
+    /** Fast weights that were saved; null if there are none, or they are another model's. */
     @Nullable LiveState restore(@Nullable SavedState saved) {
         return saved == null ? null : LiveState.restore(live, saved);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user's id
  * @param reason what it is the answer to
- * @param id the event's or the request's; null where it had none
+ * @param id the event's or the request's; null if it had none
  * @param events the number of the user's events that it reflects, those of unknown items included
  * @param personal whether it rests on the user's events; if not, on what is popular
  * @param modelVersion the model that made it

@@ -26,7 +26,7 @@ final class CsvEventReader implements RowReader {
     private final EventColumns.Found columns;
     private long line;
 
-    /** Reads the header; throws {@link UserFacingException} where it does not name users and items. */
+    /** Reads the header; throws {@link UserFacingException} if it does not name users and items. */
     CsvEventReader(Path source, BufferedReader text, EventColumns wanted) throws IOException {
         this.source = source.toString();
         csv = CsvReader.builder()

@@ -86,7 +86,7 @@ final class EndOptions {
     /** For picocli. */
     EndOptions() {}
 
-    /** Says what is missing or too much, in words for wrong usage; null where nothing is. */
+    /** Says what is missing or too much, in words for wrong usage; null if nothing is. */
     @Nullable String problem() {
         if ((events == null) == (eventsTopic == null)) {
             return "give either --events FILE or --events-topic TOPIC";
@@ -104,12 +104,12 @@ final class EndOptions {
         return null;
     }
 
-    /** Whether nothing comes after a while: the files are read to their end. */
+    /** Returns whether nothing comes after a while: the files are read to their end. */
     boolean ends() {
         return !watch && eventsTopic == null && requestsTopic == null;
     }
 
-    /** Whether what is written is only to be seen when a checkpoint has been completed. */
+    /** Returns whether what is written is only to be seen when a checkpoint has been completed. */
     boolean needsCheckpoints() {
         return outTopic != null || !ends();
     }

@@ -39,7 +39,7 @@ record EventColumns(
         }
     }
 
-    /** Finds them among the names of a header; throws {@link UserFacingException} where that cannot be. */
+    /** Finds them among the names of a header; throws {@link UserFacingException} if that cannot be. */
     Found find(Path file, List<String> names) {
         LogColumns columns = LogColumns.find(file, names, ReadOptions.defaults().withColumns(user, item, time));
         return new Found(columns.user(), columns.item(), columns.time(), eventIds(file, names));

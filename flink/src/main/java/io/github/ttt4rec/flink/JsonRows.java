@@ -47,7 +47,7 @@ final class JsonRows {
     /**
      * An event: the names of its members are looked for in the first one.
      *
-     * @throws UserFacingException where the first one has no user or item
+     * @throws UserFacingException if the first one has no user or item
      */
     UserEvent event(byte[] json) throws WrongRowException {
         JsonNode object = object(json);

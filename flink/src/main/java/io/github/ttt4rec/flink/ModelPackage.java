@@ -24,7 +24,7 @@ record ModelPackage(String version, byte[] files) {
     /**
      * Packs the model in a directory, after having loaded it from what was packed.
      *
-     * @throws UserFacingException where that is no sound model, or too large a one
+     * @throws UserFacingException if that is no sound model, or too large a one
      */
     static ModelPackage of(Path directory) {
         byte[] files;

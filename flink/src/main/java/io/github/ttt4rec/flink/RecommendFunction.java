@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Once.</b> An event whose id is among the user's events kept changes nothing and has no answer. Flink's checkpoints see to
  * it that neither failure nor rescaling loses an event or applies it twice.
  *
- * <p><b>Models.</b> With another model a user's events are read anew when the user next has an event or a request.
+ * <p><b>Models.</b> With another model a user's events are read again when the user next has an event or a request.
  */
 final class RecommendFunction extends KeyedBroadcastProcessFunction<String, Input, ModelPackage, Answer> {
     /** The broadcast state: the model in use, under {@link #CURRENT}. */
@@ -187,7 +187,7 @@ final class RecommendFunction extends KeyedBroadcastProcessFunction<String, Inpu
         }
     }
 
-    /** The present user's history as the model has read it, read anew where another model had. */
+    /** The present user's history as the model has read it, read again where another model had. */
     private UserHistory history(ActiveModel model) throws IOException {
         UserHistory history = histories.value();
         if (history == null) {

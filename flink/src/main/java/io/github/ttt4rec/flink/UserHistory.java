@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param first the position of the first event kept
  * @param items the ids of the items of all events kept, oldest first
- * @param eventIds the ids of these events; null where an event has none
+ * @param eventIds the ids of these events; null if an event has none
  * @param latest the latest time of an event so far; {@link UserEvent#NO_TIME} where none had one
  * @param stamp the model that {@code hidden} is of
- * @param hidden what scores the next item; empty where the model knows nothing of what it has read
+ * @param hidden what scores the next item; empty if the model knows nothing of what it has read
  */
 record UserHistory(
         long first,
@@ -35,12 +35,12 @@ record UserHistory(
         return first + items.size();
     }
 
-    /** Whether the event is among those kept. */
+    /** Returns whether the event is among those kept. */
     boolean has(String eventId) {
         return eventIds.contains(eventId);
     }
 
-    /** Whether an event is of an earlier time than one before it. */
+    /** Returns whether an event is of an earlier time than one before it. */
     boolean isLate(UserEvent event) {
         return event.time() != UserEvent.NO_TIME && event.time() < latest;
     }

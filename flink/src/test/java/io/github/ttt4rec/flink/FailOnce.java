@@ -32,7 +32,7 @@ final class FailOnce implements MapFunction<Input, Input>, CheckpointedFunction,
         this.after = after;
     }
 
-    /** The checkpoint that the job went on from after the failure; null where it did not fail or began anew. */
+    /** The checkpoint that the job went on from after the failure; null if it did not fail or began anew. */
     static Long restoredFrom(String job) {
         return RESTORED.get(job);
     }

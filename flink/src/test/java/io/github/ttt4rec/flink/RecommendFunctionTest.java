@@ -71,7 +71,7 @@ class RecommendFunctionTest {
             assertThat(answers.get(0).events()).isZero();
             assertThat(answers.get(0).personal()).isFalse();
             assertThat(answers.get(1).events()).isEqualTo(2);
-            // The id was forgotten with the user, who starts anew; the other's was not.
+            // The id was forgotten with the user, who starts again; the other's was not.
             assertThat(answers.get(2).events()).isEqualTo(1);
             new Truth(List.of(new UserEvent("idle", "i7", 0, null))).check(answers.get(2), model);
         }

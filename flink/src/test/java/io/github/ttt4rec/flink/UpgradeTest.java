@@ -41,7 +41,7 @@ class UpgradeTest {
         return Path.of("src/test/resources/state-v1").toAbsolutePath();
     }
 
-    /** The fast weights go on: as many states are read anew as in a job that was never stopped. */
+    /** The fast weights go on: as many states are read again as in a job that was never stopped. */
     @ParameterizedTest
     @ValueSource(strings = {"hashmap", "rocksdb"})
     void aSavepointOfVersion1GoesOn(String backend) throws Exception {

@@ -75,7 +75,7 @@ public class GemmBenchmark implements Counted {
     /**
      * The names of the shapes that match a regular expression somewhere.
      *
-     * @throws UserFacingException where there are none
+     * @throws UserFacingException if there are none
      */
     public static String[] shapes(Pattern pattern) {
         String[] names = Arrays.stream(Shape.values())

@@ -4,7 +4,7 @@ package io.github.ttt4rec.benchmarks.micro;
  * What one call of a benchmark must do, however it is done.
  *
  * @param flops floating-point operations of matrix products and, for the peak itself, bare multiply-adds: a multiply-add
- *     is two. Norms, activations and exponentials are not counted, nor what is computed twice; 0 where there is nothing
+ *     is two. Norms, activations and exponentials are not counted, nor what is computed twice; 0 if there is nothing
  *     but these
  * @param bytes that must be read and written once each
  * @param footprint bytes of all arrays the call touches: decides which level of the memory it can work from

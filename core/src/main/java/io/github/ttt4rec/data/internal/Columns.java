@@ -119,7 +119,7 @@ public record Columns(
         return Math.max(time, Math.max(user, item));
     }
 
-    /** Whether one of the columns has a name that is usual for times. */
+    /** Returns whether one of the columns has a name that is usual for times. */
     public static boolean haveTimes(List<String> names) {
         return names.stream().anyMatch(name -> TIME_NAMES.contains(simplified(name)));
     }

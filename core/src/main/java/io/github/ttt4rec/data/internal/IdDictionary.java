@@ -148,7 +148,7 @@ public final class IdDictionary {
         return hash ^ (hash >>> 16);
     }
 
-    /** Whether UTF-8 can hold it: encoding would turn half a surrogate pair into a question mark, and two ids into one. */
+    /** Returns whether UTF-8 can hold it: encoding would turn half a surrogate pair into a question mark, and two ids into one. */
     private static boolean isWellFormed(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

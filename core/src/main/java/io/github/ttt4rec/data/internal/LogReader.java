@@ -26,7 +26,7 @@ public final class LogReader {
      */
     public record Result(String fileName, String sha256, LongUnaryOperator toMillis, ReadReport report) {}
 
-    /** Reads {@code file} into {@code log}. Throws {@link UserFacingException} where it cannot be read as asked. */
+    /** Reads {@code file} into {@code log}. Throws {@link UserFacingException} if it cannot be read as asked. */
     public static Result read(Path file, ReadOptions options, InteractionLog log) {
         TimeParser times = new TimeParser(options.timeUnit(), options.timePattern(), log.times());
         try (SourceFile source = SourceFile.open(file)) {

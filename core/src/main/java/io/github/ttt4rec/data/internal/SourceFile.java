@@ -115,7 +115,7 @@ final class SourceFile implements AutoCloseable {
         return content;
     }
 
-    /** Whether the file is compressed. */
+    /** Returns whether the file is compressed. */
     boolean gzip() {
         return gzip;
     }

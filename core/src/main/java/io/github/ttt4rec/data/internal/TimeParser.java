@@ -319,7 +319,7 @@ public final class TimeParser {
         return UNITS[most];
     }
 
-    /** Whether the times are mere order numbers. */
+    /** Returns whether the times are mere order numbers. */
     boolean ordinal() {
         return kind == Kind.NUMBER && numberUnit() == EpochUnit.ORDINAL;
     }

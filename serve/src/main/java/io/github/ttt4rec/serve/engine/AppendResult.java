@@ -8,7 +8,7 @@ package io.github.ttt4rec.serve.engine;
  * @param eventId the id it goes by, given or made; for the user alone
  */
 public record AppendResult(Status status, long position, String eventId) {
-    /** Whether an event was new, and known. */
+    /** True if an event was new, and known. */
     public enum Status {
         /** Stored, and the user's fast weights have learned from it. */
         ACCEPTED,

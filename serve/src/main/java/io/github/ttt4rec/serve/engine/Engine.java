@@ -64,7 +64,7 @@ public final class Engine implements AutoCloseable {
      * Serves {@code model} from the events in {@code store}, which belongs to the engine from now on: it is closed with it,
      * and also where this throws.
      *
-     * @throws UserFacingException where the model cannot be used under this configuration
+     * @throws UserFacingException if the model cannot be used under this configuration
      */
     public static Engine open(TrainedModel model, EventStore store, EngineConfig config) {
         boolean opened = false;
@@ -88,7 +88,7 @@ public final class Engine implements AutoCloseable {
      * Appends events of one user or many, which are stored together or not at all, and returns when they are durable and
      * applied. The results are in the same order.
      *
-     * @throws StoreException where they could not be stored
+     * @throws StoreException if they could not be stored
      */
     public List<AppendResult> append(List<Event> events) {
         if (events.isEmpty()) {
@@ -146,7 +146,7 @@ public final class Engine implements AutoCloseable {
     /**
      * The same with fast weights frozen at their learned start: for showing what adapting does.
      *
-     * @throws UserFacingException where the model has no fast weights
+     * @throws UserFacingException if the model has no fast weights
      */
     public Recommended recommendFrozen(List<String> history, int k, Filter filter) {
         ModelSlot frozen = slot.frozen();
@@ -163,7 +163,7 @@ public final class Engine implements AutoCloseable {
                 events);
     }
 
-    /** The k items most like {@code item}; throws {@link UserFacingException} where the model does not know it. */
+    /** The k items most like {@code item}; throws {@link UserFacingException} if the model does not know it. */
     public List<Recommendation> similarItems(String item, int k, Filter filter) {
         return slot.similarItems(item, k, filter);
     }
@@ -203,7 +203,7 @@ public final class Engine implements AutoCloseable {
                 step == null ? null : step.change());
     }
 
-    /** Deletes a user's events and state, durably; false where there is no such user. */
+    /** Deletes a user's events and state, durably; false if there is no such user. */
     public boolean forget(String user) {
         boolean existed = store.forget(user);
         states.drop(user);
@@ -211,7 +211,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Sets whether an item may be recommended, durably and at once; false where the model does not know the item, for which
+     * Sets whether an item may be recommended, durably and at once; false if the model does not know the item, for which
      * it then holds once a model does.
      */
     public boolean setAvailability(String item, boolean available) {
@@ -253,9 +253,9 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Adds an item with the mean vector of similar ones, durably: each later model that lacks it gets it too, made of those
-     * similar items that it knows. Users who had the item before are read anew when they are next needed.
+     * similar items that it knows. Users who had the item before are read again when they are next needed.
      *
-     * @throws UserFacingException where there is such an item, or one of the similar ones is unknown
+     * @throws UserFacingException if there is such an item, or one of the similar ones is unknown
      */
     public void addItem(String id, List<String> similarTo) {
         changing.lock();
@@ -272,7 +272,7 @@ public final class Engine implements AutoCloseable {
      * Serves {@code next} from now on; users' states are rebuilt when they are next needed. No request fails: those under way
      * end with the model they began with.
      *
-     * @throws UserFacingException where it cannot be used under this engine's configuration; the model in use stays
+     * @throws UserFacingException if it cannot be used under this engine's configuration; the model in use stays
      */
     public ModelInfo swap(TrainedModel next) {
         changing.lock();
@@ -321,7 +321,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Writes a copy of the store as it is now to {@code file}, while everything goes on.
      *
-     * @throws UserFacingException where that file cannot be written
+     * @throws UserFacingException if that file cannot be written
      */
     public void backup(Path file) {
         store.backup(file);

@@ -105,7 +105,7 @@ final class ModelSlot {
         return readers.with(reader -> LiveState.read(live, reader, before, first, items));
     }
 
-    /** What scores the item after a history of indices; empty where the model knows none of those it reads. */
+    /** What scores the item after a history of indices; empty if the model knows none of those it reads. */
     float[] read(int[] history) {
         return read(null, 0, history).hidden();
     }
@@ -147,7 +147,7 @@ final class ModelSlot {
         return model().similarItems(item, k, filter.candidates(live, allowed, new int[0]));
     }
 
-    /** This model with fast weights that do not learn; throws {@link UserFacingException} where it has none. */
+    /** This model with fast weights that do not learn; throws {@link UserFacingException} if it has none. */
     ModelSlot frozen() {
         ModelSlot made = frozen;
         if (made == null) {
@@ -168,7 +168,7 @@ final class ModelSlot {
     }
 
     /**
-     * Uses it once before users do: the first lists cost more. Throws {@link UserFacingException} where what it computes are
+     * Uses it once before users do: the first lists cost more. Throws {@link UserFacingException} if what it computes are
      * no numbers.
      */
     void warm() {

@@ -27,7 +27,7 @@ final class ModelSlots {
     }
 
     /**
-     * A slot for another model. Throws {@link UserFacingException} where it cannot be used.
+     * A slot for another model. Throws {@link UserFacingException} if it cannot be used.
      *
      * @param blocked items never to be recommended
      */
@@ -66,7 +66,7 @@ final class ModelSlots {
         return slot;
     }
 
-    /** The slot that follows when an item is added: states go on. Throws {@link UserFacingException} where it cannot be. */
+    /** The slot that follows when an item is added: states go on. Throws {@link UserFacingException} if it cannot be. */
     ModelSlot withItem(ModelSlot before, NewItem item, Set<String> blocked) {
         TrainedModel extended = before.model().withItem(item.id(), item.similarTo());
         List<String> added = new ArrayList<>(before.info().addedItems());

@@ -9,8 +9,8 @@ import io.github.ttt4rec.live.ModelStamp;
  * @param stamp the model it was made with
  * @param user the store's number of the user
  * @param first the position of the first event kept
- * @param items the catalogue indices of all events kept, 0 where the model does not know the item
- * @param hidden what scores the next item; empty where the model knows nothing of what it has read
+ * @param items the catalogue indices of all events kept, 0 if the model does not know the item
+ * @param hidden what scores the next item; empty if the model knows nothing of what it has read
  */
 record UserVector(ModelStamp stamp, long user, long first, int[] items, float[] hidden) {
     /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */

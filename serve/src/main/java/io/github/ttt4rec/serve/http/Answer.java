@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a client gets back.
  *
  * @param status the HTTP status
- * @param contentType the type of the body; null where there is none
+ * @param contentType the type of the body; null if there is none
  * @param body the body
  * @param headers headers beside those that every answer has
  */

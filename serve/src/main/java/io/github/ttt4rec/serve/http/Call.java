@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param route what it calls
  * @param path the decoded parameters of its path, in order
  * @param query its parameters
- * @param body its body, empty where there is none
+ * @param body its body, empty if there is none
  * @param lines whether the body is one JSON value a line
  * @param ifNoneMatch what the client has already, from the header of that name
  */

@@ -232,7 +232,7 @@ final class Dispatcher implements Filter {
         }
     }
 
-    /** Whether the body is one JSON value a line; throws {@link Problem} where it is not of a type the route takes. */
+    /** Returns whether the body is one JSON value a line; throws {@link Problem} where it is not of a type the route takes. */
     private static boolean isLines(Route route, ServerRequestHeaders headers, ReadableEntity content) {
         if (route.body() == BodyType.NONE) {
             if (content.hasEntity()) {
@@ -313,7 +313,7 @@ final class Dispatcher implements Filter {
         return close;
     }
 
-    /** Whether there is more of a request's body than is worth reading. */
+    /** Returns whether there is more of a request's body than is worth reading. */
     private static boolean mustClose(ServerRequest request) {
         ReadableEntity content = request.content();
         if (!content.hasEntity() || content.consumed()) {

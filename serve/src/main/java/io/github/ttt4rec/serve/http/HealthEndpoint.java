@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
-/** Whether the server runs, and whether it should get requests. */
+/** Reports whether the server runs and whether it is ready for requests. */
 final class HealthEndpoint {
     private final ServerState state;
 

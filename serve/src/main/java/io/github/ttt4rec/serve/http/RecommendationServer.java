@@ -44,7 +44,7 @@ public final class RecommendationServer implements AutoCloseable {
     /**
      * Starts to serve.
      *
-     * @throws UserFacingException where the host is not known, the port is taken, the certificate cannot be used, or the
+     * @throws UserFacingException if the host is not known, the port is taken, the certificate cannot be used, or the
      *     server would listen beyond this machine without tokens
      */
     public static RecommendationServer start(Engine engine, ServerConfig config) {
@@ -100,7 +100,7 @@ public final class RecommendationServer implements AutoCloseable {
         return new RecommendationServer(web, state, connections, metrics, uri);
     }
 
-    /** Throws {@link UserFacingException} where {@link #start} would, before anything has been loaded to be served. */
+    /** Throws {@link UserFacingException} if {@link #start} would, before anything has been loaded to be served. */
     public static void check(ServerConfig config) {
         InetAddress address = address(config);
         if (!address.isLoopbackAddress() && !config.tokens().guardClients()) {

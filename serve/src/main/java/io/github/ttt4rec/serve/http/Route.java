@@ -34,7 +34,7 @@ record Route(
         return List.of(path.substring(1).split("/", -1));
     }
 
-    /** The values of this path's parameters in {@code raw}, not decoded; null where it is another path. */
+    /** The values of this path's parameters in {@code raw}, not decoded; null if it is another path. */
     @Nullable List<String> match(List<String> raw) {
         if (raw.size() != segments.size()) {
             return null;
@@ -50,7 +50,7 @@ record Route(
         return values;
     }
 
-    /** Whether a request of that method is for this route. */
+    /** Returns whether a request of that method is for this route. */
     boolean takes(String requestMethod) {
         return requestMethod.equals(method) || (requestMethod.equals("HEAD") && method.equals("GET"));
     }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * @param key PEM file with its private key, not encrypted
  */
 public record TlsFiles(Path certificate, Path key) {
-    /** TLS 1.2 and 1.3 with them; throws {@link UserFacingException} where they cannot be read. */
+    /** TLS 1.2 and 1.3 with them; throws {@link UserFacingException} if they cannot be read. */
     Tls load() {
         for (Path file : new Path[] {certificate, key}) {
             if (!Files.isReadable(file)) {

@@ -42,7 +42,7 @@ public final class Tokens {
      *
      * @param clients the file with clients' tokens, or null
      * @param admins the file with admins' tokens, or null
-     * @throws UserFacingException where a file cannot be read, has no token, or one that is too short to be safe
+     * @throws UserFacingException if a file cannot be read, has no token, or one that is too short to be safe
      */
     public static Tokens read(@Nullable Path clients, @Nullable Path admins) {
         return new Tokens(hashes(clients), hashes(admins));
@@ -78,7 +78,7 @@ public final class Tokens {
         return hashes;
     }
 
-    /** Whether there are tokens for clients, so that nobody gets in without one. */
+    /** Returns whether there are tokens for clients, so that nobody gets in without one. */
     public boolean guardClients() {
         return !clients.isEmpty();
     }

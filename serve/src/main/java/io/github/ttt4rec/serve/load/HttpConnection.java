@@ -35,7 +35,7 @@ final class HttpConnection implements AutoCloseable {
     /**
      * Sends a whole request and reads the answer. After an exception the next request makes a new connection.
      *
-     * @throws IOException where there is no whole answer: nothing says then whether the request was carried out
+     * @throws IOException if there is no whole answer: nothing says then whether the request was carried out
      */
     HttpReply exchange(byte[] request, int timeoutMillis) throws IOException {
         boolean whole = false;

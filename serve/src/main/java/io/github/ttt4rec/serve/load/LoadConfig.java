@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What load to put on which server.
  *
  * @param target the server
- * @param token its token for clients; null where it has none
+ * @param token its token for clients; null if it has none
  * @param rate requests a second
  * @param duration how long to measure
  * @param warmup how long to send at the same rate before that

@@ -36,7 +36,7 @@ public final class LoadGenerator {
     /**
      * Runs to the end.
      *
-     * @throws UserFacingException where the server does not answer or does not let this in
+     * @throws UserFacingException if the server does not answer or does not let this in
      */
     public LoadResult run() throws InterruptedException {
         try (HttpConnection connection = new HttpConnection(config.target())) {

@@ -63,7 +63,7 @@ public record LoadResult(
      * @param rate requests answered well a second
      * @param latencies how long they took
      * @param failed how many failed
-     * @param memory what the server says of its memory and files at the end; null where it does not
+     * @param memory what the server says of its memory and files at the end; null if it does not
      */
     public record Interval(
             double end,
@@ -77,7 +77,7 @@ public record LoadResult(
         return inTime / seconds;
     }
 
-    /** Whether the server kept up with the rate asked for. */
+    /** Returns whether the server kept up with the rate asked for. */
     public boolean rateReached() {
         return rate() >= REACHED * requests / seconds;
     }

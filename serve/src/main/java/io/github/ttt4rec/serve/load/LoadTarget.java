@@ -26,7 +26,7 @@ public record LoadTarget(InetSocketAddress address, String authority) {
     /**
      * Reads a URL such as {@code http://127.0.0.1:8080}.
      *
-     * @throws IllegalArgumentException where it is no such URL, or not of this machine
+     * @throws IllegalArgumentException if it is no such URL, or not of this machine
      */
     public static LoadTarget parse(String url) {
         URI uri;

@@ -92,7 +92,7 @@ final class OpenLoop {
         }
     }
 
-    /** Waits until a time; false where the run ends before. */
+    /** Waits until a time; false if the run ends before. */
     private static boolean await(long due, BooleanSupplier end) {
         while (!end.getAsBoolean()) {
             long wait = due - System.nanoTime();

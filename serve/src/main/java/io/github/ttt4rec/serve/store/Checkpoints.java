@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Copies what is in the write-ahead log to the file, in the background: commits do not wait for it. The log begins anew, in
+ * Copies what is in the write-ahead log to the file, in the background: commits do not wait for it. The log begins again, in
  * the same bytes of the disk, only after a moment when all of it has been copied; under load more is always added while the
  * rest is being copied. So when the log has grown long, the little that is left is copied while commits wait: as long as two
  * commits, once in many hundred.
@@ -36,7 +36,7 @@ final class Checkpoints implements AutoCloseable {
 
     /**
      * Starts the thread, on a connection of its own, which it closes. That this one is always open keeps the log from being
-     * read anew when the writer opens another connection after a failure.
+     * read again when the writer opens another connection after a failure.
      */
     Checkpoints(Connection connection, GroupCommit commits, StoreCounters counters) {
         this.connection = connection;

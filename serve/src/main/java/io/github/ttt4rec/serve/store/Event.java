@@ -19,7 +19,7 @@ public record Event(
     private static final Pattern MADE_BY_THE_STORE = Pattern.compile("auto-[0-9]+");
 
     /**
-     * Throws {@link UserFacingException} where an id is empty, too long or no Unicode text, or the event id is one of those
+     * Throws {@link UserFacingException} if an id is empty, too long or no Unicode text, or the event id is one of those
      * that the store makes.
      */
     public Event {

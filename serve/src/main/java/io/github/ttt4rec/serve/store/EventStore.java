@@ -131,7 +131,7 @@ public final class EventStore implements AutoCloseable {
      * Appends events, of one user or many, and returns when they are committed; one result for each, in the same order. All
      * are stored or none.
      *
-     * @throws StoreException where they could not be stored
+     * @throws StoreException if they could not be stored
      */
     public List<Appended> append(List<Event> events) {
         return commits.run(writer -> {
@@ -154,8 +154,8 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Deletes a user with all events; false where there is none. What was deleted is overwritten in the file; the log may
-     * hold older pages until it begins anew, and backups keep theirs.
+     * Deletes a user with all events; false if there is none. What was deleted is overwritten in the file; the log may
+     * hold older pages until it begins again, and backups keep theirs.
      */
     public boolean forget(String user) {
         return Ids.isValid(user) && commits.run(writer -> writer.forget(user));
@@ -241,7 +241,7 @@ public final class EventStore implements AutoCloseable {
      * Writes a store with all that is committed when this begins to {@code target}, replacing what is there as a whole.
      * Everything goes on meanwhile, but for the log, which cannot begin anew and grows.
      *
-     * @throws UserFacingException where that file cannot be written
+     * @throws UserFacingException if that file cannot be written
      */
     public StoreCopy backup(Path target) {
         return Backup.write(database, target);

@@ -131,7 +131,7 @@ final class EventWriter {
         return removed;
     }
 
-    /** Removes a user with all events; false where there is none of that name. */
+    /** Removes a user with all events; false if there is none of that name. */
     boolean forget(String name) throws SQLException {
         Long id = Sql.number(findUser, name);
         if (id == null) {
@@ -144,7 +144,7 @@ final class EventWriter {
         return true;
     }
 
-    /** Removes a user who is still idle; false where there was an event since, or there is no such user. */
+    /** Removes a user who is still idle; false if there was an event since, or there is no such user. */
     boolean forgetIdle(String name) throws SQLException {
         findUser.setString(1, name);
         try (ResultSet rows = findUser.executeQuery()) {

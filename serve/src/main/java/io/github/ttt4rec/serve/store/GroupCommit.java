@@ -89,7 +89,7 @@ final class GroupCommit implements AutoCloseable {
     /**
      * Does work and returns when it is committed.
      *
-     * @throws StoreException where it could not be; nothing of it was done then, as far as the disk can be trusted
+     * @throws StoreException if it could not be; nothing of it was done then, as far as the disk can be trusted
      */
     <T> T run(Work<T> work) {
         Task<T> task = new Task<>(work);

@@ -13,12 +13,12 @@ public final class Ids {
 
     private Ids() {}
 
-    /** Whether {@code id} may be an id. */
+    /** Returns whether {@code id} may be an id. */
     public static boolean isValid(String id) {
         return !id.isEmpty() && id.length() <= MAX_LENGTH && isWellFormed(id);
     }
 
-    /** Throws {@link UserFacingException} where {@code id} cannot be an id; {@code what} names it, such as "item". */
+    /** Throws {@link UserFacingException} if {@code id} cannot be an id; {@code what} names it, such as "item". */
     public static void require(String id, String what) {
         if (id.isEmpty()) {
             throw new UserFacingException(what + ": the id is empty");

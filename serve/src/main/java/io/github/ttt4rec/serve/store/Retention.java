@@ -35,7 +35,7 @@ final class Retention {
                 clock.instant().getEpochSecond(), Duration.ofHours(1).toSeconds());
     }
 
-    /** Whether a user whose last event was in that hour is to be forgotten. */
+    /** Returns whether a user whose last event was in that hour is to be forgotten. */
     boolean isIdle(long activeHour) {
         long hours = config.idleUserTtl().toHours();
         return hours > 0 && hour() - activeHour > hours;

@@ -65,7 +65,7 @@ final class Schema {
         migrate(connection, file, MIGRATIONS);
     }
 
-    /** Throws {@link UserFacingException} where the file is no store or comes from a newer program. */
+    /** Throws {@link UserFacingException} if the file is no store or comes from a newer program. */
     static void checkIdentity(Connection connection, Path file) throws SQLException {
         if (number(connection, "PRAGMA application_id") != APPLICATION_ID) {
             throw new UserFacingException(file + ": is no event store"
@@ -77,7 +77,7 @@ final class Schema {
     }
 
     /**
-     * Throws {@link UserFacingException} where the file is damaged, as far as its structure tells: a byte changed within an
+     * Throws {@link UserFacingException} if the file is damaged, as far as its structure tells: a byte changed within an
      * id does not show. Reads all of it.
      */
     static void checkStructure(Connection connection, Database database) throws SQLException {

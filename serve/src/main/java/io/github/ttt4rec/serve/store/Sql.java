@@ -30,7 +30,7 @@ final class Sql {
         return bind(statement, values).executeUpdate();
     }
 
-    /** The first column of the first row as a number; null where there is no row, or it holds NULL. */
+    /** The first column of the first row as a number; null if there is no row, or it holds NULL. */
     static @Nullable Long number(PreparedStatement query, Object... values) throws SQLException {
         try (ResultSet rows = bind(query, values).executeQuery()) {
             if (!rows.next()) {

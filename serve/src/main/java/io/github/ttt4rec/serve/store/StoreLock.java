@@ -31,7 +31,7 @@ final class StoreLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Locks the store, given by its real path; throws {@link UserFacingException} where somebody else has it. */
+    /** Locks the store, given by its real path; throws {@link UserFacingException} if somebody else has it. */
     static StoreLock of(Path store) {
         if (!OURS.add(store)) {
             throw inUse(store, "this process");

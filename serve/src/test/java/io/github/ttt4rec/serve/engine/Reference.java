@@ -21,7 +21,7 @@ final class Reference {
 
     private Reference() {}
 
-    /** The score of every item by index; empty where nothing of what is read is known. */
+    /** The score of every item by index; empty if nothing of what is read is known. */
     static float[] scores(TrainedModel model, HistoryPolicy policy, List<String> history) {
         SequenceModel network = model.network();
         int maxLen = model.config().train().maxLen();

@@ -66,7 +66,7 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** The next answer; none where the server has closed the connection. */
+    /** The next answer; none if the server has closed the connection. */
     Optional<Reply> reply() throws IOException {
         return reply(true);
     }

@@ -170,7 +170,7 @@ final class Browser implements AutoCloseable {
                 .until(same -> look.get());
     }
 
-    /** Whether the page is wider than its window. */
+    /** Returns whether the page is wider than its window. */
     boolean overflows() {
         return (Boolean) run("return document.documentElement.scrollWidth > document.documentElement.clientWidth");
     }
@@ -226,7 +226,7 @@ final class Browser implements AutoCloseable {
 
     // --- judging ---
 
-    /** What axe-core finds wrong with the page as it is: names, roles, contrast and the like; empty where all is well. */
+    /** What axe-core finds wrong with the page as it is: names, roles, contrast and the like; empty if all is well. */
     @SuppressWarnings("unchecked") // the script says what it returns
     List<String> accessibilityProblems() {
         run(axe());
