@@ -28,6 +28,7 @@ class ArchitectureTest {
 
     @Test
     void allModulesWereRead() {
+        assertThat(CLASSES.contain(ROOT + ".kernels.Kernels")).isTrue();
         assertThat(CLASSES.contain(ROOT + ".data.Dataset")).isTrue();
         assertThat(CLASSES.contain(ROOT + ".serve.engine.Engine")).isTrue();
         assertThat(CLASSES.contain(ROOT + ".cli.Main")).isTrue();
@@ -43,12 +44,21 @@ class ArchitectureTest {
     }
 
     @Test
-    void autogradKnowsOnlyKernels() {
+    void randomBitsKnowNothingElseOfTheProject() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("random"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(below("random"))));
+    }
+
+    @Test
+    void autogradKnowsOnlyKernelsAndRandomBits() {
         check(noClasses()
                 .that()
                 .resideInAPackage(below("autograd"))
                 .should()
-                .dependOnClassesThat(allOfTheProjectBut(below("autograd"), below("kernels"))));
+                .dependOnClassesThat(allOfTheProjectBut(below("autograd"), below("kernels"), below("random"))));
     }
 
     @Test

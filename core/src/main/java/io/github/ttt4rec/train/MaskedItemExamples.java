@@ -1,9 +1,9 @@
 package io.github.ttt4rec.train;
 
-import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
+import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -53,10 +53,10 @@ final class MaskedItemExamples implements Examples {
     private void draw(Sequences sequences, int window, long epochSeed) {
         int cases = windows.cases(window);
         long windowSeed = windows.seed(epochSeed, window, 0);
-        int turn = below(cases, Dropout.mix(windowSeed ^ NEXT_SEQUENCE));
+        int turn = below(cases, SplitMix.mix(windowSeed ^ NEXT_SEQUENCE));
         int wanted = cases;
         for (int number = 1; wanted > 0; number++) {
-            long seed = Dropout.mix(windowSeed + number * NEXT_SEQUENCE);
+            long seed = SplitMix.mix(windowSeed + number * NEXT_SEQUENCE);
             if (unit(seed) < objective.lastRatio()) {
                 int end = windows.firstCase(window) + turn + 2;
                 turn = (turn + 1) % cases;
@@ -75,11 +75,11 @@ final class MaskedItemExamples implements Examples {
     private int mask(Sequences sequences, int row, int most, long seed) {
         int length = sequences.rows - row;
         // From a random token on, so that none is preferred if not all may be masked.
-        int first = below(length, Dropout.mix(seed + NEXT_DRAW));
+        int first = below(length, SplitMix.mix(seed + NEXT_DRAW));
         int masked = 0;
         for (int i = 0; i < length && masked < most; i++) {
             int t = (first + i) % length;
-            if (unit(Dropout.mix(seed + (t + 2) * NEXT_DRAW)) < objective.maskRatio()) {
+            if (unit(SplitMix.mix(seed + (t + 2) * NEXT_DRAW)) < objective.maskRatio()) {
                 sequences.mask(row + t);
                 masked++;
             }
@@ -126,7 +126,7 @@ final class MaskedItemExamples implements Examples {
             for (int t = from; t < end; t++, rows++) {
                 items[rows] = windows.input(window, t);
                 positions[rows] = t - from;
-                rowSeeds[rows] = Dropout.mix(windows.seed(epochSeed, window, t) + seed);
+                rowSeeds[rows] = SplitMix.mix(windows.seed(epochSeed, window, t) + seed);
             }
             if (count + 1 == offsets.length) {
                 offsets = Arrays.copyOf(offsets, 2 * offsets.length);

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.train;
 
-import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.autograd.Negatives;
+import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 
 /**
@@ -118,7 +118,7 @@ final class NegativeSampler {
                 int item;
                 do {
                     seed += NEXT_DRAW;
-                    item = draw(Dropout.mix(seed));
+                    item = draw(SplitMix.mix(seed));
                 } while (item == targets[row]);
                 items[i] = item;
                 logExpected[i] = (float) (log + logProbability[item]);
@@ -143,10 +143,10 @@ final class NegativeSampler {
         float[] logExpected = new float[items.length];
         float logCount = (float) Math.log(count);
         for (int block = 0; block < blocks; block++) {
-            long seed = Dropout.mix(batchSeed + (firstBlock + block) * NEXT_DRAW);
+            long seed = SplitMix.mix(batchSeed + (firstBlock + block) * NEXT_DRAW);
             for (int i = block * count; i < (block + 1) * count; i++) {
                 seed += NEXT_DRAW;
-                items[i] = draw(Dropout.mix(seed));
+                items[i] = draw(SplitMix.mix(seed));
                 logExpected[i] = logCount + logProbability[items[i]];
             }
         }

@@ -3,7 +3,6 @@ package io.github.ttt4rec.train;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.BprLoss;
 import io.github.ttt4rec.autograd.CatalogueCrossEntropy;
-import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.autograd.Negatives;
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
@@ -20,6 +19,7 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Popularity;
 import io.github.ttt4rec.eval.SequenceRecommender;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.random.SplitMix;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -165,7 +165,7 @@ public final class Trainer implements AutoCloseable {
     private boolean epoch(@Nullable Path checkpoint) throws InterruptedException {
         long start = System.nanoTime();
         int number = state.epoch() + 1;
-        long epochSeed = Dropout.mix(seed * 0x9E3779B97F4A7C15L + number);
+        long epochSeed = SplitMix.mix(seed * 0x9E3779B97F4A7C15L + number);
         int[] order = windows.shuffled(epochSeed);
         int[] cuts = windows.cut(order, config.batchSize());
         long casesBefore = state.casesDone();
@@ -263,7 +263,7 @@ public final class Trainer implements AutoCloseable {
     private double step(int[] batch, int cases, long epochSeed) {
         int[] shares = shares(batch);
         double[] losses = new double[workers.count()];
-        long batchSeed = Dropout.mix(windows.seed(epochSeed, batch[0], 0) ^ NEGATIVES);
+        long batchSeed = SplitMix.mix(windows.seed(epochSeed, batch[0], 0) ^ NEGATIVES);
         workers.run(worker -> {
             double sum = 0;
             int from = shares[worker];
@@ -349,7 +349,7 @@ public final class Trainer implements AutoCloseable {
         }
         long[] seeds = new long[targets.length];
         for (int i = 0; i < seeds.length; i++) {
-            seeds[i] = Dropout.mix(pass.batch().rowSeeds()[pass.rows()[i]] ^ NEGATIVES);
+            seeds[i] = SplitMix.mix(pass.batch().rowSeeds()[pass.rows()[i]] ^ NEGATIVES);
         }
         return sampler.perRow(count, targets, seeds);
     }

@@ -1,9 +1,9 @@
 package io.github.ttt4rec.train;
 
-import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -147,8 +147,8 @@ final class TrainingWindows {
 
     /** A seed for input {@code t} in one epoch, whatever the batch or thread it falls to. */
     long seed(long epochSeed, int window, int t) {
-        long seed = Dropout.mix(epochSeed + Dropout.mix(((long) user[window] << 32) + start[window] + t));
-        return independent ? Dropout.mix(seed + start[window] + length[window]) : seed;
+        long seed = SplitMix.mix(epochSeed + SplitMix.mix(((long) user[window] << 32) + start[window] + t));
+        return independent ? SplitMix.mix(seed + start[window] + length[window]) : seed;
     }
 
     /** The windows in one epoch's order: shuffled by the epoch's seed. */

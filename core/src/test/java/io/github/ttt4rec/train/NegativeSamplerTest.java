@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.autograd.CatalogueCrossEntropy;
-import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.autograd.Negatives;
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
@@ -12,6 +11,7 @@ import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.SampledCrossEntropy;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.testing.Numbers;
 import java.util.Arrays;
 import java.util.Random;
@@ -69,7 +69,7 @@ class NegativeSamplerTest {
         NegativeSampler sampler = sampler(alpha);
         double[] p = probabilities(alpha, 0);
         int[] draws = IntStream.range(0, 400_000)
-                .map(i -> sampler.draw(Dropout.mix(SEED + i * 0x9E3779B97F4A7C15L)))
+                .map(i -> sampler.draw(SplitMix.mix(SEED + i * 0x9E3779B97F4A7C15L)))
                 .toArray();
         double statistic = chiSquare(draws, p);
         System.out.println("alpha " + alpha + ", seed " + SEED + ": chi-square per degree of freedom " + statistic);
@@ -87,7 +87,7 @@ class NegativeSamplerTest {
     void withoutAlphaAllItemsAreAlike() {
         NegativeSampler uniform = NegativeSampler.uniform(ITEMS);
         for (int i = 0; i < 1000; i++) {
-            long bits = Dropout.mix(SEED + i);
+            long bits = SplitMix.mix(SEED + i);
             assertThat(uniform.draw(bits)).isEqualTo(sampler(0).draw(bits));
         }
         assertThat(uniform.logProbability(7)).isEqualTo((float) -Math.log(ITEMS));
@@ -102,7 +102,7 @@ class NegativeSamplerTest {
         int[] targets = new int[rows];
         Arrays.fill(targets, ITEMS);
         long[] seeds = IntStream.range(0, rows)
-                .mapToLong(i -> Dropout.mix(SEED * 31 + i))
+                .mapToLong(i -> SplitMix.mix(SEED * 31 + i))
                 .toArray();
         Negatives negatives = sampler.perRow(3, targets, seeds);
         double[] p = probabilities(0.75, ITEMS);
@@ -174,9 +174,9 @@ class NegativeSamplerTest {
         }
 
         private Negatives draw(NegativeSampler sampler, int count, boolean alone, int draw) {
-            long seed = Dropout.mix(SEED * 1_000_003 + draw);
+            long seed = SplitMix.mix(SEED * 1_000_003 + draw);
             return alone
-                    ? sampler.perRow(count, targets, new long[] {seed, ~seed, Dropout.mix(seed), Dropout.mix(~seed)})
+                    ? sampler.perRow(count, targets, new long[] {seed, ~seed, SplitMix.mix(seed), SplitMix.mix(~seed)})
                     : sampler.shared(count, 64, 0, ROWS, seed);
         }
 
@@ -220,7 +220,7 @@ class NegativeSamplerTest {
             double sum = 0;
             double squares = 0;
             for (int draw = 0; draw < draws; draw++) {
-                long seed = Dropout.mix(SEED * 1_000_003 + draw);
+                long seed = SplitMix.mix(SEED * 1_000_003 + draw);
                 Negatives negatives = alone
                         ? sampler.perRow(count, target, new long[] {seed})
                         : sampler.shared(count, 64, 0, 1, seed);

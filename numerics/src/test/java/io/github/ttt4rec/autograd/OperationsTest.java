@@ -3,6 +3,7 @@ package io.github.ttt4rec.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.testing.OperationCheck;
 import java.util.Arrays;
 import java.util.List;
@@ -212,7 +213,7 @@ class OperationsTest {
     // Dropout
 
     private static long[] seeds(int from, int to) {
-        return LongStream.range(from, to).map(i -> Dropout.mix(i + 1)).toArray();
+        return LongStream.range(from, to).map(i -> SplitMix.mix(i + 1)).toArray();
     }
 
     private static Tensor ones(Tape tape, int rows, int columns) {

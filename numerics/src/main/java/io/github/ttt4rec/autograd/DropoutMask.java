@@ -1,5 +1,7 @@
 package io.github.ttt4rec.autograd;
 
+import io.github.ttt4rec.random.SplitMix;
+
 /** Masks of inverted dropout: 0 with a given probability, else 1/(1 − probability). */
 final class DropoutMask {
     private final int threshold;
@@ -13,7 +15,7 @@ final class DropoutMask {
 
     /** Where a row's random bits begin; each site has its own from the same row seed. */
     static long state(long rowSeed, int site) {
-        return site == 0 ? rowSeed : Dropout.mix(rowSeed + site * 0xD1B54A32D192ED03L);
+        return site == 0 ? rowSeed : SplitMix.mix(rowSeed + site * 0xD1B54A32D192ED03L);
     }
 
     /** Fills n elements of {@code mask} from the random bits that begin at {@code state}. */
@@ -23,7 +25,7 @@ final class DropoutMask {
         for (int c = 0; c < n; c++) {
             if ((c & 3) == 0) {
                 counter += 0x9E3779B97F4A7C15L;
-                bits = Dropout.mix(counter);
+                bits = SplitMix.mix(counter);
             }
             mask[offset + c] = (bits & 0xFFFF) < threshold ? 0f : kept;
             bits >>>= 16;

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 
 /**
@@ -149,7 +150,7 @@ public final class Attention {
             for (int t = 0; t < n; t++) {
                 long state = DropoutMask.state(rowSeeds[start + t], site);
                 // Each head has a run of its own, so that the mask does not depend on the sequence's length.
-                dropout.fill(Dropout.mix(state + head + 1), weights, square + t * n, n);
+                dropout.fill(SplitMix.mix(state + head + 1), weights, square + t * n, n);
             }
             KERNELS.multiply(n * n, probabilities, square, weights, square, weights, square);
         }

@@ -41,11 +41,4 @@ public final class Dropout {
         tape.onBackward(() -> KERNELS.multiplyAdd(x.size(), y.grad(), 0, mask, 0, x.grad(), 0));
         return y;
     }
-
-    /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit of the result depends on every bit of z. */
-    public static long mix(long z) {
-        long x = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
-        return x ^ (x >>> 31);
-    }
 }

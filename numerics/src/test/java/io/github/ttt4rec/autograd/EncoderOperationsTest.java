@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.autograd.Attention.View;
+import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.testing.FiniteDifferences;
 import io.github.ttt4rec.testing.Numbers;
 import io.github.ttt4rec.testing.OperationCheck;
@@ -103,7 +104,7 @@ class EncoderOperationsTest {
         int dropped = 0;
         for (int t = 0; t < n; t++) {
             for (int h = 0; h < heads; h++) {
-                dropout.fill(Dropout.mix(DropoutMask.state(seeds[t], site) + h + 1), masks[t][h], 0, n);
+                dropout.fill(SplitMix.mix(DropoutMask.state(seeds[t], site) + h + 1), masks[t][h], 0, n);
                 for (float mask : masks[t][h]) {
                     dropped += mask == 0f ? 1 : 0;
                 }

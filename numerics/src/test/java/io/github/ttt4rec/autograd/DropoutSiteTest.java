@@ -3,6 +3,7 @@ package io.github.ttt4rec.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class DropoutSiteTest {
         Tensor x = tape.tensor(ROWS, COLUMNS);
         Arrays.fill(x.data(), 1f);
         long[] seeds = new long[ROWS];
-        Arrays.setAll(seeds, Dropout::mix);
+        Arrays.setAll(seeds, SplitMix::mix);
         return Arrays.copyOf(Dropout.apply(tape, x, 0.5f, seeds, site).data(), ROWS * COLUMNS);
     }
 
