@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever ends a command early into one line on standard error and an exit code: the only place that does so. */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     /** What a shell reports for a program that wrote to a closed pipe: 128 + SIGPIPE. */
     static final int BROKEN_PIPE = 141;
 

@@ -3,7 +3,7 @@ package io.github.ttt4rec.cli;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The text of {@code ttt4rec --help} around the list of commands. */
-final class HelpText {
+public final class HelpText {
     private HelpText() {}
 
     /** Puts the root command's texts into {@code usage}; subcommands bring their own. */

@@ -1,5 +1,17 @@
 package io.github.ttt4rec.cli;
 
+import io.github.ttt4rec.cli.command.BackupCommand;
+import io.github.ttt4rec.cli.command.CompareCommand;
+import io.github.ttt4rec.cli.command.DemoCommand;
+import io.github.ttt4rec.cli.command.EvaluateCommand;
+import io.github.ttt4rec.cli.command.InspectCommand;
+import io.github.ttt4rec.cli.command.LoadCommand;
+import io.github.ttt4rec.cli.command.ParityCommand;
+import io.github.ttt4rec.cli.command.RecommendCommand;
+import io.github.ttt4rec.cli.command.ServeCommand;
+import io.github.ttt4rec.cli.command.StreamCommand;
+import io.github.ttt4rec.cli.command.TrainCommand;
+import io.github.ttt4rec.cli.command.TuneCommand;
 import io.github.ttt4rec.console.VectorModule;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +49,7 @@ public final class Main implements Runnable {
     }
 
     /** The root command with all its subcommands, in the order in which help lists them. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new InspectCommand());
@@ -64,7 +76,7 @@ public final class Main implements Runnable {
     }
 
     /** Runs {@code commandLine} on {@code args} and returns the exit code; what was thrown has been reported then. */
-    static int execute(CommandLine commandLine, String... args) {
+    public static int execute(CommandLine commandLine, String... args) {
         Failures failures = new Failures();
         commandLine.setExecutionExceptionHandler(failures);
         commandLine.setParameterExceptionHandler(failures);

@@ -5,7 +5,7 @@ import io.github.ttt4rec.kernels.Kernels;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} shows: all that a report of a problem needs. */
-final class VersionProvider implements IVersionProvider {
+public final class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {
         return new String[] {

@@ -225,6 +225,13 @@ class ArchitectureTest {
     void packagesFormNoCycles() {
         check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
         check(slices().matching(ROOT + ".serve.(*)..").should().beFreeOfCycles());
+        check(slices().matching(ROOT + ".cli.(*)..").should().beFreeOfCycles());
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".cli")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".cli"));
     }
 
     private static void check(ArchRule rule) {

@@ -15,11 +15,11 @@ import java.util.SplittableRandom;
 import picocli.CommandLine;
 
 /** What a command line printed and how it ended, and logs to run it on. */
-record Run(int exitCode, String out, String err) {
+public record Run(int exitCode, String out, String err) {
     private static final int ITEMS = 20;
 
     /** Options with which a model trains on such a log in no time. */
-    static final List<String> SMALL = List.of(
+    public static final List<String> SMALL = List.of(
             "--split",
             "leave-one-out",
             "--min-user-events",
@@ -44,7 +44,7 @@ record Run(int exitCode, String out, String err) {
             "layer=linear");
 
     /** Runs in this process. */
-    static Run of(String... arguments) {
+    public static Run of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine commandLine = Main.commandLine();
@@ -55,7 +55,7 @@ record Run(int exitCode, String out, String err) {
     }
 
     /** Runs {@code train} with {@link #SMALL} and more. */
-    static Run train(Path log, Path model, String... more) {
+    public static Run train(Path log, Path model, String... more) {
         return of(trainArguments(log, model, more).toArray(String[]::new));
     }
 
@@ -67,7 +67,7 @@ record Run(int exitCode, String out, String err) {
     }
 
     /** The words that run the command line in a process of its own. */
-    static List<String> command(List<String> arguments) {
+    public static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
@@ -81,19 +81,19 @@ record Run(int exitCode, String out, String err) {
     }
 
     /** Asserts that it is done. */
-    Run done() {
+    public Run done() {
         assertThat(exitCode).as("%s%n%s", out, err).isZero();
         return this;
     }
 
     /** Asserts that it failed with one line that has all these parts. */
-    void failedSaying(String... parts) {
+    public void failedSaying(String... parts) {
         assertThat(exitCode).as("%s%n%s", out, err).isEqualTo(1);
         oneLine(parts);
     }
 
     /** Asserts that it was wrong usage, said in one line that has all these parts. */
-    void wrongUsageSaying(String... parts) {
+    public void wrongUsageSaying(String... parts) {
         assertThat(exitCode).as("%s%n%s", out, err).isEqualTo(2);
         oneLine(parts);
     }
@@ -108,7 +108,7 @@ record Run(int exitCode, String out, String err) {
     }
 
     /** A log in which item i is mostly followed by item i + 1; each user has 12 events. */
-    static Path log(Path directory, String name, int users) {
+    public static Path log(Path directory, String name, int users) {
         SplittableRandom random = new SplittableRandom(7);
         StringBuilder text = new StringBuilder("user,item,time\n");
         for (int user = 0; user < users; user++) {
@@ -121,7 +121,7 @@ record Run(int exitCode, String out, String err) {
         return write(directory.resolve(name), text.toString());
     }
 
-    static Path write(Path file, String text) {
+    public static Path write(Path file, String text) {
         try {
             return Files.writeString(file, text);
         } catch (IOException e) {
@@ -129,7 +129,7 @@ record Run(int exitCode, String out, String err) {
         }
     }
 
-    static byte[] bytes(Path file) {
+    public static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {

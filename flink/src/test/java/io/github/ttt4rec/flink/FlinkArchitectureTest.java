@@ -1,6 +1,7 @@
 package io.github.ttt4rec.flink;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -18,11 +19,23 @@ class FlinkArchitectureTest {
 
     @Test
     void theJobKnowsTheLibraryButNeitherTheServerNorTheCommandLine() {
-        assertThat(CLASSES.contain(ROOT + ".flink.RecommendFunction")).isTrue();
+        assertThat(CLASSES.contain(ROOT + ".flink.job.RecommendFunction")).isTrue();
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ROOT + ".serve..", ROOT + ".cli..", "io.helidon..", "org.sqlite..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void subPackagesFormNoCycles() {
+        slices().matching(ROOT + ".flink.(*)..").should().beFreeOfCycles().check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".flink")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".flink")
                 .check(CLASSES);
     }
 

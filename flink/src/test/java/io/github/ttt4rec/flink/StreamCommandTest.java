@@ -3,6 +3,11 @@ package io.github.ttt4rec.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.flink.job.Logs;
+import io.github.ttt4rec.flink.job.TestModels;
+import io.github.ttt4rec.flink.job.Truth;
+import io.github.ttt4rec.flink.state.Answer;
+import io.github.ttt4rec.flink.state.UserEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

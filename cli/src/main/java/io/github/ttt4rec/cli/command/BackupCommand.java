@@ -1,0 +1,54 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.cli.report.Text;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreCopy;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Copies a server's store while it is in use. */
+@Command(
+        name = "backup",
+        description = {
+            "Copy a server's file of events, while the server runs or not.",
+            "",
+            "The copy holds every event that was answered when this began, was checked, and is one file that serve can"
+                    + " use: nothing else needs to be kept. Copying the file by other means misses what is still in its"
+                    + " log. What is at FILE is replaced when the copy is whole, not before.",
+            ""
+        },
+        customSynopsis = "ttt4rec backup --state FILE --out FILE",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ttt4rec backup --state shop.db --out /backups/shop-monday.db",
+            "",
+            "  ttt4rec serve --model model --state /backups/shop-monday.db"
+        })
+public final class BackupCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The server's file of events.")
+    private Path state;
+
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where the copy goes.")
+    private Path out;
+
+    /** For picocli. */
+    public BackupCommand() {}
+
+    @Override
+    public Integer call() {
+        StoreCopy copy = EventStore.backup(state, out);
+        spec.commandLine()
+                .getOut()
+                .println(Text.format(
+                        "%s: %,d events of %,d users, %,d bytes", out, copy.events(), copy.users(), copy.bytes()));
+        return 0;
+    }
+}

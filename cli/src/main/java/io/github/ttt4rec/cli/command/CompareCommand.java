@@ -1,0 +1,278 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.Seeds;
+import io.github.ttt4rec.cli.option.SeedsConverter;
+import io.github.ttt4rec.cli.option.ThreadsOption;
+import io.github.ttt4rec.cli.report.CommandWords;
+import io.github.ttt4rec.cli.report.CompareProgress;
+import io.github.ttt4rec.cli.report.DataReport;
+import io.github.ttt4rec.cli.report.ProgressLine;
+import io.github.ttt4rec.cli.report.Terminal;
+import io.github.ttt4rec.cli.report.Text;
+import io.github.ttt4rec.compare.Comparison;
+import io.github.ttt4rec.compare.ComparisonPlan;
+import io.github.ttt4rec.compare.Entrant;
+import io.github.ttt4rec.compare.Entrants;
+import io.github.ttt4rec.compare.Results;
+import io.github.ttt4rec.compare.Settings;
+import io.github.ttt4rec.console.StopSignals;
+import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.Split;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Compares models on a log. */
+@Command(
+        name = "compare",
+        description = {
+            "Train and test several models on one log, with several seeds, and report which differences are more"
+                    + " than chance.",
+            "",
+            "Writes results.json, results.csv and report.html, a page that needs nothing else. Every run is kept in"
+                    + " DIR/runs as soon as it is finished: the same command again goes on where it stopped, and"
+                    + " more models or seeds only run what is new.",
+            ""
+        },
+        customSynopsis = "ttt4rec compare --data FILE --models NAMES --out DIR [OPTIONS]",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ttt4rec compare --models list",
+            "  ttt4rec compare --data events.csv --models ttt4rec,sasrec,simple --out lab",
+            "  ttt4rec compare --data events.csv --models all --seeds 3 --out lab",
+            "  ttt4rec compare --data events.csv --models ttt4rec,wide=wide.yaml --out lab",
+            "  ttt4rec compare --data events.csv --models paper --fractions 0.25,0.5,1 \\",
+            "      --set epochs=20 --out lab",
+            "  ttt4rec compare --data gowalla.inter --config presets/gowalla.yaml \\",
+            "      --models paper --seeds 3 --out gowalla"
+        })
+public final class CompareCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--models",
+            paramLabel = "NAMES",
+            required = true,
+            description = "Names and groups of models, by commas; NAME=FILE for one of your own, from the sections"
+                    + " model and train of a config.yaml; list shows all.")
+    private String models;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory for runs and results.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = SeedsConverter.class,
+            description = "Train with the seeds 1 to N (default: ${DEFAULT-VALUE}); M-N for the seeds M to N.")
+    private Seeds seeds = new Seeds(1, 1);
+
+    @Option(
+            names = "--fractions",
+            paramLabel = "SHARES",
+            defaultValue = "1",
+            description = "Also train on these shares of the users, such as 0.25,0.5,1.")
+    private String fractions;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Filters, split and training of all models as YAML, such as presets/amazon.yaml; the options"
+                    + " here and --set win over it.")
+    private @Nullable Path configFile;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting for all models that know it, such as epochs=20; repeatable.")
+    private List<String> settings = List.of();
+
+    @Mixin
+    private final ThreadsOption threads = new ThreadsOption();
+
+    @Option(names = "--force", description = "Delete the runs in DIR and start anew.")
+    private boolean force;
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    /** For picocli. */
+    public CompareCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (models.equals("list")) {
+            list(stdout);
+            return 0;
+        }
+        List<Entrant> entrants = entrants();
+        List<Double> shares = shares();
+        if (out == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--out=DIR'");
+        }
+        data.file();
+        Settings all = settings(entrants);
+        RunConfig shared = all.shared();
+        LoadedData loaded = data.load(shared.read(), shared.data());
+        Split split = shared.split().apply(loaded.dataset());
+        DataReport.print(stdout, loaded.dataset());
+        DataReport.print(stdout, split);
+        DataReport.printWarnings(stdout, loaded, split, shared.train().maxLen());
+
+        int count = threads.count();
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
+        ComparisonPlan plan = new ComparisonPlan(all, entrants, seeds.all(), shares, count);
+        try (Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line))) {
+            DataReport.section(
+                    stdout,
+                    "Runs",
+                    Text.format(
+                            "%d models, %d runs, %d threads",
+                            entrants.size(), plan.runs().size(), count));
+            stdout.println();
+            stdout.flush();
+            return run(comparison, count, stdout, line);
+        }
+    }
+
+    private int run(Comparison comparison, int count, PrintWriter stdout, ProgressLine line)
+            throws InterruptedException {
+        try (StopSignals signals = new StopSignals(signal -> {
+            line.println("ttt4rec: stopping after this step; once more kills without saving");
+            comparison.requestStop();
+        })) {
+            boolean complete = comparison.run();
+            line.clear();
+            Optional<Results> results = comparison.results();
+            if (results.isPresent()) {
+                Path report = comparison.write(results.get());
+                stdout.println();
+                print(stdout, results.get());
+                stdout.println();
+                stdout.println("Report: " + report);
+            }
+            if (!complete) {
+                stdout.println();
+                stdout.println("Stopped; what is done is saved. To go on:");
+                stdout.println("  " + CommandWords.again(spec, threads.given(), count, Set.of("--force")));
+                return signals.exitCode();
+            }
+            return signals.stopped() ? signals.exitCode() : 0;
+        }
+    }
+
+    private void list(PrintWriter stdout) {
+        for (Entrant entrant : Entrants.known()) {
+            Text.wrap(Text.format("%-26s", entrant.name()), entrant.description())
+                    .forEach(stdout::println);
+        }
+        Entrants.aliases()
+                .forEach((alias, name) -> stdout.println(Text.format("%-25s another name of %s", alias, name)));
+        stdout.println();
+        stdout.println("Groups:");
+        for (String group : Entrants.groups()) {
+            String members = Entrants.choose(List.of(group)).stream()
+                    .filter(entrant -> entrant.groups().contains(group))
+                    .map(Entrant::name)
+                    .collect(Collectors.joining(", "));
+            Text.wrap(Text.format("  %-10s", group), members.isEmpty() ? "everybody" : members)
+                    .forEach(stdout::println);
+        }
+    }
+
+    private List<Entrant> entrants() {
+        try {
+            return Entrants.choose(Entrants.words(models));
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), "--models: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private List<Double> shares() {
+        List<Double> shares = new ArrayList<>();
+        for (String word : Entrants.words(fractions)) {
+            if (!word.matches("[0-9]*\\.?[0-9]+") || !(Double.parseDouble(word) > 0 && Double.parseDouble(word) <= 1)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--fractions: '" + word + "' is not a share above 0 and at most 1");
+            }
+            shares.add(Double.valueOf(word));
+        }
+        return shares;
+    }
+
+    private Settings settings(List<Entrant> entrants) {
+        Settings all = Settings.of(base(), settings);
+        RunConfig shared = all.shared();
+        all = all.withShared(shared.withRead(data.readOptions(shared.read()))
+                .withData(data.prepareOptions(shared.data()))
+                .withSplit(data.splitSpec(shared.split())));
+        List<String> unused = all.unused(entrants);
+        if (!unused.isEmpty()) {
+            throw new UserFacingException("--set " + unused.getFirst() + ": none of these models has this setting");
+        }
+        return all;
+    }
+
+    /** What the configuration file says for all models. */
+    private RunConfig base() {
+        RunConfig defaults = RunConfig.defaults();
+        if (configFile == null) {
+            return defaults;
+        }
+        RunConfig config = RunConfigs.read(configFile, defaults);
+        if (!config.model().equals(defaults.model())) {
+            throw new UserFacingException(
+                    configFile + ": has a section model, but --models chooses the models; leave it"
+                            + " out, or add it as one of them: --models NAME=" + configFile);
+        }
+        return config;
+    }
+
+    private static void print(PrintWriter stdout, Results results) {
+        stdout.println("                           HR@10 NDCG@10    95 % interval      sd"
+                + (results.toMain().isEmpty() ? "" : "   p vs " + Entrants.MAIN));
+        Map<String, Results.Difference> differences =
+                results.toMain().stream().collect(Collectors.toMap(Results.Difference::entrant, d -> d));
+        for (Results.Summary entrant : results.entrants()) {
+            Results.Value value = Objects.requireNonNull(entrant.metrics().get(Results.HEADLINE));
+            Results.Difference difference = differences.get(entrant.name());
+            stdout.println(Text.format(
+                            "%-24s %7.4f %7.4f  %15s %7s   %s",
+                            entrant.name(),
+                            entrant.mean("HR@10"),
+                            value.mean(),
+                            value.interval() == null
+                                    ? ""
+                                    : Text.format(
+                                            "%.4f – %.4f",
+                                            value.interval().low(),
+                                            value.interval().high()),
+                            value.sd() == null ? "" : Text.format("%.4f", value.sd()),
+                            difference == null ? "" : Text.format("%.4f", difference.corrected()))
+                    .stripTrailing());
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.cli.option.PositiveConverter;
+import io.github.ttt4rec.cli.option.SeedOption;
+import io.github.ttt4rec.cli.option.ThreadsOption;
+import io.github.ttt4rec.cli.report.DemoCustomer;
+import io.github.ttt4rec.cli.report.DemoReport;
+import io.github.ttt4rec.cli.report.EvaluationProgress;
+import io.github.ttt4rec.cli.report.ItemNames;
+import io.github.ttt4rec.cli.report.ProgressLine;
+import io.github.ttt4rec.cli.report.Terminal;
+import io.github.ttt4rec.cli.report.TrainProgress;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.EvaluationOptions;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Popularity;
+import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.http.RecommendationServer;
+import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.store.Durability;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Shows it all on real data: training, evaluation, recommendations, and how they change with one more purchase. */
+@Command(
+        name = "demo",
+        description = {
+            "See it work on real data, in about a minute: purchases from a British shop for gifts.",
+            "",
+            "Trains a model on a year of purchases, tests it on the nine days after beside the most popular"
+                    + " products, and shows for three customers what is recommended and how that changes with one more"
+                    + " purchase. Writes no file.",
+            "",
+            "With --serve it then serves the model to this machine, with a page on which to buy for these customers"
+                    + " and watch the recommendations move, until Ctrl-C.",
+            ""
+        },
+        customSynopsis = "ttt4rec demo [--serve] [--port PORT] [--seed N] [--threads N]",
+        sortOptions = false,
+        footerHeading = "%nThe data:%n",
+        footer = "  Chen, D. (2015). Online Retail. UCI Machine Learning Repository, CC BY 4.0.%n"
+                + "  https://doi.org/10.24432/C5BW33. See demo/README.md for what was changed.")
+public final class DemoCommand implements Callable<Integer> {
+    private static final String LOG = "online-retail.csv.gz";
+    private static final String SPLIT = "temporal:2011-11-28,2011-12-01";
+    private static final List<String> SETTINGS =
+            List.of("split=" + SPLIT, "deduplication=exact", "epochs=3", "batch_size=512", "learning_rate=0.002");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final SeedOption seed = new SeedOption();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Threads (default: one for each core).")
+    private @Nullable Integer threads;
+
+    @Option(names = "--serve", description = "Then serve the model, with a page to try it.")
+    private boolean serve;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "Where to serve (default: ${DEFAULT-VALUE}); 0 takes a free port and says which.")
+    private int port;
+
+    @Option(names = "--files", paramLabel = "DIR", hidden = true, description = "Where the demo's data is.")
+    private @Nullable Path files;
+
+    private final long start = System.nanoTime();
+
+    /** For picocli. */
+    public DemoCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (port < 0 || port > 65535) {
+            throw new ParameterException(spec.commandLine(), "--port must be from 0 to 65535");
+        }
+        if (serve) {
+            RecommendationServer.check(ServerConfig.local().withPort(port)); // not only after a minute of training
+        }
+        Terminal terminal = Terminal.detect();
+        PrintWriter out = spec.commandLine().getOut();
+        ProgressLine line = new ProgressLine(spec.commandLine().getErr(), terminal.error());
+        DemoReport report = new DemoReport(out, terminal);
+        int workers = ThreadsOption.orCores(threads);
+
+        Path directory = files == null ? findFiles() : files;
+        ItemNames names = ItemNames.read(directory.resolve("products.csv.gz"));
+        RunConfig config = RunConfigs.set(RunConfig.defaults(), SETTINGS);
+        Path log = directory.resolve(LOG);
+        Split split = config.open(log);
+        report.task(split);
+
+        report.title("Training, on " + workers + (workers == 1 ? " thread" : " threads") + ", with "
+                + Kernels.active().name() + " kernels");
+        TrainedModel model;
+        try (Training training = new Training(split, config, seed.value(), workers, new TrainProgress(out, line))) {
+            model = training.run(null).orElseThrow();
+        }
+        line.clear();
+
+        EvaluationOptions options =
+                model.evaluationOptions().withThreads(workers).withBootstrap(0, 0);
+        EvaluationResult result = new Evaluator(options)
+                .evaluate(model.recommender(), split, Split.Part.TEST, new EvaluationProgress(line, "testing"));
+        line.clear();
+        EvaluationResult baseline = new Evaluator(options).evaluate(Popularity.of(split), split, Split.Part.TEST);
+        report.test(result, baseline);
+
+        List<DemoCustomer> customers = DemoCustomer.choose(split, model);
+        report.customersTitle(customers.size());
+        for (DemoCustomer customer : customers) {
+            report.customer(customer, names);
+        }
+        report.end(log, SETTINGS, (System.nanoTime() - start) / 1e9);
+        if (serve) {
+            report.live();
+            serve(model, customers, DemoReport.productNames(names));
+        } else {
+            report.offer();
+        }
+        return 0;
+    }
+
+    /** Serves the model, with what the customers bought before their visit in December, from a store that is not kept. */
+    private void serve(TrainedModel model, List<DemoCustomer> customers, Map<String, String> names)
+            throws InterruptedException {
+        List<Event> purchases = new ArrayList<>();
+        for (DemoCustomer customer : customers) {
+            for (int i = 0; i < customer.earlier().size(); i++) {
+                purchases.add(new Event(
+                        customer.id(),
+                        customer.earlier().get(i),
+                        customer.earlierTimes().get(i),
+                        "demo-" + i));
+            }
+        }
+        ServerConfig config = ServerConfig.local()
+                .withPort(port)
+                .withNames(names)
+                .withExampleUsers(customers.stream().map(DemoCustomer::id).toList());
+        try {
+            Path directory = Files.createTempDirectory("ttt4rec-demo-");
+            try {
+                new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config)
+                        .run(
+                                model,
+                                "the demo's",
+                                directory.resolve("state.db"),
+                                new StoreConfig(Durability.OFF, 0, Duration.ZERO),
+                                EngineConfig.defaults(),
+                                purchases);
+            } finally {
+                try (Stream<Path> left = Files.list(directory)) {
+                    for (Path file : left.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** In the installation, as the launcher says, or above the working directory. */
+    private static Path findFiles() {
+        String home = System.getProperty("ttt4rec.home");
+        for (Path at = Path.of(home == null ? "" : home).toAbsolutePath(); at != null; at = at.getParent()) {
+            Path candidate = at.resolve("demo");
+            if (Files.exists(candidate.resolve(LOG))) {
+                return candidate;
+            }
+        }
+        throw new UserFacingException("the demo's data is not here: start it by ./ttt4rec demo from a clone of the"
+                + " repository, whose directory demo holds it");
+    }
+}

@@ -1,0 +1,207 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.ModelOption;
+import io.github.ttt4rec.cli.option.PolicyConverter;
+import io.github.ttt4rec.cli.option.PositiveConverter;
+import io.github.ttt4rec.cli.option.ThreadsOption;
+import io.github.ttt4rec.cli.report.DataReport;
+import io.github.ttt4rec.cli.report.EvaluationProgress;
+import io.github.ttt4rec.cli.report.ProgressLine;
+import io.github.ttt4rec.cli.report.Terminal;
+import io.github.ttt4rec.cli.report.Text;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.EvaluationOptions;
+import io.github.ttt4rec.eval.EvaluationReport;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.io.AtomicFiles;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Evaluates a model on an interaction log. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Evaluate a model: rank every item for every test case of a log.",
+            "",
+            "The log is read, filtered and split as it was for training, unless options say otherwise: the file"
+                    + " the model was trained on gives just the split it was trained with. On another file, events"
+                    + " of items that the model does not know are dropped and counted. The default is the published"
+                    + " protocol: full ranking, nothing masked, the last max_len items as history.",
+            ""
+        },
+        customSynopsis = "ttt4rec evaluate --model DIR --data FILE [OPTIONS]",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ttt4rec evaluate --model model --data events.csv",
+            "  ttt4rec evaluate --model model --data events.csv --json result.json \\",
+            "      --users users.csv",
+            "  ttt4rec evaluate --model model --data events.csv --json - --k 5,20",
+        })
+public final class EvaluateCommand implements Callable<Integer> {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final ModelOption source = new ModelOption();
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the result as JSON; - for standard output, without the table.")
+    private @Nullable Path json;
+
+    @Option(names = "--users", paramLabel = "FILE", description = "Write the metrics of every user as CSV.")
+    private @Nullable Path users;
+
+    @Option(names = "--cases", paramLabel = "FILE", description = "Write the rank of every case as CSV.")
+    private @Nullable Path cases;
+
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            defaultValue = "test",
+            converter = PartConverter.class,
+            description = "test or validation (default: ${DEFAULT-VALUE}).")
+    private Split.Part part;
+
+    @Option(
+            names = "--mask-seen",
+            description = "Leave items the user already had out of the ranking; published numbers are without.")
+    private boolean maskSeen;
+
+    @Option(
+            names = "--history-policy",
+            paramLabel = "POLICY",
+            defaultValue = "window",
+            converter = PolicyConverter.class,
+            description = {
+                "What the model reads of a long history (L = max_len):",
+                "window: the last L items, the published protocol (the default);",
+                "hop: carry on to 2L items, then rebuild from the last L;",
+                "unbounded: carry on for ever;",
+                "reset: start anew after every L items."
+            })
+    private HistoryPolicy policy;
+
+    @Option(
+            names = "--k",
+            paramLabel = "K",
+            split = ",",
+            defaultValue = "1,5,10,20,50",
+            converter = PositiveConverter.class,
+            description = "List lengths (default: ${DEFAULT-VALUE}).")
+    private List<Integer> ks;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Threads (default: one for each core); the result does not depend on them.")
+    private @Nullable Integer threads;
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    /** For picocli. */
+    public EvaluateCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path file = data.file();
+        TrainedModel model = TrainedModel.load(source.directory());
+        RunConfig config = model.config();
+        Dataset loaded = data.load(config.read(), config.data()).dataset();
+        Split split = data.splitSpec(config.split()).apply(Datasets.withItems(loaded, model.items()));
+
+        boolean jsonOnly = json != null && json.toString().equals("-");
+        PrintWriter stdout = spec.commandLine().getOut();
+        PrintWriter report = jsonOnly ? spec.commandLine().getErr() : stdout;
+        DataReport.section(
+                report,
+                "Model",
+                source.directory() + ", trained on " + model.provenance().data().file());
+        DataReport.print(report, split.data());
+        DataReport.print(report, split);
+        if (!split.data().source().sha256().equals(model.provenance().data().sha256())) {
+            Text.wrap("  ! ", file.getFileName() + " is not the file the model was trained on")
+                    .forEach(report::println);
+        }
+        report.flush();
+
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
+        EvaluationOptions options = model.evaluationOptions(policy)
+                .withKs(ks)
+                .withMaskSeen(maskSeen)
+                .withThreads(ThreadsOption.orCores(threads));
+        EvaluationResult result = new Evaluator(options)
+                .evaluate(model.recommender(policy), split, part, new EvaluationProgress(line, "evaluating"));
+        line.clear();
+
+        if (users != null) {
+            AtomicFiles.writeText(users, writer -> EvaluationReport.writeUsers(result, writer));
+        }
+        if (cases != null) {
+            AtomicFiles.writeText(cases, writer -> EvaluationReport.writeCases(result, writer));
+        }
+        if (jsonOnly) {
+            stdout.print(json(result, model));
+            return 0;
+        }
+        stdout.println();
+        stdout.print(EvaluationReport.table(result));
+        if (json != null) {
+            String text = json(result, model);
+            AtomicFiles.writeText(json, writer -> writer.write(text));
+        }
+        return 0;
+    }
+
+    /** The result, and what it is the result of. */
+    private String json(EvaluationResult result, TrainedModel model) {
+        ObjectNode tree = (ObjectNode) JSON.readTree(EvaluationReport.json(result));
+        ObjectNode about = tree.putObject("model");
+        about.put("directory", source.directory().toString());
+        about.put("seed", model.provenance().seed());
+        about.put("trainedOn", model.provenance().data().sha256());
+        about.set("config", JSON.valueToTree(RunConfigs.toMap(model.config())));
+        tree.set("data", JSON.valueToTree(result.ranks().data().source()));
+        return JSON.writeValueAsString(tree) + "\n";
+    }
+
+    private static final class PartConverter implements ITypeConverter<Split.Part> {
+        @Override
+        public Split.Part convert(String word) {
+            return switch (word) {
+                case "test" -> Split.Part.TEST;
+                case "validation" -> Split.Part.VALIDATION;
+                default -> throw new TypeConversionException("'" + word + "' is not test or validation");
+            };
+        }
+    }
+}

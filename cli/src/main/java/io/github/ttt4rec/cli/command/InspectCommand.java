@@ -1,0 +1,108 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.DataWarnings;
+import io.github.ttt4rec.data.DatasetStatistics;
+import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.ReadReport;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.SplitSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Shows what is in an interaction log, what filters and split make of it, and what will hurt. */
+@Command(
+        name = "inspect",
+        description = "Show what is in an interaction log, what filters and split make of it, and what will hurt.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class InspectCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    @Option(
+            names = "--max-len",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "How many of a user's last events the model will see (default: ${DEFAULT-VALUE}).")
+    private int maxLength;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the findings to this file as JSON.")
+    private @Nullable Path json;
+
+    /** For picocli. */
+    public InspectCommand() {}
+
+    /** Everything found out, as the JSON file has it. */
+    record Findings(
+            String file,
+            String sha256,
+            ReadReport reading,
+            List<DataSource.Step> steps,
+            DatasetStatistics statistics,
+            SplitSizes split,
+            List<String> warnings) {}
+
+    /** The number of cases in each part of the split. */
+    record SplitSizes(String protocol, long train, long validation, long test) {}
+
+    @Override
+    public Integer call() {
+        if (spec == null) {
+            throw new IllegalStateException("not run by picocli");
+        }
+        LoadedData loaded = data.load();
+        Split split = data.splitSpec(SplitSpec.defaults()).apply(loaded.dataset());
+        DatasetStatistics statistics = DatasetStatistics.of(loaded.dataset());
+        DataSource source = loaded.dataset().source();
+        Findings findings = new Findings(
+                source.file(),
+                source.sha256(),
+                loaded.report(),
+                source.steps(),
+                statistics,
+                new SplitSizes(
+                        split.protocol(),
+                        split.cases(Split.Part.TRAIN),
+                        split.cases(Split.Part.VALIDATION),
+                        split.cases(Split.Part.TEST)),
+                DataWarnings.find(loaded, split, statistics, maxLength, System.currentTimeMillis()));
+        new InspectReport(spec.commandLine().getOut()).print(findings);
+        if (json != null) {
+            write(json, findings);
+        }
+        return 0;
+    }
+
+    private static void write(Path file, Findings findings) {
+        JsonMapper mapper = JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+        try {
+            Files.writeString(file, mapper.writeValueAsString(findings) + "\n");
+        } catch (IOException e) {
+            throw new UserFacingException(
+                    "cannot write " + file + ": " + e + "; check the path and that the disk has room", e);
+        }
+    }
+}

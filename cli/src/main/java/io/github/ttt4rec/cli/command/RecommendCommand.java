@@ -1,0 +1,258 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.ItemFilter;
+import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.ModelOption;
+import io.github.ttt4rec.cli.option.PositiveConverter;
+import io.github.ttt4rec.cli.report.ItemNames;
+import io.github.ttt4rec.cli.report.Text;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.PrepareOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Recommends the next items after a history. */
+@Command(
+        name = "recommend",
+        description = {
+            "Recommend the next items after a history, best first.",
+            "",
+            "The history is given on the command line, oldest item first, or is that of a user of a log. Its last"
+                    + " max_len items count (50 by default), as in training. Items that the model does not know are"
+                    + " named and passed over. Scores are the model's logits: comparable within one list only.",
+            ""
+        },
+        customSynopsis = {
+            "ttt4rec recommend --model DIR --history ID,ID,... [OPTIONS]",
+            "       ttt4rec recommend --model DIR --data FILE --user ID [OPTIONS]"
+        },
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ttt4rec recommend --model model --history B00005,B00017",
+            "  ttt4rec recommend --model model --history-file ids.txt --exclude-seen \\",
+            "      --json",
+            "  ttt4rec recommend --model model --data events.csv --user u42 -k 20 \\",
+            "      --names products.csv",
+        })
+public final class RecommendCommand implements Callable<Integer> {
+    /** So many ids are named in a message; the others are counted. */
+    private static final int NAMED = 10;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final ModelOption source = new ModelOption();
+
+    @Option(
+            names = "--history",
+            paramLabel = "ID,ID,...",
+            split = ",",
+            description = "Item ids, oldest first, separated by commas; repeatable.")
+    private List<String> history = List.of();
+
+    @Option(
+            names = "--history-file",
+            paramLabel = "FILE",
+            description = "Item ids, oldest first, one a line; for ids with commas.")
+    private @Nullable Path historyFile;
+
+    @Option(names = "--user", paramLabel = "ID", description = "A user of the log given by --data.")
+    private @Nullable String user;
+
+    @Option(
+            names = "-k",
+            paramLabel = "K",
+            defaultValue = "10",
+            converter = PositiveConverter.class,
+            description = "How many items (default: ${DEFAULT-VALUE}).")
+    private int k;
+
+    @Option(names = "--exclude-seen", description = "Recommend nothing that is in the history.")
+    private boolean excludeSeen;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "ID,ID,...",
+            split = ",",
+            description = "Do not recommend these items; repeatable.")
+    private List<String> exclude = List.of();
+
+    @Option(
+            names = "--only",
+            paramLabel = "ID,ID,...",
+            split = ",",
+            description = "Recommend nothing but these items; repeatable.")
+    private @Nullable List<String> only;
+
+    @Option(
+            names = "--names",
+            paramLabel = "FILE",
+            description = "Show items' names: CSV with the columns item and name.")
+    private @Nullable Path namesFile;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    /** For picocli. */
+    public RecommendCommand() {}
+
+    @Override
+    public Integer call() {
+        requireOneSource();
+        ItemNames names = namesFile == null ? ItemNames.NONE : ItemNames.read(namesFile);
+        TrainedModel model = TrainedModel.load(source.directory());
+        List<String> items = history(model);
+        List<String> unknown = model.unknown(items);
+        PrintWriter err = spec.commandLine().getErr();
+        if (!unknown.isEmpty()) {
+            err.println(Text.format(
+                    "ttt4rec: the model does not know %,d of %,d items of the history: %s",
+                    unknown.size(), items.size(), named(unknown)));
+        }
+        ItemFilter filter = new ItemFilter(only, exclude, excludeSeen);
+        List<String> unknownToFilter = filter.unknown(model.items());
+        if (!unknownToFilter.isEmpty()) {
+            err.println(
+                    "ttt4rec: --only and --exclude name items that the model does not know: " + named(unknownToFilter));
+        }
+        err.flush();
+        List<Recommendation> recommendations = model.recommend(items, k, filter);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(json(items, unknown, recommendations, names));
+            return 0;
+        }
+        if (recommendations.isEmpty()) {
+            throw new UserFacingException("nothing to recommend: the filters leave no item");
+        }
+        print(out, recommendations, names);
+        return 0;
+    }
+
+    private void requireOneSource() {
+        boolean given = !history.isEmpty() || historyFile != null;
+        if (given && (user != null || data.hasFile())) {
+            throw wrongUsage("give either a history, or --data and --user");
+        }
+        if (!given && user == null) {
+            throw wrongUsage("give a history (--history or --history-file), or --data and --user");
+        }
+        if (!history.isEmpty() && historyFile != null) {
+            throw wrongUsage("give either --history or --history-file");
+        }
+        if (user != null) {
+            data.file();
+        }
+    }
+
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private List<String> history(TrainedModel model) {
+        if (user != null) {
+            return historyOf(user, model);
+        }
+        if (historyFile == null) {
+            return history.stream().map(String::strip).toList();
+        }
+        try {
+            List<String> lines = Files.readAllLines(historyFile, StandardCharsets.UTF_8).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            if (lines.isEmpty()) {
+                throw new UserFacingException(historyFile + ": is empty; expected item ids, one a line");
+            }
+            return lines;
+        } catch (NoSuchFileException e) {
+            throw new UserFacingException(historyFile + ": no such file", e);
+        } catch (IOException e) {
+            throw new UserFacingException(historyFile + ": cannot read: " + e.getMessage(), e);
+        }
+    }
+
+    /** All of a user's events in the log: the filters that served training have no say in who gets recommendations. */
+    private List<String> historyOf(String id, TrainedModel model) {
+        PrepareOptions everything =
+                PrepareOptions.keepAll().withDeduplication(model.config().data().deduplication());
+        Dataset dataset = data.load(model.config().read(), everything).dataset();
+        Integer index = dataset.users().indexOf(id);
+        if (index == null) {
+            throw new UserFacingException(
+                    Text.format("%s: has no user \"%s\" among its %,d users", data.file(), id, dataset.userCount()));
+        }
+        int u = index - 1;
+        return IntStream.range(0, dataset.length(u))
+                .mapToObj(position -> dataset.items().name(dataset.item(u, position)))
+                .toList();
+    }
+
+    private static String named(List<String> ids) {
+        String first = String.join(", ", ids.subList(0, Math.min(NAMED, ids.size())));
+        return ids.size() <= NAMED ? first : first + Text.format(" and %,d more", ids.size() - NAMED);
+    }
+
+    private static void print(PrintWriter out, List<Recommendation> recommendations, ItemNames names) {
+        int width =
+                recommendations.stream().mapToInt(r -> r.item().length()).max().orElse(0);
+        width = Math.max(width, "item".length());
+        out.println(
+                Text.format("%4s  %-" + width + "s %9s%s", "rank", "item", "score", names.isEmpty() ? "" : "  name"));
+        for (int i = 0; i < recommendations.size(); i++) {
+            Recommendation recommendation = recommendations.get(i);
+            out.println(Text.format(
+                    "%4d  %-" + width + "s %9.4f%s",
+                    i + 1,
+                    recommendation.item(),
+                    recommendation.score(),
+                    names.isEmpty() ? "" : "  " + names.of(recommendation.item())));
+        }
+    }
+
+    private static String json(
+            List<String> items, List<String> unknown, List<Recommendation> recommendations, ItemNames names) {
+        JsonMapper mapper =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        ObjectNode tree = mapper.createObjectNode();
+        tree.put("historyItems", items.size());
+        ArrayNode unknownItems = tree.putArray("unknownItems");
+        unknown.forEach(unknownItems::add);
+        ArrayNode list = tree.putArray("recommendations");
+        for (Recommendation recommendation : recommendations) {
+            ObjectNode entry = list.addObject();
+            entry.put("item", recommendation.item());
+            if (!names.isEmpty()) {
+                entry.put("name", names.of(recommendation.item()));
+            }
+            entry.put("score", recommendation.score());
+        }
+        return mapper.writeValueAsString(tree);
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.option.ModelOption;
+import io.github.ttt4rec.cli.option.PeriodConverter;
+import io.github.ttt4rec.cli.option.PolicyConverter;
+import io.github.ttt4rec.cli.option.PositiveConverter;
+import io.github.ttt4rec.cli.option.ServerOptions;
+import io.github.ttt4rec.cli.report.ItemNames;
+import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.http.RecommendationServer;
+import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.store.Durability;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Serves a model over HTTP: events in, recommendations out. */
+@Command(
+        name = "serve",
+        description = {
+            "Serve a model over HTTP: events in, recommendations out, and a page to watch.",
+            "",
+            "Every event trains the user's fast weights by one step, so that the next list reflects it. An event is"
+                    + " answered when it is on the disk; the users' states are rebuilt from the events whenever they are"
+                    + " needed. Ctrl-C or SIGTERM: refuses new requests, ends those under way, exits with 0.",
+            ""
+        },
+        customSynopsis = "ttt4rec serve --model DIR [--port PORT] [--state FILE] [OPTIONS]",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ttt4rec serve --model model",
+            "  ttt4rec serve --model models/monday --state shop.db --names products.csv",
+            "  ttt4rec serve --model model --host 0.0.0.0 --token-file tokens.txt \\",
+            "      --admin-token-file admins.txt --tls-cert cert.pem --tls-key key.pem",
+            "",
+            "  curl -H 'Content-Type: application/json' http://127.0.0.1:8080/v1/events \\",
+            "      -d '{\"user\": \"u1\", \"item\": \"B00005\", \"event_id\": \"order-17-1\"}'",
+            "  curl 'http://127.0.0.1:8080/v1/users/u1/recommendations?k=5'",
+            "  curl -H 'Content-Type: application/json' \\",
+            "      http://127.0.0.1:8080/v1/recommendations \\",
+            "      -d '{\"history\": [\"B00005\", \"B00017\"], \"exclude_seen\": true}'",
+            "  curl -X POST -H 'Content-Type: application/json' \\",
+            "      http://127.0.0.1:8080/v1/model -d '{\"directory\": \"tuesday\"}'",
+            "",
+            "  http://127.0.0.1:8080/              the page",
+            "  http://127.0.0.1:8080/openapi.yaml  all that can be asked",
+            "  http://127.0.0.1:8080/metrics       for Prometheus",
+            "",
+            "A model can be swapped for another one in the same directory as DIR, while",
+            "all goes on.",
+        })
+public final class ServeCommand implements Callable<Integer> {
+    private static final String STATE = "ttt4rec-state.db";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final ModelOption source = new ModelOption();
+
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description = "File of events, made where there is none (default: " + STATE + " beside DIR).")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--names",
+            paramLabel = "FILE",
+            description = "Items' names for answers and the page: CSV with the columns item and name.")
+    private @Nullable Path namesFile;
+
+    @Option(
+            names = {"--policy", "--history-policy"},
+            paramLabel = "POLICY",
+            converter = PolicyConverter.class,
+            description = "What is read of a long history: hop, window, unbounded or reset, see evaluate --help"
+                    + " (default: hop, or window for a model that cannot).")
+    private @Nullable HistoryPolicy policy;
+
+    @Option(
+            names = "--cache-mb",
+            paramLabel = "MB",
+            defaultValue = "256",
+            converter = PositiveConverter.class,
+            description = "Memory for users' states; others are rebuilt when needed (default: ${DEFAULT-VALUE}).")
+    private int cacheMegabytes;
+
+    @Option(
+            names = "--durability",
+            paramLabel = "LEVEL",
+            defaultValue = "full",
+            converter = DurabilityConverter.class,
+            description = {
+                "What an answered event survives (default: ${DEFAULT-VALUE}):",
+                "full: power loss; normal: a killed process, power loss may take the last seconds; off: a killed"
+                        + " process, power loss may damage the file."
+            })
+    private Durability durability;
+
+    @Option(
+            names = "--max-events-per-user",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Keep the last N events of each user, or a little more (default: all).")
+    private @Nullable Integer maxEvents;
+
+    @Option(
+            names = "--user-ttl",
+            paramLabel = "TIME",
+            converter = PeriodConverter.class,
+            description = "Forget users without an event for so long, such as 90d (default: never).")
+    private @Nullable Duration userTtl;
+
+    @Mixin
+    private final ServerOptions server = new ServerOptions();
+
+    /** For picocli. */
+    public ServeCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path model = source.directory().toAbsolutePath().normalize();
+        Path models = model.getParent();
+        Path file = state != null ? state : (models == null ? model : models).resolve(STATE);
+        StoreConfig storeConfig;
+        EngineConfig engineConfig;
+        try {
+            storeConfig = new StoreConfig(
+                    durability, maxEvents == null ? 0 : maxEvents, userTtl == null ? Duration.ZERO : userTtl);
+            engineConfig = new EngineConfig(policy, (long) cacheMegabytes << 20);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+        Map<String, String> names =
+                namesFile == null ? Map.of() : ItemNames.read(namesFile).byItem();
+        ServerConfig config = server.config(names, models, file);
+        RecommendationServer.check(config);
+        TrainedModel trained = TrainedModel.load(source.directory());
+        Serving serving =
+                new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config);
+        serving.run(trained, source.directory().toString(), file, storeConfig, engineConfig);
+        serving.line("stopped; every event that was answered is in the store");
+        return 0;
+    }
+
+    private static final class DurabilityConverter implements ITypeConverter<Durability> {
+        @Override
+        public Durability convert(String word) {
+            for (Durability each : Durability.values()) {
+                if (each.name().equalsIgnoreCase(word)) {
+                    return each;
+                }
+            }
+            throw new TypeConversionException("'" + word + "' is not full, normal or off");
+        }
+    }
+}

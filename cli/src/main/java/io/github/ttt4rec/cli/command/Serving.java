@@ -1,0 +1,99 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.report.Text;
+import io.github.ttt4rec.console.StopSignals;
+import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.EngineStatistics;
+import io.github.ttt4rec.serve.engine.ModelInfo;
+import io.github.ttt4rec.serve.http.RecommendationServer;
+import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+
+/** Serves until a signal comes, and ends in good order: listening last, so that nothing is ever served by halves. */
+public final class Serving {
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final ServerConfig config;
+
+    Serving(PrintWriter out, PrintWriter err, ServerConfig config) {
+        this.out = out;
+        this.err = err;
+        this.config = config;
+    }
+
+    /** Serves {@code model}, which {@code name} stands for, from the events in {@code file}. */
+    void run(TrainedModel model, String name, Path file, StoreConfig storeConfig, EngineConfig engineConfig)
+            throws InterruptedException {
+        run(model, name, file, storeConfig, engineConfig, List.of());
+    }
+
+    /** The same with events that the store gets first. */
+    void run(
+            TrainedModel model,
+            String name,
+            Path file,
+            StoreConfig storeConfig,
+            EngineConfig engineConfig,
+            List<Event> first)
+            throws InterruptedException {
+        CountDownLatch stop = new CountDownLatch(1);
+        try (Engine engine = Engine.open(model, EventStore.open(file, storeConfig), engineConfig)) {
+            if (!first.isEmpty()) {
+                engine.append(first);
+            }
+            try (RecommendationServer server = RecommendationServer.start(engine, config);
+                    StopSignals signals = new StopSignals(signal -> {
+                        line("stopping: no new requests, those under way are finished; once more kills");
+                        stop.countDown();
+                    })) {
+                print(server, engine, name, file, storeConfig);
+                while (!signals.stopped()) {
+                    stop.await();
+                }
+            }
+        }
+    }
+
+    private void print(RecommendationServer server, Engine engine, String name, Path file, StoreConfig storeConfig) {
+        ModelInfo model = engine.model();
+        EngineStatistics statistics = engine.statistics();
+        out.println("Serving at " + server.uri());
+        out.println(Text.format(
+                "  model    %s: %s, %,d items, version %s", name, model.type(), model.items(), model.version()));
+        if (!model.leftOut().isEmpty()) {
+            out.println(Text.format(
+                    "           without %,d items that were added to an earlier model: it knows nothing similar to them",
+                    model.leftOut().size()));
+        }
+        out.println("  policy   " + model.policy().name().toLowerCase(Locale.ROOT));
+        out.println(Text.format(
+                "  store    %s: %,d events of %,d users, durability %s",
+                file,
+                statistics.events(),
+                statistics.users(),
+                storeConfig.durability().name().toLowerCase(Locale.ROOT)));
+        out.println("  kernels  " + Kernels.active().name());
+        out.println("  access   "
+                + (config.tokens().guardClients()
+                        ? "with a token"
+                        : "everything is allowed to everyone on this machine"));
+        out.println("Ctrl-C stops it.");
+        out.flush();
+    }
+
+    /** Says something that is no result. */
+    void line(String text) {
+        err.println("ttt4rec: " + text);
+        err.flush();
+    }
+}

@@ -1,0 +1,318 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.SeedOption;
+import io.github.ttt4rec.cli.option.ThreadsOption;
+import io.github.ttt4rec.cli.report.CommandWords;
+import io.github.ttt4rec.cli.report.DataReport;
+import io.github.ttt4rec.cli.report.EvaluationProgress;
+import io.github.ttt4rec.cli.report.PeakMemory;
+import io.github.ttt4rec.cli.report.ProgressLine;
+import io.github.ttt4rec.cli.report.Terminal;
+import io.github.ttt4rec.cli.report.Text;
+import io.github.ttt4rec.cli.report.TrainProgress;
+import io.github.ttt4rec.console.StopSignals;
+import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.EvaluationReport;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.io.ModelDirectory;
+import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.train.TrainingState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a model on an interaction log. */
+@Command(
+        name = "train",
+        description = {
+            "Train a model on an interaction log, test it, and save it in a directory.",
+            "",
+            "The log is filtered and split, the model trains on the training part until NDCG@10 on the"
+                    + " validation part no longer gets better, and the best epoch is tested once. The same seed,"
+                    + " number of threads, data and settings give the same model, to the bit. Defaults are the"
+                    + " paper's: a 5-core, split 3:2:5, TTT with an MLP, hidden size 64.",
+            "",
+            "After every epoch the run is saved in DIR. Ctrl-C saves and says how to go on; a second Ctrl-C"
+                    + " kills.",
+            ""
+        },
+        customSynopsis = "ttt4rec train --data FILE --out DIR [OPTIONS]",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ttt4rec train --data events.csv --out model",
+            "  ttt4rec train --data events.csv --out model --split leave-one-out \\",
+            "      --set layer=linear --set epochs=20 --seed 7",
+            "  ttt4rec train --data events.csv --out model --config run.yaml",
+            "  ttt4rec train --data events.csv --out model --resume",
+            "",
+            "A configuration file has the sections and keys of the config.yaml in every",
+            "model directory; what it leaves out keeps its default. Command line options",
+            "win over --set, and --set wins over --config. Keys and defaults:"
+        })
+public final class TrainCommand implements Callable<Integer> {
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Directory for the model; made where it does not exist.")
+    private Path out;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings as YAML.")
+    private @Nullable Path configFile;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "One setting, such as train.epochs=20 or just epochs=20; repeatable.")
+    private List<String> settings = List.of();
+
+    @Mixin
+    private final SeedOption seed = new SeedOption();
+
+    @Mixin
+    private final ThreadsOption threads = new ThreadsOption();
+
+    @Option(names = "--resume", description = "Go on with the unfinished run in DIR, to the same result.")
+    private boolean resume;
+
+    @Option(names = "--force", description = "Replace the model or unfinished run in DIR.")
+    private boolean force;
+
+    @Option(names = "--no-test", description = "Do not test; evaluate does it later.")
+    private boolean noTest;
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    private final long start = System.nanoTime();
+
+    /** For picocli. */
+    public TrainCommand() {}
+
+    /** The command with a help that lists every setting. */
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new TrainCommand());
+        // Rendered when asked for: collecting the settings would slow down the start of every command.
+        commandLine
+                .getHelpSectionMap()
+                .put(
+                        UsageMessageSpec.SECTION_KEY_FOOTER,
+                        help -> help.footer()
+                                + settingLines().stream()
+                                        .map(line -> line + System.lineSeparator())
+                                        .collect(Collectors.joining()));
+        return commandLine;
+    }
+
+    /** Every setting with its default. */
+    private static List<String> settingLines() {
+        List<String> lines = new ArrayList<>();
+        RunConfigs.toMap(RunConfig.defaults()).forEach((section, value) -> {
+            String text = value instanceof Map<?, ?> keys
+                    ? keys.entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + (entry.getValue() == null ? "" : entry.getValue()))
+                            .collect(Collectors.joining(" "))
+                    : String.valueOf(value);
+            lines.addAll(Text.wrap(Text.format("  %-6s ", section), text));
+        });
+        return lines;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (resume && force) {
+            throw new ParameterException(
+                    spec.commandLine(), "--resume goes on with a run and --force replaces it: give one of them");
+        }
+        PrintWriter stdout = spec.commandLine().getOut();
+        RunConfig config = config();
+        Path checkpoint = out.resolve(CHECKPOINT);
+        requireFree(checkpoint);
+        Path file = data.file();
+
+        LoadedData loaded = Datasets.load(file, config.read(), config.data());
+        Split split = config.split().apply(loaded.dataset());
+        DataReport.print(stdout, loaded.dataset());
+        DataReport.print(stdout, split);
+        DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());
+        ModelDirectory.requireWritable(out);
+
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
+        try (Training training =
+                        new Training(split, config, seed.value(), threads.count(), new TrainProgress(stdout, line));
+                StopSignals signals = new StopSignals(signal -> {
+                    line.println("ttt4rec: stopping after this step; once more kills without saving");
+                    training.requestStop();
+                })) {
+            describe(stdout, config, training);
+            if (resume) {
+                training.resume(checkpoint);
+                stdout.println(Text.format(
+                        "Resumed from %s: epoch %,d, batch %,d",
+                        checkpoint,
+                        training.state().epoch() + 1,
+                        training.state().batch() + 1));
+            }
+            stdout.println();
+            stdout.flush();
+            Optional<TrainedModel> trained = training.run(checkpoint);
+            line.clear();
+            if (trained.isEmpty()) {
+                printHowToResume(stdout, checkpoint, training.state());
+                return signals.exitCode();
+            }
+            finish(stdout, line, trained.get(), split, checkpoint, signals);
+            return signals.stopped() ? signals.exitCode() : 0;
+        }
+    }
+
+    private RunConfig config() {
+        RunConfig config = RunConfig.defaults();
+        if (configFile != null) {
+            config = RunConfigs.read(configFile, config);
+        }
+        config = RunConfigs.set(config, settings);
+        return config.withRead(data.readOptions(config.read()))
+                .withData(data.prepareOptions(config.data()))
+                .withSplit(data.splitSpec(config.split()));
+    }
+
+    /** Neither a model nor hours of training are lost by mistake. */
+    private void requireFree(Path checkpoint) {
+        boolean unfinished = Files.exists(checkpoint);
+        boolean model = ModelDirectory.exists(out);
+        if (resume && !unfinished) {
+            throw new UserFacingException(out + ": nothing to resume, there is no " + CHECKPOINT
+                    + (model ? "; the model in it is finished" : ""));
+        }
+        if (!resume && !force && unfinished) {
+            throw new UserFacingException(
+                    out + ": holds an unfinished run; --resume goes on with it, --force replaces it");
+        }
+        if (!resume && !force && model) {
+            throw new UserFacingException(
+                    out + ": holds a model already; choose another --out, or --force replaces it");
+        }
+    }
+
+    private void describe(PrintWriter stdout, RunConfig config, Training training) {
+        TrainConfig train = config.train();
+        DataReport.section(
+                stdout,
+                "Model",
+                Text.format("%s: %,d parameters", config.model().describe(), training.parameterCount()));
+        DataReport.section(
+                stdout,
+                "Train",
+                Text.format(
+                        "%s loss, last %,d items, batches of %,d cases, Adam %s, at most %,d epochs",
+                        lower(train.loss()), train.maxLen(), train.batchSize(), train.learningRate(), train.epochs()));
+        DataReport.section(
+                stdout,
+                "Run",
+                Text.format(
+                        "seed %d, %d thread%s, kernels %s, Java %s",
+                        seed.value(),
+                        threads.count(),
+                        threads.count() == 1 ? "" : "s",
+                        Kernels.active().name(),
+                        Runtime.version()));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void printHowToResume(PrintWriter stdout, Path checkpoint, TrainingState state) {
+        stdout.println();
+        stdout.println(Text.format(
+                "Stopped in epoch %,d before batch %,d and saved as %s. To go on:",
+                state.epoch() + 1, state.batch() + 1, checkpoint));
+        stdout.println("  "
+                + CommandWords.again(
+                        spec, threads.given(), threads.count(), Set.of("--force", "--resume"), "--resume"));
+    }
+
+    private void finish(
+            PrintWriter stdout,
+            ProgressLine line,
+            TrainedModel model,
+            Split split,
+            Path checkpoint,
+            StopSignals signals)
+            throws InterruptedException {
+        model.save(out);
+        delete(checkpoint);
+        stdout.println();
+        stdout.println(Text.format(
+                "Best epoch: %d of %d",
+                model.provenance().bestEpoch(), model.provenance().epochs()));
+        boolean test = !noTest && !signals.stopped() && split.cases(Split.Part.TEST) > 0;
+        if (test) {
+            // The model is safe: from here on Ctrl-C may end the process as it likes.
+            signals.close();
+            EvaluationResult result = new Evaluator(model.evaluationOptions().withThreads(threads.count()))
+                    .evaluate(model.recommender(), split, Split.Part.TEST, new EvaluationProgress(line, "testing"));
+            line.clear();
+            stdout.println();
+            stdout.print(EvaluationReport.table(result));
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            for (Metric metric : result.metrics()) {
+                metrics.put("test " + metric.name(), metric.value());
+            }
+            model.withMetrics(metrics).save(out);
+        }
+        stdout.println();
+        stdout.println("Model saved in " + out + (test ? "" : ", not tested"));
+        stdout.println(Text.format(
+                "Took %s, peak heap %,d MB",
+                Text.duration((System.nanoTime() - start) / 1e9), PeakMemory.heapMegabytes()));
+    }
+
+    private static void delete(Path checkpoint) {
+        try {
+            Files.deleteIfExists(checkpoint);
+        } catch (IOException e) {
+            throw new UserFacingException(
+                    checkpoint + ": the model is saved, but this file of the run cannot be deleted: " + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.PositiveConverter;
+import io.github.ttt4rec.cli.option.ThreadsOption;
+import io.github.ttt4rec.cli.report.CommandWords;
+import io.github.ttt4rec.cli.report.DataReport;
+import io.github.ttt4rec.cli.report.ProgressLine;
+import io.github.ttt4rec.cli.report.Terminal;
+import io.github.ttt4rec.cli.report.Text;
+import io.github.ttt4rec.cli.report.TuneProgress;
+import io.github.ttt4rec.cli.report.TuneReport;
+import io.github.ttt4rec.console.StopSignals;
+import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.EvaluationReport;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.tune.DefaultSpaces;
+import io.github.ttt4rec.tune.Domain;
+import io.github.ttt4rec.tune.Search;
+import io.github.ttt4rec.tune.SearchSpace;
+import io.github.ttt4rec.tune.Subject;
+import io.github.ttt4rec.tune.Tuning;
+import io.github.ttt4rec.tune.TuningPlan;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Searches the settings of a model. */
+@Command(
+        name = "tune",
+        description = {
+            "Search the settings with which a model has the best NDCG@10 on the validation part of a log. The test"
+                    + " part has no say.",
+            "",
+            "The first trial is the model as it is; the others choose by what the trials before them gave. A network's"
+                    + " trial trains until it no longer gets better, and is stopped early where it is worse than the"
+                    + " median of the others. Neighbour methods are tuned too: compare a tuned network with a tuned"
+                    + " neighbour method, not with one as it comes.",
+            "",
+            "Writes trials.csv, trials.json, best.yaml, and model with the best trial's network. Every trial is kept"
+                    + " in DIR as soon as it is over: the same command again goes on where it stopped, with more"
+                    + " --trials or --minutes if you like, and tries the same as if it had never stopped.",
+            ""
+        },
+        customSynopsis = "ttt4rec tune --data FILE --model TYPE --out DIR [OPTIONS]",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ttt4rec tune --model list",
+            "  ttt4rec tune --data events.csv --model item-knn --trials 40 --out knn",
+            "  ttt4rec tune --data events.csv --model ttt4rec --minutes 60 --out ttt",
+            "  ttt4rec tune --data events.csv --model sasrec --set epochs=100 \\",
+            "      --param \"learning_rate=log(1e-4,1e-2)\" --param \"num_layers=int(1,3)\" \\",
+            "      --param \"hidden_size=choice(32,64,128)\" --out sasrec",
+            "Then:",
+            "  ttt4rec train --data events.csv --config ttt/best.yaml --out model",
+            "  ttt4rec compare --data events.csv --models tuned=ttt/best.yaml,knn=knn/best.yaml \\",
+            "      --seeds 3 --out lab"
+        })
+public final class TuneCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "TYPE",
+            required = true,
+            description = "What to tune: a network such as ttt4rec or sasrec, or item-knn, vsknn, recent-popularity;"
+                    + " list shows all with the ranges that are searched.")
+    private String model;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory for the trials and the best of them.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--search",
+            paramLabel = "HOW",
+            defaultValue = "tpe",
+            converter = SearchConverter.class,
+            description = "tpe (tree-structured Parzen estimators, the default) or random.")
+    private Search search;
+
+    @Option(
+            names = "--trials",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "At most so many trials (default: 30, or any number where --minutes is given).")
+    private @Nullable Integer trials;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            converter = PositiveConverter.class,
+            description = "No new trial once all together took so long.")
+    private @Nullable Integer minutes;
+
+    @Option(
+            names = "--param",
+            paramLabel = "KEY=RANGE",
+            description = "A setting to search, in place of the default ranges; repeatable. A range is"
+                    + " uniform(low,high), log(low,high), int(low,high), logint(low,high) or choice(a,b,...).")
+    private List<String> ranges = List.of();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings that stay as they are, as YAML.")
+    private @Nullable Path configFile;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One such setting, such as epochs=20; repeatable.")
+    private List<String> settings = List.of();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of the search and of every training (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Threads to train and evaluate with (default: one for each core).")
+    private @Nullable Integer threads;
+
+    @Option(names = "--full-trials", description = "Train every trial to its end, also the bad ones.")
+    private boolean fullTrials;
+
+    @Option(
+            names = "--test",
+            description = "Test the best at the end. Do it once: who chooses by the test part has none left.")
+    private boolean test;
+
+    @Option(names = "--force", description = "Delete the search in DIR and start anew.")
+    private boolean force;
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    /** For picocli. */
+    public TuneCommand() {}
+
+    private static final class SearchConverter implements ITypeConverter<Search> {
+        @Override
+        public Search convert(String word) {
+            for (Search search : Search.values()) {
+                if (search.name().equalsIgnoreCase(word)) {
+                    return search;
+                }
+            }
+            throw new TypeConversionException("'" + word + "' is not tpe or random");
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (model.equals("list")) {
+            list(stdout);
+            return 0;
+        }
+        if (!Subject.types().contains(model)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--model: there is no model '" + model + "' to tune; there are "
+                            + String.join(", ", Subject.types()));
+        }
+        if (out == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--out=DIR'");
+        }
+        data.file();
+        Subject subject = Subject.of(model, configFile, settings)
+                .withShared(shared -> shared.withRead(data.readOptions(shared.read()))
+                        .withData(data.prepareOptions(shared.data()))
+                        .withSplit(data.splitSpec(shared.split())));
+        SearchSpace space = SearchSpace.parse(ranges.isEmpty() ? DefaultSpaces.of(model) : ranges, subject);
+
+        LoadedData loaded = data.load(subject.shared().read(), subject.shared().data());
+        Split split = subject.shared().split().apply(loaded.dataset());
+        DataReport.print(stdout, loaded.dataset());
+        DataReport.print(stdout, split);
+        DataReport.printWarnings(stdout, loaded, split, subject.shared().train().maxLen());
+        return search(stdout, subject, space, split, out);
+    }
+
+    private int search(PrintWriter stdout, Subject subject, SearchSpace space, Split split, Path directory)
+            throws InterruptedException {
+        int count = ThreadsOption.orCores(threads);
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
+        TuningPlan plan = new TuningPlan(subject, space, search, !fullTrials, seed, count, budget());
+        try (Tuning tuning = new Tuning(plan, split, directory, force, new TuneProgress(stdout, line, space))) {
+            describe(stdout, plan, tuning);
+            return search(stdout, tuning, space, count, line);
+        }
+    }
+
+    private int search(PrintWriter stdout, Tuning tuning, SearchSpace space, int count, ProgressLine line)
+            throws InterruptedException {
+        try (StopSignals signals = new StopSignals(signal -> {
+            line.println("ttt4rec: stopping after this step; once more kills without saving");
+            tuning.requestStop();
+        })) {
+            Tuning.End end = tuning.run();
+            line.clear();
+            TuneReport.print(stdout, tuning.trials(), space);
+            Optional<EvaluationResult> tested = Optional.empty();
+            if (test && end != Tuning.End.STOPPED) {
+                tested = tuning.test();
+                line.clear();
+                tested.ifPresent(result -> {
+                    stdout.println();
+                    stdout.print(EvaluationReport.table(result));
+                });
+            }
+            if (tuning.best().isPresent()) {
+                howToGoOn(stdout, tuning, count);
+            }
+            if (end == Tuning.End.EXHAUSTED) {
+                stdout.println();
+                stdout.println("No combination is left to try.");
+            }
+            if (signals.stopped() && (end == Tuning.End.STOPPED || (test && tested.isEmpty()))) {
+                stdout.println();
+                stdout.println("Stopped; the trials are saved. To go on:");
+                stdout.println("  " + CommandWords.again(spec, threads, count, Set.of("--force")));
+            }
+            return signals.stopped() ? signals.exitCode() : 0;
+        }
+    }
+
+    private TuningPlan.Budget budget() {
+        int most = minutes == null ? 30 : Integer.MAX_VALUE;
+        return new TuningPlan.Budget(
+                trials == null ? most : trials, minutes == null ? Double.POSITIVE_INFINITY : minutes);
+    }
+
+    private static void list(PrintWriter stdout) {
+        for (String type : Subject.types()) {
+            stdout.println(type);
+            for (String range : DefaultSpaces.of(type)) {
+                stdout.println("    --param \"" + range + "\"");
+            }
+        }
+        stdout.println();
+        Text.wrap("", "A range is " + String.join(", ", Domain.FORMS) + ".").forEach(stdout::println);
+    }
+
+    private static void describe(PrintWriter stdout, TuningPlan plan, Tuning tuning) {
+        DataReport.section(stdout, "Model", plan.subject().describe());
+        TuningPlan.Budget budget = plan.budget();
+        DataReport.section(
+                stdout,
+                "Search",
+                Text.format(
+                        "%s, %d settings%s%s, seed %d, %d thread%s",
+                        plan.search().name().toLowerCase(Locale.ROOT),
+                        plan.space().dimensions().size(),
+                        budget.trials() == Integer.MAX_VALUE
+                                ? ""
+                                : Text.format(", at most %,d trials", budget.trials()),
+                        Double.isInfinite(budget.minutes())
+                                ? ""
+                                : Text.format(", at most %,.0f minutes", budget.minutes()),
+                        plan.seed(),
+                        plan.threads(),
+                        plan.threads() == 1 ? "" : "s"));
+        for (SearchSpace.Dimension dimension : plan.space().dimensions()) {
+            stdout.println("        " + dimension.path() + "=" + dimension.domain());
+        }
+        stdout.println();
+        if (!tuning.trials().isEmpty()) {
+            Text.wrap("", finishedBefore(tuning)).forEach(stdout::println);
+        }
+        stdout.flush();
+    }
+
+    private static String finishedBefore(Tuning tuning) {
+        return Text.format(
+                "%d trial%s finished before%s",
+                tuning.trials().size(),
+                tuning.trials().size() == 1 ? "" : "s",
+                tuning.best()
+                        .map(best -> Text.format("; the best is %d: %s", best.number(), TuneProgress.result(best)))
+                        .orElse(""));
+    }
+
+    private void howToGoOn(PrintWriter stdout, Tuning tuning, int count) {
+        stdout.println();
+        stdout.println("Best configuration: " + tuning.bestFile());
+        CommandSpec dataOptions = Objects.requireNonNull(spec.mixins().get("data"));
+        String best = tuning.bestFile().toString();
+        Optional<Path> network = tuning.modelDirectory();
+        if (network.isPresent()) {
+            stdout.println("Its model: " + network.get() + ". To train it again:");
+            stdout.println("  "
+                    + CommandWords.onTheSameLog(
+                            spec,
+                            dataOptions,
+                            "train",
+                            "--config",
+                            best,
+                            "--seed",
+                            Long.toString(seed),
+                            "--threads",
+                            Integer.toString(count),
+                            "--out",
+                            "model"));
+        } else {
+            stdout.println("To compare it with a network:");
+            stdout.println("  "
+                    + CommandWords.onTheSameLog(
+                            spec, dataOptions, "compare", "--models", "ttt4rec,tuned=" + best, "--out", "comparison"));
+        }
+        stdout.flush();
+    }
+}

@@ -1,0 +1,299 @@
+package io.github.ttt4rec.cli.option;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.Deduplication;
+import io.github.ttt4rec.data.EpochUnit;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.FileFormat;
+import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.SplitSpec;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The options that say which interaction log to read and how, the same for every command. What is not given on the command
+ * line comes from the defaults a command passes: the library's, or those a model was trained with.
+ */
+public final class DataOptions {
+    /** Of the Parquet reader, whose notes about its own workings would stand among the results. */
+    private static final Logger PARQUET_LOGGER = Logger.getLogger("dev.hardwood");
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec mixee;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description =
+                    "Interaction log: CSV/TSV, JSON Lines, Parquet or" + " RecBole's .inter, with gzip or without.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = FormatConverter.class,
+            description = "csv (any delimited" + " text), jsonl, parquet or recbole; guessed if not given.")
+    private @Nullable FileFormat format;
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "TEXT",
+            converter = DelimiterConverter.class,
+            description = "Field delimiter," + " such as ';' or tab; guessed if not given.")
+    private @Nullable String delimiter;
+
+    @Option(
+            names = "--user-column",
+            paramLabel = "COLUMN",
+            description = "Column of user ids: its name, or its number from" + " 1; guessed from usual names.")
+    private @Nullable String userColumn;
+
+    @Option(names = "--item-column", paramLabel = "COLUMN", description = "Column of item ids.")
+    private @Nullable String itemColumn;
+
+    @Option(names = "--time-column", paramLabel = "COLUMN", description = "Column of times.")
+    private @Nullable String timeColumn;
+
+    @Option(names = "--no-header", description = "The first line is data; give the columns by number.")
+    private boolean noHeader;
+
+    @Option(names = "--file-order", description = "There are no times: the rows stand in the order of time.")
+    private boolean fileOrder;
+
+    @Option(
+            names = "--time-unit",
+            paramLabel = "UNIT",
+            converter = UnitConverter.class,
+            description =
+                    "What numeric times"
+                            + " count: seconds, milliseconds, microseconds, nanoseconds or ordinal; guessed for the whole file.")
+    private @Nullable EpochUnit timeUnit;
+
+    @Option(
+            names = "--time-pattern",
+            paramLabel = "PATTERN",
+            description = "Pattern of textual times that are not ISO, such" + " as \"M/d/yyyy H:mm\".")
+    private @Nullable String timePattern;
+
+    @Option(
+            names = "--skip-bad-rows",
+            description = "Leave bad rows out and count them, instead of stopping at the first.")
+    private boolean skipBadRows;
+
+    @Option(
+            names = "--after",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Only events at or after" + " this date or time.")
+    private @Nullable Long after;
+
+    @Option(
+            names = "--before",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Only events before this" + " date or time.")
+    private @Nullable Long before;
+
+    @Option(
+            names = "--max-users",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Only the first N users" + " of the file.")
+    private @Nullable Integer maxUsers;
+
+    @Option(
+            names = "--deduplicate",
+            paramLabel = "HOW",
+            converter = DeduplicationConverter.class,
+            description = "Repeats to"
+                    + " drop: none, exact (same user, item and time), consecutive (an item repeated at once), first (an item per user"
+                    + " once).")
+    private @Nullable Deduplication deduplication;
+
+    @Option(
+            names = "--min-user-events",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Users with fewer"
+                    + " events go, and items likewise, until nothing changes (k-core; 5 by default, 1 keeps all).")
+    private @Nullable Integer minUserEvents;
+
+    @Option(
+            names = "--min-item-events",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Items with fewer" + " events go (5 by default, 1 keeps all).")
+    private @Nullable Integer minItemEvents;
+
+    @Option(
+            names = "--split",
+            paramLabel = "SPEC",
+            converter = SplitConverter.class,
+            description = {
+                "What is for training, validation and test:",
+                "3:2:5, a ratio per user (the default);",
+                "leave-one-out;",
+                "temporal:0.8,0.9, shares of all events in time;",
+                "temporal:2011-10-01,2011-11-01, given times."
+            })
+    private @Nullable SplitSpec split;
+
+    /** Returns whether a log was named. */
+    public boolean hasFile() {
+        return file != null;
+    }
+
+    /** The log named; wrong usage where none is. */
+    public Path file() {
+        if (file == null) {
+            if (mixee == null) {
+                throw new IllegalStateException("used outside a command");
+            }
+            throw new ParameterException(mixee.commandLine(), "Missing required option: '--data=FILE'");
+        }
+        return file;
+    }
+
+    /** {@code defaults} with what the command line says in their place. */
+    public ReadOptions readOptions(ReadOptions defaults) {
+        ReadOptions options = defaults.withColumns(
+                or(userColumn, defaults.userColumn()),
+                or(itemColumn, defaults.itemColumn()),
+                or(timeColumn, defaults.timeColumn()));
+        options = format == null ? options : options.withFormat(format);
+        options = delimiter == null ? options : options.withDelimiter(delimiter);
+        options = noHeader ? options.withHeader(false) : options;
+        options = fileOrder ? options.withFileOrder(true) : options;
+        options = timeUnit == null ? options : options.withTimeUnit(timeUnit);
+        options = timePattern == null ? options : options.withTimePattern(timePattern);
+        return skipBadRows ? options.withSkipBadRows(true) : options;
+    }
+
+    /** {@code defaults} with what the command line says in their place. */
+    public PrepareOptions prepareOptions(PrepareOptions defaults) {
+        PrepareOptions options = defaults.withTimeRange(or(after, defaults.after()), or(before, defaults.before()));
+        options = maxUsers == null ? options : options.withMaxUsers(maxUsers);
+        options = deduplication == null ? options : options.withDeduplication(deduplication);
+        return options.withCore(
+                minUserEvents == null ? options.minUserEvents() : minUserEvents,
+                minItemEvents == null ? options.minItemEvents() : minItemEvents);
+    }
+
+    /** The split asked for, or {@code defaults}. */
+    public SplitSpec splitSpec(SplitSpec defaults) {
+        return split == null ? defaults : split;
+    }
+
+    /** Reads the log with the library's defaults for what the command line does not say. */
+    public LoadedData load() {
+        return load(ReadOptions.defaults(), PrepareOptions.defaults());
+    }
+
+    /** Reads the log with these defaults for what the command line does not say. */
+    public LoadedData load(ReadOptions read, PrepareOptions prepare) {
+        PARQUET_LOGGER.setLevel(Level.WARNING);
+        return Datasets.load(file(), readOptions(read), prepareOptions(prepare));
+    }
+
+    private static <T> @Nullable T or(@Nullable T given, @Nullable T otherwise) {
+        return given == null ? otherwise : given;
+    }
+
+    private static final class FormatConverter implements ITypeConverter<FileFormat> {
+        @Override
+        public FileFormat convert(String word) {
+            return switch (word.toLowerCase(Locale.ROOT)) {
+                case "auto" -> FileFormat.AUTO;
+                case "csv", "tsv", "delimited" -> FileFormat.DELIMITED;
+                case "jsonl", "json", "ndjson" -> FileFormat.JSON_LINES;
+                case "parquet" -> FileFormat.PARQUET;
+                case "recbole", "inter" -> FileFormat.RECBOLE;
+                default -> throw new TypeConversionException("'" + word + "' is not csv, jsonl, parquet or recbole");
+            };
+        }
+    }
+
+    private static final class DelimiterConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isEmpty() || text.contains("\"") || text.contains("\n")) {
+                throw new TypeConversionException("a delimiter is one or more characters, but no quote");
+            }
+            return text.equals("\\t") || text.equalsIgnoreCase("tab") ? "\t" : text;
+        }
+    }
+
+    private static final class UnitConverter implements ITypeConverter<EpochUnit> {
+        @Override
+        public EpochUnit convert(String word) {
+            for (EpochUnit unit : EpochUnit.values()) {
+                if (unit.name().equalsIgnoreCase(word)) {
+                    return unit;
+                }
+            }
+            throw new TypeConversionException(
+                    "'" + word + "' is not seconds, milliseconds, microseconds, nanoseconds or ordinal");
+        }
+    }
+
+    private static final class TimeConverter implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                return EventTime.parse("time", text);
+            } catch (UserFacingException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    private static final class CountConverter implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1) {
+                throw new TypeConversionException("'" + text + "' is not a whole number of at least 1");
+            }
+            return Integer.valueOf(text);
+        }
+    }
+
+    private static final class DeduplicationConverter implements ITypeConverter<Deduplication> {
+        @Override
+        public Deduplication convert(String word) {
+            for (Deduplication deduplication : Deduplication.values()) {
+                if (deduplication.word().equalsIgnoreCase(word)) {
+                    return deduplication;
+                }
+            }
+            throw new TypeConversionException("'" + word + "' is none of "
+                    + Arrays.stream(Deduplication.values())
+                            .map(Deduplication::word)
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static final class SplitConverter implements ITypeConverter<SplitSpec> {
+        @Override
+        public SplitSpec convert(String spec) {
+            try {
+                return SplitSpec.parse(spec);
+            } catch (UserFacingException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

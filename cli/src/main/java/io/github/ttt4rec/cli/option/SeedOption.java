@@ -1,0 +1,17 @@
+package io.github.ttt4rec.cli.option;
+
+import picocli.CommandLine.Option;
+
+/** The seed of a training. */
+public final class SeedOption {
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    public long value() {
+        return seed;
+    }
+}

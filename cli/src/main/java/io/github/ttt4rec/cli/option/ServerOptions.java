@@ -1,0 +1,175 @@
+package io.github.ttt4rec.cli.option;
+
+import io.github.ttt4rec.serve.http.Limits;
+import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.http.TlsFiles;
+import io.github.ttt4rec.serve.http.Tokens;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say where a server listens, to whom, and how much one client may ask. */
+public final class ServerOptions {
+    private static final Limits DEFAULTS = Limits.defaults();
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec mixee;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen at (default: ${DEFAULT-VALUE}, this machine alone). 0.0.0.0 lets all"
+                    + " machines in and needs --token-file.")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "Port (default: ${DEFAULT-VALUE}); 0 takes one that is free and says which.")
+    private int port;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "Tokens of clients, one a line: then each request needs one" + " (Authorization: Bearer TOKEN).")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--admin-token-file",
+            paramLabel = "FILE",
+            description = "Tokens of admins, who may also swap the model, delete users, and change what is recommended."
+                    + " With --token-file alone nobody may.")
+    private @Nullable Path adminTokenFile;
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate, as PEM: serves HTTPS alone.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, as PEM (PKCS#8).")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--allow-host",
+            paramLabel = "NAME",
+            description = "A name by which browsers and proxies may call the server, such as shop.example; repeatable."
+                    + " On loopback only localhost and the address will do otherwise.")
+    private List<String> allowedHosts = List.of();
+
+    @Option(
+            names = "--max-body-kb",
+            paramLabel = "KB",
+            converter = PositiveConverter.class,
+            description = "Largest body of a request (default: 1024).")
+    private @Nullable Integer bodyKilobytes;
+
+    @Option(
+            names = "--max-batch",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Most events in a request (default: 1000).")
+    private @Nullable Integer batch;
+
+    @Option(
+            names = "--max-k",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Most items in an answer (default: 1000).")
+    private @Nullable Integer k;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Most connections; others wait (default: 1024).")
+    private @Nullable Integer connections;
+
+    @Option(
+            names = "--max-requests",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Most requests worked on at once; others get 503 (default: 256).")
+    private @Nullable Integer requests;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Most requests a second for each token; others get 429 (default: no limit).")
+    private @Nullable Integer rate;
+
+    @Option(
+            names = "--request-timeout",
+            paramLabel = "TIME",
+            converter = PeriodConverter.class,
+            description = "Cut a client that takes longer to send a request or to take an answer (default: 10s).")
+    private @Nullable Duration requestTime;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            converter = PeriodConverter.class,
+            description = "Close a connection without a request for so long (default: 60s).")
+    private @Nullable Duration idleTime;
+
+    @Option(
+            names = "--stop-timeout",
+            paramLabel = "TIME",
+            converter = PeriodConverter.class,
+            description = "When stopping, wait so long for requests under way (default: 10s).")
+    private @Nullable Duration stopTime;
+
+    /** What the options say, with the names of items, and the directory of models and file of events if there are any. */
+    public ServerConfig config(Map<String, String> names, @Nullable Path models, @Nullable Path store) {
+        if ((certificate == null) != (key == null)) {
+            throw wrongUsage("--tls-cert and --tls-key go together");
+        }
+        if (port < 0 || port > 65535) {
+            throw wrongUsage("--port must be from 0 to 65535");
+        }
+        TlsFiles tls = certificate == null || key == null ? null : new TlsFiles(certificate, key);
+        try {
+            return new ServerConfig(
+                    host,
+                    port,
+                    limits(),
+                    Tokens.read(tokenFile, adminTokenFile),
+                    tls,
+                    allowedHosts,
+                    names,
+                    List.of(),
+                    models,
+                    store);
+        } catch (IllegalArgumentException e) {
+            throw wrongUsage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Limits limits() {
+        return new Limits(
+                bodyKilobytes == null ? DEFAULTS.bodyBytes() : Math.multiplyExact(bodyKilobytes, 1024),
+                batch == null ? DEFAULTS.batch() : batch,
+                k == null ? DEFAULTS.k() : k,
+                DEFAULTS.history(),
+                connections == null ? DEFAULTS.connections() : connections,
+                requests == null ? DEFAULTS.requests() : requests,
+                rate == null ? DEFAULTS.rate() : rate,
+                requestTime == null ? DEFAULTS.requestTime() : requestTime,
+                idleTime == null ? DEFAULTS.idleTime() : idleTime,
+                stopTime == null ? DEFAULTS.stopTime() : stopTime);
+    }
+
+    private ParameterException wrongUsage(String message) {
+        if (mixee == null) {
+            throw new IllegalStateException("picocli sets the command that this is part of");
+        }
+        return new ParameterException(mixee.commandLine(), message);
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.ttt4rec.cli.report;
+
+import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.DataWarnings;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.DatasetStatistics;
+import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.Split;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** What a command has read, in a few lines. */
+public final class DataReport {
+    /** Longer warnings are for {@code inspect}. */
+    private static final int SHORT = 150;
+
+    private DataReport() {}
+
+    /** Text under a short title, wrapped. */
+    public static void section(PrintWriter out, String title, String text) {
+        Text.wrap(Text.format("%-8s", title), text).forEach(out::println);
+    }
+
+    /** What is left of the log, and each step that dropped something. */
+    public static void print(PrintWriter out, Dataset data) {
+        section(
+                out,
+                "Data",
+                Text.format(
+                        "%s: %,d users, %,d items, %,d events",
+                        data.source().file(), data.userCount(), data.itemCount(), data.eventCount()));
+        for (DataSource.Step step : data.source().steps()) {
+            if (step.dropped() > 0) {
+                out.println(Text.format("        %,d dropped at step: %s", step.dropped(), step.name()));
+            }
+        }
+    }
+
+    /** How many cases each part has. */
+    public static void print(PrintWriter out, Split split) {
+        section(
+                out,
+                "Split",
+                Text.format(
+                        "%s: %,d training, %,d validation, %,d test cases",
+                        split.protocol(),
+                        split.cases(Split.Part.TRAIN),
+                        split.cases(Split.Part.VALIDATION),
+                        split.cases(Split.Part.TEST)));
+    }
+
+    /** What will hurt. */
+    public static void printWarnings(PrintWriter out, LoadedData loaded, Split split, int maxLen) {
+        List<String> warnings = DataWarnings.find(
+                loaded, split, DatasetStatistics.of(loaded.dataset()), maxLen, System.currentTimeMillis());
+        for (String warning : warnings) {
+            if (warning.length() <= SHORT) {
+                Text.wrap("  ! ", warning).forEach(out::println);
+            }
+        }
+        long more = warnings.stream().filter(w -> w.length() > SHORT).count();
+        if (more > 0) {
+            out.println("  ! inspect says " + more + " more");
+        }
+    }
+}

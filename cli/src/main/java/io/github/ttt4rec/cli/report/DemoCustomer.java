@@ -1,0 +1,140 @@
+package io.github.ttt4rec.cli.report;
+
+import io.github.ttt4rec.api.ItemFilter;
+import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.api.Session;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A customer in the shop, in the test period.
+ *
+ * @param id the customer's id
+ * @param earlier what was bought before, oldest first
+ * @param earlierTimes when each of them was
+ * @param earlierVisits in how many visits
+ * @param firstTime when the first of them was
+ * @param lastTime when the last of them was
+ * @param visit what is bought in this visit, in its order
+ * @param visitTime when it is
+ * @param before recommendations after the first {@link #IN_BASKET} purchases of this visit
+ * @param after recommendations after one more
+ */
+public record DemoCustomer(
+        String id,
+        List<String> earlier,
+        List<Long> earlierTimes,
+        int earlierVisits,
+        long firstTime,
+        long lastTime,
+        List<String> visit,
+        long visitTime,
+        List<Recommendation> before,
+        List<Recommendation> after) {
+
+    /** The length of the lists. */
+    static final int LIST = 10;
+
+    /** How many products are in the basket when the first list is made. */
+    static final int IN_BASKET = 2;
+
+    private static final int CUSTOMERS = 3;
+    private static final int FEWEST_EARLIER = 15;
+    private static final int FEWEST_VISITS = 2;
+    private static final int FEWEST_BOUGHT = 6;
+
+    /**
+     * The first customers of the file who come in the test period, after 15 to 47 purchases in two visits or more, to buy
+     * six products or more, and whose recommendations have nothing in common. How good these are has no say.
+     */
+    public static List<DemoCustomer> choose(Split split, TrainedModel model) {
+        Dataset data = split.data();
+        List<DemoCustomer> chosen = new ArrayList<>();
+        Set<String> recommended = new HashSet<>();
+        // With the purchases shown the history still fits what the model sees at once.
+        int mostEarlier = model.config().train().maxLen() - IN_BASKET - 1;
+        for (int user = 0; user < data.userCount() && chosen.size() < CUSTOMERS; user++) {
+            int start = firstVisit(split, user);
+            int end = endOfVisit(data, user, start);
+            if (start < FEWEST_EARLIER
+                    || start > mostEarlier
+                    || end - start < FEWEST_BOUGHT
+                    || visits(data, user, start) < FEWEST_VISITS) {
+                continue;
+            }
+            DemoCustomer customer = of(data, user, start, end, model);
+            List<String> items =
+                    customer.before.stream().map(Recommendation::item).toList();
+            if (items.stream().noneMatch(recommended::contains)) {
+                recommended.addAll(items);
+                chosen.add(customer);
+            }
+        }
+        return chosen;
+    }
+
+    private static DemoCustomer of(Dataset data, int user, int start, int end, TrainedModel model) {
+        List<String> earlier = items(data, user, 0, start);
+        List<String> visit = items(data, user, start, end);
+        Session session = model.newSession();
+        earlier.forEach(session::append);
+        visit.subList(0, IN_BASKET).forEach(session::append);
+        List<Recommendation> before = session.recommend(LIST, without(visit.subList(0, IN_BASKET)));
+        session.append(visit.get(IN_BASKET));
+        List<Recommendation> after = session.recommend(LIST, without(visit.subList(0, IN_BASKET + 1)));
+        return new DemoCustomer(
+                data.users().name(user + 1),
+                earlier,
+                IntStream.range(0, start)
+                        .mapToObj(position -> time(data, user, position))
+                        .toList(),
+                visits(data, user, start),
+                time(data, user, 0),
+                time(data, user, start - 1),
+                visit,
+                time(data, user, start),
+                before,
+                after);
+    }
+
+    /** What is in the basket is not recommended again. */
+    private static ItemFilter without(List<String> basket) {
+        return new ItemFilter(null, basket, false);
+    }
+
+    /** Where the user's first visit of the test period starts. */
+    private static int firstVisit(Split split, int user) {
+        return split.from(Split.Part.TEST, user);
+    }
+
+    private static int endOfVisit(Dataset data, int user, int start) {
+        int end = start;
+        while (end < data.length(user) && time(data, user, end) == time(data, user, start)) {
+            end++;
+        }
+        return end;
+    }
+
+    private static int visits(Dataset data, int user, int end) {
+        return (int) IntStream.range(0, end)
+                .mapToLong(position -> time(data, user, position))
+                .distinct()
+                .count();
+    }
+
+    private static long time(Dataset data, int user, int position) {
+        return data.times()[data.start(user) + position];
+    }
+
+    private static List<String> items(Dataset data, int user, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(position -> data.items().name(data.item(user, position)))
+                .toList();
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.ttt4rec.cli.report;
+
+/** Colours and weights of text on a terminal; plain text elsewhere. */
+public enum Style {
+    PLAIN(""),
+    BOLD("1"),
+    DIM("2"),
+    GREEN("32"),
+    RED("31"),
+    CYAN("36");
+
+    private final String code;
+
+    Style(String code) {
+        this.code = code;
+    }
+
+    /** {@code text} in this style, where there is colour. */
+    String of(String text, Terminal terminal) {
+        return terminal.colour() && !code.isEmpty() && !text.isBlank()
+                ? "\u001B[" + code + "m" + text + "\u001B[0m"
+                : text;
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.ttt4rec.cli.report;
+
+import java.util.Map;
+
+/**
+ * What the standard streams lead to.
+ *
+ * @param output whether standard output is a terminal
+ * @param error whether standard error is a terminal
+ * @param colour whether standard output may be coloured: a terminal, and neither {@code NO_COLOR} nor a dumb one
+ */
+public record Terminal(boolean output, boolean error, boolean colour) {
+    /** Where the launcher says which of the streams 1 and 2 are terminals: Java itself cannot tell them apart. */
+    private static final String PROPERTY = "ttt4rec.terminal";
+
+    /** Looks at this process; started without the launcher it takes no stream for a terminal. */
+    public static Terminal detect() {
+        return detect(System.getProperty(PROPERTY, ""), System.getenv());
+    }
+
+    public static Terminal detect(String streams, Map<String, String> environment) {
+        boolean output = streams.contains("1");
+        boolean error = streams.contains("2");
+        boolean noColour = !environment.getOrDefault("NO_COLOR", "").isEmpty()
+                || environment.getOrDefault("TERM", "").equals("dumb");
+        return new Terminal(output, error, output && !noColour);
+    }
+}

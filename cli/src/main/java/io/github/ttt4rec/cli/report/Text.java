@@ -1,0 +1,62 @@
+package io.github.ttt4rec.cli.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Text for a console of 80 columns. */
+public final class Text {
+    static final int WIDTH = 80;
+
+    private Text() {}
+
+    /** As {@link String#format}, the same in every locale. */
+    public static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    /** {@code text} broken between words into lines of at most 80 columns: the first after {@code label}, others indented. */
+    public static List<String> wrap(String label, String text) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(label);
+        boolean empty = true;
+        for (String word : text.split(" ", -1)) {
+            if (!empty && line.length() + 1 + word.length() > WIDTH) {
+                lines.add(line.toString());
+                line = new StringBuilder(" ".repeat(label.length()));
+                empty = true;
+            }
+            line.append(empty ? "" : " ").append(word);
+            empty = false;
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
+    /** A duration such as {@code 8.3 s}, {@code 2 min 5 s} or {@code 1 h 12 min}. */
+    public static String duration(double seconds) {
+        if (seconds < 59.95) {
+            return format("%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? format("%d min %d s", whole / 60, whole % 60)
+                : format("%d h %d min", whole / 3600, whole % 3600 / 60);
+    }
+
+    /** A time to go such as {@code 0:07} or {@code 1:02:30}. */
+    static String clock(double seconds) {
+        if (!(seconds < 360_000)) {
+            return "?";
+        }
+        long whole = (long) Math.ceil(seconds);
+        return whole < 3600
+                ? format("%d:%02d", whole / 60, whole % 60)
+                : format("%d:%02d:%02d", whole / 3600, whole % 3600 / 60, whole % 60);
+    }
+
+    /** An argument as a POSIX shell reads it back. */
+    public static String shellWord(String argument) {
+        return argument.matches("[A-Za-z0-9_@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+}

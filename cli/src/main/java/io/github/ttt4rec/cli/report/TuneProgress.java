@@ -1,0 +1,109 @@
+package io.github.ttt4rec.cli.report;
+
+import io.github.ttt4rec.train.EpochRecord;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.train.TrainingState;
+import io.github.ttt4rec.tune.Domain;
+import io.github.ttt4rec.tune.SearchSpace;
+import io.github.ttt4rec.tune.Trial;
+import io.github.ttt4rec.tune.Tuning;
+import io.github.ttt4rec.tune.TuningListener;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Shows how a search goes: the values and the result of each trial, and a live line in between. */
+public final class TuneProgress implements TuningListener {
+    private final PrintWriter out;
+    private final ProgressLine line;
+    private final SearchSpace space;
+
+    public TuneProgress(PrintWriter out, ProgressLine line, SearchSpace space) {
+        this.out = out;
+        this.line = line;
+        this.space = space;
+    }
+
+    /** Values by the names of their settings, in the order of the space. */
+    static String values(SearchSpace space, Map<String, Object> values) {
+        return space.dimensions().stream()
+                .map(dimension ->
+                        dimension.name() + "=" + Domain.text(Objects.requireNonNull(values.get(dimension.path()))))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** What a trial came to. */
+    public static String result(Trial trial) {
+        String at = trial.bestEpoch() == 0
+                ? ""
+                : Text.format(
+                        "  epoch %d of %d", trial.bestEpoch(), trial.curve().size());
+        String took = "  " + Text.duration(trial.seconds());
+        return switch (trial.status()) {
+            case FINISHED -> scores(trial) + at + took;
+            case STOPPED -> scores(trial) + at + took + "  stopped: below the median";
+            case FAILED -> "failed, training diverged in " + trial.reason();
+        };
+    }
+
+    private static String scores(Trial trial) {
+        return Text.format(
+                "%s %.4f  HR@10 %.4f", Tuning.OBJECTIVE, trial.score(), Objects.requireNonNull(trial.hitRate()));
+    }
+
+    @Override
+    public void started(int number, Map<String, Object> values, boolean resumed) {
+        line.clear();
+        Text.wrap(Text.format("[%d] ", number), values(space, values) + (resumed ? " (going on)" : ""))
+                .forEach(out::println);
+        out.flush();
+    }
+
+    @Override
+    public TrainingListener training(int number) {
+        return new TrainingListener() {
+            @Override
+            public void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {
+                line.show(() -> Text.format(
+                        "trial %d  epoch %d  %d %%  loss %.4f  %,.0f cases/s%s",
+                        number, epoch, 100 * cases / allCases, loss, casesPerSecond, last));
+            }
+
+            @Override
+            public void validating(int epoch, int done, int total) {
+                line.show(
+                        () -> Text.format("trial %d  epoch %d  validating %d %%", number, epoch, 100L * done / total));
+            }
+
+            @Override
+            public void finished(EpochRecord epoch, boolean best, TrainingState state) {
+                last = Text.format("  %s %.4f", Tuning.OBJECTIVE, state.bestNdcg());
+            }
+
+            private String last = "";
+        };
+    }
+
+    @Override
+    public void validating(int number, int done, int total) {
+        line.show(() -> Text.format("trial %d  validating %d %%", number, 100L * done / total));
+    }
+
+    @Override
+    public void testing(int done, int total) {
+        line.show(() -> Text.format("testing %d %%", 100L * done / total));
+    }
+
+    @Override
+    public void finished(Trial trial, boolean best) {
+        line.clear();
+        out.println("     " + result(trial) + (best ? "  *" : ""));
+        if (trial.passedOver() > 0) {
+            out.println(Text.format(
+                    "     (%d combination%s drawn before that no model can have)",
+                    trial.passedOver(), trial.passedOver() == 1 ? "" : "s"));
+        }
+        out.flush();
+    }
+}

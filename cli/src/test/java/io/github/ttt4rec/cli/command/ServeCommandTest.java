@@ -1,0 +1,229 @@
+package io.github.ttt4rec.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.github.ttt4rec.cli.Run;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The server as a process: what it prints, how it stops, and why it does not start. */
+class ServeCommandTest {
+    @TempDir
+    private static Path directory;
+
+    private static Path model;
+
+    @BeforeAll
+    static void train() {
+        model = directory.resolve("models").resolve("first");
+        Run.train(Run.log(directory, "events.csv", 60), model, "--set", "epochs=2", "--no-test")
+                .done();
+    }
+
+    /** A server in a process of its own, once it listens. */
+    private record Server(Process process, BufferedReader out, StringBuilder printed, URI uri, Path err)
+            implements AutoCloseable {
+        static Server start(Path err, String... arguments) throws IOException {
+            Process process = new ProcessBuilder(Run.command(List.of(arguments)))
+                    .redirectError(err.toFile())
+                    .start();
+            BufferedReader out = process.inputReader();
+            StringBuilder printed = new StringBuilder();
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                printed.append(line).append('\n');
+                if (line.startsWith("Ctrl-C")) {
+                    String first = printed.substring(printed.indexOf("Serving at "));
+                    return new Server(process, out, printed, URI.create(first.substring(11, first.indexOf('\n'))), err);
+                }
+            }
+            throw new AssertionError("it does not serve: " + printed + Files.readString(err));
+        }
+
+        String ask(String path, String json) throws IOException, InterruptedException {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri.resolve(path));
+            if (json != null) {
+                request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json));
+            }
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                var response = client.send(request.build(), BodyHandlers.ofString());
+                assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+                return response.body();
+            }
+        }
+
+        /** Sends a signal, and returns what there is on standard error when it has ended with 0. */
+        String stop(String signal) throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            String said = Files.readString(err);
+            assertThat(process.exitValue()).as(said).isZero();
+            return said;
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void servesUntilASignalAndKeepsWhatItAnswered() throws IOException, InterruptedException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Path state = directory.resolve("events.db");
+        Path err = directory.resolve("err");
+        Path names = Run.write(directory.resolve("names.csv"), "item,name\ni1,Mug\n");
+        String[] arguments = {
+            "serve",
+            "--model",
+            model.toString(),
+            "--state",
+            state.toString(),
+            "--names",
+            names.toString(),
+            "--port",
+            "0",
+            "--policy",
+            "window"
+        };
+        try (Server server = Server.start(err, arguments)) {
+            assertThat(server.uri.getPort()).isPositive();
+            assertThat(server.printed)
+                    .contains(
+                            "Serving at http://127.0.0.1:",
+                            "model    " + model + ": ttt4rec, 20 items, version ",
+                            "policy   window",
+                            "store    " + state + ": 0 events of 0 users, durability full",
+                            "kernels  ",
+                            "access   everything is allowed to everyone on this machine");
+            assertThat(server.ask("/v1/events", "{\"user\":\"u\",\"item\":\"i1\"}"))
+                    .contains("\"accepted\"");
+            assertThat(server.ask("/v1/users/u", null)).contains("\"name\":\"Mug\"");
+            assertThat(server.ask("/", null)).contains("<html");
+            assertThat(server.stop("INT").lines())
+                    .endsWith(
+                            "ttt4rec: stopping: no new requests, those under way are finished; once more kills",
+                            "ttt4rec: stopped; every event that was answered is in the store");
+        }
+        try (Server server = Server.start(err, arguments)) {
+            assertThat(server.printed).contains(": 1 events of 1 users");
+            server.stop("TERM");
+        }
+    }
+
+    @Test
+    void theStoreIsBesideTheModelUnlessToldOtherwise() throws IOException, InterruptedException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        try (Server server =
+                Server.start(directory.resolve("err"), "serve", "--model", model.toString(), "--port", "0")) {
+            Path state = model.resolveSibling("ttt4rec-state.db");
+            assertThat(server.printed).contains("store    " + state);
+            assertThat(state).exists();
+            // One server for one store.
+            Run.of("serve", "--model", model.toString(), "--port", "0")
+                    .failedSaying("ttt4rec-state.db", "in use by process " + server.process.pid());
+            server.stop("TERM");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--port|70000|--port must be from 0 to 65535",
+                "--tls-cert|cert.pem|--tls-cert and --tls-key go together",
+                "--policy|none|'none' is not window, hop, unbounded or reset",
+                "--durability|some|'some' is not full, normal or off",
+                "--user-ttl|30|'30' is not a length of time",
+                "--user-ttl|30m|idle_user_ttl must be 0 (for ever) or at least an hour",
+                "--max-k|0|'0' is not a whole number of at least 1",
+                "--request-timeout|0s|request_time must be more than 0",
+                "--nonsense|1|unknown option '--nonsense'",
+            })
+    void wrongUsageIsSaid(String option, String value, String said) {
+        Run.of("serve", "--model", model.toString(), option, value).wrongUsageSaying(said);
+    }
+
+    @Test
+    void whatKeepsItFromStartingIsOneLine() throws IOException {
+        Run.of("serve", "--model", directory.resolve("none").toString(), "--port", "0")
+                .failedSaying("none", "no such model directory");
+        Run.of("serve", "--model", model.toString(), "--host", "0.0.0.0", "--port", "0")
+                .failedSaying("0.0.0.0", "--token-file");
+        Run.of("serve", "--model", model.toString(), "--host", "no.such.host.invalid")
+                .failedSaying("no.such.host.invalid");
+        Path tokens = Run.write(directory.resolve("tokens"), "short\n");
+        Run.of("serve", "--model", model.toString(), "--token-file", tokens.toString(), "--port", "0")
+                .failedSaying("tokens, line 1", "16");
+        Path noStore = Run.write(directory.resolve("no.db"), "this is no database, whatever its name may be\n");
+        Run.of("serve", "--model", model.toString(), "--state", noStore.toString(), "--port", "0")
+                .failedSaying("no.db", "no event store");
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Run.of("serve", "--model", model.toString(), "--port", String.valueOf(other.getLocalPort()))
+                    .failedSaying("port " + other.getLocalPort(), "--port 0");
+        }
+        Path damaged = directory.resolve("damaged");
+        Files.createDirectories(damaged);
+        try (Stream<Path> files = Files.list(model)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, damaged.resolve(file.getFileName()));
+            }
+        }
+        Path weights = damaged.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(weights, bytes);
+        Run.of("serve", "--model", damaged.toString(), "--port", "0").failedSaying("model.safetensors");
+    }
+
+    @Test
+    void helpTeaches() {
+        assertThat(Run.of("serve", "--help").done().out())
+                .contains("curl ", "/v1/events", "/v1/model", "--admin-token-file", "openapi.yaml");
+        assertThat(Run.of("serve", "--help").out().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void theDemoServesItsCustomers() throws IOException, InterruptedException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Path shop = Files.createDirectories(directory.resolve("shop"));
+        DemoCommandTest.writeShop(shop);
+        Path err = directory.resolve("demo.err");
+        try (Server server =
+                Server.start(err, "demo", "--serve", "--port", "0", "--threads", "2", "--files", shop.toString())) {
+            assertThat(server.printed)
+                    .contains("See it live", "Three customers")
+                    .doesNotContain("demo --serve");
+            String about = server.ask("/v1/model", null);
+            String users = about.substring(about.indexOf("\"example_users\":["));
+            String customer = users.replaceFirst(".*?\\[\"", "").replaceFirst("\".*", "");
+            assertThat(server.ask("/v1/users/" + customer, null))
+                    .contains("Product of aisle", "\"time\":\"2011-03-01T10:00:00Z\"");
+            assertThat(server.ask("/v1/users/" + customer + "/recommendations", null))
+                    .contains("personal", "Product of aisle");
+            server.stop("INT");
+        }
+        assertThat(new String(Run.bytes(err), StandardCharsets.UTF_8)).doesNotContain("Exception");
+    }
+}

@@ -1,0 +1,181 @@
+package io.github.ttt4rec.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.Run;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+    @TempDir
+    private Path directory;
+
+    private Path log;
+    private Path model;
+
+    @BeforeEach
+    void write() {
+        log = Run.log(directory, "events.csv", 60);
+        model = directory.resolve("model");
+    }
+
+    @Test
+    void saysWhatItReadHowItWentAndWhereTheModelIs() {
+        Run run = Run.train(log, model, "--set", "epochs=3", "--seed", "5").done();
+        assertThat(run.out())
+                .contains("events.csv: 60 users, 20 items, 720 events")
+                .contains("leave-one-out: 540 training, 60 validation, 60 test cases")
+                .contains("! only 60 users")
+                .containsPattern(
+                        "linear\\s+inner\\s+model,\\s+1\\s+block,\\s+hidden\\s+size\\s+8,\\s+2\\s+heads:\\s+[0-9,]+\\s+parameters")
+                .containsPattern("seed 5, 2 threads, kernels \\S+")
+                .containsPattern("(?m)^ {4}1 +[0-9.]+ +0\\.[0-9]{4} +0\\.[0-9]{4} .*\\*$")
+                .containsPattern("(?m)^ {4}3 ")
+                .containsPattern("Best epoch: [123] of 3")
+                .contains("Protocol: test cases of split leave-one-out; full ranking of 20 items")
+                .contains("NDCG@10")
+                .contains("Model saved in " + model)
+                .containsPattern("Took .* s, peak heap [0-9,]+ MB");
+        assertThat(run.out().lines())
+                .allSatisfy(line -> assertThat(line)
+                        .hasSizeLessThanOrEqualTo(80 + model.toString().length()));
+        assertThat(run.err()).as("no live line where there is no terminal").isEmpty();
+        assertThat(model.resolve("checkpoint.safetensors")).doesNotExist();
+        TrainedModel saved = TrainedModel.load(model);
+        assertThat(saved.provenance().metrics()).containsKeys("validation NDCG@10", "test NDCG@10");
+        assertThat(saved.provenance().seed()).isEqualTo(5);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameModelAndAnotherSeedAnother() {
+        Run.train(log, model, "--set", "epochs=2", "--no-test").done();
+        Run.train(log, directory.resolve("again"), "--set", "epochs=2").done();
+        Run.train(log, directory.resolve("other"), "--set", "epochs=2", "--seed", "2", "--no-test")
+                .done();
+        byte[] first = weights(model);
+        assertThat(weights(directory.resolve("again"))).isEqualTo(first);
+        assertThat(weights(directory.resolve("other"))).isNotEqualTo(first);
+    }
+
+    @Test
+    void optionsWinOverSettingsAndSettingsOverTheFile() {
+        Path config = Run.write(
+                directory.resolve("run.yaml"),
+                "model: {layer: mlp, num_layers: 2}\nsplit: 1:1:1\ntrain: {epochs: 1, patience: 3}\n");
+        Run.train(log, model, "--config", config.toString(), "--set", "split=1:2:3", "--no-test")
+                .done();
+        TrainedModel saved = TrainedModel.load(model);
+        assertThat(saved.config().split().spec()).isEqualTo("leave-one-out");
+        assertThat(saved.config().model()).isInstanceOfSatisfying(TttConfig.class, ttt -> {
+            assertThat(ttt.layer()).isEqualTo(InnerModelType.LINEAR);
+            assertThat(ttt.numLayers()).isEqualTo(2);
+        });
+        assertThat(saved.config().train().patience()).isEqualTo(3);
+    }
+
+    @Test
+    void aModelOrAnUnfinishedRunIsNotOverwrittenByMistake() throws IOException {
+        Run.train(log, model, "--set", "epochs=1", "--no-test").done();
+        byte[] first = weights(model);
+        Run.train(log, model, "--set", "epochs=2").failedSaying("holds a model already", "--force");
+        Run.train(log, model, "--set", "epochs=2", "--resume").failedSaying("nothing to resume");
+        assertThat(weights(model)).isEqualTo(first);
+        Run.train(log, model, "--set", "epochs=2", "--force", "--no-test").done();
+        assertThat(weights(model)).isNotEqualTo(first);
+
+        Path unfinished = Files.createDirectory(directory.resolve("unfinished"));
+        Run.write(unfinished.resolve("checkpoint.safetensors"), "anything");
+        Run.train(log, unfinished).failedSaying("holds an unfinished run", "--resume");
+        Run.train(log, unfinished, "--resume").failedSaying("checkpoint.safetensors");
+        Run.train(log, directory.resolve("nowhere"), "--resume").failedSaying("nothing to resume");
+        Run.train(log, model, "--resume", "--force").wrongUsageSaying("give one of them");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeWrittenIsKnownBeforeTraining() throws IOException {
+        Path file = Run.write(directory.resolve("file"), "");
+        Run run = Run.train(log, file.resolve("model"));
+        run.failedSaying("file");
+        assertThat(run.out()).doesNotContain("epoch ");
+        Path foreign = Files.createDirectory(directory.resolve("foreign"));
+        Run.write(foreign.resolve("config.yaml"), "mine: true\n");
+        run = Run.train(log, foreign);
+        run.failedSaying("holds a config.yaml but no ttt4rec model");
+        assertThat(run.out()).doesNotContain("epoch ");
+        assertThat(foreign.resolve("config.yaml")).hasContent("mine: true");
+    }
+
+    @Test
+    void aCheckpointThatCannotBeSavedIsOneLine() throws IOException {
+        Files.createDirectories(model.resolve("checkpoint.safetensors"));
+        Run.train(log, model, "--force").failedSaying("checkpoint.safetensors", "it is a directory");
+    }
+
+    @Test
+    void divergenceIsOneLineWithItsEpochCauseAndCheckpoint() {
+        Run run = Run.train(log, model, "--set", "learning_rate=1e30");
+        run.failedSaying("training diverged in epoch", "learning rate", "1.0E30");
+    }
+
+    @Test
+    void badConfigurationIsOneLineWithItsKey() {
+        Path wrong = Run.write(directory.resolve("wrong.yaml"), "model: {hiden: 3}\n");
+        Run.train(log, model, "--config", wrong.toString()).failedSaying("wrong.yaml", "\"model.hiden\"");
+        Path broken = Run.write(directory.resolve("broken.yaml"), "model: {hidden_size: [\n");
+        Run.train(log, model, "--config", broken.toString()).failedSaying("broken.yaml", "line ");
+        Run.train(log, model, "--config", directory.resolve("none.yaml").toString())
+                .failedSaying("none.yaml", "no such file");
+        Run.train(log, model, "--set", "hiden_size=3").failedSaying("hiden_size", "no such key");
+        Run.train(log, model, "--set", "epochs=few").failedSaying("train.epochs", "\"few\"");
+        Run.train(log, model, "--set", "hidden_size=9").failedSaying("hidden_size / num_heads");
+    }
+
+    @Test
+    void badDataIsOneLine() throws IOException {
+        Run.train(directory.resolve("none.csv"), model).failedSaying("none.csv", "no such file");
+        Run.train(Run.write(directory.resolve("empty.csv"), ""), model).failedSaying("empty.csv", "empty");
+        Run.train(log, model, "--item-column", "sku").failedSaying("events.csv", "sku");
+        Run.of("train", "--data", log.toString(), "--out", model.toString(), "--min-user-events", "1000")
+                .failedSaying("events.csv");
+        Path zipped = directory.resolve("cut.csv.gz");
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+            out.write(Run.bytes(log));
+        }
+        byte[] whole = Run.bytes(zipped);
+        Files.write(zipped, Arrays.copyOf(whole, whole.length / 2));
+        Run.train(zipped, model).failedSaying("cut.csv.gz");
+        assertThat(model).as("nothing was made").doesNotExist();
+    }
+
+    @Test
+    void wrongUsageIsToldWithWhereToLook() {
+        Run.of("train", "--data", log.toString()).wrongUsageSaying("--out", "train --help");
+        Run.of("train", "--out", model.toString()).wrongUsageSaying("--data", "train --help");
+        Run.train(log, model, "--threads", "0").wrongUsageSaying("--threads", "at least 1");
+        Run.train(log, model, "--seed", "x").wrongUsageSaying("--seed");
+        Run.train(log, model, "--seeed", "1").wrongUsageSaying("--seeed", "did you mean '--");
+        Run.train(log, model, "--split", "1:2").wrongUsageSaying("--split", "3:2:5");
+    }
+
+    @Test
+    void helpListsEverySettingWithItsDefault() {
+        Run help = Run.of("train", "--help").done();
+        assertThat(help.out())
+                .contains("hidden_size=64", "min_user_events=5", "layer=mlp", "patience=5", "split  3:2:5")
+                .contains("(default: 1)");
+        assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    private static byte[] weights(Path model) {
+        return Run.bytes(model.resolve("model.safetensors"));
+    }
+}

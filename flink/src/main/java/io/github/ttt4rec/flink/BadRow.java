@@ -1,8 +1,0 @@
-package io.github.ttt4rec.flink;
-
-/**
- * A row that cannot be read.
- *
- * @param message where it is and what is wrong
- */
-public record BadRow(String message) implements Row {}

@@ -1,4 +1,0 @@
-package io.github.ttt4rec.flink;
-
-/** What a source read: something for a user, or a row that is none. */
-public sealed interface Row permits Input, BadRow {}

@@ -1,0 +1,50 @@
+package io.github.ttt4rec.flink.ends;
+
+import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.flink.state.Answer;
+import java.io.ByteArrayOutputStream;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** An answer as a JSON object, with the members that the server's has. */
+public final class AnswerJson {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private AnswerJson() {}
+
+    static byte[] bytes(Answer answer) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            json.writeStringProperty("user", answer.user());
+            json.writeStringProperty("reason", answer.reason().name().toLowerCase(Locale.ROOT));
+            switch (answer.reason()) {
+                case EVENT -> id(json, "event_id", answer.id());
+                case REQUEST -> id(json, "request_id", answer.id());
+                case END -> {}
+            }
+            json.writeStringProperty("basis", answer.personal() ? "personal" : "popularity");
+            json.writeStringProperty("model_version", answer.modelVersion());
+            json.writeNumberProperty("events", answer.events());
+            json.writeArrayPropertyStart("items");
+            for (Recommendation item : answer.items()) {
+                json.writeStartObject();
+                json.writeStringProperty("item", item.item());
+                json.writeNumberProperty("score", item.score());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void id(JsonGenerator json, String name, @Nullable String id) {
+        if (id != null) {
+            json.writeStringProperty(name, id);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.github.ttt4rec.flink.ends;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.github.ttt4rec.Nearest;
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRequest;
+import io.github.ttt4rec.live.Filter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Events and requests as JSON objects. Not for two threads at once. */
+public final class JsonRows {
+    /** A wrong row; where it is remains to be said. */
+    static final class WrongRowException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        WrongRowException(String message) {
+            super(message);
+        }
+    }
+
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final Set<String> REQUEST = Set.of("user", "request_id", "k", "only", "exclude", "exclude_seen");
+
+    private final Path source;
+    private final EventColumns wanted;
+    private @Nullable List<String> names;
+
+    /**
+     * A reader.
+     *
+     * @param source for messages
+     * @param wanted what the members of an event are called; others are passed over
+     */
+    JsonRows(Path source, EventColumns wanted) {
+        this.source = source;
+        this.wanted = wanted;
+    }
+
+    /**
+     * An event: the names of its members are looked for in the first one.
+     *
+     * @throws UserFacingException if the first one has no user or item
+     */
+    UserEvent event(byte[] json) throws WrongRowException {
+        JsonNode object = object(json);
+        List<String> known = names;
+        if (known == null) {
+            List<String> all = new ArrayList<>(object.propertyNames());
+            EventColumns.Found found = wanted.find(source, all);
+            known = List.of(
+                    all.get(found.user()),
+                    all.get(found.item()),
+                    name(all, found.time(), wanted.time(), "time"),
+                    name(all, found.eventId(), wanted.eventId(), "event_id"));
+            names = known;
+        }
+        return event(object, known);
+    }
+
+    /** An event whose members have the names given, or else {@code user}, {@code item}, {@code time}, {@code event_id}. */
+    UserEvent namedEvent(byte[] json) throws WrongRowException {
+        List<String> known = names;
+        if (known == null) {
+            known = List.of(
+                    requireNonNullElse(wanted.user(), "user"),
+                    requireNonNullElse(wanted.item(), "item"),
+                    requireNonNullElse(wanted.time(), "time"),
+                    requireNonNullElse(wanted.eventId(), "event_id"));
+            names = known;
+        }
+        return event(object(json), known);
+    }
+
+    private static UserEvent event(JsonNode object, List<String> known) throws WrongRowException {
+        return new UserEvent(
+                id(object, known.get(0)),
+                id(object, known.get(1)),
+                time(object, known.get(2)),
+                optionalId(object, known.get(3)));
+    }
+
+    private static String name(List<String> names, int index, @Nullable String given, String otherwise) {
+        if (index >= 0) {
+            return names.get(index);
+        }
+        return given == null ? otherwise : given;
+    }
+
+    /** A request for a list. */
+    static UserRequest request(byte[] json, int defaultK) throws WrongRowException {
+        JsonNode object = object(json);
+        for (String name : object.propertyNames()) {
+            if (!REQUEST.contains(name)) {
+                throw new WrongRowException("unknown member '" + name + "'"
+                        + Nearest.of(name, REQUEST)
+                                .map(near -> ", did you mean '" + near + "'?")
+                                .orElse(""));
+            }
+        }
+        List<String> only = ids(object, "only");
+        List<String> exclude = ids(object, "exclude");
+        Filter filter = new Filter(only, exclude == null ? List.of() : exclude, flag(object, "exclude_seen"));
+        return new UserRequest(id(object, "user"), optionalId(object, "request_id"), k(object, defaultK), filter);
+    }
+
+    private static JsonNode object(byte[] json) throws WrongRowException {
+        JsonNode value;
+        try {
+            value = MAPPER.readTree(json);
+        } catch (JacksonException e) {
+            String said = e.getOriginalMessage().lines().findFirst().orElse("cannot be parsed");
+            // What follows tells of the parser's source, which is this line.
+            throw new WrongRowException("malformed JSON: " + said.replaceFirst(" \\(start marker at .*", ""));
+        }
+        if (!value.isObject()) {
+            throw new WrongRowException("not a JSON object");
+        }
+        return value;
+    }
+
+    private static @Nullable JsonNode get(JsonNode object, String name) {
+        JsonNode value = object.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    private static String id(JsonNode object, String name) throws WrongRowException {
+        String id = optionalId(object, name);
+        if (id == null) {
+            throw new WrongRowException("\"" + name + "\" is missing");
+        }
+        return id;
+    }
+
+    private static @Nullable String optionalId(JsonNode object, String name) throws WrongRowException {
+        JsonNode value = get(object, name);
+        return value == null ? null : text(value, name);
+    }
+
+    private static String text(JsonNode value, String name) throws WrongRowException {
+        String id = value.isString() ? value.stringValue() : value.isIntegralNumber() ? value.asString() : "";
+        if (id.isEmpty()) {
+            throw new WrongRowException("\"" + name + "\" must be a string or a whole number, and not empty");
+        }
+        return id;
+    }
+
+    private static long time(JsonNode object, String name) throws WrongRowException {
+        JsonNode value = get(object, name);
+        return value == null
+                ? UserEvent.NO_TIME
+                : time(name, value.isString() ? value.stringValue() : value.asString());
+    }
+
+    /** A time as text. */
+    static long time(String name, String text) throws WrongRowException {
+        try {
+            return EventTime.parse("\"" + name + "\"", text);
+        } catch (UserFacingException e) {
+            throw new WrongRowException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable List<String> ids(JsonNode object, String name) throws WrongRowException {
+        JsonNode value = get(object, name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isArray()) {
+            throw new WrongRowException("\"" + name + "\" must be an array of ids");
+        }
+        List<String> ids = new ArrayList<>(value.size());
+        for (JsonNode each : value.values()) {
+            ids.add(text(each, name));
+        }
+        return ids;
+    }
+
+    private static boolean flag(JsonNode object, String name) throws WrongRowException {
+        JsonNode value = get(object, name);
+        if (value != null && !value.isBoolean()) {
+            throw new WrongRowException("\"" + name + "\" must be true or false");
+        }
+        return value != null && value.booleanValue();
+    }
+
+    private static int k(JsonNode object, int otherwise) throws WrongRowException {
+        JsonNode value = get(object, "k");
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
+            throw new WrongRowException("\"k\" must be a whole number from 1");
+        }
+        return value.intValue();
+    }
+}

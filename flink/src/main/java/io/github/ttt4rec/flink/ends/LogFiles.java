@@ -1,0 +1,53 @@
+package io.github.ttt4rec.flink.ends;
+
+import io.github.ttt4rec.flink.state.Answer;
+import io.github.ttt4rec.flink.state.Row;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.api.common.serialization.Encoder;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
+import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
+import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** Files to read from and to write to. */
+public final class LogFiles {
+    /** What the names of files of answers begin with. */
+    public static final String PREFIX = "answers";
+
+    private LogFiles() {}
+
+    /**
+     * Reads a file, or all files in a directory.
+     *
+     * @param watch how often to look for new files in the directory; null to end after those that are there
+     */
+    public static FileSource<Row> source(Path path, RowFormat format, @Nullable Duration watch) {
+        FileSource.FileSourceBuilder<Row> source =
+                FileSource.forBulkFileFormat(format, new org.apache.flink.core.fs.Path(path.toUri()));
+        return (watch == null ? source : source.monitorContinuously(watch)).build();
+    }
+
+    /** Writes answers as JSON Lines: whole files, each closed by a checkpoint or the end. */
+    public static FileSink<Answer> sink(Path directory) {
+        return FileSink.forRowFormat(new org.apache.flink.core.fs.Path(directory.toUri()), new Lines())
+                .withBucketAssigner(new BasePathBucketAssigner<>())
+                .withRollingPolicy(OnCheckpointRollingPolicy.build())
+                .withOutputFileConfig(new OutputFileConfig(PREFIX, ".ndjson"))
+                .build();
+    }
+
+    private static final class Lines implements Encoder<Answer> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void encode(Answer answer, OutputStream stream) throws IOException {
+            stream.write(AnswerJson.bytes(answer));
+            stream.write('\n');
+        }
+    }
+}

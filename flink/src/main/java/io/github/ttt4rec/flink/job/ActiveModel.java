@@ -1,0 +1,111 @@
+package io.github.ttt4rec.flink.job;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.ModelReader;
+import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.flink.state.ModelPackage;
+import io.github.ttt4rec.flink.state.UserHistory;
+import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.live.LiveModel;
+import io.github.ttt4rec.live.LiveState;
+import io.github.ttt4rec.live.SavedState;
+import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The model in use by one operator instance, with its workspace: for one thread. Instances in one JVM share the weights. */
+public final class ActiveModel {
+    private static final Map<String, WeakReference<TrainedModel>> SHARED = new HashMap<>();
+
+    private final LiveModel live;
+    private final ModelReader reader;
+    private final BitSet catalogue;
+    private final long keep;
+
+    /**
+     * The model that was broadcast.
+     *
+     * @throws UserFacingException if it cannot be used under these settings
+     */
+    public ActiveModel(ModelPackage model, JobSettings settings) {
+        TrainedModel trained = shared(model);
+        live = new LiveModel(trained, model.lineage(), LiveModel.policy(trained, settings.policy()));
+        reader = trained.newReader();
+        catalogue = live.catalogue();
+        keep = keep(live, settings.keepEvents());
+    }
+
+    private static TrainedModel shared(ModelPackage model) {
+        synchronized (SHARED) {
+            SHARED.values().removeIf(reference -> reference.get() == null);
+            WeakReference<TrainedModel> reference = SHARED.get(model.version());
+            TrainedModel known = reference == null ? null : reference.get();
+            if (known == null) {
+                known = model.load();
+                SHARED.put(model.version(), new WeakReference<>(known));
+            }
+            return known;
+        }
+    }
+
+    private static long keep(LiveModel live, @Nullable Integer wanted) {
+        if (wanted == null) {
+            return live.eventsNeeded();
+        }
+        if (wanted == 0) {
+            return Long.MAX_VALUE;
+        }
+        live.requireKept(wanted);
+        return wanted;
+    }
+
+    /** The fast weights after a history, and the history as the model has read it. */
+    record Read(LiveState state, UserHistory history) {}
+
+    LiveModel live() {
+        return live;
+    }
+
+    /** Of each user's events so many are kept. */
+    long keep() {
+        return keep;
+    }
+
+    boolean is(ModelPackage model) {
+        return live.model().version().equals(model.version());
+    }
+
+    boolean knows(String item) {
+        return live.index(item) != 0;
+    }
+
+    /** Uses it once before users do; throws {@link UserFacingException} if its weights are no numbers. */
+    public void warm() {
+        live.warm(reader);
+    }
+
+    /** Fast weights that were saved; null if there are none, or they are another model's. */
+    @Nullable LiveState restore(@Nullable SavedState saved) {
+        return saved == null ? null : LiveState.restore(live, saved);
+    }
+
+    /** What it makes of a history: by reading on from {@code before}, which it then is, where it can. */
+    Read read(UserHistory history, @Nullable LiveState before) {
+        int[] items = live.indices(history.items());
+        LiveState state = LiveState.read(live, reader, before, history.first(), items);
+        boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
+        return new Read(state, history.read(live.stamp(allKnown), state.hidden()));
+    }
+
+    /** The k best items after a history that it has read. */
+    List<Recommendation> recommend(UserHistory history, int k, Filter filter) {
+        int[] seen = filter.excludeSeen() ? live.indices(history.items()) : new int[0];
+        // Items that it does not know have index 0, which is no candidate.
+        return live.recommend(reader, history.hidden(), k, filter.candidates(live, catalogue, seen));
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.ttt4rec.flink.job;
+
+import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.live.Filter;
+import java.io.Serializable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the job recommends.
+ *
+ * @param lists when it makes lists of its own accord
+ * @param k how many items such a list has
+ * @param excludeSeen whether such a list leaves out what is in the events kept
+ * @param requestsAtEnd whether requests are answered after the last event, where events end; if not, as they come
+ * @param policy which part of a long history the model reads; null: {@code HOP}, or {@code WINDOW} for a model that cannot
+ * @param keepEvents of each user the last events kept: what the model is rebuilt from, and how far back an event id is
+ *     known. 0 keeps all; null as many as the policy reads
+ * @param userTtl users without an event for so long, by the machine's clock, are forgotten; zero keeps them for ever
+ */
+public record JobSettings(
+        Lists lists,
+        int k,
+        boolean excludeSeen,
+        boolean requestsAtEnd,
+        @Nullable HistoryPolicy policy,
+        @Nullable Integer keepEvents,
+        Duration userTtl)
+        implements Serializable {
+    /** When the job makes lists of its own accord. */
+    public enum Lists {
+        /** After each event that is not a duplicate. */
+        EVERY_EVENT,
+        /** One for each user, after the last event; only where events end. */
+        AT_END,
+        /** Never: only on request. */
+        NONE
+    }
+
+    /** Checks the numbers. */
+    public JobSettings {
+        Ranges.require(k >= 1, "k must be 1 or more");
+        Ranges.require(keepEvents == null || keepEvents >= 0, "keep_events must be 0 (keep all) or more");
+        Ranges.require(!userTtl.isNegative(), "user_ttl must be 0 (for ever) or more");
+    }
+
+    /** Ten items after every event, requests answered as they come, users kept for ever. */
+    public static JobSettings defaults() {
+        return new JobSettings(Lists.EVERY_EVENT, 10, false, false, null, null, Duration.ZERO);
+    }
+
+    /** These with lists at other times. */
+    public JobSettings withLists(Lists when) {
+        return new JobSettings(when, k, excludeSeen, requestsAtEnd, policy, keepEvents, userTtl);
+    }
+
+    /** These with lists of k items. */
+    public JobSettings withK(int items) {
+        return new JobSettings(lists, items, excludeSeen, requestsAtEnd, policy, keepEvents, userTtl);
+    }
+
+    /** These with another policy; null for the usual one. */
+    public JobSettings withPolicy(@Nullable HistoryPolicy other) {
+        return new JobSettings(lists, k, excludeSeen, requestsAtEnd, other, keepEvents, userTtl);
+    }
+
+    /** These with so many events kept; null for as many as the policy reads. */
+    public JobSettings withKeepEvents(@Nullable Integer events) {
+        return new JobSettings(lists, k, excludeSeen, requestsAtEnd, policy, events, userTtl);
+    }
+
+    /** These with requests answered after the last event. */
+    public JobSettings withRequestsAtEnd(boolean atEnd) {
+        return new JobSettings(lists, k, excludeSeen, atEnd, policy, keepEvents, userTtl);
+    }
+
+    /** These with another time after which idle users are forgotten. */
+    public JobSettings withUserTtl(Duration ttl) {
+        return new JobSettings(lists, k, excludeSeen, requestsAtEnd, policy, keepEvents, ttl);
+    }
+
+    /** The filter of the job's own lists. */
+    Filter filter() {
+        return excludeSeen ? Filter.UNSEEN : Filter.NONE;
+    }
+}

@@ -1,0 +1,243 @@
+package io.github.ttt4rec.flink.job;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.flink.state.Answer;
+import io.github.ttt4rec.flink.state.Input;
+import io.github.ttt4rec.flink.state.InputSerializer;
+import io.github.ttt4rec.flink.state.ModelPackage;
+import io.github.ttt4rec.flink.state.ModelPackageSerializer;
+import io.github.ttt4rec.flink.state.SavedStateSerializer;
+import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserHistory;
+import io.github.ttt4rec.flink.state.UserHistorySerializer;
+import io.github.ttt4rec.flink.state.UserRequest;
+import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.live.LiveState;
+import io.github.ttt4rec.live.SavedState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows users, each an own key: an event trains the user's fast weights by one step, a request is answered from the vector
+ * after the last event. The model comes by broadcast.
+ *
+ * <p><b>Order.</b> A user's events count in the order in which they arrive here, whatever their times say: as in the server, and
+ * as a gradient step wants it, which cannot be taken back. Sources keep a user's order (a Kafka partition, a file). Events of an
+ * earlier time than one before them are counted. A request is answered from the events that have arrived. What arrives before
+ * the first model waits for it, in order.
+ *
+ * <p><b>Once.</b> An event whose id is among the user's events kept changes nothing and has no answer. Flink's checkpoints see to
+ * it that neither failure nor rescaling loses an event or applies it twice.
+ *
+ * <p><b>Models.</b> With another model a user's events are read again when the user next has an event or a request.
+ */
+public final class RecommendFunction extends KeyedBroadcastProcessFunction<String, Input, ModelPackage, Answer> {
+    /** The broadcast state: the model in use, under {@link #CURRENT}. */
+    static final MapStateDescriptor<String, ModelPackage> MODELS =
+            new MapStateDescriptor<>("model", StringSerializer.INSTANCE, new ModelPackageSerializer());
+
+    private static final String CURRENT = "current";
+    private static final ListStateDescriptor<Input> WAITING =
+            new ListStateDescriptor<>("waiting-for-model", new InputSerializer());
+    private static final ListStateDescriptor<Input> HELD =
+            new ListStateDescriptor<>("held-requests", new InputSerializer());
+    private static final long serialVersionUID = 1L;
+
+    private final JobSettings settings;
+    private transient ValueState<UserHistory> histories;
+    private transient ValueState<SavedState> weights;
+    private transient ListState<Input> waiting;
+    private transient ListState<Input> held;
+    private transient Counters counters;
+    private transient @Nullable ActiveModel active;
+
+    @SuppressWarnings("NullAway.Init") // Flink calls open before anything else
+    RecommendFunction(JobSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        histories =
+                getRuntimeContext().getState(idle(new ValueStateDescriptor<>("history", new UserHistorySerializer())));
+        weights = getRuntimeContext()
+                .getState(idle(new ValueStateDescriptor<>("fast-weights", new SavedStateSerializer())));
+        waiting = getRuntimeContext().getListState(WAITING);
+        held = getRuntimeContext().getListState(HELD);
+        counters = new Counters(getRuntimeContext());
+    }
+
+    /** Users without an event for so long are forgotten. */
+    private <D extends StateDescriptor<?, ?>> D idle(D descriptor) {
+        if (!settings.userTtl().isZero()) {
+            descriptor.enableTimeToLive(
+                    StateTtlConfig.newBuilder(settings.userTtl()).build());
+        }
+        return descriptor;
+    }
+
+    @Override
+    public void processElement(Input input, ReadOnlyContext context, Collector<Answer> out) throws Exception {
+        boolean untilEnd = input instanceof UserRequest && settings.requestsAtEnd();
+        if (untilEnd || settings.lists() == JobSettings.Lists.AT_END) {
+            // When all sources have ended, and not before.
+            context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
+        }
+        ModelPackage current = context.getBroadcastState(MODELS).get(CURRENT);
+        if (untilEnd) {
+            held.add(input);
+        } else if (current == null) {
+            waiting.add(input);
+        } else {
+            take(input, use(current), out);
+        }
+    }
+
+    @Override
+    public void processBroadcastElement(ModelPackage model, Context context, Collector<Answer> out) throws Exception {
+        BroadcastState<String, ModelPackage> models = context.getBroadcastState(MODELS);
+        ModelPackage before = models.get(CURRENT);
+        if (before != null && before.version().equals(model.version())) {
+            return;
+        }
+        ActiveModel next = use(model);
+        next.warm();
+        models.put(CURRENT, model);
+        counters.models.inc();
+        if (before == null) {
+            context.applyToKeyedState(WAITING, (user, inputs) -> {
+                for (Input input : inputs.get()) {
+                    take(input, next, out);
+                }
+                inputs.clear();
+            });
+        }
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<Answer> out) throws Exception {
+        ModelPackage current = context.getBroadcastState(MODELS).get(CURRENT);
+        if (current == null) {
+            throw new UserFacingException("all events have been read, but there was no model to read them with");
+        }
+        ActiveModel model = use(current);
+        UserHistory history = history(model);
+        if (settings.lists() == JobSettings.Lists.AT_END && history.events() > 0) {
+            out.collect(answer(
+                    context.getCurrentKey(), Answer.Reason.END, null, history, settings.k(), settings.filter(), model));
+        }
+        List<Input> requests = new ArrayList<>();
+        held.get().forEach(requests::add);
+        held.clear();
+        for (Input request : requests) {
+            take(request, model, out);
+        }
+    }
+
+    private ActiveModel use(ModelPackage current) {
+        ActiveModel model = active;
+        if (model == null || !model.is(current)) {
+            model = new ActiveModel(current, settings);
+            active = model;
+        }
+        return model;
+    }
+
+    private void take(Input input, ActiveModel model, Collector<Answer> out) throws IOException {
+        switch (input) {
+            case UserEvent event -> take(event, model, out);
+            case UserRequest request -> {
+                counters.requests.inc();
+                out.collect(answer(
+                        request.user(),
+                        Answer.Reason.REQUEST,
+                        request.requestId(),
+                        history(model),
+                        request.k(),
+                        request.filter(),
+                        model));
+            }
+        }
+    }
+
+    private void take(UserEvent event, ActiveModel model, Collector<Answer> out) throws IOException {
+        UserHistory before = histories.value();
+        String id = event.eventId();
+        if (before != null && id != null && before.has(id)) {
+            counters.duplicates.inc();
+            return;
+        }
+        counters.events.inc();
+        if (!model.knows(event.item())) {
+            counters.unknownItems.inc();
+        }
+        if (before != null && before.isLate(event)) {
+            counters.late.inc();
+        }
+        // Without a history, fast weights would be those of a user who has been forgotten.
+        SavedState saved = before == null ? null : weights.value();
+        UserHistory extended = (before == null ? UserHistory.empty() : before).with(event, model.keep());
+        UserHistory history = read(extended, saved, model);
+        if (settings.lists() == JobSettings.Lists.EVERY_EVENT) {
+            out.collect(answer(event.user(), Answer.Reason.EVENT, id, history, settings.k(), settings.filter(), model));
+        }
+    }
+
+    /** The present user's history as the model has read it, read again where another model had. */
+    private UserHistory history(ActiveModel model) throws IOException {
+        UserHistory history = histories.value();
+        if (history == null) {
+            return UserHistory.empty();
+        }
+        return model.live().accepts(history.stamp()) ? history : read(history, weights.value(), model);
+    }
+
+    private UserHistory read(UserHistory history, @Nullable SavedState saved, ActiveModel model) throws IOException {
+        LiveState before = model.restore(saved);
+        ActiveModel.Read read = model.read(history, before);
+        LiveState state = read.state();
+        if (state != before) {
+            counters.rebuilt.inc();
+        }
+        if (state.goesOn(model.live())) {
+            weights.update(state.save());
+        } else {
+            // The next event is read from another start.
+            weights.clear();
+        }
+        histories.update(read.history());
+        return read.history();
+    }
+
+    private static Answer answer(
+            String user,
+            Answer.Reason reason,
+            @Nullable String id,
+            UserHistory history,
+            int k,
+            Filter filter,
+            ActiveModel model) {
+        return new Answer(
+                user,
+                reason,
+                id,
+                history.events(),
+                history.hidden().length > 0,
+                model.live().model().version(),
+                model.recommend(history, k, filter));
+    }
+}

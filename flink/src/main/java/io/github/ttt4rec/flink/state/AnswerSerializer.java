@@ -1,0 +1,69 @@
+package io.github.ttt4rec.flink.state;
+
+import io.github.ttt4rec.api.Recommendation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Answers, between machines. Version 1. */
+public final class AnswerSerializer extends VersionedSerializer<Answer> {
+    private static final long serialVersionUID = 1L;
+    private static final int CURRENT = 1;
+
+    /** Of the current version. */
+    public AnswerSerializer() {
+        this(CURRENT);
+    }
+
+    private AnswerSerializer(int version) {
+        super(version);
+    }
+
+    @Override
+    int current() {
+        return CURRENT;
+    }
+
+    @Override
+    AnswerSerializer of(int otherVersion) {
+        return new AnswerSerializer(otherVersion);
+    }
+
+    @Override
+    void write(Answer value, DataOutputView out) throws IOException {
+        Wire.putString(value.user(), out);
+        Wire.putString(value.reason().name(), out);
+        Wire.putString(value.id(), out);
+        out.writeLong(value.events());
+        out.writeBoolean(value.personal());
+        Wire.putString(value.modelVersion(), out);
+        out.writeInt(value.items().size());
+        for (Recommendation item : value.items()) {
+            Wire.putString(item.item(), out);
+            out.writeFloat(item.score());
+        }
+    }
+
+    @Override
+    Answer read(int writtenIn, DataInputView in) throws IOException {
+        return new Answer(
+                Wire.getString(in),
+                Answer.Reason.valueOf(Wire.getString(in)),
+                Wire.getOptionalString(in),
+                in.readLong(),
+                in.readBoolean(),
+                Wire.getString(in),
+                items(in));
+    }
+
+    private static List<Recommendation> items(DataInputView in) throws IOException {
+        int count = in.readInt();
+        List<Recommendation> items = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            items.add(new Recommendation(Wire.getString(in), in.readFloat()));
+        }
+        return items;
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.ttt4rec.flink.state;
+
+import io.github.ttt4rec.live.Filter;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Events and requests, between machines and in state as long as they wait. Version 1. */
+public final class InputSerializer extends VersionedSerializer<Input> {
+    private static final long serialVersionUID = 1L;
+    private static final int CURRENT = 1;
+    private static final int EVENT = 0;
+    private static final int REQUEST = 1;
+
+    /** Of the current version. */
+    public InputSerializer() {
+        this(CURRENT);
+    }
+
+    private InputSerializer(int version) {
+        super(version);
+    }
+
+    @Override
+    int current() {
+        return CURRENT;
+    }
+
+    @Override
+    InputSerializer of(int otherVersion) {
+        return new InputSerializer(otherVersion);
+    }
+
+    @Override
+    void write(Input value, DataOutputView out) throws IOException {
+        switch (value) {
+            case UserEvent event -> {
+                out.writeByte(EVENT);
+                Wire.putString(event.user(), out);
+                Wire.putString(event.item(), out);
+                out.writeLong(event.time());
+                Wire.putString(event.eventId(), out);
+            }
+            case UserRequest request -> {
+                out.writeByte(REQUEST);
+                Wire.putString(request.user(), out);
+                Wire.putString(request.requestId(), out);
+                out.writeInt(request.k());
+                List<String> only = request.filter().only();
+                out.writeBoolean(only != null);
+                if (only != null) {
+                    Wire.putStrings(only, out);
+                }
+                Wire.putStrings(request.filter().exclude(), out);
+                out.writeBoolean(request.filter().excludeSeen());
+            }
+        }
+    }
+
+    @Override
+    Input read(int writtenIn, DataInputView in) throws IOException {
+        int kind = in.readByte();
+        return switch (kind) {
+            case EVENT ->
+                new UserEvent(Wire.getString(in), Wire.getString(in), in.readLong(), Wire.getOptionalString(in));
+            case REQUEST ->
+                new UserRequest(
+                        Wire.getString(in),
+                        Wire.getOptionalString(in),
+                        in.readInt(),
+                        new Filter(
+                                in.readBoolean() ? Wire.getStrings(in) : null, Wire.getStrings(in), in.readBoolean()));
+            default -> throw new IOException("damaged: neither an event nor a request but " + kind);
+        };
+    }
+}

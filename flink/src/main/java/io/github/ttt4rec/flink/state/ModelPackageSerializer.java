@@ -1,0 +1,41 @@
+package io.github.ttt4rec.flink.state;
+
+import java.io.IOException;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Models, between machines and in broadcast state. Version 1. */
+public final class ModelPackageSerializer extends VersionedSerializer<ModelPackage> {
+    private static final long serialVersionUID = 1L;
+    private static final int CURRENT = 1;
+
+    /** Of the current version. */
+    public ModelPackageSerializer() {
+        this(CURRENT);
+    }
+
+    private ModelPackageSerializer(int version) {
+        super(version);
+    }
+
+    @Override
+    int current() {
+        return CURRENT;
+    }
+
+    @Override
+    ModelPackageSerializer of(int otherVersion) {
+        return new ModelPackageSerializer(otherVersion);
+    }
+
+    @Override
+    void write(ModelPackage value, DataOutputView out) throws IOException {
+        Wire.putString(value.version(), out);
+        Wire.putBytes(value.files(), out);
+    }
+
+    @Override
+    ModelPackage read(int writtenIn, DataInputView in) throws IOException {
+        return new ModelPackage(Wire.getString(in), Wire.getBytes(in));
+    }
+}

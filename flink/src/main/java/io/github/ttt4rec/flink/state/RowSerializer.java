@@ -1,0 +1,50 @@
+package io.github.ttt4rec.flink.state;
+
+import java.io.IOException;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Rows on their way from the source. Version 1. */
+public final class RowSerializer extends VersionedSerializer<Row> {
+    private static final long serialVersionUID = 1L;
+    private static final int CURRENT = 1;
+    private static final InputSerializer INPUTS = new InputSerializer();
+
+    /** Of the current version. */
+    public RowSerializer() {
+        this(CURRENT);
+    }
+
+    private RowSerializer(int version) {
+        super(version);
+    }
+
+    @Override
+    int current() {
+        return CURRENT;
+    }
+
+    @Override
+    RowSerializer of(int otherVersion) {
+        return new RowSerializer(otherVersion);
+    }
+
+    @Override
+    void write(Row value, DataOutputView out) throws IOException {
+        switch (value) {
+            case BadRow bad -> {
+                out.writeBoolean(false);
+                Wire.putString(bad.message(), out);
+            }
+            case Input input -> {
+                out.writeBoolean(true);
+                INPUTS.serialize(input, out);
+            }
+        }
+    }
+
+    @Override
+    Row read(int writtenIn, DataInputView in) throws IOException {
+        return in.readBoolean() ? INPUTS.deserialize(in) : new BadRow(Wire.getString(in));
+    }
+}

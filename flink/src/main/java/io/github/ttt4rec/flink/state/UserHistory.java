@@ -1,0 +1,62 @@
+package io.github.ttt4rec.flink.state;
+
+import io.github.ttt4rec.live.ModelStamp;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a user: the events, which are the truth, and what scores the next item, which lists are made of. Small;
+ * the fast weights are kept beside it, since a request has no need of them. Immutable; nobody writes to the array.
+ *
+ * @param first the position of the first event kept
+ * @param items the ids of the items of all events kept, oldest first
+ * @param eventIds the ids of these events; null if an event has none
+ * @param latest the latest time of an event so far; {@link UserEvent#NO_TIME} where none had one
+ * @param stamp the model that {@code hidden} is of
+ * @param hidden what scores the next item; empty if the model knows nothing of what it has read
+ */
+public record UserHistory(
+        long first,
+        List<String> items,
+        List<@Nullable String> eventIds,
+        long latest,
+        ModelStamp stamp,
+        float[] hidden) {
+    private static final ModelStamp NO_MODEL = new ModelStamp(-1, 0, false);
+
+    /** Of a user of whom nothing is known. */
+    public static UserHistory empty() {
+        return new UserHistory(0, List.of(), List.of(), UserEvent.NO_TIME, NO_MODEL, new float[0]);
+    }
+
+    /** The number of events ever accepted. */
+    public long events() {
+        return first + items.size();
+    }
+
+    /** Returns whether the event is among those kept. */
+    public boolean has(String eventId) {
+        return eventIds.contains(eventId);
+    }
+
+    /** Returns whether an event is of an earlier time than one before it. */
+    public boolean isLate(UserEvent event) {
+        return event.time() != UserEvent.NO_TIME && event.time() < latest;
+    }
+
+    /** With one more event; of all the last {@code keep} are kept. */
+    public UserHistory with(UserEvent event, long keep) {
+        int drop = (int) Math.max(0, items.size() + 1 - keep);
+        List<String> moreItems = new ArrayList<>(items.subList(drop, items.size()));
+        moreItems.add(event.item());
+        List<@Nullable String> moreIds = new ArrayList<>(eventIds.subList(drop, eventIds.size()));
+        moreIds.add(event.eventId());
+        return new UserHistory(first + drop, moreItems, moreIds, Math.max(latest, event.time()), stamp, hidden);
+    }
+
+    /** The same as another model has read it. */
+    public UserHistory read(ModelStamp by, float[] vector) {
+        return new UserHistory(first, items, eventIds, latest, by, vector);
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.ttt4rec.flink.state;
+
+import io.github.ttt4rec.live.Filter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Someone wants a list for a user.
+ *
+ * @param user the user's id
+ * @param requestId comes back with the answer
+ * @param k how many items
+ * @param filter which ones
+ */
+public record UserRequest(String user, @Nullable String requestId, int k, Filter filter) implements Input {}

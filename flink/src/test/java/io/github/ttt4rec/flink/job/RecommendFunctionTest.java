@@ -1,0 +1,159 @@
+package io.github.ttt4rec.flink.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.flink.state.Answer;
+import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRequest;
+import io.github.ttt4rec.live.Filter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operator's rules, one by one. */
+class RecommendFunctionTest {
+    private static final JobSettings ALL = JobSettings.defaults().withK(1000);
+
+    @TempDir
+    private Path directory;
+
+    private TrainedModel model;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        model = TestModels.first();
+    }
+
+    private Harness harness(JobSettings settings) throws Exception {
+        return new Harness(settings, directory.resolve("model"));
+    }
+
+    @Test
+    void whatComesBeforeTheFirstModelWaitsForItInOrder() throws Exception {
+        List<UserEvent> events = Logs.events(60, 5);
+        try (Harness harness = harness(ALL)) {
+            for (UserEvent event : events) {
+                harness.send(event);
+            }
+            assertThat(harness.answers()).isEmpty();
+            harness.model(model);
+            Truth truth = new Truth(events);
+            List<Answer> answers = harness.answers();
+            assertThat(answers).hasSize(truth.accepted());
+            answers.forEach(answer -> truth.check(answer, model));
+            harness.model(model);
+            assertThat(harness.answers()).isEmpty();
+        }
+    }
+
+    @Test
+    void anIdleUserIsForgottenAndOthersAreNot() throws Exception {
+        try (Harness harness = harness(ALL.withUserTtl(Duration.ofHours(1)))) {
+            harness.model(model);
+            harness.send("idle", "i3", "e1");
+            harness.send("busy", "i4", "e1");
+            harness.clock(Duration.ofMinutes(59).toMillis());
+            harness.send("busy", "i5", "e2");
+            harness.clock(Duration.ofMinutes(61).toMillis());
+            harness.answers();
+            harness.send(new UserRequest("idle", "r1", 5, Filter.NONE));
+            harness.send(new UserRequest("busy", "r2", 5, Filter.NONE));
+            harness.send("idle", "i7", "e1");
+            harness.send("busy", "i6", "e2");
+            List<Answer> answers = harness.answers();
+            assertThat(answers).hasSize(3);
+            assertThat(answers.get(0).events()).isZero();
+            assertThat(answers.get(0).personal()).isFalse();
+            assertThat(answers.get(1).events()).isEqualTo(2);
+            // The id was forgotten with the user, who starts again; the other's was not.
+            assertThat(answers.get(2).events()).isEqualTo(1);
+            new Truth(List.of(new UserEvent("idle", "i7", 0, null))).check(answers.get(2), model);
+        }
+    }
+
+    @Test
+    void anEventIdIsKnownAsLongAsTheEventIsKept() throws Exception {
+        try (Harness harness = harness(ALL)) {
+            harness.model(model);
+            int kept = 2 * TestModels.MAX_LEN - 1;
+            for (int i = 0; i < kept; i++) {
+                harness.send("u", "i" + i, "e" + i);
+            }
+            assertThat(harness.answers()).hasSize(kept);
+            harness.send("u", "i0", "e0");
+            assertThat(harness.answers()).isEmpty();
+            harness.send("u", "i1", "another");
+            harness.send("u", "i0", "e0");
+            assertThat(harness.answers()).hasSize(2);
+        }
+    }
+
+    @Test
+    void anEventWithoutIdIsNewEachTime() throws Exception {
+        try (Harness harness = harness(ALL)) {
+            harness.model(model);
+            harness.send("u", "i1", null);
+            harness.send("u", "i1", null);
+            assertThat(harness.answers()).extracting(Answer::events).containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
+    void arrivalIsTheOrderWhateverTheTimesSay() throws Exception {
+        List<UserEvent> events = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            events.add(new UserEvent("u", "i" + 3 * i, 1000 - i, "e" + i));
+        }
+        try (Harness harness = harness(ALL)) {
+            harness.model(model);
+            for (UserEvent event : events) {
+                harness.send(event);
+            }
+            Truth truth = new Truth(events);
+            assertThat(harness.answers()).hasSize(6).allSatisfy(answer -> truth.check(answer, model));
+        }
+    }
+
+    @Test
+    void aRequestsFilterIsObeyed() throws Exception {
+        try (Harness harness = harness(ALL)) {
+            harness.model(model);
+            harness.send("u", "i1", "e1");
+            harness.send("u", "i2", "e2");
+            harness.answers();
+            harness.send(new UserRequest("u", "seen", 1000, Filter.UNSEEN));
+            harness.send(
+                    new UserRequest("u", "only", 3, new Filter(List.of("i1", "i5", "none"), List.of("i5"), false)));
+            List<Answer> answers = harness.answers();
+            assertThat(answers.get(0).items())
+                    .hasSize(18)
+                    .extracting(Recommendation::item)
+                    .doesNotContain("i1", "i2");
+            assertThat(answers.get(1).items()).extracting(Recommendation::item).containsExactly("i1");
+        }
+    }
+
+    @Test
+    void tooFewEventsToRebuildFromAreRefused() throws Exception {
+        try (Harness harness = harness(ALL.withKeepEvents(5))) {
+            assertThatThrownBy(() -> harness.model(model))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessageContaining(
+                            "history policy hop reads up to 15 events of a user: keep at least that many, not 5");
+        }
+        try (Harness harness = harness(ALL.withKeepEvents(100).withPolicy(HistoryPolicy.UNBOUNDED))) {
+            assertThatThrownBy(() -> harness.model(model))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessageContaining("reads all events of a user: keep them all (0), not the last 100");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.ttt4rec.flink.job;
+
+import io.github.ttt4rec.flink.ends.EventColumns;
+import io.github.ttt4rec.flink.ends.LogFiles;
+import io.github.ttt4rec.flink.ends.RowFormat;
+import io.github.ttt4rec.flink.state.Answer;
+import io.github.ttt4rec.flink.state.Input;
+import io.github.ttt4rec.flink.state.ModelPackage;
+import io.github.ttt4rec.flink.state.VersionedType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/** The job from files to files, as the command builds it, inside of the test. */
+public final class TestJob {
+    /** The answers that each output directory's jobs have made so far, those made again after a failure included. */
+    private static final Map<String, Queue<Answer>> MADE = new ConcurrentHashMap<>();
+
+    private static final AtomicLong FIRST = new AtomicLong();
+
+    public final Configuration configuration = Embedded.configuration();
+    final Path events;
+    final Path model;
+    final Path out;
+    public int parallelism = 1;
+    public JobSettings settings = JobSettings.defaults().withK(1000);
+
+    @Nullable Path requests;
+
+    @Nullable Duration watch;
+
+    int failAfter;
+    /** Only the time of the first answer is kept. */
+    public boolean clocked;
+
+    String sinkId = "answers";
+
+    public TestJob(Path events, Path model, Path out) {
+        this.events = events;
+        this.model = model;
+        this.out = out;
+    }
+
+    /** With checkpoints each {@code interval} of milliseconds. */
+    TestJob checkpoints(long interval, Path directory) {
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(interval));
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.toUri().toString());
+        return this;
+    }
+
+    public JobExecutionResult run() throws Exception {
+        FIRST.set(0);
+        return build().execute();
+    }
+
+    /** The time since the first answer of the last job that was clocked. */
+    public static double secondsFromFirstAnswer() {
+        return (System.nanoTime() - FIRST.get()) / 1e9;
+    }
+
+    JobClient start() throws Exception {
+        return build().executeAsync();
+    }
+
+    /** Waits until the jobs of this output directory have made so many answers. */
+    void await(int answers) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (made().size() < answers) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("only " + made().size() + " of " + answers + " answers after a minute");
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    /** The answers made so far. */
+    List<Answer> made() {
+        return List.copyOf(made(out.toString()));
+    }
+
+    private static Queue<Answer> made(String out) {
+        return MADE.computeIfAbsent(out, name -> new ConcurrentLinkedQueue<>());
+    }
+
+    private StreamExecutionEnvironment build() {
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
+        DataStream<Input> inputs = RecommendJob.read(
+                environment, LogFiles.source(events, RowFormat.events(EventColumns.GUESSED), watch), "events", false);
+        if (failAfter > 0) {
+            inputs = inputs.map(new FailOnce(out.toString(), failAfter))
+                    .returns(VersionedType.INPUT)
+                    .uid("fail-once");
+        }
+        if (requests != null) {
+            inputs = inputs.union(RecommendJob.read(
+                    environment, LogFiles.source(requests, RowFormat.requests(10), watch), "requests", false));
+        }
+        DataStream<ModelPackage> models = watch == null
+                ? ModelWatcher.once(environment, model, settings)
+                : ModelWatcher.always(environment, model, settings, watch);
+        String name = out.toString();
+        DataStream<Answer> answers = RecommendJob.answers(inputs, models, settings);
+        if (clocked) {
+            answers = answers.map(answer -> {
+                FIRST.compareAndSet(0, System.nanoTime());
+                return answer;
+            });
+        } else {
+            answers = answers.map(answer -> {
+                made(name).add(answer);
+                return answer;
+            });
+        }
+        ((SingleOutputStreamOperator<Answer>) answers)
+                .returns(VersionedType.ANSWER)
+                .sinkTo(LogFiles.sink(out))
+                .uid(sinkId);
+        return environment;
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.ttt4rec.flink.job;
+
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.ttt.InnerModelType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+/** Models trained in no time on made-up logs in which item i is mostly followed by item i + 1. */
+public final class TestModels {
+    /** The most items of a history that they see. */
+    static final int MAX_LEN = 8;
+
+    private static TrainedModel first;
+    private static TrainedModel second;
+
+    private TestModels() {}
+
+    /** Items {@code i0 .. i19}. */
+    public static synchronized TrainedModel first() throws Exception {
+        first = first == null ? of(small(), 20, 1) : first;
+        return first;
+    }
+
+    /** Another one, items {@code i0 .. i23}. */
+    static synchronized TrainedModel second() throws Exception {
+        second = second == null ? of(small(), 24, 2) : second;
+        return second;
+    }
+
+    /** The default network, small. */
+    static TttConfig small() {
+        return new TttConfig(
+                InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER, false, 1, 8, 2, 16, 4, 1.0, 1000, 4, 0.1, true);
+    }
+
+    /** A model for items {@code i0 .. i(items − 1)}. */
+    static TrainedModel of(ModelConfig model, int items, long seed) throws Exception {
+        return of(model, items, seed, MAX_LEN);
+    }
+
+    /** A model that sees at most {@code maxLen} items of a history. */
+    static TrainedModel of(ModelConfig model, int items, long seed, int maxLen) throws Exception {
+        RunConfig config = RunConfig.defaults()
+                .withData(PrepareOptions.keepAll())
+                .withSplit(SplitSpec.parse("leave-one-out"))
+                .withModel(model)
+                .withTrain(new TrainConfig(TrainConfig.Loss.CE, maxLen, 0, 128, 0.02, 2, 2));
+        Path log = Files.createTempFile("test-model-", ".csv");
+        try {
+            Files.writeString(log, log(items, seed));
+            try (Training training = new Training(config.open(log), config, seed, 1, TrainingListener.SILENT)) {
+                return training.run(null).orElseThrow();
+            }
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    private static String log(int items, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder("user,item,time\n");
+        for (int user = 0; user < 3 * items; user++) {
+            int item = user % items;
+            for (int t = 0; t < 12; t++) {
+                text.append("u" + user + ",i" + item + "," + (1_600_000_000 + 1000 * t + user) + "\n");
+                item = random.nextInt(10) == 0 ? random.nextInt(items) : (item + 1) % items;
+            }
+        }
+        return text.toString();
+    }
+}
