@@ -2,10 +2,10 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.io.YamlFiles;
 import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.train.TrainConfig;
@@ -22,13 +22,16 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -48,7 +51,10 @@ public final class RunConfigs {
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .addModule(new SimpleModule().addSerializer(new LowerCaseEnums()))
+            .addModule(new SimpleModule()
+                    .addSerializer(new LowerCaseEnums())
+                    .addSerializer(new TimeBounds())
+                    .addDeserializer(TimeBound.class, new TimeBoundReader()))
             .build();
 
     private static final String MAX_LEN = "max_len";
@@ -69,6 +75,28 @@ public final class RunConfigs {
         @Override
         public void serialize(Object value, JsonGenerator generator, SerializationContext context) {
             generator.writeString(((Enum<?>) value).name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static final class TimeBounds extends StdSerializer<TimeBound> {
+        TimeBounds() {
+            super(TimeBound.class);
+        }
+
+        @Override
+        public void serialize(TimeBound value, JsonGenerator generator, SerializationContext context) {
+            generator.writeString(value.text());
+        }
+    }
+
+    private static final class TimeBoundReader extends StdDeserializer<TimeBound> {
+        TimeBoundReader() {
+            super(TimeBound.class);
+        }
+
+        @Override
+        public TimeBound deserialize(JsonParser parser, DeserializationContext context) {
+            return new TimeBound(parser.getString());
         }
     }
 
@@ -172,13 +200,13 @@ public final class RunConfigs {
         return bind(merged, source);
     }
 
-    /** Times of the data section may be written as dates. */
+    /** Checks the times of the data section here, so that messages name their key. */
     static void readTimes(ObjectNode tree, String source) {
         for (String key : List.of("after", "before")) {
             JsonNode time = tree.path("data").path(key);
-            if (time.isString()) {
-                String text = time.asString();
-                ((ObjectNode) tree.get("data")).put(key, EventTime.parse(source + ": data." + key, text));
+            if (time.isValueNode() && !time.isNull()) {
+                TimeBound bound = TimeBound.parse(source + ": data." + key, time.asString());
+                ((ObjectNode) tree.get("data")).put(key, bound.text());
             }
         }
     }

@@ -61,6 +61,7 @@ final class TrainingShare {
                 offsets,
                 Arrays.copyOf(events, left),
                 Arrays.copyOf(times, left),
+                data.hasTimes(),
                 new DataSource(data.source().file(), data.source().sha256(), List.copyOf(steps)));
         return new Split(split.protocol(), less, validStart, testStart);
     }

@@ -12,7 +12,7 @@ public final class DataWarnings {
     private static final double MANY = 0.05;
 
     /** 1990-01-01, before which nobody logged clicks. */
-    private static final long EARLIEST_PLAUSIBLE = 631_152_000_000L;
+    private static final long EARLIEST_PLAUSIBLE = 631_152_000_000_000L;
 
     private DataWarnings() {}
 
@@ -23,14 +23,14 @@ public final class DataWarnings {
      * @param split how it is to be split
      * @param statistics of the data
      * @param maxLength how many of a user's last events a model sees
-     * @param nowMillis the present, to tell times that lie in the future
+     * @param now the present, in epoch microseconds, to tell times that lie in the future
      */
     public static List<String> find(
-            LoadedData loaded, Split split, DatasetStatistics statistics, int maxLength, long nowMillis) {
+            LoadedData loaded, Split split, DatasetStatistics statistics, int maxLength, long now) {
         List<String> warnings = new ArrayList<>();
         reading(loaded, warnings);
         size(loaded.dataset(), split, statistics, warnings);
-        times(loaded.report(), split, statistics, nowMillis, warnings);
+        times(loaded.report(), split, statistics, now, warnings);
         repeats(statistics, warnings);
         shape(loaded.dataset(), statistics, maxLength, warnings);
         return List.copyOf(warnings);
@@ -102,7 +102,7 @@ public final class DataWarnings {
     }
 
     private static void times(
-            ReadReport report, Split split, DatasetStatistics statistics, long nowMillis, List<String> warnings) {
+            ReadReport report, Split split, DatasetStatistics statistics, long now, List<String> warnings) {
         long pairs = (long) statistics.events() - statistics.users();
         if (statistics.tiedEvents() > MANY * pairs) {
             warnings.add(String.format(
@@ -116,11 +116,11 @@ public final class DataWarnings {
             boolean temporal = split.protocol().startsWith("temporal");
             warnings.add("the times look like order numbers, not like dates"
                     + (temporal ? ": a temporal split means nothing unless all users share one order" : ""));
-        } else if (statistics.lastTime() > nowMillis) {
-            warnings.add("the last time, " + new EventTime(statistics.lastTime())
+        } else if (statistics.lastTime() > now) {
+            warnings.add("the last time, " + new EventTime(statistics.lastTime(), true)
                     + ", lies in the future; check the time column and its unit (--time-unit)");
         } else if (statistics.firstTime() < EARLIEST_PLAUSIBLE) {
-            warnings.add("the first time, " + new EventTime(statistics.firstTime())
+            warnings.add("the first time, " + new EventTime(statistics.firstTime(), true)
                     + ", is very early; check the time column and its unit (--time-unit)");
         }
     }

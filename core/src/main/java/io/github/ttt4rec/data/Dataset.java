@@ -8,10 +8,13 @@ package io.github.ttt4rec.data;
  * @param items item ids, indices {@code 1..V}
  * @param offsets {@code users.size() + 1} entries: user u's events stand at {@code offsets[u] .. offsets[u + 1] - 1}
  * @param events item index of each event
- * @param times time of each event in epoch milliseconds (or whatever order number the file gave)
+ * @param times time of each event: epoch microseconds (UTC) if {@code hasTimes}, otherwise the log's own order numbers,
+ *     which compare but measure nothing
+ * @param hasTimes whether {@code times} are moments; false if the log gave only an order
  * @param source what was read and what each filter left, for provenance
  */
-public record Dataset(IdMap users, IdMap items, int[] offsets, int[] events, long[] times, DataSource source) {
+public record Dataset(
+        IdMap users, IdMap items, int[] offsets, int[] events, long[] times, boolean hasTimes, DataSource source) {
 
     /** The number of users. */
     public int userCount() {

@@ -53,7 +53,7 @@ public final class Datasets {
         LogReader.Result result = LogReader.read(file, read, log);
         Dataset dataset = Preparation.prepare(
                 log,
-                result.toMillis(),
+                result.scale(),
                 prepare,
                 result.fileName(),
                 result.sha256(),
@@ -109,6 +109,7 @@ public final class Datasets {
                 Arrays.copyOf(offsets, users.size() + 1),
                 Arrays.copyOf(events, kept),
                 Arrays.copyOf(times, kept),
+                data.hasTimes(),
                 new DataSource(data.source().file(), data.source().sha256(), List.copyOf(steps)));
     }
 }

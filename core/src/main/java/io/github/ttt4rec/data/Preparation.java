@@ -3,10 +3,10 @@ package io.github.ttt4rec.data;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.internal.IdDictionary;
 import io.github.ttt4rec.data.internal.InteractionLog;
+import io.github.ttt4rec.data.internal.TimeScale;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongUnaryOperator;
 
 /**
  * Turns the rows of a log, in file order, into each user's events in time order, and filters them. Works in place: user
@@ -16,6 +16,7 @@ final class Preparation {
     private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
 
     private final String file;
+    private final boolean hasTimes;
     private final IdDictionary userIds;
     private final IdDictionary itemIds;
     private final List<DataSource.Step> steps = new ArrayList<>();
@@ -24,8 +25,9 @@ final class Preparation {
     private long[] times;
     private int count;
 
-    private Preparation(InteractionLog log, String file, LongUnaryOperator toMillis) {
+    private Preparation(InteractionLog log, String file, TimeScale scale) {
         this.file = file;
+        this.hasTimes = !scale.ordinal();
         this.userIds = log.userIds();
         this.itemIds = log.itemIds();
         if (log.size() > MAX_ROWS) {
@@ -52,26 +54,21 @@ final class Preparation {
         for (int user = 0; user < userIds.size(); user++) {
             sort.sort(offsets[user], offsets[user + 1]);
         }
-        // After sorting, since times finer than a millisecond still order events.
+        // After sorting, so that times finer than a microsecond still order events.
         for (int i = 0; i < count; i++) {
-            times[i] = toMillis.applyAsLong(times[i]);
+            times[i] = scale.toMicros().applyAsLong(times[i]);
         }
     }
 
     /**
      * Prepares the rows of {@code log}, which is empty afterwards.
      *
-     * @param toMillis how its times become those of the data set
+     * @param scale how its times become those of the data set
      * @param badRows how many rows of the file were left out before
      */
     static Dataset prepare(
-            InteractionLog log,
-            LongUnaryOperator toMillis,
-            PrepareOptions options,
-            String file,
-            String sha256,
-            long badRows) {
-        Preparation preparation = new Preparation(log, file, toMillis);
+            InteractionLog log, TimeScale scale, PrepareOptions options, String file, String sha256, long badRows) {
+        Preparation preparation = new Preparation(log, file, scale);
         preparation.step("read", badRows, "");
         preparation.filter(options);
         return preparation.toDataset(sha256);
@@ -89,17 +86,17 @@ final class Preparation {
     }
 
     private void filter(PrepareOptions options) {
-        Long after = options.after();
+        TimeBound after = options.after();
         if (after != null) {
-            long from = after;
+            long from = bound(after);
             int dropped = keep((user, at) -> times[at] >= from);
-            step("not before " + new EventTime(from), dropped, "choose an earlier time");
+            step("not before " + new EventTime(from, hasTimes), dropped, "choose an earlier time");
         }
-        Long before = options.before();
+        TimeBound before = options.before();
         if (before != null) {
-            long to = before;
+            long to = bound(before);
             int dropped = keep((user, at) -> times[at] < to);
-            step("before " + new EventTime(to), dropped, "choose a later time");
+            step("before " + new EventTime(to, hasTimes), dropped, "choose a later time");
         }
         Integer maxUsers = options.maxUsers();
         if (maxUsers != null) {
@@ -110,6 +107,14 @@ final class Preparation {
         deduplicate(options.deduplication());
         if (options.minUserEvents() > 1 || options.minItemEvents() > 1) {
             core(options.minUserEvents(), options.minItemEvents());
+        }
+    }
+
+    private long bound(TimeBound bound) {
+        try {
+            return bound.on(hasTimes);
+        } catch (UserFacingException e) {
+            throw new UserFacingException(file + ": the bound " + e.getMessage(), e);
         }
     }
 
@@ -284,6 +289,7 @@ final class Preparation {
                 Arrays.copyOf(newOffsets, keptUsers.size() + 1),
                 items,
                 times,
+                hasTimes,
                 new DataSource(file, sha256, List.copyOf(steps)));
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is kept of an interaction log. The steps happen in the order of the components.
  *
- * @param after only events at or after this time, in epoch milliseconds (or the file's own order numbers); null for all
+ * @param after only events at or after this time; null for all
  * @param before only events before this time; null for all
  * @param maxUsers only the users that come first in the file, so many; null for all
  * @param deduplication which repeats are dropped
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param minItemEvents items with fewer events go; 1 keeps all
  */
 public record PrepareOptions(
-        @Nullable Long after,
-        @Nullable Long before,
+        @Nullable TimeBound after,
+        @Nullable TimeBound before,
         @Nullable Integer maxUsers,
         Deduplication deduplication,
         int minUserEvents,
@@ -39,7 +39,7 @@ public record PrepareOptions(
     }
 
     /** These options with only the events from {@code after} until just before {@code before}; null for no bound. */
-    public PrepareOptions withTimeRange(@Nullable Long after, @Nullable Long before) {
+    public PrepareOptions withTimeRange(@Nullable TimeBound after, @Nullable TimeBound before) {
         return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
     }
 

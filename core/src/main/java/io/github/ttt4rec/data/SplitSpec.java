@@ -94,9 +94,9 @@ public sealed interface SplitSpec {
             }
             return new TemporalShares(valid, test);
         }
-        long valid = EventTime.parse("split \"" + spec + "\"", parts[0].strip());
-        long test = EventTime.parse("split \"" + spec + "\"", parts[1].strip());
-        if (valid >= test) {
+        TimeBound valid = TimeBound.parse("split \"" + spec + "\"", parts[0]);
+        TimeBound test = TimeBound.parse("split \"" + spec + "\"", parts[1]);
+        if (valid.isDate() == test.isDate() && valid.on(valid.isDate()) >= test.on(test.isDate())) {
             throw new UserFacingException("split \"" + spec + "\": the first time must be before the second");
         }
         return new TemporalTimes(valid, test);
@@ -207,20 +207,34 @@ public sealed interface SplitSpec {
     }
 
     /** Splits all users at two times: validation starts at the first, test at the second, both included. */
-    record TemporalTimes(long validation, long test) implements SplitSpec {
+    record TemporalTimes(TimeBound validation, TimeBound test) implements SplitSpec {
         @Override
         public String spec() {
-            return "temporal:" + validation + "," + test;
+            return "temporal:" + validation.text() + "," + test.text();
         }
 
         @Override
         public String protocol() {
-            return "temporal " + new EventTime(validation) + ", " + new EventTime(test);
+            return "temporal " + validation + ", " + test;
         }
 
         @Override
         public Split apply(Dataset data) {
-            return atTimes(this, data, validation, test);
+            long validTime = bound(data, validation);
+            long testTime = bound(data, test);
+            if (validTime >= testTime) {
+                throw new UserFacingException("split \"" + spec() + "\": the first time must be before the second");
+            }
+            return atTimes(this, data, validTime, testTime);
+        }
+
+        private long bound(Dataset data, TimeBound bound) {
+            try {
+                return bound.on(data.hasTimes());
+            } catch (UserFacingException e) {
+                throw new UserFacingException(
+                        data.source().file() + ": split \"" + spec() + "\": " + e.getMessage(), e);
+            }
         }
     }
 
@@ -271,7 +285,7 @@ public sealed interface SplitSpec {
             low = Math.min(low, time);
             high = Math.max(high, time);
         }
-        return new EventTime(low) + " and " + new EventTime(high);
+        return new EventTime(low, data.hasTimes()) + " and " + new EventTime(high, data.hasTimes());
     }
 
     private static int firstFrom(Dataset data, int user, int position, long time) {

@@ -7,6 +7,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.baseline.SasRecConfig;
 import io.github.ttt4rec.data.Deduplication;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.io.YamlFiles;
 import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.train.TrainConfig;
@@ -42,7 +43,7 @@ class RunConfigsTest {
                         "learning_rate=0.0025"));
         Path file = Files.writeString(directory.resolve("c.yaml"), YamlFiles.format(RunConfigs.toMap(config)));
         assertThat(RunConfigs.read(file, DEFAULTS)).isEqualTo(config);
-        assertThat(config.data().after()).isEqualTo(1_293_840_000_000L);
+        assertThat(config.data().after()).isEqualTo(new TimeBound("2011-01-01"));
         assertThat(config.read().userColumn()).isEqualTo("customer");
         assertThat(config.data().deduplication()).isEqualTo(Deduplication.FIRST_PER_USER_ITEM);
     }

@@ -137,6 +137,7 @@ class RecurrentModelsTest {
                 offsets,
                 events,
                 new long[events.length],
+                false,
                 new DataSource("made in memory", "", List.of()));
         int[] validStart = new int[users];
         int[] testStart = new int[users];

@@ -23,6 +23,7 @@ class UserSumsTest {
                     new int[] {0, 4, 6},
                     new int[] {1, 1, 1, 1, 1, 1},
                     new long[6],
+                    false,
                     new DataSource("made in memory", "", List.of())),
             new int[] {0, 0, 0, 1},
             new int[] {1, 2, 3, 1});

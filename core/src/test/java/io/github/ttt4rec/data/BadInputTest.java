@@ -191,10 +191,10 @@ class BadInputTest {
                 .hasMessageContaining("the longest user has 2 events")
                 .hasMessageContaining("--min-user-events");
         assertThatThrownBy(
-                        () -> Datasets.read(file, READ, PrepareOptions.keepAll().withTimeRange(9L, null)))
+                        () -> Datasets.read(file, READ, PrepareOptions.keepAll().withTimeRange(TimeBound.of(9), null)))
                 .hasMessageContaining("\"not before 9\"");
         assertThatThrownBy(
-                        () -> Datasets.read(file, READ, PrepareOptions.keepAll().withTimeRange(null, 1L)))
+                        () -> Datasets.read(file, READ, PrepareOptions.keepAll().withTimeRange(null, TimeBound.of(1))))
                 .hasMessageContaining("\"before 1\"");
         Dataset data = Datasets.read(file, READ, PrepareOptions.keepAll());
         assertThatThrownBy(() -> Datasets.withItems(data, new IdMap(java.util.List.of("other"))))

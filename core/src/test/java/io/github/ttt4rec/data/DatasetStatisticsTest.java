@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatasetStatisticsTest {
-    private static final long NOW = 1_700_000_000_000L;
+    private static final long NOW = 1_700_000_000_000_000L;
 
     @TempDir
     private Path directory;

@@ -100,7 +100,7 @@ class PreparationTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             List<Event> rows = Event.random(seed, 600, 20, 20, 100);
             PrepareOptions options = PrepareOptions.keepAll()
-                    .withTimeRange(20L, 80L)
+                    .withTimeRange(TimeBound.of(20), TimeBound.of(80))
                     .withMaxUsers(12)
                     .withCore(3, 3);
             List<Event> inRange = new ArrayList<>(sorted(rows));

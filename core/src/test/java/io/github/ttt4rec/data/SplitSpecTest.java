@@ -99,7 +99,7 @@ class SplitSpecTest {
     @Test
     void temporalTakesDates() {
         assertThat(SplitSpec.parse("temporal:2011-10-01,2011-11-01T12:00"))
-                .isEqualTo(new SplitSpec.TemporalTimes(1_317_427_200_000L, 1_320_148_800_000L));
+                .isEqualTo(new SplitSpec.TemporalTimes(new TimeBound("2011-10-01"), new TimeBound("2011-11-01T12:00")));
         assertThat(SplitSpec.parse("temporal:2011-10-01,2011-11-01T12:00").protocol())
                 .isEqualTo("temporal 2011-10-01 00:00:00, 2011-11-01 12:00:00");
     }
@@ -199,6 +199,7 @@ class SplitSpecTest {
                 offsets,
                 events,
                 times,
+                false,
                 new DataSource("test", "", List.of()));
     }
 }

@@ -80,6 +80,7 @@ class EvaluationReportTest {
                 made.data().offsets(),
                 made.data().events(),
                 made.data().times(),
+                made.data().hasTimes(),
                 made.data().source());
         return new EvaluationResult(
                 new EvaluationProtocol("ratio 3:2:5", Split.Part.TEST, 10_672, false, "last 50 items"),

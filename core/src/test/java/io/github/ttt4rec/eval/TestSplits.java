@@ -27,6 +27,7 @@ final class TestSplits {
                 offsets,
                 events,
                 new long[events.length],
+                false,
                 new DataSource("made in memory", "", List.of()));
         return new Split("made by hand", data, validStart, testStart);
     }

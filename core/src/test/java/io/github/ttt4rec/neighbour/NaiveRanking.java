@@ -66,6 +66,7 @@ final class NaiveRanking {
                 offsets,
                 events,
                 times,
+                false,
                 new DataSource("made in memory", "", List.of()));
         return new Split("made by hand", data, validStart, testStart);
     }

@@ -120,7 +120,13 @@ class VsKnnTest {
         Split split = NaiveRanking.randomSplit(SEED);
         Dataset data = split.data();
         Dataset same = new Dataset(
-                data.users(), data.items(), data.offsets().clone(), data.events(), data.times(), data.source());
+                data.users(),
+                data.items(),
+                data.offsets().clone(),
+                data.events(),
+                data.times(),
+                data.hasTimes(),
+                data.source());
         VsKnn knn = new VsKnn(split, VsKnnOptions.defaults());
         float[] own = new float[data.itemCount() + 1];
         float[] other = new float[data.itemCount() + 1];

@@ -42,6 +42,7 @@ final class PatternLog {
                 offsets,
                 events,
                 new long[events.length],
+                false,
                 new DataSource("made in memory", "", List.of()));
     }
 

@@ -47,11 +47,11 @@ public record SyntheticLog(int interactions, int items, long seed) {
             int end = Math.min(interactions, at + length(random));
             int topic = random.nextInt(topics);
             int item = favourite(cumulative, topics, topic, random);
-            long time = 1_600_000_000_000L + random.nextInt(1_000_000_000);
+            long time = 1_600_000_000_000_000L + 1000L * random.nextInt(1_000_000_000);
             for (; at < end; at++) {
                 events[at] = item;
                 times[at] = time;
-                time += 1 + random.nextInt(86_400_000);
+                time += 1000L * (1 + random.nextInt(86_400_000));
                 if (random.nextDouble() < DRIFT) {
                     topic = random.nextInt(topics);
                 }
@@ -63,7 +63,7 @@ public record SyntheticLog(int interactions, int items, long seed) {
         }
         DataSource source = new DataSource("made-up-" + interactions + "-" + items + "-" + seed, "none", List.of());
         return new Dataset(
-                names("u", users), names("i", items), Arrays.copyOf(offsets, users + 1), events, times, source);
+                names("u", users), names("i", items), Arrays.copyOf(offsets, users + 1), events, times, true, source);
     }
 
     private static int length(SplittableRandom random) {

@@ -84,7 +84,7 @@ public final class InspectCommand implements Callable<Integer> {
                         split.cases(Split.Part.TRAIN),
                         split.cases(Split.Part.VALIDATION),
                         split.cases(Split.Part.TEST)),
-                DataWarnings.find(loaded, split, statistics, maxLength, System.currentTimeMillis()));
+                DataWarnings.find(loaded, split, statistics, maxLength, 1000 * System.currentTimeMillis()));
         new InspectReport(spec.commandLine().getOut()).print(findings);
         if (json != null) {
             write(json, findings);

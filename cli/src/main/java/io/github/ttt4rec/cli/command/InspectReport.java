@@ -11,7 +11,7 @@ import java.util.Locale;
 public final class InspectReport {
     private static final int WIDTH = 80;
     private static final int BAR = 40;
-    private static final double MILLIS_PER_DAY = 86_400_000;
+    private static final double MICROS_PER_DAY = 86_400e6;
 
     private final PrintWriter out;
 
@@ -136,9 +136,9 @@ public final class InspectReport {
             out.printf(
                     Locale.ROOT,
                     "Time (UTC): %s to %s, %.1f days%n",
-                    new EventTime(statistics.firstTime()),
-                    new EventTime(statistics.lastTime()),
-                    (statistics.lastTime() - statistics.firstTime()) / MILLIS_PER_DAY);
+                    new EventTime(statistics.firstTime(), true),
+                    new EventTime(statistics.lastTime(), true),
+                    (statistics.lastTime() - statistics.firstTime()) / MICROS_PER_DAY);
         }
         out.printf(
                 Locale.ROOT,

@@ -4,12 +4,12 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.Deduplication;
 import io.github.ttt4rec.data.EpochUnit;
-import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.data.TimeBound;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -99,14 +99,14 @@ public final class DataOptions {
             paramLabel = "TIME",
             converter = TimeConverter.class,
             description = "Only events at or after" + " this date or time.")
-    private @Nullable Long after;
+    private @Nullable TimeBound after;
 
     @Option(
             names = "--before",
             paramLabel = "TIME",
             converter = TimeConverter.class,
             description = "Only events before this" + " date or time.")
-    private @Nullable Long before;
+    private @Nullable TimeBound before;
 
     @Option(
             names = "--max-users",
@@ -250,11 +250,11 @@ public final class DataOptions {
         }
     }
 
-    private static final class TimeConverter implements ITypeConverter<Long> {
+    private static final class TimeConverter implements ITypeConverter<TimeBound> {
         @Override
-        public Long convert(String text) {
+        public TimeBound convert(String text) {
             try {
-                return EventTime.parse("time", text);
+                return TimeBound.parse("time", text);
             } catch (UserFacingException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -52,7 +52,7 @@ public final class DataReport {
     /** What will hurt. */
     public static void printWarnings(PrintWriter out, LoadedData loaded, Split split, int maxLen) {
         List<String> warnings = DataWarnings.find(
-                loaded, split, DatasetStatistics.of(loaded.dataset()), maxLen, System.currentTimeMillis());
+                loaded, split, DatasetStatistics.of(loaded.dataset()), maxLen, 1000 * System.currentTimeMillis());
         for (String warning : warnings) {
             if (warning.length() <= SHORT) {
                 Text.wrap("  ! ", warning).forEach(out::println);

@@ -210,7 +210,7 @@ public final class DemoReport {
     }
 
     private static String date(long time) {
-        String text = new EventTime(time).toString();
+        String text = new EventTime(time, true).toString();
         return text.substring(0, Math.min(text.length(), "2011-12-01".length()));
     }
 

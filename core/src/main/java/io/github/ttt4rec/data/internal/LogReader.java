@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.LongUnaryOperator;
 
 /** Reads a log of any format into packed columns. */
 public final class LogReader {
@@ -21,10 +20,10 @@ public final class LogReader {
      *
      * @param fileName its name without the directory
      * @param sha256 of its bytes
-     * @param toMillis how the log's times become epoch milliseconds, or stay as they are
+     * @param scale how the log's times become epoch microseconds, or stay as they are
      * @param report for the user
      */
-    public record Result(String fileName, String sha256, LongUnaryOperator toMillis, ReadReport report) {}
+    public record Result(String fileName, String sha256, TimeScale scale, ReadReport report) {}
 
     /** Reads {@code file} into {@code log}. Throws {@link UserFacingException} if it cannot be read as asked. */
     public static Result read(Path file, ReadOptions options, InteractionLog log) {
@@ -50,7 +49,7 @@ public final class LogReader {
             return new Result(
                     String.valueOf(file.getFileName()),
                     source.finishSha256(),
-                    options.fileOrder() ? LongUnaryOperator.identity() : times.toMillis(),
+                    options.fileOrder() ? TimeScale.order() : times.scale(),
                     report(source, options, times, badRows, rows));
         } catch (IOException e) {
             throw SourceFile.broken(file, e, "");

@@ -2,6 +2,8 @@ package io.github.ttt4rec.data.internal;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EpochUnit;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -31,10 +33,10 @@ public final class TimeParser {
         EpochUnit.ORDINAL, EpochUnit.SECONDS, EpochUnit.MILLISECONDS, EpochUnit.MICROSECONDS, EpochUnit.NANOSECONDS
     };
 
-    /** Fractions of numeric times are kept to the thousandth. */
-    private static final long FRACTION = 1000;
+    /** Fractions of numeric times are kept to the millionth. */
+    private static final long FRACTION = 1_000_000;
 
-    /** Above this a double holds no thousandths, and a time in seconds or milliseconds never gets there. */
+    /** Numbers above are not epoch seconds or milliseconds, and a scaled one would not fit 64 bits. */
     private static final double MAX_WITH_FRACTION = 9e12;
 
     private enum Kind {
@@ -118,13 +120,18 @@ public final class TimeParser {
             }
             return accept((long) Math.rint(number));
         }
+        return accept(number, Math.round(number * FRACTION));
+    }
+
+    /** Takes a number with a fraction: {@code number}, exactly {@code millionths}. */
+    private @Nullable String accept(double number, long millionths) {
         count(number);
         if (scale == 1) {
             scale = FRACTION;
             earlier.replaceAll(time -> time * FRACTION);
         }
         kind = Kind.NUMBER;
-        value = Math.round(number * FRACTION);
+        value = millionths;
         return null;
     }
 
@@ -185,12 +192,26 @@ public final class TimeParser {
             try {
                 problem = text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0
                         ? accept(Long.parseLong(text))
-                        : accept(Double.parseDouble(text));
+                        : acceptDecimal(text);
             } catch (NumberFormatException e) {
                 problem = noTime(text);
             }
         }
         return problem;
+    }
+
+    /** Takes a number with a decimal point or an exponent, exact to the millionth if it can have been written so. */
+    private @Nullable String acceptDecimal(String text) {
+        double number = Double.parseDouble(text);
+        if (number == Math.rint(number) || Math.abs(number) > MAX_WITH_FRACTION) {
+            return accept(number);
+        }
+        return accept(
+                number,
+                new BigDecimal(text)
+                        .movePointRight(6)
+                        .setScale(0, RoundingMode.FLOOR)
+                        .longValueExact());
     }
 
     private static String noTime(String text) {
@@ -219,17 +240,23 @@ public final class TimeParser {
         }
     }
 
-    /** Like the times of a file: an ISO date or date and time as epoch milliseconds; {@link Long#MIN_VALUE} if none. */
-    public static long isoMillis(String text) {
-        long micros = isoMicros(text);
-        return micros == Long.MIN_VALUE ? micros : Math.floorDiv(micros, 1000L);
+    /** Epoch microseconds of {@code number}, which counts seconds or a finer unit by its magnitude. */
+    public static long microsByMagnitude(long number) {
+        double size = Math.abs((double) number);
+        if (size < MAGNITUDES[1]) {
+            return number * 1_000_000;
+        }
+        if (size < MAGNITUDES[2]) {
+            return number * 1000;
+        }
+        return size < MAGNITUDES[3] ? number : Math.floorDiv(number, 1000L);
     }
 
     /**
      * An ISO date, or date and time with T or a blank between them, with seconds and fraction or not, with Z, an offset
      * or no zone, as microseconds; {@link Long#MIN_VALUE} where it is none.
      */
-    static long isoMicros(String text) {
+    public static long isoMicros(String text) {
         // DateTimeFormatter does this at a tenth of the speed, and a log has one for each row.
         int end = text.length();
         if (end < 10 || !separator(text, 4, '-', '/') || text.charAt(7) != text.charAt(4)) {
@@ -324,18 +351,25 @@ public final class TimeParser {
         return kind == Kind.NUMBER && numberUnit() == EpochUnit.ORDINAL;
     }
 
-    /** How values become epoch milliseconds, or stay as they are where they are ordinals. */
-    LongUnaryOperator toMillis() {
-        if (kind == Kind.MICROS) {
-            return time -> Math.floorDiv(time, 1000L);
+    /** Converts values to epoch microseconds; order numbers stay as they are. */
+    TimeScale scale() {
+        if (kind != Kind.NUMBER) {
+            return new TimeScale(false, LongUnaryOperator.identity());
         }
+        if (ordinal()) {
+            return TimeScale.order();
+        }
+        return new TimeScale(false, toMicros());
+    }
+
+    private LongUnaryOperator toMicros() {
         long scaled = scale;
         return switch (numberUnit()) {
             case AUTO, ORDINAL -> LongUnaryOperator.identity();
-            case SECONDS -> time -> scaled == FRACTION ? time : time * 1000;
-            case MILLISECONDS -> time -> Math.floorDiv(time, scaled);
-            case MICROSECONDS -> time -> Math.floorDiv(time, 1000 * scaled);
-            case NANOSECONDS -> time -> Math.floorDiv(time, 1_000_000 * scaled);
+            case SECONDS -> scaled == FRACTION ? LongUnaryOperator.identity() : time -> time * 1_000_000;
+            case MILLISECONDS -> scaled == FRACTION ? time -> Math.floorDiv(time, 1000L) : time -> time * 1000;
+            case MICROSECONDS -> time -> Math.floorDiv(time, scaled);
+            case NANOSECONDS -> time -> Math.floorDiv(time, 1000 * scaled);
         };
     }
 

@@ -78,29 +78,31 @@ class TimeParserTest {
         "17, 17",
         "-3, -3",
         "99999999, 99999999",
-        "1237098406, 1237098406000",
-        "1237098406.125, 1237098406125",
-        "1.237098406E9, 1237098406000",
-        "1237098406123, 1237098406123",
-        "1237098406123456, 1237098406123",
-        "1237098406123456789, 1237098406123",
-        "+1237098406, 1237098406000"
+        "1237098406, 1237098406000000",
+        "1237098406.125, 1237098406125000",
+        "1237098406.000123, 1237098406000123",
+        "1.237098406E9, 1237098406000000",
+        "1237098406123, 1237098406123000",
+        "1237098406123.25, 1237098406123250",
+        "1237098406123456, 1237098406123456",
+        "1237098406123456789, 1237098406123456",
+        "+1237098406, 1237098406000000"
     })
-    void guessesTheUnitByMagnitude(String text, long millis) {
+    void guessesTheUnitByMagnitude(String text, long micros) {
         TimeParser parser = new TimeParser(EpochUnit.AUTO, null, new LongColumn());
         assertThat(parser.parse(text.toCharArray(), 0, text.length())).isNull();
-        assertThat(parser.toMillis().applyAsLong(parser.value())).isEqualTo(millis);
+        assertThat(parser.scale().toMicros().applyAsLong(parser.value())).isEqualTo(micros);
     }
 
     @Test
     void aGivenUnitIsNotGuessed() {
         TimeParser parser = new TimeParser(EpochUnit.SECONDS, null, new LongColumn());
         assertThat(parser.parse("17".toCharArray(), 0, 2)).isNull();
-        assertThat(parser.toMillis().applyAsLong(parser.value())).isEqualTo(17_000);
+        assertThat(parser.scale().toMicros().applyAsLong(parser.value())).isEqualTo(17_000_000);
         assertThat(parser.ordinal()).isFalse();
         TimeParser ordinal = new TimeParser(EpochUnit.ORDINAL, null, new LongColumn());
         assertThat(ordinal.parse("1237098406".toCharArray(), 0, 10)).isNull();
-        assertThat(ordinal.toMillis().applyAsLong(ordinal.value())).isEqualTo(1_237_098_406L);
+        assertThat(ordinal.scale().toMicros().applyAsLong(ordinal.value())).isEqualTo(1_237_098_406L);
     }
 
     @Test
@@ -111,11 +113,12 @@ class TimeParserTest {
             assertThat(parser.parse(text.toCharArray(), 0, text.length())).isNull();
             column.add(parser.value());
         }
-        long[] millis = new long[4];
+        long[] micros = new long[4];
         for (int i = 0; i < 4; i++) {
-            millis[i] = parser.toMillis().applyAsLong(column.get(i));
+            micros[i] = parser.scale().toMicros().applyAsLong(column.get(i));
         }
-        assertThat(millis)
-                .containsExactly(1_300_000_000_000L, 1_300_000_001_000L, 1_300_000_000_500L, 1_300_000_002_000L);
+        assertThat(micros)
+                .containsExactly(
+                        1_300_000_000_000_000L, 1_300_000_001_000_000L, 1_300_000_000_500_000L, 1_300_000_002_000_000L);
     }
 }

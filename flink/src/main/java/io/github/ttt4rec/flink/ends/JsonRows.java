@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserRequest;
 import io.github.ttt4rec.live.Filter;
@@ -164,7 +164,7 @@ public final class JsonRows {
     /** A time as text. */
     static long time(String name, String text) throws WrongRowException {
         try {
-            return EventTime.parse("\"" + name + "\"", text);
+            return TimeBound.parse("\"" + name + "\"", text).on(true);
         } catch (UserFacingException e) {
             throw new WrongRowException(String.valueOf(e.getMessage()));
         }
