@@ -27,7 +27,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** State written by earlier versions is read by this one. */
 class UpgradeTest {
@@ -41,14 +41,18 @@ class UpgradeTest {
     @TempDir
     private Path directory;
 
-    private static Path fixture() {
-        return Path.of("src/test/resources/state-v1").toAbsolutePath();
+    /** Of the savepoint's histories. */
+    private int version;
+
+    private Path fixture() {
+        return Path.of("src/test/resources/state-v" + version).toAbsolutePath();
     }
 
     /** The fast weights go on: as many states are read again as in a job that was never stopped. */
     @ParameterizedTest
-    @ValueSource(strings = {"hashmap", "rocksdb"})
-    void aSavepointOfVersion1GoesOn(String backend) throws Exception {
+    @CsvSource({"1, hashmap", "1, rocksdb", "2, hashmap", "2, rocksdb"})
+    void savepointOfAnEarlierVersionIsContinued(int writtenBy, String backend) throws Exception {
+        version = writtenBy;
         List<UserEvent> after = Logs.events(80, 2027);
         List<UserEvent> all = new ArrayList<>(StateFixture.before());
         all.addAll(after);
