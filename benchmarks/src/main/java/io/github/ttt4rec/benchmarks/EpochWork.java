@@ -3,8 +3,8 @@ package io.github.ttt4rec.benchmarks;
 import io.github.ttt4rec.benchmarks.micro.Operations;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
-import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,6 +1,5 @@
 package io.github.ttt4rec.benchmarks;
 
-import io.github.ttt4rec.api.ItemFilter;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
@@ -10,6 +9,7 @@ import io.github.ttt4rec.benchmarks.models.MadeUpModels;
 import io.github.ttt4rec.benchmarks.models.SyntheticLog;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;

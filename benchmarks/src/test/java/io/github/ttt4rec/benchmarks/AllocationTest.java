@@ -3,13 +3,13 @@ package io.github.ttt4rec.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.github.ttt4rec.api.ItemFilter;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.benchmarks.micro.BlockBenchmark;
 import io.github.ttt4rec.benchmarks.micro.CrossEntropyBenchmark;
 import io.github.ttt4rec.benchmarks.models.MadeUpModels;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.ttt.InnerModelType;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;

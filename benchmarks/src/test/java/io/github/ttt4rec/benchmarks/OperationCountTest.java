@@ -2,7 +2,6 @@ package io.github.ttt4rec.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ttt4rec.api.ItemFilter;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
@@ -18,11 +17,12 @@ import io.github.ttt4rec.benchmarks.models.MadeUpModels;
 import io.github.ttt4rec.benchmarks.models.SyntheticLog;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.model.SequenceState;
-import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.retrieval.Retriever;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

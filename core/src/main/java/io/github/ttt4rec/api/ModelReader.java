@@ -3,6 +3,8 @@ package io.github.ttt4rec.api;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.retrieval.Request;
 import java.util.Arrays;
 import java.util.BitSet;

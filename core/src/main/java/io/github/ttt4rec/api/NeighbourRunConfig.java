@@ -3,9 +3,9 @@ package io.github.ttt4rec.api;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.io.YamlFiles;
 import io.github.ttt4rec.neighbour.ItemKnn;
-import io.github.ttt4rec.neighbour.NeighbourConfig;
 import io.github.ttt4rec.neighbour.RecentPopularity;
 import io.github.ttt4rec.neighbour.VsKnnOptions;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param shared how the log is read, filtered and split, and {@code train.max_len}; its model is of no concern
  * @param method the recommender
  */
-public record NeighbourRunConfig(RunConfig shared, NeighbourConfig method) {
+public record NeighbourRunConfig(RunConfig shared, MemoryBasedConfig method) {
     private static final String MODEL = "model";
-    private static final List<NeighbourConfig> DEFAULTS =
+    private static final List<MemoryBasedConfig> DEFAULTS =
             List.of(ItemKnn.Options.defaults(), VsKnnOptions.defaults(), RecentPopularity.Options.defaults());
 
     /** The recommenders without a network that have something to set, as {@code model.type} takes them. */
     public static List<String> names() {
-        return DEFAULTS.stream().map(NeighbourConfig::type).toList();
+        return DEFAULTS.stream().map(MemoryBasedConfig::type).toList();
     }
 
     /** A type of recommender with its defaults; empty for a type that does not exist. */

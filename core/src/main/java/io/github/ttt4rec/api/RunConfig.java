@@ -6,9 +6,9 @@ import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.model.ModelConfig;
-import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Path;
 
 /**
@@ -21,7 +21,8 @@ import java.nio.file.Path;
  * @param model what the model is made of
  * @param train how it is trained
  */
-public record RunConfig(ReadOptions read, PrepareOptions data, SplitSpec split, ModelConfig model, TrainConfig train) {
+public record RunConfig(
+        ReadOptions read, PrepareOptions data, SplitSpec split, NetworkConfig model, TrainConfig train) {
     /** The paper's protocol and main model; format and columns of the log are guessed. */
     public static RunConfig defaults() {
         return new RunConfig(
@@ -48,7 +49,7 @@ public record RunConfig(ReadOptions read, PrepareOptions data, SplitSpec split, 
     }
 
     /** This with another model. */
-    public RunConfig withModel(ModelConfig other) {
+    public RunConfig withModel(NetworkConfig other) {
         return new RunConfig(read, data, split, other, train);
     }
 

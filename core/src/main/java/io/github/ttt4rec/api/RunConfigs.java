@@ -7,7 +7,7 @@ import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.io.YamlFiles;
-import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,7 +166,7 @@ public final class RunConfigs {
         }
     }
 
-    private static ModelConfig defaults(String type, String source) {
+    private static NetworkConfig defaults(String type, String source) {
         return ModelTypes.defaults(type)
                 .orElseThrow(() -> new UserFacingException(source + ": model.type: "
                         + (NeighbourRunConfig.names().contains(type)
@@ -355,7 +355,7 @@ public final class RunConfigs {
     static RunConfig bind(ObjectNode tree, String source) {
         return named(tree, source, () -> {
             Raw raw = MAPPER.treeToValue(tree, Raw.class);
-            ModelConfig model =
+            NetworkConfig model =
                     bindSection(raw.model, defaults(raw.model.path("type").asString(""), source), raw.train.maxLen());
             return new RunConfig(raw.read, raw.data, SplitSpec.parse(raw.split), model, raw.train);
         });

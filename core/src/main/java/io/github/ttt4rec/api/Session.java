@@ -2,6 +2,8 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.BitSet;
 import java.util.List;
 

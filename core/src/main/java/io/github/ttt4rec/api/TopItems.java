@@ -1,6 +1,7 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.retrieval.ExactScan;
 import io.github.ttt4rec.retrieval.Ranked;
 import java.util.BitSet;

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.baseline;
 
 import io.github.ttt4rec.Ranges;
-import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
  * The settings of a BERT4Rec model.
@@ -26,7 +26,7 @@ public record Bert4RecConfig(
         double maskRatio,
         double lastRatio,
         int maxLen)
-        implements ModelConfig {
+        implements NetworkConfig {
 
     /** Checks the numbers against each other. */
     public Bert4RecConfig {

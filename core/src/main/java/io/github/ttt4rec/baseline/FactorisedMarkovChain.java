@@ -10,10 +10,10 @@ import io.github.ttt4rec.autograd.StateInput;
 import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
  * A factorised first-order Markov chain: FPMC (Rendle et al. 2010) without its user factors, FMC in He and McAuley 2016
@@ -32,7 +32,7 @@ public final class FactorisedMarkovChain implements SequenceModel {
      * @param hiddenSize d, of both vectors of an item
      * @param dropout rate on the last item's vector
      */
-    public record Config(int hiddenSize, double dropout) implements ModelConfig {
+    public record Config(int hiddenSize, double dropout) implements NetworkConfig {
         /** Checks the ranges. */
         public Config {
             Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.baseline;
 
 import io.github.ttt4rec.Ranges;
-import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
  * The settings of a GRU4Rec. Names are RecBole's.
@@ -12,7 +12,7 @@ import io.github.ttt4rec.model.ModelConfig;
  * @param dropoutProb rate on the item embedding
  */
 public record Gru4RecConfig(int embeddingSize, int hiddenSize, int numLayers, double dropoutProb)
-        implements ModelConfig {
+        implements NetworkConfig {
 
     /** Checks the ranges. */
     public Gru4RecConfig {

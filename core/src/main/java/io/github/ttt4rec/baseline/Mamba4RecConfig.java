@@ -1,7 +1,7 @@
 package io.github.ttt4rec.baseline;
 
 import io.github.ttt4rec.Ranges;
-import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
  * The settings of a Mamba4Rec model. Names are the published code's.
@@ -14,7 +14,7 @@ import io.github.ttt4rec.model.ModelConfig;
  * @param dropout rate on the embedding and on each part's output
  */
 public record Mamba4RecConfig(int numLayers, int hiddenSize, int dState, int dConv, int expand, double dropout)
-        implements ModelConfig {
+        implements NetworkConfig {
 
     /** Checks the ranges. */
     public Mamba4RecConfig {

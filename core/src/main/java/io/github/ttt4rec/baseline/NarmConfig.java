@@ -1,7 +1,7 @@
 package io.github.ttt4rec.baseline;
 
 import io.github.ttt4rec.Ranges;
-import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
  * The settings of a NARM. RecBole's {@code dropout_probs} are two values here.
@@ -13,7 +13,7 @@ import io.github.ttt4rec.model.ModelConfig;
  * @param codeDropout rate on the joined code of both encoders
  */
 public record NarmConfig(int embeddingSize, int hiddenSize, int numLayers, double embeddingDropout, double codeDropout)
-        implements ModelConfig {
+        implements NetworkConfig {
 
     /** Checks the ranges. */
     public NarmConfig {

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.baseline;
 
-import io.github.ttt4rec.model.ModelConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
  * The settings of a SASRec model.
@@ -21,7 +21,7 @@ public record SasRecConfig(
         double hiddenDropout,
         double attentionDropout,
         int maxLen)
-        implements ModelConfig {
+        implements NetworkConfig {
 
     /** Checks the numbers against each other. */
     public SasRecConfig {

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.compare;
 
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.HistoryPolicy;
-import io.github.ttt4rec.eval.Recommender;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.Recommender;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.github.ttt4rec.compare;
 
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.CaseBlock;
-import io.github.ttt4rec.eval.Popularity;
-import io.github.ttt4rec.eval.Recommender;
+import io.github.ttt4rec.recommend.CaseBlock;
+import io.github.ttt4rec.recommend.Popularity;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package io.github.ttt4rec.eval;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.recommend.CaseBlock;
 import java.util.Arrays;
 
 /**

@@ -4,6 +4,8 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.recommend.CaseBlock;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

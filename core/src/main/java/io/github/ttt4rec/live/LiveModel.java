@@ -2,10 +2,10 @@ package io.github.ttt4rec.live;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.model.Objective;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;

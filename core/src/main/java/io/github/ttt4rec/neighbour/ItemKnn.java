@@ -2,7 +2,8 @@ package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.Recommender;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -35,7 +36,7 @@ public final class ItemKnn implements Recommender {
      * @param remind whether those events' own items are scored; if not, they rank with the items without a neighbour
      */
     public record Options(int neighbours, double shrinkage, int maxLen, double decay, boolean remind)
-            implements NeighbourConfig {
+            implements MemoryBasedConfig {
         /** Throws {@link IllegalArgumentException} for values out of range. */
         public Options {
             if (neighbours < 1 || maxLen < 1 || !(shrinkage >= 0 && shrinkage < Double.POSITIVE_INFINITY)) {

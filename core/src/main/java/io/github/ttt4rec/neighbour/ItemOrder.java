@@ -1,7 +1,7 @@
 package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.Popularity;
+import io.github.ttt4rec.recommend.Popularity;
 import java.util.Arrays;
 
 /**

@@ -2,7 +2,7 @@ package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.Recommender;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
 
 /**

@@ -3,7 +3,8 @@ package io.github.ttt4rec.neighbour;
 import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.Recommender;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
 
 /**
@@ -26,7 +27,7 @@ public final class RecentPopularity implements Recommender {
      *
      * @param share of the training events that counts, above 0 and at most 1
      */
-    public record Options(double share) implements NeighbourConfig {
+    public record Options(double share) implements MemoryBasedConfig {
         /** Throws {@link IllegalArgumentException} for a share out of range. */
         public Options {
             Ranges.require(share > 0 && share <= 1, "share must be above 0 and at most 1, not " + share);

@@ -2,8 +2,8 @@ package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.CaseBlock;
-import io.github.ttt4rec.eval.Recommender;
+import io.github.ttt4rec.recommend.CaseBlock;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
 
 /**
  * The parameters of {@link VsKnn}.
@@ -21,7 +22,7 @@ public record VsKnnOptions(
         Weighting scoreWeighting,
         double idfWeight,
         boolean remind)
-        implements NeighbourConfig {
+        implements MemoryBasedConfig {
     /** Throws {@link IllegalArgumentException} for values out of range. */
     public VsKnnOptions {
         if (k < 1 || sampleSize < 1 || maxLen < 1 || !(idfWeight >= 0 && idfWeight < Double.POSITIVE_INFINITY)) {

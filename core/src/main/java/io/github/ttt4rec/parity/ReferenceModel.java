@@ -1,7 +1,7 @@
 package io.github.ttt4rec.parity;
 
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.recommend.NetworkConfig;
 
 /** How reference files of one kind of model are read. A new kind is one class and one entry in {@link Parity}'s list. */
 interface ReferenceModel {
@@ -9,7 +9,7 @@ interface ReferenceModel {
     String type();
 
     /** The model's configuration; throws {@link IllegalArgumentException} if a value is wrong. */
-    ModelConfig config(ReferenceConfig config);
+    NetworkConfig config(ReferenceConfig config);
 
     /**
      * Compares the model, which has the file's parameters, with all that the file holds. As it stands, for files whose loss

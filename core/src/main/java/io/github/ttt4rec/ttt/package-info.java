@@ -1,6 +1,7 @@
 /**
- * The TTT layer (Sun et al. 2024, arXiv 2407.04620), the heart of the project: fast weights that take one step of gradient
- * descent on a self-supervised loss for every event, in training and in serving alike.
+ * The paper's network, written top to bottom ({@link io.github.ttt4rec.ttt.TttModel}, {@link io.github.ttt4rec.ttt.TttBlock}), and
+ * its TTT layer (Sun et al. 2024, arXiv 2407.04620), the heart of the project: fast weights that take one step of gradient descent
+ * on a self-supervised loss for every event, in training and in serving alike.
  *
  * <p>Legend. f: head size; w: the inner hidden width (4f for the MLP); K: inner mini-batch size; n ≤ K: rows at hand. For
  * one head and one inner mini-batch: x {@code (n, f)} keys, q {@code (n, f)} queries, target = value − key, W the fast

@@ -9,7 +9,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
-import io.github.ttt4rec.eval.Recommender;
+import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.train.DivergedException;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingState;

@@ -2,9 +2,9 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
-import io.github.ttt4rec.eval.HistoryPolicy;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -28,11 +30,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelReaderTest {
     private static final long SEED = 59;
 
-    static Stream<ModelConfig> all() {
+    static Stream<NetworkConfig> all() {
         return Networks.all();
     }
 
-    static Stream<ModelConfig> withoutWindow() {
+    static Stream<NetworkConfig> withoutWindow() {
         return Networks.all()
                 .filter(config -> config.create(1).maxLength() == Integer.MAX_VALUE
                         && config.create(1).objective() instanceof Objective.NextItem);
@@ -41,7 +43,7 @@ class ModelReaderTest {
     /** A history at once, or event by event with any readers in turn, gives the vector of one forward pass. */
     @ParameterizedTest
     @MethodSource("withoutWindow")
-    void aHistoryInAnyPartsGivesTheVectorOfOnePass(ModelConfig config) {
+    void aHistoryInAnyPartsGivesTheVectorOfOnePass(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         // More than goes through the network at once.
         int[] items = Networks.items(new Random(SEED), 1100);
@@ -75,7 +77,7 @@ class ModelReaderTest {
     /** What the evaluation scores for a history, whatever the network reads of it. */
     @ParameterizedTest
     @MethodSource("all")
-    void itScoresWhatTheEvaluationScores(ModelConfig config) {
+    void itScoresWhatTheEvaluationScores(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         ModelReader reader = model.newReader();
         int[] items = Networks.items(new Random(SEED), Networks.MAX_LEN);

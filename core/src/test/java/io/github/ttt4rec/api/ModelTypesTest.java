@@ -7,11 +7,11 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.testing.Numbers;
 import java.util.Arrays;
 import java.util.List;
@@ -77,7 +77,7 @@ class ModelTypesTest {
                         .hasValueSatisfying(config -> assertThat(config.type()).isEqualTo(name)));
         assertThat(ModelTypes.defaults("nobody")).isEmpty();
         assertThat(names())
-                .allSatisfy(name -> assertThat(ModelTypes.defaults(name).map(ModelConfig::describe))
+                .allSatisfy(name -> assertThat(ModelTypes.defaults(name).map(NetworkConfig::describe))
                         .hasValueSatisfying(text -> assertThat(text).startsWith(name)));
     }
 

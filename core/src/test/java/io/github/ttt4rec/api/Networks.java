@@ -9,12 +9,12 @@ import io.github.ttt4rec.baseline.SasRecConfig;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.io.Provenance;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.SequenceModel;
-import io.github.ttt4rec.model.TttConfig;
-import io.github.ttt4rec.model.TttConfig.Backbone;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
+import io.github.ttt4rec.ttt.TttConfig.Backbone;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Networks {
 
     private Networks() {}
 
-    static Stream<ModelConfig> all() {
+    static Stream<NetworkConfig> all() {
         return Stream.concat(
                 ttt(),
                 Stream.of(
@@ -43,7 +43,7 @@ final class Networks {
                         new Mamba4RecConfig(2, 12, 8, 4, 2, 0.2)));
     }
 
-    static Stream<ModelConfig> ttt() {
+    static Stream<NetworkConfig> ttt() {
         return Stream.of(
                 ttt(InnerModelType.MLP, Backbone.TRANSFORMER, 1, false, true),
                 ttt(InnerModelType.LINEAR, Backbone.TRANSFORMER, 2, false, false),
@@ -76,11 +76,11 @@ final class Networks {
         return new TttConfig(layer, backbone, preConv, layers, 12, 2, 20, 4, 1.0, 1000, 4, 0.2, tieOutput);
     }
 
-    static TrainedModel model(ModelConfig config, long seed) {
+    static TrainedModel model(NetworkConfig config, long seed) {
         return model(config, ITEMS, seed);
     }
 
-    static TrainedModel model(ModelConfig config, int items, long seed) {
+    static TrainedModel model(NetworkConfig config, int items, long seed) {
         SequenceModel network = config.create(items);
         Random random = new Random(seed);
         for (Parameter parameter : network.parameters().all()) {
@@ -107,7 +107,7 @@ final class Networks {
         return random.ints(count, 1, ITEMS + 1).toArray();
     }
 
-    private static RunConfig run(ModelConfig config) {
+    private static RunConfig run(NetworkConfig config) {
         return RunConfig.defaults()
                 .withModel(config)
                 .withTrain(new TrainConfig(TrainConfig.Loss.CE, MAX_LEN, 0, 128, 0.01, 1, 1));

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceState;
-import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,14 +34,14 @@ class NewItemsTest {
     @TempDir
     private static Path directory;
 
-    static Stream<ModelConfig> all() {
+    static Stream<NetworkConfig> all() {
         return Networks.all();
     }
 
     /** States and vectors made before go on afterwards, to the same bits; so do the scores of the items there were. */
     @ParameterizedTest
     @MethodSource("all")
-    void usersGoOnAsTheyWere(ModelConfig config) {
+    void usersGoOnAsTheyWere(NetworkConfig config) {
         TrainedModel before = Networks.model(config, SEED);
         TrainedModel after = before.withItems(THREE);
         Random random = new Random(SEED);
@@ -63,7 +63,7 @@ class NewItemsTest {
     /** Scores are linear in an item's rows and bias, so the mean of rows has the mean of scores. */
     @ParameterizedTest
     @MethodSource("all")
-    void aNewItemScoresTheMeanOfThoseItIsSimilarTo(ModelConfig config) {
+    void aNewItemScoresTheMeanOfThoseItIsSimilarTo(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED).withItems(THREE);
         assertThat(model.items().size()).isEqualTo(ITEMS + 3);
         assertThat(model.network().itemCount()).isEqualTo(ITEMS + 3);
@@ -77,7 +77,7 @@ class NewItemsTest {
     /** In a history, an item like one other does what that other does. */
     @ParameterizedTest
     @MethodSource("all")
-    void aNewItemIsReadAsWhatItIsSimilarTo(ModelConfig config) {
+    void aNewItemIsReadAsWhatItIsSimilarTo(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED).withItems(THREE);
         ModelReader reader = model.newReader();
         float[] expected = reader.append(model.network().newState(), 3, 62, 7);
@@ -87,7 +87,7 @@ class NewItemsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void allOtherWeightsStay(ModelConfig config) {
+    void allOtherWeightsStay(NetworkConfig config) {
         TrainedModel before = Networks.model(config, SEED);
         TrainedModel after = before.withItem("new", List.of("item 5", "item 6"));
         List<String> grown = new ArrayList<>();
@@ -143,7 +143,7 @@ class NewItemsTest {
     /** An extended model is a model like any other: it can be saved, loaded and extended again. */
     @ParameterizedTest
     @MethodSource("all")
-    void itIsSavedAndExtendedAgain(ModelConfig config) {
+    void itIsSavedAndExtendedAgain(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED)
                 .withItem("new 1", THREE.get(0).similarTo())
                 .withItem("new 2", THREE.get(1).similarTo())

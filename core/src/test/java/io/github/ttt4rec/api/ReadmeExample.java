@@ -3,6 +3,8 @@ package io.github.ttt4rec.api;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.eval.EvaluationReport;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.nio.file.Path;
 import java.util.List;
 

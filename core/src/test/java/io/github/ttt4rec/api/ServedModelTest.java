@@ -10,10 +10,12 @@ import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.io.ModelDirectory;
 import io.github.ttt4rec.model.InnerStep;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.SequenceState;
-import io.github.ttt4rec.model.TttConfig;
-import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.ttt.TttConfig;
+import io.github.ttt4rec.ttt.TttModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,16 +35,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a server asks of a model besides recommendations: its version, popularity, similar items, the frozen form. */
 class ServedModelTest {
     private static final long SEED = 71;
-    private static final ModelConfig MAIN = Networks.ttt().findFirst().orElseThrow();
+    private static final NetworkConfig MAIN = Networks.ttt().findFirst().orElseThrow();
 
     @TempDir
     private static Path directory;
 
-    static Stream<ModelConfig> all() {
+    static Stream<NetworkConfig> all() {
         return Networks.all();
     }
 
-    static Stream<ModelConfig> ttt() {
+    static Stream<NetworkConfig> ttt() {
         return Networks.ttt();
     }
 
@@ -103,7 +105,7 @@ class ServedModelTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void theVersionIsThatOfWeightsAndCatalogue(ModelConfig config) {
+    void theVersionIsThatOfWeightsAndCatalogue(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         assertThat(model.version()).matches("[0-9a-f]{12}");
         assertThat(Networks.model(config, SEED).version()).as("made again").isEqualTo(model.version());
@@ -136,7 +138,7 @@ class ServedModelTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void similarItemsAreThoseOfTheLargestCosine(ModelConfig config) {
+    void similarItemsAreThoseOfTheLargestCosine(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         float[] table = model.network().outputTable().value();
         int d = model.network().hiddenSize();
@@ -197,7 +199,7 @@ class ServedModelTest {
     /** W_0 for new users, the weights they have for others; the same weights in memory. */
     @ParameterizedTest
     @MethodSource("ttt")
-    void aFrozenModelReadsButDoesNotLearn(ModelConfig config) {
+    void aFrozenModelReadsButDoesNotLearn(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         TrainedModel frozen = model.frozen();
         assertThat(((TttConfig) frozen.config().model()).baseLr()).isZero();

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.CaseBlock;
+import io.github.ttt4rec.recommend.CaseBlock;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;

@@ -12,13 +12,13 @@ import io.github.ttt4rec.baseline.Mamba4RecConfig;
 import io.github.ttt4rec.baseline.NarmConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
 import io.github.ttt4rec.model.InnerStep;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
-import io.github.ttt4rec.model.TttConfig;
-import io.github.ttt4rec.model.TttConfig.Backbone;
-import io.github.ttt4rec.model.TttModel;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
+import io.github.ttt4rec.ttt.TttConfig.Backbone;
+import io.github.ttt4rec.ttt.TttModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,18 +32,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StatesTest {
     private static final long SEED = 31;
 
-    static Stream<ModelConfig> all() {
+    static Stream<NetworkConfig> all() {
         return Networks.all();
     }
 
-    static Stream<ModelConfig> ttt() {
+    static Stream<NetworkConfig> ttt() {
         return Networks.ttt();
     }
 
     /** The bytes of the arrays as their shapes have it, after 0, 5, 6 and 9 events. */
     @ParameterizedTest
     @MethodSource("all")
-    void bytesAreThoseOfTheArrays(ModelConfig config) {
+    void bytesAreThoseOfTheArrays(NetworkConfig config) {
         SequenceModel network = Networks.model(config, SEED).network();
         SequenceState state = network.newState();
         Tape tape = Tape.forward();
@@ -58,7 +58,7 @@ class StatesTest {
     }
 
     /** Numbers of four bytes each. */
-    private static long values(ModelConfig config, int events) {
+    private static long values(NetworkConfig config, int events) {
         return switch (config) {
             case TttConfig ttt -> ttt.numLayers() * values(ttt);
             case Gru4RecConfig gru -> (long) gru.numLayers() * gru.hiddenSize();
@@ -92,7 +92,7 @@ class StatesTest {
     /** The vector after the last event is the one {@link SequenceModel#append} gives, and the state goes on alike. */
     @ParameterizedTest
     @MethodSource("all")
-    void advancingGivesTheLastVectorOfAppending(ModelConfig config) {
+    void advancingGivesTheLastVectorOfAppending(NetworkConfig config) {
         SequenceModel network = Networks.model(config, SEED).network();
         int d = network.hiddenSize();
         Random random = new Random(SEED);
@@ -119,7 +119,7 @@ class StatesTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void onlyNetworksWithInnerLearningHaveAStep(ModelConfig config) {
+    void onlyNetworksWithInnerLearningHaveAStep(NetworkConfig config) {
         SequenceModel network = Networks.model(config, SEED).network();
         SequenceState state = network.newState();
         assertThat(state.lastStep()).isEmpty();
@@ -130,7 +130,7 @@ class StatesTest {
     /** Of the layers' losses it is the mean, of their changes the norm. */
     @ParameterizedTest
     @MethodSource("ttt")
-    void aStepIsTakenOverAllLayers(ModelConfig config) {
+    void aStepIsTakenOverAllLayers(NetworkConfig config) {
         TttModel network = (TttModel) Networks.model(config, SEED).network();
         TttModel.State state = network.newState();
         Tape tape = Tape.forward();

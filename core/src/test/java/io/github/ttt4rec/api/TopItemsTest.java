@@ -3,6 +3,7 @@ package io.github.ttt4rec.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;

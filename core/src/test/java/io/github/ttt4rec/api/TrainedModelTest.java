@@ -8,6 +8,8 @@ import io.github.ttt4rec.Version;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.io.ModelDirectory;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,11 +8,11 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.testing.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,16 +35,16 @@ class EncoderModelsTest {
     private static final Mamba4RecConfig MAMBA4REC = new Mamba4RecConfig(1, 16, 4, 4, 2, 0.3);
     private static final Mamba4RecConfig MAMBA4REC_2 = new Mamba4RecConfig(2, 24, 5, 3, 1, 0.3);
 
-    static Stream<ModelConfig> all() {
+    static Stream<NetworkConfig> all() {
         return Stream.of(SASREC, BERT4REC, MAMBA4REC, MAMBA4REC_2);
     }
 
-    static Stream<ModelConfig> causal() {
+    static Stream<NetworkConfig> causal() {
         return Stream.of(SASREC, MAMBA4REC, MAMBA4REC_2);
     }
 
     /** A model whose parameters are all larger than at the start of training, so that every part of it shows. */
-    private static SequenceModel model(ModelConfig config, long seed) {
+    private static SequenceModel model(NetworkConfig config, long seed) {
         SequenceModel model = config.create(ITEMS);
         Random random = new Random(seed);
         for (Parameter parameter : model.parameters().all()) {
@@ -93,7 +93,7 @@ class EncoderModelsTest {
     /** Histories shorter and longer than what a Transformer knows; Mamba4Rec carries its state through all of them. */
     @ParameterizedTest
     @MethodSource("all")
-    void anyChunkingGivesTheVectorsOfEachHistory(ModelConfig config) {
+    void anyChunkingGivesTheVectorsOfEachHistory(NetworkConfig config) {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + 5; seed++) {
             SequenceModel model = model(config, seed);
             Random random = new Random(seed);
@@ -122,7 +122,7 @@ class EncoderModelsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void aCopyGoesItsOwnWay(ModelConfig config) {
+    void aCopyGoesItsOwnWay(NetworkConfig config) {
         SequenceModel model = model(config, 7);
         Random random = new Random(7);
         int[] items = items(random, 20);
@@ -144,7 +144,7 @@ class EncoderModelsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void sequencesOfABatchDoNotTouchEachOther(ModelConfig config) {
+    void sequencesOfABatchDoNotTouchEachOther(NetworkConfig config) {
         SequenceModel model = model(config, 3);
         int[] offsets = {0, 1, 8, 20, 23};
         int[] items = items(new Random(3), 23);
@@ -158,7 +158,7 @@ class EncoderModelsTest {
 
     @ParameterizedTest
     @MethodSource("causal")
-    void aCausalPositionDependsOnNothingAfterIt(ModelConfig config) {
+    void aCausalPositionDependsOnNothingAfterIt(NetworkConfig config) {
         SequenceModel model = model(config, 4);
         int[] items = items(new Random(4), MAX_LEN);
         float[] before = encode(model, items);
@@ -206,7 +206,7 @@ class EncoderModelsTest {
 
     @Test
     void sequencesBeyondTheKnownPositionsAreRefused() {
-        for (ModelConfig config : List.of(SASREC, BERT4REC)) {
+        for (NetworkConfig config : List.of(SASREC, BERT4REC)) {
             SequenceModel model = model(config, 6);
             assertThat(model.maxLength()).isEqualTo(MAX_LEN);
             assertThatThrownBy(() -> encode(model, items(new Random(6), MAX_LEN + 1)))
@@ -218,7 +218,7 @@ class EncoderModelsTest {
     /** Dropout acts where the tape records, differently at each of a model's sites, and always alike for the same seeds. */
     @ParameterizedTest
     @MethodSource("all")
-    void dropoutIsOnInTrainingOnly(ModelConfig config) {
+    void dropoutIsOnInTrainingOnly(NetworkConfig config) {
         SequenceModel model = model(config, 8);
         int[] items = items(new Random(8), 6);
         Segments segments = new Segments(new int[] {0, 6});
@@ -240,12 +240,12 @@ class EncoderModelsTest {
         assertThat(Bert4RecConfig.defaults()).isEqualTo(new Bert4RecConfig(2, 2, 64, 256, 0.2, 0.2, 0.2, 0.5, 50));
         assertThat(Mamba4RecConfig.defaults()).isEqualTo(new Mamba4RecConfig(1, 64, 32, 4, 2, 0.2));
         assertThat(Mamba4RecConfig.defaults().stepRank()).isEqualTo(4);
-        assertThat(all().map(ModelConfig::type)).containsExactly("sasrec", "bert4rec", "mamba4rec", "mamba4rec");
+        assertThat(all().map(NetworkConfig::type)).containsExactly("sasrec", "bert4rec", "mamba4rec", "mamba4rec");
     }
 
     @ParameterizedTest
     @MethodSource("all")
-    void everyParameterStartsAsPublished(ModelConfig config) {
+    void everyParameterStartsAsPublished(NetworkConfig config) {
         SequenceModel model = config.create(ITEMS);
         model.parameters().initialize(11);
         for (Parameter parameter : model.parameters().all()) {

@@ -10,10 +10,10 @@ import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.Trainer;
@@ -34,7 +34,7 @@ class RecurrentModelsTest {
     private static final long SEED = 2017;
     private static final int ITEMS = 30;
 
-    static Stream<ModelConfig> configs() {
+    static Stream<NetworkConfig> configs() {
         return Stream.of(
                 new Gru4RecConfig(12, 20, 1, 0.3),
                 new Gru4RecConfig(12, 20, 2, 0.3),
@@ -42,7 +42,7 @@ class RecurrentModelsTest {
                 new NarmConfig(12, 20, 2, 0.25, 0.5));
     }
 
-    private static SequenceModel model(ModelConfig config) {
+    private static SequenceModel model(NetworkConfig config) {
         SequenceModel model = config.create(ITEMS);
         model.parameters().initialize(SEED);
         return model;
@@ -73,7 +73,7 @@ class RecurrentModelsTest {
 
     @ParameterizedTest
     @MethodSource("configs")
-    void streamingEqualsEncodingForAnyChunks(ModelConfig config) {
+    void streamingEqualsEncodingForAnyChunks(NetworkConfig config) {
         SequenceModel model = model(config);
         Random random = new Random(SEED);
         int[] items = items(random, 67);
@@ -100,7 +100,7 @@ class RecurrentModelsTest {
 
     @ParameterizedTest
     @MethodSource("configs")
-    void aPositionDependsOnItsOwnPastAlone(ModelConfig config) {
+    void aPositionDependsOnItsOwnPastAlone(NetworkConfig config) {
         SequenceModel model = model(config);
         Random random = new Random(SEED);
         int d = model.hiddenSize();
@@ -153,7 +153,7 @@ class RecurrentModelsTest {
 
     @ParameterizedTest
     @MethodSource("configs")
-    void theTrainerTeachesIt(ModelConfig config) throws InterruptedException {
+    void theTrainerTeachesIt(NetworkConfig config) throws InterruptedException {
         TrainConfig training = new TrainConfig(TrainConfig.Loss.CE, 10, 0, 64, 5e-3, 25, 25);
         List<EpochRecord> epochs = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.CaseBlock;
+import io.github.ttt4rec.recommend.CaseBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

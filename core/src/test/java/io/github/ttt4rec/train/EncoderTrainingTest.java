@@ -13,11 +13,11 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.Evaluator;
-import io.github.ttt4rec.eval.Popularity;
-import io.github.ttt4rec.eval.Recommender;
-import io.github.ttt4rec.eval.SequenceRecommender;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Popularity;
+import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.train.TrainConfig.Loss;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ class EncoderTrainingTest {
     @TempDir
     Path directory;
 
-    static Stream<ModelConfig> models() {
+    static Stream<NetworkConfig> models() {
         return Stream.of(
                 new SasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
                 new Bert4RecConfig(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN),
@@ -46,7 +46,7 @@ class EncoderTrainingTest {
                 new FactorisedMarkovChain.Config(16, 0.1));
     }
 
-    private static SequenceModel model(ModelConfig config) {
+    private static SequenceModel model(NetworkConfig config) {
         SequenceModel model = config.create(ITEMS);
         model.parameters().initialize(SEED);
         return model;
@@ -61,7 +61,7 @@ class EncoderTrainingTest {
         return new TrainConfig(Loss.CE, MAX_LEN, 0, 64, 0.01, epochs, epochs);
     }
 
-    private static SequenceModel train(ModelConfig config, int epochs, int threads) throws InterruptedException {
+    private static SequenceModel train(NetworkConfig config, int epochs, int threads) throws InterruptedException {
         SequenceModel model = model(config);
         try (Trainer trainer = new Trainer(model, config(epochs), SPLIT, SEED, threads, TrainingListener.SILENT)) {
             assertThat(trainer.train(null, "")).isTrue();
@@ -78,7 +78,7 @@ class EncoderTrainingTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void learnsAPatternThatPopularityCannotSee(ModelConfig config) throws InterruptedException {
+    void learnsAPatternThatPopularityCannotSee(NetworkConfig config) throws InterruptedException {
         SequenceModel model = model(config);
         try (Trainer trainer = new Trainer(model, config(20), SPLIT, SEED, 2, TrainingListener.SILENT)) {
             assertThat(trainer.train(null, "")).isTrue();
@@ -97,13 +97,13 @@ class EncoderTrainingTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void theSameSeedAndThreadsGiveTheSameBits(ModelConfig config) throws InterruptedException {
+    void theSameSeedAndThreadsGiveTheSameBits(NetworkConfig config) throws InterruptedException {
         assertThat(bits(train(config, 2, 2))).containsExactly(bits(train(config, 2, 2)));
     }
 
     @ParameterizedTest
     @MethodSource("models")
-    void resumesToTheSameBits(ModelConfig config) throws InterruptedException {
+    void resumesToTheSameBits(NetworkConfig config) throws InterruptedException {
         Path checkpoint = directory.resolve("checkpoint");
         SequenceModel stopped = model(config);
         try (Trainer trainer = new Trainer(stopped, config(3), SPLIT, SEED, 2, TrainingListener.SILENT)) {

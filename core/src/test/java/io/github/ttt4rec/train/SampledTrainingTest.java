@@ -13,16 +13,16 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.Evaluator;
-import io.github.ttt4rec.eval.Popularity;
-import io.github.ttt4rec.eval.Recommender;
-import io.github.ttt4rec.eval.SequenceRecommender;
-import io.github.ttt4rec.model.ModelConfig;
 import io.github.ttt4rec.model.SequenceModel;
-import io.github.ttt4rec.model.TttConfig;
-import io.github.ttt4rec.model.TttConfig.Backbone;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Popularity;
+import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.train.TrainConfig.Loss;
 import io.github.ttt4rec.train.TrainConfig.NegativeSampling;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
+import io.github.ttt4rec.ttt.TttConfig.Backbone;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -42,13 +42,13 @@ class SampledTrainingTest {
     private static final int MAX_LEN = 12;
     private static final Split SPLIT = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 300, ITEMS, 0.2));
     private static final Split SMALL = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 60, ITEMS, 0.2));
-    private static final ModelConfig SAS_REC = new SasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN);
-    private static final ModelConfig BERT4REC = new Bert4RecConfig(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN);
+    private static final NetworkConfig SAS_REC = new SasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN);
+    private static final NetworkConfig BERT4REC = new Bert4RecConfig(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN);
 
     @TempDir
     Path directory;
 
-    private static SequenceModel model(ModelConfig config) {
+    private static SequenceModel model(NetworkConfig config) {
         SequenceModel model = config.create(ITEMS);
         model.parameters().initialize(SEED);
         return model;
@@ -173,7 +173,7 @@ class SampledTrainingTest {
         assertThat(Arrays.mismatch(bits(resumed), bits(whole))).isEqualTo(-1);
     }
 
-    static Stream<ModelConfig> models() {
+    static Stream<NetworkConfig> models() {
         TttConfig untied = new TttConfig(
                 InnerModelType.LINEAR, Backbone.TRANSFORMER, false, 1, 16, 2, 32, 4, 1.0, 1000, 4, 0.1, false);
         return Stream.concat(
@@ -188,7 +188,7 @@ class SampledTrainingTest {
      */
     @ParameterizedTest
     @MethodSource("models")
-    void aFirstStepIsTheSameLazyOrDense(ModelConfig config) throws InterruptedException {
+    void aFirstStepIsTheSameLazyOrDense(NetworkConfig config) throws InterruptedException {
         Split few = PatternLog.ratio(1, 0, 0).apply(PatternLog.pattern(SEED, 3, ITEMS, 0.2));
         SequenceModel dense = model(config);
         SequenceModel lazy = model(config);

@@ -5,11 +5,11 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.model.ModelConfig;
-import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ public final class SmallModels {
     }
 
     /** A model for items {@code i0 .. i(items − 1)}. */
-    public static TrainedModel of(ModelConfig model, int items, long seed) {
+    public static TrainedModel of(NetworkConfig model, int items, long seed) {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())
                 .withSplit(SplitSpec.parse("leave-one-out"))

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.benchmarks.micro;
 
 import io.github.ttt4rec.autograd.Segments;
-import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.util.stream.IntStream;
 
 /** The default model's settings, and batches for it. */

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.benchmarks.micro;
 
-import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 
 /**
  * The useful floating-point operations of the forward passes, matrix products only, a multiply-add counting as two. A

@@ -1,10 +1,10 @@
 package io.github.ttt4rec.benchmarks.micro;
 
-import io.github.ttt4rec.api.ItemFilter;
 import io.github.ttt4rec.api.ModelReader;
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.benchmarks.models.MadeUpModels;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.BitSet;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;

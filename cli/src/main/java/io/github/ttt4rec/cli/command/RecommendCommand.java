@@ -1,8 +1,6 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.api.ItemFilter;
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.option.ModelOption;
@@ -11,6 +9,8 @@ import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.cli.report.Text;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

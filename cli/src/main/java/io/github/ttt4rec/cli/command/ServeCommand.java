@@ -7,7 +7,7 @@ import io.github.ttt4rec.cli.option.PolicyConverter;
 import io.github.ttt4rec.cli.option.PositiveConverter;
 import io.github.ttt4rec.cli.option.ServerOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
-import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.cli.option;
 
-import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.recommend.HistoryPolicy;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

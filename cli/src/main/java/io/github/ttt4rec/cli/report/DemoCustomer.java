@@ -1,11 +1,11 @@
 package io.github.ttt4rec.cli.report;
 
-import io.github.ttt4rec.api.ItemFilter;
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.Session;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.github.ttt4rec.cli.report;
 
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.CaseRanks;
 import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
-import io.github.ttt4rec.model.TttConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.flink.ends;
 
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.flink.state.Answer;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

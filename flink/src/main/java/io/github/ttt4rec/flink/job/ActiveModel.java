@@ -2,7 +2,6 @@ package io.github.ttt4rec.flink.job;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.flink.state.ModelPackage;
 import io.github.ttt4rec.flink.state.UserHistory;
@@ -10,6 +9,7 @@ import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.SavedState;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.flink.job;
 
 import io.github.ttt4rec.Ranges;
-import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.HistoryPolicy;
 import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

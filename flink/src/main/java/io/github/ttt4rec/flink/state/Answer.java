@@ -1,6 +1,6 @@
 package io.github.ttt4rec.flink.state;
 
-import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

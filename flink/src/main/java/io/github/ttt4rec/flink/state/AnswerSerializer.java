@@ -1,6 +1,6 @@
 package io.github.ttt4rec.flink.state;
 
-import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.github.ttt4rec.flink.job;
 
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.flink.ends.LogFiles;
 import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

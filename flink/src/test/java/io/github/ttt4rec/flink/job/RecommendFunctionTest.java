@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserRequest;
 import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

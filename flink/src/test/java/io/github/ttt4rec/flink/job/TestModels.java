@@ -5,11 +5,11 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.model.ModelConfig;
-import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -43,12 +43,12 @@ public final class TestModels {
     }
 
     /** A model for items {@code i0 .. i(items − 1)}. */
-    static TrainedModel of(ModelConfig model, int items, long seed) throws Exception {
+    static TrainedModel of(NetworkConfig model, int items, long seed) throws Exception {
         return of(model, items, seed, MAX_LEN);
     }
 
     /** A model that sees at most {@code maxLen} items of a history. */
-    static TrainedModel of(ModelConfig model, int items, long seed, int maxLen) throws Exception {
+    static TrainedModel of(NetworkConfig model, int items, long seed, int maxLen) throws Exception {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())
                 .withSplit(SplitSpec.parse("leave-one-out"))

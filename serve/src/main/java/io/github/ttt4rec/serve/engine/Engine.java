@@ -2,10 +2,10 @@ package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.model.InnerStep;
+import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.store.AddedItem;
 import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.Event;

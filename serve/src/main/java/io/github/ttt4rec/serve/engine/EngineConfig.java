@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.Ranges;
-import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.recommend.HistoryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.engine;
 
-import io.github.ttt4rec.eval.HistoryPolicy;
+import io.github.ttt4rec.recommend.HistoryPolicy;
 import java.time.Instant;
 import java.util.List;
 

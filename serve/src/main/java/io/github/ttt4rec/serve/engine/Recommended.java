@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.engine;
 
-import io.github.ttt4rec.api.Recommendation;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.List;
 
 /**

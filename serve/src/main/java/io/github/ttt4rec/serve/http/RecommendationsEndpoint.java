@@ -2,8 +2,8 @@ package io.github.ttt4rec.serve.http;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.Recommended;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.github.ttt4rec.serve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;

@@ -3,21 +3,21 @@ package io.github.ttt4rec.serve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
-import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.live.Filter;
-import io.github.ttt4rec.model.ModelConfig;
-import io.github.ttt4rec.model.TttConfig.Backbone;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig.Backbone;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,13 +43,13 @@ class EquivalenceTest {
     private static final int STEPS = 250;
     private static final int USERS = 6;
 
-    private static final Map<ModelConfig, List<TrainedModel>> MODELS = new HashMap<>();
+    private static final Map<NetworkConfig, List<TrainedModel>> MODELS = new HashMap<>();
 
     @TempDir
     private Path directory;
 
     static Stream<Arguments> cases() {
-        Stream<ModelConfig> networks = Stream.of(
+        Stream<NetworkConfig> networks = Stream.of(
                 SmallModels.ttt(InnerModelType.LINEAR, Backbone.TRANSFORMER),
                 SmallModels.ttt(InnerModelType.MLP, Backbone.TRANSFORMER),
                 SmallModels.ttt(InnerModelType.LINEAR, Backbone.MAMBA),
@@ -62,7 +62,7 @@ class EquivalenceTest {
                 .map(policy -> Arguments.of(network, policy)));
     }
 
-    private static boolean reads(ModelConfig network, HistoryPolicy policy) {
+    private static boolean reads(NetworkConfig network, HistoryPolicy policy) {
         return switch (policy) {
             case WINDOW -> true;
             case RESET, HOP -> !(network instanceof Bert4RecConfig);
@@ -72,7 +72,7 @@ class EquivalenceTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void answersAreTheBatchForwards(ModelConfig network, HistoryPolicy policy) {
+    void answersAreTheBatchForwards(NetworkConfig network, HistoryPolicy policy) {
         long seed = SEED + (network + " " + policy).hashCode();
         new Play(network, policy, new SplittableRandom(seed), "seed " + seed).run();
     }
@@ -92,7 +92,7 @@ class EquivalenceTest {
         private int events;
         private int checks;
 
-        Play(ModelConfig network, HistoryPolicy policy, SplittableRandom random, String seed) {
+        Play(NetworkConfig network, HistoryPolicy policy, SplittableRandom random, String seed) {
             this.policy = policy;
             this.random = random;
             this.seed = seed;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.NewItem;
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.retrieval.ExactScan;
 import io.github.ttt4rec.retrieval.Request;
 import io.github.ttt4rec.serve.SmallModels;

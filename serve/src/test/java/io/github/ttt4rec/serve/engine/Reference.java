@@ -3,14 +3,14 @@ package io.github.ttt4rec.serve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
-import io.github.ttt4rec.eval.HistoryPolicy;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.Recommendation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,10 +2,10 @@ package io.github.ttt4rec.serve.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ttt4rec.api.Recommendation;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.SeenItem;

@@ -5,10 +5,10 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.model.ModelConfig;
-import io.github.ttt4rec.model.TttConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ final class Shop {
             "STARS");
 
     /** A TTT model with an inner rate that makes a difference within a few events. */
-    static final ModelConfig ADAPTIVE = new TttConfig(
+    static final NetworkConfig ADAPTIVE = new TttConfig(
             InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER, false, 1, 16, 2, 32, 4, 1.0, 1000, 4, 0.1, true);
 
     private Shop() {}
@@ -53,7 +53,7 @@ final class Shop {
     }
 
     /** A model trained on a log of this shop, which is written to {@code directory}. */
-    static TrainedModel train(ModelConfig model, Path directory) throws IOException, InterruptedException {
+    static TrainedModel train(NetworkConfig model, Path directory) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(SEED);
         StringBuilder log = new StringBuilder("user,item,time\n");
         for (int user = 0; user < 200; user++) {

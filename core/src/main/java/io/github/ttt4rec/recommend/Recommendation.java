@@ -1,4 +1,4 @@
-package io.github.ttt4rec.api;
+package io.github.ttt4rec.recommend;
 
 /**
  * A recommended item.

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.eval;
+package io.github.ttt4rec.recommend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,7 +1,7 @@
-package io.github.ttt4rec.model;
+package io.github.ttt4rec.ttt;
 
-import static io.github.ttt4rec.model.TttConfig.POST_NORM_EPSILON;
-import static io.github.ttt4rec.model.TttConfig.RMS_NORM_EPSILON;
+import static io.github.ttt4rec.ttt.TttConfig.POST_NORM_EPSILON;
+import static io.github.ttt4rec.ttt.TttConfig.RMS_NORM_EPSILON;
 
 import io.github.ttt4rec.autograd.Add;
 import io.github.ttt4rec.autograd.CausalConvolution;
@@ -18,10 +18,7 @@ import io.github.ttt4rec.autograd.StateInput;
 import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
-import io.github.ttt4rec.ttt.FastWeights;
-import io.github.ttt4rec.ttt.InnerLearningRate;
-import io.github.ttt4rec.ttt.TttParameters;
-import io.github.ttt4rec.ttt.TttScan;
+import io.github.ttt4rec.model.SequenceBatch;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

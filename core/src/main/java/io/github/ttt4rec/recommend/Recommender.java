@@ -1,4 +1,4 @@
-package io.github.ttt4rec.eval;
+package io.github.ttt4rec.recommend;
 
 /** Whatever can score the whole catalogue after a history: a trained network, a neighbourhood method, a popularity count. */
 public interface Recommender {

@@ -1,7 +1,9 @@
-package io.github.ttt4rec.model;
+package io.github.ttt4rec.recommend;
+
+import io.github.ttt4rec.model.SequenceModel;
 
 /** The settings of a network and its factory. Implementations are records whose components are the configuration's keys. */
-public interface ModelConfig {
+public interface NetworkConfig {
     /** The kind of model, one lower-case word such as {@code ttt4rec}; a configuration file chooses a model by it. */
     String type();
 

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.eval;
+package io.github.ttt4rec.recommend;
 
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;

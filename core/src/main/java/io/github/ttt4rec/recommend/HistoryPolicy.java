@@ -1,4 +1,4 @@
-package io.github.ttt4rec.eval;
+package io.github.ttt4rec.recommend;
 
 /**
  * Which part of a long history a model that was trained on at most L = max_len items reads. Training starts every sequence

@@ -1,7 +1,7 @@
-package io.github.ttt4rec.model;
+package io.github.ttt4rec.ttt;
 
-import static io.github.ttt4rec.model.TttConfig.EMBEDDING_NORM_EPSILON;
-import static io.github.ttt4rec.model.TttConfig.RMS_NORM_EPSILON;
+import static io.github.ttt4rec.ttt.TttConfig.EMBEDDING_NORM_EPSILON;
+import static io.github.ttt4rec.ttt.TttConfig.RMS_NORM_EPSILON;
 
 import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.autograd.Embedding;
@@ -14,7 +14,10 @@ import io.github.ttt4rec.autograd.StateInput;
 import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
-import io.github.ttt4rec.ttt.FastWeights;
+import io.github.ttt4rec.model.InnerStep;
+import io.github.ttt4rec.model.SequenceBatch;
+import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.SequenceState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

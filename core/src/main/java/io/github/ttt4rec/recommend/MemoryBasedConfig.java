@@ -1,13 +1,12 @@
-package io.github.ttt4rec.neighbour;
+package io.github.ttt4rec.recommend;
 
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.eval.Recommender;
 
 /**
  * The settings of a memory-based recommender and its factory. Implementations are records whose components are the
  * configuration's keys.
  */
-public interface NeighbourConfig {
+public interface MemoryBasedConfig {
     /** The kind of recommender, such as {@code item-knn}; a configuration file chooses it by that. */
     String type();
 

@@ -1,7 +1,7 @@
-package io.github.ttt4rec.model;
+package io.github.ttt4rec.ttt;
 
 import io.github.ttt4rec.Ranges;
-import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import java.util.Locale;
 
 /**
@@ -42,7 +42,7 @@ public record TttConfig(
         boolean tieOutput,
         boolean innerNorm,
         boolean learnedInnerRate)
-        implements ModelConfig {
+        implements NetworkConfig {
 
     /** The residual block's form. */
     public enum Backbone {

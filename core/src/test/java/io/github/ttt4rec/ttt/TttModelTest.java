@@ -1,4 +1,4 @@
-package io.github.ttt4rec.model;
+package io.github.ttt4rec.ttt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,8 +9,8 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
-import io.github.ttt4rec.model.TttConfig.Backbone;
-import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.model.SequenceBatch;
+import io.github.ttt4rec.ttt.TttConfig.Backbone;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
