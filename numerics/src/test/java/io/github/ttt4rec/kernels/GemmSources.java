@@ -1,0 +1,152 @@
+package io.github.ttt4rec.kernels;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes the register blocks of {@link VectorGemm}: one template, with the number of rows and vectors, the stride of B,
+ * and whether the block adds as its parameters. The blocks differ in these alone, but C2 makes objects of vectors that
+ * cross a call which it does not inline, so they can share text and not methods.
+ */
+final class GemmSources {
+    /** Rows of B that are this many floats apart have blocks of their own; 0 is any distance. */
+    private static final int[] STRIDES = {0, 16, 64};
+
+    private GemmSources() {}
+
+    /** Each class by its name. */
+    static Map<String, String> all() {
+        Map<String, String> sources = new TreeMap<>();
+        for (int stride : STRIDES) {
+            sources.put("PairBlocks" + suffix(stride), blocks(2, stride));
+        }
+        sources.put("SingleBlocks", blocks(1, 0));
+        sources.put("TailBlocks", tails());
+        return sources;
+    }
+
+    private static String suffix(int stride) {
+        return stride == 0 ? "" : Integer.toString(stride);
+    }
+
+    private static int mostRows(int stride) {
+        return stride == 0 ? 8 : 6;
+    }
+
+    private static String blocks(int vectors, int stride) {
+        String name = (vectors == 1 ? "SingleBlocks" : "PairBlocks") + suffix(stride);
+        int most = mostRows(stride);
+        StringBuilder out = new StringBuilder(GeneratedSources.header(
+                vectors > 1 ? new String[] {"LANES", "SPECIES"} : new String[] {"SPECIES"},
+                new String[] {"FloatVector"}));
+        out.append("/**\n * Blocks of {@link VectorGemm} of 1 to ").append(most).append(" rows by ");
+        out.append(vectors == 1 ? "one vector" : "two vectors");
+        out.append(stride == 0 ? "" : "; the rows of B are " + stride + " floats apart")
+                .append(".\n */\n");
+        out.append("final class ")
+                .append(name)
+                .append(" {\n    private ")
+                .append(name)
+                .append("() {}\n");
+        String signature = "int k,\n            float[] a,\n            int a0,\n            int aRow,\n"
+                + "            int aColumn,\n            float[] b,\n            int b0,\n"
+                + (stride == 0 ? "            int bRow,\n" : "")
+                + "            float[] c,\n            int c0,\n            int cRow";
+        dispatch(out, most, "set", "C = A·B", stride, signature);
+        dispatch(out, most, "add", "C += A·B", stride, signature);
+        for (String kind : new String[] {"set", "add"}) {
+            for (int rows = most; rows >= 1; rows--) {
+                block(out, kind, rows, vectors, stride, "");
+            }
+        }
+        return out.append("}\n").toString();
+    }
+
+    private static void dispatch(
+            StringBuilder out, int most, String kind, String formula, int stride, String signature) {
+        out.append("\n    /** {@code " + formula + "} for so many rows of C. */\n");
+        out.append("    static void " + kind + "(\n            int rows,\n            " + signature + ") {\n");
+        out.append("        switch (rows) {\n");
+        for (int rows = 1; rows <= most; rows++) {
+            out.append("            case ")
+                    .append(rows)
+                    .append(" -> ")
+                    .append(kind)
+                    .append(rows)
+                    .append("(k, a, a0, ")
+                    .append(rows > 1 ? "aRow, " : "")
+                    .append("aColumn, b, b0, ")
+                    .append(stride == 0 ? "bRow, " : "")
+                    .append("c, c0")
+                    .append(rows > 1 ? ", cRow" : "")
+                    .append(");\n");
+        }
+        out.append("            default -> throw new IllegalArgumentException(\"no block of \" + rows + \" rows\");\n");
+        out.append("        }\n    }\n");
+    }
+
+    private static String tails() {
+        StringBuilder out = new StringBuilder(
+                GeneratedSources.header(new String[] {"SPECIES"}, new String[] {"FloatVector", "VectorMask"}));
+        out.append("/** Blocks of {@link VectorGemm} of part of a vector; all add. */\n");
+        out.append("final class TailBlocks {\n    private TailBlocks() {}\n");
+        block(out, "add", 4, 1, 0, ", mask");
+        block(out, "add", 1, 1, 0, ", mask");
+        return out.append("}\n").toString();
+    }
+
+    /** One block: the sums stay in registers while the loop runs over the inner dimension. */
+    private static void block(StringBuilder out, String kind, int rows, int vectors, int stride, String mask) {
+        boolean several = rows > 1;
+        out.append("\n    static void ").append(kind).append(rows).append("(\n            int k, float[] a, int a0, ");
+        out.append(several ? "int aRow, " : "").append("int aColumn, float[] b, int b0, ");
+        out.append(stride == 0 ? "int bRow, " : "").append("float[] c, int c0").append(several ? ", int cRow" : "");
+        out.append(mask.isEmpty() ? "" : ", VectorMask<Float> mask").append(") {\n");
+        for (int r = 1; r < rows; r++) {
+            out.append("        int a" + r + " = a" + (r - 1) + " + aRow;\n");
+        }
+        if (kind.equals("add")) {
+            for (int r = 1; r < rows; r++) {
+                out.append("        int c" + r + " = c" + (r - 1) + " + cRow;\n");
+            }
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < vectors; v++) {
+                String start = kind.equals("set")
+                        ? "FloatVector.zero(SPECIES)"
+                        : "FloatVector.fromArray(SPECIES, c, " + at("c" + r, v) + mask + ")";
+                out.append("        FloatVector s" + r + v + " = " + start + ";\n");
+            }
+        }
+        out.append(stride == 0 ? "        int bp = b0;\n" : "").append("        int ap = 0;\n");
+        out.append("        for (int p = 0; p < k; p++) {\n");
+        String bp = stride == 0 ? "bp" : "b0 + " + stride + " * p";
+        for (int v = 0; v < vectors; v++) {
+            out.append("            FloatVector y" + v + " = FloatVector.fromArray(SPECIES, b, " + at(bp, v) + mask
+                    + ");\n");
+        }
+        for (int r = 0; r < rows; r++) {
+            out.append("            FloatVector x" + r + " = FloatVector.broadcast(SPECIES, a[a" + r + " + ap]);\n");
+            for (int v = 0; v < vectors; v++) {
+                String s = "s" + r + v;
+                out.append("            " + s + " = x" + r + ".fma(y" + v + ", " + s + ");\n");
+            }
+        }
+        out.append(stride == 0 ? "            bp += bRow;\n" : "").append("            ap += aColumn;\n        }\n");
+        for (int r = 0; r < rows; r++) {
+            String to = r == 0 || kind.equals("add") ? "c" + r : "c0 + " + (r == 1 ? "" : r + " * ") + "cRow";
+            for (int v = 0; v < vectors; v++) {
+                out.append("        s" + r + v + ".intoArray(c, " + at(to, v) + mask + ");\n");
+            }
+        }
+        out.append("    }\n");
+    }
+
+    private static String at(String base, int vector) {
+        return switch (vector) {
+            case 0 -> base;
+            case 1 -> base + " + LANES";
+            default -> base + " + " + vector + " * LANES";
+        };
+    }
+}

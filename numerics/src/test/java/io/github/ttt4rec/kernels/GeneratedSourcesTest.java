@@ -1,0 +1,33 @@
+package io.github.ttt4rec.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.testing.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The committed kernels are those that the templates make. */
+class GeneratedSourcesTest {
+    @Test
+    void committedSourcesEqualTheTemplates() throws IOException {
+        Path directory = GeneratedSources.directory(Repository.root().resolve("numerics"));
+        if (Boolean.getBoolean("ttt4rec.generate")) {
+            GeneratedSources.main(
+                    new String[] {Repository.root().resolve("numerics").toString()});
+        }
+        Map<String, String> committed = new TreeMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                committed.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        assertThat(committed)
+                .as("run ./mvnw -pl numerics test -Dtest=GeneratedSourcesTest -Dttt4rec.generate=true")
+                .isEqualTo(GeneratedSources.all());
+    }
+}
