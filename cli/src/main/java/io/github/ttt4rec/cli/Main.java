@@ -9,42 +9,38 @@ import io.github.ttt4rec.cli.command.LoadCommand;
 import io.github.ttt4rec.cli.command.ParityCommand;
 import io.github.ttt4rec.cli.command.RecommendCommand;
 import io.github.ttt4rec.cli.command.ServeCommand;
-import io.github.ttt4rec.cli.command.StreamCommand;
+import io.github.ttt4rec.cli.command.StreamStub;
 import io.github.ttt4rec.cli.command.TrainCommand;
 import io.github.ttt4rec.cli.command.TuneCommand;
-import io.github.ttt4rec.console.VectorModule;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.github.ttt4rec.serve.store.StoreException;
+import io.github.ttt4rec.terminal.Failures;
+import io.github.ttt4rec.terminal.Program;
+import io.github.ttt4rec.terminal.option.StackTraceOption;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
  * The command line: {@code ttt4rec COMMAND ...}. A command is a class of its own, added by one line in
- * {@link #commandLine()}; it runs as a {@link Runnable} or, where it gives an exit code, as a
- * {@code Callable<Integer>}, writes results to standard output and everything else to standard error, and throws what
- * it cannot handle: {@link Failures} turns that into one line and an exit code.
+ * {@link #commandLine()}. It runs as a {@link Runnable} or, if it gives an exit code, as a {@code Callable<Integer>}, writes
+ * results to standard output and everything else to standard error, and throws its failures: {@link Failures} turns them into
+ * one line and an exit code.
  */
 @Command(name = "ttt4rec", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT)
 public final class Main implements Runnable {
-    @Option(
-            names = "--stacktrace",
-            scope = ScopeType.INHERIT,
-            description = "On failure, also show the Java stack trace. TTT4REC_DEBUG=1 does the same.")
-    private boolean stackTrace = "1".equals(System.getenv("TTT4REC_DEBUG"));
+    @Mixin
+    private final StackTraceOption stackTrace = new StackTraceOption();
 
     @Spec
     private CommandSpec spec;
 
     /** Runs the command that {@code args} name and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        // Always UTF-8: item names and JSON must not depend on the terminal's locale.
-        System.setOut(new PrintStream(new StandardOutput(), true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
-        VectorModule.load();
+        Program.prepare();
         System.exit(execute(commandLine(), args));
     }
 
@@ -60,7 +56,7 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new RecommendCommand());
         commandLine.addSubcommand(new ServeCommand());
         commandLine.addSubcommand(new BackupCommand());
-        commandLine.addSubcommand(new StreamCommand());
+        commandLine.addSubcommand(new StreamStub());
         commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
@@ -75,33 +71,14 @@ public final class Main implements Runnable {
         return commandLine;
     }
 
-    /** Runs {@code commandLine} on {@code args} and returns the exit code; what was thrown has been reported then. */
+    /** Runs {@code commandLine}, reports a failure and returns the exit code. */
     public static int execute(CommandLine commandLine, String... args) {
-        Failures failures = new Failures();
-        commandLine.setExecutionExceptionHandler(failures);
-        commandLine.setParameterExceptionHandler(failures);
-        commandLine.setExecutionStrategy(parsed -> {
-            try {
-                return new CommandLine.RunLast().execute(parsed);
-            } catch (StandardOutput.UnwritableException e) { // from printing help, which picocli guards with no handler
-                return Failures.report(e, commandLine);
-            }
-        });
-        int exitCode;
-        try {
-            exitCode = commandLine.execute(args);
-            commandLine.getOut().flush();
-        } catch (RuntimeException | Error e) {
-            exitCode = Failures.report(e, commandLine);
-        }
-        commandLine.getErr().flush();
-        return exitCode;
+        Main main = (Main) commandLine.getCommandSpec().userObject();
+        return Program.execute(commandLine, new Failures(main.stackTrace, Main::storeFailure), args);
     }
 
-    /** Returns whether {@code commandLine}, or the root command above it, was asked to show stack traces. */
-    static boolean wantsStackTrace(CommandLine commandLine) {
-        CommandSpec root = commandLine.getCommandSpec().root();
-        return root.userObject() instanceof Main main && main.stackTrace;
+    private static Optional<String> storeFailure(Throwable failure) {
+        return failure instanceof StoreException problem ? Optional.ofNullable(problem.getMessage()) : Optional.empty();
     }
 
     /** Without a command there is nothing to run: help on standard error. */

@@ -212,6 +212,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyProgramsKnowTheTerminalAndItsOptions() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(below("terminal"), below("cli"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(below("terminal"), "picocli.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("terminal"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("terminal"), below("recommend"))));
+    }
+
+    @Test
     void onlyKernelsTouchTheVectorApi() {
         check(noClasses()
                 .that()
@@ -225,6 +240,7 @@ class ArchitectureTest {
     void packagesFormNoCycles() {
         check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
         check(slices().matching(ROOT + ".serve.(*)..").should().beFreeOfCycles());
+        check(slices().matching(ROOT + ".terminal.(*)..").should().beFreeOfCycles());
         check(slices().matching(ROOT + ".cli.(*)..").should().beFreeOfCycles());
         check(noClasses()
                 .that()

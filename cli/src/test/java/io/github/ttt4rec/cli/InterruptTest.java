@@ -3,7 +3,7 @@ package io.github.ttt4rec.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.github.ttt4rec.cli.report.Text;
+import io.github.ttt4rec.terminal.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package io.github.ttt4rec.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.terminal.Failures;
+import io.github.ttt4rec.terminal.StandardOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

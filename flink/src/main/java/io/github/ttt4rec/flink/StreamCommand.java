@@ -1,8 +1,6 @@
 package io.github.ttt4rec.flink;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.console.StopSignals;
-import io.github.ttt4rec.console.TimeSpans;
 import io.github.ttt4rec.flink.ends.EndOptions;
 import io.github.ttt4rec.flink.ends.LogFiles;
 import io.github.ttt4rec.flink.job.ActiveModel;
@@ -14,7 +12,11 @@ import io.github.ttt4rec.flink.job.ModelWatcher;
 import io.github.ttt4rec.flink.job.RecommendJob;
 import io.github.ttt4rec.flink.state.Input;
 import io.github.ttt4rec.flink.state.ModelPackage;
-import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.terminal.StopSignals;
+import io.github.ttt4rec.terminal.option.ModelOption;
+import io.github.ttt4rec.terminal.option.PeriodConverter;
+import io.github.ttt4rec.terminal.option.PolicyOption;
+import io.github.ttt4rec.terminal.option.UserTtlOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -39,13 +41,11 @@ import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Follows the users of a log or of topics with a model, in this process or on the cluster that this is submitted to. */
 @Command(
@@ -80,11 +80,17 @@ public final class StreamCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final int RESTARTS = 3;
 
+    /** The holders of users' state, by the names that Flink has for them. */
+    private enum StateBackend {
+        HASHMAP,
+        ROCKSDB
+    }
+
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Directory that train wrote.")
-    private Path model;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @Mixin
     private final EndOptions ends = new EndOptions();
@@ -93,7 +99,6 @@ public final class StreamCommand implements Callable<Integer> {
             names = "--lists",
             paramLabel = "WHEN",
             defaultValue = "event",
-            converter = WhenConverter.class,
             description = "Lists beside those requested: event, after each event; end, one for each user after the"
                     + " last event; none (default: ${DEFAULT-VALUE}).")
     private JobSettings.Lists lists;
@@ -104,12 +109,8 @@ public final class StreamCommand implements Callable<Integer> {
     @Option(names = "--exclude-seen", description = "Leave out what the user had, as far as it is kept.")
     private boolean excludeSeen;
 
-    @Option(
-            names = {"--policy", "--history-policy"},
-            paramLabel = "POLICY",
-            description = "What is read of a long history: hop, window, unbounded or reset, see evaluate --help"
-                    + " (default: hop, or window for a model that cannot).")
-    private @Nullable HistoryPolicy policy;
+    @Mixin
+    private final PolicyOption policy = new PolicyOption();
 
     @Option(
             names = "--keep-events",
@@ -117,16 +118,8 @@ public final class StreamCommand implements Callable<Integer> {
             description = "Keep each user's last N events, 0 for all (default: as many as the policy reads).")
     private @Nullable Integer keepEvents;
 
-    @Option(
-            names = "--user-ttl",
-            paramLabel = "TIME",
-            converter = TimeConverter.class,
-            description = "Forget users without an event for so long, such as 90d, by this machine's clock"
-                    + " (default: never).")
-    private Duration userTtl = Duration.ZERO;
-
-    @Option(names = "--skip-bad-rows", description = "Leave out rows that cannot be read, and count them.")
-    private boolean skipBadRows;
+    @Mixin
+    private final UserTtlOption userTtl = new UserTtlOption();
 
     @Option(names = "--parallelism", paramLabel = "N", description = "Users are spread over N tasks (default: 1).")
     private int parallelism = 1;
@@ -135,7 +128,7 @@ public final class StreamCommand implements Callable<Integer> {
             names = "--state",
             paramLabel = "WHERE",
             description = "What holds users' state: hashmap, the heap; rocksdb, files (default: hashmap).")
-    private @Nullable String state;
+    private @Nullable StateBackend state;
 
     @Option(
             names = "--checkpoints",
@@ -146,7 +139,7 @@ public final class StreamCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoint-every",
             paramLabel = "TIME",
-            converter = TimeConverter.class,
+            converter = PeriodConverter.class,
             defaultValue = "30s",
             description = "How often; files and topics show lists as often (default: ${DEFAULT-VALUE}).")
     private Duration checkpointEvery;
@@ -165,7 +158,7 @@ public final class StreamCommand implements Callable<Integer> {
                 StreamExecutionEnvironment.getExecutionEnvironment(configuration(embedded));
         if (embedded) {
             ends.check(from != null);
-            new ActiveModel(ModelPackage.of(model), settings).warm();
+            new ActiveModel(ModelPackage.of(model.directory()), settings).warm();
             environment.setParallelism(parallelism);
         }
         build(environment, settings);
@@ -181,14 +174,11 @@ public final class StreamCommand implements Callable<Integer> {
 
     private JobSettings settings() {
         String problem = ends.problem();
-        if (problem == null && lists == JobSettings.Lists.AT_END && !ends.ends()) {
+        if (problem == null && lists == JobSettings.Lists.END && !ends.ends()) {
             problem = "--lists end needs events that end: files, without --watch and topics";
         }
         if (problem == null && lists == JobSettings.Lists.NONE && !ends.hasRequests()) {
             problem = "--lists none makes lists on request only, and there are no --requests";
-        }
-        if (problem == null && state != null && !state.matches("hashmap|rocksdb")) {
-            problem = "--state: '" + state + "' is not hashmap or rocksdb";
         }
         if (problem == null && parallelism < 1) {
             problem = "--parallelism must be 1 or more";
@@ -200,7 +190,7 @@ public final class StreamCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), problem);
         }
         try {
-            return new JobSettings(lists, k, excludeSeen, ends.ends(), policy, keepEvents, userTtl);
+            return new JobSettings(lists, k, excludeSeen, ends.ends(), policy.value(), keepEvents, userTtl.value());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
@@ -217,7 +207,7 @@ public final class StreamCommand implements Callable<Integer> {
             configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(5));
         }
         if (state != null) {
-            configuration.set(StateBackendOptions.STATE_BACKEND, state);
+            configuration.set(StateBackendOptions.STATE_BACKEND, state.name().toLowerCase(Locale.ROOT));
         }
         if (checkpoints != null) {
             configuration.set(
@@ -238,11 +228,12 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private void build(StreamExecutionEnvironment environment, JobSettings settings) {
-        DataStream<Input> inputs = RecommendJob.read(environment, ends.events(LOOK), "events", skipBadRows);
+        DataStream<Input> inputs = RecommendJob.read(environment, ends.events(LOOK), "events", ends.skipBadRows());
         if (ends.hasRequests()) {
-            inputs = inputs.union(RecommendJob.read(environment, ends.requests(k, LOOK), "requests", skipBadRows));
+            inputs = inputs.union(
+                    RecommendJob.read(environment, ends.requests(k, LOOK), "requests", ends.skipBadRows()));
         }
-        Path directory = model.toAbsolutePath();
+        Path directory = model.directory().toAbsolutePath();
         DataStream<ModelPackage> models = ends.ends()
                 ? ModelWatcher.once(environment, directory, settings)
                 : ModelWatcher.always(environment, directory, settings, LOOK);
@@ -355,28 +346,5 @@ public final class StreamCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("ttt4rec: " + text);
         err.flush();
-    }
-
-    private static final class WhenConverter implements ITypeConverter<JobSettings.Lists> {
-        @Override
-        public JobSettings.Lists convert(String word) {
-            return switch (word) {
-                case "event" -> JobSettings.Lists.EVERY_EVENT;
-                case "end" -> JobSettings.Lists.AT_END;
-                case "none" -> JobSettings.Lists.NONE;
-                default -> throw new TypeConversionException("'" + word + "' is not event, end or none");
-            };
-        }
-    }
-
-    private static final class TimeConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return TimeSpans.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
     }
 }

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.cli.command;
 
-import io.github.ttt4rec.cli.report.Text;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreCopy;
+import io.github.ttt4rec.terminal.Text;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -5,15 +5,10 @@ import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
-import io.github.ttt4rec.cli.option.PositiveConverter;
-import io.github.ttt4rec.cli.option.SeedOption;
-import io.github.ttt4rec.cli.option.ThreadsOption;
 import io.github.ttt4rec.cli.report.DemoCustomer;
 import io.github.ttt4rec.cli.report.DemoReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.cli.report.ItemNames;
-import io.github.ttt4rec.cli.report.ProgressLine;
-import io.github.ttt4rec.cli.report.Terminal;
 import io.github.ttt4rec.cli.report.TrainProgress;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
@@ -27,6 +22,10 @@ import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.Terminal;
+import io.github.ttt4rec.terminal.option.SeedOption;
+import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -77,12 +76,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Mixin
     private final SeedOption seed = new SeedOption();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Threads (default: one for each core).")
-    private @Nullable Integer threads;
+    @Mixin
+    private final ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--serve", description = "Then serve the model, with a page to try it.")
     private boolean serve;
@@ -114,7 +109,7 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         ProgressLine line = new ProgressLine(spec.commandLine().getErr(), terminal.error());
         DemoReport report = new DemoReport(out, terminal);
-        int workers = ThreadsOption.orCores(threads);
+        int workers = threads.count();
 
         Path directory = files == null ? findFiles() : files;
         ItemNames names = ItemNames.read(directory.resolve("products.csv.gz"));

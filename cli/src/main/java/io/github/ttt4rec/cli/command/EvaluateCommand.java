@@ -4,15 +4,8 @@ import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
-import io.github.ttt4rec.cli.option.ModelOption;
-import io.github.ttt4rec.cli.option.PolicyConverter;
-import io.github.ttt4rec.cli.option.PositiveConverter;
-import io.github.ttt4rec.cli.option.ThreadsOption;
 import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
-import io.github.ttt4rec.cli.report.ProgressLine;
-import io.github.ttt4rec.cli.report.Terminal;
-import io.github.ttt4rec.cli.report.Text;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.Split;
@@ -22,6 +15,12 @@ import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.io.AtomicFiles;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.Terminal;
+import io.github.ttt4rec.terminal.Text;
+import io.github.ttt4rec.terminal.option.ModelOption;
+import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,7 +97,6 @@ public final class EvaluateCommand implements Callable<Integer> {
             names = "--history-policy",
             paramLabel = "POLICY",
             defaultValue = "window",
-            converter = PolicyConverter.class,
             description = {
                 "What the model reads of a long history (L = max_len):",
                 "window: the last L items, the published protocol (the default);",
@@ -117,12 +115,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "List lengths (default: ${DEFAULT-VALUE}).")
     private List<Integer> ks;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Threads (default: one for each core); the result does not depend on them.")
-    private @Nullable Integer threads;
+    @Mixin
+    private final ThreadsOption threads = new ThreadsOption();
 
     @Mixin
     private final DataOptions data = new DataOptions();
@@ -158,7 +152,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         EvaluationOptions options = model.evaluationOptions(policy)
                 .withKs(ks)
                 .withMaskSeen(maskSeen)
-                .withThreads(ThreadsOption.orCores(threads));
+                .withThreads(threads.count());
         EvaluationResult result = new Evaluator(options)
                 .evaluate(model.recommender(policy), split, part, new EvaluationProgress(line, "evaluating"));
         line.clear();

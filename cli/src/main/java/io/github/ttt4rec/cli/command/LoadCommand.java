@@ -1,17 +1,17 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.cli.option.PeriodConverter;
 import io.github.ttt4rec.cli.report.LoadProgress;
 import io.github.ttt4rec.cli.report.LoadReport;
-import io.github.ttt4rec.cli.report.ProgressLine;
-import io.github.ttt4rec.cli.report.Terminal;
-import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.io.AtomicFiles;
 import io.github.ttt4rec.serve.load.LoadConfig;
 import io.github.ttt4rec.serve.load.LoadGenerator;
 import io.github.ttt4rec.serve.load.LoadResult;
 import io.github.ttt4rec.serve.load.LoadTarget;
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.StopSignals;
+import io.github.ttt4rec.terminal.Terminal;
+import io.github.ttt4rec.terminal.option.PeriodConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,31 +1,27 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.cli.option.ModelOption;
-import io.github.ttt4rec.cli.option.PeriodConverter;
-import io.github.ttt4rec.cli.option.PolicyConverter;
-import io.github.ttt4rec.cli.option.PositiveConverter;
 import io.github.ttt4rec.cli.option.ServerOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
-import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.terminal.option.ModelOption;
+import io.github.ttt4rec.terminal.option.PolicyOption;
+import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.UserTtlOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Serves a model over HTTP: events in, recommendations out. */
 @Command(
@@ -84,13 +80,8 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Items' names for answers and the page: CSV with the columns item and name.")
     private @Nullable Path namesFile;
 
-    @Option(
-            names = {"--policy", "--history-policy"},
-            paramLabel = "POLICY",
-            converter = PolicyConverter.class,
-            description = "What is read of a long history: hop, window, unbounded or reset, see evaluate --help"
-                    + " (default: hop, or window for a model that cannot).")
-    private @Nullable HistoryPolicy policy;
+    @Mixin
+    private final PolicyOption policy = new PolicyOption();
 
     @Option(
             names = "--cache-mb",
@@ -104,7 +95,6 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--durability",
             paramLabel = "LEVEL",
             defaultValue = "full",
-            converter = DurabilityConverter.class,
             description = {
                 "What an answered event survives (default: ${DEFAULT-VALUE}):",
                 "full: power loss; normal: a killed process, power loss may take the last seconds; off: a killed"
@@ -119,12 +109,8 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Keep the last N events of each user, or a little more (default: all).")
     private @Nullable Integer maxEvents;
 
-    @Option(
-            names = "--user-ttl",
-            paramLabel = "TIME",
-            converter = PeriodConverter.class,
-            description = "Forget users without an event for so long, such as 90d (default: never).")
-    private @Nullable Duration userTtl;
+    @Mixin
+    private final UserTtlOption userTtl = new UserTtlOption();
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
@@ -140,9 +126,8 @@ public final class ServeCommand implements Callable<Integer> {
         StoreConfig storeConfig;
         EngineConfig engineConfig;
         try {
-            storeConfig = new StoreConfig(
-                    durability, maxEvents == null ? 0 : maxEvents, userTtl == null ? Duration.ZERO : userTtl);
-            engineConfig = new EngineConfig(policy, (long) cacheMegabytes << 20);
+            storeConfig = new StoreConfig(durability, maxEvents == null ? 0 : maxEvents, userTtl.value());
+            engineConfig = new EngineConfig(policy.value(), (long) cacheMegabytes << 20);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
@@ -156,17 +141,5 @@ public final class ServeCommand implements Callable<Integer> {
         serving.run(trained, source.directory().toString(), file, storeConfig, engineConfig);
         serving.line("stopped; every event that was answered is in the store");
         return 0;
-    }
-
-    private static final class DurabilityConverter implements ITypeConverter<Durability> {
-        @Override
-        public Durability convert(String word) {
-            for (Durability each : Durability.values()) {
-                if (each.name().equalsIgnoreCase(word)) {
-                    return each;
-                }
-            }
-            throw new TypeConversionException("'" + word + "' is not full, normal or off");
-        }
     }
 }

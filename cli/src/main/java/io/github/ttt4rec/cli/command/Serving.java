@@ -1,8 +1,6 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.cli.report.Text;
-import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
@@ -13,6 +11,8 @@ import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.terminal.StopSignals;
+import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,20 +1,21 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.cli.option.DataOptions;
-import io.github.ttt4rec.cli.option.PositiveConverter;
-import io.github.ttt4rec.cli.option.ThreadsOption;
 import io.github.ttt4rec.cli.report.CommandWords;
 import io.github.ttt4rec.cli.report.DataReport;
-import io.github.ttt4rec.cli.report.ProgressLine;
-import io.github.ttt4rec.cli.report.Terminal;
-import io.github.ttt4rec.cli.report.Text;
 import io.github.ttt4rec.cli.report.TuneProgress;
 import io.github.ttt4rec.cli.report.TuneReport;
-import io.github.ttt4rec.console.StopSignals;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationReport;
 import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.StopSignals;
+import io.github.ttt4rec.terminal.Terminal;
+import io.github.ttt4rec.terminal.Text;
+import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.SeedOption;
+import io.github.ttt4rec.terminal.option.ThreadsOption;
 import io.github.ttt4rec.tune.DefaultSpaces;
 import io.github.ttt4rec.tune.Domain;
 import io.github.ttt4rec.tune.Search;
@@ -32,13 +33,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Searches the settings of a model. */
 @Command(
@@ -91,7 +90,6 @@ public final class TuneCommand implements Callable<Integer> {
             names = "--search",
             paramLabel = "HOW",
             defaultValue = "tpe",
-            converter = SearchConverter.class,
             description = "tpe (tree-structured Parzen estimators, the default) or random.")
     private Search search;
 
@@ -122,19 +120,11 @@ public final class TuneCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One such setting, such as epochs=20; repeatable.")
     private List<String> settings = List.of();
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Seed of the search and of every training (default: ${DEFAULT-VALUE}).")
-    private long seed;
+    @Mixin
+    private final SeedOption seed = new SeedOption();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Threads to train and evaluate with (default: one for each core).")
-    private @Nullable Integer threads;
+    @Mixin
+    private final ThreadsOption threads = new ThreadsOption();
 
     @Option(names = "--full-trials", description = "Train every trial to its end, also the bad ones.")
     private boolean fullTrials;
@@ -152,18 +142,6 @@ public final class TuneCommand implements Callable<Integer> {
 
     /** For picocli. */
     public TuneCommand() {}
-
-    private static final class SearchConverter implements ITypeConverter<Search> {
-        @Override
-        public Search convert(String word) {
-            for (Search search : Search.values()) {
-                if (search.name().equalsIgnoreCase(word)) {
-                    return search;
-                }
-            }
-            throw new TypeConversionException("'" + word + "' is not tpe or random");
-        }
-    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -198,10 +176,10 @@ public final class TuneCommand implements Callable<Integer> {
 
     private int search(PrintWriter stdout, Subject subject, SearchSpace space, Split split, Path directory)
             throws InterruptedException {
-        int count = ThreadsOption.orCores(threads);
+        int count = threads.count();
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        TuningPlan plan = new TuningPlan(subject, space, search, !fullTrials, seed, count, budget());
+        TuningPlan plan = new TuningPlan(subject, space, search, !fullTrials, seed.value(), count, budget());
         try (Tuning tuning = new Tuning(plan, split, directory, force, new TuneProgress(stdout, line, space))) {
             describe(stdout, plan, tuning);
             return search(stdout, tuning, space, count, line);
@@ -236,7 +214,7 @@ public final class TuneCommand implements Callable<Integer> {
             if (signals.stopped() && (end == Tuning.End.STOPPED || (test && tested.isEmpty()))) {
                 stdout.println();
                 stdout.println("Stopped; the trials are saved. To go on:");
-                stdout.println("  " + CommandWords.again(spec, threads, count, Set.of("--force")));
+                stdout.println("  " + CommandWords.again(spec, threads.given(), count, Set.of("--force")));
             }
             return signals.stopped() ? signals.exitCode() : 0;
         }
@@ -314,7 +292,7 @@ public final class TuneCommand implements Callable<Integer> {
                             "--config",
                             best,
                             "--seed",
-                            Long.toString(seed),
+                            Long.toString(seed.value()),
                             "--threads",
                             Integer.toString(count),
                             "--out",

@@ -10,6 +10,8 @@ import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
+import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.RowOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,6 +20,7 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,17 +59,8 @@ public final class DataOptions {
             description = "Field delimiter," + " such as ';' or tab; guessed if not given.")
     private @Nullable String delimiter;
 
-    @Option(
-            names = "--user-column",
-            paramLabel = "COLUMN",
-            description = "Column of user ids: its name, or its number from" + " 1; guessed from usual names.")
-    private @Nullable String userColumn;
-
-    @Option(names = "--item-column", paramLabel = "COLUMN", description = "Column of item ids.")
-    private @Nullable String itemColumn;
-
-    @Option(names = "--time-column", paramLabel = "COLUMN", description = "Column of times.")
-    private @Nullable String timeColumn;
+    @Mixin
+    private final RowOptions rows = new RowOptions();
 
     @Option(names = "--no-header", description = "The first line is data; give the columns by number.")
     private boolean noHeader;
@@ -77,7 +71,6 @@ public final class DataOptions {
     @Option(
             names = "--time-unit",
             paramLabel = "UNIT",
-            converter = UnitConverter.class,
             description =
                     "What numeric times"
                             + " count: seconds, milliseconds, microseconds, nanoseconds or ordinal; guessed for the whole file.")
@@ -88,11 +81,6 @@ public final class DataOptions {
             paramLabel = "PATTERN",
             description = "Pattern of textual times that are not ISO, such" + " as \"M/d/yyyy H:mm\".")
     private @Nullable String timePattern;
-
-    @Option(
-            names = "--skip-bad-rows",
-            description = "Leave bad rows out and count them, instead of stopping at the first.")
-    private boolean skipBadRows;
 
     @Option(
             names = "--after",
@@ -111,7 +99,7 @@ public final class DataOptions {
     @Option(
             names = "--max-users",
             paramLabel = "N",
-            converter = CountConverter.class,
+            converter = PositiveConverter.class,
             description = "Only the first N users" + " of the file.")
     private @Nullable Integer maxUsers;
 
@@ -127,7 +115,7 @@ public final class DataOptions {
     @Option(
             names = "--min-user-events",
             paramLabel = "N",
-            converter = CountConverter.class,
+            converter = PositiveConverter.class,
             description = "Users with fewer"
                     + " events go, and items likewise, until nothing changes (k-core; 5 by default, 1 keeps all).")
     private @Nullable Integer minUserEvents;
@@ -135,7 +123,7 @@ public final class DataOptions {
     @Option(
             names = "--min-item-events",
             paramLabel = "N",
-            converter = CountConverter.class,
+            converter = PositiveConverter.class,
             description = "Items with fewer" + " events go (5 by default, 1 keeps all).")
     private @Nullable Integer minItemEvents;
 
@@ -171,16 +159,16 @@ public final class DataOptions {
     /** {@code defaults} with what the command line says in their place. */
     public ReadOptions readOptions(ReadOptions defaults) {
         ReadOptions options = defaults.withColumns(
-                or(userColumn, defaults.userColumn()),
-                or(itemColumn, defaults.itemColumn()),
-                or(timeColumn, defaults.timeColumn()));
+                or(rows.user(), defaults.userColumn()),
+                or(rows.item(), defaults.itemColumn()),
+                or(rows.time(), defaults.timeColumn()));
         options = format == null ? options : options.withFormat(format);
         options = delimiter == null ? options : options.withDelimiter(delimiter);
         options = noHeader ? options.withHeader(false) : options;
         options = fileOrder ? options.withFileOrder(true) : options;
         options = timeUnit == null ? options : options.withTimeUnit(timeUnit);
         options = timePattern == null ? options : options.withTimePattern(timePattern);
-        return skipBadRows ? options.withSkipBadRows(true) : options;
+        return rows.skipBadRows() ? options.withSkipBadRows(true) : options;
     }
 
     /** {@code defaults} with what the command line says in their place. */
@@ -237,19 +225,6 @@ public final class DataOptions {
         }
     }
 
-    private static final class UnitConverter implements ITypeConverter<EpochUnit> {
-        @Override
-        public EpochUnit convert(String word) {
-            for (EpochUnit unit : EpochUnit.values()) {
-                if (unit.name().equalsIgnoreCase(word)) {
-                    return unit;
-                }
-            }
-            throw new TypeConversionException(
-                    "'" + word + "' is not seconds, milliseconds, microseconds, nanoseconds or ordinal");
-        }
-    }
-
     private static final class TimeConverter implements ITypeConverter<TimeBound> {
         @Override
         public TimeBound convert(String text) {
@@ -258,16 +233,6 @@ public final class DataOptions {
             } catch (UserFacingException e) {
                 throw new TypeConversionException(e.getMessage());
             }
-        }
-    }
-
-    private static final class CountConverter implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String text) {
-            if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1) {
-                throw new TypeConversionException("'" + text + "' is not a whole number of at least 1");
-            }
-            return Integer.valueOf(text);
         }
     }
 

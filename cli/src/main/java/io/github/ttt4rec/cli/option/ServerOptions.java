@@ -4,6 +4,8 @@ import io.github.ttt4rec.serve.http.Limits;
 import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.http.TlsFiles;
 import io.github.ttt4rec.serve.http.Tokens;
+import io.github.ttt4rec.terminal.option.PeriodConverter;
+import io.github.ttt4rec.terminal.option.PositiveConverter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

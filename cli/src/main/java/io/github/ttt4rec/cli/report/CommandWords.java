@@ -1,5 +1,6 @@
 package io.github.ttt4rec.cli.report;
 
+import io.github.ttt4rec.terminal.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

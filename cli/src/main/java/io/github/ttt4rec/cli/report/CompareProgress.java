@@ -4,6 +4,8 @@ import io.github.ttt4rec.compare.ComparisonListener;
 import io.github.ttt4rec.compare.Results;
 import io.github.ttt4rec.compare.RunKey;
 import io.github.ttt4rec.compare.RunResult;
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;

@@ -6,6 +6,7 @@ import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.DatasetStatistics;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.util.List;
 

@@ -1,6 +1,8 @@
 package io.github.ttt4rec.cli.report;
 
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.Text;
 
 /** Shows how far an evaluation is. */
 public final class EvaluationProgress implements Evaluator.Progress {

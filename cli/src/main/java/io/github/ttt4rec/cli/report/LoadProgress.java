@@ -4,6 +4,8 @@ import io.github.ttt4rec.serve.load.Latencies;
 import io.github.ttt4rec.serve.load.LoadListener;
 import io.github.ttt4rec.serve.load.LoadResult;
 import io.github.ttt4rec.serve.load.ServerView;
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 
 /** Shows how a load goes: a live line, and a line of a table for each interval. */

@@ -4,6 +4,7 @@ import io.github.ttt4rec.serve.load.Latencies;
 import io.github.ttt4rec.serve.load.LoadConfig;
 import io.github.ttt4rec.serve.load.LoadResult;
 import io.github.ttt4rec.serve.load.ServerMemory;
+import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.util.Map;
 import tools.jackson.databind.SerializationFeature;

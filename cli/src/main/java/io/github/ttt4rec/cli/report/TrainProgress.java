@@ -1,5 +1,7 @@
 package io.github.ttt4rec.cli.report;
 
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.cli.report;
 
+import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.tune.Finding;
 import io.github.ttt4rec.tune.SearchSpace;
 import io.github.ttt4rec.tune.Trial;

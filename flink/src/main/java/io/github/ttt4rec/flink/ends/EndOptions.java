@@ -3,6 +3,7 @@ package io.github.ttt4rec.flink.ends;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.Row;
+import io.github.ttt4rec.terminal.option.RowOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where events and requests come from, and where lists go: files or topics. */
@@ -70,14 +72,8 @@ public final class EndOptions {
             description = "Go on when all files have been read: look for new files, and for another model in --model.")
     private boolean watch;
 
-    @Option(names = "--user-column", paramLabel = "NAME", description = "Column with users (default: guessed).")
-    private @Nullable String userColumn;
-
-    @Option(names = "--item-column", paramLabel = "NAME", description = "Column with items (default: guessed).")
-    private @Nullable String itemColumn;
-
-    @Option(names = "--time-column", paramLabel = "NAME", description = "Column with times, if any (default: guessed).")
-    private @Nullable String timeColumn;
+    @Mixin
+    private final RowOptions rows = new RowOptions();
 
     @Option(
             names = "--event-id-column",
@@ -114,6 +110,11 @@ public final class EndOptions {
     /** Returns whether what is written is only to be seen when a checkpoint has been completed. */
     public boolean needsCheckpoints() {
         return outTopic != null || !ends();
+    }
+
+    /** Returns whether bad rows are left out and counted. */
+    public boolean skipBadRows() {
+        return rows.skipBadRows();
     }
 
     public boolean hasRequests() {
@@ -153,7 +154,7 @@ public final class EndOptions {
     }
 
     public Source<Row, ?, ?> events(@Nullable Duration interval) {
-        EventColumns columns = new EventColumns(userColumn, itemColumn, timeColumn, eventIdColumn);
+        EventColumns columns = new EventColumns(rows.user(), rows.item(), rows.time(), eventIdColumn);
         return events != null
                 ? LogFiles.source(events.toAbsolutePath(), RowFormat.events(columns), watch ? interval : null)
                 : topics().events(String.valueOf(eventsTopic), columns);

@@ -31,9 +31,9 @@ public record JobSettings(
     /** When the job makes lists of its own accord. */
     public enum Lists {
         /** After each event that is not a duplicate. */
-        EVERY_EVENT,
+        EVENT,
         /** One for each user, after the last event; only where events end. */
-        AT_END,
+        END,
         /** Never: only on request. */
         NONE
     }
@@ -47,7 +47,7 @@ public record JobSettings(
 
     /** Ten items after every event, requests answered as they come, users kept for ever. */
     public static JobSettings defaults() {
-        return new JobSettings(Lists.EVERY_EVENT, 10, false, false, null, null, Duration.ZERO);
+        return new JobSettings(Lists.EVENT, 10, false, false, null, null, Duration.ZERO);
     }
 
     /** These with lists at other times. */

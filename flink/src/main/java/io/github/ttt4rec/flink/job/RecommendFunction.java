@@ -93,7 +93,7 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
     @Override
     public void processElement(Input input, ReadOnlyContext context, Collector<Answer> out) throws Exception {
         boolean untilEnd = input instanceof UserRequest && settings.requestsAtEnd();
-        if (untilEnd || settings.lists() == JobSettings.Lists.AT_END) {
+        if (untilEnd || settings.lists() == JobSettings.Lists.END) {
             // When all sources have ended, and not before.
             context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
         }
@@ -136,7 +136,7 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
         }
         ActiveModel model = use(current);
         UserHistory history = history(model);
-        if (settings.lists() == JobSettings.Lists.AT_END && history.events() > 0) {
+        if (settings.lists() == JobSettings.Lists.END && history.events() > 0) {
             out.collect(answer(
                     context.getCurrentKey(), Answer.Reason.END, null, history, settings.k(), settings.filter(), model));
         }
@@ -192,7 +192,7 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
         SavedState saved = before == null ? null : weights.value();
         UserHistory extended = (before == null ? UserHistory.empty() : before).with(event, model.keep());
         UserHistory history = read(extended, saved, model);
-        if (settings.lists() == JobSettings.Lists.EVERY_EVENT) {
+        if (settings.lists() == JobSettings.Lists.EVENT) {
             out.collect(answer(event.user(), Answer.Reason.EVENT, id, history, settings.k(), settings.filter(), model));
         }
     }

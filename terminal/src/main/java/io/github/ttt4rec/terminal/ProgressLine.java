@@ -1,10 +1,10 @@
-package io.github.ttt4rec.cli.report;
+package io.github.ttt4rec.terminal;
 
 import java.io.PrintWriter;
 import java.util.function.Supplier;
 
 /**
- * One line on a terminal that is written over and over; nothing at all where standard error is no terminal. Any thread
+ * One line on a terminal that is written over and over; it shows nothing if standard error is no terminal. Any thread
  * may use it.
  */
 public final class ProgressLine {
@@ -22,7 +22,7 @@ public final class ProgressLine {
     }
 
     /** Shows a text, if it is time for another one. */
-    synchronized void show(Supplier<String> text) {
+    public synchronized void show(Supplier<String> text) {
         long now = System.nanoTime();
         if (!live || now - last < INTERVAL_NANOS) {
             return;
@@ -38,7 +38,7 @@ public final class ProgressLine {
         length = line.length();
     }
 
-    /** Takes the line away, for a line that stays. */
+    /** Removes the line. */
     public synchronized void clear() {
         if (length > 0) {
             write("");

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.console;
+package io.github.ttt4rec.terminal;
 
 import java.lang.reflect.InvocationTargetException;
 

@@ -1,15 +1,17 @@
-package io.github.ttt4rec.cli;
+package io.github.ttt4rec.terminal;
 
 import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.serve.store.StoreException;
+import io.github.ttt4rec.terminal.option.StackTraceOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -18,10 +20,32 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns whatever ends a command early into one line on standard error and an exit code: the only place that does so. */
+/**
+ * Reports a failed command: one line on standard error and an exit code, 1 for a failure and 2 for wrong usage. No other class
+ * does so.
+ */
 public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
-    /** What a shell reports for a program that wrote to a closed pipe: 128 + SIGPIPE. */
-    static final int BROKEN_PIPE = 141;
+    /** The exit code that a shell reports for a program that wrote to a closed pipe: 128 + SIGPIPE. */
+    public static final int BROKEN_PIPE = 141;
+
+    private final StackTraceOption stackTrace;
+    private final Function<Throwable, Optional<String>> known;
+
+    /** Reports failures, {@code stackTrace} decides whether with their stack traces. */
+    public Failures(StackTraceOption stackTrace) {
+        this(stackTrace, failure -> Optional.empty());
+    }
+
+    /**
+     * Reports failures, also those of libraries that only one program has.
+     *
+     * @param stackTrace decides whether stack traces are shown
+     * @param known the line for such a failure; empty for every other failure
+     */
+    public Failures(StackTraceOption stackTrace, Function<Throwable, Optional<String>> known) {
+        this.stackTrace = stackTrace;
+        this.known = known;
+    }
 
     @Override
     public int handleExecutionException(Exception exception, CommandLine commandLine, ParseResult parsed) {
@@ -39,19 +63,18 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     }
 
     /** Reports {@code thrown} on {@code commandLine}'s standard error and returns the exit code. */
-    static int report(Throwable thrown, CommandLine commandLine) {
+    public int report(Throwable thrown, CommandLine commandLine) {
         Throwable failure = unwrap(thrown);
         if (failure instanceof StandardOutput.UnwritableException unwritable && unwritable.readerIsGone()) {
             return BROKEN_PIPE;
         }
-        print(thrown, line(failure), commandLine);
+        print(thrown, known.apply(failure).orElseGet(() -> line(failure)), commandLine);
         return ExitCode.SOFTWARE;
     }
 
     private static String line(Throwable failure) {
         return switch (failure) {
             case UserFacingException mistake -> requireNonNullElse(mistake.getMessage(), "failed");
-            case StoreException problem -> requireNonNullElse(problem.getMessage(), "the event store failed");
             case StandardOutput.UnwritableException unwritable ->
                 "cannot write to standard output: " + unwritable.getMessage();
             case IOException problem ->
@@ -64,7 +87,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         };
     }
 
-    /** Parallel and lambda code wraps what it throws; the user is told of what lies inside. */
+    /** Returns the failure inside the wrappers that parallel and lambda code adds. */
     private static Throwable unwrap(Throwable thrown) {
         Throwable inner = thrown;
         while ((inner instanceof ExecutionException
@@ -87,10 +110,10 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         return requireNonNullElse(exception.getMessage(), "wrong usage");
     }
 
-    private static void print(Throwable thrown, String message, CommandLine commandLine) {
+    private void print(Throwable thrown, String message, CommandLine commandLine) {
         PrintWriter err = commandLine.getErr();
         err.println("ttt4rec: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
-        if (Main.wantsStackTrace(commandLine)) {
+        if (stackTrace.given()) {
             thrown.printStackTrace(err);
         }
         err.flush();

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.cli.report;
+package io.github.ttt4rec.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

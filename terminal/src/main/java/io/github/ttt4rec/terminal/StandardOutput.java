@@ -1,4 +1,4 @@
-package io.github.ttt4rec.cli;
+package io.github.ttt4rec.terminal;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -14,11 +14,13 @@ import java.util.Locale;
 public final class StandardOutput extends OutputStream {
     private final OutputStream out;
 
-    StandardOutput() {
+    /** Writes to this process's standard output. */
+    public StandardOutput() {
         this(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
     }
 
-    StandardOutput(OutputStream out) {
+    /** Writes to {@code out} in its place. */
+    public StandardOutput(OutputStream out) {
         this.out = out;
     }
 

@@ -6,14 +6,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** Stands in the list of commands for the program with Flink in it, of which this one knows nothing. */
+/** Lists the command {@code stream}, which is a program of its own with Flink in it, and says how to start that. */
 @Command(name = "stream", description = "Follow users with a model on Apache Flink: events in, recommendations out.")
-public final class StreamCommand implements Callable<Integer> {
+public final class StreamStub implements Callable<Integer> {
     @Unmatched
     private List<String> arguments = List.of();
 
     /** For picocli. */
-    public StreamCommand() {}
+    public StreamStub() {}
 
     @Override
     public Integer call() {

@@ -1,28 +1,24 @@
-package io.github.ttt4rec.cli.option;
+package io.github.ttt4rec.terminal.option;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How many threads a command works with. */
+/** The number of threads of a command. */
 public final class ThreadsOption {
     @Option(
             names = "--threads",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Threads to train and test with (default: one for each core).")
+            description = "Threads to train and evaluate with (default: one for each core).")
     private @Nullable Integer given;
 
-    /** As given; null if it was not, and is this machine's choice. */
+    /** Returns the given number; null if there is none. */
     public @Nullable Integer given() {
         return given;
     }
 
+    /** Returns the given number, or the number of cores. */
     public int count() {
-        return orCores(given);
-    }
-
-    /** A number of threads; the number of cores where it was not given. */
-    public static int orCores(@Nullable Integer given) {
         return given == null ? Runtime.getRuntime().availableProcessors() : given;
     }
 }

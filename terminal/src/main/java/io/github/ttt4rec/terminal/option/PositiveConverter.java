@@ -1,4 +1,4 @@
-package io.github.ttt4rec.cli.option;
+package io.github.ttt4rec.terminal.option;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

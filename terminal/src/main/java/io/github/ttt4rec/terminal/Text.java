@@ -1,4 +1,4 @@
-package io.github.ttt4rec.cli.report;
+package io.github.ttt4rec.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /** Text for a console of 80 columns. */
 public final class Text {
-    static final int WIDTH = 80;
+    /** The number of columns. */
+    public static final int WIDTH = 80;
 
     private Text() {}
 
@@ -45,7 +46,7 @@ public final class Text {
     }
 
     /** A time to go such as {@code 0:07} or {@code 1:02:30}. */
-    static String clock(double seconds) {
+    public static String clock(double seconds) {
         if (!(seconds < 360_000)) {
             return "?";
         }

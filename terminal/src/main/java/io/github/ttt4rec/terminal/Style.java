@@ -1,4 +1,4 @@
-package io.github.ttt4rec.cli.report;
+package io.github.ttt4rec.terminal;
 
 /** Colours and weights of text on a terminal; plain text elsewhere. */
 public enum Style {
@@ -15,8 +15,8 @@ public enum Style {
         this.code = code;
     }
 
-    /** {@code text} in this style, where there is colour. */
-    String of(String text, Terminal terminal) {
+    /** {@code text} in this style, if the terminal has colour. */
+    public String of(String text, Terminal terminal) {
         return terminal.colour() && !code.isEmpty() && !text.isBlank()
                 ? "\u001B[" + code + "m" + text + "\u001B[0m"
                 : text;

@@ -1,0 +1,20 @@
+package io.github.ttt4rec.terminal.option;
+
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The history policy of a command that follows users. */
+public final class PolicyOption {
+    @Option(
+            names = {"--policy", "--history-policy"},
+            paramLabel = "POLICY",
+            description = "How a long history is read: hop, window, unbounded or reset, see evaluate --help"
+                    + " (default: hop, or window for a model that cannot hop).")
+    private @Nullable HistoryPolicy value;
+
+    /** Returns the given policy; null leaves the choice to the model. */
+    public @Nullable HistoryPolicy value() {
+        return value;
+    }
+}
