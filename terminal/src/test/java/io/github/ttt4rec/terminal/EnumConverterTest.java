@@ -36,9 +36,15 @@ class EnumConverterTest {
     }
 
     private enum Size {
-        SMALL,
-        MEDIUM,
-        EXTRA_LARGE
+        SMALL(0),
+        MEDIUM(1),
+        EXTRA_LARGE(2);
+
+        private final int number;
+
+        Size(int number) {
+            this.number = number;
+        }
     }
 
     @Command(name = "shirt", mixinStandardHelpOptions = true)
@@ -51,7 +57,7 @@ class EnumConverterTest {
 
         @Override
         public Integer call() {
-            return 10 + size.ordinal() + 10 * sizes.size();
+            return 10 + size.number + 10 * sizes.size();
         }
     }
 }
