@@ -1,6 +1,7 @@
 package io.github.ttt4rec.benchmarks;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -11,14 +12,15 @@ import picocli.CommandLine.ScopeType;
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        description = "Measures how fast ttt4rec is on this machine, and how near to what the machine can do.",
+        description = "Measures the speed of ttt4rec on this machine, and how near it is to the machine's limits.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             KernelsCommand.class,
             JobsCommand.class,
             RooflineCommand.class,
             GrowthCommand.class,
-            CatalogueCommand.class
+            CatalogueCommand.class,
+            LoadCommand.class
         })
 public final class Main {
     private Main() {}
@@ -28,8 +30,8 @@ public final class Main {
         System.exit(commandLine().execute(args));
     }
 
-    /** The commands; a problem that the user can mend is one line. */
-    static CommandLine commandLine() {
+    /** Returns the commands. Each reports a {@link UserFacingException} as one line. */
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (!(failure instanceof UserFacingException)) {

@@ -5,7 +5,6 @@ import io.github.ttt4rec.cli.command.CompareCommand;
 import io.github.ttt4rec.cli.command.DemoCommand;
 import io.github.ttt4rec.cli.command.EvaluateCommand;
 import io.github.ttt4rec.cli.command.InspectCommand;
-import io.github.ttt4rec.cli.command.LoadCommand;
 import io.github.ttt4rec.cli.command.ParityCommand;
 import io.github.ttt4rec.cli.command.RecommendCommand;
 import io.github.ttt4rec.cli.command.ServeCommand;
@@ -57,7 +56,6 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new ServeCommand());
         commandLine.addSubcommand(new BackupCommand());
         commandLine.addSubcommand(new StreamStub());
-        commandLine.addSubcommand(new LoadCommand());
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());

@@ -15,7 +15,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which package may know of which. It stands here because only this module sees all of the others. */
@@ -30,6 +29,7 @@ class ArchitectureTest {
     void allModulesWereRead() {
         assertThat(CLASSES.contain(ROOT + ".kernels.Kernels")).isTrue();
         assertThat(CLASSES.contain(ROOT + ".data.Dataset")).isTrue();
+        assertThat(CLASSES.contain(ROOT + ".lab.compare.Comparison")).isTrue();
         assertThat(CLASSES.contain(ROOT + ".serve.engine.Engine")).isTrue();
         assertThat(CLASSES.contain(ROOT + ".cli.Main")).isTrue();
     }
@@ -101,7 +101,7 @@ class ArchitectureTest {
     void onlyTheLibrarysFrontAndParityKnowTheBaselines() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(below("baseline"), below("api"), below("parity"), below("cli"))
+                .resideOutsideOfPackages(below("baseline"), below("api"), below("lab.parity"), below("cli"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(below("baseline")));
@@ -118,15 +118,23 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandLineKnowsTheComparisonAndTheSearch() {
-        for (String name : List.of("compare", "tune")) {
-            check(noClasses()
-                    .that()
-                    .resideOutsideOfPackages(below(name), below("cli"))
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage(below(name)));
-        }
+    void onlyTheCommandLineKnowsTheLab() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(below("lab"), below("cli"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(below("lab")));
+    }
+
+    @Test
+    void comparisonKnowsNothingOfItsReport() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("lab.compare"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(below("lab.report")));
     }
 
     @Test
@@ -179,26 +187,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void theLoadGeneratorKnowsTheServerByItsUrlAlone() {
-        check(noClasses()
-                .that()
-                .resideInAPackage(below("serve.load"))
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(below("serve.http"), below("serve.engine"), below("serve.store")));
-    }
-
-    @Test
     void nobodyHereKnowsFlinkKafkaOrJmhOrCarriesTheirJars() {
         check(noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "org.openjdk.jmh.."));
-        // The class path of this test is all that core, serve and cli have, and more.
+        // The class path of this test contains all that core, lab, serve and cli carry.
         assertThat(System.getProperty("java.class.path").split(File.pathSeparator))
                 .hasSizeGreaterThan(10)
                 .extracting(path -> Path.of(path).getFileName().toString())
-                .noneMatch(name -> name.matches("(flink|kafka|jmh|ttt4rec-flink|ttt4rec-benchmarks)-.*"));
+                .noneMatch(
+                        name -> name.matches("((flink|kafka|jmh|ttt4rec-flink|ttt4rec-benchmarks)-|HdrHistogram).*"));
     }
 
     @Test
@@ -240,6 +239,7 @@ class ArchitectureTest {
     void packagesFormNoCycles() {
         check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
         check(slices().matching(ROOT + ".serve.(*)..").should().beFreeOfCycles());
+        check(slices().matching(ROOT + ".lab.(*)..").should().beFreeOfCycles());
         check(slices().matching(ROOT + ".terminal.(*)..").should().beFreeOfCycles());
         check(slices().matching(ROOT + ".cli.(*)..").should().beFreeOfCycles());
         check(noClasses()

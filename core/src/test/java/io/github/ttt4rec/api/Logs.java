@@ -10,30 +10,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import java.util.function.IntUnaryOperator;
 
 /** Small made-up logs with something to learn: item i is mostly followed by item i + 1. */
-public final class Logs {
+final class Logs {
     static final int ITEMS = 20;
 
     private Logs() {}
 
     /** Writes {@code users} users with 12 events each. */
     static Path write(Path directory, int users) {
-        return write(directory.resolve("events.csv"), users, user -> 12);
+        return writeTo(directory.resolve("events.csv"), users);
     }
 
-    /** Writes {@code users} users with 6 to 12 events. */
-    public static Path writeUneven(Path file, int users) {
-        return write(file, users, user -> 6 + user % 7);
-    }
-
-    private static Path write(Path file, int users, IntUnaryOperator events) {
+    private static Path writeTo(Path file, int users) {
         SplittableRandom random = new SplittableRandom(7);
         StringBuilder text = new StringBuilder("user,item,time\n");
         for (int user = 0; user < users; user++) {
             int item = random.nextInt(ITEMS);
-            for (int t = 0; t < events.applyAsInt(user); t++) {
+            for (int t = 0; t < 12; t++) {
                 text.append("u" + user + ",i" + item + "," + (1_600_000_000 + 1000 * t + user) + "\n");
                 item = random.nextInt(10) == 0 ? random.nextInt(ITEMS) : (item + 1) % ITEMS;
             }

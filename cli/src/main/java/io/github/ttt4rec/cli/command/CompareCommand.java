@@ -9,12 +9,12 @@ import io.github.ttt4rec.cli.option.SeedsConverter;
 import io.github.ttt4rec.cli.report.CommandWords;
 import io.github.ttt4rec.cli.report.CompareProgress;
 import io.github.ttt4rec.cli.report.DataReport;
-import io.github.ttt4rec.compare.Comparison;
-import io.github.ttt4rec.compare.ComparisonPlan;
-import io.github.ttt4rec.compare.Entrant;
-import io.github.ttt4rec.compare.Entrants;
-import io.github.ttt4rec.compare.Results;
-import io.github.ttt4rec.compare.Settings;
+import io.github.ttt4rec.lab.compare.Comparison;
+import io.github.ttt4rec.lab.compare.ComparisonPlan;
+import io.github.ttt4rec.lab.compare.Entrant;
+import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Results;
+import io.github.ttt4rec.lab.compare.Settings;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.terminal.ProgressLine;
@@ -22,6 +22,7 @@ import io.github.ttt4rec.terminal.StopSignals;
 import io.github.ttt4rec.terminal.Terminal;
 import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
+import io.github.ttt4rec.lab.report.ReportFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,11 +155,11 @@ public final class CompareCommand implements Callable<Integer> {
                             entrants.size(), plan.runs().size(), count));
             stdout.println();
             stdout.flush();
-            return run(comparison, count, stdout, line);
+            return run(comparison, out, count, stdout, line);
         }
     }
 
-    private int run(Comparison comparison, int count, PrintWriter stdout, ProgressLine line)
+    private int run(Comparison comparison, Path directory, int count, PrintWriter stdout, ProgressLine line)
             throws InterruptedException {
         try (StopSignals signals = new StopSignals(signal -> {
             line.println("ttt4rec: stopping after this step; once more kills without saving");
@@ -168,7 +169,7 @@ public final class CompareCommand implements Callable<Integer> {
             line.clear();
             Optional<Results> results = comparison.results();
             if (results.isPresent()) {
-                Path report = comparison.write(results.get());
+                Path report = ReportFiles.write(directory, results.get());
                 stdout.println();
                 print(stdout, results.get());
                 stdout.println();

@@ -1,9 +1,9 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.parity.Parity;
-import io.github.ttt4rec.parity.ParityReport;
-import io.github.ttt4rec.parity.ParityReport.TensorError;
+import io.github.ttt4rec.lab.parity.Parity;
+import io.github.ttt4rec.lab.parity.ParityReport;
+import io.github.ttt4rec.lab.parity.ParityReport.TensorError;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;

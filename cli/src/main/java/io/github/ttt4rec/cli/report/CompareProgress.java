@@ -1,9 +1,9 @@
 package io.github.ttt4rec.cli.report;
 
-import io.github.ttt4rec.compare.ComparisonListener;
-import io.github.ttt4rec.compare.Results;
-import io.github.ttt4rec.compare.RunKey;
-import io.github.ttt4rec.compare.RunResult;
+import io.github.ttt4rec.lab.compare.ComparisonListener;
+import io.github.ttt4rec.lab.compare.Results;
+import io.github.ttt4rec.lab.compare.RunKey;
+import io.github.ttt4rec.lab.compare.RunResult;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.train.EpochRecord;

@@ -74,6 +74,6 @@ class ParityCommandTest {
     private static Path reference() {
         Path root = Path.of("").toAbsolutePath();
         root = Files.exists(root.resolve("mvnw")) ? root : root.getParent();
-        return root.resolve("core/src/test/resources/golden/ttt-linear-transformer.safetensors");
+        return root.resolve("lab/src/test/resources/golden/ttt-linear-transformer.safetensors");
     }
 }

@@ -1,0 +1,9 @@
+package io.github.ttt4rec.benchmarks.load;
+
+/**
+ * An answer.
+ *
+ * @param status the HTTP status
+ * @param body the body as text
+ */
+record HttpReply(int status, String body) {}

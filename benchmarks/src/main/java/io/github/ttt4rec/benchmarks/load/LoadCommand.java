@@ -1,0 +1,241 @@
+package io.github.ttt4rec.benchmarks.load;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.terminal.StopSignals;
+import io.github.ttt4rec.terminal.option.PeriodConverter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Puts load on a server of this machine and reports latencies, throughput and failures. */
+@Command(
+        name = "load",
+        description = {
+            "Put load on a server of this machine and measure its latencies.",
+            "",
+            "Requests are due at a constant rate, and the latency of each counts from the moment it was due: a pause of"
+                    + " the server shows in the latencies of all requests that were due meanwhile (no \"coordinated"
+                    + " omission\"). Three of four requests ask for recommendations, the others append an event with an"
+                    + " id of its own.",
+            "",
+            "It adds events of the users load, load-1, load-2, ... to the server's state: start the server with a"
+                    + " --state of its own. Only loopback addresses are loaded.",
+            "",
+            "Exit code 1 if a request failed or the rate was not reached.",
+            ""
+        },
+        customSynopsis = "benchmarks/run load --url URL [--rate N] [--duration TIME] [OPTIONS]",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./ttt4rec serve --model model --state /var/tmp/load.db",
+            "  benchmarks/run load --url http://127.0.0.1:8080 --preload 10",
+            "  benchmarks/run load --url http://127.0.0.1:8080 --rate 1500 --duration 10m \\",
+            "      --interval 30s --json soak.json",
+            "",
+            "Latencies include the wait for a core if the server shares its cores with this",
+            "command or with others.",
+        })
+public final class LoadCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            required = true,
+            converter = TargetConverter.class,
+            description = "The server, such as http://127.0.0.1:8080.")
+    private LoadTarget target;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "3000",
+            description = "Requests a second (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = PeriodConverter.class,
+            description = "How long to measure (default: ${DEFAULT-VALUE}).")
+    private Duration duration;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = PeriodConverter.class,
+            description = "How long to send before that without measuring (default: ${DEFAULT-VALUE}).")
+    private Duration warmup;
+
+    @Option(
+            names = "--users",
+            paramLabel = "N",
+            defaultValue = "50000",
+            description = "Users that the requests are of (default: ${DEFAULT-VALUE}).")
+    private int users;
+
+    @Option(
+            names = "--skew",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "User n is drawn in proportion to 1/n^S (default: ${DEFAULT-VALUE}, all alike, which is the"
+                    + " hardest for a server's cache; 1 is Zipf's law).")
+    private double skew;
+
+    @Option(
+            names = "--preload",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Give every user N events first, unless an earlier run with the same state did"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int preload;
+
+    @Option(names = "--mix", description = "Load a server even if it holds events of users of its own.")
+    private boolean mix;
+
+    @Option(
+            names = "--events-share",
+            paramLabel = "SHARE",
+            defaultValue = "0.25",
+            description = "Share of the requests that append an event (default: ${DEFAULT-VALUE}).")
+    private double eventsShare;
+
+    @Option(
+            names = "--k",
+            paramLabel = "K",
+            defaultValue = "10",
+            description = "Recommendations to ask for (default: ${DEFAULT-VALUE}).")
+    private int k;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Connections, and so the most requests under way (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = PeriodConverter.class,
+            description = "How long to wait for an answer; a request that cannot be sent for so long fails too"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Duration timeout;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = PeriodConverter.class,
+            description = "Print a line for each such part of the time (default: ${DEFAULT-VALUE}).")
+    private Duration interval;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "File with the server's token for clients.")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of users and items (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
+    private @Nullable Path json;
+
+    /** For picocli. */
+    public LoadCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        LoadGenerator generator = new LoadGenerator(config(), new LoadProgress(out, err));
+        LoadResult result;
+        StopSignals stop = new StopSignals(signal -> {
+            err.println("benchmarks: stopping after the requests under way; once more kills");
+            err.flush();
+            generator.requestStop();
+        });
+        try (stop) {
+            result = generator.run();
+        }
+        LoadReport.print(out, result);
+        if (json != null) {
+            String text = LoadReport.json(result);
+            AtomicFiles.writeText(json, writer -> writer.write(text));
+        }
+        if (stop.stopped()) {
+            return stop.exitCode();
+        }
+        return result.failed() == 0 && result.rateReached() ? 0 : 1;
+    }
+
+    private LoadConfig config() {
+        String token = tokenFile == null ? null : token(tokenFile);
+        try {
+            return new LoadConfig(
+                    target,
+                    token,
+                    rate,
+                    duration,
+                    warmup,
+                    users,
+                    skew,
+                    eventsShare,
+                    k,
+                    mix,
+                    preload,
+                    connections,
+                    timeout,
+                    interval,
+                    seed);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), "--" + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** The first token of a file as the server takes it too: empty lines and comments do not count. */
+    private static String token(Path file) {
+        try {
+            return Files.readAllLines(file).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .findFirst()
+                    .orElseThrow(() -> new UserFacingException(file + ": holds no token; expected one on a line"));
+        } catch (NoSuchFileException e) {
+            throw new UserFacingException(file + ": no such file", e);
+        } catch (IOException e) {
+            throw new UserFacingException(file + ": cannot read a token: " + e.getMessage(), e);
+        }
+    }
+
+    private static final class TargetConverter implements ITypeConverter<LoadTarget> {
+        @Override
+        public LoadTarget convert(String url) {
+            try {
+                return LoadTarget.parse(url);
+            } catch (IllegalArgumentException wrong) {
+                throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+            }
+        }
+    }
+}

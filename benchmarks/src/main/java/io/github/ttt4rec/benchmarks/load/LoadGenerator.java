@@ -1,0 +1,176 @@
+package io.github.ttt4rec.benchmarks.load;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts load on a server: gives users their first events, warms up, measures. */
+public final class LoadGenerator {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** A server gives no more at once by default; which items are bought does not change what a request costs. */
+    private static final int MOST_ITEMS = 1000;
+
+    private final LoadConfig config;
+    private final LoadListener listener;
+    private volatile boolean stopped;
+
+    /** For one run. */
+    public LoadGenerator(LoadConfig config, LoadListener listener) {
+        this.config = config;
+        this.listener = listener;
+    }
+
+    /** Ends the run soon, with what was measured until then; any thread may ask. */
+    public void requestStop() {
+        stopped = true;
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @throws UserFacingException if the server does not answer or does not let this in
+     */
+    public LoadResult run() throws InterruptedException {
+        try (HttpConnection connection = new HttpConnection(config.target())) {
+            JsonNode model = ask(connection, "/v1/model");
+            ServerView server = new ServerView(
+                    model.path("version").asString("?"),
+                    model.path("type").asString("?"),
+                    model.path("policy").asString("?"),
+                    model.path("items").asLong(0));
+            listener.connected(server);
+            List<String> items = new ArrayList<>();
+            ask(connection, "/v1/items?limit=" + MOST_ITEMS)
+                    .path("items")
+                    .forEach(item -> items.add(item.path("item").asString("")));
+            if (items.isEmpty()) {
+                throw new UserFacingException(config.target() + ": its catalogue has no items");
+            }
+            mark(connection, items.getFirst());
+            return run(server, items);
+        } catch (IOException e) {
+            throw new UserFacingException(config.target() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes sure that nobody's events get mixed with ours by mistake: a server that holds events must hold the one that a
+     * load leaves there first.
+     */
+    private void mark(HttpConnection connection, String item) {
+        HttpReply marked = exchange(connection, Requests.get(config, "/v1/users/" + Requests.MARK));
+        if (marked.status() == 200) {
+            return;
+        }
+        ServerMemory server = memory();
+        Long users = server == null ? null : server.users();
+        if (users != null && users > 0 && !config.mix()) {
+            throw new UserFacingException(config.target() + ": holds the events of " + users
+                    + " users, which the load's would be mixed with: start a server with a --state of its own, or give"
+                    + " --mix");
+        }
+        HttpReply reply = exchange(connection, Requests.mark(config, item));
+        if (reply.status() != 200) {
+            throw new UserFacingException(
+                    config.target() + ": the first event was answered " + reply.status() + ": " + reply.body());
+        }
+    }
+
+    private LoadResult run(ServerView server, List<String> items) throws InterruptedException {
+        String name = UUID.randomUUID().toString().substring(0, 8);
+        Requests requests = new Requests(config, name, items);
+        long preloaded = 0;
+        if (config.preload() > 0) {
+            listener.preloading((long) config.users() * config.preload());
+            preloaded = new Preload(config, requests, () -> stopped).run();
+        }
+
+        Tally warmup = tally();
+        OpenLoop before = new OpenLoop(config, requests, 0, config.warmup(), warmup, () -> stopped);
+        listener.warmingUp(config.warmup().toMillis() / 1e3);
+        before.run(seconds -> {});
+
+        Tally tally = tally();
+        OpenLoop loop = new OpenLoop(config, requests, before.count(), config.duration(), tally, () -> stopped);
+        Intervals intervals = new Intervals(tally, listener, config.interval().toMillis() / 1e3, this::memory);
+        Duration cpu = processorTime();
+        loop.run(intervals::tick);
+        double seconds = loop.seconds();
+        intervals.end(seconds);
+        return new LoadResult(
+                config,
+                server,
+                preloaded,
+                seconds,
+                loop.due(seconds),
+                tally.inTime(),
+                tally.latencies(),
+                tally.latencies(RequestKind.EVENT),
+                tally.latencies(RequestKind.RECOMMENDATION),
+                tally.lateness(),
+                tally.failures(),
+                warmup.failures(),
+                tally.retries() + warmup.retries(),
+                tally.duplicates(),
+                tally.coldAnswers(),
+                processorTime().minus(cpu).toNanos() / 1e9,
+                intervals.all(),
+                stopped);
+    }
+
+    private Tally tally() {
+        // A request is sent at most one time-out late and answered within another.
+        return new Tally(2 * config.timeout().toNanos() / 1000 + 1_000_000);
+    }
+
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private HttpReply exchange(HttpConnection connection, byte[] request) {
+        try {
+            return connection.exchange(request, (int) config.timeout().toMillis());
+        } catch (IOException e) {
+            throw new UserFacingException(
+                    config.target() + ": no server answers (" + e.getMessage()
+                            + "): start one with './ttt4rec serve --model DIR'",
+                    e);
+        }
+    }
+
+    private JsonNode ask(HttpConnection connection, String path) {
+        HttpReply reply = exchange(connection, Requests.get(config, path));
+        if (reply.status() == 401) {
+            throw new UserFacingException(config.target() + ": needs a token that it knows: give --token-file FILE");
+        }
+        try {
+            if (reply.status() == 200) {
+                return JSON.readTree(reply.body());
+            }
+        } catch (JacksonException e) {
+            throw new UserFacingException(
+                    config.target() + path + " answers with no JSON: is this ttt4rec's server?", e);
+        }
+        throw new UserFacingException(
+                config.target() + path + " answers with status " + reply.status() + ": is this ttt4rec's server?");
+    }
+
+    private @Nullable ServerMemory memory() {
+        try (HttpConnection connection = new HttpConnection(config.target())) {
+            HttpReply reply = connection.exchange(
+                    Requests.get(config, "/metrics"), (int) config.timeout().toMillis());
+            return reply.status() == 200 ? ServerMemory.parse(reply.body()) : null;
+        } catch (IOException e) {
+            // The load itself shows and counts that the server does not answer.
+            return null;
+        }
+    }
+}

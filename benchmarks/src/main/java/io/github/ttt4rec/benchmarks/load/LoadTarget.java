@@ -1,0 +1,62 @@
+package io.github.ttt4rec.benchmarks.load;
+
+import io.github.ttt4rec.Ranges;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+
+/**
+ * The server that is loaded. It is on this machine: somebody else's server is not for this tool to burden.
+ *
+ * @param address where it listens, a loopback address
+ * @param authority host and port as the URL has them
+ */
+public record LoadTarget(InetSocketAddress address, String authority) {
+    private static final int HTTP_PORT = 80;
+
+    /** Checks that it is on this machine. */
+    public LoadTarget {
+        Ranges.require(
+                !address.isUnresolved() && address.getAddress().isLoopbackAddress(),
+                authority + " is not on this machine: only a loopback address such as 127.0.0.1 is loaded");
+    }
+
+    /**
+     * Reads a URL such as {@code http://127.0.0.1:8080}.
+     *
+     * @throws IllegalArgumentException if it is no such URL, or not of this machine
+     */
+    public static LoadTarget parse(String url) {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("'" + url + "' is not a URL such as http://127.0.0.1:8080", e);
+        }
+        String host = uri.getHost();
+        boolean plain = host != null
+                && "http".equalsIgnoreCase(uri.getScheme())
+                && uri.getUserInfo() == null
+                && uri.getQuery() == null
+                && uri.getFragment() == null
+                && (uri.getPath().isEmpty() || uri.getPath().equals("/"));
+        if (!plain) {
+            throw new IllegalArgumentException(
+                    "'" + url + "' is not http, a host and a port alone, such as http://127.0.0.1:8080");
+        }
+        try {
+            return new LoadTarget(
+                    new InetSocketAddress(InetAddress.getByName(host), uri.getPort() < 0 ? HTTP_PORT : uri.getPort()),
+                    uri.getAuthority());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("there is no host " + host, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "http://" + authority;
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.ttt4rec.benchmarks.load;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server holds, from its {@code /metrics}. What it does not say there is null.
+ *
+ * @param liveHeapBytes heap in use after the last collection that took old objects too; null before the first one
+ * @param openFiles files and sockets open
+ * @param users users whose events are stored
+ */
+public record ServerMemory(
+        @Nullable Long liveHeapBytes,
+        @Nullable Long openFiles,
+        @Nullable Long users) {
+    /** Reads the Prometheus text format. */
+    static ServerMemory parse(String metrics) {
+        Long heap = value(metrics, "jvm_gc_live_data_size_bytes");
+        return new ServerMemory(
+                heap != null && heap == 0 ? null : heap,
+                value(metrics, "process_files_open_files"),
+                value(metrics, "ttt4rec_users"));
+    }
+
+    private static @Nullable Long value(String metrics, String name) {
+        String start = name + " ";
+        return metrics.lines()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .map(line ->
+                        (long) Double.parseDouble(line.substring(start.length()).strip()))
+                .orElse(null);
+    }
+}

@@ -1,9 +1,0 @@
-/**
- * Compares recommenders on one log: trains and tests each with every seed, keeps what is finished, and says which differences
- * are more than chance. Start reading at {@link io.github.ttt4rec.compare.Comparison}; a new recommender is one line in
- * {@link io.github.ttt4rec.compare.Entrants}.
- */
-@NullMarked
-package io.github.ttt4rec.compare;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Comparison of the models' normal float32 code with reference files computed elsewhere in float64. */
-@NullMarked
-package io.github.ttt4rec.parity;
-
-import org.jspecify.annotations.NullMarked;

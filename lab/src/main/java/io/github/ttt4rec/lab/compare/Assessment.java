@@ -1,0 +1,120 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.eval.EvaluationProtocol;
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.lab.compare.Results.Data;
+import io.github.ttt4rec.lab.compare.Results.Difference;
+import io.github.ttt4rec.lab.compare.Results.History;
+import io.github.ttt4rec.lab.compare.Results.LongHistories;
+import io.github.ttt4rec.lab.compare.Results.LongSummary;
+import io.github.ttt4rec.lab.compare.Results.Machine;
+import io.github.ttt4rec.lab.compare.Results.Statistics;
+import io.github.ttt4rec.lab.compare.Results.Summary;
+import io.github.ttt4rec.lab.compare.Results.Value;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the results together from the runs that are finished. */
+final class Assessment {
+    private Assessment() {}
+
+    static Results of(ComparisonPlan plan, Split split, Map<RunKey, RunResult> finished, RunStore store)
+            throws InterruptedException {
+        TestCases cases = TestCases.of(split);
+        int maxLen = plan.settings().shared().train().maxLen();
+        List<History> histories = HistoryBuckets.of(cases, maxLen);
+        UserSums.CaseSet all = UserSums.CaseSet.of(cases, i -> true);
+        UserSums.CaseSet ofLong = UserSums.CaseSet.of(cases, i -> cases.positions()[i] > maxLen);
+        List<Scored> scored = new ArrayList<>();
+        for (Entrant entrant : plan.entrants()) {
+            List<RunResult> runs = plan.runs().stream()
+                    .filter(key -> key.entrant().equals(entrant.name()) && finished.containsKey(key))
+                    .map(key -> Objects.requireNonNull(finished.get(key)))
+                    .toList();
+            if (runs.stream().anyMatch(run -> run.key().fraction() == 1)) {
+                scored.add(Scored.of(entrant, runs, cases, all, ofLong, histories, store, plan.threads()));
+            }
+        }
+        scored.sort(Comparator.comparingDouble((Scored one) -> -one.summary().mean(Results.HEADLINE)));
+        List<Summary> summaries = scored.stream().map(Scored::summary).toList();
+        Scored best = scored.getFirst();
+        Optional<Scored> main =
+                scored.stream().filter(one -> one.name().equals(Entrants.MAIN)).findFirst();
+        List<Difference> toMain =
+                main.isPresent() ? Differences.to(main.get(), scored, Scored::all, plan.threads()) : List.of();
+        RunResult first = finished.values().iterator().next();
+        List<RunResult> runs = plan.runs().stream()
+                .filter(finished::containsKey)
+                .map(key -> Objects.requireNonNull(finished.get(key)))
+                .toList();
+        return new Results(
+                runs.size() == plan.runs().size(),
+                data(split, HistoryPolicy.WINDOW.describe(maxLen)),
+                new Machine(
+                        Runtime.getRuntime().availableProcessors(),
+                        Runtime.getRuntime().maxMemory(),
+                        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                        first.origin().java(),
+                        first.origin().kernels(),
+                        first.origin().threads()),
+                new Statistics(UserSums.RESAMPLES, Differences.PERMUTATIONS, UserSums.SEED),
+                best.name(),
+                summaries,
+                Differences.to(best, scored, Scored::all, plan.threads()),
+                toMain,
+                histories,
+                longHistories(maxLen, ofLong, scored, main.orElse(best), plan.threads()),
+                PublishedFigures.of(split),
+                runs);
+    }
+
+    private static Data data(Split split, String window) {
+        Dataset data = split.data();
+        return new Data(
+                data.source().file(),
+                data.source().sha256(),
+                data.userCount(),
+                data.itemCount(),
+                data.eventCount(),
+                data.source().steps(),
+                split.protocol(),
+                split.cases(Part.TRAIN),
+                split.cases(Part.VALIDATION),
+                split.cases(Part.TEST),
+                new EvaluationProtocol(split.protocol(), Part.TEST, data.itemCount(), false, window).describe());
+    }
+
+    private static @Nullable LongHistories longHistories(
+            int maxLen, UserSums.CaseSet cases, List<Scored> scored, Scored reference, int threads)
+            throws InterruptedException {
+        if (cases.cases().length < HistoryBuckets.FEW) {
+            return null;
+        }
+        List<LongSummary> summaries = new ArrayList<>();
+        for (Scored one : scored) {
+            Map<String, Metric.Interval> intervals = one.ofLong().intervals(threads);
+            Map<String, Value> metrics = new LinkedHashMap<>();
+            intervals.forEach(
+                    (name, interval) -> metrics.put(name, new Value(one.ofLong().mean(name), null, interval)));
+            summaries.add(new LongSummary(one.name(), metrics));
+        }
+        summaries.sort(Comparator.comparingDouble((LongSummary one) -> -one.mean(Results.HEADLINE)));
+        return new LongHistories(
+                maxLen,
+                cases.cases().length,
+                cases.users(),
+                reference.name(),
+                List.copyOf(summaries),
+                Differences.to(reference, scored, Scored::ofLong, threads));
+    }
+}

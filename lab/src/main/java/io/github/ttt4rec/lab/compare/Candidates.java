@@ -1,0 +1,108 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.StopSwitch;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.lab.compare.Entrant.Counted;
+import io.github.ttt4rec.lab.compare.Entrant.Reused;
+import io.github.ttt4rec.lab.compare.Entrant.Trained;
+import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.SequenceRecommender;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes what a comparison tests. */
+final class Candidates {
+    private final ComparisonPlan plan;
+    private final Split split;
+    private final RunStore store;
+    private final StopSwitch stop;
+    private final ComparisonListener listener;
+
+    /** What is tested, and how it came to be. */
+    record Candidate(
+            Recommender recommender,
+            List<RunResult.Epoch> epochs,
+            int bestEpoch,
+            long parameters,
+            double trainSeconds,
+            double validationSeconds) {}
+
+    Candidates(ComparisonPlan plan, Split split, RunStore store, StopSwitch stop, ComparisonListener listener) {
+        this.plan = plan;
+        this.split = split;
+        this.store = store;
+        this.stop = stop;
+        this.listener = listener;
+    }
+
+    /** Counts or trains it, or takes over another's weights; empty if it was asked to stop. */
+    Optional<Candidate> make(RunKey key, RunConfig config) throws InterruptedException {
+        return switch (plan.entrant(key).method()) {
+            case Counted counted -> Optional.of(count(key, counted, config));
+            case Reused reused -> Optional.of(reuse(key, reused, config));
+            case Trained trained -> train(key, config);
+        };
+    }
+
+    private Candidate count(RunKey key, Counted counted, RunConfig config) {
+        long start = System.nanoTime();
+        Recommender recommender = counted.maker()
+                .make(TrainingShare.of(split, key.fraction()), config.train().maxLen());
+        return new Candidate(recommender, List.of(), 0, 0, (System.nanoTime() - start) / 1e9, 0);
+    }
+
+    private Optional<Candidate> train(RunKey key, RunConfig config) throws InterruptedException {
+        Path checkpoint = store.checkpoint(key);
+        Split share = TrainingShare.of(split, key.fraction());
+        try (Training run = new Training(share, config, key.seed(), plan.threads(), listener.training(key))) {
+            stop.connect(run);
+            if (Files.exists(checkpoint)) {
+                run.resume(checkpoint);
+            }
+            Optional<TrainedModel> model = run.run(checkpoint);
+            if (model.isEmpty()) {
+                return Optional.empty();
+            }
+            model.get().save(store.model(key));
+            List<RunResult.Epoch> epochs =
+                    run.state().history().stream().map(RunResult.Epoch::of).toList();
+            return Optional.of(new Candidate(
+                    model.get().recommender(),
+                    epochs,
+                    run.state().bestEpoch(),
+                    run.parameterCount(),
+                    epochs.stream().mapToDouble(RunResult.Epoch::trainSeconds).sum(),
+                    epochs.stream()
+                            .mapToDouble(RunResult.Epoch::validationSeconds)
+                            .sum()));
+        } finally {
+            stop.disconnect();
+        }
+    }
+
+    private Candidate reuse(RunKey key, Reused reused, RunConfig config) {
+        RunKey other = new RunKey(reused.trained().name(), key.seed(), key.fraction());
+        SequenceModel trained = TrainedModel.load(store.model(other)).network();
+        SequenceModel network = config.model().create(split.data().itemCount());
+        Iterator<Parameter> weights = trained.parameters().all().iterator();
+        for (Parameter parameter : network.parameters().all()) {
+            System.arraycopy(weights.next().value(), 0, parameter.value(), 0, parameter.size());
+        }
+        network.parameters().updated();
+        return new Candidate(
+                new SequenceRecommender(network, config.train().maxLen(), reused.policy()),
+                List.of(),
+                0,
+                network.parameters().size(),
+                0,
+                0);
+    }
+}

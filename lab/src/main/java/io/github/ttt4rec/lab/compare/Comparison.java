@@ -1,0 +1,246 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.Version;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.StopSwitch;
+import io.github.ttt4rec.api.StopSwitch.StopException;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.eval.EvaluationOptions;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.lab.compare.Candidates.Candidate;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs all entrants with all seeds on one split, one after the other, and keeps each run as soon as it is finished. Started
+ * again on the same directory it repeats nothing that is finished, and goes on with a half-trained run. While it is open
+ * nobody else can open the directory.
+ */
+public final class Comparison implements AutoCloseable {
+    private static final int SAMPLE = 10_000;
+    private static final long SAMPLE_SEED = 1;
+
+    private final ComparisonPlan plan;
+    private final Split split;
+    private final ComparisonListener listener;
+    private final RunStore store;
+    private final TestCases sample;
+    private final Map<RunKey, RunResult> finished = new LinkedHashMap<>();
+    private final StopSwitch stop = new StopSwitch();
+    private final Candidates candidates;
+
+    /**
+     * Opens the directory of a comparison.
+     *
+     * @param split of the log, as the settings say
+     * @param out the directory; made where it does not exist
+     * @param force whether runs in it are deleted
+     * @throws UserFacingException if it holds a comparison of other data or settings, another one is at work in it, or
+     *     there is nothing to test
+     */
+    public Comparison(ComparisonPlan plan, Split split, Path out, boolean force, ComparisonListener listener) {
+        if (split.cases(Part.TEST) == 0) {
+            throw new UserFacingException("split " + split.protocol() + " leaves no test case; use another split");
+        }
+        this.plan = plan;
+        this.split = split;
+        this.listener = listener;
+        // Before anything is made or deleted: a wrong configuration file is found here.
+        plan.entrants().forEach(this::check);
+        store = RunStore.open(
+                out, plan.settings().fingerprint(split.data().source().sha256()), Settings.unset(), force);
+        candidates = new Candidates(plan, split, store, stop, listener);
+        sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
+    }
+
+    /** Returns whether an entrant can be made, before hours of others. */
+    private void check(Entrant entrant) {
+        RunConfig config = plan.settings().configure(entrant);
+        if (entrant.policy() != HistoryPolicy.WINDOW) {
+            try {
+                new SequenceRecommender(config.model().create(1), config.train().maxLen(), entrant.policy());
+            } catch (IllegalArgumentException impossible) {
+                throw new UserFacingException(entrant.name() + ": " + impossible.getMessage(), impossible);
+            }
+        }
+    }
+
+    /** Asks to save and stop. For any thread. */
+    public void requestStop() {
+        stop.request();
+    }
+
+    /**
+     * Runs what is not finished yet.
+     *
+     * @return whether all is finished; false if it was asked to stop
+     * @throws UserFacingException if a run fails, or a finished one was made with another configuration
+     */
+    public boolean run() throws InterruptedException {
+        List<RunKey> runs = plan.runs();
+        for (RunKey key : runs) {
+            Optional<RunResult> before = store.load(key);
+            if (before.isPresent()) {
+                requireSame(key, before.get());
+                finished.put(key, before.get());
+            }
+        }
+        for (int i = 0; i < runs.size(); i++) {
+            RunKey key = runs.get(i);
+            RunResult before = finished.get(key);
+            if (before != null) {
+                listener.skipped(i + 1, runs.size(), before);
+                continue;
+            }
+            if (stop.isRequested()) {
+                return false;
+            }
+            listener.started(i + 1, runs.size(), key, Files.exists(store.checkpoint(key)));
+            try {
+                if (!run(key)) {
+                    return false;
+                }
+            } catch (StopException stopped) {
+                return false;
+            }
+            RunResult result = finished.get(key);
+            if (result != null) {
+                listener.finished(i + 1, runs.size(), result, remainingSeconds(runs));
+            }
+        }
+        return true;
+    }
+
+    private void requireSame(RunKey key, RunResult before) {
+        // Through JSON, where 1.0 and 1 are written alike before and now.
+        String now = RunStore.JSON.writeValueAsString(plan.settings().tree(plan.entrant(key)));
+        String then = RunStore.JSON.writeValueAsString(
+                Settings.completed(before.config(), store.directory(key).toString()));
+        if (!RunStore.JSON.readTree(now).equals(RunStore.JSON.readTree(then))) {
+            throw new UserFacingException(store.directory(key)
+                    + ": was run with another configuration of this model; delete it, or give another --out");
+        }
+    }
+
+    /** What the runs left will take, if each takes as long as the others of its entrant, or of its kind. */
+    private double remainingSeconds(List<RunKey> runs) {
+        double sum = 0;
+        for (RunKey key : runs) {
+            if (!finished.containsKey(key)) {
+                boolean counted = plan.entrant(key).isDeterministic();
+                List<RunResult> same = finished.values().stream()
+                        .filter(run -> run.key().entrant().equals(key.entrant()))
+                        .toList();
+                List<RunResult> like = !same.isEmpty()
+                        ? same
+                        : finished.values().stream()
+                                .filter(run -> plan.entrant(run.key()).isDeterministic() == counted)
+                                .toList();
+                sum += like.stream()
+                        .mapToDouble(run -> run.times().wholeSeconds()
+                                * key.fraction()
+                                / run.key().fraction())
+                        .average()
+                        .orElse(0);
+            }
+        }
+        return sum;
+    }
+
+    private boolean run(RunKey key) throws InterruptedException {
+        Entrant entrant = plan.entrant(key);
+        RunConfig config = plan.settings().configure(entrant);
+        List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
+        // So that what runs before left behind is not counted for this one.
+        System.gc();
+        heap.forEach(MemoryPoolMXBean::resetPeakUsage);
+        Optional<Candidate> candidate = candidates.make(key, config);
+        if (candidate.isEmpty()) {
+            return false;
+        }
+        String window = entrant.policy().describe(config.train().maxLen());
+        EvaluationResult tested = new Evaluator(EvaluationOptions.defaults(window)
+                        .withThreads(plan.threads())
+                        .withBootstrap(0, 0))
+                .evaluate(candidate.get().recommender(), split, Part.TEST, (done, total) -> {
+                    stop.check();
+                    listener.testing(key, done, total);
+                });
+        RecommendedItems recommended =
+                RecommendedItems.of(candidate.get().recommender(), split, sample, plan.threads());
+        long peak =
+                heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+        RunResult result = result(key, entrant, candidate.get(), tested, recommended, peak);
+        store.save(result, tested.ranks().ranks());
+        finished.put(key, result);
+        return true;
+    }
+
+    private RunResult result(
+            RunKey key,
+            Entrant entrant,
+            Candidate candidate,
+            EvaluationResult tested,
+            RecommendedItems recommended,
+            long peakHeapBytes) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (Metric metric : tested.metrics()) {
+            metrics.put(metric.name(), metric.value());
+        }
+        return new RunResult(
+                key,
+                metrics,
+                tested.cases(),
+                tested.users(),
+                tested.protocol().window(),
+                candidate.epochs(),
+                candidate.bestEpoch(),
+                candidate.parameters(),
+                new RunResult.Times(
+                        candidate.trainSeconds(),
+                        candidate.validationSeconds(),
+                        tested.seconds(),
+                        tested.casesPerSecond(),
+                        peakHeapBytes),
+                recommended,
+                plan.settings().tree(entrant),
+                new RunResult.Origin(
+                        Version.current(),
+                        Runtime.version().toString(),
+                        Kernels.active().name(),
+                        plan.threads(),
+                        split.data().source().file(),
+                        split.data().source().sha256(),
+                        split.protocol(),
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+    }
+
+    /** Puts together what is finished so far; empty if nothing is. */
+    public Optional<Results> results() throws InterruptedException {
+        return finished.isEmpty() ? Optional.empty() : Optional.of(Assessment.of(plan, split, finished, store));
+    }
+
+    /** Lets go of the directory. */
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,334 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.api.NeighbourRunConfig;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.lab.compare.Entrant.Counted;
+import io.github.ttt4rec.lab.compare.Entrant.Maker;
+import io.github.ttt4rec.lab.compare.Entrant.Reused;
+import io.github.ttt4rec.lab.compare.Entrant.Trained;
+import io.github.ttt4rec.neighbour.ItemKnn;
+import io.github.ttt4rec.neighbour.MarkovChain;
+import io.github.ttt4rec.neighbour.RecentPopularity;
+import io.github.ttt4rec.neighbour.VsKnn;
+import io.github.ttt4rec.neighbour.VsKnnOptions;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.Popularity;
+import io.github.ttt4rec.recommend.Recommender;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Everybody who can take part in a comparison. A new one is a line here. */
+public final class Entrants {
+    /** The paper's main model, to which the others are compared. */
+    public static final String MAIN = "ttt4rec";
+
+    /** The group of everybody. */
+    public static final String ALL = "all";
+
+    /** Stands between a network's name and a history policy. */
+    static final String POLICY = "@";
+
+    /**
+     * Binary losses stay at recommending what is popular for thousands of steps before they go on; with the protocol's
+     * batches that would be hundreds of epochs. They were published with batches of 128 sequences.
+     */
+    private static final String SMALL_BATCHES = "batch_size=256";
+
+    /** For what improves slowly, or waits before it does: the protocol's patience of 5 would end it too early. */
+    private static final String SLOW = "patience=20";
+
+    private static final String SLOWEST = "patience=40";
+
+    private static final String PAPER = "paper";
+    private static final String CONTROLS = "controls";
+    private static final String LOSSES = "losses";
+    private static final String POLICIES = "policies";
+    private static final String SIMPLE = "simple";
+
+    private static final Entrant TTT4REC = new Entrant(
+            MAIN,
+            "TTT4Rec, the paper's main model: Transformer backbone, MLP inner model",
+            Set.of(PAPER, LOSSES, POLICIES),
+            new Trained("ttt4rec", null, List.of()));
+
+    private static final List<Entrant> KNOWN = List.of(
+            TTT4REC,
+            ttt("ttt-linear", "Transformer backbone, linear inner model", PAPER, "layer=linear"),
+            ttt("ttt-mamba-linear", "Mamba backbone, linear inner model", PAPER, "backbone=mamba", "layer=linear"),
+            ttt("ttt-mamba-mlp", "Mamba backbone, MLP inner model", PAPER, "backbone=mamba"),
+            network("gru4rec", "GRU4Rec: a gated recurrent network", PAPER),
+            network("narm", "NARM: a recurrent network with attention", PAPER),
+            new Entrant(
+                    "sasrec",
+                    "SASRec: a causal Transformer, cross-entropy",
+                    Set.of(PAPER, LOSSES),
+                    new Trained("sasrec", null, List.of())),
+            network("bert4rec", "BERT4Rec: a bidirectional Transformer that restores masked items", PAPER, SLOW),
+            network("mamba4rec", "Mamba4Rec: a selective state space model", PAPER),
+            ttt("ttt-mlp-frozen", "control: ttt4rec without inner learning, trained and tested", CONTROLS, "base_lr=0"),
+            new Entrant(
+                    "ttt-mlp-frozen-at-test",
+                    "control: ttt4rec as trained, its inner learning switched off in the test",
+                    Set.of(CONTROLS),
+                    new Reused(TTT4REC, List.of("base_lr=0"), HistoryPolicy.WINDOW)),
+            ttt(
+                    "ttt-linear-frozen",
+                    "control: ttt-linear without inner learning",
+                    CONTROLS,
+                    "layer=linear",
+                    "base_lr=0"),
+            ttt(
+                    "ttt-mlp-no-inner-norm",
+                    "control: no LayerNorm between the inner model and its loss and output",
+                    CONTROLS,
+                    "inner_norm=false"),
+            ttt(
+                    "ttt-linear-no-inner-norm",
+                    "control: ttt-linear without the inner LayerNorm",
+                    CONTROLS,
+                    "layer=linear",
+                    "inner_norm=false"),
+            ttt(
+                    "ttt-mlp-fixed-lr",
+                    "control: inner learning rate fixed where the learned one starts",
+                    CONTROLS,
+                    "learned_inner_rate=false"),
+            ttt(
+                    "ttt-linear-fixed-lr",
+                    "control: ttt-linear with a fixed inner learning rate",
+                    CONTROLS,
+                    "layer=linear",
+                    "learned_inner_rate=false"),
+            ttt("ttt-mlp-lr0.1", "control: inner learning rate a tenth", CONTROLS, "base_lr=0.1"),
+            ttt("ttt-mlp-k1", "control: inner mini-batch of 1", CONTROLS, "mini_batch_size=1"),
+            ttt("ttt-mlp-k4", "control: inner mini-batch of 4", CONTROLS, "mini_batch_size=4"),
+            ttt("ttt-mlp-k16", "control: inner mini-batch of 16", CONTROLS, "mini_batch_size=16"),
+            ttt("ttt-mlp-2blocks", "control: two residual blocks", CONTROLS, "num_layers=2"),
+            ttt("ttt-mlp-3blocks", "control: three residual blocks", CONTROLS, "num_layers=3"),
+            loss("sasrec", "sampled-ce", "cross-entropy over 256 sampled items, logQ correction", "negatives=256"),
+            loss(
+                    "sasrec",
+                    "bce",
+                    "binary cross-entropy against 1 sampled item and in small batches, as first published",
+                    "negatives=1",
+                    SMALL_BATCHES,
+                    SLOW),
+            loss(
+                    "sasrec",
+                    "gbce",
+                    "generalised binary cross-entropy (gSASRec) against 256 sampled items, t = 0.75, in small batches",
+                    "negatives=256",
+                    "gbce_t=0.75",
+                    SMALL_BATCHES,
+                    SLOWEST),
+            loss(MAIN, "sampled-ce", "cross-entropy over 256 sampled items, logQ correction", "negatives=256"),
+            reading(TTT4REC, HistoryPolicy.HOP),
+            reading(TTT4REC, HistoryPolicy.UNBOUNDED),
+            reading(TTT4REC, HistoryPolicy.RESET),
+            counted("popularity", "most popular items", (split, maxLen) -> Popularity.of(split)),
+            counted(
+                    "recent-popularity",
+                    "most popular items of the last tenth of the training events",
+                    (split, maxLen) -> new RecentPopularity(split)),
+            counted("item-knn", "items bought by the same users", Entrants::itemKnn),
+            counted("vsknn", "V-SKNN: what users with a similar history have", Entrants::vsKnn),
+            counted("markov", "first-order Markov chain", (split, maxLen) -> new MarkovChain(split)),
+            network("fmc", "factorised first-order Markov chain: learns, but sees the last item only", SIMPLE));
+
+    private static final Map<String, String> ALIASES = Map.of("ttt-mlp", MAIN);
+
+    private Entrants() {}
+
+    private static Entrant ttt(String name, String description, String group, String... settings) {
+        return new Entrant(name, description, Set.of(group), new Trained("ttt4rec", null, List.of(settings)));
+    }
+
+    private static Entrant network(String type, String description, String group, String... settings) {
+        return new Entrant(type, description, Set.of(group), new Trained(type, null, List.of(settings)));
+    }
+
+    /** A type of network trained with another loss. */
+    private static Entrant loss(String type, String loss, String description, String... settings) {
+        List<String> all = new ArrayList<>(List.of("loss=" + loss.replace('-', '_')));
+        all.addAll(List.of(settings));
+        return new Entrant(
+                type + "-" + loss, type + " trained with " + description, Set.of(LOSSES), new Trained(type, null, all));
+    }
+
+    /** The weights of a network under another history policy. */
+    private static Entrant reading(Entrant trained, HistoryPolicy policy) {
+        String word = policy.name().toLowerCase(Locale.ROOT);
+        return new Entrant(
+                trained.name() + POLICY + word,
+                trained.name() + " as trained, reading " + (policy == HistoryPolicy.UNBOUNDED ? "" : "the ")
+                        + policy.describe(),
+                trained.equals(TTT4REC) ? Set.of(POLICIES) : Set.of(),
+                new Reused(trained, List.of(), policy));
+    }
+
+    private static Entrant counted(String name, String description, Maker maker) {
+        return new Entrant(name, description, Set.of(SIMPLE), new Counted(maker, null));
+    }
+
+    private static Recommender itemKnn(Split split, int maxLen) {
+        ItemKnn.Options defaults = ItemKnn.Options.defaults();
+        return new ItemKnn(
+                split,
+                new ItemKnn.Options(
+                        defaults.neighbours(), defaults.shrinkage(), maxLen, defaults.decay(), defaults.remind()));
+    }
+
+    private static Recommender vsKnn(Split split, int maxLen) {
+        VsKnnOptions defaults = VsKnnOptions.defaults();
+        return new VsKnn(
+                split,
+                new VsKnnOptions(
+                        defaults.k(),
+                        defaults.sampleSize(),
+                        maxLen,
+                        defaults.weighting(),
+                        defaults.scoreWeighting(),
+                        defaults.idfWeight(),
+                        defaults.remind()));
+    }
+
+    /** Returns whether an entrant of this name reads histories under this policy and says so in its name. */
+    static boolean reads(String name, HistoryPolicy policy) {
+        return name.endsWith(POLICY + policy.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Everybody, in the order of reports. */
+    public static List<Entrant> known() {
+        return KNOWN;
+    }
+
+    /** Other names, and whom they mean. */
+    public static Map<String, String> aliases() {
+        return ALIASES;
+    }
+
+    /** The groups' names, {@link #ALL} among them. */
+    public static List<String> groups() {
+        Set<String> groups = new TreeSet<>();
+        KNOWN.forEach(entrant -> groups.addAll(entrant.groups()));
+        return Stream.concat(Stream.of(ALL), groups.stream()).toList();
+    }
+
+    /**
+     * Those that {@code words} name, each once, in the order named; before one that reuses another's weights comes that
+     * other.
+     *
+     * @param words names, groups, {@code NAME=FILE} for an entrant made from a configuration file, and
+     *     {@code NAME@POLICY} for a network's weights under another {@link HistoryPolicy}
+     * @throws IllegalArgumentException for a word that is none of these; the message lists all
+     */
+    public static List<Entrant> choose(List<String> words) {
+        Map<String, Entrant> chosen = new LinkedHashMap<>();
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            if (equals >= 0) {
+                add(chosen, own(word.substring(0, equals), word.substring(equals + 1)));
+            } else if (word.contains(POLICY)) {
+                add(chosen, underPolicy(chosen, word));
+            } else {
+                matching(word).forEach(entrant -> add(chosen, entrant));
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("no model is named; there are " + list());
+        }
+        return List.copyOf(chosen.values());
+    }
+
+    /** The network before the @, chosen before or known, reading as the word after it says. */
+    private static Entrant underPolicy(Map<String, Entrant> chosen, String word) {
+        String[] parts = word.split(POLICY, 2);
+        String name = ALIASES.getOrDefault(parts[0], parts[0]);
+        Entrant network = Stream.concat(chosen.values().stream(), KNOWN.stream())
+                .filter(entrant -> entrant.name().equals(name) && entrant.method() instanceof Trained)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("'" + word + "': there is no network '" + parts[0] + "'"));
+        HistoryPolicy policy = Arrays.stream(HistoryPolicy.values())
+                .filter(one -> one.name().equalsIgnoreCase(parts[1]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + word + "': '" + parts[1] + "' is not window, hop, unbounded or reset"));
+        return policy == HistoryPolicy.WINDOW ? network : reading(network, policy);
+    }
+
+    private static List<Entrant> matching(String word) {
+        String name = ALIASES.getOrDefault(word, word);
+        List<Entrant> matching = KNOWN.stream()
+                .filter(entrant -> word.equals(ALL)
+                        || entrant.name().equals(name)
+                        || entrant.groups().contains(name))
+                .toList();
+        if (matching.isEmpty()) {
+            throw new IllegalArgumentException("there is no model '" + word + "'; there are " + list());
+        }
+        return matching;
+    }
+
+    private static void add(Map<String, Entrant> chosen, Entrant entrant) {
+        if (entrant.method() instanceof Reused reused) {
+            chosen.putIfAbsent(reused.trained().name(), reused.trained());
+        }
+        chosen.putIfAbsent(entrant.name(), entrant);
+    }
+
+    private static Entrant own(String name, String file) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.+]*(-[A-Za-z0-9_.+]+)*") || file.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'" + name + "=" + file + "': expected NAME=config.yaml, the name of letters, digits, - _ . +");
+        }
+        if (KNOWN.stream().anyMatch(known -> known.name().equals(name))
+                || ALIASES.containsKey(name)
+                || groups().contains(name)) {
+            throw new IllegalArgumentException("'" + name + "' is taken; give your model another name");
+        }
+        Path path = Path.of(file);
+        // A file that is not there is reported when its configuration is asked for.
+        boolean neighbours = Files.exists(path)
+                && NeighbourRunConfig.read(path, RunConfig.defaults()).isPresent();
+        return new Entrant(
+                name,
+                "from " + file,
+                Set.of(),
+                neighbours
+                        ? new Counted((split, maxLen) -> neighbours(path, split, maxLen), path)
+                        : new Trained("", path, List.of()));
+    }
+
+    private static Recommender neighbours(Path file, Split split, int maxLen) {
+        return NeighbourRunConfig.read(file, RunConfig.defaults())
+                .orElseThrow()
+                .overlay(Map.of("train", Map.of("max_len", maxLen)), file.toString())
+                .method()
+                .create(split);
+    }
+
+    private static String list() {
+        return KNOWN.stream().map(Entrant::name).collect(Collectors.joining(", ")) + " and the groups "
+                + String.join(", ", groups());
+    }
+
+    /** Splits a list as the command line takes it: at commas. */
+    public static List<String> words(String list) {
+        return Arrays.stream(list.split(",", -1))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+}

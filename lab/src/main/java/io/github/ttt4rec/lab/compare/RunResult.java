@@ -1,0 +1,119 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.train.EpochRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run found; stored as {@code result.json} in its directory.
+ *
+ * @param key which run
+ * @param metrics test metrics by name, means over cases
+ * @param cases test cases
+ * @param users test users
+ * @param window how much of the history it saw
+ * @param epochs the training curve; empty without training
+ * @param bestEpoch whose weights were tested; 0 without training
+ * @param parameters values learned; 0 without a network
+ * @param times what it took
+ * @param recommended what it recommends
+ * @param config the full configuration
+ * @param origin where and when
+ */
+public record RunResult(
+        RunKey key,
+        Map<String, Double> metrics,
+        int cases,
+        int users,
+        String window,
+        List<Epoch> epochs,
+        int bestEpoch,
+        long parameters,
+        Times times,
+        RecommendedItems recommended,
+        Map<String, Object> config,
+        Origin origin) {
+
+    /** One epoch of the training curve; null if there is no validation. */
+    public record Epoch(
+            int epoch,
+            double loss,
+            @Nullable Double hitRate,
+            @Nullable Double ndcg,
+            double trainSeconds,
+            double validationSeconds) {
+        static Epoch of(EpochRecord epoch) {
+            return new Epoch(
+                    epoch.epoch(),
+                    epoch.loss(),
+                    Double.isNaN(epoch.hitRate()) ? null : epoch.hitRate(),
+                    Double.isNaN(epoch.ndcg()) ? null : epoch.ndcg(),
+                    epoch.trainSeconds(),
+                    epoch.validationSeconds());
+        }
+    }
+
+    /**
+     * Time and memory.
+     *
+     * @param trainSeconds steps of all epochs, or counting
+     * @param validationSeconds validations of all epochs
+     * @param testSeconds scoring and ranking all test cases
+     * @param casesPerSecond test cases a second
+     * @param peakHeapBytes largest heap in use, the data and garbage included
+     */
+    public record Times(
+            double trainSeconds,
+            double validationSeconds,
+            double testSeconds,
+            double casesPerSecond,
+            long peakHeapBytes) {
+        /** All of it. */
+        public double wholeSeconds() {
+            return trainSeconds + validationSeconds + testSeconds;
+        }
+    }
+
+    /** Where and when a run was made, and with what. */
+    public record Origin(
+            String version,
+            String java,
+            String kernels,
+            int threads,
+            String dataFile,
+            String dataSha256,
+            String split,
+            String finished) {}
+
+    /** A test metric. */
+    public double value(String metric) {
+        return Objects.requireNonNull(metrics.get(metric));
+    }
+
+    /** Seconds of an epoch's steps, the middle one; 0 without training. */
+    public double epochSeconds() {
+        double[] sorted =
+                epochs.stream().mapToDouble(Epoch::trainSeconds).sorted().toArray();
+        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    }
+
+    /** Epochs without a better validation that end training; 0 without training. */
+    public int patience() {
+        return epochs.isEmpty() ? 0 : trainSetting("patience");
+    }
+
+    /** Returns whether the limit of epochs ended the training before patience did. */
+    public boolean stillImproving() {
+        return !epochs.isEmpty()
+                && epochs.getLast().ndcg() != null
+                && epochs.size() >= trainSetting("epochs")
+                && epochs.size() - bestEpoch < patience();
+    }
+
+    private int trainSetting(String key) {
+        Map<?, ?> train = (Map<?, ?>) Objects.requireNonNull(config.get("train"));
+        return ((Number) Objects.requireNonNull(train.get(key))).intValue();
+    }
+}

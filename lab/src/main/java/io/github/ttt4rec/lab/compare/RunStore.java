@@ -1,0 +1,134 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.io.RunDirectory;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The directory of a comparison: {@code compare.json} says what it belongs to, {@code runs/NAME-SEED/} holds a run each. A
+ * run is finished when its {@code result.json} is there, which is written last and in one step. While it is open no other
+ * process can open it.
+ */
+final class RunStore implements AutoCloseable {
+    private static final String RUNS = "runs";
+    private static final RunDirectory.Kind KIND = new RunDirectory.Kind("comparison", "compare.json", List.of(RUNS));
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String RESULT = "result.json";
+    private static final String RANKS = "ranks.gz";
+    private static final int MAGIC = 0x54334352;
+
+    static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final RunDirectory directory;
+
+    private RunStore(RunDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens a directory, or makes it.
+     *
+     * @param fingerprint of data and settings
+     * @param unset the entries of a fingerprint that one made by an older version may lack
+     * @param force whether a comparison of other data or settings is deleted
+     * @throws UserFacingException if it belongs to something else, or is open elsewhere
+     */
+    static RunStore open(Path directory, Map<String, String> fingerprint, Map<String, String> unset, boolean force) {
+        RunStore store = new RunStore(RunDirectory.open(directory, KIND, fingerprint, unset, force));
+        AtomicFiles.createDirectories(directory.resolve(RUNS));
+        return store;
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+
+    /** A run's directory, made where it does not exist. */
+    Path directory(RunKey key) {
+        Path run = directory.resolve(name(key, ""));
+        AtomicFiles.createDirectories(run);
+        return run;
+    }
+
+    /** Where a run's training is saved while it goes on. */
+    Path checkpoint(RunKey key) {
+        return directory(key).resolve(CHECKPOINT);
+    }
+
+    /** Where a run's trained network is kept. */
+    Path model(RunKey key) {
+        return directory(key).resolve("model");
+    }
+
+    /** A finished run; empty if it is not. */
+    Optional<RunResult> load(RunKey key) {
+        String file = name(key, RESULT);
+        return directory.has(file) ? Optional.of(directory.read(file, new TypeReference<>() {})) : Optional.empty();
+    }
+
+    /** Keeps a finished run; its checkpoint is of no more use then. */
+    void save(RunResult result, int[] ranks) {
+        RunKey key = result.key();
+        AtomicFiles.write(directory(key).resolve(RANKS), out -> {
+            // Not closed: the stream below is not this code's to close.
+            GZIPOutputStream zip = new GZIPOutputStream(out);
+            DataOutputStream data = new DataOutputStream(new BufferedOutputStream(zip));
+            data.writeInt(MAGIC);
+            data.writeInt(ranks.length);
+            for (int rank : ranks) {
+                data.writeInt(rank);
+            }
+            data.flush();
+            zip.finish();
+        });
+        directory.writeJson(name(key, RESULT), result);
+        directory.delete(name(key, CHECKPOINT));
+    }
+
+    /** The rank of every test case's target, in the order of {@link TestCases}. */
+    int[] ranks(RunKey key, int cases) {
+        Path file = directory(key).resolve(RANKS);
+        try (DataInputStream data =
+                new DataInputStream(new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))))) {
+            if (data.readInt() != MAGIC || data.readInt() != cases) {
+                throw new UserFacingException(file + ": not the ranks of this comparison's " + cases
+                        + " test cases; delete the directory it is in to run it again");
+            }
+            int[] ranks = new int[cases];
+            for (int i = 0; i < cases; i++) {
+                ranks[i] = data.readInt();
+            }
+            return ranks;
+        } catch (IOException e) {
+            throw new UserFacingException(
+                    file + ": cannot read: " + e.getMessage() + "; delete the directory it is in to run it again", e);
+        }
+    }
+
+    /** Writes a file of the comparison. */
+    Path write(String name, String text) {
+        return directory.write(name, text);
+    }
+
+    /** A run's file within the comparison's directory. */
+    private static String name(RunKey key, String file) {
+        return RUNS + "/" + key.directory() + "/" + file;
+    }
+}

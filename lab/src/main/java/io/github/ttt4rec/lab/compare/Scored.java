@@ -1,0 +1,118 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.eval.MetricSet;
+import io.github.ttt4rec.lab.compare.Results.History;
+import io.github.ttt4rec.lab.compare.Results.Summary;
+import io.github.ttt4rec.lab.compare.Results.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entrant over its seeds, with its sums over all cases, and over those with long histories.
+ */
+record Scored(Summary summary, UserSums all, UserSums ofLong) {
+    private static final List<Integer> KS = List.of(10, 50);
+
+    String name() {
+        return summary.name();
+    }
+
+    static Scored of(
+            Entrant entrant,
+            List<RunResult> runs,
+            TestCases cases,
+            UserSums.CaseSet all,
+            UserSums.CaseSet ofLong,
+            List<History> histories,
+            RunStore store,
+            int threads)
+            throws InterruptedException {
+        List<RunResult> whole =
+                runs.stream().filter(run -> run.key().fraction() == 1).toList();
+        List<int[]> ranks =
+                whole.stream().map(run -> store.ranks(run.key(), cases.size())).toList();
+        MetricSet set = new MetricSet(KS);
+        UserSums sums = UserSums.of(set, all, ranks);
+        Map<String, Metric.Interval> intervals = sums.intervals(threads);
+        Map<String, Value> metrics = new LinkedHashMap<>();
+        for (String name : whole.getFirst().metrics().keySet()) {
+            double[] values = whole.stream().mapToDouble(run -> run.value(name)).toArray();
+            metrics.put(name, new Value(mean(values), sd(values), intervals.get(name)));
+        }
+        List<@Nullable Double> byHistory = new ArrayList<>();
+        for (History history : histories) {
+            UserSums.CaseSet bucket = UserSums.CaseSet.of(
+                    cases, i -> cases.positions()[i] >= history.from() && cases.positions()[i] <= history.to());
+            byHistory.add(UserSums.of(set, bucket, ranks).mean(Results.HEADLINE));
+        }
+        return new Scored(summary(entrant, runs, whole, metrics, byHistory), sums, UserSums.of(set, ofLong, ranks));
+    }
+
+    private static Summary summary(
+            Entrant entrant,
+            List<RunResult> all,
+            List<RunResult> runs,
+            Map<String, Value> metrics,
+            List<@Nullable Double> byHistory) {
+        Map<Double, List<Double>> fractions = new TreeMap<>();
+        all.forEach(run -> fractions
+                .computeIfAbsent(run.key().fraction(), fraction -> new ArrayList<>())
+                .add(run.value(Results.HEADLINE)));
+        Map<Double, Double> byFraction = new LinkedHashMap<>();
+        fractions.forEach((fraction, values) -> byFraction.put(
+                fraction, mean(values.stream().mapToDouble(Double::doubleValue).toArray())));
+        return new Summary(
+                entrant.name(),
+                entrant.description(),
+                entrant.isDeterministic(),
+                runs.stream().map(run -> run.key().seed()).toList(),
+                metrics,
+                byHistory,
+                byFraction,
+                new RecommendedItems(
+                        runs.getFirst().recommended().cases(),
+                        mean(runs, run -> run.recommended().coverage()),
+                        mean(runs, run -> run.recommended().gini()),
+                        mean(runs, run -> run.recommended().novelty()),
+                        mean(runs, run -> run.recommended().popularityRank())),
+                new RunResult.Times(
+                        mean(runs, run -> run.times().trainSeconds()),
+                        mean(runs, run -> run.times().validationSeconds()),
+                        mean(runs, run -> run.times().testSeconds()),
+                        mean(runs, run -> run.times().casesPerSecond()),
+                        runs.stream()
+                                .mapToLong(run -> run.times().peakHeapBytes())
+                                .max()
+                                .orElseThrow()),
+                mean(runs, RunResult::epochSeconds),
+                mean(runs, run -> run.epochs().size()),
+                runs.getFirst().patience(),
+                runs.stream().anyMatch(RunResult::stillImproving),
+                runs.getFirst().parameters());
+    }
+
+    private static double mean(List<RunResult> runs, ToDoubleFunction<RunResult> value) {
+        return mean(runs.stream().mapToDouble(value).toArray());
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    /** The sample standard deviation; null of one value. */
+    private static @Nullable Double sd(double[] values) {
+        if (values.length < 2) {
+            return null;
+        }
+        double mean = mean(values);
+        double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+        return Math.sqrt(squares / (values.length - 1));
+    }
+}

@@ -1,0 +1,161 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.ModelTypes;
+import io.github.ttt4rec.api.NeighbourRunConfig;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.io.RunDirectory;
+import io.github.ttt4rec.lab.compare.Entrant.Counted;
+import io.github.ttt4rec.lab.compare.Entrant.Reused;
+import io.github.ttt4rec.lab.compare.Entrant.Trained;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What all entrants of a comparison share.
+ *
+ * @param shared how the log is read, filtered and split, and how networks are trained
+ * @param model settings {@code key=value} of models; each model takes those it knows
+ */
+public record Settings(RunConfig shared, List<String> model) {
+    private static final String MODEL = "model";
+
+    /**
+     * Sorts what the user sets for all into what every entrant takes and what only some models know.
+     *
+     * @throws UserFacingException for a key that nothing knows
+     */
+    public static Settings of(RunConfig defaults, List<String> settings) {
+        List<String> common = new ArrayList<>();
+        List<String> model = new ArrayList<>();
+        Map<String, Object> tree = RunConfigs.toMap(defaults);
+        tree.remove(MODEL);
+        for (String setting : settings) {
+            String key = key(setting);
+            if (key.equals("type") || key.equals("model.type") || key.equals(MODEL)) {
+                throw new UserFacingException("--set " + setting + ": --models chooses the models");
+            }
+            if (knows(tree, key)) {
+                common.add(setting);
+            } else if (ModelTypes.names().stream().anyMatch(type -> knows(modelSection(type), key))) {
+                model.add(setting);
+            } else {
+                // Says which keys there are.
+                RunConfigs.set(defaults, List.of(setting));
+                throw new UserFacingException("--set " + setting + ": no such key");
+            }
+        }
+        return new Settings(RunConfigs.set(defaults, common), List.copyOf(model));
+    }
+
+    /** This with another way to read, filter and split. */
+    public Settings withShared(RunConfig other) {
+        return new Settings(other, model);
+    }
+
+    private static String key(String setting) {
+        int equals = setting.indexOf('=');
+        return equals < 0 ? setting : setting.substring(0, equals).strip();
+    }
+
+    private static Map<String, Object> modelSection(String type) {
+        RunConfig config =
+                RunConfig.defaults().withModel(ModelTypes.defaults(type).orElseThrow());
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put(MODEL, RunConfigs.toMap(config).get(MODEL));
+        return tree;
+    }
+
+    /** Returns whether {@code key}, with or without its section, is in {@code tree}. */
+    private static boolean knows(Map<String, Object> tree, String key) {
+        int point = key.indexOf('.');
+        if (point >= 0) {
+            return tree.get(key.substring(0, point)) instanceof Map<?, ?> section
+                    && section.containsKey(key.substring(point + 1));
+        }
+        return tree.containsKey(key)
+                || tree.values().stream().anyMatch(value -> value instanceof Map<?, ?> map && map.containsKey(key));
+    }
+
+    /** The full configuration of an entrant. One without a network has only the shared part of it. */
+    RunConfig configure(Entrant entrant) {
+        return switch (entrant.method()) {
+            case Counted counted ->
+                own(counted).map(own -> shared.withTrain(own.shared().train())).orElse(shared);
+            case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
+            case Trained trained -> {
+                RunConfig config = shared;
+                if (trained.file() != null) {
+                    RunConfig own = RunConfigs.read(trained.file(), shared);
+                    config = shared.withModel(own.model()).withTrain(own.train());
+                } else {
+                    config = RunConfigs.set(shared, List.of("model.type=" + trained.type()));
+                }
+                Map<String, Object> section = modelSection(config.model().type());
+                List<String> applied = new ArrayList<>();
+                model.stream().filter(setting -> knows(section, key(setting))).forEach(applied::add);
+                applied.addAll(trained.settings());
+                yield RunConfigs.set(config, applied);
+            }
+        };
+    }
+
+    /** The settings that none of these entrants knows. */
+    public List<String> unused(List<Entrant> entrants) {
+        return model.stream()
+                .filter(setting -> entrants.stream()
+                        .filter(entrant -> !entrant.isDeterministic())
+                        .noneMatch(entrant ->
+                                knows(modelSection(configure(entrant).model().type()), key(setting))))
+                .toList();
+    }
+
+    /** The tree of an entrant's configuration, without a model where it has neither a network nor a file. */
+    Map<String, Object> tree(Entrant entrant) {
+        Map<String, Object> tree = RunConfigs.toMap(configure(entrant));
+        if (entrant.method() instanceof Counted counted) {
+            tree.remove(MODEL);
+            own(counted).ifPresent(own -> tree.put(MODEL, own.toMap().get(MODEL)));
+        }
+        return tree;
+    }
+
+    /** A tree as {@link #tree} made it, perhaps by a version with fewer settings: those then had what is the default now. */
+    static Map<String, Object> completed(Map<String, Object> tree, String source) {
+        String type = tree.get(MODEL) instanceof Map<?, ?> model ? String.valueOf(model.get("type")) : "";
+        Map<String, Object> complete = NeighbourRunConfig.of(type, RunConfig.defaults())
+                .map(neighbours -> neighbours.overlay(tree, source).toMap())
+                .orElseGet(() -> RunConfigs.toMap(RunConfigs.overlay(RunConfig.defaults(), tree, source)));
+        complete.keySet().retainAll(tree.keySet());
+        return complete;
+    }
+
+    /** What a {@link #fingerprint} has for a setting that its version did not know. */
+    static Map<String, String> unset() {
+        Map<String, String> defaults = new Settings(RunConfig.defaults(), List.of()).fingerprint("");
+        defaults.remove(RunDirectory.DATA);
+        return defaults;
+    }
+
+    /** What the file of a recommender without a network says; empty without a file. */
+    private Optional<NeighbourRunConfig> own(Counted counted) {
+        return counted.file() == null ? Optional.empty() : NeighbourRunConfig.read(counted.file(), shared);
+    }
+
+    /** What a directory of runs must agree in: data, split, and what is set for all. */
+    Map<String, String> fingerprint(String dataSha256) {
+        Map<String, Object> tree = RunConfigs.toMap(shared);
+        tree.remove(MODEL);
+        Map<String, String> flat = new LinkedHashMap<>();
+        flat.put(RunDirectory.DATA, dataSha256);
+        flat.putAll(RunConfigs.flat(tree));
+        model.forEach(setting -> flat.put(
+                "model." + key(setting).replaceFirst("^model\\.", ""),
+                setting.substring(key(setting).length() + 1)));
+        return flat;
+    }
+}

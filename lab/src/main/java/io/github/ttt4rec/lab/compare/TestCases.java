@@ -1,0 +1,56 @@
+package io.github.ttt4rec.lab.compare;
+
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.Split.Part;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * The test cases in the order of an evaluation's ranks: users in the data set's order, their cases in ascending position.
+ *
+ * @param data they belong to
+ * @param users 0-based user of each case
+ * @param positions of each case's target: the length of its history
+ */
+record TestCases(Dataset data, int[] users, int[] positions) {
+    static TestCases of(Split split) {
+        int count = Math.toIntExact(split.cases(Part.TEST));
+        int[] users = new int[count];
+        int[] positions = new int[count];
+        int filled = 0;
+        for (int user = 0; user < split.data().userCount(); user++) {
+            for (int p = split.from(Part.TEST, user); p < split.to(Part.TEST, user); p++) {
+                users[filled] = user;
+                positions[filled++] = p;
+            }
+        }
+        return new TestCases(split.data(), users, positions);
+    }
+
+    int size() {
+        return users.length;
+    }
+
+    /** At most {@code count} of them, drawn without replacement by a fixed seed, in order. */
+    TestCases sample(int count, long seed) {
+        if (size() <= count) {
+            return this;
+        }
+        int[] all = new int[size()];
+        Arrays.setAll(all, i -> i);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i, all.length);
+            int swap = all[i];
+            all[i] = all[j];
+            all[j] = swap;
+        }
+        int[] chosen = Arrays.copyOf(all, count);
+        Arrays.sort(chosen);
+        return new TestCases(
+                data,
+                Arrays.stream(chosen).map(i -> users[i]).toArray(),
+                Arrays.stream(chosen).map(i -> positions[i]).toArray());
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.ttt4rec.lab.parity;
+
+import io.github.ttt4rec.baseline.Gru4RecConfig;
+
+/** Files of GRU4Rec. */
+final class Gru4RecReference implements ReferenceModel {
+    @Override
+    public String type() {
+        return "gru4rec";
+    }
+
+    @Override
+    public Gru4RecConfig config(ReferenceConfig config) {
+        return new Gru4RecConfig(
+                config.wholeNumber("embedding_size"),
+                config.wholeNumber("hidden_size"),
+                config.wholeNumber("num_layers"),
+                config.number("dropout_prob"));
+    }
+}

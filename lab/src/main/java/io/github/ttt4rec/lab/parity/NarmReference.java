@@ -1,0 +1,23 @@
+package io.github.ttt4rec.lab.parity;
+
+import io.github.ttt4rec.baseline.NarmConfig;
+import java.util.List;
+
+/** Files of NARM. */
+final class NarmReference implements ReferenceModel {
+    @Override
+    public String type() {
+        return "narm";
+    }
+
+    @Override
+    public NarmConfig config(ReferenceConfig config) {
+        List<Double> rates = config.numbers("dropout_probs", 2);
+        return new NarmConfig(
+                config.wholeNumber("embedding_size"),
+                config.wholeNumber("hidden_size"),
+                config.wholeNumber("n_layers"),
+                rates.getFirst(),
+                rates.getLast());
+    }
+}

@@ -1,0 +1,5 @@
+/** Comparison of the models' normal float32 code with reference files computed elsewhere in float64. */
+@NullMarked
+package io.github.ttt4rec.lab.parity;
+
+import org.jspecify.annotations.NullMarked;

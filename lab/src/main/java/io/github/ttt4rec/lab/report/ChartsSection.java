@@ -1,0 +1,170 @@
+package io.github.ttt4rec.lab.report;
+
+import static io.github.ttt4rec.lab.compare.Cells.row;
+import static io.github.ttt4rec.lab.report.Html.escape;
+import static io.github.ttt4rec.lab.report.Html.format;
+import static io.github.ttt4rec.lab.report.Html.head;
+import static io.github.ttt4rec.lab.report.Html.number;
+
+import io.github.ttt4rec.lab.compare.Results;
+import io.github.ttt4rec.lab.compare.Results.Summary;
+import io.github.ttt4rec.lab.compare.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How quality comes about: by epoch, by length of the history, by share of the training users. */
+final class ChartsSection {
+    private ChartsSection() {}
+
+    static void write(ReportView view, Page page) {
+        page.add("<h2>How quality comes about</h2><div class=\"grid\">");
+        trainingCurves(view, page);
+        byHistory(view, page);
+        byFraction(view, page);
+        page.add("</div>");
+    }
+
+    private static void trainingCurves(ReportView view, Page page) {
+        List<Charts.Series> series = new ArrayList<>();
+        int last = 1;
+        for (Summary entrant : view.entrants()) {
+            RunResult run = view.results().runs().stream()
+                    .filter(one -> one.key().entrant().equals(entrant.name())
+                            && one.key().fraction() == 1)
+                    .findFirst()
+                    .orElseThrow();
+            List<Charts.Point> points = new ArrayList<>();
+            for (RunResult.Epoch epoch : run.epochs()) {
+                Double ndcg = epoch.ndcg();
+                if (ndcg != null) {
+                    points.add(new Charts.Point(epoch.epoch(), ndcg));
+                    last = Math.max(last, epoch.epoch());
+                }
+            }
+            if (!points.isEmpty()) {
+                series.add(new Charts.Series(entrant.name(), view.colour(entrant.name()), points));
+            }
+        }
+        if (!series.isEmpty()) {
+            figure(
+                    page,
+                    "curves",
+                    "Training: validation " + Results.HEADLINE + " after each epoch",
+                    "epoch",
+                    Charts.counts(last),
+                    series,
+                    "First seed. Training stops when it no longer rises, and the best epoch is tested.");
+        }
+    }
+
+    private static void byHistory(ReportView view, Page page) {
+        List<Charts.Tick> ticks = new ArrayList<>();
+        for (int i = 0; i < view.results().histories().size(); i++) {
+            Results.History history = view.results().histories().get(i);
+            ticks.add(new Charts.Tick(
+                    i,
+                    history.to() == Integer.MAX_VALUE
+                            ? history.from() + "+"
+                            : history.from() == history.to()
+                                    ? Integer.toString(history.from())
+                                    : history.from() + "–" + history.to()));
+        }
+        List<Charts.Series> series = view.entrants().stream()
+                .map(entrant -> {
+                    List<Charts.Point> points = new ArrayList<>();
+                    for (int i = 0; i < ticks.size(); i++) {
+                        Double value = entrant.byHistory().get(i);
+                        if (value != null) {
+                            points.add(new Charts.Point(i, value));
+                        }
+                    }
+                    return new Charts.Series(entrant.name(), view.colour(entrant.name()), points);
+                })
+                .toList();
+        String counts = view.results().histories().stream()
+                .map(history -> format("%,d", history.cases()))
+                .collect(Collectors.joining(", "));
+        figure(
+                page,
+                "history",
+                Results.HEADLINE + " by length of the history",
+                "items before the one to predict",
+                ticks,
+                series,
+                "Test cases in each: " + counts + ".");
+    }
+
+    private static void byFraction(ReportView view, Page page) {
+        List<Double> fractions = view.entrants().stream()
+                .flatMap(entrant -> entrant.byFraction().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        if (fractions.size() < 2) {
+            return;
+        }
+        figure(
+                page,
+                "fraction",
+                Results.HEADLINE + " by share of the training users",
+                "share of the users trained on",
+                fractions.stream()
+                        .map(f -> new Charts.Tick(f, format("%.0f %%", 100 * f)))
+                        .toList(),
+                view.entrants().stream()
+                        .map(entrant -> new Charts.Series(
+                                entrant.name(),
+                                view.colour(entrant.name()),
+                                entrant.byFraction().entrySet().stream()
+                                        .map(entry -> new Charts.Point(entry.getKey(), entry.getValue()))
+                                        .toList()))
+                        .toList(),
+                "Trained and validated on fewer users, tested on the same cases of all users.");
+    }
+
+    private static void figure(
+            Page page,
+            String id,
+            String title,
+            String xLabel,
+            List<Charts.Tick> ticks,
+            List<Charts.Series> series,
+            String caption) {
+        page.add("<figure><h3>" + title + "</h3>"
+                + Charts.lines(
+                        id,
+                        title,
+                        "A line for each model; the figures are in the table below.",
+                        xLabel,
+                        ticks,
+                        series));
+        page.add("<ul class=\"legend\">");
+        for (Charts.Series one : series) {
+            page.add("<li class=\"" + one.colour() + "\"><button type=\"button\" aria-pressed=\"false\" data-name=\""
+                    + escape(one.name()) + "\"><i></i>" + escape(one.name()) + "</button></li>");
+        }
+        page.add("</ul><figcaption>" + caption + "</figcaption>");
+        page.add(
+                "<details><summary>Figures of this chart</summary><div class=\"scroll\" tabindex=\"0\"><table><caption>"
+                        + title + "</caption><thead><tr>" + head("Model"));
+        List<Double> columns = series.stream()
+                .flatMap(one -> one.points().stream())
+                .map(Charts.Point::x)
+                .distinct()
+                .sorted()
+                .toList();
+        Map<Double, String> labels = ticks.stream().collect(Collectors.toMap(Charts.Tick::x, Charts.Tick::label));
+        columns.forEach(x -> page.add(head(escape(labels.getOrDefault(x, format("%.0f", x))))));
+        page.add("</tr></thead><tbody>");
+        for (Charts.Series one : series) {
+            Map<Double, Double> values =
+                    one.points().stream().collect(Collectors.toMap(Charts.Point::x, Charts.Point::y));
+            page.add(row(one.name(), "")
+                    + columns.stream().map(x -> number(values.get(x), "%.4f")).collect(Collectors.joining())
+                    + "</tr>");
+        }
+        page.add("</tbody></table></div></details></figure>");
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.ttt4rec.lab.report;
+
+import static io.github.ttt4rec.lab.compare.Cells.bar;
+import static io.github.ttt4rec.lab.compare.Cells.row;
+import static io.github.ttt4rec.lab.report.Html.cell;
+import static io.github.ttt4rec.lab.report.Html.format;
+import static io.github.ttt4rec.lab.report.Html.head;
+import static io.github.ttt4rec.lab.report.Html.number;
+
+import io.github.ttt4rec.lab.compare.Results;
+import io.github.ttt4rec.lab.compare.Results.Summary;
+import io.github.ttt4rec.lab.compare.RunResult;
+
+/** Time and memory. */
+final class CostSection {
+    private CostSection() {}
+
+    static void write(ReportView view, Page page) {
+        Results.Machine machine = view.results().machine();
+        page.add("<h2>Time and memory</h2>");
+        page.open(
+                head("Model")
+                        + head("Parameters")
+                        + head("Epochs")
+                        + head("Patience")
+                        + head("An epoch")
+                        + head("Training")
+                        + head("Whole run")
+                        + head("Test cases/s")
+                        + head("Peak heap"),
+                format(
+                        "Means over seeds, with %d thread%s on %d core%s. Patience: training ends after so many epochs without"
+                                + " better validation %s. An epoch: its training steps. Training: with its validations, or"
+                                + " counting. Peak heap: with the data and garbage, at most %,d MB.",
+                        machine.threads(),
+                        machine.threads() == 1 ? "" : "s",
+                        machine.cores(),
+                        machine.cores() == 1 ? "" : "s",
+                        Results.HEADLINE,
+                        machine.maxHeapBytes() >> 20));
+        double longest = view.largest(entrant -> entrant.times().wholeSeconds());
+        for (Summary entrant : view.entrants()) {
+            RunResult.Times times = entrant.times();
+            boolean trained = entrant.epochs() > 0;
+            double training = times.trainSeconds() + times.validationSeconds();
+            page.add(row(entrant.name(), entrant.description())
+                    + cell(
+                            (double) entrant.parameters(),
+                            entrant.parameters() == 0 ? "–" : format("%,d", entrant.parameters()))
+                    + (trained ? number(entrant.epochs(), "%.1f") : number(null, ""))
+                    + (trained ? number((double) entrant.patience(), "%.0f") : number(null, ""))
+                    + (trained ? cell(entrant.epochSeconds(), Html.seconds(entrant.epochSeconds())) : number(null, ""))
+                    + (training > 0 ? cell(training, Html.seconds(training)) : number(null, ""))
+                    + bar(times.wholeSeconds(), longest, Html.seconds(times.wholeSeconds()))
+                    + number(times.casesPerSecond(), "%,.0f")
+                    + cell((double) times.peakHeapBytes(), format("%,d MB", times.peakHeapBytes() >> 20))
+                    + "</tr>");
+        }
+        page.close();
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.ttt4rec.lab.report;
+
+import static io.github.ttt4rec.lab.compare.Cells.difference;
+import static io.github.ttt4rec.lab.compare.Cells.range;
+import static io.github.ttt4rec.lab.compare.Cells.row;
+import static io.github.ttt4rec.lab.report.Html.cell;
+import static io.github.ttt4rec.lab.report.Html.escape;
+import static io.github.ttt4rec.lab.report.Html.format;
+import static io.github.ttt4rec.lab.report.Html.head;
+import static io.github.ttt4rec.lab.report.Html.number;
+
+import io.github.ttt4rec.lab.compare.Results.LongHistories;
+import io.github.ttt4rec.lab.compare.Results.Summary;
+import io.github.ttt4rec.lab.compare.Results.Value;
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Results;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Quality in the cases where history policies differ. */
+final class LongHistoriesSection {
+    private LongHistoriesSection() {}
+
+    static void write(ReportView view, Page page) {
+        LongHistories found = view.results().longHistories();
+        if (found == null) {
+            return;
+        }
+        page.add(format("<h2>Histories of more than %d items</h2>", found.moreThan()));
+        page.open(
+                head("Model")
+                        + head(Results.HEADLINE)
+                        + head("95 % interval")
+                        + head("HR@10")
+                        + head("Difference to " + escape(found.reference()))
+                        + head("95 % interval")
+                        + head("p, corrected"),
+                format(
+                        "The %,d test cases of %,d users that have more than max_len = %d items before them: what networks are"
+                                + " trained on ends there, and history policies differ from there on. Without another policy in"
+                                + " its name a network reads the %s%s. Intervals and p as above, in these cases.",
+                        found.cases(),
+                        found.users(),
+                        found.moreThan(),
+                        HistoryPolicy.WINDOW.describe(found.moreThan()),
+                        policies(found)));
+        for (Results.LongSummary one : found.entrants()) {
+            Value value = one.value(Results.HEADLINE);
+            Metric.Interval interval = Objects.requireNonNull(value.interval());
+            page.add(row(
+                            one.name(),
+                            view.entrant(one.name()).map(Summary::description).orElse(""))
+                    + number(value.mean(), "%.4f")
+                    + cell(interval.low(), range(interval))
+                    + number(one.mean("HR@10"), "%.4f")
+                    + difference(ReportView.find(found.differences(), one.name()))
+                    + "</tr>");
+        }
+        page.close();
+    }
+
+    /** What the policies among the entrants read. */
+    private static String policies(LongHistories found) {
+        return Arrays.stream(HistoryPolicy.values())
+                .filter(policy -> found.entrants().stream().anyMatch(one -> Entrants.reads(one.name(), policy)))
+                .map(policy -> ", @" + policy.name().toLowerCase(Locale.ROOT) + " "
+                        + (policy == HistoryPolicy.UNBOUNDED ? "" : "the ") + policy.describe(found.moreThan()))
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.ttt4rec.lab.report;
+
+import static io.github.ttt4rec.lab.compare.Cells.bar;
+import static io.github.ttt4rec.lab.compare.Cells.row;
+import static io.github.ttt4rec.lab.report.Html.format;
+import static io.github.ttt4rec.lab.report.Html.head;
+import static io.github.ttt4rec.lab.report.Html.number;
+
+import io.github.ttt4rec.lab.compare.RecommendedItems;
+import io.github.ttt4rec.lab.compare.Results.Summary;
+
+/** What kind of items is recommended. */
+final class RecommendedSection {
+    private RecommendedSection() {}
+
+    static void write(ReportView view, Page page) {
+        page.add("<h2>What is recommended</h2>");
+        page.open(
+                head("Model") + head("Coverage") + head("Gini") + head("Novelty, bits") + head("Popularity rank"),
+                format(
+                        "Of the ten best items in %,d test cases drawn by a fixed seed. Coverage: share of the catalogue that"
+                                + " is ever recommended. Gini: 0 where all items are recommended alike, 1 where it is always"
+                                + " the same. Novelty: mean self-information of a recommended item. Popularity rank: its mean"
+                                + " place among all items by training events.",
+                        view.entrants().getFirst().recommended().cases()));
+        double rank = view.largest(entrant -> entrant.recommended().popularityRank());
+        for (Summary entrant : view.entrants()) {
+            RecommendedItems items = entrant.recommended();
+            page.add(row(entrant.name(), entrant.description())
+                    + bar(items.coverage(), 1, format("%.1f %%", 100 * items.coverage()))
+                    + number(items.gini(), "%.3f")
+                    + number(items.novelty(), "%.2f")
+                    + bar(items.popularityRank(), rank, format("%,.0f", items.popularityRank()))
+                    + "</tr>");
+        }
+        page.close();
+    }
+}

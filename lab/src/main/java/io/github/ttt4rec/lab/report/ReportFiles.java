@@ -1,0 +1,26 @@
+package io.github.ttt4rec.lab.report;
+
+import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.lab.compare.Results;
+import java.nio.file.Path;
+
+/** The files that a comparison's results are written to. */
+public final class ReportFiles {
+    private ReportFiles() {}
+
+    /**
+     * Writes {@code results.json}, {@code results.csv} and {@code report.html}, replacing those there are.
+     *
+     * @return the path of {@code report.html}
+     */
+    public static Path write(Path directory, Results results) {
+        write(directory.resolve("results.json"), results.toJson());
+        write(directory.resolve("results.csv"), ResultsCsv.format(results));
+        return write(directory.resolve("report.html"), Report.html(results));
+    }
+
+    private static Path write(Path file, String text) {
+        AtomicFiles.writeText(file, out -> out.write(text));
+        return file;
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.ttt4rec.lab.tune;
+
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.train.EpochRecord;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.train.TrainingState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Passes on what it is told of a training, and stops it where the {@link MedianRule} says so. */
+final class MedianWatch implements TrainingListener {
+    private final TuningPlan plan;
+    private final TrainingListener told;
+    private final List<Trial> before;
+    private @Nullable Training watched;
+    private boolean bad;
+
+    MedianWatch(TuningPlan plan, TrainingListener told, List<Trial> before) {
+        this.plan = plan;
+        this.told = told;
+        this.before = before;
+    }
+
+    /** The training to stop. */
+    void watch(Training training) {
+        watched = training;
+    }
+
+    /** Returns whether it was stopped. */
+    boolean isBad() {
+        return bad;
+    }
+
+    private void judge(TrainingState state) {
+        if (plan.medianRule() && MedianRule.stops(Attempts.curve(state), before) && watched != null) {
+            bad = true;
+            watched.requestStop();
+        }
+    }
+
+    /** A resumed training may have been stopped just before it was saved as such. */
+    @Override
+    public void started(long cases, long tokens, TrainingState state) {
+        told.started(cases, tokens, state);
+        judge(state);
+    }
+
+    @Override
+    public void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {
+        told.stepped(epoch, cases, allCases, loss, casesPerSecond);
+    }
+
+    @Override
+    public void validating(int epoch, int done, int total) {
+        told.validating(epoch, done, total);
+    }
+
+    @Override
+    public void finished(EpochRecord epoch, boolean best, TrainingState state) {
+        told.finished(epoch, best, state);
+        judge(state);
+    }
+}

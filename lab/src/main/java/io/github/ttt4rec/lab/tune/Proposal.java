@@ -1,0 +1,50 @@
+package io.github.ttt4rec.lab.tune;
+
+import io.github.ttt4rec.UserFacingException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * Values to try.
+ *
+ * @param passedOver combinations drawn before that contradict themselves
+ */
+record Proposal(Map<String, Object> values, Subject subject, int passedOver) {
+    /** Draws, of each kind, before a combination not tried yet is given up. */
+    private static final int DRAWS = 1000;
+
+    /** What to try after these trials; empty if nothing new is left. */
+    static Optional<Proposal> next(TuningPlan plan, List<Trial> trials) {
+        int number = trials.size() + 1;
+        Map<String, Object> own = plan.space().valuesOf(plan.subject());
+        if (number == 1 && plan.space().contains(own)) {
+            return Optional.of(new Proposal(own, plan.subject(), 0));
+        }
+        if (trials.size() >= plan.space().size()) {
+            return Optional.empty();
+        }
+        SplittableRandom random = new SplittableRandom(plan.seed());
+        for (int i = 1; i < number; i++) {
+            random = random.split();
+        }
+        int passedOver = 0;
+        for (int draw = 0; draw < 2 * DRAWS; draw++) {
+            // An estimator may insist on what was tried already.
+            Search search = draw < DRAWS ? plan.search() : Search.RANDOM;
+            Map<String, Object> values = search.propose(plan.space(), trials, random);
+            if (trials.stream().anyMatch(trial -> trial.values().equals(values))) {
+                continue;
+            }
+            try {
+                return Optional.of(new Proposal(values, plan.subject().with(values, "trial " + number), passedOver));
+            } catch (UserFacingException contradiction) {
+                // Such as a hidden size that does not divide by the number of heads; counted, and reported with the
+                // trial.
+                passedOver++;
+            }
+        }
+        return Optional.empty();
+    }
+}

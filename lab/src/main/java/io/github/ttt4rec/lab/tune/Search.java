@@ -1,0 +1,26 @@
+package io.github.ttt4rec.lab.tune;
+
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** How values are chosen: a function of the trials so far and of what {@code random} gives, and of nothing else. */
+public enum Search {
+    /** {@link TreeParzen}. */
+    TPE {
+        @Override
+        Map<String, Object> propose(SearchSpace space, List<Trial> trials, RandomGenerator random) {
+            return TreeParzen.propose(space, trials, random);
+        }
+    },
+    /** Independent of what came before (Bergstra and Bengio 2012). */
+    RANDOM {
+        @Override
+        Map<String, Object> propose(SearchSpace space, List<Trial> trials, RandomGenerator random) {
+            return space.sample(random);
+        }
+    };
+
+    /** The values to try after {@code trials}, by path. */
+    abstract Map<String, Object> propose(SearchSpace space, List<Trial> trials, RandomGenerator random);
+}

@@ -1,0 +1,131 @@
+package io.github.ttt4rec.lab.tune;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfigs;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * The settings that are searched, in a fixed order, and the values that each may take.
+ *
+ * @param dimensions at least one
+ */
+public record SearchSpace(List<Dimension> dimensions) {
+    private static final String FLAG = "--param ";
+    private static final int COMPLETIONS = 50;
+
+    /**
+     * A setting that is searched.
+     *
+     * @param path such as {@code train.learning_rate}
+     */
+    public record Dimension(String path, Domain domain) {
+        /** The path without its section. */
+        public String name() {
+            return path.substring(path.lastIndexOf('.') + 1);
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} if nothing is searched. */
+    public SearchSpace {
+        dimensions = List.copyOf(dimensions);
+        if (dimensions.isEmpty()) {
+            throw new IllegalArgumentException("nothing to search");
+        }
+    }
+
+    /**
+     * Reads ranges {@code key=range}, such as {@code learning_rate=log(1e-4,1e-2)}.
+     *
+     * @param subject whose settings they are
+     * @throws UserFacingException for a key that it does not have or a range with values that it cannot take
+     */
+    public static SearchSpace parse(List<String> ranges, Subject subject) {
+        Map<String, Object> tree = subject.toMap();
+        Map<String, Dimension> dimensions = new LinkedHashMap<>();
+        for (String range : ranges) {
+            int equals = range.indexOf('=');
+            if (equals < 1) {
+                throw new UserFacingException(
+                        FLAG + range + ": expected key=range, such as learning_rate=log(1e-4,1e-2)");
+            }
+            String key = range.substring(0, equals).strip();
+            String path = RunConfigs.path(tree, key, FLAG + key);
+            if (!path.matches("(model|train)\\..+") || path.equals("model.type")) {
+                throw new UserFacingException(
+                        FLAG + range + ": only settings of the sections model and train are searched");
+            }
+            try {
+                Domain domain = Domain.parse(range.substring(equals + 1));
+                if (dimensions.put(path, new Dimension(path, domain)) != null) {
+                    throw new UserFacingException(FLAG + range + ": " + path + " has a range already; give it one");
+                }
+            } catch (IllegalArgumentException wrong) {
+                throw new UserFacingException(FLAG + range + ": " + wrong.getMessage(), wrong);
+            }
+        }
+        SearchSpace space = new SearchSpace(new ArrayList<>(dimensions.values()));
+        space.dimensions.forEach(dimension -> space.check(dimension, subject));
+        return space;
+    }
+
+    /** Each end of a range must be possible, at least together with some values of the others. */
+    private void check(Dimension dimension, Subject subject) {
+        RandomGenerator random = new SplittableRandom(1);
+        for (Object value : dimension.domain.extremes()) {
+            UserFacingException reason = null;
+            for (int i = 0; i < COMPLETIONS; i++) {
+                Map<String, Object> values = sample(random);
+                values.put(dimension.path, value);
+                try {
+                    subject.with(values, FLAG + dimension.name() + "=" + dimension.domain);
+                    reason = null;
+                    break;
+                } catch (UserFacingException impossible) {
+                    reason = impossible;
+                }
+            }
+            if (reason != null) {
+                throw reason;
+            }
+        }
+    }
+
+    /** Values drawn at random, by path, in the order of the dimensions. */
+    public Map<String, Object> sample(RandomGenerator random) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        dimensions.forEach(dimension -> values.put(dimension.path, dimension.domain.sample(random)));
+        return values;
+    }
+
+    /** The values that {@code subject} has now; some may lie outside. */
+    Map<String, Object> valuesOf(Subject subject) {
+        Map<String, Object> tree = subject.toMap();
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Dimension dimension : dimensions) {
+            int point = dimension.path.indexOf('.');
+            Map<?, ?> section = (Map<?, ?>) requireNonNull(tree.get(dimension.path.substring(0, point)));
+            values.put(dimension.path, requireNonNull(section.get(dimension.path.substring(point + 1))));
+        }
+        return values;
+    }
+
+    /** Returns whether every value is in its domain. */
+    boolean contains(Map<String, Object> values) {
+        return dimensions.stream()
+                .allMatch(dimension -> dimension.domain.contains(requireNonNull(values.get(dimension.path))));
+    }
+
+    /** How many combinations there are; infinite with a real number among the dimensions. */
+    double size() {
+        return dimensions.stream()
+                .mapToDouble(dimension -> dimension.domain.size())
+                .reduce(1, (a, b) -> a * b);
+    }
+}

@@ -1,0 +1,229 @@
+package io.github.ttt4rec.lab.tune;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.StopSwitch;
+import io.github.ttt4rec.api.StopSwitch.StopException;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.io.RunDirectory;
+import io.github.ttt4rec.io.YamlFiles;
+import io.github.ttt4rec.recommend.Recommender;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * A search for the settings with the best validation NDCG@10, one trial after the other. The first trial is the subject as it
+ * is, where it lies in the search space. Each trial is saved when it is over, so that a search goes on where it was stopped;
+ * what it tries next is decided by the seed and the trials before, so that it tries the same as one never stopped.
+ *
+ * <p>Its directory holds {@code trials.json} and {@code trials.csv}, {@code best.yaml} with the configuration of the best
+ * trial, and {@code model} with its network, if it has one. All trials train with one seed: {@code train --config best.yaml}
+ * with that seed and number of threads gives the network again, to the bit.
+ */
+public final class Tuning implements AutoCloseable {
+    /** The metric that decides. */
+    public static final String OBJECTIVE = "NDCG@10";
+
+    private static final String TRIALS = "trials.json";
+    private static final String CSV = "trials.csv";
+    private static final String BEST = "best.yaml";
+    private static final String MODEL = "model";
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String TEST = "test.json";
+    private static final RunDirectory.Kind KIND =
+            new RunDirectory.Kind("search", "tune.json", List.of(TRIALS, CSV, BEST, MODEL, CHECKPOINT, TEST));
+    /** So many failures and nothing else mean that the ranges are wrong. */
+    private static final int HOPELESS = 5;
+
+    private final TuningPlan plan;
+    private final Split split;
+    private final TuningListener listener;
+    private final RunDirectory directory;
+    private final List<Trial> trials = new ArrayList<>();
+    private final StopSwitch stop = new StopSwitch();
+    private final Attempts attempts;
+
+    /** Why a search ended. */
+    public enum End {
+        /** The budget is used up. */
+        BUDGET,
+        /** There is no combination left to try. */
+        EXHAUSTED,
+        /** It was asked to stop. */
+        STOPPED
+    }
+
+    /**
+     * Opens the directory of a search.
+     *
+     * @param split of the log, as the subject says
+     * @param out the directory; made where it does not exist
+     * @param force whether a search in it is deleted
+     * @throws UserFacingException if it holds a search of other data, settings or ranges, or there is nothing to validate
+     */
+    public Tuning(TuningPlan plan, Split split, Path out, boolean force, TuningListener listener) {
+        if (split.cases(Part.VALIDATION) == 0) {
+            throw new UserFacingException("split " + split.protocol()
+                    + " leaves no validation case, by which settings are chosen; use another split");
+        }
+        this.plan = plan;
+        this.split = split;
+        this.listener = listener;
+        directory = RunDirectory.open(
+                out, KIND, plan.fingerprint(split.data().source().sha256()), Map.of(), force);
+        attempts = new Attempts(plan, split, listener, stop, directory.resolve(CHECKPOINT), directory.resolve(MODEL));
+        try {
+            if (directory.has(TRIALS)) {
+                trials.addAll(directory.read(TRIALS, new TypeReference<List<Trial>>() {}));
+                writeResults();
+            }
+        } catch (RuntimeException failure) {
+            directory.close();
+            throw failure;
+        }
+    }
+
+    /** Lets go of the directory. */
+    @Override
+    public void close() {
+        directory.close();
+    }
+
+    /** Asks to save and stop. For any thread. */
+    public void requestStop() {
+        stop.request();
+    }
+
+    /** The trials that are over, in order. */
+    public List<Trial> trials() {
+        return Collections.unmodifiableList(trials);
+    }
+
+    /** The best trial; empty if none ended with a result. */
+    public Optional<Trial> best() {
+        return Trial.best(trials);
+    }
+
+    /** The configuration of a trial. */
+    public Subject subject(Trial trial) {
+        return plan.subject().with(trial.values(), "trial " + trial.number());
+    }
+
+    /** Where the best configuration is written. */
+    public Path bestFile() {
+        return directory.resolve(BEST);
+    }
+
+    /** Where the best trial's network is saved; empty if it has none. */
+    public Optional<Path> modelDirectory() {
+        return plan.subject() instanceof Subject.Network && best().isPresent()
+                ? Optional.of(directory.resolve(MODEL))
+                : Optional.empty();
+    }
+
+    /**
+     * Tries until the budget is used up.
+     *
+     * @throws UserFacingException if trials do nothing but fail, or a file cannot be written
+     */
+    public End run() throws InterruptedException {
+        while (true) {
+            double spent = trials.stream().mapToDouble(Trial::seconds).sum();
+            if (trials.size() >= plan.budget().trials()
+                    || spent >= 60 * plan.budget().minutes()) {
+                return End.BUDGET;
+            }
+            if (stop.isRequested()) {
+                return End.STOPPED;
+            }
+            Optional<Proposal> proposal = Proposal.next(plan, trials);
+            if (proposal.isEmpty()) {
+                return End.EXHAUSTED;
+            }
+            Optional<Trial> trial;
+            try {
+                trial = attempts.make(proposal.get(), trials);
+            } catch (StopException stopped) {
+                trial = Optional.empty();
+            }
+            if (trial.isEmpty()) {
+                return End.STOPPED;
+            }
+            finish(trial.get());
+        }
+    }
+
+    private void finish(Trial trial) {
+        trials.add(trial);
+        // First, as the next trial would take it for its own; killed before the next line, this trial is repeated.
+        directory.delete(CHECKPOINT);
+        directory.writeJson(TRIALS, trials);
+        writeResults();
+        listener.finished(trial, best().filter(trial::equals).isPresent());
+        if (trials.size() >= HOPELESS && trials.stream().allMatch(one -> one.status() == Trial.Status.FAILED)) {
+            throw new UserFacingException("all " + trials.size() + " trials failed, the last in " + trial.reason()
+                    + "; search other ranges, such as smaller learning rates, with another --out or --force");
+        }
+    }
+
+    private void writeResults() {
+        directory.write(CSV, TrialsCsv.format(plan.space(), trials));
+        best().ifPresent(this::writeBest);
+    }
+
+    private void writeBest(Trial trial) {
+        String from = String.format(
+                Locale.ROOT,
+                "# Validation %s %.4f in trial %d, seed %d, %d thread%s.%n",
+                OBJECTIVE,
+                trial.score(),
+                trial.number(),
+                plan.seed(),
+                plan.threads(),
+                plan.threads() == 1 ? "" : "s");
+        directory.write(BEST, from + YamlFiles.format(subject(trial).toMap()));
+    }
+
+    /**
+     * Tests the best trial's recommender, and keeps the result beside it.
+     *
+     * @return empty if it was asked to stop
+     * @throws UserFacingException if there is no test case, or no trial ended with a result
+     */
+    public Optional<EvaluationResult> test() throws InterruptedException {
+        Trial trial = best().orElseThrow(() -> new UserFacingException("no trial ended with a result to test"));
+        Subject subject = subject(trial);
+        Recommender recommender = switch (subject) {
+            case Subject.Network network ->
+                TrainedModel.load(directory.resolve(MODEL)).recommender();
+            case Subject.Neighbours neighbours -> neighbours.config().method().create(split);
+        };
+        EvaluationResult result;
+        try {
+            result = new Evaluator(plan.evaluation(subject.shared()).withBootstrap(1000, 1))
+                    .evaluate(recommender, split, Part.TEST, (done, total) -> {
+                        stop.check();
+                        listener.testing(done, total);
+                    });
+        } catch (StopException stopped) {
+            return Optional.empty();
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (Metric metric : result.metrics()) {
+            metrics.put("test " + metric.name(), metric.value());
+        }
+        directory.writeJson(TEST, Map.of("trial", trial.number(), "metrics", metrics));
+        return Optional.of(result);
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.ttt4rec.lab.tune;
+
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.eval.EvaluationOptions;
+import io.github.ttt4rec.io.RunDirectory;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a {@link Tuning} searches, and how. All but the budget decides the sequence of trials.
+ *
+ * @param medianRule whether bad trials are stopped early ({@link MedianRule})
+ * @param seed of the search and of every training
+ * @param threads to train and evaluate with
+ */
+public record TuningPlan(
+        Subject subject, SearchSpace space, Search search, boolean medianRule, long seed, int threads, Budget budget) {
+
+    /**
+     * When to end. A trial under way is let finish.
+     *
+     * @param trials at most so many
+     * @param minutes that trials may take together, those before a restart too; infinite for any
+     */
+    public record Budget(int trials, double minutes) {}
+
+    /** Everything but the budget, by name: what trials of one search agree in. */
+    Map<String, String> fingerprint(String dataSha256) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(RunDirectory.DATA, dataSha256);
+        entries.put("search", search.name().toLowerCase(Locale.ROOT));
+        entries.put("median rule", Boolean.toString(medianRule));
+        entries.put("seed", Long.toString(seed));
+        entries.put("threads", Integer.toString(threads));
+        space.dimensions()
+                .forEach(dimension -> entries.put(
+                        "range of " + dimension.path(), dimension.domain().toString()));
+        entries.putAll(RunConfigs.flat(subject.toMap()));
+        return entries;
+    }
+
+    /** How a configuration is evaluated. */
+    EvaluationOptions evaluation(RunConfig config) {
+        return EvaluationOptions.defaults("last " + config.train().maxLen() + " items")
+                .withThreads(threads)
+                .withBootstrap(0, 0);
+    }
+}

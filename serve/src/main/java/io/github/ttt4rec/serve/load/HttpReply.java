@@ -1,9 +1,0 @@
-package io.github.ttt4rec.serve.load;
-
-/**
- * An answer.
- *
- * @param status the HTTP status
- * @param body the body as text
- */
-record HttpReply(int status, String body) {}

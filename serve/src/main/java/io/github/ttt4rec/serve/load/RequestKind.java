@@ -1,9 +1,0 @@
-package io.github.ttt4rec.serve.load;
-
-/** What a request of the load does. */
-public enum RequestKind {
-    /** Appends one event of a user. */
-    EVENT,
-    /** Asks what to recommend to a user. */
-    RECOMMENDATION
-}
