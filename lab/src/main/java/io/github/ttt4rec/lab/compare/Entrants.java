@@ -37,7 +37,7 @@ public final class Entrants {
     public static final String ALL = "all";
 
     /** Stands between a network's name and a history policy. */
-    static final String POLICY = "@";
+    public static final String POLICY = "@";
 
     /**
      * Binary losses stay at recommending what is popular for thousands of steps before they go on; with the protocol's
@@ -204,7 +204,7 @@ public final class Entrants {
     }
 
     /** Returns whether an entrant of this name reads histories under this policy and says so in its name. */
-    static boolean reads(String name, HistoryPolicy policy) {
+    public static boolean reads(String name, HistoryPolicy policy) {
         return name.endsWith(POLICY + policy.name().toLowerCase(Locale.ROOT));
     }
 

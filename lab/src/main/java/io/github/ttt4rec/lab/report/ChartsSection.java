@@ -1,6 +1,6 @@
 package io.github.ttt4rec.lab.report;
 
-import static io.github.ttt4rec.lab.compare.Cells.row;
+import static io.github.ttt4rec.lab.report.Cells.row;
 import static io.github.ttt4rec.lab.report.Html.escape;
 import static io.github.ttt4rec.lab.report.Html.format;
 import static io.github.ttt4rec.lab.report.Html.head;

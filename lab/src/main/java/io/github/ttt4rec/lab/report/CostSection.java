@@ -1,7 +1,7 @@
 package io.github.ttt4rec.lab.report;
 
-import static io.github.ttt4rec.lab.compare.Cells.bar;
-import static io.github.ttt4rec.lab.compare.Cells.row;
+import static io.github.ttt4rec.lab.report.Cells.bar;
+import static io.github.ttt4rec.lab.report.Cells.row;
 import static io.github.ttt4rec.lab.report.Html.cell;
 import static io.github.ttt4rec.lab.report.Html.format;
 import static io.github.ttt4rec.lab.report.Html.head;

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.lab.report;
 
-import static io.github.ttt4rec.lab.compare.Cells.difference;
-import static io.github.ttt4rec.lab.compare.Cells.range;
-import static io.github.ttt4rec.lab.compare.Cells.row;
+import static io.github.ttt4rec.lab.report.Cells.difference;
+import static io.github.ttt4rec.lab.report.Cells.range;
+import static io.github.ttt4rec.lab.report.Cells.row;
 import static io.github.ttt4rec.lab.report.Html.cell;
 import static io.github.ttt4rec.lab.report.Html.escape;
 import static io.github.ttt4rec.lab.report.Html.format;
