@@ -1,12 +1,12 @@
 package io.github.ttt4rec.cli.report;
 
-import io.github.ttt4rec.terminal.ProgressLine;
-import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.lab.tune.Domain;
 import io.github.ttt4rec.lab.tune.SearchSpace;
 import io.github.ttt4rec.lab.tune.Trial;
 import io.github.ttt4rec.lab.tune.Tuning;
 import io.github.ttt4rec.lab.tune.TuningListener;
+import io.github.ttt4rec.terminal.ProgressLine;
+import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;

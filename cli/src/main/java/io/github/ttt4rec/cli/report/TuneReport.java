@@ -1,10 +1,10 @@
 package io.github.ttt4rec.cli.report;
 
-import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.lab.tune.Finding;
 import io.github.ttt4rec.lab.tune.SearchSpace;
 import io.github.ttt4rec.lab.tune.Trial;
 import io.github.ttt4rec.lab.tune.Tuning;
+import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.util.List;
 

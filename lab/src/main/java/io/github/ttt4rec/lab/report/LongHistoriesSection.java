@@ -9,13 +9,13 @@ import static io.github.ttt4rec.lab.report.Html.format;
 import static io.github.ttt4rec.lab.report.Html.head;
 import static io.github.ttt4rec.lab.report.Html.number;
 
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.LongHistories;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 import io.github.ttt4rec.lab.compare.Results.Value;
-import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.recommend.HistoryPolicy;
-import io.github.ttt4rec.lab.compare.Entrants;
-import io.github.ttt4rec.lab.compare.Results;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;

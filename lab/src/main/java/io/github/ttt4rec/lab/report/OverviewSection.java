@@ -3,14 +3,14 @@ package io.github.ttt4rec.lab.report;
 import static io.github.ttt4rec.lab.report.Html.escape;
 import static io.github.ttt4rec.lab.report.Html.format;
 
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.Difference;
 import io.github.ttt4rec.lab.compare.Results.LongHistories;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 import io.github.ttt4rec.lab.compare.Results.Value;
-import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.recommend.HistoryPolicy;
-import io.github.ttt4rec.lab.compare.Entrants;
-import io.github.ttt4rec.lab.compare.Results;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
