@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the best of a catalogue cost, by its size: one request on one thread, and many on all cores. */
+/** Measures top-k search by catalogue size: one request on one thread, and many on all cores. */
 @Command(
         name = "catalogue",
         description =

@@ -9,8 +9,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What an epoch of training and its validation must do at least, stage by stage: operations of matrix products, and bytes
- * of the large arrays, each read and written once a step.
+ * The minimum work of an epoch of training and its validation, stage by stage: operations of matrix products, and bytes of
+ * the large arrays, each read and written once a step.
  *
  * @param tokens inputs of the training windows
  * @param flops of each stage

@@ -38,7 +38,7 @@ public final class GrowthCommand implements Callable<Integer> {
 
     private static final int REPEATS = 4000;
 
-    /** What grows. */
+    /** The quantity that grows. */
     enum Part {
         HISTORY,
         CATALOGUE,

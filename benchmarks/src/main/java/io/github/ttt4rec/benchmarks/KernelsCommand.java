@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
         description = "Kernels and what they make up: times, and shares of this machine's peak and bandwidth.",
         sortOptions = false)
 public final class KernelsCommand implements Callable<Integer> {
-    /** What the machine can do: always measured, as all else is set against it. */
+    /** The machine's limits, always measured because every figure is a share of them. */
     static final List<Class<?>> LIMITS = List.of(PeakBenchmark.class, BandwidthBenchmark.class);
 
     /** All others, in the table's order. */
@@ -96,7 +96,7 @@ public final class KernelsCommand implements Callable<Integer> {
 
     /** How long to look: iterations of so many milliseconds. */
     private record Effort(int warmUps, int warmUpMillis, int iterations, int millis) {
-        /** Of what is made of many kernels C2 needs seconds to compile the last. */
+        /** Benchmarks of many kernels warm up longer, because C2 needs seconds to compile the last one. */
         int warmUps(Class<?> type) {
             return type == BlockBenchmark.class || type == ScanBenchmark.class ? 4 * warmUps : warmUps;
         }

@@ -12,9 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.function.DoubleSupplier;
 
 /**
- * What the machine can do at most, measured in this process with some threads at once, for jobs that cannot run in JMH.
+ * The machine's limits, measured in this process on several threads at once, for jobs that cannot run in JMH.
  *
- * @param threads how many
+ * @param threads the number of threads
  * @param gigaflops multiply-adds of all threads together, times two, in 10⁹ a second
  * @param gigabytes to and from main memory, all threads together, in 10⁹ bytes a second
  */
@@ -55,7 +55,7 @@ record Limits(int threads, double gigaflops, double gigabytes) {
         }
     }
 
-    /** Of some rounds the most units a nanosecond. */
+    /** The highest rate of several rounds, in units a nanosecond. */
     private static double bestRate(DoubleSupplier call, double units) {
         rate(call, units, WARM_UP_NANOS);
         double best = 0;

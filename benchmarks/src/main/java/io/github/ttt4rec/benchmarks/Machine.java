@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What figures were measured on; without it they mean nothing. */
+/** Describes the machine and the JVM, which every figure needs beside it. */
 final class Machine {
     private static final Path CPU = Path.of("/proc/cpuinfo");
 

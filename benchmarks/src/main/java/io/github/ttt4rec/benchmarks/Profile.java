@@ -14,7 +14,7 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * What Java threads were seen doing, by the JDK's Flight Recorder.
+ * A profile of the Java threads, sampled by the JDK's Flight Recorder.
  *
  * @param stages samples of each stage
  * @param methods samples of each of this project's methods, with what it calls of the JDK's and of Lanes

@@ -196,7 +196,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
     }
 
-    /** What is not given is left to the cluster. */
+    /** Options that are not given are left to the cluster. */
     private Configuration configuration(boolean embedded) {
         Configuration configuration = new Configuration();
         Embedded.strict(configuration);

@@ -24,7 +24,7 @@ public final class GruLayer {
     private GruLayer() {}
 
     /**
-     * What is learned; h is the number of units.
+     * The learned parameters; h is the number of units.
      *
      * @param input W_i {@code (3h, in)}
      * @param hidden W_h {@code (3h, h)}
@@ -42,7 +42,7 @@ public final class GruLayer {
         }
     }
 
-    /** What the layer carries of one sequence: the last h {@code (h)}. */
+    /** The layer's state of one sequence: the last h {@code (h)}. */
     public record State(float[] hidden) implements LayerState<State> {
         /** The state before a sequence's first event: zeros. */
         public static State initial(int units) {

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 /**
- * What a recurrent layer keeps of one sequence between calls.
+ * A recurrent layer's state of one sequence between calls.
  *
  * @param <S> the state's own type
  */

@@ -21,7 +21,7 @@ public final class NarmAttention {
 
     private NarmAttention() {}
 
-    /** What the attention looks back at: the keys and hidden vectors of one sequence's positions so far. It grows. */
+    /** The keys and hidden vectors of one sequence's positions so far. It grows with the sequence. */
     public static final class State {
         private final int units;
         private int length;

@@ -42,7 +42,7 @@ public final class StateOutput {
         into.position(into.position() + Integer.BYTES * values.length);
     }
 
-    /** What has been put. */
+    /** The bytes written so far. */
     public byte[] toBytes() {
         return Arrays.copyOf(bytes.array(), bytes.position());
     }

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What one core reads and writes a second, from arrays that fit a level of the memory. Bytes are counted as STREAM does
- * (McCalpin 1995): what the program reads and writes, not the lines a store fetches first.
+ * The bandwidth of one core, from arrays that fit a level of the memory. Bytes count as in STREAM (McCalpin 1995): the bytes
+ * that the program reads and writes, without the lines that a store fetches first.
  */
 @State(Scope.Thread)
 public class BandwidthBenchmark implements Counted {

@@ -88,7 +88,7 @@ public class ScanBenchmark implements Counted {
         return new Tensor(1, columns, Arrays.copyOfRange(all.data(), i * columns, (i + 1) * columns), new float[0]);
     }
 
-    /** What was measured must have been numbers: on infinities and NaN the processor may be faster or slower. */
+    /** Fails if a result is not finite, because the processor's speed may differ on infinities and NaN. */
     @TearDown
     public void checkState() {
         for (float[] part : state.parts()) {

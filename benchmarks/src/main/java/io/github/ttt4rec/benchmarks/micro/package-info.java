@@ -1,6 +1,6 @@
 /**
- * What JMH measures, one class for each kind of work, and the count of operations and bytes that the work must take. Each
- * benchmark is one thread's, at the sizes of the default model: d = 64, 4 heads of 16, inner mini-batches of 8.
+ * The JMH benchmarks, one class for each kind of work, with the operations and bytes that the work requires. Each benchmark
+ * uses one thread, at the sizes of the default model: d = 64, 4 heads of 16, inner mini-batches of 8.
  */
 @NullMarked
 package io.github.ttt4rec.benchmarks.micro;

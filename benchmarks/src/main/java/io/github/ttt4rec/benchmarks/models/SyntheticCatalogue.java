@@ -47,7 +47,7 @@ public record SyntheticCatalogue(int items, int d, long seed) {
         for (int item = 1; item <= items; item++) {
             int found = Arrays.binarySearch(cumulative, random.nextDouble() * sum);
             float[] centre = centres[found < 0 ? -found - 1 : found];
-            // Of rank r, r uniform in 1..V; 1 for the least popular.
+            // The item's rank r is uniform in 1..V; 1 is the least popular.
             double popularity = Math.pow((double) items / (1 + random.nextInt(items)), POPULARITY_EXPONENT);
             double length = 1 + LENGTH_GROWTH * Math.log(popularity);
             for (int p = 0; p < d; p++) {

@@ -119,7 +119,7 @@ public final class JsonRows {
             value = MAPPER.readTree(json);
         } catch (JacksonException e) {
             String said = e.getOriginalMessage().lines().findFirst().orElse("cannot be parsed");
-            // What follows tells of the parser's source, which is this line.
+            // The rest of the message describes the parser's source, which is this line.
             throw new WrongRowException("malformed JSON: " + said.replaceFirst(" \\(start marker at .*", ""));
         }
         if (!value.isObject()) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Files to read from and to write to. */
 public final class LogFiles {
-    /** What the names of files of answers begin with. */
+    /** The prefix of output file names. */
     public static final String PREFIX = "answers";
 
     private LogFiles() {}

@@ -71,7 +71,7 @@ public final class ActiveModel {
         return live;
     }
 
-    /** Of each user's events so many are kept. */
+    /** The number of recent events kept for each user. */
     long keep() {
         return keep;
     }
@@ -94,7 +94,7 @@ public final class ActiveModel {
         return saved == null ? null : LiveState.restore(live, saved);
     }
 
-    /** What it makes of a history: by reading on from {@code before}, which it then is, where it can. */
+    /** Brings a user's state up to date with a history. Continues {@code before} if the model can; otherwise replays. */
     Read read(UserHistory history, @Nullable LiveState before) {
         int[] items = live.indices(history.items());
         LiveState state = LiveState.read(live, reader, before, history.first(), items);

@@ -4,7 +4,7 @@ import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.Counter;
 
-/** What an operator instance has counted since it was started: metrics while it runs, and accumulators for the end. */
+/** Counters of an operator instance since its start: metrics while it runs, and accumulators for the end. */
 public final class Counters {
     public static final String EVENTS = "events";
     public static final String DUPLICATES = "duplicates";

@@ -102,7 +102,7 @@ public final class ModelWatcher implements FlatMapFunction<Long, ModelPackage> {
         }
     }
 
-    /** What changes when another model is there. */
+    /** The value that changes when a new model is saved. */
     private static List<Object> look(Path directory) throws IOException {
         List<Object> seen = new ArrayList<>();
         Path real = directory.toRealPath();

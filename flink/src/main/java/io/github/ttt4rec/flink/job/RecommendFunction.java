@@ -32,18 +32,18 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows users, each an own key: an event trains the user's fast weights by one step, a request is answered from the vector
- * after the last event. The model comes by broadcast.
+ * Follows users, keyed by user id. An event trains the user's fast weights by one step; a request is answered from the query
+ * vector after the last event. The model arrives by broadcast.
  *
- * <p><b>Order.</b> A user's events count in the order in which they arrive here, whatever their times say: as in the server, and
- * as a gradient step wants it, which cannot be taken back. Sources keep a user's order (a Kafka partition, a file). Events of an
- * earlier time than one before them are counted. A request is answered from the events that have arrived. What arrives before
- * the first model waits for it, in order.
+ * <p><b>Order.</b> A user's events count in order of arrival, whatever their times, as in the server, because a gradient step
+ * cannot be undone. Sources keep a user's order (a Kafka partition, a file). A metric counts events that are older than an
+ * earlier arrival. A request sees the events that have arrived. Events and requests that arrive before the first model wait for
+ * it, in order.
  *
- * <p><b>Once.</b> An event whose id is among the user's events kept changes nothing and has no answer. Flink's checkpoints see to
- * it that neither failure nor rescaling loses an event or applies it twice.
+ * <p><b>Exactly once.</b> An event whose id is among the user's kept events changes nothing and produces no output. Flink's
+ * checkpoints ensure that neither failure nor rescaling loses an event or applies it twice.
  *
- * <p><b>Models.</b> With another model a user's events are read again when the user next has an event or a request.
+ * <p><b>Models.</b> After a model change a user's events are replayed at the user's next event or request.
  */
 public final class RecommendFunction extends KeyedBroadcastProcessFunction<String, Input, ModelPackage, Answer> {
     /** The broadcast state: the model in use, under {@link #CURRENT}. */

@@ -23,7 +23,7 @@ public record Answer(
         boolean personal,
         String modelVersion,
         List<Recommendation> items) {
-    /** What a list is the answer to. */
+    /** The input that a list answers. */
     public enum Reason {
         /** An event: the list after it. */
         EVENT,

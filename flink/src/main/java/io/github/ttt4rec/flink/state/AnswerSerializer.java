@@ -12,7 +12,7 @@ public final class AnswerSerializer extends VersionedSerializer<Answer> {
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 1;
 
-    /** Of the current version. */
+    /** Writes the current version. */
     public AnswerSerializer() {
         this(CURRENT);
     }

@@ -13,7 +13,7 @@ public final class InputSerializer extends VersionedSerializer<Input> {
     private static final int EVENT = 0;
     private static final int REQUEST = 1;
 
-    /** Of the current version. */
+    /** Writes the current version. */
     public InputSerializer() {
         this(CURRENT);
     }

@@ -43,7 +43,7 @@ public record ModelPackage(String version, byte[] files) {
         return load(files, "model " + version);
     }
 
-    /** What marks states as made with this model, also after a restart. */
+    /** Marks states as made with this model; stable across restarts. */
     public long lineage() {
         return Long.parseLong(version, 16);
     }

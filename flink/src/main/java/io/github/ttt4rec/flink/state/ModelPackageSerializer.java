@@ -9,7 +9,7 @@ public final class ModelPackageSerializer extends VersionedSerializer<ModelPacka
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 1;
 
-    /** Of the current version. */
+    /** Writes the current version. */
     public ModelPackageSerializer() {
         this(CURRENT);
     }

@@ -1,4 +1,4 @@
 package io.github.ttt4rec.flink.state;
 
-/** What a source read: something for a user, or a row that is none. */
+/** A row that a source read: an input of a user, or a bad row. */
 public sealed interface Row permits Input, BadRow {}

@@ -10,7 +10,7 @@ public final class RowSerializer extends VersionedSerializer<Row> {
     private static final int CURRENT = 1;
     private static final InputSerializer INPUTS = new InputSerializer();
 
-    /** Of the current version. */
+    /** Writes the current version. */
     public RowSerializer() {
         this(CURRENT);
     }

@@ -10,7 +10,7 @@ public final class SavedStateSerializer extends VersionedSerializer<SavedState> 
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 1;
 
-    /** Of the current version. */
+    /** Writes the current version. */
     public SavedStateSerializer() {
         this(CURRENT);
     }

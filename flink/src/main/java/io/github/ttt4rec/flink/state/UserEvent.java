@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user's id
  * @param item the item's id, known to the model or not
- * @param time when, as the source says; {@link #NO_TIME} where it does not. Of no influence on the order
- * @param eventId by which the event is known when it comes again; without one it is a new event each time
+ * @param time the source's time; {@link #NO_TIME} if it gives none. It does not affect the order
+ * @param eventId identifies repeated deliveries; an event without an id always counts as new
  */
 public record UserEvent(
         String user, String item, long time, @Nullable String eventId) implements Input {

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a user: the events, which are the truth, and what scores the next item, which lists are made of. Small;
- * the fast weights are kept beside it, since a request has no need of them. Immutable; nobody writes to the array.
+ * The events kept for a user, from which everything else can be rebuilt, and the query vector for the next item. It is small:
+ * the fast weights are kept beside it, because a request does not need them. Immutable; nobody writes to the arrays.
  *
  * @param first the position of the first event kept
  * @param items the ids of the items of all events kept, oldest first
  * @param eventIds the ids of these events; null if an event has none
- * @param latest the latest time of an event so far; {@link UserEvent#NO_TIME} where none had one
+ * @param latest the latest event time so far; {@link UserEvent#NO_TIME} if no event had one
  * @param stamp the model that {@code hidden} is of
- * @param hidden what scores the next item; empty if the model knows nothing of what it has read
+ * @param hidden the query vector for the next item; empty if the model knows none of the items read
  */
 public record UserHistory(
         long first,
@@ -25,7 +25,7 @@ public record UserHistory(
         float[] hidden) {
     private static final ModelStamp NO_MODEL = new ModelStamp(-1, 0, false);
 
-    /** Of a user of whom nothing is known. */
+    /** The history of an unknown user. */
     public static UserHistory empty() {
         return new UserHistory(0, List.of(), List.of(), UserEvent.NO_TIME, NO_MODEL, new float[0]);
     }

@@ -9,7 +9,7 @@ public final class UserHistorySerializer extends VersionedSerializer<UserHistory
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 2;
 
-    /** Of the current version. */
+    /** Writes the current version. */
     public UserHistorySerializer() {
         this(CURRENT);
     }

@@ -9,7 +9,7 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 import org.jspecify.annotations.Nullable;
 
-/** What the serializers have in common. A string takes its length and a byte for each ASCII character, null one byte. */
+/** Helpers of the serializers. A string takes its length and a byte for each ASCII character, null one byte. */
 public final class Wire {
     private Wire() {}
 
