@@ -4,7 +4,7 @@ import io.github.ttt4rec.Version;
 import io.github.ttt4rec.kernels.Kernels;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} shows: all that a report of a problem needs. */
+/** Provides the text of {@code --version}: everything that a bug report needs. */
 public final class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {

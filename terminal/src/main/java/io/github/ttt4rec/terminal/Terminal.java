@@ -3,7 +3,7 @@ package io.github.ttt4rec.terminal;
 import java.util.Map;
 
 /**
- * What the standard streams lead to.
+ * The kinds of the standard streams.
  *
  * @param output whether standard output is a terminal
  * @param error whether standard error is a terminal

@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
  * @param max the longest time
  */
 public record Latencies(long count, double p50, double p90, double p99, double p999, double max) {
-    /** Of times in microseconds. */
+    /** Summarises times in microseconds. */
     static Latencies of(Histogram micros) {
         return new Latencies(
                 micros.getTotalCount(),

@@ -5,21 +5,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What load to put on which server.
+ * The load to generate and the server to put it on.
  *
  * @param target the server
  * @param token its token for clients; null if it has none
  * @param rate requests a second
  * @param duration how long to measure
  * @param warmup how long to send at the same rate before that
- * @param users how many users the requests are of: {@code load-1}, {@code load-2}, ...
+ * @param users the number of users: {@code load-1}, {@code load-2}, ...
  * @param skew how unequal users are: user n is drawn in proportion to n<sup>-skew</sup>; 0 for all alike
  * @param eventsShare the share of requests that append an event; the others ask for recommendations
  * @param k how many recommendations to ask for
  * @param mix whether to load a server that holds the events of users of its own
  * @param preload events that every user gets before; a second run on the same store finds them there
- * @param connections connections, which is also how many requests are under way at most
- * @param timeout for an answer; also how late a request may be sent
+ * @param connections the number of connections, which bounds the requests in flight
+ * @param timeout for a response; also the longest delay with which a request may be sent
  * @param interval the time between lines of {@link LoadResult#intervals}
  * @param seed of users, items and kinds of requests
  */

@@ -5,25 +5,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a load.
+ * The result of a load test.
  *
  * @param config the load
  * @param server the server at the start
  * @param preloaded events that were added before
- * @param seconds how long was measured; less than asked for where the run was stopped
- * @param requests how many requests were due in that time
- * @param inTime how many of them were answered, well or not, in that time
- * @param all how long all took, from when each was due; those not answered well are not among them
- * @param events how long events took
- * @param recommendations how long recommendations took
- * @param lateness how late requests were sent, as all connections were busy or this program did not get to run
- * @param failures requests not answered well, by what happened
- * @param warmupFailures the same of the time before measuring
- * @param retries how often a request was sent again for want of an answer; an event keeps its id then
+ * @param seconds how long was measured; less than configured if the run was stopped
+ * @param requests the number of requests due in that time
+ * @param inTime the number of them that got any response in that time
+ * @param all times of successful requests, counted from when each was due
+ * @param events times of events
+ * @param recommendations times of recommendations
+ * @param lateness delays between due and sent, because all connections were busy or this program was not scheduled
+ * @param failures failed requests by cause
+ * @param warmupFailures the same during the warm-up
+ * @param retries the number of requests sent again without a response; an event keeps its id
  * @param duplicates events that the server had already
- * @param cold recommendations to users of whom the server knew nothing
+ * @param cold recommendations to users unknown to the server
  * @param processorSeconds processor time that this program took while measuring
- * @param intervals how it went from time to time
+ * @param intervals results by interval
  * @param stopped whether it was stopped before its end
  */
 public record LoadResult(
@@ -45,7 +45,7 @@ public record LoadResult(
         double processorSeconds,
         List<Interval> intervals,
         boolean stopped) {
-    /** Of the rate asked for so much must be answered; the rest may be under way when the time is over. */
+    /** The share of the configured rate that must be answered; the rest may be in flight at the end. */
     private static final double REACHED = 0.99;
 
     /**

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.benchmarks.load;
 
-/** What a request of the load does. */
+/** The kinds of requests. */
 public enum RequestKind {
     /** Appends one event of a user. */
     EVENT,

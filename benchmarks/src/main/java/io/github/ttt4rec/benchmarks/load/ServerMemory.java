@@ -3,7 +3,7 @@ package io.github.ttt4rec.benchmarks.load;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server holds, from its {@code /metrics}. What it does not say there is null.
+ * A server's memory and files, from its {@code /metrics}. A value that is missing there is null.
  *
  * @param liveHeapBytes heap in use after the last collection that took old objects too; null before the first one
  * @param openFiles files and sockets open

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** What came of the requests of one phase. Any number of threads write; one reads. */
+/** Counts the outcomes of one phase's requests. Any number of threads write; one reads. */
 final class Tally {
     private static final int DIGITS = 3;
 

@@ -237,7 +237,7 @@ public final class CompareCommand implements Callable<Integer> {
         return all;
     }
 
-    /** What the configuration file says for all models. */
+    /** The configuration file's settings for all models. */
     private RunConfig base() {
         RunConfig defaults = RunConfig.defaults();
         if (configFile == null) {

@@ -128,7 +128,7 @@ public final class ServerOptions {
             description = "When stopping, wait so long for requests under way (default: 10s).")
     private @Nullable Duration stopTime;
 
-    /** What the options say, with the names of items, and the directory of models and file of events if there are any. */
+    /** The configuration that the options give, with item names and, if given, the model directory and event file. */
     public ServerConfig config(Map<String, String> names, @Nullable Path models, @Nullable Path store) {
         if ((certificate == null) != (key == null)) {
             throw wrongUsage("--tls-cert and --tls-key go together");

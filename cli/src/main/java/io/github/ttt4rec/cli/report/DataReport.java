@@ -10,7 +10,7 @@ import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What a command has read, in a few lines. */
+/** Describes the data that a command has read, in a few lines. */
 public final class DataReport {
     /** Longer warnings are for {@code inspect}. */
     private static final int SHORT = 150;
@@ -22,7 +22,7 @@ public final class DataReport {
         Text.wrap(Text.format("%-8s", title), text).forEach(out::println);
     }
 
-    /** What is left of the log, and each step that dropped something. */
+    /** The size of the log after filtering, and each step that dropped rows. */
     public static void print(PrintWriter out, Dataset data) {
         section(
                 out,
@@ -50,7 +50,7 @@ public final class DataReport {
                         split.cases(Split.Part.TEST)));
     }
 
-    /** What will hurt. */
+    /** Properties of the log that will harm results. */
     public static void printWarnings(PrintWriter out, LoadedData loaded, Split split, int maxLen) {
         List<String> warnings = DataWarnings.find(
                 loaded, split, DatasetStatistics.of(loaded.dataset()), maxLen, 1000 * System.currentTimeMillis());

@@ -103,7 +103,7 @@ public record DemoCustomer(
                 after);
     }
 
-    /** What is in the basket is not recommended again. */
+    /** Items in the basket are not recommended again. */
     private static ItemFilter without(List<String> basket) {
         return new ItemFilter(null, basket, false);
     }

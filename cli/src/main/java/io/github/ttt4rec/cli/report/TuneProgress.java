@@ -35,7 +35,7 @@ public final class TuneProgress implements TuningListener {
                 .collect(Collectors.joining(" "));
     }
 
-    /** What a trial came to. */
+    /** The outcome of a trial. */
     public static String result(Trial trial) {
         String at = trial.bestEpoch() == 0
                 ? ""

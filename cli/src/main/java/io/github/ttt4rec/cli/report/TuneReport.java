@@ -8,7 +8,7 @@ import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What a search found, as tables. */
+/** The results of a search, as tables. */
 public final class TuneReport {
     private static final int BEST_TRIALS = 5;
 

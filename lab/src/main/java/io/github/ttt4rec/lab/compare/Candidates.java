@@ -26,7 +26,7 @@ final class Candidates {
     private final StopSwitch stop;
     private final ComparisonListener listener;
 
-    /** What is tested, and how it came to be. */
+    /** A candidate to test, and its origin. */
     record Candidate(
             Recommender recommender,
             List<RunResult.Epoch> epochs,

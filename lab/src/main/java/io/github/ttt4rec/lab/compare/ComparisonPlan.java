@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a {@link Comparison} runs.
+ * The runs of a {@link Comparison}.
  *
- * @param settings that all share
+ * @param settings shared by all
  * @param entrants in the order of running and of reports
- * @param seeds to train with, each above 0; what is computed without chance runs once, as seed 1
+ * @param seeds to train with, each above 0; deterministic methods run once, as seed 1
  * @param fractions of the training users, each above 0 and at most 1; 1 is always among what is run
  * @param threads to train and test with
  */

@@ -16,9 +16,9 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
- * What the top 10 of a sample of test cases consist of.
+ * Statistics of the top-10 lists of a sample of test cases.
  *
- * @param cases how many lists were looked at
+ * @param cases the number of lists
  * @param coverage share of the catalogue that is in at least one list
  * @param gini how unequally the lists' places are spread over all items: 0 evenly, towards 1 all to one
  * @param novelty mean self-information of a recommended item, in bits: −log2 of its share of the training events (one event

@@ -8,11 +8,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a comparison found; {@code results.json} is this record.
+ * The results of a comparison; {@code results.json} is this record.
  *
  * @param complete whether all runs are finished
- * @param data what was compared on
- * @param machine what it ran on
+ * @param data the data set
+ * @param machine the machine
  * @param statistics how uncertainty was computed
  * @param best who has the highest {@link #HEADLINE}
  * @param entrants best first
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param toMain each entrant's difference to {@code ttt4rec}; empty if that does not take part
  * @param histories the buckets of {@link Summary#byHistory}
  * @param longHistories quality where history policies differ; null if too few histories are so long
- * @param published what others published on this data; null if nothing is known
+ * @param published published figures on this data; null if there are none
  * @param runs every finished run
  */
 public record Results(
@@ -45,7 +45,7 @@ public record Results(
         return RunStore.JSON.writeValueAsString(this);
     }
 
-    /** What was compared on. */
+    /** The data set of a comparison. */
     public record Data(
             String file,
             String sha256,
@@ -59,7 +59,7 @@ public record Results(
             long testCases,
             String protocol) {}
 
-    /** What it ran on. */
+    /** The machine of a comparison. */
     public record Machine(int cores, long maxHeapBytes, String os, String java, String kernels, int threads) {}
 
     /** How uncertainty was computed. */

@@ -7,20 +7,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run found; stored as {@code result.json} in its directory.
+ * The results of one run; stored as {@code result.json} in its directory.
  *
- * @param key which run
+ * @param key the run
  * @param metrics test metrics by name, means over cases
  * @param cases test cases
  * @param users test users
- * @param window how much of the history it saw
+ * @param window the part of the history it saw, in words
  * @param epochs the training curve; empty without training
- * @param bestEpoch whose weights were tested; 0 without training
- * @param parameters values learned; 0 without a network
- * @param times what it took
- * @param recommended what it recommends
+ * @param bestEpoch the epoch whose weights were tested; 0 without training
+ * @param parameters the number of learned values; 0 without a network
+ * @param times its cost in time
+ * @param recommended statistics of its recommendations
  * @param config the full configuration
- * @param origin where and when
+ * @param origin machine and time
  */
 public record RunResult(
         RunKey key,

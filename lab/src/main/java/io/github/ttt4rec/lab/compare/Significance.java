@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** Tests whether differences are more than chance. */
 final class Significance {
-    /** What is within rounding of the observed difference counts as reaching it. */
+    /** A difference within rounding of the observed one counts as reaching it. */
     private static final double ROUNDING = 1 - 1e-9;
 
     private Significance() {}

@@ -9,7 +9,7 @@ import io.github.ttt4rec.lab.compare.Entrants;
 import io.github.ttt4rec.lab.compare.Results.Difference;
 import java.util.Optional;
 
-/** What several of the report's tables show alike. */
+/** Table cells that several of the report's sections share. */
 final class Cells {
     private Cells() {}
 

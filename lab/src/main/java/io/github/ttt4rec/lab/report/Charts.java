@@ -62,7 +62,7 @@ final class Charts {
         svg.append(format(
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
                 (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, escape(xLabel)));
-        // What has a colour of its own on top of what has not, and the main model on top of all.
+        // Series with their own colour are drawn over the grey ones, and the main model over all.
         for (Series one : series.stream()
                 .sorted(Comparator.comparing(Series::colour).reversed())
                 .toList()) {

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What others published on this data, and what came out here. */
+/** Published figures on this data beside ours. */
 final class PublishedSection {
     private PublishedSection() {}
 

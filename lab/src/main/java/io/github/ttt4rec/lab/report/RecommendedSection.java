@@ -9,7 +9,7 @@ import static io.github.ttt4rec.lab.report.Html.number;
 import io.github.ttt4rec.lab.compare.RecommendedItems;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 
-/** What kind of items is recommended. */
+/** Statistics of the recommended items. */
 final class RecommendedSection {
     private RecommendedSection() {}
 

@@ -29,9 +29,9 @@ final class Attempts {
     private final Path modelDirectory;
 
     /**
-     * Of a search.
+     * Runs the trials of a search.
      *
-     * @param checkpoint where a training is saved that was stopped, and goes on from
+     * @param checkpoint the file that a stopped training is saved to and resumes from
      * @param modelDirectory for the best trial's network
      */
     Attempts(

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is searched where a user gives no ranges: around each published default, with room on both sides. Sizes that make a
- * trial many times dearer are left out.
+ * The ranges searched by default: around each published default, with room on both sides. Sizes that make a trial many times
+ * more expensive are left out.
  */
 public final class DefaultSpaces {
     private static final String LEARNING_RATE = "learning_rate=log(0.0002,0.01)";

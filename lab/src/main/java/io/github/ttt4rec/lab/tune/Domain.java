@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** The values that a setting may take: {@code uniform}, {@code log}, {@code int}, {@code logint} or {@code choice}. */
 public sealed interface Domain {
-    /** What a range may be, for messages and help. */
+    /** The syntax of ranges, for messages and help. */
     List<String> FORMS =
             List.of("uniform(low,high)", "log(low,high)", "int(low,high)", "logint(low,high)", "choice(a,b,...)");
 

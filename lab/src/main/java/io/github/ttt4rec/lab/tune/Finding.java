@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the trials say about one setting.
+ * A search's finding about one setting.
  *
  * @param name of the setting
  * @param best its value in the best trial

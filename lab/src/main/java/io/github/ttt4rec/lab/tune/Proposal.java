@@ -15,7 +15,7 @@ record Proposal(Map<String, Object> values, Subject subject, int passedOver) {
     /** Draws, of each kind, before a combination not tried yet is given up. */
     private static final int DRAWS = 1000;
 
-    /** What to try after these trials; empty if nothing new is left. */
+    /** The next values to try after these trials; empty if nothing new is left. */
     static Optional<Proposal> next(TuningPlan plan, List<Trial> trials) {
         int number = trials.size() + 1;
         Map<String, Object> own = plan.space().valuesOf(plan.subject());

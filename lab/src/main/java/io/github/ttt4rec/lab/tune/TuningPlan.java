@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a {@link Tuning} searches, and how. All but the budget decides the sequence of trials.
+ * The plan of a {@link Tuning}. Everything but the budget determines the sequence of trials.
  *
  * @param medianRule whether bad trials are stopped early ({@link MedianRule})
  * @param seed of the search and of every training
