@@ -7,8 +7,7 @@ import java.util.List;
  * How to evaluate.
  *
  * @param ks list lengths of HR@k, NDCG@k and MRR@k, each at least 1, ascending
- * @param maskSeen whether items the user already had are left out of the ranking (the target never is); the published
- *     numbers are without
+ * @param protocol which cases count and which items are ranked
  * @param window how much of the history the recommender sees, in words for the report, such as {@code last 50 items}
  * @param threads worker threads, at least 1; results do not depend on it
  * @param blockBytes how many bytes the scores of one block of cases may take, for each thread
@@ -18,7 +17,7 @@ import java.util.List;
  */
 public record EvaluationOptions(
         List<Integer> ks,
-        boolean maskSeen,
+        Protocol protocol,
         String window,
         int threads,
         long blockBytes,
@@ -26,8 +25,8 @@ public record EvaluationOptions(
         int resamples,
         long seed) {
 
-    private static final int LEAST_ROWS = 16;
-    private static final long MOST_BYTES = 128L << 20;
+    private static final int MIN_ROWS = 16;
+    private static final long MAX_BYTES = 128L << 20;
 
     /** Throws {@link IllegalArgumentException} for values out of range. */
     public EvaluationOptions {
@@ -40,46 +39,46 @@ public record EvaluationOptions(
     }
 
     /**
-     * The published protocol: k = 10 and 50 (and 1, 5, 20), nothing masked, one thread, blocks of at most 256 cases and
+     * The published protocol: k = 10 and 50 (and 1, 5, 20), all cases and items, one thread, blocks of at most 256 cases and
      * 12 MiB, 1,000 resamples.
      *
      * @param window how much of the history the recommender sees, in words
      */
     public static EvaluationOptions defaults(String window) {
-        return new EvaluationOptions(List.of(1, 5, 10, 20, 50), false, window, 1, 12L << 20, 256, 1000, 1);
+        return new EvaluationOptions(List.of(1, 5, 10, 20, 50), Protocol.ALL, window, 1, 12L << 20, 256, 1000, 1);
     }
 
     /**
-     * These options for a catalogue of that many items: with blocks of at least {@value #LEAST_ROWS} cases, lest a large
-     * table be read for a few cases at a time, as long as their scores fit 128 MiB.
+     * These options for a catalogue of that many items: with blocks of at least {@value #MIN_ROWS} cases if their
+     * scores fit 128 MiB, so that a large table is not read for a few cases at a time.
      */
     public EvaluationOptions forCatalogue(int items) {
-        long least = Math.min(MOST_BYTES, LEAST_ROWS * Float.BYTES * (items + 1L));
+        long least = Math.min(MAX_BYTES, MIN_ROWS * Float.BYTES * (items + 1L));
         return withBlocks(Math.max(blockBytes, least), blockRows);
     }
 
     /** These options with other list lengths. */
     public EvaluationOptions withKs(List<Integer> otherKs) {
-        return new EvaluationOptions(otherKs, maskSeen, window, threads, blockBytes, blockRows, resamples, seed);
+        return new EvaluationOptions(otherKs, protocol, window, threads, blockBytes, blockRows, resamples, seed);
     }
 
-    /** These options with seen items masked or not. */
-    public EvaluationOptions withMaskSeen(boolean mask) {
-        return new EvaluationOptions(ks, mask, window, threads, blockBytes, blockRows, resamples, seed);
+    /** These options with another protocol. */
+    public EvaluationOptions withProtocol(Protocol other) {
+        return new EvaluationOptions(ks, other, window, threads, blockBytes, blockRows, resamples, seed);
     }
 
     /** These options with another number of threads. */
     public EvaluationOptions withThreads(int count) {
-        return new EvaluationOptions(ks, maskSeen, window, count, blockBytes, blockRows, resamples, seed);
+        return new EvaluationOptions(ks, protocol, window, count, blockBytes, blockRows, resamples, seed);
     }
 
     /** These options with other block limits. */
     public EvaluationOptions withBlocks(long bytes, int rows) {
-        return new EvaluationOptions(ks, maskSeen, window, threads, bytes, rows, resamples, seed);
+        return new EvaluationOptions(ks, protocol, window, threads, bytes, rows, resamples, seed);
     }
 
     /** These options with another bootstrap; {@code count} 0 for none, as in an evaluation after each epoch. */
     public EvaluationOptions withBootstrap(int count, long bootstrapSeed) {
-        return new EvaluationOptions(ks, maskSeen, window, threads, blockBytes, blockRows, count, bootstrapSeed);
+        return new EvaluationOptions(ks, protocol, window, threads, blockBytes, blockRows, count, bootstrapSeed);
     }
 }

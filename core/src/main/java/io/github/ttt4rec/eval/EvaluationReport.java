@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class EvaluationReport {
     private static final int LINE_WIDTH = 80;
+    private static final int INTERVAL_WIDTH = "    0.0000 .. 0.0000".length();
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -37,14 +38,35 @@ public final class EvaluationReport {
                 result.casesPerSecond()));
         text.append('\n');
         boolean intervals = result.resamples() > 0;
-        text.append(String.format("  %-9s %7s%s\n", "metric", "value", intervals ? "    95 % interval" : ""));
+        EvaluationResult.Targets fresh = result.newTargets();
+        EvaluationResult.Targets repeated = result.repeatedTargets();
+        boolean apart = fresh.cases() > 0 && repeated.cases() > 0;
+        text.append(String.format(
+                "  %-9s %7s%s%s\n",
+                "metric",
+                "value",
+                intervals ? "    95 % interval" + (apart ? "   " : "") : "",
+                apart ? "    new targets  repeated" : ""));
         for (Metric metric : result.metrics()) {
             Metric.Interval interval = metric.interval();
             text.append(String.format(Locale.ROOT, "  %-9s %7.4f", metric.name(), metric.value()));
             if (interval != null) {
                 text.append(String.format(Locale.ROOT, "    %.4f .. %.4f", interval.low(), interval.high()));
+            } else if (apart && intervals) {
+                text.repeat(" ", INTERVAL_WIDTH);
+            }
+            if (apart) {
+                text.append(String.format(
+                        Locale.ROOT, "    %11.4f  %8.4f", fresh.value(metric.name()), repeated.value(metric.name())));
             }
             text.append('\n');
+        }
+        if (apart) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  The target is new to the user in %,d cases and repeated in %,d.\n",
+                    fresh.cases(),
+                    repeated.cases()));
         }
         text.append('\n');
         text.append("Ties count against the recommender. HR@k is also Recall@k: one target a case.\n");
@@ -65,7 +87,7 @@ public final class EvaluationReport {
         protocol.put("part", result.protocol().partName());
         protocol.put("ranking", "full");
         protocol.put("items", result.protocol().items());
-        protocol.put("seenItemsMasked", result.protocol().maskSeen());
+        protocol.put("name", result.protocol().protocol().word());
         protocol.put("window", result.protocol().window());
         protocol.put("ties", "against the recommender");
         Map<String, Object> tree = new LinkedHashMap<>();
@@ -73,7 +95,7 @@ public final class EvaluationReport {
         tree.put("users", result.users());
         tree.put("cases", result.cases());
         tree.put("seconds", result.seconds());
-        tree.put("casesPerSecond", result.casesPerSecond());
+        tree.put("cases_per_second", result.casesPerSecond());
         if (result.resamples() > 0) {
             Map<String, Object> intervals = new LinkedHashMap<>();
             intervals.put("level", 0.95);
@@ -92,6 +114,12 @@ public final class EvaluationReport {
             }
         }
         tree.put("metrics", metrics);
+        if (result.protocol().protocol() == Protocol.ALL) {
+            Map<String, Object> targets = new LinkedHashMap<>();
+            targets.put("new", targetsTree(result.newTargets()));
+            targets.put("repeated", targetsTree(result.repeatedTargets()));
+            tree.put("targets", targets);
+        }
         return JSON.writeValueAsString(tree) + "\n";
     }
 
@@ -152,6 +180,15 @@ public final class EvaluationReport {
     private static CsvWriter csv(Writer out) {
         // No buffer of its own: the caller owns the writer, and nothing is to be flushed here.
         return CsvWriter.builder().bufferSize(0).lineDelimiter(LineDelimiter.LF).build(out);
+    }
+
+    private static Map<String, Object> targetsTree(EvaluationResult.Targets targets) {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        targets.metrics().forEach(metric -> metrics.put(metric.name(), metric.value()));
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("cases", targets.cases());
+        tree.put("metrics", metrics);
+        return tree;
     }
 
     private static Map<String, Object> metricTree(Metric metric) {

@@ -1,10 +1,11 @@
 package io.github.ttt4rec.eval;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What an evaluation found.
+ * The result of an evaluation.
  *
  * @param protocol what was measured
  * @param users users with at least one case
@@ -30,6 +31,49 @@ public record EvaluationResult(
     /** Cases scored and ranked a second. */
     public double casesPerSecond() {
         return cases / seconds;
+    }
+
+    /**
+     * The metrics of the cases whose target is new to the user, and of those whose target is repeated.
+     *
+     * @param cases how many cases
+     * @param metrics without intervals, in the order of {@link EvaluationResult#metrics}; empty without cases
+     */
+    public record Targets(int cases, List<Metric> metrics) {
+        double value(String name) {
+            return metrics.stream()
+                    .filter(metric -> metric.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .value();
+        }
+    }
+
+    /** The cases whose target is in the user's history, apart from the others; none in {@link Protocol#UNSEEN}. */
+    public Targets repeatedTargets() {
+        return targets(true);
+    }
+
+    /** The cases whose target is new to the user. In {@link Protocol#ALL} they are ranked among all items. */
+    public Targets newTargets() {
+        return targets(false);
+    }
+
+    private Targets targets(boolean repeated) {
+        MetricSet set = new MetricSet(ks);
+        double[] sums = new double[set.size()];
+        int count = 0;
+        for (int i = 0; i < ranks.size(); i++) {
+            if (ranks.isRepeated(i) == repeated) {
+                set.add(ranks.ranks()[i], sums, 0);
+                count++;
+            }
+        }
+        List<Metric> means = new ArrayList<>();
+        for (int m = 0; count > 0 && m < set.size(); m++) {
+            means.add(new Metric(set.name(m), sums[m] / count, null));
+        }
+        return new Targets(count, List.copyOf(means));
     }
 
     /**

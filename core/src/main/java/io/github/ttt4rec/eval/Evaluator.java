@@ -7,7 +7,12 @@ import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.Recommender;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,22 +21,24 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Full-ranking evaluation: every case's target is ranked among all items. Cases are scored in blocks, spread over
+ * Full-ranking evaluation: every case's target is ranked among all items, or among those new to the user. Cases are scored in blocks, spread over
  * threads; the ranks are kept by case and reduced in one order, so that results are the same for any number of threads.
  */
 public final class Evaluator {
     private static final Kernels KERNELS = Kernels.active();
+    /** In place of a rank: the target is in the user's history. */
+    private static final int REPEATED = 0;
 
     private final EvaluationOptions options;
 
-    /** Is told how far an evaluation is. Called by one thread at a time, with {@code done} ascending. */
+    /** Receives the progress of an evaluation, from one thread at a time, with {@code done} ascending. */
     @FunctionalInterface
     public interface Progress {
         /** {@code done} of {@code total} cases are ranked. */
         void ranked(int done, int total);
     }
 
-    /** An evaluator that evaluates in one way. */
+    /** Creates an evaluator with fixed options. */
     public Evaluator(EvaluationOptions options) {
         this.options = options;
     }
@@ -43,42 +50,84 @@ public final class Evaluator {
     }
 
     /**
-     * Ranks the target of every case of {@code part} among all items.
+     * Ranks the targets of {@code part} by the protocol of the options.
      *
      * @param recommender scores items of the same indices as {@code split}'s data
-     * @throws UserFacingException if the part has no case
+     * @throws UserFacingException if the part has no case of the protocol
      * @throws IllegalArgumentException if recommender and data differ in their number of items
-     * @throws InterruptedException if the calling thread is interrupted; workers stop after the block at hand
+     * @throws InterruptedException if the calling thread is interrupted; workers stop after the current block
      */
     public EvaluationResult evaluate(Recommender recommender, Split split, Split.Part part, Progress progress)
+            throws InterruptedException {
+        EvaluationResult result = evaluate(recommender, split, part, Set.of(options.protocol()), progress)
+                .get(options.protocol());
+        if (result == null) {
+            throw new UserFacingException("nothing to evaluate by protocol unseen: the target of every case of split "
+                    + split.protocol() + " is in the user's history; use protocol all");
+        }
+        return result;
+    }
+
+    /**
+     * Scores the cases of {@code part} once and ranks their targets by every protocol, whatever the options name.
+     *
+     * @return a result for each protocol that has cases; {@link Protocol#ALL} has
+     * @see #evaluate(Recommender, Split, Split.Part, Progress)
+     */
+    public Map<Protocol, EvaluationResult> evaluateAllProtocols(
+            Recommender recommender, Split split, Split.Part part, Progress progress) throws InterruptedException {
+        return evaluate(recommender, split, part, EnumSet.allOf(Protocol.class), progress);
+    }
+
+    private Map<Protocol, EvaluationResult> evaluate(
+            Recommender recommender, Split split, Split.Part part, Set<Protocol> protocols, Progress progress)
             throws InterruptedException {
         int items = split.data().itemCount();
         if (recommender.itemCount() != items) {
             throw new IllegalArgumentException(
                     "the recommender has " + recommender.itemCount() + " items, the data " + items);
         }
-        EvaluationProtocol protocol =
-                new EvaluationProtocol(split.protocol(), part, items, options.maskSeen(), options.window());
         CaseBlocks blocks = new CaseBlocks(split, part, blockRows(items));
         if (blocks.cases() == 0) {
             throw new UserFacingException("nothing to evaluate: split " + split.protocol() + " leaves no "
-                    + protocol.partName() + " case of " + split.data().userCount()
+                    + EvaluationProtocol.partName(part) + " case of "
+                    + split.data().userCount()
                     + " users; use another split or more data");
         }
         long start = System.nanoTime();
-        int[] ranks = rankAll(recommender, blocks, progress);
+        Run run = rankAll(recommender, blocks, protocols.contains(Protocol.UNSEEN), progress);
         double seconds = (System.nanoTime() - start) / 1e9;
-        CaseRanks caseRanks = blocks.withRanks(ranks);
-        return new EvaluationResult(
-                protocol,
-                blocks.userCount(),
-                blocks.cases(),
-                options.ks(),
-                metrics(caseRanks, blocks.userCount()),
-                options.resamples(),
-                options.seed(),
-                seconds,
-                caseRanks);
+        Map<Protocol, EvaluationResult> results = new EnumMap<>(Protocol.class);
+        for (Protocol protocol : protocols) {
+            CaseRanks ranks = switch (protocol) {
+                case ALL -> blocks.withRanks(run.ranks);
+                case UNSEEN -> newTargets(blocks.withRanks(run.unseenRanks));
+            };
+            if (ranks.size() > 0) {
+                int users = ranks.userCount();
+                results.put(
+                        protocol,
+                        new EvaluationResult(
+                                new EvaluationProtocol(split.protocol(), part, items, protocol, options.window()),
+                                users,
+                                ranks.size(),
+                                options.ks(),
+                                metrics(ranks, users),
+                                options.resamples(),
+                                options.seed(),
+                                seconds,
+                                ranks));
+            }
+        }
+        return results;
+    }
+
+    private static CaseRanks newTargets(CaseRanks ranks) {
+        BitSet chosen = new BitSet(ranks.size());
+        for (int i = 0; i < ranks.size(); i++) {
+            chosen.set(i, ranks.ranks()[i] != REPEATED);
+        }
+        return ranks.only(chosen);
     }
 
     private int blockRows(int items) {
@@ -88,9 +137,10 @@ public final class Evaluator {
         return (int) Math.max(1, Math.min(rows, (Integer.MAX_VALUE - 8L) / (items + 1L)));
     }
 
-    private int[] rankAll(Recommender recommender, CaseBlocks blocks, Progress progress) throws InterruptedException {
+    private Run rankAll(Recommender recommender, CaseBlocks blocks, boolean unseen, Progress progress)
+            throws InterruptedException {
         int threads = Math.min(options.threads(), blocks.count());
-        Run run = new Run(recommender, blocks, options.maskSeen(), progress);
+        Run run = new Run(recommender, blocks, unseen, progress);
         List<Future<?>> workers = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
             for (int t = 0; t < threads; t++) {
@@ -107,7 +157,7 @@ public final class Evaluator {
         } catch (ExecutionException failure) {
             throw unwrapped(failure);
         }
-        return run.ranks;
+        return run;
     }
 
     private static RuntimeException unwrapped(ExecutionException failure) {
@@ -122,20 +172,24 @@ public final class Evaluator {
     private static final class Run implements Callable<Void> {
         private final Recommender recommender;
         private final CaseBlocks blocks;
-        private final boolean maskSeen;
+        private final boolean unseen;
         private final Progress progress;
         private final int[] ranks;
+        /** Ranks among the items new to the user; {@link #REPEATED} if the target is not; empty if not asked for. */
+        private final int[] unseenRanks;
+
         private final AtomicInteger nextBlock = new AtomicInteger();
         private final Object progressLock = new Object();
         private int done;
         private volatile boolean stopped;
 
-        Run(Recommender recommender, CaseBlocks blocks, boolean maskSeen, Progress progress) {
+        Run(Recommender recommender, CaseBlocks blocks, boolean unseen, Progress progress) {
             this.recommender = recommender;
             this.blocks = blocks;
-            this.maskSeen = maskSeen;
+            this.unseen = unseen;
             this.progress = progress;
             this.ranks = new int[blocks.cases()];
+            this.unseenRanks = new int[unseen ? blocks.cases() : 0];
         }
 
         @Override
@@ -156,10 +210,10 @@ public final class Evaluator {
                     scorer.score(block, scores);
                     for (int i = 0; i < block.size(); i++) {
                         int rank = rank(scores, i * (items + 1), items, block.target(i));
-                        if (maskSeen) {
-                            rank -= seen.atOrAboveTarget(block, i, scores, i * (items + 1));
-                        }
                         ranks[blocks.start(b) + i] = rank;
+                        if (unseen) {
+                            unseenRanks[blocks.start(b) + i] = seen.unseenRank(block, i, rank, scores, i * (items + 1));
+                        }
                     }
                     synchronized (progressLock) {
                         done += block.size();
@@ -186,7 +240,7 @@ public final class Evaluator {
         return KERNELS.countNotLess(itemCount, scores, offset + 1, scores[offset + target]);
     }
 
-    /** Counts seen items that must not count against a target. For one thread. */
+    /** Ranks targets among the items that are new to a user. For one thread. */
     private static final class SeenItems {
         private final long[] lastCase;
         private long currentCase;
@@ -196,10 +250,11 @@ public final class Evaluator {
         }
 
         /**
-         * How many different items before case {@code i}'s position, its target not counted, are ranked with or above
-         * it.
+         * The rank of case {@code i}'s target without the items before it, or {@link #REPEATED} if it is one of them.
+         *
+         * @param rank among all items
          */
-        int atOrAboveTarget(CaseBlock block, int i, float[] scores, int offset) {
+        int unseenRank(CaseBlock block, int i, int rank, float[] scores, int offset) {
             currentCase++;
             Dataset data = block.data();
             int target = block.target(i);
@@ -207,12 +262,15 @@ public final class Evaluator {
             int count = 0;
             for (int p = 0; p < block.positions()[i]; p++) {
                 int item = data.item(block.users()[i], p);
-                if (item != target && lastCase[item] != currentCase) {
+                if (item == target) {
+                    return REPEATED;
+                }
+                if (lastCase[item] != currentCase) {
                     lastCase[item] = currentCase;
                     count += scores[offset + item] < score ? 0 : 1;
                 }
             }
-            return count;
+            return rank - count;
         }
     }
 

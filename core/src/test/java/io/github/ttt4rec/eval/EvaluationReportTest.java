@@ -18,15 +18,16 @@ class EvaluationReportTest {
     @Test
     void theTableNamesTheProtocolAndFits80Columns() {
         assertThat(EvaluationReport.table(result(true))).isEqualTo("""
-            Protocol: test cases of split ratio 3:2:5; full ranking of 10,672 items; seen
-                      items not masked; window: last 50 items
+            Protocol: test cases of split ratio 3:2:5; full ranking of 10,672 items;
+                      protocol all: all cases, ranked among all items; window: last 50 items
             Cases:    3 of 2 users, in 0.5 s (6 cases/s)
 
-              metric      value    95 % interval
-              HR@1       0.3333    0.2500 .. 0.5000
-              HR@10      0.6667    0.5000 .. 1.0000
-              NDCG@10    0.5436
-              MRR        0.4512
+              metric      value    95 % interval       new targets  repeated
+              HR@1       0.3333    0.2500 .. 0.5000         0.0000    1.0000
+              HR@10      0.6667    0.5000 .. 1.0000         0.5000    1.0000
+              NDCG@10    0.5436                             0.2500    1.0000
+              MRR        0.4512                             0.1917    1.0000
+              The target is new to the user in 2 cases and repeated in 1.
 
             Ties count against the recommender. HR@k is also Recall@k: one target a case.
             Intervals: bootstrap over users, 1,000 resamples, seed 1.
@@ -40,11 +41,15 @@ class EvaluationReportTest {
     void jsonHasAFixedOrder() {
         JsonNode tree = JSON.readTree(EvaluationReport.json(result(true)));
         assertThat(tree.propertyNames())
-                .containsExactly("protocol", "users", "cases", "seconds", "casesPerSecond", "intervals", "metrics");
-        assertThat(tree.at("/protocol/seenItemsMasked").asBoolean()).isFalse();
+                .containsExactly(
+                        "protocol", "users", "cases", "seconds", "cases_per_second", "intervals", "metrics", "targets");
+        assertThat(tree.at("/protocol/name").asString()).isEqualTo("all");
         assertThat(tree.at("/protocol/split").asString()).isEqualTo("ratio 3:2:5");
         assertThat(tree.get("metrics").propertyNames())
                 .containsExactly("HR@1", "HR@10", "NDCG@10", "MRR", "Recall@1", "Recall@10");
+        assertThat(tree.at("/targets/new/cases").asInt()).isEqualTo(2);
+        assertThat(tree.at("/targets/new/metrics/HR@10").asDouble()).isEqualTo(0.5);
+        assertThat(tree.at("/targets/repeated/metrics/HR@1").asDouble()).isEqualTo(1);
         assertThat(tree.at("/metrics/HR@10/low").asDouble()).isEqualTo(0.5);
         assertThat(tree.at("/metrics/Recall@10/value").asDouble()).isEqualTo(2.0 / 3);
         assertThat(JSON.readTree(EvaluationReport.json(result(false))).has("intervals"))
@@ -83,7 +88,7 @@ class EvaluationReportTest {
                 made.data().hasTimes(),
                 made.data().source());
         return new EvaluationResult(
-                new EvaluationProtocol("ratio 3:2:5", Split.Part.TEST, 10_672, false, "last 50 items"),
+                new EvaluationProtocol("ratio 3:2:5", Split.Part.TEST, 10_672, Protocol.ALL, "last 50 items"),
                 2,
                 3,
                 List.of(1, 10),

@@ -54,13 +54,17 @@ class EvaluatorTest {
     @EnumSource(Split.Part.class)
     void agreesWithADirectCount(Split.Part part) throws InterruptedException {
         Split split = TestSplits.random(SEED, 60, 37, 40);
-        for (boolean mask : new boolean[] {false, true}) {
-            EvaluationResult result = new Evaluator(OPTIONS.withMaskSeen(mask).withBlocks(37 * 4 * 9, 256))
+        for (Protocol protocol : Protocol.values()) {
+            EvaluationResult result = new Evaluator(
+                            OPTIONS.withProtocol(protocol).withBlocks(37 * 4 * 9, 256))
                     .evaluate(new TiedScores(37), split, part);
-            List<Integer> expected = directRanks(split, part, mask);
+            List<Integer> expected = directRanks(split, part, protocol == Protocol.UNSEEN);
             assertThat(result.ranks().ranks())
                     .containsExactly(expected.stream().mapToInt(i -> i).toArray());
-            assertThat(result.cases()).isEqualTo((int) split.cases(part)).isEqualTo(expected.size());
+            assertThat(result.cases()).isEqualTo(expected.size());
+            if (protocol == Protocol.ALL) {
+                assertThat(result.cases()).isEqualTo((int) split.cases(part));
+            }
             for (int k : List.of(1, 5, 10, 20, 50)) {
                 double hits = expected.stream().filter(rank -> rank <= k).count();
                 double discounted = expected.stream()
@@ -87,16 +91,19 @@ class EvaluatorTest {
     }
 
     /** Ranks as the definition says, from lists and sets, one case after the other. */
-    private static List<Integer> directRanks(Split split, Split.Part part, boolean mask) {
+    private static List<Integer> directRanks(Split split, Split.Part part, boolean unseen) {
         Dataset data = split.data();
         List<Integer> ranks = new ArrayList<>();
         for (int user = 0; user < data.userCount(); user++) {
             for (int position = split.from(part, user); position < split.to(part, user); position++) {
                 Set<Integer> excluded = new HashSet<>();
-                for (int p = 0; mask && p < position; p++) {
+                for (int p = 0; unseen && p < position; p++) {
                     excluded.add(data.item(user, p));
                 }
                 int target = data.item(user, position);
+                if (excluded.contains(target)) {
+                    continue;
+                }
                 float own = TiedScores.score(user, position, target);
                 int rank = 1;
                 for (int item = 1; item <= data.itemCount(); item++) {
@@ -113,7 +120,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void maskingTakesSeenItemsOutButNeverTheTarget() throws InterruptedException {
+    void unseenLeavesOutRepeatedTargetsAndSeenRivals() throws InterruptedException {
         // One user: a, a, b, a; the cases are positions 2 (target b) and 3 (target a, seen before).
         Split split = TestSplits.of(3, new int[][] {{1, 1, 2, 1}}, new int[] {2}, new int[] {2});
         Recommender byIndex = new Recommender() {
@@ -133,12 +140,23 @@ class EvaluatorTest {
                 };
             }
         };
-        assertThat(ranks(byIndex, split, false)).containsExactly(3, 2);
-        assertThat(ranks(byIndex, split, true)).containsExactly(2, 2);
+        assertThat(ranks(byIndex, split, Protocol.ALL)).containsExactly(3, 2);
+        assertThat(ranks(byIndex, split, Protocol.UNSEEN)).containsExactly(2);
+        EvaluationResult all = new Evaluator(OPTIONS).evaluate(byIndex, split, Split.Part.TEST);
+        assertThat(all.newTargets().cases()).isEqualTo(1);
+        assertThat(all.repeatedTargets().cases()).isEqualTo(1);
+        assertThat(all.repeatedTargets().metrics())
+                .filteredOn(metric -> metric.name().equals("MRR"))
+                .extracting(Metric::value)
+                .containsExactly(0.5);
+        Split onlyRepeats = TestSplits.of(3, new int[][] {{1, 1}}, new int[] {1}, new int[] {1});
+        assertThatThrownBy(() -> ranks(byIndex, onlyRepeats, Protocol.UNSEEN))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("use protocol all");
     }
 
-    private static int[] ranks(Recommender recommender, Split split, boolean mask) throws InterruptedException {
-        return new Evaluator(OPTIONS.withMaskSeen(mask))
+    private static int[] ranks(Recommender recommender, Split split, Protocol protocol) throws InterruptedException {
+        return new Evaluator(OPTIONS.withProtocol(protocol))
                 .evaluate(recommender, split, Split.Part.TEST)
                 .ranks()
                 .ranks();
@@ -148,7 +166,7 @@ class EvaluatorTest {
     @ValueSource(ints = {2, 3, 8})
     void threadsAndBlocksDoNotChangeTheResult(int threads) throws InterruptedException {
         Split split = TestSplits.random(SEED, 80, 25, 30);
-        EvaluationOptions options = OPTIONS.withBootstrap(200, 5).withMaskSeen(true);
+        EvaluationOptions options = OPTIONS.withBootstrap(200, 5).withProtocol(Protocol.UNSEEN);
         EvaluationResult one = new Evaluator(options).evaluate(new TiedScores(25), split, Split.Part.TEST);
         EvaluationResult many = new Evaluator(options.withThreads(threads).withBlocks(1, 256))
                 .evaluate(new TiedScores(25), split, Split.Part.TEST);

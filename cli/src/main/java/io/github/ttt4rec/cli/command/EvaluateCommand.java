@@ -13,6 +13,7 @@ import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationReport;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.io.AtomicFiles;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.terminal.ProgressLine;
@@ -89,9 +90,14 @@ public final class EvaluateCommand implements Callable<Integer> {
     private Split.Part part;
 
     @Option(
-            names = "--mask-seen",
-            description = "Leave items the user already had out of the ranking; published numbers are without.")
-    private boolean maskSeen;
+            names = "--protocol",
+            paramLabel = "PROTOCOL",
+            defaultValue = "all",
+            description = {
+                "all: every case, ranked among all items (the default);",
+                "unseen: the cases whose target is new to the user, ranked among the items new to the user."
+            })
+    private Protocol protocol;
 
     @Option(
             names = "--history-policy",
@@ -151,7 +157,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         EvaluationOptions options = model.evaluationOptions(policy)
                 .withKs(ks)
-                .withMaskSeen(maskSeen)
+                .withProtocol(protocol)
                 .withThreads(threads.count());
         EvaluationResult result = new Evaluator(options)
                 .evaluate(model.recommender(policy), split, part, new EvaluationProgress(line, "evaluating"));
@@ -182,7 +188,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         ObjectNode about = tree.putObject("model");
         about.put("directory", source.directory().toString());
         about.put("seed", model.provenance().seed());
-        about.put("trainedOn", model.provenance().data().sha256());
+        about.put("trained_on", model.provenance().data().sha256());
         about.set("config", JSON.valueToTree(RunConfigs.toMap(model.config())));
         tree.set("data", JSON.valueToTree(result.ranks().data().source()));
         return JSON.writeValueAsString(tree) + "\n";

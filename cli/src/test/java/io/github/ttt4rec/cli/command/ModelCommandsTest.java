@@ -73,8 +73,8 @@ class ModelCommandsTest {
 
     @Test
     void maskingAndPartAreNamedInTheProtocol() {
-        assertThat(evaluate(log, "--mask-seen").done().out().replaceAll("\\s+", " "))
-                .contains("seen items masked");
+        assertThat(evaluate(log, "--protocol", "unseen").done().out().replaceAll("\\s+", " "))
+                .contains("protocol unseen: cases with a new target");
         assertThat(evaluate(log, "--part", "validation").done().out()).contains("Protocol: validation cases");
         assertThat(evaluate(log, "--split", "3:2:5").done().out()).contains("ratio 3:2:5");
         evaluate(log, "--part", "training").wrongUsageSaying("--part", "test or validation");

@@ -5,6 +5,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationProtocol;
 import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.compare.Results.Data;
 import io.github.ttt4rec.lab.compare.Results.Difference;
 import io.github.ttt4rec.lab.compare.Results.History;
@@ -91,7 +92,7 @@ final class Assessment {
                 split.cases(Part.TRAIN),
                 split.cases(Part.VALIDATION),
                 split.cases(Part.TEST),
-                new EvaluationProtocol(split.protocol(), Part.TEST, data.itemCount(), false, window).describe());
+                new EvaluationProtocol(split.protocol(), Part.TEST, data.itemCount(), Protocol.ALL, window).describe());
     }
 
     private static @Nullable LongHistories longHistories(
