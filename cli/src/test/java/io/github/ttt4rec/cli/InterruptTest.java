@@ -69,6 +69,48 @@ class InterruptTest {
         assertThat(model.resolve("checkpoint.safetensors")).doesNotExist();
     }
 
+    @Test
+    void stoppedWhileFittingAllEventsGoesOnToTheSameModel() throws IOException, InterruptedException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Path log = Run.log(directory, "events.csv", 150);
+        Path whole = directory.resolve("whole");
+        Path model = directory.resolve("stopped");
+        Run.of(refit(log, whole).toArray(String[]::new)).done();
+        Process process = start(refit(log, model));
+        StringBuilder out = new StringBuilder();
+        try (BufferedReader reader = process.inputReader()) {
+            boolean fitting = false;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                out.append(line).append('\n');
+                fitting |= line.startsWith("Fitting anew");
+                if (fitting && line.startsWith("    1 ")) {
+                    fitting = false;
+                    new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
+                }
+            }
+        }
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as("%s", out).isEqualTo(130);
+        assertThat(model.resolve("refit.safetensors")).exists();
+        assertThat(out).contains("To go on:");
+        List<String> resume = new ArrayList<>(refit(log, model));
+        resume.add("--resume");
+        assertThat(Run.of(resume.toArray(String[]::new)).done().out()).contains("Tested before", "refit.safetensors");
+        assertThat(Run.bytes(model.resolve("model.safetensors")))
+                .isEqualTo(Run.bytes(whole.resolve("model.safetensors")));
+        assertThat(model.resolve("refit.safetensors")).doesNotExist();
+        assertThat(model.resolve("checkpoint.safetensors")).doesNotExist();
+    }
+
+    private static List<String> refit(Path log, Path model) {
+        List<String> arguments =
+                new ArrayList<>(Run.trainArguments(log, model, "--set", "epochs=40", "--set", "patience=40"));
+        arguments.remove("--no-refit");
+        return arguments;
+    }
+
     /** The command line in a process of its own. */
     private Process start(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(

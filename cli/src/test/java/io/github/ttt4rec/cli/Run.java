@@ -54,13 +54,15 @@ public record Run(int exitCode, String out, String err) {
         return new Run(exitCode, out.toString(), err.toString());
     }
 
-    /** Runs {@code train} with {@link #SMALL} and more. */
+    /** Runs {@code train} with {@link #SMALL} and more, without the fit on all events. */
     public static Run train(Path log, Path model, String... more) {
         return of(trainArguments(log, model, more).toArray(String[]::new));
     }
 
-    static List<String> trainArguments(Path log, Path model, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("train", "--data", log.toString(), "--out", model.toString()));
+    /** The arguments of {@link #train}. */
+    public static List<String> trainArguments(Path log, Path model, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("train", "--data", log.toString(), "--out", model.toString(), "--no-refit"));
         arguments.addAll(SMALL);
         arguments.addAll(Arrays.asList(more));
         return arguments;

@@ -21,7 +21,15 @@ final class Fingerprint {
 
     /** The data's checksum and each setting by its path, as JSON. */
     static String of(DataSource data, RunConfig config) {
+        return of(data, config, "");
+    }
+
+    /** The same for a fit on all events after the evaluation of the model of version {@code evaluated}. */
+    static String of(DataSource data, RunConfig config, String evaluated) {
         Map<String, String> entries = new LinkedHashMap<>();
+        if (!evaluated.isEmpty()) {
+            entries.put("evaluated model", evaluated);
+        }
         entries.put(DATA, data.sha256());
         entries.putAll(RunConfigs.flat(RunConfigs.toMap(config)));
         return JSON.writeValueAsString(entries);

@@ -33,6 +33,14 @@ public record RunConfig(
                 TrainConfig.defaults());
     }
 
+    /**
+     * The defaults of {@code train} for a model that will serve: those of {@link #defaults}, evaluated on the most recent
+     * events.
+     */
+    public static RunConfig production() {
+        return defaults().withSplit(SplitSpec.recent());
+    }
+
     /** This with another way to read the log. */
     public RunConfig withRead(ReadOptions other) {
         return new RunConfig(other, data, split, model, train);

@@ -3,6 +3,8 @@ package io.github.ttt4rec.api;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.Version;
 import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.io.Checkpoint;
 import io.github.ttt4rec.io.Provenance;
@@ -15,6 +17,7 @@ import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Training implements AutoCloseable {
     private final Split split;
     private final RunConfig config;
+    /** The model whose settings and number of epochs are used to fit all events; null for a run that is evaluated. */
+    private final @Nullable TrainedModel evaluated;
+
     private final long seed;
     private final int threads;
     private final SequenceModel network;
@@ -49,10 +55,34 @@ public final class Training implements AutoCloseable {
         this.config = config;
         this.seed = seed;
         this.threads = threads;
+        evaluated = null;
         network = config.model().create(split.data().itemCount());
         network.parameters().initialize(seed);
         trainer = new Trainer(network, config.train(), split, seed, threads, listener);
         fingerprint = Fingerprint.of(split.data().source(), config);
+    }
+
+    private Training(TrainedModel evaluated, Dataset data, int threads, TrainingListener listener) {
+        split = Split.everything(data);
+        config = evaluated.config();
+        seed = evaluated.provenance().seed();
+        this.threads = threads;
+        this.evaluated = evaluated;
+        network = config.model().create(data.itemCount());
+        network.parameters().initialize(seed);
+        int epochs = Math.max(1, evaluated.provenance().bestEpoch());
+        trainer = new Trainer(network, config.train().withEpochs(epochs), split, seed, threads, listener);
+        fingerprint = Fingerprint.of(data.source(), config, evaluated.version());
+    }
+
+    /**
+     * Prepares to fit a model anew on every event, with the settings, the seed and the best number of epochs of a model that
+     * was evaluated on a part of the same events. Nothing validates this fit: it has no cases left to do so.
+     *
+     * @param data all events, those that tested {@code evaluated} included
+     */
+    public static Training onEverything(TrainedModel evaluated, Dataset data, int threads, TrainingListener listener) {
+        return new Training(evaluated, data, threads, listener);
     }
 
     /** Trains on all cores with seed 1, silently, without checkpoints. */
@@ -102,8 +132,26 @@ public final class Training implements AutoCloseable {
                 new TrainedModel(config, split.data().items(), network, provenance(), Popularity.counts(split)));
     }
 
+    private static @Nullable Instant lastTime(Dataset data) {
+        return data.hasTimes()
+                ? EventTime.instant(Arrays.stream(data.times()).max().orElseThrow())
+                : null;
+    }
+
     private Provenance provenance() {
         TrainingState state = trainer.state();
+        if (evaluated != null) {
+            return evaluated
+                    .provenance()
+                    .withFitted(new Provenance.Fitted(
+                            split.data().eventCount(),
+                            state.epoch(),
+                            state.history().getLast().loss(),
+                            lastTime(split.data()),
+                            null,
+                            started,
+                            Instant.now()));
+        }
         Map<String, Double> metrics = new LinkedHashMap<>();
         if (state.bestEpoch() > 0) {
             EpochRecord best = state.history().get(state.bestEpoch() - 1);

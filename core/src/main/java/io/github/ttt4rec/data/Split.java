@@ -1,5 +1,7 @@
 package io.github.ttt4rec.data;
 
+import java.util.Arrays;
+
 /**
  * Which prediction cases are for training, validation and test. A case is a position {@code p >= 1} of a user's
  * sequence: predict the item at {@code p} from the items before it. In every protocol the parts are contiguous in time
@@ -17,6 +19,16 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
         TRAIN,
         VALIDATION,
         TEST
+    }
+
+    /** The name of the split without validation and test cases; see {@link #everything}. */
+    public static final String EVERYTHING = "all events";
+
+    /** Makes every case a training case: for the model that serves, once its quality is known. */
+    public static Split everything(Dataset data) {
+        int[] ends = new int[data.userCount()];
+        Arrays.setAll(ends, user -> Math.max(1, data.length(user)));
+        return new Split(EVERYTHING, data, ends, ends);
     }
 
     /** The position of user {@code user}'s first case in {@code part}. */

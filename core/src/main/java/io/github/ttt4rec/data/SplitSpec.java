@@ -13,6 +13,11 @@ public sealed interface SplitSpec {
         return new Ratio(3, 2, 5);
     }
 
+    /** The split for a model that will serve: the most recent events of the log validate and test. */
+    static SplitSpec recent() {
+        return new Recent();
+    }
+
     /** The text {@link #parse} reads. */
     String spec();
 
@@ -37,6 +42,9 @@ public sealed interface SplitSpec {
         if (text.equals("leave-one-out") || text.equals("loo")) {
             return new LeaveOneOut();
         }
+        if (text.equals("recent")) {
+            return recent();
+        }
         if (text.startsWith("temporal:")) {
             return parseTemporal(spec, spec.strip().substring("temporal:".length()));
         }
@@ -46,7 +54,7 @@ public sealed interface SplitSpec {
             return parseRatio(spec, ratio);
         }
         throw new UserFacingException("split \"" + spec
-                + "\": expected train:validation:test such as 3:2:5, or leave-one-out, or temporal:0.8,0.9, or"
+                + "\": expected train:validation:test such as 3:2:5, or leave-one-out, or recent, or temporal:0.8,0.9, or"
                 + " temporal:2011-10-01,2011-11-01");
     }
 
@@ -238,6 +246,39 @@ public sealed interface SplitSpec {
         }
     }
 
+    /**
+     * The last tenth of all events in time is for test and the tenth before it for validation: the events that resemble most
+     * what a model will meet when it serves. A log that no time divides so, such as one whose rows stand user by user without
+     * times, is split by each user's own order instead.
+     */
+    record Recent() implements SplitSpec {
+        private static final SplitSpec BY_USER = new Ratio(8, 1, 1);
+
+        @Override
+        public String spec() {
+            return "recent";
+        }
+
+        @Override
+        public String protocol() {
+            return "recent";
+        }
+
+        @Override
+        public Split apply(Dataset data) {
+            long validation = TemporalShares.timeAt(data, 0.8);
+            long test = TemporalShares.timeAt(data, 0.9);
+            Split byTime = byTimes(this, data, validation, test);
+            for (Split.Part part : Split.Part.values()) {
+                if (byTime.cases(part) == 0) {
+                    Split byUser = BY_USER.apply(data);
+                    return new Split(protocol(), data, byUser.validStart(), byUser.testStart());
+                }
+            }
+            return byTime;
+        }
+    }
+
     /** How many of a user's last cases are for validation and, after them, for test. */
     record Parts(int validation, int test) {}
 
@@ -260,14 +301,18 @@ public sealed interface SplitSpec {
         return checked(new Split(spec.protocol(), data, validStart, testStart));
     }
 
-    private static Split atTimes(SplitSpec spec, Dataset data, long validTime, long testTime) {
+    private static Split byTimes(SplitSpec spec, Dataset data, long validTime, long testTime) {
         int[] validStart = new int[data.userCount()];
         int[] testStart = new int[data.userCount()];
         for (int user = 0; user < data.userCount(); user++) {
             validStart[user] = firstFrom(data, user, 1, validTime);
             testStart[user] = firstFrom(data, user, validStart[user], testTime);
         }
-        Split split = checked(new Split(spec.protocol(), data, validStart, testStart));
+        return new Split(spec.protocol(), data, validStart, testStart);
+    }
+
+    private static Split atTimes(SplitSpec spec, Dataset data, long validTime, long testTime) {
+        Split split = checked(byTimes(spec, data, validTime, testTime));
         for (Split.Part part : Split.Part.values()) {
             if (split.cases(part) == 0) {
                 throw new UserFacingException(data.source().file() + ": the split \"" + spec.protocol() + "\" leaves "

@@ -187,6 +187,25 @@ public record TrainConfig(
                 validationCases);
     }
 
+    /** This with another maximum number of epochs. */
+    public TrainConfig withEpochs(int count) {
+        return new TrainConfig(
+                loss,
+                maxLen,
+                windowStride,
+                batchSize,
+                learningRate,
+                count,
+                patience,
+                negatives,
+                negativeSampling,
+                popularityAlpha,
+                gbceT,
+                sparseItemUpdates,
+                examples,
+                validationCases);
+    }
+
     /** The number of negatives in force; 0 for a loss that does not sample. */
     public int effectiveNegatives() {
         return switch (loss) {

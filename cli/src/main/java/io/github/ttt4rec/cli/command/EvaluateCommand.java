@@ -8,6 +8,7 @@ import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationReport;
@@ -15,6 +16,7 @@ import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.Terminal;
@@ -24,6 +26,7 @@ import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +154,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             Text.wrap("  ! ", file.getFileName() + " is not the file the model was trained on")
                     .forEach(report::println);
         }
+        warnIfFitted(report, model, split);
         report.flush();
 
         ProgressLine line =
@@ -180,6 +184,32 @@ public final class EvaluateCommand implements Callable<Integer> {
             AtomicFiles.writeText(json, writer -> writer.write(text));
         }
         return 0;
+    }
+
+    /** A model that was fitted on all events knows the cases of each split of them. */
+    private void warnIfFitted(PrintWriter report, TrainedModel model, Split split) {
+        Provenance.Fitted fitted = model.provenance().fitted();
+        if (fitted == null) {
+            return;
+        }
+        Dataset dataset = split.data();
+        boolean known =
+                dataset.source().sha256().equals(model.provenance().data().sha256());
+        Instant last = fitted.lastTime();
+        for (int user = 0; user < dataset.userCount() && !known && last != null && dataset.hasTimes(); user++) {
+            int first = split.from(part, user);
+            known = first < split.to(part, user)
+                    && !EventTime.instant(dataset.times()[dataset.start(user) + first])
+                            .isAfter(last);
+        }
+        if (known) {
+            Text.wrap(
+                            "  ! ",
+                            "the model was fitted on all events, some of these cases included: the figures show what it"
+                                    + " remembers. train --no-refit saves a model that can be tested; inspect --model"
+                                    + " shows this one's test before the fit")
+                    .forEach(report::println);
+        }
     }
 
     /** The result, and what it is the result of. */

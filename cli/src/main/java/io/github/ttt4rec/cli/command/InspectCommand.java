@@ -1,7 +1,9 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.report.ModelReport;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.DataWarnings;
 import io.github.ttt4rec.data.DatasetStatistics;
@@ -28,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Shows what is in an interaction log, what filters and split make of it, and what will hurt. */
 @Command(
         name = "inspect",
-        description = "Show what is in an interaction log, what filters and split make of it, and what will hurt.",
+        description = "Show what is in an interaction log, what filters and split make of it, and what will hurt; or"
+                + " with --model how a model was made.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class InspectCommand implements Callable<Integer> {
@@ -37,6 +40,12 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Mixin
     private final DataOptions data = new DataOptions();
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Show how this model was made, tested and fitted instead of a log.")
+    private @Nullable Path model;
 
     @Option(
             names = "--max-len",
@@ -68,6 +77,10 @@ public final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         if (spec == null) {
             throw new IllegalStateException("not run by picocli");
+        }
+        if (model != null) {
+            ModelReport.print(spec.commandLine().getOut(), model, TrainedModel.load(model));
+            return 0;
         }
         LoadedData loaded = data.load();
         Split split = data.splitSpec(SplitSpec.defaults()).apply(loaded.dataset());

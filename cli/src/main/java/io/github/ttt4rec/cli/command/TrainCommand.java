@@ -11,6 +11,7 @@ import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.cli.report.PeakMemory;
 import io.github.ttt4rec.cli.report.TrainProgress;
+import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
@@ -44,23 +45,26 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Trains a model on an interaction log. */
 @Command(
         name = "train",
         description = {
-            "Train a model on an interaction log, test it, and save it in a directory.",
+            "Train a model on an interaction log, test it, fit it on all events, and save it in a directory.",
             "",
-            "The log is filtered and split, the model trains on the training part until NDCG@10 on the"
-                    + " validation part no longer gets better, and the best epoch is tested once. The same seed,"
-                    + " number of threads, data and settings give the same model, to the bit. Defaults are the"
-                    + " paper's: a 5-core, split 3:2:5, TTT with an MLP, hidden size 64.",
+            "The log is filtered and split. The model trains on the training part until NDCG@10 on the"
+                    + " validation part no longer gets better, and the best epoch is tested once on the most recent"
+                    + " events. Then the same model is fitted anew on all events, for as many epochs: this one is"
+                    + " saved, and no test of it is possible. --no-refit saves the tested model instead. The same"
+                    + " seed, number of threads, data and settings give the same model, to the bit.",
             "",
             "After every epoch the run is saved in DIR. Ctrl-C saves and says how to go on; a second Ctrl-C"
                     + " kills.",
@@ -74,6 +78,7 @@ import picocli.CommandLine.Spec;
             "  ttt4rec train --data events.csv --out model --split leave-one-out \\",
             "      --set layer=linear --set epochs=20 --seed 7",
             "  ttt4rec train --data events.csv --out model --config run.yaml",
+            "  ttt4rec train --data events.csv --out paper --preset paper",
             "  ttt4rec train --data events.csv --out model --resume",
             "",
             "A configuration file has the sections and keys of the config.yaml in every",
@@ -82,6 +87,7 @@ import picocli.CommandLine.Spec;
         })
 public final class TrainCommand implements Callable<Integer> {
     private static final String CHECKPOINT = "checkpoint.safetensors";
+    private static final String REFIT_CHECKPOINT = "refit.safetensors";
 
     @Spec
     private CommandSpec spec;
@@ -92,6 +98,18 @@ public final class TrainCommand implements Callable<Integer> {
             required = true,
             description = "Directory for the model; made where it does not exist.")
     private Path out;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            defaultValue = "production",
+            converter = PresetConverter.class,
+            description = {
+                "Where settings start (default: ${DEFAULT-VALUE}):",
+                "production: test on the most recent events, then fit on all of them;",
+                "paper: the published protocol, split 3:2:5, and no fit on all events."
+            })
+    private Preset preset;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings as YAML.")
     private @Nullable Path configFile;
@@ -116,6 +134,9 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(names = "--no-test", description = "Do not test; evaluate does it later.")
     private boolean noTest;
+
+    @Option(names = "--no-refit", description = "Save the tested model; do not fit it on all events.")
+    private boolean noRefit;
 
     @Mixin
     private final DataOptions data = new DataOptions();
@@ -143,7 +164,7 @@ public final class TrainCommand implements Callable<Integer> {
     /** Every setting with its default. */
     private static List<String> settingLines() {
         List<String> lines = new ArrayList<>();
-        RunConfigs.toMap(RunConfig.defaults()).forEach((section, value) -> {
+        RunConfigs.toMap(RunConfig.production()).forEach((section, value) -> {
             String text = value instanceof Map<?, ?> keys
                     ? keys.entrySet().stream()
                             .map(entry -> entry.getKey() + "=" + (entry.getValue() == null ? "" : entry.getValue()))
@@ -172,23 +193,80 @@ public final class TrainCommand implements Callable<Integer> {
         DataReport.print(stdout, split);
         DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());
         ModelDirectory.requireWritable(out);
+        if (!resume) {
+            delete(out.resolve(REFIT_CHECKPOINT));
+        }
 
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
+        Stop stop = new Stop();
+        try (StopSignals signals = new StopSignals(signal -> {
+            line.println("ttt4rec: stopping after this step; once more kills without saving");
+            stop.request();
+        })) {
+            Optional<TrainedModel> evaluated = evaluated(stdout, line, split, config, stop);
+            if (evaluated.isEmpty()) {
+                return signals.exitCode();
+            }
+            TrainedModel model = evaluated.get();
+            boolean tested = test(stdout, line, model, split, signals);
+            if (!refits()) {
+                delete(checkpoint);
+                stdout.println();
+                saved(stdout, tested ? "" : ", not tested");
+                return signals.stopped() ? signals.exitCode() : 0;
+            }
+            Optional<TrainedModel> fitted = fitted(stdout, line, TrainedModel.load(out), loaded.dataset(), stop);
+            if (fitted.isEmpty()) {
+                return signals.exitCode();
+            }
+            fitted.get().save(out);
+            delete(out.resolve(REFIT_CHECKPOINT));
+            delete(checkpoint);
+            stdout.println();
+            stdout.println(
+                    Text.format("Fitted on all %,d events", loaded.dataset().eventCount()));
+            saved(stdout, "");
+            return signals.stopped() ? signals.exitCode() : 0;
+        }
+    }
+
+    /** Passes a request to stop on to the training under way, or to the one that begins next. */
+    private static final class Stop {
+        private boolean requested;
+        private @Nullable Training training;
+
+        synchronized void request() {
+            requested = true;
+            if (training != null) {
+                training.requestStop();
+            }
+        }
+
+        synchronized void attach(Training next) {
+            training = next;
+            if (requested) {
+                next.requestStop();
+            }
+        }
+    }
+
+    private boolean refits() {
+        return !noRefit && preset != Preset.PAPER;
+    }
+
+    /** Trains on the training part and saves the best epoch; empty if the run was stopped. */
+    private Optional<TrainedModel> evaluated(
+            PrintWriter stdout, ProgressLine line, Split split, RunConfig config, Stop stop)
+            throws InterruptedException {
+        Path checkpoint = out.resolve(CHECKPOINT);
         try (Training training =
-                        new Training(split, config, seed.value(), threads.count(), new TrainProgress(stdout, line));
-                StopSignals signals = new StopSignals(signal -> {
-                    line.println("ttt4rec: stopping after this step; once more kills without saving");
-                    training.requestStop();
-                })) {
+                new Training(split, config, seed.value(), threads.count(), new TrainProgress(stdout, line))) {
+            stop.attach(training);
             describe(stdout, config, training);
             if (resume) {
                 training.resume(checkpoint);
-                stdout.println(Text.format(
-                        "Resumed from %s: epoch %,d, batch %,d",
-                        checkpoint,
-                        training.state().epoch() + 1,
-                        training.state().batch() + 1));
+                printResumed(stdout, checkpoint, training.state());
             }
             stdout.println();
             stdout.flush();
@@ -196,15 +274,68 @@ public final class TrainCommand implements Callable<Integer> {
             line.clear();
             if (trained.isEmpty()) {
                 printHowToResume(stdout, checkpoint, training.state());
-                return signals.exitCode();
+                return trained;
             }
-            finish(stdout, line, trained.get(), split, checkpoint, signals);
-            return signals.stopped() ? signals.exitCode() : 0;
+            stdout.println();
+            stdout.println(Text.format(
+                    "Best epoch: %d of %d",
+                    trained.get().provenance().bestEpoch(),
+                    trained.get().provenance().epochs()));
+            if (!isTested(trained.get())) {
+                trained.get().save(out);
+            }
+            return trained;
         }
     }
 
+    /** Returns whether a run before this one has tested and saved the same model. */
+    private boolean isTested(TrainedModel model) {
+        if (!resume || !ModelDirectory.exists(out)) {
+            return false;
+        }
+        TrainedModel before = TrainedModel.load(out);
+        return before.version().equals(model.version())
+                && before.provenance().metrics().keySet().stream().anyMatch(name -> name.startsWith("test "));
+    }
+
+    /** Fits the tested model on all events; empty if the run was stopped. */
+    private Optional<TrainedModel> fitted(
+            PrintWriter stdout, ProgressLine line, TrainedModel model, Dataset everything, Stop stop)
+            throws InterruptedException {
+        Path checkpoint = out.resolve(REFIT_CHECKPOINT);
+        try (Training training =
+                Training.onEverything(model, everything, threads.count(), new TrainProgress(stdout, line))) {
+            stop.attach(training);
+            stdout.println();
+            stdout.println(Text.format(
+                    "Fitting anew on all %,d events, %d epoch%s",
+                    everything.eventCount(),
+                    model.provenance().bestEpoch(),
+                    model.provenance().bestEpoch() == 1 ? "" : "s"));
+            if (resume && Files.exists(checkpoint)) {
+                training.resume(checkpoint);
+                printResumed(stdout, checkpoint, training.state());
+            }
+            stdout.flush();
+            Optional<TrainedModel> trained = training.run(checkpoint);
+            line.clear();
+            if (trained.isEmpty()) {
+                printHowToResume(stdout, checkpoint, training.state());
+            }
+            return trained;
+        }
+    }
+
+    private static void printResumed(PrintWriter stdout, Path checkpoint, TrainingState state) {
+        stdout.println(
+                Text.format("Resumed from %s: epoch %,d, batch %,d", checkpoint, state.epoch() + 1, state.batch() + 1));
+    }
+
     private RunConfig config() {
-        RunConfig config = RunConfig.defaults();
+        RunConfig config = switch (preset) {
+            case PRODUCTION -> RunConfig.production();
+            case PAPER -> RunConfig.defaults();
+        };
         if (configFile != null) {
             config = RunConfigs.read(configFile, config);
         }
@@ -270,40 +401,55 @@ public final class TrainCommand implements Callable<Integer> {
                         spec, threads.given(), threads.count(), Set.of("--force", "--resume"), "--resume"));
     }
 
-    private void finish(
-            PrintWriter stdout,
-            ProgressLine line,
-            TrainedModel model,
-            Split split,
-            Path checkpoint,
-            StopSignals signals)
+    /** Tests the evaluated model and saves it with the figures; returns whether there are any. */
+    private boolean test(PrintWriter stdout, ProgressLine line, TrainedModel model, Split split, StopSignals signals)
             throws InterruptedException {
-        model.save(out);
-        delete(checkpoint);
-        stdout.println();
-        stdout.println(Text.format(
-                "Best epoch: %d of %d",
-                model.provenance().bestEpoch(), model.provenance().epochs()));
-        boolean test = !noTest && !signals.stopped() && split.cases(Split.Part.TEST) > 0;
-        if (test) {
-            // The model is safe: from here on Ctrl-C may end the process as it likes.
-            signals.close();
-            EvaluationResult result = new Evaluator(model.evaluationOptions().withThreads(threads.count()))
-                    .evaluate(model.recommender(), split, Split.Part.TEST, new EvaluationProgress(line, "testing"));
-            line.clear();
-            stdout.println();
-            stdout.print(EvaluationReport.table(result));
-            Map<String, Double> metrics = new LinkedHashMap<>();
-            for (Metric metric : result.metrics()) {
-                metrics.put("test " + metric.name(), metric.value());
-            }
-            model.withMetrics(metrics).save(out);
+        if (isTested(model)) {
+            stdout.println("Tested before: inspect --model " + out + " shows the figures");
+            return true;
         }
+        if (noTest || signals.stopped() || split.cases(Split.Part.TEST) == 0) {
+            return false;
+        }
+        if (!refits()) {
+            // The model is saved: Ctrl-C may end the process at once.
+            signals.close();
+        }
+        EvaluationResult result = new Evaluator(model.evaluationOptions().withThreads(threads.count()))
+                .evaluate(model.recommender(), split, Split.Part.TEST, new EvaluationProgress(line, "testing"));
+        line.clear();
         stdout.println();
-        stdout.println("Model saved in " + out + (test ? "" : ", not tested"));
+        stdout.print(EvaluationReport.table(result));
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (Metric metric : result.metrics()) {
+            metrics.put("test " + metric.name(), metric.value());
+        }
+        model.withMetrics(metrics).save(out);
+        return true;
+    }
+
+    private void saved(PrintWriter stdout, String how) {
+        stdout.println("Model saved in " + out + how);
         stdout.println(Text.format(
                 "Took %s, peak heap %,d MB",
                 Text.duration((System.nanoTime() - start) / 1e9), PeakMemory.heapMegabytes()));
+    }
+
+    private static final class PresetConverter implements ITypeConverter<Preset> {
+        @Override
+        public Preset convert(String word) {
+            return switch (word) {
+                case "production" -> Preset.PRODUCTION;
+                case "paper" -> Preset.PAPER;
+                default -> throw new TypeConversionException("'" + word + "' is not production or paper");
+            };
+        }
+    }
+
+    /** Where settings start. */
+    private enum Preset {
+        PRODUCTION,
+        PAPER
     }
 
     private static void delete(Path checkpoint) {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
+import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,83 @@ class TrainCommandTest {
         TrainedModel saved = TrainedModel.load(model);
         assertThat(saved.provenance().metrics()).containsKeys("validation NDCG@10", "test NDCG@10");
         assertThat(saved.provenance().seed()).isEqualTo(5);
+    }
+
+    @Test
+    void refitLearnsFromAllEventsForTheBestNumberOfEpochs() {
+        List<String> arguments = new ArrayList<>(Run.trainArguments(log, model, "--set", "epochs=3"));
+        arguments.remove("--no-refit");
+        Run run = Run.of(arguments.toArray(String[]::new)).done();
+        TrainedModel saved = TrainedModel.load(model);
+        int epochs = saved.provenance().bestEpoch();
+        assertThat(run.out())
+                .contains("NDCG@10")
+                .contains("Fitting anew on all 720 events, " + epochs + " epoch")
+                .contains("Fitted on all 720 events");
+        assertThat(saved.provenance().metrics()).containsKeys("validation NDCG@10", "test NDCG@10");
+        Provenance.Fitted fitted = saved.provenance().fitted();
+        assertThat(fitted).isNotNull();
+        assertThat(fitted.events()).isEqualTo(720);
+        assertThat(fitted.epochs()).isEqualTo(epochs);
+        assertThat(LongStream.of(saved.popularity()).sum()).isEqualTo(720);
+        assertThat(model.resolve("checkpoint.safetensors")).doesNotExist();
+        assertThat(model.resolve("refit.safetensors")).doesNotExist();
+
+        Run.train(log, directory.resolve("tested"), "--set", "epochs=3").done();
+        TrainedModel tested = TrainedModel.load(directory.resolve("tested"));
+        assertThat(tested.version()).isNotEqualTo(saved.version());
+        assertThat(tested.provenance().metrics()).isEqualTo(saved.provenance().metrics());
+        assertThat(tested.provenance().fitted()).isNull();
+
+        assertThat(Run.of("inspect", "--model", model.toString()).done().out())
+                .contains("test NDCG@10", "on all 720 events", "from scratch");
+        assertThat(Run.of("inspect", "--model", directory.resolve("tested").toString())
+                        .done()
+                        .out())
+                .contains("test NDCG@10", "these are the tested weights");
+        assertThat(Run.of("evaluate", "--model", model.toString(), "--data", log.toString())
+                        .done()
+                        .out())
+                .contains("fitted on all events");
+    }
+
+    @Test
+    void defaultSplitIsTheMostRecentEventsAndThePaperPresetIsThePapers() {
+        String[] small = {
+            "--min-user-events",
+            "1",
+            "--set",
+            "epochs=1",
+            "--set",
+            "hidden_size=8",
+            "--set",
+            "num_heads=2",
+            "--set",
+            "max_len=8"
+        };
+        Run recent = Run.of(Stream.concat(
+                                Stream.of("train", "--data", log.toString(), "--out", model.toString()),
+                                Stream.of(small))
+                        .toArray(String[]::new))
+                .done();
+        assertThat(recent.out()).contains("recent: ", "Fitted on all 720 events");
+        assertThat(TrainedModel.load(model).config().split().spec()).isEqualTo("recent");
+        Path paper = directory.resolve("paper");
+        Run published = Run.of(Stream.concat(
+                                Stream.of(
+                                        "train",
+                                        "--data",
+                                        log.toString(),
+                                        "--out",
+                                        paper.toString(),
+                                        "--preset",
+                                        "paper"),
+                                Stream.of(small))
+                        .toArray(String[]::new))
+                .done();
+        assertThat(published.out()).contains("ratio 3:2:5: ").doesNotContain("Fitted");
+        assertThat(TrainedModel.load(paper).provenance().fitted()).isNull();
+        Run.train(log, paper, "--preset", "papers").wrongUsageSaying("--preset", "not production or paper");
     }
 
     @Test
@@ -170,7 +252,7 @@ class TrainCommandTest {
     void helpListsEverySettingWithItsDefault() {
         Run help = Run.of("train", "--help").done();
         assertThat(help.out())
-                .contains("hidden_size=64", "min_user_events=5", "layer=mlp", "patience=5", "split  3:2:5")
+                .contains("hidden_size=64", "min_user_events=5", "layer=mlp", "patience=5", "split  recent")
                 .contains("(default: 1)");
         assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }

@@ -1,0 +1,70 @@
+package io.github.ttt4rec.cli.report;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.io.Provenance;
+import io.github.ttt4rec.terminal.Text;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+
+/** Prints how a model was made: what evaluated it, and what the weights in its directory were fitted on. */
+public final class ModelReport {
+    private ModelReport() {}
+
+    /** Prints it, at most 80 columns wide. */
+    public static void print(PrintWriter out, Path directory, TrainedModel model) {
+        Provenance provenance = model.provenance();
+        DataReport.section(
+                out,
+                "Model",
+                Text.format(
+                        "%s: %s, %,d items, version %s",
+                        directory,
+                        model.config().model().describe(),
+                        model.items().size(),
+                        model.version()));
+        DataReport.section(
+                out,
+                "Data",
+                provenance.data().file() + ", sha256 " + provenance.data().sha256());
+        DataReport.section(
+                out,
+                "Run",
+                Text.format(
+                        "seed %d, %d threads, kernels %s, ttt4rec %s, Java %s",
+                        provenance.seed(),
+                        provenance.threads(),
+                        provenance.kernels(),
+                        provenance.projectVersion(),
+                        provenance.javaVersion()));
+        out.println();
+        DataReport.section(
+                out,
+                "Tested",
+                Text.format(
+                        "on split %s, best epoch %d of %d, finished %s",
+                        provenance.split(), provenance.bestEpoch(), provenance.epochs(), provenance.finished()));
+        provenance.metrics().forEach((name, value) -> out.println(Text.format("        %-24s %.4f", name, value)));
+        out.println();
+        Provenance.Fitted fitted = provenance.fitted();
+        if (fitted == null) {
+            DataReport.section(out, "Fitted", "on the training part alone: these are the tested weights");
+        } else {
+            DataReport.section(
+                    out,
+                    "Fitted",
+                    Text.format(
+                            "on all %,d events%s, %d epoch%s from %s, finished %s; no test of these weights is"
+                                    + " possible on the same events",
+                            fitted.events(),
+                            fitted.lastTime() == null ? "" : " until " + fitted.lastTime(),
+                            fitted.epochs(),
+                            fitted.epochs() == 1 ? "" : "s",
+                            fitted.from() == null ? "scratch" : "version " + fitted.from(),
+                            fitted.finished()));
+            if (!Double.isNaN(fitted.trainingLoss())) {
+                out.println(Text.format("        %-24s %.4f", "training loss", fitted.trainingLoss()));
+            }
+        }
+        out.flush();
+    }
+}
