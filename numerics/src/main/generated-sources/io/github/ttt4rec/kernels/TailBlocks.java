@@ -11,7 +11,8 @@ final class TailBlocks {
     private TailBlocks() {}
 
     static void add4(
-            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow, VectorMask<Float> mask) {
+            int k, float[] a, int a0, int aRow, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int cRow, int columns) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
         int a1 = a0 + aRow;
         int a2 = a1 + aRow;
         int a3 = a2 + aRow;
@@ -44,7 +45,8 @@ final class TailBlocks {
     }
 
     static void add1(
-            int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, VectorMask<Float> mask) {
+            int k, float[] a, int a0, int aColumn, float[] b, int b0, int bRow, float[] c, int c0, int columns) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, columns);
         FloatVector s00 = FloatVector.fromArray(SPECIES, c, c0, mask);
         int bp = b0;
         int ap = 0;

@@ -3,7 +3,6 @@ package io.github.ttt4rec.kernels;
 import static io.github.ttt4rec.kernels.Lanes.LANES;
 
 import java.util.Arrays;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Matrix product by register blocks: a block of C, some rows by 2 vectors, stays in registers while the loop runs over the
@@ -178,14 +177,13 @@ final class VectorGemm {
             float[] c,
             int cOffset,
             int cRow) {
-        VectorMask<Float> mask = Lanes.mask(0, columns);
         int i = 0;
         for (; i <= m - 4; i += 4) {
             TailBlocks.add4(
-                    k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset, bRow, c, cOffset + i * cRow, cRow, mask);
+                    k, a, aOffset + i * aRow, aRow, aColumn, b, bOffset, bRow, c, cOffset + i * cRow, cRow, columns);
         }
         for (; i < m; i++) {
-            TailBlocks.add1(k, a, aOffset + i * aRow, aColumn, b, bOffset, bRow, c, cOffset + i * cRow, mask);
+            TailBlocks.add1(k, a, aOffset + i * aRow, aColumn, b, bOffset, bRow, c, cOffset + i * cRow, columns);
         }
     }
 

@@ -101,7 +101,8 @@ final class GemmSources {
         out.append("\n    static void ").append(kind).append(rows).append("(\n            int k, float[] a, int a0, ");
         out.append(several ? "int aRow, " : "").append("int aColumn, float[] b, int b0, ");
         out.append(stride == 0 ? "int bRow, " : "").append("float[] c, int c0").append(several ? ", int cRow" : "");
-        out.append(mask.isEmpty() ? "" : ", VectorMask<Float> mask").append(") {\n");
+        out.append(mask.isEmpty() ? "" : ", int columns").append(") {\n");
+        out.append(mask.isEmpty() ? "" : "        VectorMask<Float> mask = SPECIES.indexInRange(0, columns);\n");
         for (int r = 1; r < rows; r++) {
             out.append("        int a" + r + " = a" + (r - 1) + " + aRow;\n");
         }

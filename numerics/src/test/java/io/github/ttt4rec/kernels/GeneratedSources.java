@@ -15,10 +15,11 @@ final class GeneratedSources {
 
     private GeneratedSources() {}
 
-    /** Each file's text by its name. */
-    static Map<String, String> all() {
+    /** Each file's text by its name, for a module in this directory. */
+    static Map<String, String> all(Path module) throws IOException {
         Map<String, String> files = new TreeMap<>();
         GemmSources.all().forEach((name, text) -> files.put(name + ".java", text));
+        TemplateSources.all(module).forEach((name, text) -> files.put(name + ".java", text));
         return files;
     }
 
@@ -49,11 +50,12 @@ final class GeneratedSources {
         return out.append("\n").toString();
     }
 
-    /** Writes all files below the module's directory, the first argument. */
+    /** Writes all files below the directory of the module, the first argument. */
     public static void main(String[] arguments) throws IOException {
-        Path directory = directory(Path.of(arguments[0]));
+        Path module = Path.of(arguments[0]);
+        Path directory = directory(module);
         Files.createDirectories(directory);
-        for (Map.Entry<String, String> file : all().entrySet()) {
+        for (Map.Entry<String, String> file : all(module).entrySet()) {
             Files.writeString(directory.resolve(file.getKey()), file.getValue());
         }
     }

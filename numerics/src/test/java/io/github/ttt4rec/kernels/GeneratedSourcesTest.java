@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 class GeneratedSourcesTest {
     @Test
     void committedSourcesEqualTheTemplates() throws IOException {
-        Path directory = GeneratedSources.directory(Repository.root().resolve("numerics"));
+        Path module = Repository.root().resolve("numerics");
+        Path directory = GeneratedSources.directory(module);
         if (Boolean.getBoolean("ttt4rec.generate")) {
-            GeneratedSources.main(
-                    new String[] {Repository.root().resolve("numerics").toString()});
+            GeneratedSources.main(new String[] {module.toString()});
         }
         Map<String, String> committed = new TreeMap<>();
         try (Stream<Path> files = Files.list(directory)) {
@@ -28,6 +28,6 @@ class GeneratedSourcesTest {
         }
         assertThat(committed)
                 .as("run ./mvnw -pl numerics test -Dtest=GeneratedSourcesTest -Dttt4rec.generate=true")
-                .isEqualTo(GeneratedSources.all());
+                .isEqualTo(GeneratedSources.all(module));
     }
 }
