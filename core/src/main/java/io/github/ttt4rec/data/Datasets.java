@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.internal.IdDictionary;
 import io.github.ttt4rec.data.internal.InteractionLog;
 import io.github.ttt4rec.data.internal.LogReader;
+import io.github.ttt4rec.data.internal.MemoryReader;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import java.util.List;
 public final class Datasets {
     private static final System.Logger LOGGER = System.getLogger(Datasets.class.getName());
 
+    /** The source's name for events that come from no file. */
+    private static final String IN_MEMORY = "events in memory";
+
     private Datasets() {}
 
     /** Reads {@code file} with everything guessed and keeps its 5-core. See {@link #load}. */
@@ -39,6 +43,28 @@ public final class Datasets {
         }
         report.notices().forEach(line -> LOGGER.log(Level.WARNING, line));
         return loaded.dataset();
+    }
+
+    /**
+     * Takes events from memory, or as a program reads them from its database, and filters them. A stream is taken as
+     * {@code stream::iterator}. {@snippet :
+     * Dataset data = Datasets.of(
+     *         List.of(new Interaction("ann", "hat", Instant.parse("2025-01-31T12:00:00Z"))), PrepareOptions.keepAll());
+     * }
+     *
+     * @param events in any order if they have times; without times, in the order in which they happened
+     * @return the data, each user's events in time order and in the order given if times are equal
+     * @throws UserFacingException if there are no events, an id is empty, only some events have times, or a filter leaves
+     *     nothing
+     */
+    public static Dataset of(Iterable<Interaction> events, PrepareOptions prepare) {
+        InteractionLog log = new InteractionLog();
+        MemoryReader reader = new MemoryReader(log);
+        events.forEach(reader::add);
+        if (log.size() == 0) {
+            throw new UserFacingException("there are no events");
+        }
+        return Preparation.prepare(log, reader.scale(), prepare, IN_MEMORY, reader.sha256(), 0);
     }
 
     /**

@@ -3,15 +3,18 @@ package io.github.ttt4rec.data;
 import java.util.Arrays;
 
 /**
- * Which prediction cases are for training, validation and test. A case is a position {@code p >= 1} of a user's
- * sequence: predict the item at {@code p} from the items before it. In every protocol the parts are contiguous in time
- * for each user, so two boundaries a user describe any split.
+ * Divides each user's events into a training, a validation and a test stretch, in that order, and with them the prediction
+ * cases. A case is a position {@code p >= 1} of a user's sequence: predict the item at {@code p} from the items before it.
+ *
+ * <p>Training, of a network's weights as of a table that counts, reads the training stretches and nothing else. Scoring a case
+ * reads all of that user's events before it, whatever their stretch. The rule that made the split says what else the training
+ * part can tell; see {@link SplitSpec}.
  *
  * @param protocol its name for reports, such as {@code ratio 3:2:5}
  * @param data the data split
- * @param validStart user u's training cases are positions {@code 1 .. validStart[u] - 1}; at least 1 where u has events
- * @param testStart its validation cases are {@code validStart[u] .. testStart[u] - 1}, its test cases
- *     {@code testStart[u] .. length(u) - 1}
+ * @param validStart user u's training events are positions {@code 0 .. validStart[u] - 1}; 0 for a user with none
+ * @param testStart user u's validation events are positions {@code validStart[u] .. testStart[u] - 1}, the test events
+ *     {@code testStart[u] .. length(u) - 1}. In every stretch, each event but the user's very first is a case
  */
 public record Split(String protocol, Dataset data, int[] validStart, int[] testStart) {
     /** A part of the cases. */
@@ -35,23 +38,23 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
     public int from(Part part, int user) {
         return switch (part) {
             case TRAIN -> 1;
-            case VALIDATION -> validStart[user];
-            case TEST -> testStart[user];
+            case VALIDATION -> Math.max(1, validStart[user]);
+            case TEST -> Math.max(1, testStart[user]);
         };
     }
 
     /** One past the position of user {@code user}'s last case in {@code part}; never less than {@link #from}. */
     public int to(Part part, int user) {
         return switch (part) {
-            case TRAIN -> Math.max(1, validStart[user]);
-            case VALIDATION -> testStart[user];
-            case TEST -> Math.max(testStart[user], data.length(user));
+            case TRAIN -> from(Part.VALIDATION, user);
+            case VALIDATION -> from(Part.TEST, user);
+            case TEST -> Math.max(from(Part.TEST, user), data.length(user));
         };
     }
 
-    /** How many of user {@code user}'s events belong to the training part, the first included, which is no case. */
+    /** How many of user {@code user}'s events, from the first on, may be trained on; 0 if the user came after the training part. */
     public int trainingLength(int user) {
-        return Math.min(data.length(user), to(Part.TRAIN, user));
+        return Math.min(data.length(user), validStart[user]);
     }
 
     /** The number of cases in {@code part}. */

@@ -6,7 +6,17 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A rule that says which prediction cases are for training, validation and test. A user's first event is never a case. */
+/**
+ * A rule that says which prediction cases are for training, validation and test. A user's first event is never a case.
+ *
+ * <p>The rules differ in what training may know. A temporal split cuts all users at the same two times: what trains is what
+ * happened before the first of them, and a user who came later contributes nothing. A ratio and leave-one-out cut each user's
+ * events for themselves: training never sees a user's own later events, but it does see other users' events that happened after
+ * this user's test cases. Results of the two kinds do not compare.
+ *
+ * <p>Filters such as the k-core look at the whole log before it is split, under every rule: they decide which users and items
+ * there are, not what is known of them.
+ */
 public sealed interface SplitSpec {
     /** The protocol of the paper: {@code 3:2:5}. */
     static SplitSpec defaults() {
@@ -112,7 +122,7 @@ public sealed interface SplitSpec {
 
     /**
      * Splits each user's n − 1 cases in time order: validation and test get the floor of their exact share, training the
-     * rest; then test, and after it validation, takes one case from training where its exact share lies strictly between 0
+     * rest, and the first event, which is no case; then test, and after it validation, takes one case from training where its exact share lies strictly between 0
      * and 1 and training has more than one case. The parts are whole numbers, whose proportion counts.
      */
     record Ratio(long train, long validation, long test) implements SplitSpec {
@@ -171,7 +181,10 @@ public sealed interface SplitSpec {
         }
     }
 
-    /** Splits all users at two times, found so that a given share of all events lies before each. */
+    /**
+     * Splits all users at two times, found so that a given share of all events lies before each. The times come from the times
+     * of all events; which items these are has no influence.
+     */
     record TemporalShares(double validation, double test) implements SplitSpec {
         @Override
         public String spec() {
@@ -214,7 +227,10 @@ public sealed interface SplitSpec {
         }
     }
 
-    /** Splits all users at two times: validation starts at the first, test at the second, both included. */
+    /**
+     * Splits all users at two times: validation starts at the first, test at the second, both included. Users whose first event
+     * is at or after the first time have no training events.
+     */
     record TemporalTimes(TimeBound validation, TimeBound test) implements SplitSpec {
         @Override
         public String spec() {
@@ -305,7 +321,7 @@ public sealed interface SplitSpec {
         int[] validStart = new int[data.userCount()];
         int[] testStart = new int[data.userCount()];
         for (int user = 0; user < data.userCount(); user++) {
-            validStart[user] = firstFrom(data, user, 1, validTime);
+            validStart[user] = firstFrom(data, user, 0, validTime);
             testStart[user] = firstFrom(data, user, validStart[user], testTime);
         }
         return new Split(spec.protocol(), data, validStart, testStart);

@@ -81,6 +81,11 @@ class SplitSpecTest {
                 Split split = spec.apply(data);
                 for (int user = 0; user < lengths.length; user++) {
                     contiguous(split, user);
+                    int before = 0;
+                    while (before < lengths[user] && data.times()[data.start(user) + before] < valid) {
+                        before++;
+                    }
+                    assertThat(split.trainingLength(user)).as("seed %d", seed).isEqualTo(before);
                     for (int position = 1; position < lengths[user]; position++) {
                         long time = data.times()[data.start(user) + position];
                         Split.Part expected = time >= test

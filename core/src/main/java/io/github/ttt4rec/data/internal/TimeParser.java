@@ -354,7 +354,7 @@ public final class TimeParser {
     /** Converts values to epoch microseconds; order numbers stay as they are. */
     TimeScale scale() {
         if (kind != Kind.NUMBER) {
-            return new TimeScale(false, LongUnaryOperator.identity());
+            return TimeScale.micros();
         }
         if (ordinal()) {
             return TimeScale.order();

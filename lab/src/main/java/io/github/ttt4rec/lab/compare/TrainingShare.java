@@ -3,7 +3,6 @@ package io.github.ttt4rec.lab.compare;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.data.Split.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -44,7 +43,7 @@ final class TrainingShare {
         int[] events = new int[data.eventCount()];
         long[] times = new long[data.eventCount()];
         for (int user = 0; user < users; user++) {
-            int length = kept.get(user) ? Math.min(data.length(user), split.from(Part.TEST, user)) : 0;
+            int length = kept.get(user) ? Math.min(data.length(user), split.testStart()[user]) : 0;
             System.arraycopy(data.events(), data.start(user), events, offsets[user], length);
             System.arraycopy(data.times(), data.start(user), times, offsets[user], length);
             offsets[user + 1] = offsets[user] + length;
