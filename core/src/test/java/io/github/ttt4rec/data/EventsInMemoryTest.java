@@ -31,8 +31,10 @@ class EventsInMemoryTest {
 
     @Test
     void eventsWithoutTimesKeepTheirOrder() {
-        Stream<Interaction> events = Stream.of("hat", "bag", "hat").map(item -> new Interaction(" ann ", item));
-        Dataset data = Datasets.of(events::iterator, ALL);
+        List<Interaction> events = Stream.of("hat", "bag", "hat")
+                .map(item -> new Interaction(" ann ", item))
+                .toList();
+        Dataset data = Datasets.of(events, ALL);
         assertThat(data.hasTimes()).isFalse();
         assertThat(Event.of(data))
                 .containsExactly(new Event("ann", "hat", 0), new Event("ann", "bag", 1), new Event("ann", "hat", 2));
