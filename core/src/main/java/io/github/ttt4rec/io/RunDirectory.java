@@ -18,8 +18,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A directory of resumable work. A manifest names the data and settings that all of it belongs to. Only one process can open a
@@ -32,9 +30,6 @@ public final class RunDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
 
     private static final TypeReference<LinkedHashMap<String, String>> ENTRIES = new TypeReference<>() {};
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path path;
     /** Open as long as this is: closing it releases the lock. */
@@ -198,14 +193,14 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Writes a value as JSON in one step; returns where. */
     public Path writeJson(String name, Object value) {
-        return write(name, JSON.writeValueAsString(value) + "\n");
+        return write(name, ResultJson.write(value) + "\n");
     }
 
     /** Reads what {@link #writeJson} wrote; a {@link UserFacingException} says what is wrong with it. */
     public <T> T read(String name, TypeReference<T> type) {
         Path file = resolve(name);
         try {
-            return JSON.readValue(Files.readAllBytes(file), type);
+            return ResultJson.read(Files.readAllBytes(file), type);
         } catch (IOException e) {
             throw Failures.problem(file, "cannot read: " + Failures.reason(e), e);
         } catch (JacksonException e) {

@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -253,15 +252,18 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter stdout, Results results) {
-        stdout.println("                           HR@10 NDCG@10    95 % interval      sd"
-                + (results.toMain().isEmpty() ? "" : "   p vs " + Entrants.MAIN));
+        stdout.println("                         protocol all                              "
+                + (results.unseen() == null ? "" : "   unseen"));
+        stdout.println("                           HR@10 NDCG@10    95 % interval  "
+                + (results.toMain().isEmpty() ? "        " : "p vs main")
+                + (results.unseen() == null ? "" : "  HR@10 NDCG@10"));
         Map<String, Results.Difference> differences =
                 results.toMain().stream().collect(Collectors.toMap(Results.Difference::entrant, d -> d));
         for (Results.Summary entrant : results.entrants()) {
-            Results.Value value = Objects.requireNonNull(entrant.metrics().get(Results.HEADLINE));
+            Results.Value value = entrant.value(Results.HEADLINE);
             Results.Difference difference = differences.get(entrant.name());
             stdout.println(Text.format(
-                            "%-24s %7.4f %7.4f  %15s %7s   %s",
+                            "%-24s %7.4f %7.4f  %15s   %8s%s",
                             entrant.name(),
                             entrant.mean("HR@10"),
                             value.mean(),
@@ -271,9 +273,16 @@ public final class CompareCommand implements Callable<Integer> {
                                             "%.4f – %.4f",
                                             value.interval().low(),
                                             value.interval().high()),
-                            value.sd() == null ? "" : Text.format("%.4f", value.sd()),
-                            difference == null ? "" : Text.format("%.4f", difference.corrected()))
+                            difference == null ? "" : Text.format("%.4f", difference.corrected()),
+                            unseen(results, entrant.name()))
                     .stripTrailing());
         }
+    }
+
+    private static String unseen(Results results, String name) {
+        return Optional.ofNullable(results.unseen())
+                .flatMap(unseen -> unseen.entrant(name))
+                .map(one -> Text.format("%7.4f %7.4f", one.mean("HR@10"), one.mean(Results.HEADLINE)))
+                .orElse("");
     }
 }

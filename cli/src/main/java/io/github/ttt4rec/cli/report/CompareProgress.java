@@ -74,7 +74,13 @@ public final class CompareProgress implements ComparisonListener {
                 "  test %s in %s%s",
                 headline(result),
                 Text.duration(result.times().wholeSeconds()),
-                number < all ? Text.format("; about %s to go", Text.duration(remainingSeconds)) : ""));
+                number < all ? "; " + remaining(remainingSeconds) : ""));
+    }
+
+    private static String remaining(double seconds) {
+        return Double.isNaN(seconds)
+                ? "time to go unknown before the first network is done"
+                : Text.format("about %s to go", Text.duration(seconds));
     }
 
     private static String headline(RunResult result) {

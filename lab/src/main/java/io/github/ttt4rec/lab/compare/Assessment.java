@@ -4,16 +4,16 @@ import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationProtocol;
-import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.compare.Results.Data;
 import io.github.ttt4rec.lab.compare.Results.Difference;
 import io.github.ttt4rec.lab.compare.Results.History;
 import io.github.ttt4rec.lab.compare.Results.LongHistories;
-import io.github.ttt4rec.lab.compare.Results.LongSummary;
 import io.github.ttt4rec.lab.compare.Results.Machine;
+import io.github.ttt4rec.lab.compare.Results.PartSummary;
 import io.github.ttt4rec.lab.compare.Results.Statistics;
 import io.github.ttt4rec.lab.compare.Results.Summary;
+import io.github.ttt4rec.lab.compare.Results.Unseen;
 import io.github.ttt4rec.lab.compare.Results.Value;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the results together from the runs that are finished. */
@@ -36,6 +37,7 @@ final class Assessment {
         List<History> histories = HistoryBuckets.of(cases, maxLen);
         UserSums.CaseSet all = UserSums.CaseSet.of(cases, i -> true);
         UserSums.CaseSet ofLong = UserSums.CaseSet.of(cases, i -> cases.positions()[i] > maxLen);
+        UserSums.CaseSet fresh = UserSums.CaseSet.of(cases, cases::isNew);
         List<Scored> scored = new ArrayList<>();
         for (Entrant entrant : plan.entrants()) {
             List<RunResult> runs = plan.runs().stream()
@@ -43,7 +45,7 @@ final class Assessment {
                     .map(key -> Objects.requireNonNull(finished.get(key)))
                     .toList();
             if (runs.stream().anyMatch(run -> run.key().fraction() == 1)) {
-                scored.add(Scored.of(entrant, runs, cases, all, ofLong, histories, store, plan.threads()));
+                scored.add(Scored.of(entrant, runs, cases, all, ofLong, fresh, histories, store, plan.threads()));
             }
         }
         scored.sort(Comparator.comparingDouble((Scored one) -> -one.summary().mean(Results.HEADLINE)));
@@ -75,6 +77,7 @@ final class Assessment {
                 toMain,
                 histories,
                 longHistories(maxLen, ofLong, scored, main.orElse(best), plan.threads()),
+                unseen(fresh, scored, plan.threads()),
                 PublishedFigures.of(split),
                 runs);
     }
@@ -101,21 +104,51 @@ final class Assessment {
         if (cases.cases().length < HistoryBuckets.FEW) {
             return null;
         }
-        List<LongSummary> summaries = new ArrayList<>();
-        for (Scored one : scored) {
-            Map<String, Metric.Interval> intervals = one.ofLong().intervals(threads);
-            Map<String, Value> metrics = new LinkedHashMap<>();
-            intervals.forEach(
-                    (name, interval) -> metrics.put(name, new Value(one.ofLong().mean(name), null, interval)));
-            summaries.add(new LongSummary(one.name(), metrics));
-        }
-        summaries.sort(Comparator.comparingDouble((LongSummary one) -> -one.mean(Results.HEADLINE)));
+        List<PartSummary> summaries = summaries(scored, Scored::ofLong, threads);
         return new LongHistories(
                 maxLen,
                 cases.cases().length,
                 cases.users(),
                 reference.name(),
-                List.copyOf(summaries),
+                summaries,
                 Differences.to(reference, scored, Scored::ofLong, threads));
+    }
+
+    private static @Nullable Unseen unseen(UserSums.CaseSet cases, List<Scored> scored, int threads)
+            throws InterruptedException {
+        List<Scored> known = scored.stream().filter(one -> one.unseen() != null).toList();
+        if (known.isEmpty() || cases.cases().length == 0) {
+            return null;
+        }
+        Function<Scored, UserSums> sums = one -> Objects.requireNonNull(one.unseen());
+        List<PartSummary> summaries = summaries(known, sums, threads);
+        Scored best = known.stream()
+                .filter(one -> one.name().equals(summaries.getFirst().name()))
+                .findFirst()
+                .orElseThrow();
+        Optional<Scored> main =
+                known.stream().filter(one -> one.name().equals(Entrants.MAIN)).findFirst();
+        return new Unseen(
+                cases.cases().length,
+                cases.users(),
+                best.name(),
+                summaries,
+                Differences.to(best, known, sums, threads),
+                main.isPresent() ? Differences.to(main.get(), known, sums, threads) : List.of());
+    }
+
+    /** The methods in a part of the cases, best first. */
+    private static List<PartSummary> summaries(List<Scored> scored, Function<Scored, UserSums> sums, int threads)
+            throws InterruptedException {
+        List<PartSummary> summaries = new ArrayList<>();
+        for (Scored one : scored) {
+            UserSums part = sums.apply(one);
+            Map<String, Value> metrics = new LinkedHashMap<>();
+            part.intervals(threads)
+                    .forEach((name, interval) -> metrics.put(name, new Value(part.mean(name), null, interval)));
+            summaries.add(new PartSummary(one.name(), metrics));
+        }
+        summaries.sort(Comparator.comparingDouble((PartSummary one) -> -one.mean(Results.HEADLINE)));
+        return List.copyOf(summaries);
     }
 }

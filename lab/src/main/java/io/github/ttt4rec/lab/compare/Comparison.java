@@ -7,12 +7,14 @@ import io.github.ttt4rec.api.StopSwitch;
 import io.github.ttt4rec.api.StopSwitch.StopException;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.eval.CaseRanks;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
-import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.lab.compare.Candidates.Candidate;
+import io.github.ttt4rec.lab.compare.RunResult.Figures;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import java.lang.management.ManagementFactory;
@@ -22,9 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -138,26 +142,31 @@ public final class Comparison implements AutoCloseable {
         }
     }
 
-    /** What the runs left will take, if each takes as long as the others of its entrant, or of its kind. */
+    /**
+     * Estimates the time of the runs that are left: that of a finished run of the same method, otherwise of the same kind
+     * (network or memory-based).
+     *
+     * @return seconds; NaN if a run is left whose kind has no finished run
+     */
     private double remainingSeconds(List<RunKey> runs) {
         double sum = 0;
         for (RunKey key : runs) {
             if (!finished.containsKey(key)) {
-                boolean counted = plan.entrant(key).isDeterministic();
+                boolean deterministic = plan.entrant(key).isDeterministic();
                 List<RunResult> same = finished.values().stream()
                         .filter(run -> run.key().entrant().equals(key.entrant()))
                         .toList();
                 List<RunResult> like = !same.isEmpty()
                         ? same
                         : finished.values().stream()
-                                .filter(run -> plan.entrant(run.key()).isDeterministic() == counted)
+                                .filter(run -> plan.entrant(run.key()).isDeterministic() == deterministic)
                                 .toList();
                 sum += like.stream()
                         .mapToDouble(run -> run.times().wholeSeconds()
                                 * key.fraction()
                                 / run.key().fraction())
                         .average()
-                        .orElse(0);
+                        .orElse(Double.NaN);
             }
         }
         return sum;
@@ -177,10 +186,10 @@ public final class Comparison implements AutoCloseable {
             return false;
         }
         String window = entrant.policy().describe(config.train().maxLen());
-        EvaluationResult tested = new Evaluator(EvaluationOptions.defaults(window)
+        Map<Protocol, EvaluationResult> tested = new Evaluator(EvaluationOptions.defaults(window)
                         .withThreads(plan.threads())
                         .withBootstrap(0, 0))
-                .evaluate(candidate.get().recommender(), split, Part.TEST, (done, total) -> {
+                .evaluateAllProtocols(candidate.get().recommender(), split, Part.TEST, (done, total) -> {
                     stop.check();
                     listener.testing(key, done, total);
                 });
@@ -189,25 +198,45 @@ public final class Comparison implements AutoCloseable {
         long peak =
                 heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
         RunResult result = result(key, entrant, candidate.get(), tested, recommended, peak);
-        store.save(result, tested.ranks().ranks());
+        store.save(result, byCase(tested));
         finished.put(key, result);
         return true;
+    }
+
+    /** The ranks of all test cases by protocol; a case that does not count in one has rank 0 there. */
+    private static Map<Protocol, int[]> byCase(Map<Protocol, EvaluationResult> tested) {
+        CaseRanks all = Objects.requireNonNull(tested.get(Protocol.ALL)).ranks();
+        Map<Protocol, int[]> ranks = new EnumMap<>(Protocol.class);
+        ranks.put(Protocol.ALL, all.ranks());
+        EvaluationResult unseen = tested.get(Protocol.UNSEEN);
+        if (unseen != null) {
+            int[] ofAll = new int[all.size()];
+            int next = 0;
+            for (int i = 0; i < ofAll.length; i++) {
+                ofAll[i] = all.isRepeated(i) ? 0 : unseen.ranks().ranks()[next++];
+            }
+            ranks.put(Protocol.UNSEEN, ofAll);
+        }
+        return ranks;
     }
 
     private RunResult result(
             RunKey key,
             Entrant entrant,
             Candidate candidate,
-            EvaluationResult tested,
+            Map<Protocol, EvaluationResult> byProtocol,
             RecommendedItems recommended,
             long peakHeapBytes) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        for (Metric metric : tested.metrics()) {
-            metrics.put(metric.name(), metric.value());
-        }
+        EvaluationResult tested = Objects.requireNonNull(byProtocol.get(Protocol.ALL));
+        EvaluationResult unseen = byProtocol.get(Protocol.UNSEEN);
+        EvaluationResult.Targets fresh = tested.newTargets();
+        EvaluationResult.Targets repeated = tested.repeatedTargets();
         return new RunResult(
                 key,
-                metrics,
+                Figures.of(tested.cases(), tested.metrics()).metrics(),
+                unseen == null ? null : Figures.of(unseen.cases(), unseen.metrics()),
+                Figures.of(fresh.cases(), fresh.metrics()),
+                Figures.of(repeated.cases(), repeated.metrics()),
                 tested.cases(),
                 tested.users(),
                 tested.protocol().window(),

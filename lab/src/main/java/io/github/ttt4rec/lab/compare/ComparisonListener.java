@@ -21,6 +21,11 @@ public interface ComparisonListener {
     /** {@code done} of {@code total} test cases of the run are ranked. */
     default void testing(RunKey key, int done, int total) {}
 
-    /** A run is finished and saved; {@code remainingSeconds} is a guess for all that are left. */
+    /**
+     * A run is finished and saved.
+     *
+     * @param remainingSeconds an estimate for all runs that are left; NaN if one of them is of a kind (network or
+     *     memory-based) that has no finished run yet
+     */
     default void finished(int number, int all, RunResult result, double remainingSeconds) {}
 }

@@ -2,9 +2,11 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.io.ResultJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +36,16 @@ public record Results(
         List<Difference> toMain,
         List<History> histories,
         @Nullable LongHistories longHistories,
+        @Nullable Unseen unseen,
         @Nullable Published published,
         List<RunResult> runs) {
 
     /** The metric that ranks, and that differences are tested in. */
     public static final String HEADLINE = "NDCG@10";
 
-    /** Returns this record as indented JSON. */
+    /** Returns this record as indented JSON with keys in snake_case. */
     public String toJson() {
-        return RunStore.JSON.writeValueAsString(this);
+        return ResultJson.write(this) + "\n";
     }
 
     /** The data set of a comparison. */
@@ -152,11 +155,34 @@ public record Results(
             int cases,
             int users,
             String reference,
-            List<LongSummary> entrants,
+            List<PartSummary> entrants,
             List<Difference> differences) {}
 
-    /** An entrant in the cases with long histories: metrics by name. */
-    public record LongSummary(String name, Map<String, Value> metrics) {
+    /**
+     * Quality in protocol {@code unseen}: the cases whose target is new to the user, ranked among items new to the user.
+     *
+     * @param cases how many
+     * @param users who have such cases
+     * @param best the method with the highest {@link #HEADLINE} in them
+     * @param entrants best first
+     * @param toBest each entrant's difference to the best
+     * @param toMain each entrant's difference to {@code ttt4rec}; empty if that does not take part
+     */
+    public record Unseen(
+            int cases,
+            int users,
+            String best,
+            List<PartSummary> entrants,
+            List<Difference> toBest,
+            List<Difference> toMain) {
+        /** The figures of a method; empty if it has none. */
+        public Optional<PartSummary> entrant(String name) {
+            return entrants.stream().filter(one -> one.name().equals(name)).findFirst();
+        }
+    }
+
+    /** An entrant in a part of the cases: metrics by name. */
+    public record PartSummary(String name, Map<String, Value> metrics) {
         /** A metric. */
         public Value value(String metric) {
             return Objects.requireNonNull(metrics.get(metric));

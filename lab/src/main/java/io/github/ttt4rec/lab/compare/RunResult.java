@@ -1,6 +1,8 @@
 package io.github.ttt4rec.lab.compare;
 
+import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.train.EpochRecord;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The results of one run; stored as {@code result.json} in its directory.
  *
  * @param key the run
- * @param metrics test metrics by name, means over cases
+ * @param metrics test metrics by name in protocol {@code all}, means over cases
+ * @param unseen the same in protocol {@code unseen}; null if it has no case or an older version made the run
+ * @param newTargets the cases of {@code all} whose target is new to the user; null in a run of an older version
+ * @param repeatedTargets the other cases of {@code all}; null in a run of an older version
  * @param cases test cases
  * @param users test users
  * @param window the part of the history it saw, in words
@@ -25,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public record RunResult(
         RunKey key,
         Map<String, Double> metrics,
+        @Nullable Figures unseen,
+        @Nullable Figures newTargets,
+        @Nullable Figures repeatedTargets,
         int cases,
         int users,
         String window,
@@ -35,6 +43,15 @@ public record RunResult(
         RecommendedItems recommended,
         Map<String, Object> config,
         Origin origin) {
+
+    /** Metrics by name over some of the test cases; empty without a case. */
+    public record Figures(int cases, Map<String, Double> metrics) {
+        static Figures of(int cases, List<Metric> metrics) {
+            Map<String, Double> named = new LinkedHashMap<>();
+            metrics.forEach(metric -> named.put(metric.name(), metric.value()));
+            return new Figures(cases, named);
+        }
+    }
 
     /** One epoch of the training curve; null if there is no validation. */
     public record Epoch(

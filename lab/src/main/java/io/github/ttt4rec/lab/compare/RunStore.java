@@ -1,6 +1,7 @@
 package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.io.AtomicFiles;
 import io.github.ttt4rec.io.RunDirectory;
 import java.io.BufferedInputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -29,7 +31,8 @@ final class RunStore implements AutoCloseable {
     private static final RunDirectory.Kind KIND = new RunDirectory.Kind("comparison", "compare.json", List.of(RUNS));
     private static final String CHECKPOINT = "checkpoint.safetensors";
     private static final String RESULT = "result.json";
-    private static final String RANKS = "ranks.gz";
+    private static final Map<Protocol, String> RANKS =
+            Map.of(Protocol.ALL, "ranks.gz", Protocol.UNSEEN, "ranks-unseen.gz");
     private static final int MAGIC = 0x54334352;
 
     static final JsonMapper JSON =
@@ -83,10 +86,20 @@ final class RunStore implements AutoCloseable {
         return directory.has(file) ? Optional.of(directory.read(file, new TypeReference<>() {})) : Optional.empty();
     }
 
-    /** Keeps a finished run; its checkpoint is of no more use then. */
-    void save(RunResult result, int[] ranks) {
+    /** Keeps a finished run and deletes its checkpoint, which nothing needs any more. */
+    void save(RunResult result, Map<Protocol, int[]> ranks) {
         RunKey key = result.key();
-        AtomicFiles.write(directory(key).resolve(RANKS), out -> {
+        ranks.forEach((protocol, ofCases) -> save(directory(key).resolve(file(protocol)), ofCases));
+        directory.writeJson(name(key, RESULT), result);
+        directory.delete(name(key, CHECKPOINT));
+    }
+
+    private static String file(Protocol protocol) {
+        return Objects.requireNonNull(RANKS.get(protocol));
+    }
+
+    private static void save(Path file, int[] ranks) {
+        AtomicFiles.write(file, out -> {
             // Not closed: the stream below is not this code's to close.
             GZIPOutputStream zip = new GZIPOutputStream(out);
             DataOutputStream data = new DataOutputStream(new BufferedOutputStream(zip));
@@ -98,13 +111,11 @@ final class RunStore implements AutoCloseable {
             data.flush();
             zip.finish();
         });
-        directory.writeJson(name(key, RESULT), result);
-        directory.delete(name(key, CHECKPOINT));
     }
 
-    /** The rank of every test case's target, in the order of {@link TestCases}. */
-    int[] ranks(RunKey key, int cases) {
-        Path file = directory(key).resolve(RANKS);
+    /** The rank of every test case's target, in the order of {@link TestCases}; 0 if the case does not count. */
+    int[] ranks(RunKey key, Protocol protocol, int cases) {
+        Path file = directory(key).resolve(file(protocol));
         try (DataInputStream data =
                 new DataInputStream(new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file))))) {
             if (data.readInt() != MAGIC || data.readInt() != cases) {
@@ -120,11 +131,6 @@ final class RunStore implements AutoCloseable {
             throw new UserFacingException(
                     file + ": cannot read: " + e.getMessage() + "; delete the directory it is in to run it again", e);
         }
-    }
-
-    /** Writes a file of the comparison. */
-    Path write(String name, String text) {
-        return directory.write(name, text);
     }
 
     /** A run's file within the comparison's directory. */

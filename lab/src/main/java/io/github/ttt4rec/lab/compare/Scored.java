@@ -2,6 +2,7 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.eval.MetricSet;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.compare.Results.History;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 import io.github.ttt4rec.lab.compare.Results.Value;
@@ -15,9 +16,15 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entrant over its seeds, with its sums over all cases, and over those with long histories.
+ * An entrant over its seeds, with its sums over all cases, over those with long histories, and in protocol unseen.
+ *
+ * @param unseen null if a run of it has no such ranks
  */
-record Scored(Summary summary, UserSums all, UserSums ofLong) {
+record Scored(
+        Summary summary,
+        UserSums all,
+        UserSums ofLong,
+        @Nullable UserSums unseen) {
     private static final List<Integer> KS = List.of(10, 50);
 
     String name() {
@@ -30,14 +37,16 @@ record Scored(Summary summary, UserSums all, UserSums ofLong) {
             TestCases cases,
             UserSums.CaseSet all,
             UserSums.CaseSet ofLong,
+            UserSums.CaseSet fresh,
             List<History> histories,
             RunStore store,
             int threads)
             throws InterruptedException {
         List<RunResult> whole =
                 runs.stream().filter(run -> run.key().fraction() == 1).toList();
-        List<int[]> ranks =
-                whole.stream().map(run -> store.ranks(run.key(), cases.size())).toList();
+        List<int[]> ranks = whole.stream()
+                .map(run -> store.ranks(run.key(), Protocol.ALL, cases.size()))
+                .toList();
         MetricSet set = new MetricSet(KS);
         UserSums sums = UserSums.of(set, all, ranks);
         Map<String, Metric.Interval> intervals = sums.intervals(threads);
@@ -52,7 +61,15 @@ record Scored(Summary summary, UserSums all, UserSums ofLong) {
                     cases, i -> cases.positions()[i] >= history.from() && cases.positions()[i] <= history.to());
             byHistory.add(UserSums.of(set, bucket, ranks).mean(Results.HEADLINE));
         }
-        return new Scored(summary(entrant, runs, whole, metrics, byHistory), sums, UserSums.of(set, ofLong, ranks));
+        UserSums unseen = null;
+        if (whole.stream().allMatch(run -> run.unseen() != null)) {
+            List<int[]> unseenRanks = whole.stream()
+                    .map(run -> store.ranks(run.key(), Protocol.UNSEEN, cases.size()))
+                    .toList();
+            unseen = UserSums.of(set, fresh, unseenRanks);
+        }
+        return new Scored(
+                summary(entrant, runs, whole, metrics, byHistory), sums, UserSums.of(set, ofLong, ranks), unseen);
     }
 
     private static Summary summary(

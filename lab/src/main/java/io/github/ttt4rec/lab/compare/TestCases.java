@@ -32,6 +32,17 @@ record TestCases(Dataset data, int[] users, int[] positions) {
         return users.length;
     }
 
+    /** Returns whether the target of case {@code index} is new to the user. */
+    boolean isNew(int index) {
+        int target = data.item(users[index], positions[index]);
+        for (int p = 0; p < positions[index]; p++) {
+            if (data.item(users[index], p) == target) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** At most {@code count} of them, drawn without replacement by a fixed seed, in order. */
     TestCases sample(int count, long seed) {
         if (size() <= count) {

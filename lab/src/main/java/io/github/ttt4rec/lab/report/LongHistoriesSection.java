@@ -48,7 +48,7 @@ final class LongHistoriesSection {
                         found.moreThan(),
                         HistoryPolicy.WINDOW.describe(found.moreThan()),
                         policies(found)));
-        for (Results.LongSummary one : found.entrants()) {
+        for (Results.PartSummary one : found.entrants()) {
             Value value = one.value(Results.HEADLINE);
             Metric.Interval interval = Objects.requireNonNull(value.interval());
             page.add(row(

@@ -107,7 +107,7 @@ final class OverviewSection {
         if (found == null || !found.reference().equals(Entrants.MAIN)) {
             return;
         }
-        List<Results.LongSummary> policies = found.entrants().stream()
+        List<Results.PartSummary> policies = found.entrants().stream()
                 .filter(one -> one.name().startsWith(Entrants.MAIN + Entrants.POLICY))
                 .toList();
         if (policies.isEmpty()) {

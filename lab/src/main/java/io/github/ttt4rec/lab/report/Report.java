@@ -30,6 +30,7 @@ final class Report {
         QualitySection.write(view, page);
         DifferencesSection.write(view, page);
         ChartsSection.write(view, page);
+        UnseenSection.write(view, page);
         LongHistoriesSection.write(view, page);
         RecommendedSection.write(view, page);
         CostSection.write(view, page);

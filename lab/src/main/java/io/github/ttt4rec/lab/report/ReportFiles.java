@@ -9,13 +9,14 @@ public final class ReportFiles {
     private ReportFiles() {}
 
     /**
-     * Writes {@code results.json}, {@code results.csv} and {@code report.html}, replacing those there are.
+     * Writes {@code results.json}, {@code results.csv}, {@code means.csv} and {@code report.html}, replacing those there are.
      *
      * @return the path of {@code report.html}
      */
     public static Path write(Path directory, Results results) {
         write(directory.resolve("results.json"), results.toJson());
-        write(directory.resolve("results.csv"), ResultsCsv.format(results));
+        write(directory.resolve("results.csv"), ResultsCsv.runs(results));
+        write(directory.resolve("means.csv"), ResultsCsv.means(results));
         return write(directory.resolve("report.html"), Report.html(results));
     }
 

@@ -1,55 +1,91 @@
 package io.github.ttt4rec.lab.report;
 
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.RunResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A row for each run, and for each entrant its mean and standard deviation over seeds. Times are in seconds. */
+/** Results as CSV: runs in one table, means over seeds in another. Times are in seconds. */
 final class ResultsCsv {
+    private static final List<String> MEANS = List.of("HR@10", "NDCG@10", "HR@50", "NDCG@50");
+
     private ResultsCsv() {}
 
-    static String format(Results results) {
+    /** A row for each run and protocol. */
+    static String runs(Results results) {
         List<String> metrics = List.copyOf(results.runs().getFirst().metrics().keySet());
-        StringBuilder out = new StringBuilder("model,seed,training_fraction,");
+        StringBuilder out = new StringBuilder("model,seed,training_fraction,protocol,cases,");
         out.append(String.join(",", metrics))
                 .append(",epochs,best_epoch,parameters,train_seconds,seconds,test_cases_per_second,peak_heap_mb,"
                         + "coverage@10,gini@10,novelty@10,popularity_rank@10\n");
         for (RunResult run : results.runs()) {
-            List<@Nullable Object> cells = new ArrayList<>(
-                    List.of(run.key().entrant(), run.key().seed(), run.key().fraction()));
-            metrics.forEach(metric -> cells.add(run.metrics().get(metric)));
-            cells.addAll(List.of(
-                    run.epochs().size(),
-                    run.bestEpoch(),
-                    run.parameters(),
-                    run.times().trainSeconds(),
-                    run.times().wholeSeconds(),
-                    run.times().casesPerSecond(),
-                    run.times().peakHeapBytes() >> 20,
-                    run.recommended().coverage(),
-                    run.recommended().gini(),
-                    run.recommended().novelty(),
-                    run.recommended().popularityRank()));
-            row(out, cells);
-        }
-        for (Results.Summary entrant : results.entrants()) {
-            List<@Nullable Object> means = new ArrayList<>(List.of(entrant.name(), "mean", 1.0));
-            List<@Nullable Object> deviations = new ArrayList<>(List.of(entrant.name(), "sd", 1.0));
-            for (String metric : metrics) {
-                Results.Value value = Objects.requireNonNull(entrant.metrics().get(metric));
-                means.add(value.mean());
-                deviations.add(value.sd());
+            row(out, run, Protocol.ALL, new RunResult.Figures(run.cases(), run.metrics()), metrics);
+            if (run.unseen() != null) {
+                row(out, run, Protocol.UNSEEN, run.unseen(), metrics);
             }
-            row(out, means);
-            row(out, deviations);
         }
         return out.toString();
     }
 
-    /** Names have no comma, and numbers are written as Java reads them back; nothing is an empty cell. */
+    private static void row(
+            StringBuilder out, RunResult run, Protocol protocol, RunResult.Figures figures, List<String> metrics) {
+        List<@Nullable Object> cells = new ArrayList<>(
+                List.of(run.key().entrant(), run.key().seed(), run.key().fraction(), protocol.word(), figures.cases()));
+        metrics.forEach(metric -> cells.add(figures.metrics().get(metric)));
+        cells.addAll(List.of(
+                run.epochs().size(),
+                run.bestEpoch(),
+                run.parameters(),
+                run.times().trainSeconds(),
+                run.times().wholeSeconds(),
+                run.times().casesPerSecond(),
+                run.times().peakHeapBytes() >> 20,
+                run.recommended().coverage(),
+                run.recommended().gini(),
+                run.recommended().novelty(),
+                run.recommended().popularityRank()));
+        row(out, cells);
+    }
+
+    /** A row for each model, protocol and metric: mean and interval, and in protocol all the deviation over seeds. */
+    static String means(Results results) {
+        StringBuilder out = new StringBuilder("model,protocol,metric,mean,low,high,sd\n");
+        for (Results.Summary entrant : results.entrants()) {
+            means(out, entrant.name(), Protocol.ALL, entrant.metrics());
+        }
+        if (results.unseen() != null) {
+            for (Results.PartSummary entrant : results.unseen().entrants()) {
+                means(out, entrant.name(), Protocol.UNSEEN, entrant.metrics());
+            }
+        }
+        return out.toString();
+    }
+
+    private static void means(StringBuilder out, String name, Protocol protocol, Map<String, Results.Value> metrics) {
+        for (String metric : MEANS) {
+            Results.Value value = metrics.get(metric);
+            if (value != null) {
+                Metric.Interval interval = value.interval();
+                row(
+                        out,
+                        Arrays.asList(
+                                name,
+                                protocol.word(),
+                                metric,
+                                value.mean(),
+                                interval == null ? null : interval.low(),
+                                interval == null ? null : interval.high(),
+                                value.sd()));
+            }
+        }
+    }
+
+    /** Writes a row. Names have no comma; a missing value is an empty cell. */
     private static void row(StringBuilder out, List<@Nullable Object> cells) {
         for (int i = 0; i < cells.size(); i++) {
             out.append(i == 0 ? "" : ",").append(cells.get(i) == null ? "" : cells.get(i));

@@ -12,8 +12,10 @@ import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.Logs;
 import io.github.ttt4rec.lab.report.ReportFiles;
 import io.github.ttt4rec.recommend.HistoryPolicy;
@@ -65,6 +67,7 @@ class ComparisonTest {
         final List<String> started = new ArrayList<>();
         final List<String> trainings = new ArrayList<>();
         final List<String> skipped = new ArrayList<>();
+        final List<Double> remaining = new ArrayList<>();
         final AtomicReference<Comparison> running = new AtomicReference<>();
         int stopAfterRuns = Integer.MAX_VALUE;
         int stopAfterSteps = Integer.MAX_VALUE;
@@ -99,6 +102,7 @@ class ComparisonTest {
 
         @Override
         public void finished(int number, int all, RunResult result, double remainingSeconds) {
+            remaining.add(remainingSeconds);
             if (number == stopAfterRuns) {
                 running.get().requestStop();
             }
@@ -185,6 +189,17 @@ class ComparisonTest {
     }
 
     @Test
+    void timeToGoIsUnknownBeforeTheFirstRunOfAKind() throws Exception {
+        Watch watch = new Watch();
+        assertThat(comparison(plan(1, "popularity", "markov", "ttt-linear", "gru4rec"), watch)
+                        .run())
+                .isTrue();
+        assertThat(watch.remaining.subList(0, 2)).containsOnly(Double.NaN);
+        assertThat(watch.remaining.get(2)).as("as the network before").isPositive();
+        assertThat(watch.remaining.get(3)).isZero();
+    }
+
+    @Test
     void figuresAreThoseOfAnEvaluationByHand() throws Exception {
         Comparison comparison = comparison(plan(2, "ttt-linear", "popularity"), new Watch());
         assertThat(comparison.run()).isTrue();
@@ -219,7 +234,7 @@ class ComparisonTest {
                 .path("NDCG@10")
                 .path("mean")
                 .asDouble();
-        JsonNode difference = json.path("toBest").get(0);
+        JsonNode difference = json.path("to_best").get(0);
         assertThat(Math.abs(difference.path("difference").asDouble()))
                 .isCloseTo(Math.abs(mean - popularity), within(1e-12));
         assertThat(difference.path("corrected").asDouble())
@@ -235,11 +250,23 @@ class ComparisonTest {
         assertThat(recommended.popularityRank()).isEqualTo(5.5);
 
         List<String> csv = Files.readAllLines(out.resolve("results.csv"));
-        assertThat(csv).hasSize(1 + 3 + 4);
-        assertThat(csv.getFirst()).startsWith("model,seed,training_fraction,HR@1,");
+        assertThat(csv).as("a row for each run and protocol").hasSize(1 + 3 * 2);
+        assertThat(csv.getFirst()).startsWith("model,seed,training_fraction,protocol,cases,HR@1,");
         int columns = csv.getFirst().split(",", -1).length;
-        assertThat(csv.get(1)).startsWith("ttt-linear,1,1.0,");
-        assertThat(csv.get(1).split(",", -1)).hasSize(columns);
+        assertThat(csv.get(1)).startsWith("ttt-linear,1,1.0,all,60,");
+        assertThat(csv.get(2)).startsWith("ttt-linear,1,1.0,unseen,");
+        assertThat(csv).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(columns));
+        assertThat(Files.readAllLines(out.resolve("means.csv"))).hasSize(1 + 2 * 2 * 4);
+
+        EvaluationResult unseen = new Evaluator(
+                        EvaluationOptions.defaults("all").withProtocol(Protocol.UNSEEN))
+                .evaluate(Popularity.of(split), split, Part.TEST);
+        JsonNode popular = run(json, "popularity", 1);
+        assertThat(popular.at("/unseen/cases").asInt())
+                .isEqualTo(unseen.cases())
+                .isEqualTo(popular.at("/new_targets/cases").asInt())
+                .isEqualTo(60 - popular.at("/repeated_targets/cases").asInt());
+        assertThat(popular.at("/unseen/metrics/NDCG@10").asDouble()).isEqualTo(unseen.value("NDCG@10"));
     }
 
     /** Users have 3 to 6 test cases: a mean over users' means would be another figure. */
@@ -293,7 +320,8 @@ class ComparisonTest {
     private int[] ranks(String entrant) {
         close();
         try (RunStore store = store()) {
-            return store.ranks(new RunKey(entrant, 1, 1), TestCases.of(split).size());
+            return store.ranks(
+                    new RunKey(entrant, 1, 1), Protocol.ALL, TestCases.of(split).size());
         }
     }
 
