@@ -37,7 +37,7 @@ public final class TestModels {
     }
 
     /** The default network, small. */
-    static TttConfig small() {
+    public static TttConfig small() {
         return new TttConfig(
                 InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER, false, 1, 8, 2, 16, 4, 1.0, 1000, 4, 0.1, true);
     }
@@ -48,7 +48,7 @@ public final class TestModels {
     }
 
     /** A model that sees at most {@code maxLen} items of a history. */
-    static TrainedModel of(NetworkConfig model, int items, long seed, int maxLen) throws Exception {
+    public static TrainedModel of(NetworkConfig model, int items, long seed, int maxLen) throws Exception {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())
                 .withSplit(SplitSpec.parse("leave-one-out"))

@@ -1,0 +1,17 @@
+package io.github.ttt4rec.flink.cluster;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** Ports of the loopback interface. */
+final class Ports {
+    private Ports() {}
+
+    /** Returns a port that is free now. */
+    static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
