@@ -4,6 +4,8 @@ import io.github.ttt4rec.cli.command.BackupCommand;
 import io.github.ttt4rec.cli.command.CompareCommand;
 import io.github.ttt4rec.cli.command.DemoCommand;
 import io.github.ttt4rec.cli.command.EvaluateCommand;
+import io.github.ttt4rec.cli.command.ExportCommand;
+import io.github.ttt4rec.cli.command.ImportCommand;
 import io.github.ttt4rec.cli.command.InspectCommand;
 import io.github.ttt4rec.cli.command.ParityCommand;
 import io.github.ttt4rec.cli.command.RecommendCommand;
@@ -54,6 +56,8 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new TuneCommand());
         commandLine.addSubcommand(new RecommendCommand());
         commandLine.addSubcommand(new ServeCommand());
+        commandLine.addSubcommand(new ImportCommand());
+        commandLine.addSubcommand(new ExportCommand());
         commandLine.addSubcommand(new BackupCommand());
         commandLine.addSubcommand(new StreamStub());
         commandLine.addSubcommand(new ParityCommand());

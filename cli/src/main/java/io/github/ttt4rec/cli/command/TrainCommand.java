@@ -12,7 +12,6 @@ import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.cli.report.PeakMemory;
 import io.github.ttt4rec.cli.report.TrainProgress;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationReport;
@@ -185,9 +184,9 @@ public final class TrainCommand implements Callable<Integer> {
         RunConfig config = config();
         Path checkpoint = out.resolve(CHECKPOINT);
         requireFree(checkpoint);
-        Path file = data.file();
+        data.file();
 
-        LoadedData loaded = Datasets.load(file, config.read(), config.data());
+        LoadedData loaded = data.load(config.read(), config.data());
         Split split = config.split().apply(loaded.dataset());
         DataReport.print(stdout, loaded.dataset());
         DataReport.print(stdout, split);

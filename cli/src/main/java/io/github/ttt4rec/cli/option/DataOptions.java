@@ -12,6 +12,7 @@ import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.RowOptions;
+import io.github.ttt4rec.serve.store.StoreLog;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -42,7 +43,8 @@ public final class DataOptions {
             names = "--data",
             paramLabel = "FILE",
             description =
-                    "Interaction log: CSV/TSV, JSON Lines, Parquet or" + " RecBole's .inter, with gzip or without.")
+                    "Interaction log: CSV/TSV, JSON Lines, Parquet or RecBole's .inter, with gzip or without; or a"
+                            + " server's store.")
     private @Nullable Path file;
 
     @Option(
@@ -194,7 +196,9 @@ public final class DataOptions {
     /** Reads the log with these defaults for what the command line does not say. */
     public LoadedData load(ReadOptions read, PrepareOptions prepare) {
         PARQUET_LOGGER.setLevel(Level.WARNING);
-        return Datasets.load(file(), readOptions(read), prepareOptions(prepare));
+        return StoreLog.isStore(file())
+                ? StoredLog.load(file(), prepareOptions(prepare))
+                : Datasets.load(file(), readOptions(read), prepareOptions(prepare));
     }
 
     private static <T> @Nullable T or(@Nullable T given, @Nullable T otherwise) {

@@ -1,0 +1,172 @@
+package io.github.ttt4rec.cli.command;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.serve.store.LoggedEvent;
+import io.github.ttt4rec.serve.store.StoreLog;
+import io.github.ttt4rec.terminal.Text;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes the events of a server's store as a log. */
+@Command(
+        name = "export",
+        description = {
+            "Write the events of a server's store as a log, while the server runs or not.",
+            "",
+            "The log has the columns user, item, time (ISO 8601, UTC) and event_id (empty if the client gave none), in"
+                    + " the order of time. A model trained on it is the model trained on the store, to the bit. What is"
+                    + " at --out is replaced when the log is whole, not before.",
+            ""
+        },
+        customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ttt4rec export --state shop.db --out events.csv.gz",
+            "  ttt4rec export --state shop.db --out new.jsonl --since 2026-11-27T00:00:00Z"
+        })
+public final class ExportCommand implements Callable<Integer> {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The server's file of events.")
+    private Path state;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            required = true,
+            description = "The log; compressed if its name ends in .gz.")
+    private Path out;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = FormatConverter.class,
+            description = "csv or jsonl (default: by the name of the file, csv if it tells nothing).")
+    private @Nullable Format format;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = InstantConverter.class,
+            description = "Only events of this moment and later ones, such as 2026-11-27T00:00:00Z.")
+    private @Nullable Instant since;
+
+    private enum Format {
+        CSV,
+        JSON_LINES
+    }
+
+    /** For picocli. */
+    public ExportCommand() {}
+
+    @Override
+    public Integer call() {
+        long[] count = {0};
+        try (StoreLog log = StoreLog.open(state, since)) {
+            AtomicFiles.write(out, file -> count[0] = write(log, file));
+        }
+        spec.commandLine().getOut().println(Text.format("%s: %,d events", out, count[0]));
+        return 0;
+    }
+
+    private Format format() {
+        if (format != null) {
+            return format;
+        }
+        String name = out.getFileName().toString().replaceFirst("[.]gz$", "");
+        return name.endsWith(".jsonl") || name.endsWith(".ndjson") ? Format.JSON_LINES : Format.CSV;
+    }
+
+    private long write(StoreLog log, OutputStream file) throws IOException {
+        OutputStream bytes = out.toString().endsWith(".gz") ? new GZIPOutputStream(file) : file;
+        Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+        long count =
+                switch (format()) {
+                    case CSV -> csv(log, text);
+                    case JSON_LINES -> jsonLines(log, text);
+                };
+        text.flush();
+        if (bytes instanceof GZIPOutputStream compressed) {
+            compressed.finish();
+        }
+        return count;
+    }
+
+    private static long csv(StoreLog log, Writer text) {
+        CsvWriter csv =
+                CsvWriter.builder().bufferSize(0).lineDelimiter(LineDelimiter.LF).build(text);
+        csv.writeRecord("user", "item", "time", "event_id");
+        long count = 0;
+        for (LoggedEvent event : log) {
+            String id = event.eventId();
+            csv.writeRecord(event.user(), event.item(), event.time().toString(), id == null ? "" : id);
+            count++;
+        }
+        return count;
+    }
+
+    private static long jsonLines(StoreLog log, Writer text) throws IOException {
+        long count = 0;
+        for (LoggedEvent event : log) {
+            Map<String, String> row = new LinkedHashMap<>();
+            row.put("user", event.user());
+            row.put("item", event.item());
+            row.put("time", event.time().toString());
+            if (event.eventId() != null) {
+                row.put("event_id", event.eventId());
+            }
+            text.write(JSON.writeValueAsString(row));
+            text.write('\n');
+            count++;
+        }
+        return count;
+    }
+
+    private static final class FormatConverter implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String word) {
+            return switch (word) {
+                case "csv" -> Format.CSV;
+                case "jsonl" -> Format.JSON_LINES;
+                default -> throw new TypeConversionException("'" + word + "' is not csv or jsonl");
+            };
+        }
+    }
+
+    private static final class InstantConverter implements ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return Instant.parse(text.contains("T") ? text : text + "T00:00:00Z");
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is not a date such as 2026-11-27 or a moment such as 2026-11-27T08:00:00Z");
+            }
+        }
+    }
+}

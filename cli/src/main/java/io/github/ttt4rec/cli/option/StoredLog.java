@@ -1,0 +1,62 @@
+package io.github.ttt4rec.cli.option;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.Interaction;
+import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.ReadReport;
+import io.github.ttt4rec.serve.store.LoggedEvent;
+import io.github.ttt4rec.serve.store.StoreLog;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** A server's store read as an interaction log. */
+public final class StoredLog {
+    private StoredLog() {}
+
+    /**
+     * Reads and filters the events of a store, which a server may be using.
+     *
+     * @throws UserFacingException if it is no store, damaged or empty, or if a filter leaves nothing
+     */
+    public static LoadedData load(Path file, PrepareOptions prepare) {
+        try (StoreLog log = StoreLog.open(file)) {
+            Iterator<LoggedEvent> events = log.iterator();
+            if (!events.hasNext()) {
+                throw new UserFacingException(file + ": the store holds no events yet");
+            }
+            Dataset dataset = Datasets.of(
+                    () -> StreamSupport.stream(((Iterable<LoggedEvent>) () -> events).spliterator(), false)
+                            .map(event -> new Interaction(event.user(), event.item(), event.time()))
+                            .iterator(),
+                    prepare);
+            String name = file.getFileName().toString();
+            Dataset named = new Dataset(
+                    dataset.users(),
+                    dataset.items(),
+                    dataset.offsets(),
+                    dataset.events(),
+                    dataset.times(),
+                    dataset.hasTimes(),
+                    new DataSource(
+                            name, dataset.source().sha256(), dataset.source().steps()));
+            ReadReport report = new ReadReport(
+                    "event store",
+                    "user",
+                    "item",
+                    "time",
+                    "moments",
+                    false,
+                    dataset.source().steps().getFirst().interactions(),
+                    0,
+                    List.of(),
+                    List.of());
+            return new LoadedData(named, report);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.ttt4rec.serve.store;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a store as a log, in the order of their times; events of one time and user in the order of acceptance. Reads
+ * what is committed when it begins, also while a server writes, and changes nothing. For one thread, once.
+ */
+public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
+    private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+    private final Path file;
+    private final Connection connection;
+    private final PreparedStatement events;
+
+    private StoreLog(Path file, Connection connection, @Nullable Instant since) throws SQLException {
+        this.file = file;
+        this.connection = connection;
+        events = connection.prepareStatement("""
+                SELECT user.name, item.name, event.time, event_id.id
+                FROM event JOIN user ON user.id = event.user JOIN item ON item.id = event.item
+                LEFT JOIN event_id ON event_id.user = event.user AND event_id.position = event.position
+                WHERE event.time >= ? ORDER BY event.time, event.user, event.position""");
+        events.setLong(1, since == null ? Long.MIN_VALUE : since.toEpochMilli());
+    }
+
+    /** Whether a file is an SQLite database by its first bytes, as a store is and no other log. */
+    public static boolean isStore(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(SQLITE.length), SQLITE);
+        } catch (IOException failure) {
+            throw new UserFacingException(file + ": cannot be read: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Opens the whole log; see {@link #open(Path, Instant)}. */
+    public static StoreLog open(Path file) {
+        return open(file, null);
+    }
+
+    /**
+     * Opens a store to read its events.
+     *
+     * @param since events of this time and later ones; null for all
+     * @throws UserFacingException if the file is no store, damaged, empty or of a newer version
+     */
+    public static StoreLog open(Path file, @Nullable Instant since) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserFacingException(file + ": there is no such file");
+        }
+        Database database = Database.of(file);
+        try {
+            Connection connection = database.connectReader();
+            boolean opened = false;
+            try {
+                Schema.checkIdentity(connection, database.file());
+                StoreLog log = new StoreLog(database.file(), connection, since);
+                opened = true;
+                return log;
+            } finally {
+                if (!opened) {
+                    connection.close();
+                }
+            }
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(database.file(), failure);
+        }
+    }
+
+    /**
+     * Counts the events since a time that are earlier than the event of the same user accepted before them: many tell of a
+     * clock that jumped or of a log played backwards.
+     */
+    public long backwards(Instant since) {
+        try (PreparedStatement count = connection.prepareStatement("""
+                SELECT count(*) FROM event JOIN event AS before
+                  ON before.user = event.user AND before.position = event.position - 1
+                WHERE event.time < before.time AND before.time >= ?""")) {
+            Long found = Sql.number(count, since.toEpochMilli());
+            return found == null ? 0 : found;
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(file, failure);
+        }
+    }
+
+    @Override
+    public Iterator<LoggedEvent> iterator() {
+        try {
+            ResultSet rows = events.executeQuery();
+            return new Rows(rows);
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(file, failure);
+        }
+    }
+
+    /** The rows, one ahead. */
+    private final class Rows implements Iterator<LoggedEvent> {
+        private final ResultSet rows;
+        private boolean more;
+
+        Rows(ResultSet rows) throws SQLException {
+            this.rows = rows;
+            more = rows.next();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return more;
+        }
+
+        @Override
+        public LoggedEvent next() {
+            if (!more) {
+                throw new NoSuchElementException();
+            }
+            try {
+                LoggedEvent event = new LoggedEvent(
+                        rows.getString(1), rows.getString(2), Instant.ofEpochMilli(rows.getLong(3)), rows.getString(4));
+                more = rows.next();
+                return event;
+            } catch (SQLException failure) {
+                throw Failures.cannotOpen(file, failure);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        Database.close(connection);
+    }
+}
