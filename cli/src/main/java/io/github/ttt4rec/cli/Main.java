@@ -13,6 +13,8 @@ import io.github.ttt4rec.cli.command.ServeCommand;
 import io.github.ttt4rec.cli.command.StreamStub;
 import io.github.ttt4rec.cli.command.TrainCommand;
 import io.github.ttt4rec.cli.command.TuneCommand;
+import io.github.ttt4rec.cli.retrain.RetrainCommand;
+import io.github.ttt4rec.cli.retrain.RollbackCommand;
 import io.github.ttt4rec.serve.store.StoreException;
 import io.github.ttt4rec.terminal.Failures;
 import io.github.ttt4rec.terminal.Program;
@@ -56,6 +58,8 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new TuneCommand());
         commandLine.addSubcommand(new RecommendCommand());
         commandLine.addSubcommand(new ServeCommand());
+        commandLine.addSubcommand(new RetrainCommand());
+        commandLine.addSubcommand(new RollbackCommand());
         commandLine.addSubcommand(new ImportCommand());
         commandLine.addSubcommand(new ExportCommand());
         commandLine.addSubcommand(new BackupCommand());

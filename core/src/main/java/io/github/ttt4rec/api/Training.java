@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A training run, from a split to a {@link TrainedModel}. */
@@ -29,6 +31,8 @@ public final class Training implements AutoCloseable {
     private final RunConfig config;
     /** The model whose settings and number of epochs are used to fit all events; null for a run that is evaluated. */
     private final @Nullable TrainedModel evaluated;
+    /** The version of the model whose weights the run starts from; null for random weights. */
+    private final @Nullable String from;
 
     private final long seed;
     private final int threads;
@@ -56,23 +60,34 @@ public final class Training implements AutoCloseable {
         this.seed = seed;
         this.threads = threads;
         evaluated = null;
+        from = null;
         network = config.model().create(split.data().itemCount());
         network.parameters().initialize(seed);
         trainer = new Trainer(network, config.train(), split, seed, threads, listener);
         fingerprint = Fingerprint.of(split.data().source(), config);
     }
 
-    private Training(TrainedModel evaluated, Dataset data, int threads, TrainingListener listener) {
-        split = Split.everything(data);
-        config = evaluated.config();
-        seed = evaluated.provenance().seed();
+    private Training(
+            TrainedModel start,
+            Split split,
+            @Nullable String from,
+            int epochs,
+            int threads,
+            TrainingListener listener) {
+        this.split = split;
         this.threads = threads;
-        this.evaluated = evaluated;
-        network = config.model().create(data.itemCount());
-        network.parameters().initialize(seed);
-        int epochs = Math.max(1, evaluated.provenance().bestEpoch());
+        config = start.config();
+        seed = start.provenance().seed();
+        evaluated = start;
+        this.from = from;
+        network = config.model().create(split.data().itemCount());
+        if (from != null) {
+            new Extension(start.items(), List.of()).fill(start.network(), network);
+        } else {
+            network.parameters().initialize(seed);
+        }
         trainer = new Trainer(network, config.train().withEpochs(epochs), split, seed, threads, listener);
-        fingerprint = Fingerprint.of(data.source(), config, evaluated.version());
+        fingerprint = Fingerprint.of(split.data().source(), config, start.version());
     }
 
     /**
@@ -82,7 +97,34 @@ public final class Training implements AutoCloseable {
      * @param data all events, those that tested {@code evaluated} included
      */
     public static Training onEverything(TrainedModel evaluated, Dataset data, int threads, TrainingListener listener) {
-        return new Training(evaluated, data, threads, listener);
+        int epochs = Math.max(1, evaluated.provenance().bestEpoch());
+        return new Training(evaluated, Split.everything(data), null, epochs, threads, listener);
+    }
+
+    /**
+     * Prepares to carry a model's training on with events that it may not have seen, from its weights as they are.
+     *
+     * @param start its catalogue is that of the split's data; {@link TrainedModel#withItems} adds new items first
+     * @param from the version that the provenance names as the origin: {@code start}'s before new items were added
+     * @param split its training part is learned; the other parts are not looked at
+     */
+    public static Training continuing(
+            TrainedModel start, String from, Split split, int epochs, int threads, TrainingListener listener) {
+        if (split.data().itemCount() != start.items().size()) {
+            throw new IllegalArgumentException("the model has " + start.items().size() + " items, the data "
+                    + split.data().itemCount());
+        }
+        return new Training(start, split, from, epochs, threads, listener);
+    }
+
+    /**
+     * Prepares to train a new model with the settings and the best number of epochs of another, from random weights.
+     *
+     * @param split its training part is learned; the other parts are not looked at
+     */
+    public static Training again(TrainedModel settings, Split split, int threads, TrainingListener listener) {
+        int epochs = Math.max(1, settings.provenance().bestEpoch());
+        return new Training(settings, split, null, epochs, threads, listener);
     }
 
     /** Trains on all cores with seed 1, silently, without checkpoints. */
@@ -141,14 +183,18 @@ public final class Training implements AutoCloseable {
     private Provenance provenance() {
         TrainingState state = trainer.state();
         if (evaluated != null) {
+            long events = IntStream.range(0, split.data().userCount())
+                    .mapToLong(split::trainingLength)
+                    .sum();
             return evaluated
                     .provenance()
+                    .withData(split.data().source())
                     .withFitted(new Provenance.Fitted(
-                            split.data().eventCount(),
+                            events,
                             state.epoch(),
                             state.history().getLast().loss(),
                             lastTime(split.data()),
-                            null,
+                            from,
                             started,
                             Instant.now()));
         }

@@ -99,20 +99,25 @@ public record Provenance(
     public Provenance withMetrics(Map<String, Double> more) {
         Map<String, Double> all = new LinkedHashMap<>(metrics);
         all.putAll(more);
-        return with(all, fitted);
+        return with(data, all, fitted);
     }
 
     /** This for the weights that were fitted on all events. */
     public Provenance withFitted(Fitted fit) {
-        return with(metrics, fit);
+        return with(data, metrics, fit);
     }
 
-    private Provenance with(Map<String, Double> results, @Nullable Fitted fit) {
+    /** This for a model that was trained on other data. */
+    public Provenance withData(DataSource other) {
+        return with(other, metrics, fitted);
+    }
+
+    private Provenance with(DataSource source, Map<String, Double> results, @Nullable Fitted fit) {
         return new Provenance(
                 projectVersion,
                 javaVersion,
                 kernels,
-                data,
+                source,
                 split,
                 config,
                 seed,

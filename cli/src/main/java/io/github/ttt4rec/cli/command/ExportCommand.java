@@ -105,11 +105,10 @@ public final class ExportCommand implements Callable<Integer> {
     private long write(StoreLog log, OutputStream file) throws IOException {
         OutputStream bytes = out.toString().endsWith(".gz") ? new GZIPOutputStream(file) : file;
         Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
-        long count =
-                switch (format()) {
-                    case CSV -> csv(log, text);
-                    case JSON_LINES -> jsonLines(log, text);
-                };
+        long count = switch (format()) {
+            case CSV -> csv(log, text);
+            case JSON_LINES -> jsonLines(log, text);
+        };
         text.flush();
         if (bytes instanceof GZIPOutputStream compressed) {
             compressed.finish();
@@ -118,8 +117,10 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private static long csv(StoreLog log, Writer text) {
-        CsvWriter csv =
-                CsvWriter.builder().bufferSize(0).lineDelimiter(LineDelimiter.LF).build(text);
+        CsvWriter csv = CsvWriter.builder()
+                .bufferSize(0)
+                .lineDelimiter(LineDelimiter.LF)
+                .build(text);
         csv.writeRecord("user", "item", "time", "event_id");
         long count = 0;
         for (LoggedEvent event : log) {

@@ -38,9 +38,7 @@ import picocli.CommandLine.Spec;
         customSynopsis = "ttt4rec import --data FILE --state FILE [OPTIONS]",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  ttt4rec import --data events.csv --state shop.db",
-            "  ttt4rec serve --model model --state shop.db"
+        footer = {"  ttt4rec import --data events.csv --state shop.db", "  ttt4rec serve --model model --state shop.db"
         })
 public final class ImportCommand implements Callable<Integer> {
     private static final int BATCH = 1_000;
@@ -63,8 +61,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Dataset log = data.load(
-                        ReadOptions.defaults(), data.prepareOptions(PrepareOptions.keepAll()))
+        Dataset log = data.load(ReadOptions.defaults(), data.prepareOptions(PrepareOptions.keepAll()))
                 .dataset();
         if (!log.hasTimes()) {
             throw new UserFacingException(data.file()
@@ -80,10 +77,8 @@ public final class ImportCommand implements Callable<Integer> {
                 List<StoredEvent> before = store.events(id);
                 Map<Had, Integer> had = new HashMap<>();
                 before.forEach(event -> had.merge(new Had(event.item(), event.timeMillis()), 1, Integer::sum));
-                long last = before.stream()
-                        .mapToLong(StoredEvent::timeMillis)
-                        .max()
-                        .orElse(Long.MIN_VALUE);
+                long last =
+                        before.stream().mapToLong(StoredEvent::timeMillis).max().orElse(Long.MIN_VALUE);
                 for (int position = 0; position < log.length(user); position++) {
                     String item = log.items().name(log.item(user, position));
                     long millis = Math.floorDiv(log.times()[log.start(user) + position], MICROS_PER_MILLI);
@@ -113,8 +108,8 @@ public final class ImportCommand implements Callable<Integer> {
             out.println(Text.format("  %,d were there before", known));
         }
         if (late > 0) {
-            out.println(
-                    Text.format("  %,d left out: the store has later events of their users, and keeps its order", late));
+            out.println(Text.format(
+                    "  %,d left out: the store has later events of their users, and keeps its order", late));
         }
         return 0;
     }

@@ -1,11 +1,16 @@
 package io.github.ttt4rec.terminal.option;
 
+import io.github.ttt4rec.io.ModelSeries;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The model that a command uses. */
 public final class ModelOption {
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Directory that train wrote.")
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            required = true,
+            description = "Directory that train wrote, or a directory of models that retrain keeps.")
     private Path directory;
 
     /** For picocli. */
@@ -14,6 +19,6 @@ public final class ModelOption {
     }
 
     public Path directory() {
-        return directory;
+        return ModelSeries.resolve(directory);
     }
 }

@@ -1,0 +1,138 @@
+package io.github.ttt4rec.cli.retrain;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.Bootstrap;
+import io.github.ttt4rec.eval.CaseRanks;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.terminal.Text;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Compares a new model with the served one on events that neither has seen, case by case: NDCG@10, with the users as the
+ * units that a paired bootstrap resamples. A target that a model does not know is a miss, for it cannot recommend it.
+ *
+ * @param cases cases compared
+ * @param users users they belong to
+ * @param served the served model's NDCG@10
+ * @param candidate the new model's
+ * @param low of the difference, 95 % interval
+ * @param high its other end
+ * @param margin loss of NDCG@10 that is tolerated
+ */
+record Gate(int cases, int users, double served, double candidate, double low, double high, double margin) {
+    private static final int MAX_CASES_PER_USER = 100;
+    private static final int RESAMPLES = 1_000;
+    private static final long SEED = 17;
+    private static final int MISS = Integer.MAX_VALUE;
+    private static final int K = 10;
+
+    /** Returns whether the new model may replace the served one: it is better, or any loss is within the margin. */
+    boolean passes() {
+        return candidate >= served || low >= -margin;
+    }
+
+    /** The result in one line. */
+    String describe() {
+        return Text.format(
+                "NDCG@10 %.4f served, %.4f new (difference %+.4f, 95 %% %+.4f to %+.4f; tolerated -%.4f) on %,d events of"
+                        + " %,d users that neither has seen",
+                served, candidate, candidate - served, low, high, margin, cases, users);
+    }
+
+    /**
+     * Compares two models.
+     *
+     * @param data all events
+     * @param from the first position of each user that neither model has seen
+     * @param margin as a share of the served model's NDCG@10
+     */
+    static Gate compare(
+            TrainedModel served, TrainedModel candidate, Dataset data, int[] from, double margin, int threads)
+            throws InterruptedException {
+        int[] before = ranks(served, data, from, threads);
+        int[] after = ranks(candidate, data, from, threads);
+        double[] sums = new double[4 * data.userCount()];
+        int users = 0;
+        for (int user = 0; user < data.userCount(); user++) {
+            int first = Math.max(from[user], data.length(user) - MAX_CASES_PER_USER);
+            double[] row = new double[4];
+            for (int at = data.start(user) + first; at < data.offsets()[user + 1]; at++) {
+                if (before[at] > 0 && after[at] > 0) {
+                    row[0] += gain(after[at]) - gain(before[at]);
+                    row[1] += gain(before[at]);
+                    row[2] += gain(after[at]);
+                    row[3]++;
+                }
+            }
+            if (row[3] > 0) {
+                System.arraycopy(row, 0, sums, 4 * users++, 4);
+            }
+        }
+        double[] used = Arrays.copyOf(sums, 4 * users);
+        if (users == 0) {
+            return new Gate(0, 0, 0, 0, 0, 0, 0);
+        }
+        double[] all = new double[4];
+        for (int i = 0; i < used.length; i++) {
+            all[i % 4] += used[i];
+        }
+        List<Metric.Interval> intervals = Bootstrap.intervals(used, 4, RESAMPLES, SEED, threads);
+        double ndcg = all[1] / all[3];
+        return new Gate(
+                (int) all[3],
+                users,
+                ndcg,
+                all[2] / all[3],
+                intervals.getFirst().low(),
+                intervals.getFirst().high(),
+                margin * ndcg);
+    }
+
+    private static double gain(int rank) {
+        return rank > K ? 0 : Math.log(2) / Math.log(rank + 1.0);
+    }
+
+    /** The rank of each event from the given positions on; 0 if the model knows nothing of the history before it. */
+    private static int[] ranks(TrainedModel model, Dataset data, int[] from, int threads) throws InterruptedException {
+        Dataset known = Datasets.withItems(data, model.items());
+        int[] ranks = new int[data.eventCount()];
+        int[] place = new int[known.eventCount()];
+        int[] starts = new int[known.userCount()];
+        int there = 0;
+        for (int user = 0; user < data.userCount(); user++) {
+            int position = 0;
+            int unseen = -1;
+            for (int at = data.start(user); at < data.offsets()[user + 1]; at++) {
+                boolean tested = at - data.start(user) >= from[user];
+                if (model.items().indexOf(data.items().name(data.events()[at])) != null) {
+                    if (tested && unseen < 0) {
+                        unseen = position;
+                    }
+                    place[known.offsets()[Math.min(there, known.userCount() - 1)] + position++] = at;
+                } else if (tested && position > 0) {
+                    ranks[at] = MISS;
+                }
+            }
+            if (position > 0) {
+                starts[there++] = unseen < 0 ? position : Math.max(1, unseen);
+            }
+        }
+        Split split = new Split("unseen by both", known, starts, starts);
+        if (split.cases(Split.Part.TEST) == 0) {
+            return ranks;
+        }
+        CaseRanks found = new Evaluator(
+                        model.evaluationOptions().withThreads(threads).withBootstrap(0, 0))
+                .evaluate(model.recommender(), split, Split.Part.TEST)
+                .ranks();
+        for (int i = 0; i < found.size(); i++) {
+            ranks[place[known.start(found.users()[i]) + found.positions()[i]]] = found.ranks()[i];
+        }
+        return ranks;
+    }
+}

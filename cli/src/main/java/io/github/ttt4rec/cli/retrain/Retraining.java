@@ -1,0 +1,198 @@
+package io.github.ttt4rec.cli.retrain;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.NewItem;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.terminal.Text;
+import io.github.ttt4rec.train.TrainingListener;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes a new model of the served one and the events stored since, and says whether it may be served. */
+final class Retraining {
+    private static final int SIMILAR = 10;
+    private static final int NEAR = 2;
+
+    private final TrainedModel served;
+    private final Settings settings;
+    private final TrainingListener listener;
+
+    /**
+     * How to retrain.
+     *
+     * @param scratch whether to start from random weights instead of the served model's
+     * @param epochs epochs over all events if it starts from the served model
+     * @param minCases events that neither model has seen, at least so many, or nothing is done
+     * @param margin the loss of NDCG@10 that is tolerated, as a share of the served model's
+     * @param threads training threads
+     */
+    record Settings(boolean scratch, int epochs, int minCases, double margin, int threads) {}
+
+    /**
+     * What came out.
+     *
+     * @param model the model to serve; empty if the served one stays
+     * @param reason one line that says why
+     */
+    record Outcome(Optional<TrainedModel> model, String reason) {
+        static Outcome kept(String reason) {
+            return new Outcome(Optional.empty(), reason);
+        }
+    }
+
+    Retraining(TrainedModel served, Settings settings, TrainingListener listener) {
+        this.served = served;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /**
+     * Trains a candidate on all events but the latest half of the new ones, compares it with the served model on that half,
+     * and if it passes fits the same on all events.
+     *
+     * @param since when the served model was fitted: it has seen no event after that
+     */
+    Outcome run(StoredEvents events, Instant since) throws InterruptedException {
+        if (events.suspicion() != null) {
+            return Outcome.kept(events.suspicion());
+        }
+        if (events.newEvents() < settings.minCases()) {
+            return Outcome.kept(Text.format(
+                    "only %,d events since the model was fitted at %s, at least %,d are needed",
+                    events.newEvents(), since, settings.minCases()));
+        }
+        Dataset data = events.dataset();
+        long cut = cut(data, since);
+        int[] from = new int[data.userCount()];
+        Arrays.setAll(from, user -> firstAfter(data, user, cut));
+        if (Arrays.stream(from).sum() == 0) {
+            return Outcome.kept("no event is older than the ones to compare on");
+        }
+        TrainedModel candidate = fit(new Split("until the comparison", data, from, from));
+        Gate gate = Gate.compare(served, candidate, data, from, settings.margin(), settings.threads());
+        if (gate.cases() < settings.minCases() / 4) {
+            return Outcome.kept(Text.format(
+                    "only %,d events to compare on, at least %,d are needed", gate.cases(), settings.minCases() / 4));
+        }
+        if (!gate.passes()) {
+            return Outcome.kept("the new model is worse: " + gate.describe());
+        }
+        TrainedModel fitted = fit(Split.everything(data));
+        return new Outcome(
+                Optional.of(fitted.withMetrics(Map.of(
+                        "gate served NDCG@10", gate.served(),
+                        "gate candidate NDCG@10", gate.candidate(),
+                        "gate cases", (double) gate.cases()))),
+                gate.describe());
+    }
+
+    /** The time of the middle one of the new events. */
+    private static long cut(Dataset data, Instant since) {
+        long[] times = Arrays.stream(data.times())
+                .filter(time -> EventTime.instant(time).isAfter(since))
+                .sorted()
+                .toArray();
+        if (times.length == 0) {
+            throw new UserFacingException("the filters of the model's configuration leave no new event");
+        }
+        return times[times.length / 2];
+    }
+
+    private static int firstAfter(Dataset data, int user, long cut) {
+        int position = 0;
+        while (position < data.length(user) && data.times()[data.start(user) + position] < cut) {
+            position++;
+        }
+        return position;
+    }
+
+    private TrainedModel fit(Split split) throws InterruptedException {
+        if (settings.scratch()) {
+            try (Training training = Training.again(served, split, settings.threads(), listener)) {
+                return training.run(null).orElseThrow();
+            }
+        }
+        TrainedModel start = withNewItems(split);
+        Dataset data = Datasets.withItems(split.data(), start.items());
+        int[] ends = ends(split, start, data);
+        try (Training training = Training.continuing(
+                start,
+                served.version(),
+                new Split(split.protocol(), data, ends, ends),
+                settings.epochs(),
+                settings.threads(),
+                listener)) {
+            return training.run(null).orElseThrow();
+        }
+    }
+
+    /** Where each user's training part ends among the events of items that the model knows. */
+    private static int[] ends(Split split, TrainedModel model, Dataset known) {
+        Dataset data = split.data();
+        int[] ends = new int[known.userCount()];
+        int there = 0;
+        for (int user = 0; user < data.userCount(); user++) {
+            int all = 0;
+            int training = 0;
+            for (int position = 0; position < data.length(user); position++) {
+                if (model.items().indexOf(data.items().name(data.item(user, position))) != null) {
+                    all++;
+                    training += position < split.trainingLength(user) ? 1 : 0;
+                }
+            }
+            if (all > 0) {
+                ends[there++] = training;
+            }
+        }
+        return ends;
+    }
+
+    /** The served model with the items of the training part that it does not know, each like the items bought next to it. */
+    private TrainedModel withNewItems(Split split) {
+        Dataset data = split.data();
+        Map<Integer, Map<String, Integer>> near = new HashMap<>();
+        for (int user = 0; user < data.userCount(); user++) {
+            int end = split.trainingLength(user);
+            for (int position = 0; position < end; position++) {
+                int item = data.item(user, position);
+                if (known(data, item)) {
+                    continue;
+                }
+                Map<String, Integer> counts = near.computeIfAbsent(item, unknown -> new HashMap<>());
+                for (int other = Math.max(0, position - NEAR); other < Math.min(end, position + NEAR + 1); other++) {
+                    if (known(data, data.item(user, other))) {
+                        counts.merge(data.items().name(data.item(user, other)), 1, Integer::sum);
+                    }
+                }
+            }
+        }
+        List<NewItem> added = new ArrayList<>();
+        near.keySet().stream().sorted().forEach(item -> {
+            List<String> similar = near.get(item).entrySet().stream()
+                    .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                            .thenComparing(Map.Entry.comparingByKey()))
+                    .limit(SIMILAR)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (!similar.isEmpty()) {
+                added.add(new NewItem(data.items().name(item), similar));
+            }
+        });
+        return added.isEmpty() ? served : served.withItems(added);
+    }
+
+    private boolean known(Dataset data, int item) {
+        return served.items().indexOf(data.items().name(item)) != null;
+    }
+}

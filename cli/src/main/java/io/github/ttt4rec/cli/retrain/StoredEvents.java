@@ -1,0 +1,171 @@
+package io.github.ttt4rec.cli.retrain;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.Interaction;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.serve.store.LoggedEvent;
+import io.github.ttt4rec.serve.store.StoreLog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events to learn from, and what is suspicious about the new ones.
+ *
+ * @param dataset all events that count, filtered as the served model's configuration says
+ * @param newEvents events since the served model was fitted, those beyond the cap left out
+ * @param notes one line for each thing that was left out
+ * @param suspicion why the new events should not be learned from; null if nothing speaks against it
+ */
+record StoredEvents(
+        Dataset dataset,
+        long newEvents,
+        List<String> notes,
+        @Nullable String suspicion) {
+    private static final Duration AHEAD = Duration.ofDays(1);
+    private static final double DOMINANT = 0.5;
+    private static final double DOMINANT_BEFORE = 0.1;
+    private static final double BACKWARDS = 0.2;
+
+    /**
+     * What to read.
+     *
+     * @param state the server's store
+     * @param older events from before the store; null if the store has all. Events in both count once
+     * @param since when the served model was fitted
+     * @param now events more than a day after it are left out: their clock was wrong
+     * @param cap new events of one user that count, the first so many
+     */
+    record Request(Path state, @Nullable Dataset older, Instant since, Instant now, int cap) {}
+
+    /** Events that are equal but for their event id. */
+    private record Key(String user, String item, long millis) {}
+
+    /**
+     * Reads the events.
+     *
+     * @throws UserFacingException if there are none, or the filters leave none
+     */
+    static StoredEvents read(Request request, PrepareOptions prepare) {
+        Counting counting = new Counting(request);
+        List<Interaction> events = new ArrayList<>();
+        long backwards;
+        try (StoreLog log = StoreLog.open(request.state())) {
+            Map<Key, Integer> stored = new HashMap<>();
+            for (LoggedEvent event : log) {
+                if (request.older() != null) {
+                    stored.merge(
+                            new Key(event.user(), event.item(), event.time().toEpochMilli()), 1, Integer::sum);
+                }
+                if (counting.counts(event)) {
+                    events.add(new Interaction(event.user(), event.item(), event.time()));
+                }
+            }
+            if (request.older() != null) {
+                older(request.older(), stored, events);
+            }
+            backwards = log.backwards(request.since());
+        }
+        if (events.isEmpty()) {
+            throw new UserFacingException(request.state() + ": the store holds no events to learn from yet");
+        }
+        return new StoredEvents(
+                Datasets.of(events, prepare), counting.fresh, counting.notes(), counting.suspicion(backwards));
+    }
+
+    private static void older(Dataset log, Map<Key, Integer> stored, List<Interaction> events) {
+        List<Interaction> before = new ArrayList<>();
+        for (int user = 0; user < log.userCount(); user++) {
+            String id = log.users().name(user + 1);
+            for (int position = 0; position < log.length(user); position++) {
+                String item = log.items().name(log.item(user, position));
+                Instant time = EventTime.instant(log.times()[log.start(user) + position]);
+                Key key = new Key(id, item, time.toEpochMilli());
+                Integer twin = stored.get(key);
+                if (twin == null || twin == 0) {
+                    before.add(new Interaction(id, item, time));
+                } else {
+                    stored.put(key, twin - 1);
+                }
+            }
+        }
+        events.addAll(0, before);
+    }
+
+    /** Applies the cap and counts what is new. */
+    private static final class Counting {
+        private final Request request;
+        private final Map<String, Integer> ofUser = new HashMap<>();
+        private final Map<String, Long> freshOfItem = new HashMap<>();
+        private final Map<String, Long> oldOfItem = new HashMap<>();
+        private long fresh;
+        private long old;
+        private long ahead;
+        private long beyondCap;
+
+        Counting(Request request) {
+            this.request = request;
+        }
+
+        boolean counts(LoggedEvent event) {
+            if (event.time().isAfter(request.now().plus(AHEAD))) {
+                ahead++;
+                return false;
+            }
+            if (!event.time().isAfter(request.since())) {
+                old++;
+                oldOfItem.merge(event.item(), 1L, Long::sum);
+                return true;
+            }
+            if (ofUser.merge(event.user(), 1, Integer::sum) > request.cap()) {
+                beyondCap++;
+                return false;
+            }
+            fresh++;
+            freshOfItem.merge(event.item(), 1L, Long::sum);
+            return true;
+        }
+
+        List<String> notes() {
+            List<String> notes = new ArrayList<>();
+            if (ahead > 0) {
+                notes.add(ahead + " events lie more than a day in the future and are left out: a clock was wrong");
+            }
+            if (beyondCap > 0) {
+                String user = Objects.requireNonNull(ofUser.entrySet().stream()
+                        .max(Map.Entry.comparingByValue())
+                        .orElseThrow()
+                        .getKey());
+                notes.add(beyondCap + " new events beyond " + request.cap() + " of one user are left out; user \""
+                        + user + "\" alone has " + ofUser.get(user));
+            }
+            return notes;
+        }
+
+        @Nullable String suspicion(long backwards) {
+            long all = fresh + beyondCap;
+            if (backwards > BACKWARDS * all) {
+                return backwards + " of " + all + " new events are earlier than the one their user had before them: a"
+                        + " clock jumped, or a log was sent in reverse order";
+            }
+            for (Map.Entry<String, Long> item : freshOfItem.entrySet()) {
+                double share = (double) item.getValue() / Math.max(1, fresh);
+                double before = (double) oldOfItem.getOrDefault(item.getKey(), 0L) / Math.max(1, old);
+                if (share > DOMINANT && before < DOMINANT_BEFORE) {
+                    return "item \"" + item.getKey() + "\" makes " + Math.round(100 * share)
+                            + " % of the new events and made " + Math.round(100 * before) + " % before";
+                }
+            }
+            return null;
+        }
+    }
+}

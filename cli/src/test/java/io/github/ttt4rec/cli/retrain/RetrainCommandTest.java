@@ -1,0 +1,280 @@
+package io.github.ttt4rec.cli.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.Run;
+import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.http.RecommendationServer;
+import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetrainCommandTest {
+    /** The first log ends before. */
+    private static final long DAY_TWO = 1_600_100_000_000L;
+
+    @TempDir
+    private Path directory;
+
+    private Path log;
+    private Path models;
+    private Path state;
+
+    @BeforeEach
+    void trainTheFirstModel() {
+        log = Run.log(directory, "events.csv", 60);
+        models = directory.resolve("models");
+        state = directory.resolve("shop.db");
+        List<String> train =
+                new ArrayList<>(Run.trainArguments(log, models.resolve("monday"), "--set", "epochs=3", "--no-test"));
+        train.remove("--no-refit");
+        Run.of(train.toArray(String[]::new)).done();
+        Run.of("import", "--data", log.toString(), "--state", state.toString()).done();
+    }
+
+    @Test
+    void storeIsReadAsTheLogItCameFromAndExportedAsOne() {
+        assertThat(Run.of("import", "--data", log.toString(), "--state", state.toString())
+                        .done()
+                        .out())
+                .as("again")
+                .contains("0 events", "720 were there before");
+        Path exported = directory.resolve("exported.csv.gz");
+        Path lines = directory.resolve("exported.jsonl");
+        try (EventStore inUse = EventStore.open(state, StoreConfig.defaults())) {
+            assertThat(inUse.statistics().events()).isEqualTo(720);
+            Run.of("export", "--state", state.toString(), "--out", exported.toString())
+                    .done();
+            Run.of("export", "--state", state.toString(), "--out", lines.toString())
+                    .done();
+            train(state, "store");
+        }
+        train(exported, "exported");
+        train(lines, "lines");
+        assertThat(weights("exported")).isEqualTo(weights("store"));
+        assertThat(weights("lines")).isEqualTo(weights("store"));
+        assertThat(Run.of("export", "--state", state.toString(), "--out", exported.toString(), "--since", "2030-01-01")
+                        .done()
+                        .out())
+                .contains("0 events");
+        assertThat(Run.of("inspect", "--data", state.toString()).done().out()).contains("event store");
+    }
+
+    private void train(Path data, String name) {
+        Run.train(data, directory.resolve(name), "--set", "epochs=1", "--no-test")
+                .done();
+    }
+
+    private byte[] weights(String name) {
+        return Run.bytes(directory.resolve(name).resolve("model.safetensors"));
+    }
+
+    @Test
+    void retrainedModelIsServedKnowsNewItemsAndIsRolledBack() {
+        append(pattern(40, 12, "v"));
+        String before = served();
+        Run run = retrain();
+        assertThat(run.done().out()).contains("served now: ", "NDCG@10", "that neither has seen");
+        assertThat(served()).isNotEqualTo(before);
+        TrainedModel next = TrainedModel.load(ModelSeries.resolve(models));
+        assertThat(next.items().indexOf("new")).isNotNull();
+        assertThat(next.provenance().fitted()).isNotNull();
+        assertThat(next.provenance().fitted().events()).isEqualTo(720 + 480);
+        assertThat(next.provenance().fitted().from())
+                .isEqualTo(TrainedModel.load(models.resolve(before)).version());
+        assertThat(retrain().done().out()).contains("kept ", "only 0 events since");
+        assertThat(Run.of("rollback", "--models", models.toString()).done().out())
+                .contains("served now: " + before);
+        assertThat(served()).isEqualTo(before);
+        Run.of("rollback", "--models", models.toString()).failedSaying("no model before");
+        assertThat(Files.exists(models.resolve("retrain.jsonl"))).isTrue();
+        assertThat(Run.of("inspect", "--model", models.toString()).done().out()).contains("from scratch");
+    }
+
+    @Test
+    void serverTakesTheNewModelIntoUseAndKeepsItsUsers() {
+        append(pattern(40, 12, "v"));
+        try (Engine engine = Engine.open(
+                        TrainedModel.load(models.resolve("monday")),
+                        EventStore.open(state, StoreConfig.defaults()),
+                        EngineConfig.defaults());
+                RecommendationServer server = RecommendationServer.start(
+                        engine, ServerConfig.local().withPort(0).withFiles(models, state))) {
+            String before = engine.model().version();
+            retrain("--url", server.uri().toString()).done();
+            assertThat(engine.model().version()).isNotEqualTo(before);
+            assertThat(engine.user("v1").orElseThrow().events()).isEqualTo(12);
+            Run.of(
+                            "rollback",
+                            "--models",
+                            models.toString(),
+                            "--url",
+                            server.uri().toString())
+                    .done();
+            assertThat(engine.model().version()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aBotsEventsAreCapped() {
+        append(pattern(40, 12, "v"));
+        append(IntStream.range(0, 5_000)
+                .mapToObj(i -> new Event("bot", "i3", DAY_TWO + i, null))
+                .toList());
+        Run run = retrain("--max-new-per-user", "50").done();
+        assertThat(run.out()).contains("4950 new events beyond 50", "\"bot\"", "530 of them new");
+    }
+
+    @Test
+    void aNightOfOneItemIsRefused() {
+        append(IntStream.range(0, 600)
+                .mapToObj(i -> new Event("w" + i, i % 3 == 0 ? "i3" : "offer", DAY_TWO + i, null))
+                .toList());
+        String before = served();
+        assertThat(retrain().done().out()).contains("kept " + before, "\"offer\" makes 67 %");
+        assertThat(served()).isEqualTo(before);
+    }
+
+    @Test
+    void reversedTimesAreRefusedAndAJumpingClockIsLeftOut() {
+        List<Event> events = new ArrayList<>(pattern(40, 12, "v"));
+        append(events.reversed());
+        append(List.of(new Event("v1", "i1", DAY_TWO * 3, null)));
+        assertThat(retrain().done().out())
+                .contains("kept monday", "earlier than the one", "more than a day in the future");
+    }
+
+    @Test
+    void randomNightsDoNotPassTheGate() {
+        SplittableRandom random = new SplittableRandom(5);
+        append(IntStream.range(0, 1_200)
+                .mapToObj(i -> new Event("u" + i % 60, "i" + random.nextInt(20), DAY_TWO + i, null))
+                .toList());
+        append(pattern(60, 20, "late"));
+        Run run = retrain("--epochs", "20").done();
+        assertThat(run.out()).contains("kept monday: the new model is worse");
+        assertThat(served()).isEqualTo("monday");
+    }
+
+    @Test
+    void badInputIsOneLine() throws IOException {
+        retrainOf(directory.resolve("none.db")).failedSaying("none.db", "no such file");
+        Path text = Run.write(directory.resolve("text.db"), "no store");
+        retrainOf(text).failedSaying("text.db", "no event store");
+        Path empty = directory.resolve("empty.db");
+        EventStore.open(empty, StoreConfig.defaults()).close();
+        retrainOf(empty).failedSaying("empty.db", "no events");
+        Run.train(empty, directory.resolve("x")).failedSaying("empty.db", "no events");
+        byte[] bytes = Run.bytes(state);
+        Path cut = Files.write(directory.resolve("cut.db"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        retrainOf(cut).failedSaying("cut.db");
+        Run.train(log, models.resolve("tuesday"), "--set", "epochs=1").done();
+        Files.deleteIfExists(models.resolve("served.json"));
+        retrain().failedSaying("holds 2 models");
+        Run.write(models.resolve("served.json"), "{\"served\": \"tuesday\", \"earlier\": []}");
+        retrain().failedSaying("does not say which events it has seen", "--fitted-until");
+        Run.write(models.resolve("served.json"), "{\"served\": \"gone\", \"earlier\": []}");
+        retrain().failedSaying("names the model \"gone\"");
+        Run.write(models.resolve("served.json"), "{");
+        retrain().failedSaying("served.json", "damaged");
+        try (EventStore inUse = EventStore.open(state, StoreConfig.defaults())) {
+            assertThat(inUse.statistics().users()).isEqualTo(60);
+            Run.of("import", "--data", log.toString(), "--state", state.toString())
+                    .failedSaying("shop.db", "in use");
+        }
+    }
+
+    @Test
+    void killedAtAnyMomentLeavesOneWholeModelServed() throws IOException, InterruptedException {
+        append(pattern(40, 12, "v"));
+        SplittableRandom random = new SplittableRandom(11);
+        ModelSeries.open(models).close();
+        for (int i = 0; i < 6; i++) {
+            List<String> arguments = List.of(
+                    "retrain",
+                    "--models",
+                    models.toString(),
+                    "--state",
+                    state.toString(),
+                    "--threads",
+                    "2",
+                    "--epochs",
+                    "2",
+                    "--fitted-until",
+                    "2020-09-14");
+            Process process = new ProcessBuilder(Run.command(arguments))
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("out" + i).toFile())
+                    .start();
+            process.waitFor(1_000 + random.nextInt(2_500), TimeUnit.MILLISECONDS);
+            process.destroyForcibly().waitFor();
+            TrainedModel whole = TrainedModel.load(ModelSeries.resolve(models));
+            assertThat(whole.items().size()).isGreaterThanOrEqualTo(20);
+        }
+        retrain("--fitted-until", "2020-09-14").done();
+        try (Stream<Path> entries = Files.list(models)) {
+            assertThat(entries.filter(Files::isDirectory)).hasSizeLessThanOrEqualTo(7);
+        }
+        try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
+            assertThat(store.statistics().events()).isEqualTo(1_200);
+        }
+    }
+
+    /** Events like the log's, with a new item in each fourth place. */
+    private static List<Event> pattern(int users, int length, String prefix) {
+        List<Event> events = new ArrayList<>();
+        for (int t = 0; t < length; t++) {
+            for (int user = 0; user < users; user++) {
+                String item = t % 4 == 3 ? "new" : "i" + (user + t) % 20;
+                events.add(new Event(prefix + user, item, DAY_TWO + 1_000L * t + user, null));
+            }
+        }
+        return events;
+    }
+
+    private void append(List<Event> events) {
+        try (EventStore store = EventStore.open(state, StoreConfig.defaults())) {
+            store.append(events);
+        }
+    }
+
+    private String served() {
+        try (ModelSeries series = ModelSeries.open(models)) {
+            return series.servedName();
+        }
+    }
+
+    private Run retrain(String... more) {
+        return retrainOf(state, more);
+    }
+
+    private Run retrainOf(Path store, String... more) {
+        return Run.of(Stream.concat(
+                        Stream.of(
+                                "retrain",
+                                "--models",
+                                models.toString(),
+                                "--state",
+                                store.toString(),
+                                "--threads",
+                                "2"),
+                        Stream.of(more))
+                .toArray(String[]::new));
+    }
+}
