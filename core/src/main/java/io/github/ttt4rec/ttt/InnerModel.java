@@ -40,13 +40,12 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
 
     private float[] own = {};
 
-    /**
-     * Rotated queries q, keys x, and targets value − key, {@code (rows, f)} each. Parts that are declared one after the other lie
-     * one after the other where {@link #place} puts no more rows than there are.
-     */
-    final Rows query;
+    /** Rotated queries q and keys x, {@code (rows, f)} each: the inputs of the first layer. */
+    final Pair inputs;
 
+    final Rows query;
     final Rows key;
+    /** Targets value − key, {@code (rows, f)}. */
     final Rows target;
     /** Inner learning rate lr_j of each row. */
     final Rows rate;
@@ -65,8 +64,9 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         this.miniBatch = miniBatch;
         capacity = Math.max(ROWS, miniBatch);
         batches = new MiniBatches(capacity);
-        query = kept(f);
-        key = kept(f);
+        inputs = keptPair(f);
+        query = inputs.query();
+        key = inputs.key();
         target = kept(f);
         rate = kept(1);
         output = rows(f);
@@ -88,6 +88,14 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         kept.add(rows);
         keptCount += width;
         return rows;
+    }
+
+    /** A quantity of the query side and of the key side. The key's rows lie behind the query's. */
+    record Pair(Rows query, Rows key) {}
+
+    /** {@link #kept} rows of both sides. */
+    final Pair keptPair(int width) {
+        return new Pair(kept(width), kept(width));
     }
 
     /** The floats that {@link #place} takes for each row. */
@@ -485,6 +493,20 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     static void outerProduct(
             int rows, int m, int n, float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset) {
         KERNELS.gemm(m, n, rows, a, aOffset, 1, m, b, bOffset, n, c, cOffset, n, true);
+    }
+
+    /**
+     * The gradient of a layer that both sides went through, {@code W += Xᵀ·Z, b += Σ Z}, as one product.
+     *
+     * @param x the layer's inputs; no more than {@code rows} rows of each side are placed
+     * @param z the gradient with respect to its outputs, {@code rows} of the query side and then as many of the key side
+     */
+    final void addAffine(Pair x, int rows, int out, float[] z, float[] block, int offset) {
+        if (x.key().offset != x.query().at(rows)) {
+            throw new IllegalStateException(
+                    "the rows of the key side do not follow the " + rows + " of the query side");
+        }
+        addAffine(x.query(), 0, 2 * rows, out, z, block, offset);
     }
 
     /** {@code W += Xᵀ·Z, b += Σ Z} for rows of x and as many of z: a gradient, or a step along one. */

@@ -14,7 +14,7 @@ final class LinearInnerModel extends InnerModel {
 
     private final float[] step;
     private final float[] dG;
-    /** Gradients of z, (rows, f), of the query side and, adjacent, of the key side. */
+    /** Gradients of z, (rows, f), of the query side and, behind them, of the key side. */
     private final float[] dZ;
 
     private final float[] dMix;
@@ -106,8 +106,7 @@ final class LinearInnerModel extends InnerModel {
         lossGradientBackward(norm, dNorm, n, z, dG, dZ, size);
         product(n, f, f, dZ, size, transposed, 0, dKey, 0, true);
 
-        // Both sides went through the same W, and their rows are adjacent.
-        addAffine(query, 0, 2 * n, f, dZ, dStart, dStartOffset);
+        addAffine(inputs, n, f, dZ, dStart, dStartOffset);
     }
 
     /** W_K = W − Xᵀ·step: the loss after a mini-batch reaches its gradients g, keys, rates and last scale. */

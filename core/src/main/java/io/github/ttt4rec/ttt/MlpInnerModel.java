@@ -10,6 +10,9 @@ import java.util.Arrays;
 final class MlpInnerModel extends InnerModel {
     private final int w;
     private final Rows z1;
+    /** Inputs of the second layer. */
+    private final Pair hiddens;
+
     private final Rows hidden;
     private final Rows slope;
     private final Rows z2;
@@ -32,7 +35,7 @@ final class MlpInnerModel extends InnerModel {
     private final float[] step2;
     private final float[] dG1;
     private final float[] dG2;
-    /** Gradients of z1 and z2, (rows, w) and (rows, f) of the query side and, adjacent, of the key side. */
+    /** Gradients of z1 and z2, (rows, w) and (rows, f) of the query side and, behind them, of the key side. */
     private final float[] dZ1;
 
     private final float[] dZ2;
@@ -54,8 +57,9 @@ final class MlpInnerModel extends InnerModel {
     MlpInnerModel(int f, int miniBatch) {
         super(f, miniBatch);
         w = 4 * f;
-        hiddenQuery = kept(w);
-        hidden = kept(w);
+        hiddens = keptPair(w);
+        hiddenQuery = hiddens.query();
+        hidden = hiddens.key();
         z1 = kept(w);
         slope = kept(w);
         z2 = kept(f);
@@ -182,9 +186,8 @@ final class MlpInnerModel extends InnerModel {
         KERNELS.multiplyAdd(wideSize, dHidden, 0, m, slope.at(0), dZ1, wideSize);
         product(n, f, w, dZ1, wideSize, w1Back, 0, dKey, 0, true);
 
-        // Both sides went through the same W, and their rows are adjacent.
-        addAffine(hiddenQuery, 0, 2 * n, f, dZ2, dStart, dW2);
-        addAffine(query, 0, 2 * n, w, dZ1, dStart, dStartOffset);
+        addAffine(hiddens, n, f, dZ2, dStart, dW2);
+        addAffine(inputs, n, w, dZ1, dStart, dStartOffset);
     }
 
     /** The loss after a mini-batch reaches, through W_K, its gradients g, keys, hidden rows, rates and last scale. */
