@@ -1,6 +1,8 @@
 package io.github.ttt4rec.benchmarks.micro;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,6 +31,15 @@ public class PeakBenchmark implements Counted {
         float[] values = new float[64];
         Arrays.fill(values, value);
         return values;
+    }
+
+    /** The benchmarks of the widths that this machine has. */
+    public static List<String> methods() {
+        int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        return Stream.of(128, 256, 512)
+                .filter(width -> width <= bits)
+                .map(width -> "fma" + width)
+                .toList();
     }
 
     /** Vectors of 128 bits. */
