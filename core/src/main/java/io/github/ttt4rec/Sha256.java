@@ -7,7 +7,12 @@ import java.security.NoSuchAlgorithmException;
 public final class Sha256 {
     private Sha256() {}
 
-    /** A digest of nothing yet. */
+    /** Returns the digest of {@code bytes}: 32 bytes. */
+    public static byte[] of(byte[] bytes) {
+        return newDigest().digest(bytes);
+    }
+
+    /** Returns a digest of nothing yet. */
     public static MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -1,16 +1,12 @@
 package io.github.ttt4rec.api;
 
+import io.github.ttt4rec.train.StopException;
 import org.jspecify.annotations.Nullable;
 
 /** Stops a job of many trainings and evaluations, one after the other. */
 public final class StopSwitch {
     private volatile boolean requested;
     private volatile @Nullable Training training;
-
-    /** Leaves an evaluation in the middle. */
-    public static final class StopException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
 
     /** Asks to save and stop. For any thread. */
     public void request() {

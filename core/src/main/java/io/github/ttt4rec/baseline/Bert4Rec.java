@@ -5,24 +5,18 @@ import io.github.ttt4rec.autograd.Attention.View;
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
-import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
-import io.github.ttt4rec.model.SequenceModel;
-import io.github.ttt4rec.model.SequenceState;
-import io.github.ttt4rec.model.WindowState;
 
 /**
  * BERT4Rec (Sun et al. 2019, arXiv 1904.06690) as in RecBole, with its parameter names: a bidirectional Transformer encoder
  * that restores masked items. Token V + 1 is the mask: it has a row in the embedding, but no score, no output bias, and is
  * no item.
  */
-public final class Bert4Rec implements SequenceModel {
-    private final Bert4RecConfig config;
+public final class Bert4Rec extends WindowBaseline<Bert4RecConfig> {
     private final int itemCount;
-    private final ParameterSet parameters = new ParameterSet();
     private final TransformerEncoder encoder;
     private final Parameter outputBias;
     private final TransformerEncoder.Dense outputMap;
@@ -30,7 +24,7 @@ public final class Bert4Rec implements SequenceModel {
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
     public Bert4Rec(Bert4RecConfig config, int itemCount) {
-        this.config = config;
+        super(config, config.maxLen());
         this.itemCount = itemCount;
         outputBias = parameters.declare("output_bias", Init.ZERO, itemCount + 1);
         encoder = new TransformerEncoder(
@@ -50,25 +44,8 @@ public final class Bert4Rec implements SequenceModel {
         outputNorm = TransformerEncoder.Norm.declare(parameters, "output_ln", d);
     }
 
-    /** The settings. */
-    public Bert4RecConfig config() {
-        return config;
-    }
-
     @Override
-    public ParameterSet parameters() {
-        return parameters;
-    }
-
-    /** {@code (V + 2, d)}: padding, the items, the mask. */
-    @Override
-    public Parameter inputTable() {
-        return encoder.itemEmbedding();
-    }
-
-    /** {@code (V + 2, d)}, tied; the mask's row has no score. */
-    @Override
-    public Parameter outputTable() {
+    Parameter itemEmbedding() {
         return encoder.itemEmbedding();
     }
 
@@ -84,12 +61,7 @@ public final class Bert4Rec implements SequenceModel {
 
     @Override
     public Objective objective() {
-        return new Objective.MaskedItem(itemCount + 1, config.maskRatio(), config.lastRatio());
-    }
-
-    @Override
-    public int maxLength() {
-        return config.maxLen();
+        return new Objective.MaskedItem(itemCount + 1, config().maskRatio(), config().lastRatio());
     }
 
     /** The vectors of all positions; those of masked positions score the item that stood there. */
@@ -97,22 +69,5 @@ public final class Bert4Rec implements SequenceModel {
     public Tensor encode(Tape tape, SequenceBatch batch) {
         Tensor x = encoder.apply(tape, batch);
         return outputNorm.apply(tape, Activations.gelu(tape, outputMap.apply(tape, x)));
-    }
-
-    /** There is no recurrent state: an event costs a pass over the last {@link #maxLength()} − 1 items and the mask. */
-    @Override
-    public WindowState newState() {
-        return WindowState.initial();
-    }
-
-    /** The vector of each event is that of a mask put after it. */
-    @Override
-    public Tensor append(Tape tape, SequenceState state, int... items) {
-        return ((WindowState) state).append(this, tape, items);
-    }
-
-    @Override
-    public Tensor advance(Tape tape, SequenceState state, int... items) {
-        return ((WindowState) state).advance(this, tape, items);
     }
 }

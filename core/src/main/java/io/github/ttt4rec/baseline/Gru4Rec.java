@@ -6,11 +6,9 @@ import io.github.ttt4rec.autograd.GruLayer;
 import io.github.ttt4rec.autograd.Linear;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
-import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
-import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
 import java.util.List;
 
@@ -18,9 +16,7 @@ import java.util.List;
  * GRU4Rec (Hidasi et al. 2016) in the improved form of Tan et al. 2016 that RecBole computes: recurrent layers over the
  * item embedding and a linear map back to its size; the scores are inner products with the item embedding.
  */
-public final class Gru4Rec implements SequenceModel {
-    private final Gru4RecConfig config;
-    private final ParameterSet parameters = new ParameterSet();
+public final class Gru4Rec extends Baseline<Gru4RecConfig> {
     private final Parameter itemEmbedding;
     private final GruEncoder encoder;
     private final Parameter denseWeight;
@@ -28,7 +24,7 @@ public final class Gru4Rec implements SequenceModel {
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
     public Gru4Rec(Gru4RecConfig config, int itemCount) {
-        this.config = config;
+        super(config);
         int d = config.embeddingSize();
         int units = config.hiddenSize();
         itemEmbedding =
@@ -38,23 +34,8 @@ public final class Gru4Rec implements SequenceModel {
         denseBias = parameters.declare("dense.bias", Init.uniform(1 / Math.sqrt(units)), d);
     }
 
-    /** The settings. */
-    public Gru4RecConfig config() {
-        return config;
-    }
-
     @Override
-    public ParameterSet parameters() {
-        return parameters;
-    }
-
-    @Override
-    public Parameter inputTable() {
-        return itemEmbedding;
-    }
-
-    @Override
-    public Parameter outputTable() {
+    Parameter itemEmbedding() {
         return itemEmbedding;
     }
 
@@ -65,7 +46,7 @@ public final class Gru4Rec implements SequenceModel {
 
     private Tensor forward(Tape tape, SequenceBatch batch, List<GruLayer.State> states) {
         Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
-        x = Dropout.apply(tape, x, (float) config.dropoutProb(), batch.rowSeeds());
+        x = Dropout.apply(tape, x, (float) config().dropoutProb(), batch.rowSeeds());
         x = encoder.apply(tape, x, batch.segments(), states);
         return Linear.apply(tape, x, denseWeight, denseBias);
     }

@@ -5,11 +5,9 @@ import io.github.ttt4rec.autograd.Embedding;
 import io.github.ttt4rec.autograd.LayerNorm;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
-import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
-import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +16,9 @@ import java.util.List;
  * Mamba4Rec (Liu et al. 2024, arXiv 2403.03900), with the published code's parameter names. Streaming is exact: a user's
  * state is each layer's hidden states and last convolution inputs, of a size that does not depend on the history.
  */
-public final class Mamba4Rec implements SequenceModel {
+public final class Mamba4Rec extends Baseline<Mamba4RecConfig> {
     static final float EPSILON = 1e-12f;
 
-    private final Mamba4RecConfig config;
-    private final ParameterSet parameters = new ParameterSet();
     private final Parameter itemEmbedding;
     private final Parameter normGain;
     private final Parameter normBias;
@@ -30,7 +26,7 @@ public final class Mamba4Rec implements SequenceModel {
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
     public Mamba4Rec(Mamba4RecConfig config, int itemCount) {
-        this.config = config;
+        super(config);
         int d = config.hiddenSize();
         itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);
         normGain = parameters.declare("LayerNorm.weight", Init.ONE, d);
@@ -40,23 +36,8 @@ public final class Mamba4Rec implements SequenceModel {
         }
     }
 
-    /** The settings. */
-    public Mamba4RecConfig config() {
-        return config;
-    }
-
     @Override
-    public ParameterSet parameters() {
-        return parameters;
-    }
-
-    @Override
-    public Parameter inputTable() {
-        return itemEmbedding;
-    }
-
-    @Override
-    public Parameter outputTable() {
+    Parameter itemEmbedding() {
         return itemEmbedding;
     }
 
@@ -67,7 +48,7 @@ public final class Mamba4Rec implements SequenceModel {
 
     private Tensor forward(Tape tape, SequenceBatch batch, List<MambaLayer.State> states) {
         Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
-        x = Dropout.apply(tape, x, (float) config.dropout(), batch.rowSeeds());
+        x = Dropout.apply(tape, x, (float) config().dropout(), batch.rowSeeds());
         x = LayerNorm.apply(tape, x, normGain, normBias, EPSILON);
         for (int layer = 0; layer < layers.size(); layer++) {
             x = layers.get(layer).apply(tape, x, batch, states.isEmpty() ? null : states.get(layer));

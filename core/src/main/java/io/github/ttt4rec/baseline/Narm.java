@@ -7,13 +7,11 @@ import io.github.ttt4rec.autograd.Linear;
 import io.github.ttt4rec.autograd.NarmAttention;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
-import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.StateInput;
 import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
-import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Attention reads every earlier event, so a user's state and the cost of one more event grow with the history.
  */
-public final class Narm implements SequenceModel {
+public final class Narm extends Baseline<NarmConfig> {
     private static final int CODE_DROPOUT = 1;
 
-    private final NarmConfig config;
-    private final ParameterSet parameters = new ParameterSet();
     private final Parameter itemEmbedding;
     private final GruEncoder encoder;
     private final Parameter keyWeight;
@@ -39,7 +35,7 @@ public final class Narm implements SequenceModel {
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
     public Narm(NarmConfig config, int itemCount) {
-        this.config = config;
+        super(config);
         int d = config.embeddingSize();
         int units = config.hiddenSize();
         itemEmbedding =
@@ -51,23 +47,8 @@ public final class Narm implements SequenceModel {
         outputWeight = parameters.declare("b.weight", Init.XAVIER_NORMAL, d, 2 * units);
     }
 
-    /** The settings. */
-    public NarmConfig config() {
-        return config;
-    }
-
     @Override
-    public ParameterSet parameters() {
-        return parameters;
-    }
-
-    @Override
-    public Parameter inputTable() {
-        return itemEmbedding;
-    }
-
-    @Override
-    public Parameter outputTable() {
+    Parameter itemEmbedding() {
         return itemEmbedding;
     }
 
@@ -78,7 +59,7 @@ public final class Narm implements SequenceModel {
 
     private Tensor forward(Tape tape, SequenceBatch batch, @Nullable State state) {
         Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
-        x = Dropout.apply(tape, x, (float) config.embeddingDropout(), batch.rowSeeds());
+        x = Dropout.apply(tape, x, (float) config().embeddingDropout(), batch.rowSeeds());
         Tensor hidden = encoder.apply(tape, x, batch.segments(), state == null ? List.of() : state.layers);
         Tensor query = Linear.apply(tape, hidden, queryWeight);
         Tensor key = Linear.apply(tape, hidden, keyWeight);
@@ -90,13 +71,13 @@ public final class Narm implements SequenceModel {
                 scoreWeight,
                 batch.segments(),
                 state == null ? List.of() : List.of(state.attention));
-        code = Dropout.apply(tape, code, (float) config.codeDropout(), batch.rowSeeds(), CODE_DROPOUT);
+        code = Dropout.apply(tape, code, (float) config().codeDropout(), batch.rowSeeds(), CODE_DROPOUT);
         return Linear.apply(tape, code, outputWeight);
     }
 
     @Override
     public State newState() {
-        return new State(encoder.newStates(), NarmAttention.State.initial(config.hiddenSize()));
+        return new State(encoder.newStates(), NarmAttention.State.initial(config().hiddenSize()));
     }
 
     @Override

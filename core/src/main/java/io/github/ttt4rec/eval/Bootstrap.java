@@ -1,13 +1,10 @@
 package io.github.ttt4rec.eval;
 
+import io.github.ttt4rec.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The percentile bootstrap over users (Efron and Tibshirani 1993, chapters 8 and 13): a resample draws as many users as
@@ -32,26 +29,11 @@ public final class Bootstrap {
     public static List<Metric.Interval> intervals(double[] userSums, int width, int resamples, long seed, int threads)
             throws InterruptedException {
         double[][] means = new double[width - 1][resamples];
-        List<Future<?>> workers = new ArrayList<>();
-        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            for (int t = 0; t < threads; t++) {
-                int first = t;
-                workers.add(executor.submit(() -> {
-                    for (int r = first; r < resamples && !Thread.currentThread().isInterrupted(); r += threads) {
-                        resample(userSums, width, means, r, seed);
-                    }
-                }));
+        Parallel.run(threads, "bootstrap", worker -> {
+            for (int r = worker; r < resamples && !Thread.currentThread().isInterrupted(); r += threads) {
+                resample(userSums, width, means, r, seed);
             }
-            try {
-                for (Future<?> worker : workers) {
-                    worker.get();
-                }
-            } catch (ExecutionException failure) {
-                throw new IllegalStateException("bootstrap failed", failure.getCause());
-            } finally {
-                executor.shutdownNow();
-            }
-        }
+        });
         List<Metric.Interval> intervals = new ArrayList<>();
         for (double[] values : means) {
             Arrays.sort(values);

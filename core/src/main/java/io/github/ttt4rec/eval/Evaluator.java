@@ -1,5 +1,6 @@
 package io.github.ttt4rec.eval;
 
+import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
@@ -13,11 +14,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -141,35 +137,12 @@ public final class Evaluator {
             throws InterruptedException {
         int threads = Math.min(options.threads(), blocks.count());
         Run run = new Run(recommender, blocks, unseen, progress);
-        List<Future<?>> workers = new ArrayList<>();
-        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            for (int t = 0; t < threads; t++) {
-                workers.add(executor.submit(run));
-            }
-            try {
-                for (Future<?> worker : workers) {
-                    worker.get();
-                }
-            } finally {
-                // Closing the executor waits for the workers, which look at the flag after each block.
-                run.stopped = true;
-            }
-        } catch (ExecutionException failure) {
-            throw unwrapped(failure);
-        }
+        Parallel.run(threads, "evaluate", worker -> run.rankBlocks());
         return run;
     }
 
-    private static RuntimeException unwrapped(ExecutionException failure) {
-        return switch (failure.getCause()) {
-            case Error error -> throw error;
-            case RuntimeException exception -> exception;
-            case null, default -> new IllegalStateException(failure);
-        };
-    }
-
     /** The work of all threads of one evaluation: each takes the next block until none is left. */
-    private static final class Run implements Callable<Void> {
+    private static final class Run {
         private final Recommender recommender;
         private final CaseBlocks blocks;
         private final boolean unseen;
@@ -192,15 +165,16 @@ public final class Evaluator {
             this.unseenRanks = new int[unseen ? blocks.cases() : 0];
         }
 
-        @Override
-        public Void call() {
+        void rankBlocks() {
             try {
                 Recommender.Scorer scorer = recommender.newScorer();
                 int items = recommender.itemCount();
                 float[] scores = new float[0];
                 SeenItems seen = new SeenItems(items);
                 for (int b = nextBlock.getAndIncrement();
-                        b < blocks.count() && !stopped;
+                        b < blocks.count()
+                                && !stopped
+                                && !Thread.currentThread().isInterrupted();
                         b = nextBlock.getAndIncrement()) {
                     CaseBlock block = blocks.block(b);
                     int size = Math.multiplyExact(block.size(), items + 1);
@@ -224,7 +198,6 @@ public final class Evaluator {
                 stopped = true;
                 throw failure;
             }
-            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.train;
 
+import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
@@ -93,14 +94,14 @@ final class Adam {
     }
 
     /** Updates the packed forms of lazy tables, which steps leave stale. Call it before scoring. */
-    void settle(Workers workers) {
+    void settle(Parallel workers) throws InterruptedException {
         if (!lazy.isEmpty()) {
-            workers.run(worker -> parameters.updated(worker, workers.count()));
+            workers.run(worker -> parameters.updated(worker, workers.workers()));
         }
     }
 
     /** Takes a step with the sum of the tapes' gradients, added in the tapes' order. */
-    void step(List<Tape> tapes, Workers workers) {
+    void step(List<Tape> tapes, Parallel workers) throws InterruptedException {
         step++;
         float stepSize = (float) (learningRate / (1 - Math.pow(BETA1, (double) step)));
         float vCorrection = (float) (1 / (1 - Math.pow(BETA2, (double) step)));
@@ -114,8 +115,8 @@ final class Adam {
         workers.run(worker -> {
             for (int i = 0; i < lazyTables.size(); i++) {
                 int[] rows = touched.get(i);
-                int first = (int) ((long) rows.length * worker / workers.count());
-                int last = (int) ((long) rows.length * (worker + 1) / workers.count());
+                int first = (int) ((long) rows.length * worker / workers.workers());
+                int last = (int) ((long) rows.length * (worker + 1) / workers.workers());
                 updateRows(lazy.get(i), Arrays.copyOfRange(rows, first, last), tapes, stepSize, vCorrection);
             }
             int chunk = 0;
@@ -124,13 +125,13 @@ final class Adam {
                     continue;
                 }
                 for (int from = 0; from < parameter.size(); from += CHUNK) {
-                    if (chunk++ % workers.count() == worker) {
+                    if (chunk++ % workers.workers() == worker) {
                         update(parameter, from, Math.min(from + CHUNK, parameter.size()), tapes, stepSize, vCorrection);
                     }
                 }
             }
         });
-        workers.run(worker -> parameters.updated(worker, workers.count(), lazyTables));
+        workers.run(worker -> parameters.updated(worker, workers.workers(), lazyTables));
     }
 
     private void updateRows(LazyRows lazyRows, int[] rows, List<Tape> tapes, float stepSize, float vCorrection) {

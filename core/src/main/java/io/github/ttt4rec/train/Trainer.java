@@ -1,5 +1,6 @@
 package io.github.ttt4rec.train;
 
+import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.BprLoss;
 import io.github.ttt4rec.autograd.CatalogueCrossEntropy;
@@ -47,7 +48,7 @@ public final class Trainer implements AutoCloseable {
     private final Split validation;
     private final long seed;
     private final TrainingListener listener;
-    private final Workers workers;
+    private final Parallel workers;
     private final List<Tape> tapes;
     private final Adam adam;
     private final TrainingWindows windows;
@@ -86,7 +87,7 @@ public final class Trainer implements AutoCloseable {
         examples = Examples.of(model.objective(), windows, config.maxLen());
         sampler = sampler(config, model.itemCount(), split);
         tokens = IntStream.range(0, windows.count()).mapToLong(examples::tokens).sum();
-        workers = new Workers(threads);
+        workers = new Parallel(threads, "train");
         tapes = IntStream.range(0, threads)
                 .mapToObj(t -> Tape.recording(model.parameters()))
                 .toList();
@@ -125,12 +126,12 @@ public final class Trainer implements AutoCloseable {
 
     /** Saves weights, moments and state; whatever stands at {@code path} is replaced in one step. */
     public void save(Path path, String fingerprint) {
-        TrainingCheckpoint.save(path, fingerprint, seed, workers.count(), model.parameters(), adam, state);
+        TrainingCheckpoint.save(path, fingerprint, seed, workers.workers(), model.parameters(), adam, state);
     }
 
     /** Puts back what {@link #save} saved; the fingerprint, seed and number of threads must be the same. */
     public void resume(Path path, String fingerprint) {
-        state = TrainingCheckpoint.load(path, fingerprint, seed, workers.count(), model.parameters(), adam);
+        state = TrainingCheckpoint.load(path, fingerprint, seed, workers.workers(), model.parameters(), adam);
     }
 
     /**
@@ -234,11 +235,6 @@ public final class Trainer implements AutoCloseable {
                                 : " The last good checkpoint is " + checkpoint));
     }
 
-    /** Leaves a validation in the middle. */
-    private static final class StopException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
-
     private static double seconds(long since) {
         return (System.nanoTime() - since) / 1e9;
     }
@@ -247,7 +243,7 @@ public final class Trainer implements AutoCloseable {
         EvaluationOptions options = EvaluationOptions.defaults("last " + config.maxLen() + " items")
                 .withKs(List.of(10))
                 .withBootstrap(0, 0)
-                .withThreads(workers.count())
+                .withThreads(workers.workers())
                 .forCatalogue(model.itemCount());
         return new Evaluator(options)
                 .evaluate(
@@ -260,9 +256,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** One optimiser step; returns the sum of the batch's losses. */
-    private double step(int[] batch, int cases, long epochSeed) {
+    private double step(int[] batch, int cases, long epochSeed) throws InterruptedException {
         int[] shares = shares(batch);
-        double[] losses = new double[workers.count()];
+        double[] losses = new double[workers.workers()];
         long batchSeed = SplitMix.mix(windows.seed(epochSeed, batch[0], 0) ^ NEGATIVES);
         workers.run(worker -> {
             double sum = 0;
@@ -293,12 +289,12 @@ public final class Trainer implements AutoCloseable {
     /** Cuts the batch into one run of windows for each worker, with as equal numbers of tokens as whole windows allow. */
     private int[] shares(int[] batch) {
         long all = Arrays.stream(batch).mapToLong(examples::tokens).sum();
-        int[] shares = new int[workers.count() + 1];
+        int[] shares = new int[workers.workers() + 1];
         long seen = 0;
         int worker = 1;
-        for (int i = 0; i < batch.length && worker < workers.count(); i++) {
+        for (int i = 0; i < batch.length && worker < workers.workers(); i++) {
             seen += examples.tokens(batch[i]);
-            while (worker < workers.count() && seen * workers.count() >= all * worker) {
+            while (worker < workers.workers() && seen * workers.workers() >= all * worker) {
                 shares[worker++] = i + 1;
             }
         }

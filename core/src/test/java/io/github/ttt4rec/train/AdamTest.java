@@ -2,6 +2,7 @@ package io.github.ttt4rec.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
@@ -20,7 +21,7 @@ class AdamTest {
     /** Against algorithm 1 of the paper in double, with the gradient spread over as many tapes as there are workers. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void takesThePapersSteps(int workerCount) {
+    void takesThePapersSteps(int workerCount) throws InterruptedException {
         Random random = new Random(SEED);
         ParameterSet set = new ParameterSet();
         Parameter table = set.declare("table", Parameter.Init.NORMAL_TABLE, 5, 3);
@@ -35,7 +36,7 @@ class AdamTest {
         double[][] v = {new double[w[0].length], new double[w[1].length]};
         double rate = 0.01;
         Adam adam = new Adam(set, rate, List.of(table));
-        try (Workers workers = new Workers(workerCount)) {
+        try (Parallel workers = new Parallel(workerCount, "test")) {
             for (int step = 1; step <= 4; step++) {
                 double[][] g = {new double[w[0].length], new double[w[1].length]};
                 for (Tape tape : tapes) {
@@ -73,7 +74,7 @@ class AdamTest {
     /** Rows with a gradient take the paper's steps, with moments decayed by the steps they missed; others stay. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void lazyRowsTakeThePapersStepsWhereTheyHaveAGradient(int workerCount) {
+    void lazyRowsTakeThePapersStepsWhereTheyHaveAGradient(int workerCount) throws InterruptedException {
         Random random = new Random(SEED);
         int rows = 40;
         int d = 5;
@@ -89,7 +90,7 @@ class AdamTest {
         double[] v = new double[w.length];
         double rate = 0.01;
         Adam adam = new Adam(set, rate, List.of(table), List.of(new LazyRows(table, workerCount)));
-        try (Workers workers = new Workers(workerCount)) {
+        try (Parallel workers = new Parallel(workerCount, "test")) {
             for (int step = 1; step <= 12; step++) {
                 double[] g = new double[w.length];
                 boolean[] touched = new boolean[rows];
@@ -129,7 +130,7 @@ class AdamTest {
 
     /** With a gradient in every row at every step, lazy and dense updates are the same bits. */
     @Test
-    void lazyUpdatesOfAllRowsAreTheDenseOnes() {
+    void lazyUpdatesOfAllRowsAreTheDenseOnes() throws InterruptedException {
         int[] all = IntStream.range(0, 30).toArray();
         float[][] values = new float[2][];
         for (int lazy = 0; lazy < 2; lazy++) {
@@ -139,7 +140,7 @@ class AdamTest {
             Random random = new Random(SEED);
             Tape tape = Tape.recording(set);
             Adam adam = new Adam(set, 0.01, List.of(table), lazy == 1 ? List.of(new LazyRows(table, 2)) : List.of());
-            try (Workers workers = new Workers(2)) {
+            try (Parallel workers = new Parallel(2, "test")) {
                 for (int step = 0; step < 5; step++) {
                     Numbers.fill(random, tape.gradient(table), 1f);
                     adam.touch(1, table, all, all.length);
@@ -153,7 +154,7 @@ class AdamTest {
 
     /** The work of a lazy step must not grow with the table: what is not named is neither updated nor cleared. */
     @Test
-    void aLazyStepDoesNotGoThroughOtherRows() {
+    void aLazyStepDoesNotGoThroughOtherRows() throws InterruptedException {
         ParameterSet set = new ParameterSet();
         Parameter table = set.declare("table", Parameter.Init.NORMAL_TABLE, 6, 4);
         set.initialize(SEED);
@@ -162,7 +163,7 @@ class AdamTest {
         Arrays.fill(tape.gradient(table), 1f);
         Adam adam = new Adam(set, 0.01, List.of(table), List.of(new LazyRows(table, 1)));
         adam.touch(0, table, new int[] {2, 4, 5}, 2);
-        try (Workers workers = new Workers(1)) {
+        try (Parallel workers = new Parallel(1, "test")) {
             adam.step(List.of(tape), workers);
         }
         for (int row = 1; row < 6; row++) {

@@ -1,18 +1,12 @@
 package io.github.ttt4rec.lab.compare;
 
+import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.Recommender;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
@@ -34,23 +28,17 @@ public record RecommendedItems(int cases, double coverage, double gini, double n
             throws InterruptedException {
         int items = split.data().itemCount();
         int rows = Math.clamp(BLOCK_BYTES / (4L * (items + 1)), 1, BLOCK_ROWS);
-        List<Future<long[]>> parts = new ArrayList<>();
+        long[][] parts = new long[threads][];
+        Parallel.run(threads, "lists", worker -> {
+            int from = (int) ((long) sample.size() * worker / threads);
+            int to = (int) ((long) sample.size() * (worker + 1) / threads);
+            parts[worker] = count(recommender, sample, from, to, rows);
+        });
         long[] counts = new long[items + 1];
-        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            for (int t = 0; t < threads; t++) {
-                int from = (int) ((long) sample.size() * t / threads);
-                int to = (int) ((long) sample.size() * (t + 1) / threads);
-                Callable<long[]> part = () -> count(recommender, sample, from, to, rows);
-                parts.add(executor.submit(part));
+        for (long[] part : parts) {
+            for (int item = 1; item <= items; item++) {
+                counts[item] += part[item];
             }
-            for (Future<long[]> part : parts) {
-                long[] some = part.get();
-                for (int item = 1; item <= items; item++) {
-                    counts[item] += some[item];
-                }
-            }
-        } catch (ExecutionException failure) {
-            throw new IllegalStateException("scoring failed", failure.getCause());
         }
         return summarise(counts, Popularity.of(split).scores(), sample.size());
     }

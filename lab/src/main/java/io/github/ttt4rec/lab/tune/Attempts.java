@@ -2,7 +2,6 @@ package io.github.ttt4rec.lab.tune;
 
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.StopSwitch;
-import io.github.ttt4rec.api.StopSwitch.StopException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.Split;
@@ -12,6 +11,7 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.train.DivergedException;
 import io.github.ttt4rec.train.EpochRecord;
+import io.github.ttt4rec.train.StopException;
 import io.github.ttt4rec.train.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package io.github.ttt4rec.lab.tune;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.StopSwitch;
-import io.github.ttt4rec.api.StopSwitch.StopException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
@@ -12,6 +11,7 @@ import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.io.RunDirectory;
 import io.github.ttt4rec.io.YamlFiles;
 import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.train.StopException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,10 +1,9 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,12 +81,10 @@ final class PageFiles {
         }
         try (resource) {
             byte[] bytes = resource.readAllBytes();
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            byte[] hash = Sha256.of(bytes);
             return new File(type, bytes, '"' + HexFormat.of().formatHex(hash, 0, 12) + '"');
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
