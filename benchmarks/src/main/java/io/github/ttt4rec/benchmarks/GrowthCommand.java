@@ -10,6 +10,7 @@ import io.github.ttt4rec.benchmarks.models.SyntheticLog;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
@@ -134,7 +135,7 @@ public final class GrowthCommand implements Callable<Integer> {
             progress("catalogue of " + items);
             TrainedModel model = MadeUpModels.of(items);
             ModelReader reader = model.newReader();
-            BitSet allowed = ItemFilter.NONE.allowed(model.items(), new BitSet());
+            BitSet allowed = ItemFilter.NONE.allowed(model.items());
             SplittableRandom random = new SplittableRandom(1);
             int most = items;
             float[][] users = random.ints(64, 1, most + 1)
@@ -142,8 +143,8 @@ public final class GrowthCommand implements Callable<Integer> {
                     .toArray(float[][]::new);
             int[] next = new int[1];
             int calls = Math.clamp(200_000_000L / items, 50, 20_000);
-            Latency latency =
-                    Latency.of(calls, calls, () -> reader.recommend(users[next[0]++ % users.length], 10, allowed));
+            Latency latency = Latency.of(
+                    calls, calls, () -> reader.recommend(Query.of(users[next[0]++ % users.length]), 10, allowed));
             double median = latency.quantile(0.5);
             rows.add(new String[] {
                 String.format(Locale.ROOT, "%,d", items),

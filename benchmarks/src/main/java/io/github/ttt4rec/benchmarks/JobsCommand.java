@@ -10,6 +10,7 @@ import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
@@ -141,7 +142,7 @@ public final class JobsCommand implements Callable<Integer> {
     private void live(TrainedModel model, Split split) {
         Dataset data = split.data();
         ModelReader reader = model.newReader();
-        BitSet allowed = ItemFilter.NONE.allowed(model.items(), new BitSet());
+        BitSet allowed = ItemFilter.NONE.allowed(model.items());
         var user = new Object() {
             private int number = -1;
             private int position;
@@ -168,7 +169,7 @@ public final class JobsCommand implements Callable<Integer> {
             long start = System.nanoTime();
             user.append();
             long between = System.nanoTime();
-            reader.recommend(user.hidden, K, allowed);
+            reader.recommend(Query.of(user.hidden), K, allowed);
             long end = System.nanoTime();
             if (i >= 0) {
                 appends[i] = between - start;

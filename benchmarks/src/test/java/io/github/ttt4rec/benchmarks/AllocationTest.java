@@ -10,6 +10,7 @@ import io.github.ttt4rec.benchmarks.micro.CrossEntropyBenchmark;
 import io.github.ttt4rec.benchmarks.models.MadeUpModels;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.ttt.InnerModelType;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -75,9 +76,9 @@ class AllocationTest {
     private static long listBytes(int items) {
         TrainedModel model = MadeUpModels.of(items);
         ModelReader reader = model.newReader();
-        BitSet allowed = ItemFilter.NONE.allowed(model.items(), new BitSet());
-        float[] hidden = reader.append(model.network().newState(), 1);
-        return allocated(() -> reader.recommend(hidden, 10, allowed));
+        BitSet allowed = ItemFilter.NONE.allowed(model.items());
+        Query query = Query.of(reader.append(model.network().newState(), 1));
+        return allocated(() -> reader.recommend(query, 10, allowed));
     }
 
     /** Some hundred bytes a token at most, beside some ten thousand for the operations themselves. */

@@ -18,6 +18,7 @@ import io.github.ttt4rec.benchmarks.models.SyntheticLog;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.retrieval.Retriever;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
@@ -160,9 +161,9 @@ class OperationCountTest {
         for (int items : new int[] {50, 500, Retriever.CODED_FROM - 1}) {
             TrainedModel model = MadeUpModels.of(items);
             ModelReader reader = model.newReader();
-            float[] hidden = reader.append(model.network().newState(), 1);
-            BitSet allowed = ItemFilter.NONE.allowed(model.items(), new BitSet());
-            Count done = CountingKernels.of(() -> reader.recommend(hidden, 10, allowed));
+            Query query = Query.of(reader.append(model.network().newState(), 1));
+            BitSet allowed = ItemFilter.NONE.allowed(model.items());
+            Count done = CountingKernels.of(() -> reader.recommend(query, 10, allowed));
             assertThat((double) done.flops()).isEqualTo(Operations.logits(1, items + 1, MadeUpModels.HIDDEN_SIZE));
         }
     }

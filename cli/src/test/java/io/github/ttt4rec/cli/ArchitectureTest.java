@@ -108,13 +108,34 @@ class ArchitectureTest {
     }
 
     @Test
-    void recommendersWithoutANetworkKnowNothingOfFilesAndTraining() {
+    void recommendersKnowNothingOfFilesTrainingAndEvaluation() {
         check(noClasses()
                 .that()
-                .resideInAPackage(below("neighbour"))
+                .resideInAnyPackage(below("recommend"), below("neighbour"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(below("io"), below("train"), below("api"), "java.nio.file.."));
+                .resideInAnyPackage(below("train"), below("eval"), below("api"), "java.nio.file.."));
+    }
+
+    @Test
+    void onlyTrainingTheFrontTheLabAndTheCommandLineKnowEvaluation() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        below("eval"), below("train"), below("api"), below("lab"), below("cli"), below("benchmarks"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(below("eval")));
+    }
+
+    @Test
+    void servingKnowsNoTrainer() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(below("serve"), below("live"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(below("train")));
     }
 
     @Test

@@ -68,6 +68,11 @@ final class Extension {
         return counts.length == 0 ? counts : Arrays.copyOf(counts, names.size() + 1);
     }
 
+    /** For each new item the indices of those it is similar to. */
+    List<int[]> similar() {
+        return similar;
+    }
+
     /** Fills {@code larger}, made for as many items as {@link #items} has, from {@code network}. */
     void fill(SequenceModel network, SequenceModel larger) {
         List<Parameter> from = network.parameters().all();

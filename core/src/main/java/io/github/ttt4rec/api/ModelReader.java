@@ -1,39 +1,35 @@
 package io.github.ttt4rec.api;
 
-import io.github.ttt4rec.autograd.Tape;
-import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.ItemFilter;
-import io.github.ttt4rec.recommend.Recommendation;
-import io.github.ttt4rec.retrieval.Request;
-import java.util.Arrays;
+import io.github.ttt4rec.recommend.Query;
+import io.github.ttt4rec.recommend.Recommendations;
+import io.github.ttt4rec.recommend.Recommendations.Basis;
+import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.retrieval.Ranked;
 import java.util.BitSet;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * One thread's workspace to read a model with: it carries users' states on, and turns the vectors it returns into lists.
- * What it holds is scratch memory only, the buffers of a forward pass and, for {@link #score}, {@code 4·(V + 1)} bytes;
- * everything about a user is in the state and the vector. So any number of readers may read one model at once, each used by one
- * thread at a time, and any reader may serve any user.
+ * One thread's workspace to read a model with: it advances users' states and turns queries into lists of items. It holds scratch
+ * memory only, the buffers of a forward pass and, for {@link #score}, {@code 4·(V + 1)} bytes; everything about a user is in the
+ * state, the query vector and the events. Any number of readers may read one model at once, each used by one thread at a time,
+ * and any reader may serve any user.
  *
  * <pre>{@code
  * ModelReader reader = model.newReader();
- * SequenceState state = model.network().newState();
- * float[] hidden = reader.append(state, 17, 4, 9);
- * List<Recommendation> next = reader.recommend(hidden, 10, ItemFilter.NONE.allowed(model.items(), new BitSet()));
+ * SequenceState state = reader.newState().orElseThrow();
+ * float[] vector = reader.append(state, 17, 4, 9);
+ * List<Recommendation> next = reader.recommend(Query.of(vector), 10, ItemFilter.NONE.allowed(model.items()));
  * }</pre>
  */
 public final class ModelReader {
-    /** Items that go through the network at once: their activations stay near the core, however long a history is. */
-    private static final int ITEMS_AT_ONCE = 512;
-
     private final TrainedModel model;
-    private final Tape tape = Tape.forward();
-    /** Made when first asked for. */
-    private float[] scores = {};
+    private final Recommender.Reader reader;
 
     ModelReader(TrainedModel model) {
         this.model = model;
+        reader = model.recommender().newReader();
     }
 
     /** The model it reads. */
@@ -41,50 +37,47 @@ public final class ModelReader {
         return model;
     }
 
-    /**
-     * Consumes events, one or a whole history at once, and advances the state.
-     *
-     * @param state of {@link TrainedModel#network()}'s kind; nobody else may use it meanwhile
-     * @param items item indices {@code 1..V}, oldest first, at least one
-     * @return the vector {@code (d)} that scores the item after the last; the caller's to keep
-     * @throws IllegalArgumentException if an index is none of the model's; the state is then as it was
-     */
+    /** The state of a user without events; empty if the model keeps none and reads a user's events for each list. */
+    public Optional<SequenceState> newState() {
+        return reader.newState();
+    }
+
+    /** Consumes events and advances a state; see {@link Recommender.Reader#append}. */
     public float[] append(SequenceState state, int... items) {
-        int known = model.items().size();
-        for (int item : items) {
-            if (item < 1 || item > known) {
-                throw new IllegalArgumentException("item index " + item + " is not in 1.." + known);
-            }
-        }
-        if (items.length == 0) {
-            throw new IllegalArgumentException("no items to append");
-        }
-        float[] hidden = new float[model.network().hiddenSize()];
-        for (int from = 0; from < items.length; from += ITEMS_AT_ONCE) {
-            int[] some = Arrays.copyOfRange(items, from, Math.min(items.length, from + ITEMS_AT_ONCE));
-            Tensor last = model.network().advance(tape, state, some);
-            System.arraycopy(last.data(), 0, hidden, 0, hidden.length);
-            tape.reset();
-        }
-        return hidden;
+        return reader.append(state, items);
+    }
+
+    /** Whether a list for this query rests on the user's events. */
+    public boolean isPersonal(Query query) {
+        return reader.isPersonal(query);
     }
 
     /**
-     * The k best of the allowed items, best first; of equal ones the smaller index first.
+     * The k best of the allowed items, best first; of equal ones the smaller index first. If nothing is known of the user, these
+     * are popular items.
      *
-     * @param hidden what {@link #append} returned
      * @param allowed indices of the items that may be recommended, such as {@link ItemFilter#allowed} gives
      */
-    public List<Recommendation> recommend(float[] hidden, int k, BitSet allowed) {
-        return model.named(model.retriever().top(new Request(hidden, k, allowed)));
+    public Recommendations recommend(Query query, int k, BitSet allowed) {
+        return list(query, k, allowed, false);
+    }
+
+    /** The same list, without making anything first that pays off only for many lists. */
+    Recommendations recommendOnce(Query query, int k, BitSet allowed) {
+        return list(query, k, allowed, true);
+    }
+
+    private Recommendations list(Query query, int k, BitSet allowed, boolean once) {
+        boolean personal = reader.isPersonal(query);
+        if (!personal && model.recommender().longestHistory() > 0) {
+            return new Recommendations(model.mostPopular(k, allowed), Basis.POPULARITY);
+        }
+        Ranked best = once ? reader.topOnce(query, k, allowed) : reader.top(query, k, allowed);
+        return new Recommendations(model.named(best), personal ? Basis.PERSONAL : Basis.POPULARITY);
     }
 
     /** The score of every item by index {@code (V + 1)}, valid until the next call. */
-    public float[] score(float[] hidden) {
-        if (scores.length == 0) {
-            scores = new float[model.items().size() + 1];
-        }
-        model.network().outputLayer().score(1, hidden, scores);
-        return scores;
+    public float[] score(Query query) {
+        return reader.score(query);
     }
 }

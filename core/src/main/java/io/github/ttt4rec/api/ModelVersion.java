@@ -1,7 +1,7 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.Sha256;
-import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.io.TensorData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +27,13 @@ final class ModelVersion {
         for (String name : model.items().names()) {
             add(digest, name);
         }
-        for (Parameter parameter : model.network().parameters().all()) {
-            add(digest, parameter.name());
-            add(digest, parameter.value());
+        for (TensorData tensor : model.recommender().tensors()) {
+            add(digest, tensor.name());
+            switch (tensor) {
+                case TensorData.Floats floats -> add(digest, floats.values());
+                case TensorData.Ints ints -> add(digest, ints.values());
+                case TensorData.Longs longs -> add(digest, longs.values());
+            }
         }
         return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
     }
@@ -42,12 +46,36 @@ final class ModelVersion {
     }
 
     private static void add(MessageDigest digest, float[] values) {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = buffer();
         int atOnce = BUFFER / Float.BYTES;
         for (int from = 0; from < values.length; from += atOnce) {
             int count = Math.min(atOnce, values.length - from);
             buffer.asFloatBuffer().put(values, from, count);
             digest.update(buffer.array(), 0, count * Float.BYTES);
         }
+    }
+
+    private static void add(MessageDigest digest, int[] values) {
+        ByteBuffer buffer = buffer();
+        int atOnce = BUFFER / Integer.BYTES;
+        for (int from = 0; from < values.length; from += atOnce) {
+            int count = Math.min(atOnce, values.length - from);
+            buffer.asIntBuffer().put(values, from, count);
+            digest.update(buffer.array(), 0, count * Integer.BYTES);
+        }
+    }
+
+    private static void add(MessageDigest digest, long[] values) {
+        ByteBuffer buffer = buffer();
+        int atOnce = BUFFER / Long.BYTES;
+        for (int from = 0; from < values.length; from += atOnce) {
+            int count = Math.min(atOnce, values.length - from);
+            buffer.asLongBuffer().put(values, from, count);
+            digest.update(buffer.array(), 0, count * Long.BYTES);
+        }
+    }
+
+    private static ByteBuffer buffer() {
+        return ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

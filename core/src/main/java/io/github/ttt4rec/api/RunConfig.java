@@ -6,7 +6,7 @@ import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import java.nio.file.Path;
  * @param train how it is trained
  */
 public record RunConfig(
-        ReadOptions read, PrepareOptions data, SplitSpec split, NetworkConfig model, TrainConfig train) {
+        ReadOptions read, PrepareOptions data, SplitSpec split, RecommenderConfig model, TrainConfig train) {
     /** The paper's protocol and main model; format and columns of the log are guessed. */
     public static RunConfig defaults() {
         return new RunConfig(
@@ -57,7 +57,7 @@ public record RunConfig(
     }
 
     /** This with another model. */
-    public RunConfig withModel(NetworkConfig other) {
+    public RunConfig withModel(RecommenderConfig other) {
         return new RunConfig(read, data, split, other, train);
     }
 

@@ -7,7 +7,7 @@ import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.io.YamlFiles;
-import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -162,17 +163,8 @@ public final class RunConfigs {
     private static void chooseModel(ObjectNode merged, ObjectNode changes, String source) {
         String type = changes.path("model").path("type").asString("");
         if (!type.isEmpty() && !type.equals(merged.path("model").path("type").asString(""))) {
-            merged.set("model", section(type, defaults(type, source)));
+            merged.set("model", section(type, RecommenderTypes.require(type, source)));
         }
-    }
-
-    private static NetworkConfig defaults(String type, String source) {
-        return ModelTypes.defaults(type)
-                .orElseThrow(() -> new UserFacingException(source + ": model.type: "
-                        + (NeighbourRunConfig.names().contains(type)
-                                ? type + " has no network to train; compare takes it, as --models NAME=config.yaml"
-                                : "there is no model \"" + type + "\"; there are "
-                                        + String.join(", ", ModelTypes.names()))));
     }
 
     /** Reads a YAML file over {@code defaults}. Throws {@link UserFacingException} naming file and key. */
@@ -219,6 +211,34 @@ public final class RunConfigs {
         return overlay(config, changes(tree(withType(config, settings)), settings), "--set");
     }
 
+    /**
+     * {@code config} with other values.
+     *
+     * @param values by path, such as {@code train.learning_rate}
+     * @param source what to call them in messages
+     * @throws UserFacingException if they are impossible, alone or together
+     */
+    public static RunConfig with(RunConfig config, Map<String, ?> values, String source) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        values.forEach((path, value) -> put(tree, path, value));
+        return overlay(config, tree, source);
+    }
+
+    /**
+     * A type of recommender with its defaults, then a file's values, then settings.
+     *
+     * @param type one of {@link RecommenderTypes#names}
+     * @param file a configuration as YAML; null for none
+     * @param settings {@code key=value}
+     * @throws UserFacingException naming file or setting and key if something is wrong
+     */
+    public static RunConfig ofType(String type, @Nullable Path file, List<String> settings) {
+        RunConfig config = file == null ? RunConfig.defaults() : read(file, RunConfig.defaults());
+        List<String> all = new ArrayList<>(List.of("model.type=" + type));
+        all.addAll(settings);
+        return set(config, all);
+    }
+
     /** Settings {@code key=value} as a tree; {@code defaults} has all keys. */
     static Map<String, Object> changes(ObjectNode defaults, List<String> settings) {
         Map<String, Object> changes = new LinkedHashMap<>();
@@ -253,7 +273,9 @@ public final class RunConfigs {
         for (String setting : settings) {
             if (setting.startsWith("type=") || setting.startsWith("model.type=")) {
                 String type = setting.substring(setting.indexOf('=') + 1).strip();
-                result = type.equals(result.model().type()) ? result : result.withModel(defaults(type, "--set"));
+                result = type.equals(result.model().type())
+                        ? result
+                        : result.withModel(RecommenderTypes.require(type, "--set"));
             }
         }
         return result;
@@ -355,8 +377,10 @@ public final class RunConfigs {
     static RunConfig bind(ObjectNode tree, String source) {
         return named(tree, source, () -> {
             Raw raw = MAPPER.treeToValue(tree, Raw.class);
-            NetworkConfig model =
-                    bindSection(raw.model, defaults(raw.model.path("type").asString(""), source), raw.train.maxLen());
+            RecommenderConfig model = bindSection(
+                    raw.model,
+                    RecommenderTypes.require(raw.model.path("type").asString(""), source),
+                    raw.train.maxLen());
             return new RunConfig(raw.read, raw.data, SplitSpec.parse(raw.split), model, raw.train);
         });
     }

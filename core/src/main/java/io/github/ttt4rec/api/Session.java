@@ -2,63 +2,93 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.ItemFilter;
-import io.github.ttt4rec.recommend.Recommendation;
-import java.util.BitSet;
-import java.util.List;
+import io.github.ttt4rec.recommend.Query;
+import io.github.ttt4rec.recommend.Recommendations;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One user, live: every {@link #append} trains the fast weights by one step, at a cost that does not depend on what came
- * before, and {@link #recommend} reads the result. The state is carried on for as long as the session lives (the history
- * policy {@code unbounded}); {@link TrainedModel#recommend} is the evaluated policy, the last max_len items. Not for two
- * threads at once.
+ * One user, live. With a network every {@link #append} advances the user's state, at a cost that does not depend on the events
+ * before, and {@link #recommend} reads the result; the state is carried on for as long as the session lives (the history policy
+ * {@code unbounded}), while {@link TrainedModel#recommend} follows the evaluated policy, the last max_len items. A memory-based
+ * model reads the user's last events for each list. Not for two threads at once.
  */
 public final class Session {
     private final TrainedModel model;
     private final ModelReader reader;
-    private final SequenceState state;
-    private final BitSet seen = new BitSet();
-    /** What scores the next item; empty before the first event. */
-    private float[] hidden = {};
+    private final @Nullable SequenceState state;
+    private int[] items = new int[16];
+    private long[] times = new long[16];
+    private int events;
+    /** The query vector after the last event; empty before the first, and if the model keeps no state. */
+    private float[] vector = {};
 
     Session(TrainedModel model) {
         this.model = model;
         reader = model.newReader();
-        state = model.network().newState();
+        state = reader.newState().orElse(null);
     }
 
     /** The number of events so far. */
     public long events() {
-        return state.events();
+        return events;
     }
 
-    /** The model's state after the events so far; for reading. */
+    /**
+     * The model's state after the events so far; for reading.
+     *
+     * @throws UserFacingException if the model keeps no state of a user
+     */
     public SequenceState state() {
+        if (state == null) {
+            throw model.keepsNoState();
+        }
         return state;
     }
 
-    /** The user had {@code item}. Throws {@link UserFacingException} if the model does not know it. */
+    /** Adds an event of {@code item} now. Throws {@link UserFacingException} if the model does not know the item. */
     public void append(String item) {
-        int index = model.indexOf(item);
-        hidden = reader.append(state, index);
-        seen.set(index);
+        append(item, Instant.now());
     }
 
-    /** The k best next items. Throws {@link IllegalStateException} before the first event. */
-    public List<Recommendation> recommend(int k) {
+    /** Adds an event of {@code item} at {@code time}. Throws {@link UserFacingException} if the model does not know the item. */
+    public void append(String item, Instant time) {
+        int index = model.indexOf(item);
+        if (events == items.length) {
+            items = Arrays.copyOf(items, 2 * events);
+            times = Arrays.copyOf(times, 2 * events);
+        }
+        if (state != null) {
+            vector = reader.append(state, index);
+        }
+        items[events] = index;
+        times[events++] = micros(time);
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    /** The k best next items; popular ones before the first event. */
+    public Recommendations recommend(int k) {
         return recommend(k, ItemFilter.NONE);
     }
 
-    /** The k best next items that the filter allows. Throws {@link IllegalStateException} before the first event. */
-    public List<Recommendation> recommend(int k, ItemFilter filter) {
-        if (events() == 0) {
-            throw new IllegalStateException("append an event before asking for recommendations");
-        }
-        return reader.recommend(hidden, k, filter.allowed(model.items(), seen));
+    /** The k best next items that the filter allows; popular ones before the first event. */
+    public Recommendations recommend(int k, ItemFilter filter) {
+        return reader.recommend(query(), k, filter.allowed(model.items(), Arrays.copyOf(items, events)));
     }
 
     /** The score of every item by index, valid until the next call. */
     float[] score() {
-        return reader.score(hidden);
+        return reader.score(query());
+    }
+
+    private Query query() {
+        return new Query(vector, new History(items, times, 0, events, micros(Instant.now())));
     }
 }

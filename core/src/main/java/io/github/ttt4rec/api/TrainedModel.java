@@ -10,46 +10,45 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.io.ModelDirectory;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.SavedModel;
-import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
+import io.github.ttt4rec.recommend.MemoryBasedRecommender;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
-import io.github.ttt4rec.retrieval.ExactScan;
 import io.github.ttt4rec.retrieval.Ranked;
-import io.github.ttt4rec.retrieval.Request;
-import io.github.ttt4rec.retrieval.Retriever;
 import io.github.ttt4rec.ttt.TttModel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A trained model with its catalogue: string ids in, string ids out. Immutable; any number of threads may use it. */
 public final class TrainedModel {
     private final RunConfig config;
     private final IdMap items;
-    private final SequenceModel network;
+    private final Recommender recommender;
     private final Provenance provenance;
     private final long[] popularity;
     /** Made when first asked for; two threads may both make the same. */
     private volatile @Nullable String version;
 
-    private volatile @Nullable ItemSimilarity similarity;
-    /** Made by one thread only: it may be large. */
-    private volatile @Nullable Retriever retriever;
-
-    TrainedModel(RunConfig config, IdMap items, SequenceModel network, Provenance provenance, long[] popularity) {
+    TrainedModel(RunConfig config, IdMap items, Recommender recommender, Provenance provenance, long[] popularity) {
         this.config = config;
         this.items = items;
-        this.network = network;
+        this.recommender = recommender;
         this.provenance = provenance;
         this.popularity = popularity;
     }
@@ -64,9 +63,16 @@ public final class TrainedModel {
         return items;
     }
 
-    /** The network with its weights. */
+    /**
+     * The network with its weights.
+     *
+     * @throws UserFacingException for a memory-based model, which has none
+     */
     public SequenceModel network() {
-        return network;
+        if (recommender instanceof SequenceRecommender sequence) {
+            return sequence.network();
+        }
+        throw new UserFacingException("a model of type " + config.model().type() + " has no network");
     }
 
     /** How it came to be. */
@@ -106,7 +112,17 @@ public final class TrainedModel {
                 RunConfig.defaults(),
                 saved.config(),
                 directory.resolve(ModelDirectory.CONFIG).toString());
-        SequenceModel network = config.model().create(saved.items().size());
+        Recommender recommender = switch (config.model()) {
+            case NetworkConfig network -> loadNetwork(network, config.train().maxLen(), saved);
+            case MemoryBasedConfig tables ->
+                MemoryBasedRecommender.load(
+                        tables, saved.weights(), saved.items().size());
+        };
+        return new TrainedModel(config, saved.items(), recommender, saved.provenance(), saved.popularity());
+    }
+
+    private static Recommender loadNetwork(NetworkConfig config, int maxLen, SavedModel saved) {
+        SequenceModel network = config.create(saved.items().size());
         Map<String, int[]> shapes = new LinkedHashMap<>();
         for (Parameter parameter : network.parameters().all()) {
             shapes.put(parameter.name(), parameter.shape());
@@ -117,21 +133,17 @@ public final class TrainedModel {
             System.arraycopy(weights.get(parameter.name()), 0, parameter.value(), 0, parameter.size());
         }
         network.parameters().updated();
-        return new TrainedModel(config, saved.items(), network, saved.provenance(), saved.popularity());
+        return new SequenceRecommender(network, maxLen);
     }
 
     /** Saves the model to a directory, replacing the model that is there as a whole or not at all. */
     public void save(Path directory) {
-        List<TensorData.Floats> tensors = new ArrayList<>();
-        for (Parameter parameter : network.parameters().all()) {
-            tensors.add(new TensorData.Floats(parameter.name(), parameter.shape(), parameter.value()));
-        }
-        ModelDirectory.save(directory, RunConfigs.toMap(config), items, popularity, tensors, provenance);
+        ModelDirectory.save(directory, RunConfigs.toMap(config), items, popularity, recommender.tensors(), provenance);
     }
 
     /** This model with more results in its provenance, by name, such as {@code test NDCG@10}. */
     public TrainedModel withMetrics(Map<String, Double> more) {
-        return sharing(new TrainedModel(config, items, network, provenance.withMetrics(more), popularity));
+        return new TrainedModel(config, items, recommender, provenance.withMetrics(more), popularity);
     }
 
     /**
@@ -156,9 +168,15 @@ public final class TrainedModel {
     public TrainedModel withItems(List<NewItem> added) {
         Extension extension = new Extension(items, added);
         IdMap all = extension.items();
-        SequenceModel larger = config.model().create(all.size());
-        extension.fill(network, larger);
-        return new TrainedModel(config, all, larger, provenance, extension.popularity(popularity));
+        Recommender extended = switch (recommender) {
+            case MemoryBasedRecommender tables -> tables.withItems(extension.similar());
+            default -> {
+                SequenceModel larger = ((NetworkConfig) config.model()).create(all.size());
+                extension.fill(network(), larger);
+                yield new SequenceRecommender(larger, config.train().maxLen());
+            }
+        };
+        return new TrainedModel(config, all, extended, provenance, extension.popularity(popularity));
     }
 
     /**
@@ -168,28 +186,37 @@ public final class TrainedModel {
      * @throws UserFacingException for a network without inner learning
      */
     public TrainedModel frozen() {
-        if (network instanceof TttModel ttt) {
+        if (recommender instanceof SequenceRecommender sequence && sequence.network() instanceof TttModel ttt) {
             TttModel frozen = ttt.frozen();
-            return sharing(new TrainedModel(config.withModel(frozen.config()), items, frozen, provenance, popularity));
+            return new TrainedModel(
+                    config.withModel(frozen.config()), items, sequence.withNetwork(frozen), provenance, popularity);
         }
         throw new UserFacingException(
                 "a model of type " + config.model().type() + " has no fast weights to freeze; only ttt4rec has");
     }
 
+    /** Whether the model has fast weights that learn from a user's events. */
+    public boolean isAdaptive() {
+        return recommender instanceof SequenceRecommender sequence
+                && sequence.network() instanceof TttModel ttt
+                && ttt.config().baseLr() > 0;
+    }
+
     /** The model under the evaluated history policy: the last max_len items. */
     public Recommender recommender() {
-        return new SequenceRecommender(network, config.train().maxLen());
+        return recommender;
     }
 
     /**
-     * The model under another history policy. Throws {@link UserFacingException} if it cannot read that many items.
+     * The model under another history policy.
+     *
+     * @throws UserFacingException if it cannot follow the policy
      */
     public Recommender recommender(HistoryPolicy policy) {
-        try {
-            return new SequenceRecommender(network, config.train().maxLen(), policy);
-        } catch (IllegalArgumentException impossible) {
-            throw new UserFacingException(config.model().type() + ": " + impossible.getMessage(), impossible);
-        }
+        recommender.refusal(policy).ifPresent(reason -> {
+            throw new UserFacingException(config.model().type() + ": " + reason);
+        });
+        return recommender.withPolicy(policy);
     }
 
     /** Options of the published protocol for this model. */
@@ -210,25 +237,7 @@ public final class TrainedModel {
         return new Evaluator(options).evaluate(recommender(), split, part);
     }
 
-    /**
-     * What finds the best items for a hidden vector, in the way that is quickest for the catalogue's size; for any number of
-     * threads. Made when first asked for, which takes some seconds for millions of items.
-     */
-    public Retriever retriever() {
-        Retriever known = retriever;
-        if (known == null) {
-            synchronized (this) {
-                known = retriever;
-                if (known == null) {
-                    known = Retriever.of(network.outputLayer());
-                    retriever = known;
-                }
-            }
-        }
-        return known;
-    }
-
-    /** What the {@link #retriever} found, by name. */
+    /** The result of a search, by name. */
     public List<Recommendation> named(Ranked best) {
         return TopItems.named(best, items);
     }
@@ -244,36 +253,28 @@ public final class TrainedModel {
     }
 
     /** The k best items after a history; see {@link #recommend(List, int, ItemFilter)}. */
-    public List<Recommendation> recommend(List<String> history, int k) {
+    public Recommendations recommend(List<String> history, int k) {
         return recommend(history, k, ItemFilter.NONE);
     }
 
     /**
-     * The k best items after a history, oldest item first, of which the last max_len known items count. Items that the
-     * model does not know are passed over ({@link #unknown} names them).
-     *
-     * @throws UserFacingException if no item of the history is known
+     * The k best items after a history, oldest item first, of which the last max_len known items count. Items that the model does
+     * not know are passed over ({@link #unknown} names them). If it knows none, these are popular items, which {@link
+     * Recommendations#basis} says.
      */
-    public List<Recommendation> recommend(List<String> history, int k, ItemFilter filter) {
+    public Recommendations recommend(List<String> history, int k, ItemFilter filter) {
         int[] known = history.stream()
                 .map(items::indexOf)
                 .filter(Objects::nonNull)
                 .mapToInt(Integer::intValue)
                 .toArray();
-        if (known.length == 0) {
-            throw new UserFacingException("none of the " + history.size() + " items of the history is among the "
-                    + items.size() + " items the model was trained with");
-        }
-        // What fell out of the window has been seen too.
-        BitSet seen = new BitSet();
-        Arrays.stream(known).forEach(seen::set);
         int from = Math.max(0, known.length - config.train().maxLen());
         ModelReader reader = newReader();
-        float[] hidden = reader.append(network.newState(), Arrays.copyOfRange(known, from, known.length));
-        // For one list alone nothing is made that takes longer than a plain scan.
-        Retriever made = retriever;
-        Retriever search = made == null ? new ExactScan(network.outputLayer()) : made;
-        return named(search.top(new Request(hidden, k, filter.allowed(items, seen))));
+        Optional<SequenceState> state = known.length == 0 ? Optional.empty() : reader.newState();
+        float[] vector = state.map(one -> reader.append(one, Arrays.copyOfRange(known, from, known.length)))
+                .orElse(new float[0]);
+        // Items that fell out of the window have been seen too.
+        return reader.recommendOnce(new Query(vector, History.of(known)), k, filter.allowed(items, known));
     }
 
     /**
@@ -292,32 +293,30 @@ public final class TrainedModel {
     }
 
     /**
-     * The k items most similar to one, best first: the score is the cosine of their output vectors. The item itself is left
-     * out.
+     * The k items most similar to one, best first, without the item itself. The score is the cosine of the output vectors for a
+     * network, and the score after a history of that item alone for a memory-based model.
      *
-     * @throws UserFacingException if the model does not know the item, or the filter's {@code only} names none it knows
+     * @throws UserFacingException if the model does not know the item or no similarity, or the filter's {@code only} names none
+     *     that it knows
      */
     public List<Recommendation> similarItems(String item, int k, ItemFilter filter) {
-        return similarItems(item, k, filter.allowed(items, new BitSet()));
+        return similarItems(item, k, filter.allowed(items));
     }
 
     /** The same from the items whose indices are allowed. */
     public List<Recommendation> similarItems(String item, int k, BitSet allowed) {
         int index = indexOf(item);
-        ItemSimilarity cosines = similarity;
-        if (cosines == null) {
-            cosines = new ItemSimilarity(network);
-            similarity = cosines;
-        }
+        float[] scores = recommender
+                .similarities(index)
+                .orElseThrow(() -> new UserFacingException(
+                        "a model of type " + config.model().type() + " knows no similarity of items"));
         BitSet others = (BitSet) allowed.clone();
         others.clear(index);
-        return TopItems.select(cosines.to(index), others, k, items);
+        return TopItems.select(scores, others, k, items);
     }
 
-    /** Gives a model of the same weights what was made of them. */
-    private TrainedModel sharing(TrainedModel other) {
-        other.retriever = retriever;
-        return other;
+    UserFacingException keepsNoState() {
+        return new UserFacingException("a model of type " + config.model().type() + " keeps no state of a user");
     }
 
     /** The index of an item; throws {@link UserFacingException} if the model does not know it. */

@@ -6,21 +6,14 @@ import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.io.Checkpoint;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.kernels.Kernels;
-import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.Popularity;
-import io.github.ttt4rec.train.EpochRecord;
-import io.github.ttt4rec.train.Trainer;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +29,7 @@ public final class Training implements AutoCloseable {
 
     private final long seed;
     private final int threads;
-    private final SequenceModel network;
-    private final Trainer trainer;
-    private final String fingerprint;
+    private final Fit fit;
     private final Instant started = Instant.now();
 
     /**
@@ -61,10 +52,7 @@ public final class Training implements AutoCloseable {
         this.threads = threads;
         evaluated = null;
         from = null;
-        network = config.model().create(split.data().itemCount());
-        network.parameters().initialize(seed);
-        trainer = new Trainer(network, config.train(), split, seed, threads, listener);
-        fingerprint = Fingerprint.of(split.data().source(), config);
+        fit = Fit.of(split, config, Fingerprint.of(split.data().source(), config), null, seed, threads, listener);
     }
 
     private Training(
@@ -80,14 +68,14 @@ public final class Training implements AutoCloseable {
         seed = start.provenance().seed();
         evaluated = start;
         this.from = from;
-        network = config.model().create(split.data().itemCount());
-        if (from != null) {
-            new Extension(start.items(), List.of()).fill(start.network(), network);
-        } else {
-            network.parameters().initialize(seed);
-        }
-        trainer = new Trainer(network, config.train().withEpochs(epochs), split, seed, threads, listener);
-        fingerprint = Fingerprint.of(split.data().source(), config, start.version());
+        fit = Fit.of(
+                split,
+                config.withTrain(config.train().withEpochs(epochs)),
+                Fingerprint.of(split.data().source(), config, start.version()),
+                from == null ? null : start,
+                seed,
+                threads,
+                listener);
     }
 
     /**
@@ -141,23 +129,22 @@ public final class Training implements AutoCloseable {
      * @throws UserFacingException if it is missing, damaged or of another run; it says what differs
      */
     public void resume(Path checkpoint) {
-        Fingerprint.requireSame(checkpoint, Checkpoint.load(checkpoint).metadata("fingerprint"), fingerprint);
-        trainer.resume(checkpoint, fingerprint);
+        fit.resume(checkpoint);
     }
 
     /** Asks a run to save and stop after the step under way. For any thread. */
     public void requestStop() {
-        trainer.requestStop();
+        fit.requestStop();
     }
 
-    /** The number of values that are learned. */
+    /** The number of values that are learned; 0 for a memory-based model. */
     public long parameterCount() {
-        return network.parameters().size();
+        return fit.parameterCount();
     }
 
     /** Where the run stands. */
     public TrainingState state() {
-        return trainer.state();
+        return fit.state();
     }
 
     /**
@@ -167,11 +154,9 @@ public final class Training implements AutoCloseable {
      * @return the model with the best epoch's weights; empty if the run was asked to stop
      */
     public Optional<TrainedModel> run(@Nullable Path checkpoint) throws InterruptedException {
-        if (!trainer.train(checkpoint, fingerprint)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new TrainedModel(config, split.data().items(), network, provenance(), Popularity.counts(split)));
+        return fit.run(checkpoint)
+                .map(recommender -> new TrainedModel(
+                        config, split.data().items(), recommender, provenance(), Popularity.counts(split)));
     }
 
     private static @Nullable Instant lastTime(Dataset data) {
@@ -181,7 +166,7 @@ public final class Training implements AutoCloseable {
     }
 
     private Provenance provenance() {
-        TrainingState state = trainer.state();
+        TrainingState state = fit.state();
         if (evaluated != null) {
             long events = IntStream.range(0, split.data().userCount())
                     .mapToLong(split::trainingLength)
@@ -192,20 +177,13 @@ public final class Training implements AutoCloseable {
                     .withFitted(new Provenance.Fitted(
                             events,
                             state.epoch(),
-                            state.history().getLast().loss(),
+                            state.history().isEmpty()
+                                    ? Double.NaN
+                                    : state.history().getLast().loss(),
                             lastTime(split.data()),
                             from,
                             started,
                             Instant.now()));
-        }
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        if (state.bestEpoch() > 0) {
-            EpochRecord best = state.history().get(state.bestEpoch() - 1);
-            metrics.put("training loss", best.loss());
-            if (!Double.isNaN(best.ndcg())) {
-                metrics.put("validation HR@10", best.hitRate());
-                metrics.put("validation NDCG@10", best.ndcg());
-            }
         }
         DataSource source = split.data().source();
         return new Provenance(
@@ -221,11 +199,11 @@ public final class Training implements AutoCloseable {
                 Instant.now(),
                 state.epoch(),
                 state.bestEpoch(),
-                metrics);
+                fit.metrics());
     }
 
     @Override
     public void close() {
-        trainer.close();
+        fit.close();
     }
 }

@@ -88,7 +88,7 @@ public final class ModelDirectory {
             Map<String, ?> config,
             IdMap items,
             long[] popularity,
-            List<TensorData.Floats> weights,
+            List<? extends TensorData> weights,
             Provenance provenance) {
         AtomicFiles.createDirectories(directory);
         refuseForeign(directory);

@@ -103,6 +103,60 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         }
     }
 
+    /** The problem that tensor {@code name} is damaged or was made for something else, to be thrown. */
+    public UserFacingException problem(String name, String what) {
+        return Failures.problem(path, "tensor " + name + " " + what + ": damaged, or made for another model");
+    }
+
+    /**
+     * The values of an I32 tensor that has an entry for each item.
+     *
+     * @param length its length for this catalogue
+     * @throws UserFacingException that names the tensor if it was made for another number of items
+     */
+    public int[] intsOfItems(String name, int length, int itemCount) {
+        requireLengthForItems(name, length, itemCount);
+        return ints(name, length);
+    }
+
+    /** The same for a float tensor, whose values must be finite. */
+    public float[] floatsOfItems(String name, int length, int itemCount) {
+        requireLengthForItems(name, length, itemCount);
+        return floats(name, length);
+    }
+
+    private void requireLengthForItems(String name, int length, int itemCount) {
+        int[] shape = shape(name);
+        if (shape.length != 1 || shape[0] != length) {
+            throw Failures.problem(
+                    path,
+                    "tensor " + name + " has shape " + Arrays.toString(shape) + ", but " + ModelDirectory.ITEMS
+                            + " lists " + itemCount + " items, which asks for [" + length
+                            + "]: the files do not belong together");
+        }
+    }
+
+    /** Throws a {@link UserFacingException} if I32 tensor {@code name} does not cut {@code size} entries into rows. */
+    public void requireOffsets(String name, int size) {
+        int[] offsets = ints(name, shape(name));
+        boolean valid = offsets.length > 0 && offsets[0] == 0 && offsets[offsets.length - 1] == size;
+        for (int i = 1; valid && i < offsets.length; i++) {
+            valid = offsets[i - 1] <= offsets[i];
+        }
+        if (!valid) {
+            throw problem(name, "does not cut " + size + " entries into rows");
+        }
+    }
+
+    /** Throws a {@link UserFacingException} if a value of I32 tensor {@code name} is not in {@code min .. max}. */
+    public void requireRange(String name, int min, int max) {
+        for (int value : ints(name, shape(name))) {
+            if (value < min || value > max) {
+                throw problem(name, "holds " + value + ", which is not in " + min + ".." + max);
+            }
+        }
+    }
+
     private TensorData require(String name, int[] shape) {
         TensorData tensor = tensor(name);
         if (!Arrays.equals(tensor.shape(), shape)) {

@@ -3,56 +3,50 @@ package io.github.ttt4rec.live;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.model.Objective;
+import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.HistoryPolicy;
-import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Query;
+import io.github.ttt4rec.recommend.Recommendations;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A model with the way it reads histories. Immutable; any number of threads may use it. */
+/** A model under a history policy, for live users. Immutable; any number of threads may use it. */
 public final class LiveModel {
     private final TrainedModel model;
-    private final long lineage;
-    private final HistoryPolicy policy;
-    private final int maxLen;
+    private final Recommender recommender;
+    private final long weightsId;
     private final BitSet all;
 
     /**
-     * A model that reads as {@code policy} says.
+     * A model that reads histories under {@code policy}.
      *
-     * @param lineage see {@link ModelStamp#lineage}
+     * @param weightsId see {@link ModelStamp#lineage}
+     * @throws UserFacingException if the model cannot follow the policy
      */
-    public LiveModel(TrainedModel model, long lineage, HistoryPolicy policy) {
+    public LiveModel(TrainedModel model, long weightsId, HistoryPolicy policy) {
         this.model = model;
-        this.lineage = lineage;
-        this.policy = policy;
-        maxLen = model.config().train().maxLen();
+        this.weightsId = weightsId;
+        recommender = model.recommender(policy);
         all = new BitSet(model.items().size() + 1);
         all.set(1, model.items().size() + 1);
     }
 
     /**
-     * The policy to use: the one wanted, or where that is null {@code HOP}, or {@code WINDOW} for a model that cannot read
-     * that many items.
+     * The policy to use: the one wanted, or if that is null {@code HOP}, or {@code WINDOW} for a model that does not support
+     * {@code HOP}.
      *
      * @throws UserFacingException if the model cannot follow the one wanted
      */
     public static HistoryPolicy policy(TrainedModel model, @Nullable HistoryPolicy wanted) {
         if (wanted != null) {
-            model.recommender(wanted);
-            return wanted;
+            return model.recommender(wanted).policy();
         }
-        try {
-            model.recommender(HistoryPolicy.HOP);
-            return HistoryPolicy.HOP;
-        } catch (UserFacingException cannotReadSoMuch) {
-            return HistoryPolicy.WINDOW;
-        }
+        return model.recommender().supports(HistoryPolicy.HOP) ? HistoryPolicy.HOP : HistoryPolicy.WINDOW;
     }
 
     /** The model itself. */
@@ -62,61 +56,59 @@ public final class LiveModel {
 
     /** See {@link ModelStamp#lineage}. */
     public long lineage() {
-        return lineage;
+        return weightsId;
     }
 
     /** Which part of a long history it reads. */
     public HistoryPolicy policy() {
-        return policy;
+        return recommender.policy();
     }
 
     /**
-     * Of each user's events the last so many must be kept, or fast weights could not be built again; {@link Long#MAX_VALUE}
-     * where that is all of them.
+     * The number of each user's last events that must be kept to be able to answer and to rebuild a state; {@link
+     * Long#MAX_VALUE} if that is all of them.
      */
     public long eventsNeeded() {
-        return switch (policy) {
-            case WINDOW, RESET -> maxLen;
-            case HOP -> 2L * maxLen - 1;
-            case UNBOUNDED -> Long.MAX_VALUE;
-        };
+        return recommender.longestHistory();
     }
 
     /**
-     * Throws {@link UserFacingException} if so few of a user's events are kept that what was dropped from memory could not be
-     * built again.
+     * Throws {@link UserFacingException} if so few of a user's events are kept that a state could not be rebuilt.
      *
-     * @param kept the last so many of each user's events
+     * @param kept the number of each user's last events that are kept
      */
     public void requireKept(long kept) {
         long needed = eventsNeeded();
         if (kept < needed) {
-            throw new UserFacingException("history policy " + policy.name().toLowerCase(Locale.ROOT)
-                    + (policy == HistoryPolicy.UNBOUNDED
-                            ? " reads all events of a user: keep them all (0), not the last " + kept
-                            : " reads up to " + needed + " events of a user: keep at least that many, not " + kept));
+            String policy = "history policy " + policy().name().toLowerCase(Locale.ROOT);
+            throw new UserFacingException(
+                    needed == Long.MAX_VALUE
+                            ? policy + " reads all events of a user: keep them all (0), not the last " + kept
+                            : policy + " reads up to " + needed + " events of a user: keep at least that many, not "
+                                    + kept);
         }
     }
 
-    /** What marks things made with this model. */
-    public ModelStamp stamp(boolean allKnown) {
-        return new ModelStamp(lineage, model.items().size(), allKnown);
+    /** Whether lists depend on the times of events or of the request, so that these must be kept. */
+    public boolean readsTimes() {
+        return recommender.readsTimes();
     }
 
-    /** Returns whether something made with another model is what this one would have made. */
+    /** The mark of things made with this model. */
+    public ModelStamp stamp(boolean allKnown) {
+        return new ModelStamp(weightsId, model.items().size(), allKnown);
+    }
+
+    /** Whether something made with the model of {@code stamp} is what this one would have made. */
     public boolean accepts(ModelStamp stamp) {
-        return stamp.lineage() == lineage
+        return stamp.lineage() == weightsId
                 && (stamp.items() == model.items().size()
                         || (stamp.allKnown() && stamp.items() < model.items().size()));
     }
 
     /** The position from which the model reads a history of n events. */
     public long start(long n) {
-        if (model.network().objective() instanceof Objective.MaskedItem) {
-            // One place of the window is the mask's.
-            return Math.max(0, n - (maxLen - 1));
-        }
-        return policy.start(Math.toIntExact(n), maxLen);
+        return recommender.start(n);
     }
 
     /** The index of an item, 0 if the model does not know it. */
@@ -125,12 +117,12 @@ public final class LiveModel {
         return index == null ? 0 : index;
     }
 
-    /** The indices of items, 0 if the model does not know one. */
+    /** The indices of items, 0 for those that the model does not know. */
     public int[] indices(Collection<String> items) {
         return items.stream().mapToInt(this::index).toArray();
     }
 
-    /** Those of {@code from .. to − 1} that the model knows. */
+    /** The known ones of {@code from .. to − 1}. */
     static int[] known(int[] items, int from, int to) {
         return Arrays.stream(items, from, to).filter(item -> item != 0).toArray();
     }
@@ -141,28 +133,53 @@ public final class LiveModel {
     }
 
     /**
-     * The k best items after what was read: popular ones where that is nothing.
+     * The query of a live user.
      *
-     * @param reader one of the model's
-     * @param hidden what {@link LiveState#hidden} says
-     * @param candidates indices of the items that may be recommended
+     * @param vector see {@link LiveState#vector}
+     * @param items the indices of the events kept, oldest first, 0 for unknown items
+     * @param times their times in epoch microseconds, parallel to {@code items}; empty if not known
+     * @param now the time of the request in epoch microseconds
      */
-    public List<Recommendation> recommend(ModelReader reader, float[] hidden, int k, BitSet candidates) {
-        return hidden.length == 0 ? model.mostPopular(k, candidates) : reader.recommend(hidden, k, candidates);
+    public Query query(float[] vector, int[] items, long[] times, long now) {
+        int known = 0;
+        for (int item : items) {
+            known += item == 0 ? 0 : 1;
+        }
+        if (known == items.length) {
+            return new Query(vector, new History(items, times, 0, items.length, now));
+        }
+        int[] knownItems = new int[known];
+        long[] knownTimes = new long[times.length == 0 ? 0 : known];
+        int filled = 0;
+        for (int i = 0; i < items.length; i++) {
+            if (items[i] != 0) {
+                knownItems[filled] = items[i];
+                if (knownTimes.length > 0) {
+                    knownTimes[filled] = times[i];
+                }
+                filled++;
+            }
+        }
+        return new Query(vector, new History(knownItems, knownTimes, 0, known, now));
+    }
+
+    /** The k best items for a query, or popular ones if nothing is known of the user. */
+    public Recommendations recommend(ModelReader reader, Query query, int k, BitSet candidates) {
+        return reader.recommend(query, k, candidates);
     }
 
     /**
-     * Uses it once before users do: the first lists cost more.
+     * Uses the model once before users do, as the first lists cost more.
      *
-     * @throws UserFacingException if what it computes are no numbers
+     * @throws UserFacingException if it computes scores that are no finite numbers
      */
     public void warm(ModelReader reader) {
-        int items = Math.min(model.items().size(), 2 * maxLen);
-        float[] hidden = LiveState.read(
-                        this, reader, null, 0, IntStream.rangeClosed(1, items).toArray())
-                .hidden();
-        recommend(reader, hidden, 10, all);
-        float[] scores = reader.score(hidden);
+        int count = Math.min(model.items().size(), 2 * model.config().train().maxLen());
+        int[] items = IntStream.rangeClosed(1, count).toArray();
+        float[] vector = LiveState.read(this, reader, null, 0, items).vector();
+        Query query = query(vector, items, new long[0], 0);
+        recommend(reader, query, 10, all);
+        float[] scores = reader.score(query);
         for (int item = 1; item < scores.length; item++) {
             if (!Float.isFinite(scores[item])) {
                 throw new UserFacingException("the model " + model.version() + " scores item \""

@@ -2,35 +2,37 @@ package io.github.ttt4rec.live;
 
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.model.SequenceState;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's fast weights, with what says which events they have read. A cache: the events kept and the model say what it must
- * be, and {@link #read} makes it so, by reading on where it can. Mutable, for one writer at a time.
+ * A user's network state and the events that it has read. It is a cache: the kept events and the model determine it, and {@link
+ * #read} brings it up to date, by continuing it if possible. A recommender without a state has none; then only the number of
+ * events is kept here. Mutable, for one writer at a time.
  */
 public final class LiveState {
     private final long start;
-    private final SequenceState state;
+    private final @Nullable SequenceState state;
     private ModelStamp stamp;
     private long next;
-    private float[] hidden;
+    private float[] vector;
 
-    private LiveState(ModelStamp stamp, long start, long next, SequenceState state, float[] hidden) {
+    private LiveState(ModelStamp stamp, long start, long next, @Nullable SequenceState state, float[] vector) {
         this.stamp = stamp;
         this.start = start;
         this.next = next;
         this.state = state;
-        this.hidden = hidden;
+        this.vector = vector;
     }
 
     /**
-     * What the model makes of a user's events: {@code before}, which has then read what it had not, where it is on the way
-     * there; otherwise a new one that has read all the policy says.
+     * Brings a user's state up to date with {@code items}. Continues {@code before} if it started at the position that the policy
+     * requires; otherwise replays the events into a new state.
      *
      * @param reader one of the model's, used by this thread alone
      * @param before the user's state so far; null if there is none
-     * @param first the position of the first event kept; those that the policy reads are kept
-     * @param items the indices of all events kept, 0 if the model does not know the item
+     * @param first the position of the first event kept; the events that the policy reads are kept
+     * @param items the indices of all events kept, 0 for items that the model does not know
      */
     public static LiveState read(
             LiveModel model, ModelReader reader, @Nullable LiveState before, long first, int[] items) {
@@ -39,11 +41,11 @@ public final class LiveState {
         LiveState live = before != null && before.leadsTo(model, start, end)
                 ? before
                 : new LiveState(
-                        model.stamp(true), start, start, model.model().network().newState(), new float[0]);
+                        model.stamp(true), start, start, reader.newState().orElse(null), new float[0]);
         int from = (int) (live.next - first);
         int[] known = LiveModel.known(items, from, items.length);
-        if (known.length > 0) {
-            live.hidden = reader.append(live.state, known);
+        if (live.state != null && known.length > 0) {
+            live.vector = reader.append(live.state, known);
         }
         live.next = end;
         live.stamp = model.stamp(live.stamp.allKnown() && known.length == items.length - from);
@@ -54,9 +56,14 @@ public final class LiveState {
         return model.accepts(stamp) && start == fromStart && next <= end;
     }
 
-    /** Returns whether the next event is read from the same start, so that this is worth keeping. */
-    public boolean goesOn(LiveModel model) {
-        return model.start(next + 1) == start;
+    /** Whether there is a state and the next event is read from the same start, so that this is worth keeping. */
+    public boolean isReusable(LiveModel model) {
+        return state != null && model.start(next + 1) == start;
+    }
+
+    /** Whether the recommender keeps a state at all. */
+    public boolean hasState() {
+        return state != null;
     }
 
     /** The number of events read, those of unknown items included. */
@@ -64,28 +71,28 @@ public final class LiveState {
         return next - start;
     }
 
-    /** What scores the next item; empty as long as no known item was read. Never written to. */
-    public float[] hidden() {
-        return hidden;
+    /** The query vector after the last event; empty if the recommender keeps no state or no known item was read. Read only. */
+    public float[] vector() {
+        return vector;
     }
 
     /** The memory of its arrays, in bytes, without the headers of its few objects. */
     public long bytes() {
-        return state.bytes() + (long) Float.BYTES * hidden.length;
+        return (state == null ? 0 : state.bytes()) + (long) Float.BYTES * vector.length;
     }
 
-    /** Itself, to be kept elsewhere; it stays as it is when this one reads on. */
-    public SavedState save() {
-        return new SavedState(stamp, start, next, hidden, state.toBytes());
+    /** Itself, to be kept elsewhere, unaffected by later events; empty if the recommender keeps no state. */
+    public Optional<SavedState> save() {
+        return Optional.ofNullable(state).map(kept -> new SavedState(stamp, start, next, vector, kept.toBytes()));
     }
 
-    /** A state that was kept elsewhere; null if the model does not go on with it, so that it must be read again. */
-    public static @Nullable LiveState restore(LiveModel model, SavedState saved) {
-        if (!model.accepts(saved.stamp())) {
+    /** A state that was kept elsewhere; null if the model cannot continue it, so that it must be read anew. */
+    public static @Nullable LiveState restore(LiveModel model, ModelReader reader, SavedState saved) {
+        Optional<SequenceState> state = reader.newState();
+        if (!model.accepts(saved.stamp()) || state.isEmpty()) {
             return null;
         }
-        SequenceState state = model.model().network().newState();
-        state.become(saved.state());
-        return new LiveState(saved.stamp(), saved.start(), saved.next(), state, saved.hidden());
+        state.get().become(saved.state());
+        return new LiveState(saved.stamp(), saved.start(), saved.next(), state.get(), saved.hidden());
     }
 }

@@ -1,10 +1,14 @@
 package io.github.ttt4rec.neighbour;
 
-import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
-import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.MemoryBasedRecommender;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -17,14 +21,14 @@ import java.util.stream.IntStream;
  * <p>The score of v is the sum of {@code decay^age(h) s(h, v)} over the last {@code maxLen} events h of the history with v
  * among h's nearest neighbours; the newest event has age 0. Items without a neighbour there follow by popularity.
  */
-public final class ItemKnn implements Recommender {
+public final class ItemKnn extends MemoryBasedRecommender {
+    private static final String NEIGHBOURS = "neighbours";
+    private static final String SIMILARITIES = "similarities";
+
     private final Options options;
     private final ItemOrder order;
-    /** Item h's neighbours stand at {@code offsets[h] .. offsets[h + 1] - 1}, nearest first. */
-    private final int[] offsets;
-
-    private final int[] neighbours;
-    private final float[] similarities;
+    /** Each item's neighbours with their similarities, nearest first. */
+    private final ItemRows neighbours;
 
     /**
      * The parameters.
@@ -65,17 +69,38 @@ public final class ItemKnn implements Recommender {
         public ItemKnn create(Split split) {
             return new ItemKnn(split, this);
         }
+
+        @Override
+        public ItemKnn load(TensorFile tables, int itemCount) {
+            return new ItemKnn(
+                    this,
+                    ItemOrder.load(tables, itemCount),
+                    ItemRows.load(tables, NEIGHBOURS, SIMILARITIES, itemCount));
+        }
+    }
+
+    private ItemKnn(Options options, ItemOrder order, ItemRows neighbours) {
+        super(order.itemCount(), options.maxLen());
+        this.options = options;
+        this.order = order;
+        this.neighbours = neighbours;
     }
 
     /** Finds the neighbours of every item by the users of {@code split}'s training part. */
     public ItemKnn(Split split, Options options) {
-        this.options = options;
-        this.order = ItemOrder.of(split);
+        this(split, options, ItemOrder.of(split));
+    }
+
+    private ItemKnn(Split split, Options options, ItemOrder order) {
+        this(options, order, nearest(split, options, order));
+    }
+
+    private static ItemRows nearest(Split split, Options options, ItemOrder order) {
         int items = split.data().itemCount();
         int[] users = IntStream.range(0, split.data().userCount()).toArray();
         Incidence itemsOf = Incidence.ofTraining(split, users, Integer.MAX_VALUE);
         Incidence usersOf = itemsOf.transposed(items + 1);
-        offsets = new int[items + 2];
+        int[] offsets = new int[items + 2];
         int[] nearest = new int[0];
         float[] cosines = new float[0];
         ItemOrder.Evidence evidence = order.new Evidence();
@@ -101,32 +126,32 @@ public final class ItemKnn implements Recommender {
             System.arraycopy(evidence.scores(), 0, cosines, offsets[item], kept);
             offsets[item + 1] = end;
         }
-        neighbours = Arrays.copyOf(nearest, offsets[items + 1]);
-        similarities = Arrays.copyOf(cosines, offsets[items + 1]);
+        return new ItemRows(
+                offsets, Arrays.copyOf(nearest, offsets[items + 1]), Arrays.copyOf(cosines, offsets[items + 1]));
     }
 
     @Override
-    public int itemCount() {
-        return order.itemCount();
+    public List<TensorData> tensors() {
+        List<TensorData> tensors = new ArrayList<>(neighbours.tensors(NEIGHBOURS, SIMILARITIES));
+        tensors.add(order.tensor());
+        return tensors;
     }
 
     @Override
-    public Scorer newScorer() {
+    protected HistoryScorer newHistoryScorer() {
         ItemOrder.Evidence evidence = order.new Evidence();
-        return (block, out) -> {
-            for (int i = 0; i < block.size(); i++) {
-                collect(block.data(), block.users()[i], block.positions()[i], evidence);
-                evidence.writeTo(out, i * (itemCount() + 1));
-            }
+        return (history, out, offset) -> {
+            collect(history, evidence);
+            evidence.writeTo(out, offset);
         };
     }
 
-    private void collect(Dataset data, int user, int position, ItemOrder.Evidence evidence) {
+    private void collect(History history, ItemOrder.Evidence evidence) {
         double weight = 1;
-        for (int p = position - 1; p >= Math.max(0, position - options.maxLen()); p--) {
-            int item = data.item(user, p);
-            for (int n = offsets[item]; n < offsets[item + 1]; n++) {
-                evidence.add(neighbours[n], weight * similarities[n]);
+        for (int i = history.size() - 1; i >= Math.max(0, history.size() - options.maxLen()); i--) {
+            int item = history.item(i);
+            for (int n = neighbours.offsets()[item]; n < neighbours.offsets()[item + 1]; n++) {
+                evidence.add(neighbours.items()[n], weight * neighbours.values()[n]);
             }
             weight *= options.decay();
             if (!options.remind()) {

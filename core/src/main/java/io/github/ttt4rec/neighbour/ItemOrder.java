@@ -1,6 +1,8 @@
 package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.recommend.Popularity;
 import java.util.Arrays;
 
@@ -16,27 +18,51 @@ final class ItemOrder {
     /** Minus the place of each item. */
     private final float[] backOff;
 
-    private ItemOrder(float[] popularity) {
-        int items = popularity.length - 1;
-        itemAt = new int[items + 1];
-        placeOf = new int[items + 1];
-        backOff = new float[items + 1];
-        long[] keys = new long[items];
-        for (int item = 1; item <= items; item++) {
-            keys[item - 1] = key(popularity[item], item);
-        }
-        Arrays.sort(keys);
-        for (int place = 1; place <= items; place++) {
-            int item = (int) keys[place - 1];
-            itemAt[place] = item;
-            placeOf[item] = place;
-            backOff[item] = -place;
+    private static final String TENSOR = "item_order";
+
+    /** The order in which {@code itemAt} has a permutation of {@code 1..V} after entry 0. */
+    private ItemOrder(int[] itemAt) {
+        this.itemAt = itemAt;
+        placeOf = new int[itemAt.length];
+        backOff = new float[itemAt.length];
+        for (int place = 1; place < itemAt.length; place++) {
+            placeOf[itemAt[place]] = place;
+            backOff[itemAt[place]] = -place;
         }
     }
 
     /** The order by {@link Popularity}. */
     static ItemOrder of(Split split) {
-        return new ItemOrder(Popularity.of(split).scores());
+        float[] popularity = Popularity.of(split).scores();
+        long[] keys = new long[popularity.length - 1];
+        for (int item = 1; item < popularity.length; item++) {
+            keys[item - 1] = key(popularity[item], item);
+        }
+        Arrays.sort(keys);
+        int[] itemAt = new int[popularity.length];
+        for (int place = 1; place < itemAt.length; place++) {
+            itemAt[place] = (int) keys[place - 1];
+        }
+        return new ItemOrder(itemAt);
+    }
+
+    /** The order that was saved as {@link #tensor}. */
+    static ItemOrder load(TensorFile tables, int itemCount) {
+        int[] itemAt = tables.intsOfItems(TENSOR, itemCount + 1, itemCount);
+        boolean[] placed = new boolean[itemCount + 1];
+        for (int place = 1; place <= itemCount; place++) {
+            int item = itemAt[place];
+            if (item < 1 || item > itemCount || placed[item]) {
+                throw tables.problem(TENSOR, "does not hold each item once");
+            }
+            placed[item] = true;
+        }
+        return new ItemOrder(itemAt);
+    }
+
+    /** Itself, to be saved: the item at each place, entry 0 being 0. */
+    TensorData tensor() {
+        return new TensorData.Ints(TENSOR, new int[] {itemAt.length}, itemAt);
     }
 
     /** A number that sorts by descending score, which must not be negative, then by ascending {@code then}, at least 0. */

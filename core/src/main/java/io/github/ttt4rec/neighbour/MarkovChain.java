@@ -2,25 +2,61 @@ package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
+import io.github.ttt4rec.recommend.MemoryBasedRecommender;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A first-order Markov chain, the maximum-likelihood estimate without smoothing: after item h, the score of item v is how
  * often v directly followed h in the training part. Items that never did follow by popularity.
  */
-public final class MarkovChain implements Recommender {
-    private final ItemOrder order;
-    /** The items that followed item h stand at {@code offsets[h] .. offsets[h + 1] - 1}, most frequent first. */
-    private final int[] offsets;
+public final class MarkovChain extends MemoryBasedRecommender {
+    private static final String NEXT = "next";
+    private static final String COUNTS = "counts";
 
-    private final int[] next;
-    private final float[] counts;
+    private final ItemOrder order;
+    /** For each item the items that followed it with their counts, most frequent first. */
+    private final ItemRows followers;
+
+    /** The type {@code markov}, which has nothing to set. */
+    public record Config() implements MemoryBasedConfig {
+        @Override
+        public String type() {
+            return "markov";
+        }
+
+        @Override
+        public MarkovChain create(Split split) {
+            return new MarkovChain(split);
+        }
+
+        @Override
+        public MarkovChain load(TensorFile tables, int itemCount) {
+            return new MarkovChain(ItemOrder.load(tables, itemCount), ItemRows.load(tables, NEXT, COUNTS, itemCount));
+        }
+    }
+
+    private MarkovChain(ItemOrder order, ItemRows followers) {
+        super(order.itemCount(), 1);
+        this.order = order;
+        this.followers = followers;
+    }
 
     /** Counts the transitions within {@code split}'s training part, each user's for themselves. */
     public MarkovChain(Split split) {
+        this(split, ItemOrder.of(split));
+    }
+
+    private MarkovChain(Split split, ItemOrder order) {
+        this(order, count(split, order));
+    }
+
+    private static ItemRows count(Split split, ItemOrder order) {
         Dataset data = split.data();
-        order = ItemOrder.of(split);
         int items = data.itemCount();
         int[] starts = new int[items + 2];
         for (int user = 0; user < data.userCount(); user++) {
@@ -37,7 +73,7 @@ public final class MarkovChain implements Recommender {
             }
         }
         // Followers are replaced by distinct ones in place: there are never more of them.
-        offsets = new int[items + 2];
+        int[] offsets = new int[items + 2];
         float[] frequencies = new float[followers.length];
         ItemOrder.Evidence evidence = order.new Evidence();
         for (int item = 1; item <= items; item++) {
@@ -49,22 +85,29 @@ public final class MarkovChain implements Recommender {
             System.arraycopy(evidence.scores(), 0, frequencies, offsets[item], distinct);
             offsets[item + 1] = offsets[item] + distinct;
         }
-        next = Arrays.copyOf(followers, offsets[items + 1]);
-        counts = Arrays.copyOf(frequencies, offsets[items + 1]);
+        return new ItemRows(
+                offsets, Arrays.copyOf(followers, offsets[items + 1]), Arrays.copyOf(frequencies, offsets[items + 1]));
     }
 
     @Override
-    public int itemCount() {
-        return order.itemCount();
+    public List<TensorData> tensors() {
+        List<TensorData> tensors = new ArrayList<>(followers.tensors(NEXT, COUNTS));
+        tensors.add(order.tensor());
+        return tensors;
     }
 
     @Override
-    public Scorer newScorer() {
-        return (block, out) -> {
-            for (int i = 0; i < block.size(); i++) {
-                int last = block.data().item(block.users()[i], block.positions()[i] - 1);
-                order.write(next, counts, offsets[last], offsets[last + 1], out, i * (itemCount() + 1));
-            }
+    protected HistoryScorer newHistoryScorer() {
+        return (history, out, offset) -> {
+            // Item 0 has no followers.
+            int last = history.size() == 0 ? 0 : history.item(history.size() - 1);
+            order.write(
+                    followers.items(),
+                    followers.values(),
+                    followers.offsets()[last],
+                    followers.offsets()[last + 1],
+                    out,
+                    offset);
         };
     }
 }

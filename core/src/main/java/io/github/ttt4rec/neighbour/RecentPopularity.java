@@ -3,9 +3,12 @@ package io.github.ttt4rec.neighbour;
 import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
-import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.MemoryBasedRecommender;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Recommends to everybody what was most popular lately: the score of an item is the number of its interactions in the
@@ -16,9 +19,11 @@ import java.util.Arrays;
  * only each user's order 1, 2, …, "late" means late within the user: the window then holds the training events with the
  * highest ranks, which are those of users with long histories.
  */
-public final class RecentPopularity implements Recommender {
+public final class RecentPopularity extends MemoryBasedRecommender {
     /** The share of training events counted by default. */
     public static final double DEFAULT_SHARE = 0.1;
+
+    private static final String SCORES = "scores";
 
     private final float[] scores;
 
@@ -45,7 +50,12 @@ public final class RecentPopularity implements Recommender {
 
         @Override
         public RecentPopularity create(Split split) {
-            return new RecentPopularity(split, this);
+            return new RecentPopularity(split, share);
+        }
+
+        @Override
+        public RecentPopularity load(TensorFile tables, int itemCount) {
+            return new RecentPopularity(tables.floatsOfItems(SCORES, itemCount + 1, itemCount));
         }
     }
 
@@ -61,12 +71,17 @@ public final class RecentPopularity implements Recommender {
      * @throws IllegalArgumentException if {@code share} is out of range
      */
     public RecentPopularity(Split split, double share) {
-        this(split, new Options(share));
+        this(count(split, new Options(share).share()));
     }
 
-    private RecentPopularity(Split split, Options options) {
+    private RecentPopularity(float[] scores) {
+        super(scores.length - 1, 0);
+        this.scores = scores;
+    }
+
+    private static float[] count(Split split, double share) {
         Dataset data = split.data();
-        long from = windowStart(split, options.share());
+        long from = windowStart(split, share);
         ItemOrder order = ItemOrder.of(split);
         ItemOrder.Evidence counts = order.new Evidence();
         for (int user = 0; user < data.userCount(); user++) {
@@ -77,8 +92,9 @@ public final class RecentPopularity implements Recommender {
                 counts.add(data.item(user, p), 1);
             }
         }
-        scores = new float[data.itemCount() + 1];
+        float[] scores = new float[data.itemCount() + 1];
         counts.writeTo(scores, 0);
+        return scores;
     }
 
     private static long windowStart(Split split, double share) {
@@ -99,12 +115,12 @@ public final class RecentPopularity implements Recommender {
     }
 
     @Override
-    public int itemCount() {
-        return scores.length - 1;
+    public List<TensorData> tensors() {
+        return List.of(new TensorData.Floats(SCORES, new int[] {scores.length}, scores));
     }
 
     @Override
-    public Scorer newScorer() {
-        return Scorer.same(scores);
+    protected HistoryScorer newHistoryScorer() {
+        return (history, out, offset) -> System.arraycopy(scores, 0, out, offset, scores.length);
     }
 }

@@ -2,11 +2,17 @@ package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.recommend.CaseBlock;
-import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.History;
+import io.github.ttt4rec.recommend.MemoryBasedRecommender;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * V-SKNN, vector multiplication session-based nearest neighbours (Ludewig and Jannach 2018, "Evaluation of session-based
@@ -28,9 +34,16 @@ import java.util.stream.IntStream;
  * session-rec's preprocessing does. Equal similarities prefer the more recent session, equal times the user first in the
  * data; if a file gives only each user's order 1, 2, …, the most recent sessions are the longest.
  */
-public final class VsKnn implements Recommender {
+public final class VsKnn extends MemoryBasedRecommender {
+    private static final String OFFSETS = "session_offsets";
+    private static final String ITEMS = "session_items";
+    private static final String SESSIONS = "session_of_user";
+    private static final String DATA = "data_fingerprint";
+
     private final VsKnnOptions options;
-    private final Dataset madeFrom;
+    /** {@link #fingerprint} of the data it was made from. */
+    private final long madeFrom;
+
     private final ItemOrder order;
     /** Items of each session; the most recent session is row 0. */
     private final Incidence itemsOf;
@@ -39,25 +52,86 @@ public final class VsKnn implements Recommender {
     /** Session of each user, −1 for none. */
     private final int[] sessionOf;
 
+    private VsKnn(VsKnnOptions options, long madeFrom, ItemOrder order, Incidence itemsOf, int[] sessionOf) {
+        super(order.itemCount(), options.maxLen());
+        this.options = options;
+        this.madeFrom = madeFrom;
+        this.order = order;
+        this.itemsOf = itemsOf;
+        this.sessionOf = sessionOf;
+        sessionsWith = itemsOf.transposed(order.itemCount() + 1);
+    }
+
     /** Indexes the users of {@code split}'s training part. */
     public VsKnn(Split split, VsKnnOptions options) {
-        this.options = options;
-        madeFrom = split.data();
-        order = ItemOrder.of(split);
-        int[] users = IntStream.range(0, madeFrom.userCount())
+        this(split, options, sessions(split, options));
+    }
+
+    private VsKnn(Split split, VsKnnOptions options, int[] users) {
+        this(
+                options,
+                fingerprint(split.data()),
+                ItemOrder.of(split),
+                Incidence.ofTraining(split, users, options.maxLen()),
+                inverse(users, split.data().userCount()));
+    }
+
+    /** Makes it from what {@link #tensors} gave. */
+    static VsKnn load(VsKnnOptions options, TensorFile tables, int itemCount) {
+        int[] items = tables.ints(ITEMS, tables.shape(ITEMS));
+        int[] offsets = tables.ints(OFFSETS, tables.shape(OFFSETS));
+        int[] sessionOf = tables.ints(SESSIONS, tables.shape(SESSIONS));
+        tables.requireOffsets(OFFSETS, items.length);
+        tables.requireRange(ITEMS, 1, itemCount);
+        tables.requireRange(SESSIONS, -1, offsets.length - 2);
+        return new VsKnn(
+                options,
+                tables.longs(DATA, 1)[0],
+                ItemOrder.load(tables, itemCount),
+                new Incidence(offsets, items),
+                sessionOf);
+    }
+
+    @Override
+    public List<TensorData> tensors() {
+        return List.of(
+                new TensorData.Ints(OFFSETS, new int[] {itemsOf.offsets().length}, itemsOf.offsets()),
+                new TensorData.Ints(ITEMS, new int[] {itemsOf.columns().length}, itemsOf.columns()),
+                new TensorData.Ints(SESSIONS, new int[] {sessionOf.length}, sessionOf),
+                new TensorData.Longs(DATA, new int[] {1}, new long[] {madeFrom}),
+                order.tensor());
+    }
+
+    /** A hash of all events by user, which tells whether two data sets have the same users. */
+    private static long fingerprint(Dataset data) {
+        long hash = 0;
+        for (int offset : data.offsets()) {
+            hash = SplitMix.mix(hash + offset + 1);
+        }
+        for (int event : data.events()) {
+            hash = SplitMix.mix(hash + event);
+        }
+        return hash;
+    }
+
+    /** The users with a session, the one with the most recent training event first. */
+    private static int[] sessions(Split split, VsKnnOptions options) {
+        return IntStream.range(0, split.data().userCount())
                 .filter(user -> hasTwoItems(split, user, options.maxLen()))
                 .boxed()
                 .sorted(Comparator.comparingLong((Integer user) -> lastTime(split, user))
                         .reversed())
                 .mapToInt(Integer::intValue)
                 .toArray();
-        itemsOf = Incidence.ofTraining(split, users, options.maxLen());
-        sessionsWith = itemsOf.transposed(madeFrom.itemCount() + 1);
-        sessionOf = new int[madeFrom.userCount()];
+    }
+
+    private static int[] inverse(int[] users, int userCount) {
+        int[] sessionOf = new int[userCount];
         Arrays.fill(sessionOf, -1);
         for (int session = 0; session < users.length; session++) {
             sessionOf[users[session]] = session;
         }
+        return sessionOf;
     }
 
     private static boolean hasTwoItems(Split split, int user, int maxLen) {
@@ -71,16 +145,23 @@ public final class VsKnn implements Recommender {
     }
 
     @Override
-    public int itemCount() {
-        return order.itemCount();
+    protected HistoryScorer newHistoryScorer() {
+        NeighbourScorer scorer = new NeighbourScorer();
+        return (history, out, offset) -> scorer.score(history, -1, out, offset);
     }
 
+    /** A scorer that does not take a user for their own neighbour if the cases are those of the data this was made from. */
     @Override
     public Scorer newScorer() {
         return new NeighbourScorer();
     }
 
     private final class NeighbourScorer implements Scorer {
+        /** The data of the last block, and whether this recommender was made from it. */
+        private @Nullable Dataset data;
+
+        private boolean known;
+
         private final ItemOrder.Evidence evidence = order.new Evidence();
         private final double[] similarity = new double[itemsOf.rows()];
         /** Steps back to the last event shared with each session; 0 if none is. */
@@ -103,24 +184,29 @@ public final class VsKnn implements Recommender {
 
         @Override
         public void score(CaseBlock block, float[] scores) {
-            boolean known = block.data().equals(madeFrom);
+            if (block.data() != data) {
+                data = block.data();
+                known = fingerprint(block.data()) == madeFrom;
+            }
             for (int i = 0; i < block.size(); i++) {
-                int user = block.users()[i];
-                int own = known ? sessionOf[user] : -1;
-                int found = findCandidates(block.data(), user, block.positions()[i], own);
-                addNeighbours(found);
-                evidence.writeTo(scores, i * (itemCount() + 1));
+                int own = known ? sessionOf[block.users()[i]] : -1;
+                score(block.history(i), own, scores, i * (itemCount() + 1));
             }
         }
 
+        private void score(History history, int own, float[] scores, int offset) {
+            addNeighbours(findCandidates(history, own));
+            evidence.writeTo(scores, offset);
+        }
+
         /** Sets similarity and step of all candidates; returns how many there are. */
-        private int findCandidates(Dataset data, int user, int position, int own) {
+        private int findCandidates(History history, int own) {
             query++;
-            int length = Math.min(position, options.maxLen());
+            int length = Math.min(history.size(), options.maxLen());
             int found = 0;
             int distinct = 0;
             for (int back = 1; back <= length; back++) {
-                int item = data.item(user, position - back);
+                int item = history.item(history.size() - back);
                 if (seenIn[item] == query) {
                     continue;
                 }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.neighbour;
 
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 
 /**
@@ -44,6 +45,11 @@ public record VsKnnOptions(
     @Override
     public VsKnn create(Split split) {
         return new VsKnn(split, this);
+    }
+
+    @Override
+    public VsKnn load(TensorFile tables, int itemCount) {
+        return VsKnn.load(this, tables, itemCount);
     }
 
     /** How weight falls with distance from the newest event. */

@@ -20,4 +20,13 @@ public record CaseBlock(Dataset data, int[] users, int[] positions) {
     public int target(int i) {
         return data.item(users[i], positions[i]);
     }
+
+    /** The events before case {@code i}'s target; the request's time is the target's. */
+    public History history(int i) {
+        int from = data.start(users[i]);
+        int to = from + positions[i];
+        return data.hasTimes()
+                ? new History(data.events(), data.times(), from, to, data.times()[to])
+                : new History(data.events(), new long[0], from, to, 0);
+    }
 }

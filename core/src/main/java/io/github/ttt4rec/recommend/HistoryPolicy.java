@@ -39,8 +39,17 @@ public enum HistoryPolicy {
         }
     };
 
-    /** The first item that is read where n items precede the case; never decreases with n. */
+    /** The first item that is read if n items precede the case; never decreases with n. */
     public abstract int start(int n, int maxLen);
+
+    /** The largest number of items that the model reads of a history; {@link Long#MAX_VALUE} if that is all of them. */
+    public long longest(int maxLen) {
+        return switch (this) {
+            case WINDOW, RESET -> maxLen;
+            case HOP -> 2L * maxLen - 1;
+            case UNBOUNDED -> Long.MAX_VALUE;
+        };
+    }
 
     /** For reports, such as {@code last 50 items}. */
     public String describe(int maxLen) {

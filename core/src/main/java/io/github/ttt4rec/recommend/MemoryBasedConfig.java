@@ -1,15 +1,20 @@
 package io.github.ttt4rec.recommend;
 
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.TensorFile;
 
-/**
- * The settings of a memory-based recommender and its factory. Implementations are records whose components are the
- * configuration's keys.
- */
-public interface MemoryBasedConfig {
-    /** The kind of recommender, such as {@code item-knn}; a configuration file chooses it by that. */
-    String type();
+/** The settings of a memory-based recommender and its factory. Its tables are computed from a log in one pass. */
+public non-sealed interface MemoryBasedConfig extends RecommenderConfig {
+    /** Computes the recommender's tables from the training part of {@code split}. */
+    MemoryBasedRecommender create(Split split);
 
-    /** Makes it from the training part of {@code split}. */
-    Recommender create(Split split);
+    /**
+     * Makes the recommender from saved tables.
+     *
+     * @param tables what {@link Recommender#tensors} gave when it was saved
+     * @param itemCount the number of items V of the model's catalogue
+     * @throws UserFacingException that names the table that is missing, damaged or made for another catalogue
+     */
+    MemoryBasedRecommender load(TensorFile tables, int itemCount);
 }

@@ -1,16 +1,40 @@
 package io.github.ttt4rec.recommend;
 
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.TensorFile;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Recommends the most popular items of the training part to everybody: the baseline any model must beat, and an answer
  * for a user without history. The score of an item is the number of its training interactions.
  */
-public final class Popularity implements Recommender {
+public final class Popularity extends MemoryBasedRecommender {
+    private static final String SCORES = "scores";
+
     private final float[] scores;
 
+    /** The type {@code popularity}, which has nothing to set. */
+    public record Config() implements MemoryBasedConfig {
+        @Override
+        public String type() {
+            return "popularity";
+        }
+
+        @Override
+        public Popularity create(Split split) {
+            return of(split);
+        }
+
+        @Override
+        public Popularity load(TensorFile tables, int itemCount) {
+            return new Popularity(tables.floatsOfItems(SCORES, itemCount + 1, itemCount));
+        }
+    }
+
     private Popularity(float[] scores) {
+        super(scores.length - 1, 0);
         this.scores = scores;
     }
 
@@ -29,7 +53,7 @@ public final class Popularity implements Recommender {
         return counts;
     }
 
-    /** Of {@link #counts}. */
+    /** The recommender by {@link #counts}. */
     public static Popularity of(Split split) {
         long[] counts = counts(split);
         float[] scores = new float[counts.length];
@@ -45,12 +69,12 @@ public final class Popularity implements Recommender {
     }
 
     @Override
-    public int itemCount() {
-        return scores.length - 1;
+    public List<TensorData> tensors() {
+        return List.of(new TensorData.Floats(SCORES, new int[] {scores.length}, scores));
     }
 
     @Override
-    public Scorer newScorer() {
-        return Scorer.same(scores);
+    protected HistoryScorer newHistoryScorer() {
+        return (history, out, offset) -> System.arraycopy(scores, 0, out, offset, scores.length);
     }
 }

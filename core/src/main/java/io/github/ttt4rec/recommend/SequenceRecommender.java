@@ -1,18 +1,27 @@
 package io.github.ttt4rec.recommend;
 
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.retrieval.Ranked;
+import io.github.ttt4rec.retrieval.Request;
+import io.github.ttt4rec.retrieval.Retriever;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Scores with a sequence model under the published protocol: the history is the last maxLen items before the target. With a
- * causal model a user's cases whose history fits come from one pass; each of the others is a window of its own. With a model
- * that restores masked items every case is: the last maxLen − 1 items and the mask.
+ * A network under a history policy. Under the published protocol, {@code WINDOW}, the history is the last maxLen items before the
+ * target. With a causal network, all cases of a user that are read from the same start come from one pass. A network that restores
+ * masked items reads each case anew: the last maxLen − 1 items and the mask.
  */
 public final class SequenceRecommender implements Recommender {
     /** Tokens encoded at once: their activations stay near the core. */
@@ -21,36 +30,38 @@ public final class SequenceRecommender implements Recommender {
     private final SequenceModel model;
     private final int maxLen;
     private final HistoryPolicy policy;
+    private final SharedLookups lookups;
     private final Objective objective;
 
     /** Scores with {@code model} from the last {@code maxLen} items. */
     public SequenceRecommender(SequenceModel model, int maxLen) {
-        this(model, maxLen, HistoryPolicy.WINDOW);
+        this(model, maxLen, HistoryPolicy.WINDOW, new SharedLookups(model));
     }
 
-    /**
-     * Scores with {@code model} from the items that {@code policy} has it read.
-     *
-     * @throws IllegalArgumentException if the model cannot read that many
-     */
-    public SequenceRecommender(SequenceModel model, int maxLen, HistoryPolicy policy) {
+    private SequenceRecommender(SequenceModel model, int maxLen, HistoryPolicy policy, SharedLookups lookups) {
         this.model = model;
         this.maxLen = maxLen;
         this.policy = policy;
+        this.lookups = lookups;
         objective = model.objective();
-        long longest = switch (policy) {
-            case WINDOW, RESET -> maxLen;
-            case HOP -> 2L * maxLen - 1;
-            case UNBOUNDED -> Integer.MAX_VALUE;
-        };
-        if (longest > model.maxLength()) {
-            throw new IllegalArgumentException("history policy " + policy.name().toLowerCase(Locale.ROOT) + " reads "
-                    + (policy == HistoryPolicy.UNBOUNDED ? "any number of" : "up to " + longest)
-                    + " items, but the model knows " + model.maxLength() + " positions");
-        }
-        if (objective instanceof Objective.MaskedItem && policy != HistoryPolicy.WINDOW) {
-            throw new IllegalArgumentException("a model that restores masked items reads a window");
-        }
+    }
+
+    /** The network with its weights. */
+    public SequenceModel network() {
+        return model;
+    }
+
+    /** This with another network that has the same output table. */
+    public SequenceRecommender withNetwork(SequenceModel other) {
+        return new SequenceRecommender(other, maxLen, policy, lookups);
+    }
+
+    /**
+     * The quickest search for the best items for a query vector. Made when it is first asked for, which takes some seconds for
+     * millions of items. For any number of threads.
+     */
+    public Retriever retriever() {
+        return lookups.retriever();
     }
 
     @Override
@@ -59,8 +70,121 @@ public final class SequenceRecommender implements Recommender {
     }
 
     @Override
+    public HistoryPolicy policy() {
+        return policy;
+    }
+
+    @Override
+    public Optional<String> refusal(HistoryPolicy other) {
+        long longest = other.longest(maxLen);
+        if (model.maxLength() != Integer.MAX_VALUE && longest > model.maxLength()) {
+            return Optional.of("history policy " + other.name().toLowerCase(Locale.ROOT) + " reads "
+                    + (longest == Long.MAX_VALUE ? "any number of" : "up to " + longest)
+                    + " items, but the model knows " + model.maxLength() + " positions");
+        }
+        return objective instanceof Objective.MaskedItem && other != HistoryPolicy.WINDOW
+                ? Optional.of("a model that restores masked items reads a window")
+                : Optional.empty();
+    }
+
+    @Override
+    public SequenceRecommender withPolicy(HistoryPolicy other) {
+        refusal(other).ifPresent(reason -> {
+            throw new UserFacingException(reason);
+        });
+        return new SequenceRecommender(model, maxLen, other, lookups);
+    }
+
+    @Override
+    public long start(long n) {
+        return switch (objective) {
+            case Objective.NextItem causal -> policy.start(Math.toIntExact(n), maxLen);
+            // One place of the window is the mask's.
+            case Objective.MaskedItem masked -> Math.max(0, n - (maxLen - 1));
+        };
+    }
+
+    @Override
+    public long longestHistory() {
+        return policy.longest(maxLen);
+    }
+
+    @Override
+    public List<TensorData> tensors() {
+        return model.parameters().all().stream()
+                .<TensorData>map(
+                        parameter -> new TensorData.Floats(parameter.name(), parameter.shape(), parameter.value()))
+                .toList();
+    }
+
+    @Override
+    public Optional<float[]> similarities(int item) {
+        return Optional.of(lookups.similarity().to(item));
+    }
+
+    @Override
     public Scorer newScorer() {
         return new WindowScorer();
+    }
+
+    @Override
+    public Reader newReader() {
+        return new NetworkReader();
+    }
+
+    private final class NetworkReader implements Reader {
+        private final Tape tape = Tape.forward();
+        /** Made when first asked for. */
+        private float[] scores = {};
+
+        @Override
+        public Optional<SequenceState> newState() {
+            return Optional.of(model.newState());
+        }
+
+        @Override
+        public float[] append(SequenceState state, int... items) {
+            for (int item : items) {
+                if (item < 1 || item > itemCount()) {
+                    throw new IllegalArgumentException("item index " + item + " is not in 1.." + itemCount());
+                }
+            }
+            if (items.length == 0) {
+                throw new IllegalArgumentException("no items to append");
+            }
+            float[] vector = new float[model.hiddenSize()];
+            for (int from = 0; from < items.length; from += TOKENS) {
+                int[] some = Arrays.copyOfRange(items, from, Math.min(items.length, from + TOKENS));
+                Tensor last = model.advance(tape, state, some);
+                System.arraycopy(last.data(), 0, vector, 0, vector.length);
+                tape.reset();
+            }
+            return vector;
+        }
+
+        @Override
+        public boolean isPersonal(Query query) {
+            return query.vector().length > 0;
+        }
+
+        @Override
+        public Ranked top(Query query, int k, BitSet allowed) {
+            return lookups.retriever().top(new Request(query.vector(), k, allowed));
+        }
+
+        @Override
+        public Ranked topOnce(Query query, int k, BitSet allowed) {
+            return lookups.retrieverForOneList().top(new Request(query.vector(), k, allowed));
+        }
+
+        @Override
+        public float[] score(Query query) {
+            if (scores.length == 0) {
+                scores = new float[itemCount() + 1];
+            }
+            model.outputLayer().score(1, query.vector(), scores);
+            return scores;
+        }
     }
 
     private final class WindowScorer implements Scorer {

@@ -20,6 +20,7 @@ import io.github.ttt4rec.neighbour.RecentPopularity;
 import io.github.ttt4rec.neighbour.VsKnn;
 import io.github.ttt4rec.neighbour.VsKnnOptions;
 import io.github.ttt4rec.recommend.CaseBlock;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.train.Trainer;
@@ -159,7 +160,7 @@ class FutureTest {
 
     static Stream<List<String>> networksAndSplits() {
         return Stream.concat(
-                ModelTypes.names().stream()
+                RecommenderTypes.networks().stream()
                         .flatMap(type -> SPLITS.stream().map(split -> List.of(split, "type=" + type))),
                 Stream.of("sampled_ce", "bce", "gbce", "bpr")
                         .map(loss -> List.of(SPLITS.getFirst(), "loss=" + loss, "negative_sampling=popularity")));
@@ -183,7 +184,8 @@ class FutureTest {
         List<String> all = new ArrayList<>(settings);
         all.addAll(List.of("max_len=8", "hidden_size=8", "train.epochs=" + epochs));
         RunConfig config = RunConfigs.set(RunConfig.defaults(), all);
-        SequenceModel network = config.model().create(split.data().itemCount());
+        SequenceModel network =
+                ((NetworkConfig) config.model()).create(split.data().itemCount());
         network.parameters().initialize(SEED);
         try (Trainer trainer = new Trainer(network, config.train(), split, SEED, 1, TrainingListener.SILENT)) {
             assertThat(trainer.train(null, "")).isTrue();

@@ -13,6 +13,7 @@ import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,9 +82,9 @@ class ModelReaderTest {
         TrainedModel model = Networks.model(config, SEED);
         ModelReader reader = model.newReader();
         int[] items = Networks.items(new Random(SEED), Networks.MAX_LEN);
-        BitSet allowed = ItemFilter.NONE.allowed(model.items(), new BitSet());
+        BitSet allowed = ItemFilter.NONE.allowed(model.items());
         List<Recommendation> best =
-                reader.recommend(reader.append(model.network().newState(), items), 10, allowed);
+                reader.recommend(Query.of(reader.append(model.network().newState(), items)), 10, allowed);
         List<String> history =
                 Arrays.stream(items).mapToObj(model.items()::name).toList();
         assertThat(model.recommend(history, 10)).isEqualTo(best);
@@ -103,13 +104,13 @@ class ModelReaderTest {
         int[][] histories = new int[users][];
         List<float[]> vectors = new ArrayList<>();
         List<List<Recommendation>> lists = new ArrayList<>();
-        BitSet all = ItemFilter.NONE.allowed(model.items(), new BitSet());
+        BitSet all = ItemFilter.NONE.allowed(model.items());
         ModelReader alone = model.newReader();
         Random random = new Random(SEED);
         for (int user = 0; user < users; user++) {
             histories[user] = Networks.items(random, 1 + random.nextInt(30));
             vectors.add(alone.append(model.network().newState(), histories[user]));
-            lists.add(alone.recommend(vectors.get(user), 7, all));
+            lists.add(alone.recommend(Query.of(vectors.get(user)), 7, all));
         }
         try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
             List<Future<?>> futures = new ArrayList<>();
@@ -121,7 +122,8 @@ class ModelReaderTest {
                         int user = (i + 10 * first) % users;
                         SequenceState state = model.network().newState();
                         assertThat(reader.append(state, histories[user])).containsExactly(vectors.get(user));
-                        assertThat(reader.recommend(vectors.get(user), 7, all)).isEqualTo(lists.get(user));
+                        assertThat(reader.recommend(Query.of(vectors.get(user)), 7, all))
+                                .isEqualTo(lists.get(user));
                     }
                 }));
             }
@@ -153,10 +155,11 @@ class ModelReaderTest {
         int from = HistoryPolicy.WINDOW.start(items.length, maxLen);
         ModelReader reader = model.newReader();
         float[] hidden = reader.append(model.network().newState(), Arrays.copyOfRange(items, from, items.length));
-        BitSet unseen = ItemFilter.NONE.allowed(model.items(), new BitSet());
+        BitSet unseen = ItemFilter.NONE.allowed(model.items());
         for (int item : items) {
             unseen.clear(item);
         }
-        assertThat(model.recommend(history, 5, ItemFilter.UNSEEN)).isEqualTo(reader.recommend(hidden, 5, unseen));
+        assertThat(model.recommend(history, 5, ItemFilter.UNSEEN))
+                .isEqualTo(reader.recommend(Query.of(hidden), 5, unseen));
     }
 }

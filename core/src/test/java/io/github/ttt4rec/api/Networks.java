@@ -11,6 +11,7 @@ import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
@@ -100,7 +101,8 @@ final class Networks {
                 IntStream.rangeClosed(1, items).mapToObj(i -> "item " + i).toList();
         long[] popularity = new long[items + 1];
         Arrays.setAll(popularity, item -> item == 0 ? 0 : random.nextInt(50));
-        return new TrainedModel(run(config), new IdMap(names), network, provenance(), popularity);
+        return new TrainedModel(
+                run(config), new IdMap(names), new SequenceRecommender(network, MAX_LEN), provenance(), popularity);
     }
 
     static int[] items(Random random, int count) {

@@ -11,6 +11,7 @@ import io.github.ttt4rec.baseline.Bert4RecConfig;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,8 @@ class NewItemsTest {
             float[] hidden = newReader.append(moved, more);
             assertThat(hidden).as("seed %d, length %d", SEED, length).containsExactly(expected);
             assertThat(moved.events()).isEqualTo(old.events());
-            assertThat(Arrays.copyOf(newReader.score(hidden), ITEMS + 1)).containsExactly(oldReader.score(expected));
+            assertThat(Arrays.copyOf(newReader.score(Query.of(hidden)), ITEMS + 1))
+                    .containsExactly(oldReader.score(Query.of(expected)));
         }
     }
 
@@ -68,7 +70,8 @@ class NewItemsTest {
         assertThat(model.items().size()).isEqualTo(ITEMS + 3);
         assertThat(model.network().itemCount()).isEqualTo(ITEMS + 3);
         ModelReader reader = model.newReader();
-        float[] s = reader.score(reader.append(model.network().newState(), Networks.items(new Random(SEED), 5)));
+        float[] s =
+                reader.score(Query.of(reader.append(model.network().newState(), Networks.items(new Random(SEED), 5))));
         assertThat(s[ITEMS + 1]).isCloseTo((s[5] + s[9]) / 2, within(1e-4f));
         assertThat(s[ITEMS + 2]).isCloseTo(s[62], within(1e-4f));
         assertThat(s[ITEMS + 3]).isCloseTo((s[ITEMS + 1] + s[1] + s[2]) / 3, within(1e-4f));

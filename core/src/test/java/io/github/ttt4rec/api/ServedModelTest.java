@@ -129,7 +129,7 @@ class ServedModelTest {
         TrainedModel renamed = new TrainedModel(
                 model.config(),
                 new IdMap(model.items().names().stream().map(name -> name + "x").toList()),
-                model.network(),
+                model.recommender(),
                 model.provenance(),
                 model.popularity());
         assertThat(renamed.version()).isNotEqualTo(model.version());
@@ -241,6 +241,6 @@ class ServedModelTest {
     }
 
     private static BitSet everything(TrainedModel model) {
-        return ItemFilter.NONE.allowed(model.items(), new BitSet());
+        return ItemFilter.NONE.allowed(model.items());
     }
 }

@@ -9,6 +9,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Recommendations;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +84,8 @@ class SessionTest {
     }
 
     @Test
-    void thereIsNothingToSayBeforeTheFirstEvent() {
-        assertThatThrownBy(() -> model.newSession().recommend(5)).isInstanceOf(IllegalStateException.class);
+    void newSessionRecommendsPopularItemsAndSaysSo() {
+        assertThat(model.newSession().recommend(5)).isEqualTo(model.recommend(List.of(), 5));
+        assertThat(model.newSession().recommend(5).basis()).isEqualTo(Recommendations.Basis.POPULARITY);
     }
 }

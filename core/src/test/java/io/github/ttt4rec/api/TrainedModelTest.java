@@ -10,6 +10,8 @@ import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.io.ModelDirectory;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Recommendations;
+import io.github.ttt4rec.recommend.Recommendations.Basis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,9 +83,18 @@ class TrainedModelTest {
         List<String> history = List.of("i3", "nothing", "i4", "none");
         assertThat(model.unknown(history)).containsExactly("nothing", "none");
         assertThat(model.recommend(history, 5)).isEqualTo(model.recommend(List.of("i3", "i4"), 5));
-        assertThatThrownBy(() -> model.recommend(List.of("nothing"), 5))
-                .isInstanceOf(UserFacingException.class)
-                .hasMessageContaining("none of the 1 items of the history");
+        assertThat(model.recommend(history, 5).basis()).isEqualTo(Basis.PERSONAL);
+    }
+
+    @Test
+    void coldHistoryGivesPopularItemsAndSaysSo() {
+        for (List<String> cold : List.of(List.<String>of(), List.of("nothing"))) {
+            Recommendations popular = model.recommend(cold, 5);
+            assertThat(popular.basis()).isEqualTo(Basis.POPULARITY);
+            assertThat(popular)
+                    .isEqualTo(model.mostPopular(5, ItemFilter.NONE.allowed(model.items())))
+                    .hasSize(5);
+        }
     }
 
     @Test
@@ -104,10 +115,10 @@ class TrainedModelTest {
     void manyThreadsMayUseIt() throws Exception {
         List<Recommendation> expected = model.recommend(List.of("i1", "i2"), 10);
         try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
-            List<Future<List<Recommendation>>> all = IntStream.range(0, 50)
+            List<Future<Recommendations>> all = IntStream.range(0, 50)
                     .mapToObj(i -> executor.submit(() -> model.recommend(List.of("i1", "i2"), 10)))
                     .toList();
-            for (Future<List<Recommendation>> each : all) {
+            for (Future<Recommendations> each : all) {
                 assertThat(each.get()).isEqualTo(expected);
             }
         }

@@ -57,7 +57,7 @@ class EvaluatorTest {
         for (Protocol protocol : Protocol.values()) {
             EvaluationResult result = new Evaluator(
                             OPTIONS.withProtocol(protocol).withBlocks(37 * 4 * 9, 256))
-                    .evaluate(new TiedScores(37), split, part);
+                    .evaluate(TiedScores.of(37), split, part);
             List<Integer> expected = directRanks(split, part, protocol == Protocol.UNSEEN);
             assertThat(result.ranks().ranks())
                     .containsExactly(expected.stream().mapToInt(i -> i).toArray());
@@ -123,23 +123,13 @@ class EvaluatorTest {
     void unseenLeavesOutRepeatedTargetsAndSeenRivals() throws InterruptedException {
         // One user: a, a, b, a; the cases are positions 2 (target b) and 3 (target a, seen before).
         Split split = TestSplits.of(3, new int[][] {{1, 1, 2, 1}}, new int[] {2}, new int[] {2});
-        Recommender byIndex = new Recommender() {
-            @Override
-            public int itemCount() {
-                return 3;
+        Recommender byIndex = new FixedScorer(3, (block, scores) -> {
+            for (int i = 0; i < block.size(); i++) {
+                scores[i * 4 + 1] = 30;
+                scores[i * 4 + 2] = 20;
+                scores[i * 4 + 3] = 40;
             }
-
-            @Override
-            public Scorer newScorer() {
-                return (block, scores) -> {
-                    for (int i = 0; i < block.size(); i++) {
-                        scores[i * 4 + 1] = 30;
-                        scores[i * 4 + 2] = 20;
-                        scores[i * 4 + 3] = 40;
-                    }
-                };
-            }
-        };
+        });
         assertThat(ranks(byIndex, split, Protocol.ALL)).containsExactly(3, 2);
         assertThat(ranks(byIndex, split, Protocol.UNSEEN)).containsExactly(2);
         EvaluationResult all = new Evaluator(OPTIONS).evaluate(byIndex, split, Split.Part.TEST);
@@ -167,9 +157,9 @@ class EvaluatorTest {
     void threadsAndBlocksDoNotChangeTheResult(int threads) throws InterruptedException {
         Split split = TestSplits.random(SEED, 80, 25, 30);
         EvaluationOptions options = OPTIONS.withBootstrap(200, 5).withProtocol(Protocol.UNSEEN);
-        EvaluationResult one = new Evaluator(options).evaluate(new TiedScores(25), split, Split.Part.TEST);
+        EvaluationResult one = new Evaluator(options).evaluate(TiedScores.of(25), split, Split.Part.TEST);
         EvaluationResult many = new Evaluator(options.withThreads(threads).withBlocks(1, 256))
-                .evaluate(new TiedScores(25), split, Split.Part.TEST);
+                .evaluate(TiedScores.of(25), split, Split.Part.TEST);
         assertThat(many.metrics()).isEqualTo(one.metrics());
         assertThat(many.ranks().ranks()).containsExactly(one.ranks().ranks());
     }
@@ -204,7 +194,7 @@ class EvaluatorTest {
         Split split = TestSplits.random(SEED, 30, 10, 20);
         List<Integer> told = new ArrayList<>();
         EvaluationResult result = new Evaluator(OPTIONS.withThreads(2).withBlocks(1 << 20, 7))
-                .evaluate(new TiedScores(10), split, Split.Part.TEST, (done, total) -> {
+                .evaluate(TiedScores.of(10), split, Split.Part.TEST, (done, total) -> {
                     assertThat(total).isEqualTo((int) split.cases(Split.Part.TEST));
                     told.add(done);
                 });
@@ -218,7 +208,7 @@ class EvaluatorTest {
         Thread caller = Thread.currentThread();
         List<Integer> told = new ArrayList<>();
         assertThatThrownBy(() -> new Evaluator(OPTIONS.withBlocks(1, 1))
-                        .evaluate(new TiedScores(10), split, Split.Part.TEST, (done, total) -> {
+                        .evaluate(TiedScores.of(10), split, Split.Part.TEST, (done, total) -> {
                             told.add(done);
                             if (told.size() == 1) {
                                 caller.interrupt();
@@ -238,23 +228,13 @@ class EvaluatorTest {
     @Test
     void aFailingRecommenderFailsTheEvaluation() {
         Split split = TestSplits.random(SEED, 20, 10, 20);
-        Recommender failing = new Recommender() {
-            @Override
-            public int itemCount() {
-                return 10;
-            }
-
-            @Override
-            public Scorer newScorer() {
-                return (block, scores) -> {
-                    throw new UserFacingException("broken");
-                };
-            }
-        };
+        Recommender failing = new FixedScorer(10, (block, scores) -> {
+            throw new UserFacingException("broken");
+        });
         assertThatThrownBy(() -> new Evaluator(OPTIONS.withThreads(2)).evaluate(failing, split, Split.Part.TEST))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessage("broken");
-        assertThatThrownBy(() -> new Evaluator(OPTIONS).evaluate(new TiedScores(9), split, Split.Part.TEST))
+        assertThatThrownBy(() -> new Evaluator(OPTIONS).evaluate(TiedScores.of(9), split, Split.Part.TEST))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("9 items, the data 10");
     }
@@ -262,7 +242,7 @@ class EvaluatorTest {
     @Test
     void anEmptyPartIsSaid() {
         Split split = TestSplits.of(2, new int[][] {{1, 2}}, new int[] {2}, new int[] {2});
-        assertThatThrownBy(() -> new Evaluator(OPTIONS).evaluate(new TiedScores(2), split, Split.Part.VALIDATION))
+        assertThatThrownBy(() -> new Evaluator(OPTIONS).evaluate(TiedScores.of(2), split, Split.Part.VALIDATION))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("leaves no validation case of 1 users");
     }
@@ -288,23 +268,25 @@ class EvaluatorTest {
     }
 
     /** Scores drawn from few values, NaN among them, so that most targets tie with other items. */
-    private record TiedScores(int itemCount) implements Recommender {
+    private record TiedScores(int itemCount) implements Recommender.Scorer {
         static float score(int user, int position, int item) {
             int drawn = new Random(SEED + user * 1_000_003L + position * 1_009L + item * 31L).nextInt(12);
             int level = drawn / 3;
             return drawn == 0 ? Float.NaN : drawn == 1 ? Float.NEGATIVE_INFINITY : level;
         }
 
+        static Recommender of(int itemCount) {
+            return new FixedScorer(itemCount, new TiedScores(itemCount));
+        }
+
         @Override
-        public Scorer newScorer() {
-            return (block, scores) -> {
-                for (int i = 0; i < block.size(); i++) {
-                    scores[i * (itemCount + 1)] = Float.POSITIVE_INFINITY;
-                    for (int item = 1; item <= itemCount; item++) {
-                        scores[i * (itemCount + 1) + item] = score(block.users()[i], block.positions()[i], item);
-                    }
+        public void score(CaseBlock block, float[] scores) {
+            for (int i = 0; i < block.size(); i++) {
+                scores[i * (itemCount + 1)] = Float.POSITIVE_INFINITY;
+                for (int item = 1; item <= itemCount; item++) {
+                    scores[i * (itemCount + 1) + item] = score(block.users()[i], block.positions()[i], item);
                 }
-            };
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ class SequenceRecommenderTest {
         // Users from 1 to 40 events: shorter and longer than maxLen, and passes of more than 512 tokens.
         Split split = TestSplits.random(SEED, 50, ITEMS, 40);
         TttModel model = model(backbone, tied);
-        SequenceRecommender recommender = new SequenceRecommender(model, maxLen, policy);
+        SequenceRecommender recommender = new SequenceRecommender(model, maxLen).withPolicy(policy);
         assertThat(recommender.itemCount()).isEqualTo(ITEMS);
         Recommender.Scorer scorer = recommender.newScorer();
         int compared = 0;

@@ -116,17 +116,13 @@ class VsKnnTest {
     }
 
     @Test
-    void onlyOfTheDataItWasMadeFromIsAUserNotTheirOwnNeighbour() {
+    void userIsNotTheirOwnNeighbourInTheDataOfTheFitOnly() {
         Split split = NaiveRanking.randomSplit(SEED);
         Dataset data = split.data();
-        Dataset same = new Dataset(
-                data.users(),
-                data.items(),
-                data.offsets().clone(),
-                data.events(),
-                data.times(),
-                data.hasTimes(),
-                data.source());
+        int[] events = data.events().clone();
+        events[events.length - 1] = events[events.length - 1] == 1 ? 2 : 1;
+        Dataset changed = new Dataset(
+                data.users(), data.items(), data.offsets(), events, data.times(), data.hasTimes(), data.source());
         VsKnn knn = new VsKnn(split, VsKnnOptions.defaults());
         float[] own = new float[data.itemCount() + 1];
         float[] other = new float[data.itemCount() + 1];
@@ -137,7 +133,7 @@ class VsKnnTest {
         int[] users = {user};
         int[] positions = {split.validStart()[user] - 1};
         knn.newScorer().score(new CaseBlock(data, users, positions), own);
-        knn.newScorer().score(new CaseBlock(same, users, positions), other);
+        knn.newScorer().score(new CaseBlock(changed, users, positions), other);
         int target = data.item(user, positions[0]);
         assertThat(other[target])
                 .as("the user's own session holds the target, which helps only somebody else with the same history")

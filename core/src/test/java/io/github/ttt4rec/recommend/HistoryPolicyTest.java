@@ -3,6 +3,7 @@ package io.github.ttt4rec.recommend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.baseline.SasRecConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,11 +49,24 @@ class HistoryPolicyTest {
     @Test
     void aModelWithPositionsCannotReadMore() {
         var model = new SasRecConfig(1, 1, 8, 16, 0, 0, LENGTH).create(10);
-        assertThatThrownBy(() -> new SequenceRecommender(model, LENGTH, HistoryPolicy.HOP))
+        SequenceRecommender recommender = new SequenceRecommender(model, LENGTH);
+        assertThat(recommender.supports(HistoryPolicy.HOP)).isFalse();
+        assertThatThrownBy(() -> recommender.withPolicy(HistoryPolicy.HOP))
+                .isInstanceOf(UserFacingException.class)
                 .hasMessage("history policy hop reads up to 7 items, but the model knows 4 positions");
-        assertThatThrownBy(() -> new SequenceRecommender(model, LENGTH, HistoryPolicy.UNBOUNDED))
-                .hasMessageContaining("reads any number of items");
-        assertThat(new SequenceRecommender(model, LENGTH, HistoryPolicy.RESET).itemCount())
-                .isEqualTo(10);
+        assertThat(recommender.refusal(HistoryPolicy.UNBOUNDED))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("reads any number of items"));
+        assertThat(recommender.withPolicy(HistoryPolicy.RESET).itemCount()).isEqualTo(10);
+    }
+
+    @Test
+    void longestHistoryIsTheMostThatIsRead() {
+        for (HistoryPolicy policy : HistoryPolicy.values()) {
+            int longest = 0;
+            for (int n = 0; n < 100; n++) {
+                longest = Math.max(longest, n - policy.start(n, LENGTH));
+            }
+            assertThat(policy.longest(LENGTH)).isEqualTo(policy == HistoryPolicy.UNBOUNDED ? Long.MAX_VALUE : longest);
+        }
     }
 }

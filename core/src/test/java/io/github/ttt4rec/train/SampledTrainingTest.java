@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.api.ModelTypes;
+import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
@@ -178,8 +178,8 @@ class SampledTrainingTest {
                 InnerModelType.LINEAR, Backbone.TRANSFORMER, false, 1, 16, 2, 32, 4, 1.0, 1000, 4, 0.1, false);
         return Stream.concat(
                 Stream.of(SAS_REC, BERT4REC, untied),
-                ModelTypes.names().stream()
-                        .map(type -> ModelTypes.defaults(type).orElseThrow()));
+                RecommenderTypes.networks().stream().map(type ->
+                        (NetworkConfig) RecommenderTypes.defaults(type).orElseThrow()));
     }
 
     /**

@@ -44,7 +44,13 @@ class FlinkArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".ttt..", ROOT + ".autograd..", ROOT + ".kernels..", ROOT + ".baseline..")
+                .resideInAnyPackage(
+                        ROOT + ".ttt..",
+                        ROOT + ".autograd..",
+                        ROOT + ".kernels..",
+                        ROOT + ".baseline..",
+                        ROOT + ".eval..",
+                        ROOT + ".train..")
                 .check(CLASSES);
     }
 }

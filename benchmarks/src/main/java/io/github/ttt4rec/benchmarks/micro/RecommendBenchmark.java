@@ -4,6 +4,7 @@ import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.benchmarks.models.MadeUpModels;
 import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import java.util.BitSet;
 import java.util.List;
@@ -32,7 +33,7 @@ public class RecommendBenchmark implements Counted {
     public void setUp() {
         TrainedModel model = MadeUpModels.of(items);
         reader = model.newReader();
-        allowed = ItemFilter.NONE.allowed(model.items(), new BitSet());
+        allowed = ItemFilter.NONE.allowed(model.items());
         users = new float[64][];
         for (int user = 0; user < users.length; user++) {
             users[user] = reader.append(model.network().newState(), Inputs.indices(user + 1, items));
@@ -42,13 +43,13 @@ public class RecommendBenchmark implements Counted {
     /** Scores of all items. */
     @Benchmark
     public float[] scores() {
-        return reader.score(user());
+        return reader.score(Query.of(user()));
     }
 
     /** The ten best. */
     @Benchmark
     public List<Recommendation> top10() {
-        return reader.recommend(user(), K, allowed);
+        return reader.recommend(Query.of(user()), K, allowed);
     }
 
     private float[] user() {

@@ -1,5 +1,9 @@
 package io.github.ttt4rec.cli.command;
 
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RecommenderTypes;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.CommandWords;
 import io.github.ttt4rec.cli.report.DataReport;
@@ -13,7 +17,6 @@ import io.github.ttt4rec.lab.tune.DefaultSpaces;
 import io.github.ttt4rec.lab.tune.Domain;
 import io.github.ttt4rec.lab.tune.Search;
 import io.github.ttt4rec.lab.tune.SearchSpace;
-import io.github.ttt4rec.lab.tune.Subject;
 import io.github.ttt4rec.lab.tune.Tuning;
 import io.github.ttt4rec.lab.tune.TuningPlan;
 import io.github.ttt4rec.terminal.ProgressLine;
@@ -150,36 +153,49 @@ public final class TuneCommand implements Callable<Integer> {
             list(stdout);
             return 0;
         }
-        if (!Subject.types().contains(model)) {
+        if (!RecommenderTypes.names().contains(model)) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--model: there is no model '" + model + "' to tune; there are "
-                            + String.join(", ", Subject.types()));
+                            + String.join(", ", RecommenderTypes.names()));
         }
         if (out == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--out=DIR'");
         }
         data.file();
-        Subject subject = Subject.of(model, configFile, settings)
-                .withShared(shared -> shared.withRead(data.readOptions(shared.read()))
-                        .withData(data.prepareOptions(shared.data()))
-                        .withSplit(data.splitSpec(shared.split())));
-        SearchSpace space = SearchSpace.parse(ranges.isEmpty() ? DefaultSpaces.of(model) : ranges, subject);
+        RunConfig base = RunConfigs.ofType(model, configFile, typed(settings));
+        RunConfig config = base.withRead(data.readOptions(base.read()))
+                .withData(data.prepareOptions(base.data()))
+                .withSplit(data.splitSpec(base.split()));
+        if (ranges.isEmpty() && DefaultSpaces.of(model).isEmpty()) {
+            throw new UserFacingException("--model: a model of type " + model + " has no settings to search");
+        }
+        SearchSpace space = SearchSpace.parse(ranges.isEmpty() ? DefaultSpaces.of(model) : ranges, config);
 
-        LoadedData loaded = data.load(subject.shared().read(), subject.shared().data());
-        Split split = subject.shared().split().apply(loaded.dataset());
+        LoadedData loaded = data.load(config.read(), config.data());
+        Split split = config.split().apply(loaded.dataset());
         DataReport.print(stdout, loaded.dataset());
         DataReport.print(stdout, split);
-        DataReport.printWarnings(stdout, loaded, split, subject.shared().train().maxLen());
-        return search(stdout, subject, space, split, out);
+        DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());
+        return search(stdout, config, space, split, out);
     }
 
-    private int search(PrintWriter stdout, Subject subject, SearchSpace space, Split split, Path directory)
+    /** The settings, of which none chooses the type. */
+    private static List<String> typed(List<String> settings) {
+        for (String setting : settings) {
+            if (setting.matches("(model\\.)?type\\s*=.*")) {
+                throw new UserFacingException("--set " + setting + ": --model chooses the model");
+            }
+        }
+        return settings;
+    }
+
+    private int search(PrintWriter stdout, RunConfig config, SearchSpace space, Split split, Path directory)
             throws InterruptedException {
         int count = threads.count();
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        TuningPlan plan = new TuningPlan(subject, space, search, !fullTrials, seed.value(), count, budget());
+        TuningPlan plan = new TuningPlan(config, space, search, !fullTrials, seed.value(), count, budget());
         try (Tuning tuning = new Tuning(plan, split, directory, force, new TuneProgress(stdout, line, space))) {
             describe(stdout, plan, tuning);
             return search(stdout, tuning, space, count, line);
@@ -227,7 +243,7 @@ public final class TuneCommand implements Callable<Integer> {
     }
 
     private static void list(PrintWriter stdout) {
-        for (String type : Subject.types()) {
+        for (String type : RecommenderTypes.names()) {
             stdout.println(type);
             for (String range : DefaultSpaces.of(type)) {
                 stdout.println("    --param \"" + range + "\"");
@@ -238,7 +254,7 @@ public final class TuneCommand implements Callable<Integer> {
     }
 
     private static void describe(PrintWriter stdout, TuningPlan plan, Tuning tuning) {
-        DataReport.section(stdout, "Model", plan.subject().describe());
+        DataReport.section(stdout, "Model", plan.config().model().describe());
         TuningPlan.Budget budget = plan.budget();
         DataReport.section(
                 stdout,
@@ -281,9 +297,8 @@ public final class TuneCommand implements Callable<Integer> {
         stdout.println("Best configuration: " + tuning.bestFile());
         CommandSpec dataOptions = Objects.requireNonNull(spec.mixins().get("data"));
         String best = tuning.bestFile().toString();
-        Optional<Path> network = tuning.modelDirectory();
-        if (network.isPresent()) {
-            stdout.println("Its model: " + network.get() + ". To train it again:");
+        tuning.modelDirectory().ifPresent(directory -> {
+            stdout.println("Its model: " + directory + ". To train it again:");
             stdout.println("  "
                     + CommandWords.onTheSameLog(
                             spec,
@@ -297,12 +312,7 @@ public final class TuneCommand implements Callable<Integer> {
                             Integer.toString(count),
                             "--out",
                             "model"));
-        } else {
-            stdout.println("To compare it with a network:");
-            stdout.println("  "
-                    + CommandWords.onTheSameLog(
-                            spec, dataOptions, "compare", "--models", "ttt4rec,tuned=" + best, "--out", "comparison"));
-        }
+        });
         stdout.flush();
     }
 }

@@ -7,7 +7,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserRequest;
-import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.ItemFilter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +109,7 @@ public final class JsonRows {
         }
         List<String> only = ids(object, "only");
         List<String> exclude = ids(object, "exclude");
-        Filter filter = new Filter(only, exclude == null ? List.of() : exclude, flag(object, "exclude_seen"));
+        ItemFilter filter = new ItemFilter(only, exclude == null ? List.of() : exclude, flag(object, "exclude_seen"));
         return new UserRequest(id(object, "user"), optionalId(object, "request_id"), k(object, defaultK), filter);
     }
 

@@ -5,16 +5,18 @@ import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.flink.state.ModelPackage;
 import io.github.ttt4rec.flink.state.UserHistory;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.SavedState;
-import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Query;
+import io.github.ttt4rec.recommend.Recommendations;
 import java.lang.ref.WeakReference;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +93,7 @@ public final class ActiveModel {
 
     /** Fast weights that were saved; null if there are none, or they are another model's. */
     @Nullable LiveState restore(@Nullable SavedState saved) {
-        return saved == null ? null : LiveState.restore(live, saved);
+        return saved == null ? null : LiveState.restore(live, reader, saved);
     }
 
     /** Brings a user's state up to date with a history. Continues {@code before} if the model can; otherwise replays. */
@@ -99,13 +101,16 @@ public final class ActiveModel {
         int[] items = live.indices(history.items());
         LiveState state = LiveState.read(live, reader, before, history.first(), items);
         boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
-        return new Read(state, history.read(live.stamp(allKnown), state.hidden()));
+        return new Read(state, history.read(live.stamp(allKnown), state.vector()));
     }
 
     /** The k best items after a history that it has read. */
-    List<Recommendation> recommend(UserHistory history, int k, Filter filter) {
-        int[] seen = filter.excludeSeen() ? live.indices(history.items()) : new int[0];
+    Recommendations recommend(UserHistory history, int k, ItemFilter filter) {
+        int[] items = live.indices(history.items());
+        long[] times = live.readsTimes() ? history.knownTimes() : new long[0];
+        Query query =
+                live.query(history.hidden(), items, times, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         // Items that it does not know have index 0, which is no candidate.
-        return live.recommend(reader, history.hidden(), k, filter.candidates(live, catalogue, seen));
+        return live.recommend(reader, query, k, filter.candidates(live.model().items(), catalogue, items));
     }
 }

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.flink.job;
 
 import io.github.ttt4rec.Ranges;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
 import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +81,7 @@ public record JobSettings(
     }
 
     /** The filter of the job's own lists. */
-    Filter filter() {
-        return excludeSeen ? Filter.UNSEEN : Filter.NONE;
+    ItemFilter filter() {
+        return excludeSeen ? ItemFilter.UNSEEN : ItemFilter.NONE;
     }
 }

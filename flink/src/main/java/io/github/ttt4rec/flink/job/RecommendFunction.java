@@ -11,9 +11,10 @@ import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserHistory;
 import io.github.ttt4rec.flink.state.UserHistorySerializer;
 import io.github.ttt4rec.flink.state.UserRequest;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.SavedState;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendations;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,11 +211,11 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
         LiveState before = model.restore(saved);
         ActiveModel.Read read = model.read(history, before);
         LiveState state = read.state();
-        if (state != before) {
+        if (state != before && state.hasState()) {
             counters.rebuilt.inc();
         }
-        if (state.goesOn(model.live())) {
-            weights.update(state.save());
+        if (state.isReusable(model.live())) {
+            weights.update(state.save().orElseThrow());
         } else {
             // The next event is read from another start.
             weights.clear();
@@ -229,15 +230,16 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
             @Nullable String id,
             UserHistory history,
             int k,
-            Filter filter,
+            ItemFilter filter,
             ActiveModel model) {
+        Recommendations best = model.recommend(history, k, filter);
         return new Answer(
                 user,
                 reason,
                 id,
                 history.events(),
-                history.hidden().length > 0,
+                best.basis() == Recommendations.Basis.PERSONAL,
                 model.live().model().version(),
-                model.recommend(history, k, filter));
+                best);
     }
 }

@@ -1,15 +1,15 @@
 package io.github.ttt4rec.flink.state;
 
-import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.ItemFilter;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Events and requests, between machines and in state as long as they wait. Version 1. */
+/** Events and requests, between machines and in state as long as they wait. Version 2; version 1 had times in milliseconds. */
 public final class InputSerializer extends VersionedSerializer<Input> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 1;
+    private static final int CURRENT = 2;
     private static final int EVENT = 0;
     private static final int REQUEST = 1;
 
@@ -63,13 +63,17 @@ public final class InputSerializer extends VersionedSerializer<Input> {
         int kind = in.readByte();
         return switch (kind) {
             case EVENT ->
-                new UserEvent(Wire.getString(in), Wire.getString(in), in.readLong(), Wire.getOptionalString(in));
+                new UserEvent(
+                        Wire.getString(in),
+                        Wire.getString(in),
+                        writtenIn == 1 ? UserEvent.microseconds(in.readLong()) : in.readLong(),
+                        Wire.getOptionalString(in));
             case REQUEST ->
                 new UserRequest(
                         Wire.getString(in),
                         Wire.getOptionalString(in),
                         in.readInt(),
-                        new Filter(
+                        new ItemFilter(
                                 in.readBoolean() ? Wire.getStrings(in) : null, Wire.getStrings(in), in.readBoolean()));
             default -> throw new IOException("damaged: neither an event nor a request but " + kind);
         };

@@ -7,11 +7,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user's id
  * @param item the item's id, known to the model or not
- * @param time the source's time; {@link #NO_TIME} if it gives none. It does not affect the order
+ * @param time the source's time in epoch microseconds; {@link #NO_TIME} if it gives none. It does not affect the order
  * @param eventId identifies repeated deliveries; an event without an id always counts as new
  */
 public record UserEvent(
         String user, String item, long time, @Nullable String eventId) implements Input {
     /** No time is known. */
     public static final long NO_TIME = Long.MIN_VALUE;
+
+    /** A time in milliseconds, as earlier versions kept it, in microseconds. */
+    static long microseconds(long milliseconds) {
+        return milliseconds == NO_TIME ? NO_TIME : Math.multiplyExact(1000, milliseconds);
+    }
 }

@@ -2,6 +2,7 @@ package io.github.ttt4rec.flink.state;
 
 import io.github.ttt4rec.live.ModelStamp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param first the position of the first event kept
  * @param items the ids of the items of all events kept, oldest first
  * @param eventIds the ids of these events; null if an event has none
+ * @param times their times in epoch microseconds; {@link UserEvent#NO_TIME} if an event has none
  * @param latest the latest event time so far; {@link UserEvent#NO_TIME} if no event had one
  * @param stamp the model that {@code hidden} is of
- * @param hidden the query vector for the next item; empty if the model knows none of the items read
+ * @param hidden the query vector after the last event; empty if the model keeps no state or knows none of the items read
  */
 public record UserHistory(
         long first,
         List<String> items,
         List<@Nullable String> eventIds,
+        long[] times,
         long latest,
         ModelStamp stamp,
         float[] hidden) {
@@ -27,12 +30,17 @@ public record UserHistory(
 
     /** The history of an unknown user. */
     public static UserHistory empty() {
-        return new UserHistory(0, List.of(), List.of(), UserEvent.NO_TIME, NO_MODEL, new float[0]);
+        return new UserHistory(0, List.of(), List.of(), new long[0], UserEvent.NO_TIME, NO_MODEL, new float[0]);
     }
 
     /** The number of events ever accepted. */
     public long events() {
         return first + items.size();
+    }
+
+    /** The times of the events kept; empty if one of them is not known. */
+    public long[] knownTimes() {
+        return Arrays.stream(times).anyMatch(time -> time == UserEvent.NO_TIME) ? new long[0] : times;
     }
 
     /** Returns whether the event is among those kept. */
@@ -52,11 +60,14 @@ public record UserHistory(
         moreItems.add(event.item());
         List<@Nullable String> moreIds = new ArrayList<>(eventIds.subList(drop, eventIds.size()));
         moreIds.add(event.eventId());
-        return new UserHistory(first + drop, moreItems, moreIds, Math.max(latest, event.time()), stamp, hidden);
+        long[] moreTimes = Arrays.copyOfRange(times, drop, times.length + 1);
+        moreTimes[moreTimes.length - 1] = event.time();
+        return new UserHistory(
+                first + drop, moreItems, moreIds, moreTimes, Math.max(latest, event.time()), stamp, hidden);
     }
 
     /** The same as another model has read it. */
     public UserHistory read(ModelStamp by, float[] vector) {
-        return new UserHistory(first, items, eventIds, latest, by, vector);
+        return new UserHistory(first, items, eventIds, times, latest, by, vector);
     }
 }

@@ -1,13 +1,16 @@
 package io.github.ttt4rec.flink.state;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
-/** Histories in state. Version 2; version 1 had no times. */
+/** Histories in state. Version 3. Version 2 had only the latest time, in milliseconds; version 1 had none. */
 public final class UserHistorySerializer extends VersionedSerializer<UserHistory> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 2;
+    private static final int CURRENT = 3;
 
     /** Writes the current version. */
     public UserHistorySerializer() {
@@ -33,6 +36,7 @@ public final class UserHistorySerializer extends VersionedSerializer<UserHistory
         out.writeLong(value.first());
         Wire.putStrings(value.items(), out);
         Wire.putStrings(value.eventIds(), out);
+        Wire.putLongs(value.times(), out);
         out.writeLong(value.latest());
         Wire.putStamp(value.stamp(), out);
         Wire.putFloats(value.hidden(), out);
@@ -40,12 +44,21 @@ public final class UserHistorySerializer extends VersionedSerializer<UserHistory
 
     @Override
     UserHistory read(int writtenIn, DataInputView in) throws IOException {
-        return new UserHistory(
-                in.readLong(),
-                Wire.getStrings(in),
-                Wire.getOptionalStrings(in),
-                writtenIn == 1 ? UserEvent.NO_TIME : in.readLong(),
-                Wire.getStamp(in),
-                Wire.getFloats(in));
+        long first = in.readLong();
+        List<String> items = Wire.getStrings(in);
+        List<@Nullable String> eventIds = Wire.getOptionalStrings(in);
+        long[] times = writtenIn < 3 ? unknownTimes(items.size()) : Wire.getLongs(in);
+        long latest = switch (writtenIn) {
+            case 1 -> UserEvent.NO_TIME;
+            case 2 -> UserEvent.microseconds(in.readLong());
+            default -> in.readLong();
+        };
+        return new UserHistory(first, items, eventIds, times, latest, Wire.getStamp(in), Wire.getFloats(in));
+    }
+
+    private static long[] unknownTimes(int count) {
+        long[] times = new long[count];
+        Arrays.fill(times, UserEvent.NO_TIME);
+        return times;
     }
 }

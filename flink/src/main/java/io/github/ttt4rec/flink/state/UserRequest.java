@@ -1,6 +1,6 @@
 package io.github.ttt4rec.flink.state;
 
-import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.ItemFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param k how many items
  * @param filter which ones
  */
-public record UserRequest(String user, @Nullable String requestId, int k, Filter filter) implements Input {}
+public record UserRequest(String user, @Nullable String requestId, int k, ItemFilter filter) implements Input {}

@@ -7,9 +7,9 @@ import io.github.ttt4rec.flink.job.Logs;
 import io.github.ttt4rec.flink.job.TestJob;
 import io.github.ttt4rec.flink.state.Row;
 import io.github.ttt4rec.flink.state.UserEvent;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.store.Durability;
@@ -101,7 +101,7 @@ class ThroughputTest {
             histories.put(event.user(), items);
             LiveState state = LiveState.read(live, reader, states.get(event.user()), 0, items);
             states.put(event.user(), state);
-            live.recommend(reader, state.hidden(), K, live.catalogue());
+            live.recommend(reader, live.query(state.vector(), items, new long[0], 0), K, live.catalogue());
         }
         return (System.nanoTime() - start) / 1e9;
     }
@@ -113,7 +113,7 @@ class ThroughputTest {
             long start = System.nanoTime();
             for (UserEvent event : events) {
                 engine.append(new Event(event.user(), event.item(), event.time(), event.eventId()));
-                engine.recommend(event.user(), K, Filter.NONE);
+                engine.recommend(event.user(), K, ItemFilter.NONE);
             }
             return (System.nanoTime() - start) / 1e9;
         }

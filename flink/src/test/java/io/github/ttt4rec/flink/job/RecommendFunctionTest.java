@@ -8,8 +8,8 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserRequest;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,8 +65,8 @@ class RecommendFunctionTest {
             harness.send("busy", "i5", "e2");
             harness.clock(Duration.ofMinutes(61).toMillis());
             harness.answers();
-            harness.send(new UserRequest("idle", "r1", 5, Filter.NONE));
-            harness.send(new UserRequest("busy", "r2", 5, Filter.NONE));
+            harness.send(new UserRequest("idle", "r1", 5, ItemFilter.NONE));
+            harness.send(new UserRequest("busy", "r2", 5, ItemFilter.NONE));
             harness.send("idle", "i7", "e1");
             harness.send("busy", "i6", "e2");
             List<Answer> answers = harness.answers();
@@ -130,9 +130,9 @@ class RecommendFunctionTest {
             harness.send("u", "i1", "e1");
             harness.send("u", "i2", "e2");
             harness.answers();
-            harness.send(new UserRequest("u", "seen", 1000, Filter.UNSEEN));
+            harness.send(new UserRequest("u", "seen", 1000, ItemFilter.UNSEEN));
             harness.send(
-                    new UserRequest("u", "only", 3, new Filter(List.of("i1", "i5", "none"), List.of("i5"), false)));
+                    new UserRequest("u", "only", 3, new ItemFilter(List.of("i1", "i5", "none"), List.of("i5"), false)));
             List<Answer> answers = harness.answers();
             assertThat(answers.get(0).items())
                     .hasSize(18)

@@ -8,11 +8,12 @@ import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.Recommended;
@@ -109,7 +110,7 @@ public final class Truth {
             for (UserEvent event : events) {
                 engine.append(new Event(event.user(), event.item(), event.time(), event.eventId()));
                 Recommended answer =
-                        engine.recommend(event.user(), model.items().size(), Filter.NONE);
+                        engine.recommend(event.user(), model.items().size(), ItemFilter.NONE);
                 answers.put(event.user() + " " + answer.events(), answer);
             }
         }
@@ -120,7 +121,7 @@ public final class Truth {
     static void same(Answer answer, Recommended server) {
         assertThat(answer.modelVersion()).isEqualTo(server.modelVersion());
         assertThat(answer.events()).isEqualTo(server.events());
-        assertThat(answer.personal()).isEqualTo(server.basis() == Recommended.Basis.PERSONAL);
+        assertThat(answer.personal()).isEqualTo(server.items().basis() == Recommendations.Basis.PERSONAL);
         Map<String, Float> scores = new HashMap<>();
         server.items().forEach(item -> scores.put(item.item(), item.score()));
         assertThat(answer.items()).hasSameSizeAs(server.items());

@@ -6,10 +6,11 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.lab.compare.Entrant.Counted;
 import io.github.ttt4rec.lab.compare.Entrant.Reused;
 import io.github.ttt4rec.lab.compare.Entrant.Trained;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import java.nio.file.Files;
@@ -43,19 +44,21 @@ final class Candidates {
         this.listener = listener;
     }
 
-    /** Counts or trains it, or takes over another's weights; empty if it was asked to stop. */
+    /** Fits it, or takes over another's weights; empty if it was asked to stop. */
     Optional<Candidate> make(RunKey key, RunConfig config) throws InterruptedException {
         return switch (plan.entrant(key).method()) {
-            case Counted counted -> Optional.of(count(key, counted, config));
             case Reused reused -> Optional.of(reuse(key, reused, config));
-            case Trained trained -> train(key, config);
+            case Trained trained ->
+                switch (config.model()) {
+                    case NetworkConfig network -> train(key, config);
+                    case MemoryBasedConfig tables -> Optional.of(compute(key, tables));
+                };
         };
     }
 
-    private Candidate count(RunKey key, Counted counted, RunConfig config) {
+    private Candidate compute(RunKey key, MemoryBasedConfig tables) {
         long start = System.nanoTime();
-        Recommender recommender = counted.maker()
-                .make(TrainingShare.of(split, key.fraction()), config.train().maxLen());
+        Recommender recommender = tables.create(TrainingShare.of(split, key.fraction()));
         return new Candidate(recommender, List.of(), 0, 0, (System.nanoTime() - start) / 1e9, 0);
     }
 
@@ -91,14 +94,14 @@ final class Candidates {
     private Candidate reuse(RunKey key, Reused reused, RunConfig config) {
         RunKey other = new RunKey(reused.trained().name(), key.seed(), key.fraction());
         SequenceModel trained = TrainedModel.load(store.model(other)).network();
-        SequenceModel network = config.model().create(split.data().itemCount());
+        SequenceModel network = Comparison.network(config).create(split.data().itemCount());
         Iterator<Parameter> weights = trained.parameters().all().iterator();
         for (Parameter parameter : network.parameters().all()) {
             System.arraycopy(weights.next().value(), 0, parameter.value(), 0, parameter.size());
         }
         network.parameters().updated();
         return new Candidate(
-                new SequenceRecommender(network, config.train().maxLen(), reused.policy()),
+                new SequenceRecommender(network, config.train().maxLen()).withPolicy(reused.policy()),
                 List.of(),
                 0,
                 network.parameters().size(),

@@ -15,6 +15,7 @@ import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.lab.compare.Candidates.Candidate;
 import io.github.ttt4rec.lab.compare.RunResult.Figures;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.train.StopException;
 import java.lang.management.ManagementFactory;
@@ -77,12 +78,17 @@ public final class Comparison implements AutoCloseable {
     private void check(Entrant entrant) {
         RunConfig config = plan.settings().configure(entrant);
         if (entrant.policy() != HistoryPolicy.WINDOW) {
-            try {
-                new SequenceRecommender(config.model().create(1), config.train().maxLen(), entrant.policy());
-            } catch (IllegalArgumentException impossible) {
-                throw new UserFacingException(entrant.name() + ": " + impossible.getMessage(), impossible);
-            }
+            new SequenceRecommender(network(config).create(1), config.train().maxLen())
+                    .refusal(entrant.policy())
+                    .ifPresent(reason -> {
+                        throw new UserFacingException(entrant.name() + ": " + reason);
+                    });
         }
+    }
+
+    /** The settings of a network: only networks are used under other policies. */
+    static NetworkConfig network(RunConfig config) {
+        return (NetworkConfig) config.model();
     }
 
     /** Asks to save and stop. For any thread. */
@@ -133,9 +139,10 @@ public final class Comparison implements AutoCloseable {
 
     private void requireSame(RunKey key, RunResult before) {
         // Through JSON, where 1.0 and 1 are written alike before and now.
-        String now = RunStore.JSON.writeValueAsString(plan.settings().tree(plan.entrant(key)));
+        Map<String, Object> tree = plan.settings().tree(plan.entrant(key));
+        String now = RunStore.JSON.writeValueAsString(tree);
         String then = RunStore.JSON.writeValueAsString(
-                Settings.completed(before.config(), store.directory(key).toString()));
+                Settings.completed(before.config(), tree, store.directory(key).toString()));
         if (!RunStore.JSON.readTree(now).equals(RunStore.JSON.readTree(then))) {
             throw new UserFacingException(store.directory(key)
                     + ": was run with another configuration of this model; delete it, or give another --out");

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.lab.compare;
 
-import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.recommend.HistoryPolicy;
-import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,7 @@ public record Entrant(String name, String description, Set<String> groups, Metho
     public sealed interface Method {}
 
     /**
-     * A network, trained.
+     * A recommender, fitted.
      *
      * @param type of model
      * @param file whose sections {@code model} and {@code train} it takes; null for none
@@ -39,27 +39,16 @@ public record Entrant(String name, String description, Set<String> groups, Metho
      */
     public record Reused(Entrant trained, List<String> settings, HistoryPolicy policy) implements Method {}
 
-    /**
-     * Computed from the training part, without chance: one run, whatever the seeds.
-     *
-     * @param file whose sections {@code model} and {@code train} it takes; null for none
-     */
-    public record Counted(Maker maker, @Nullable Path file) implements Method {}
-
-    /** Makes a recommender without a network. */
-    @FunctionalInterface
-    public interface Maker {
-        /** From the training part of {@code split}; histories are cut to the last {@code maxLen} items. */
-        Recommender make(Split split, int maxLen);
-    }
-
     /** What it reads of a history in the test. */
     HistoryPolicy policy() {
         return method instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
     }
 
-    /** Returns whether all seeds give the same. */
+    /** Whether all seeds give the same, as for memory-based recommenders. */
     public boolean isDeterministic() {
-        return method instanceof Counted;
+        return method instanceof Trained trained
+                && RecommenderTypes.defaults(trained.type())
+                        .filter(MemoryBasedConfig.class::isInstance)
+                        .isPresent();
     }
 }

@@ -1,20 +1,10 @@
 package io.github.ttt4rec.lab.compare;
 
-import io.github.ttt4rec.api.NeighbourRunConfig;
 import io.github.ttt4rec.api.RunConfig;
-import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.lab.compare.Entrant.Counted;
-import io.github.ttt4rec.lab.compare.Entrant.Maker;
+import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.lab.compare.Entrant.Reused;
 import io.github.ttt4rec.lab.compare.Entrant.Trained;
-import io.github.ttt4rec.neighbour.ItemKnn;
-import io.github.ttt4rec.neighbour.MarkovChain;
-import io.github.ttt4rec.neighbour.RecentPopularity;
-import io.github.ttt4rec.neighbour.VsKnn;
-import io.github.ttt4rec.neighbour.VsKnnOptions;
 import io.github.ttt4rec.recommend.HistoryPolicy;
-import io.github.ttt4rec.recommend.Popularity;
-import io.github.ttt4rec.recommend.Recommender;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,15 +57,15 @@ public final class Entrants {
             ttt("ttt-linear", "Transformer backbone, linear inner model", PAPER, "layer=linear"),
             ttt("ttt-mamba-linear", "Mamba backbone, linear inner model", PAPER, "backbone=mamba", "layer=linear"),
             ttt("ttt-mamba-mlp", "Mamba backbone, MLP inner model", PAPER, "backbone=mamba"),
-            network("gru4rec", "GRU4Rec: a gated recurrent network", PAPER),
-            network("narm", "NARM: a recurrent network with attention", PAPER),
+            type("gru4rec", "GRU4Rec: a gated recurrent network", PAPER),
+            type("narm", "NARM: a recurrent network with attention", PAPER),
             new Entrant(
                     "sasrec",
                     "SASRec: a causal Transformer, cross-entropy",
                     Set.of(PAPER, LOSSES),
                     new Trained("sasrec", null, List.of())),
-            network("bert4rec", "BERT4Rec: a bidirectional Transformer that restores masked items", PAPER, SLOW),
-            network("mamba4rec", "Mamba4Rec: a selective state space model", PAPER),
+            type("bert4rec", "BERT4Rec: a bidirectional Transformer that restores masked items", PAPER, SLOW),
+            type("mamba4rec", "Mamba4Rec: a selective state space model", PAPER),
             ttt("ttt-mlp-frozen", "control: ttt4rec without inner learning, trained and tested", CONTROLS, "base_lr=0"),
             new Entrant(
                     "ttt-mlp-frozen-at-test",
@@ -136,15 +126,12 @@ public final class Entrants {
             reading(TTT4REC, HistoryPolicy.HOP),
             reading(TTT4REC, HistoryPolicy.UNBOUNDED),
             reading(TTT4REC, HistoryPolicy.RESET),
-            counted("popularity", "most popular items", (split, maxLen) -> Popularity.of(split)),
-            counted(
-                    "recent-popularity",
-                    "most popular items of the last tenth of the training events",
-                    (split, maxLen) -> new RecentPopularity(split)),
-            counted("item-knn", "items bought by the same users", Entrants::itemKnn),
-            counted("vsknn", "V-SKNN: what users with a similar history have", Entrants::vsKnn),
-            counted("markov", "first-order Markov chain", (split, maxLen) -> new MarkovChain(split)),
-            network("fmc", "factorised first-order Markov chain: learns, but sees the last item only", SIMPLE));
+            type("popularity", "most popular items", SIMPLE),
+            type("recent-popularity", "most popular items of the last tenth of the training events", SIMPLE),
+            type("item-knn", "items bought by the same users", SIMPLE),
+            type("vsknn", "V-SKNN: what users with a similar history have", SIMPLE),
+            type("markov", "first-order Markov chain", SIMPLE),
+            type("fmc", "factorised first-order Markov chain: learns, but sees the last item only", SIMPLE));
 
     private static final Map<String, String> ALIASES = Map.of("ttt-mlp", MAIN);
 
@@ -154,7 +141,7 @@ public final class Entrants {
         return new Entrant(name, description, Set.of(group), new Trained("ttt4rec", null, List.of(settings)));
     }
 
-    private static Entrant network(String type, String description, String group, String... settings) {
+    private static Entrant type(String type, String description, String group, String... settings) {
         return new Entrant(type, description, Set.of(group), new Trained(type, null, List.of(settings)));
     }
 
@@ -175,32 +162,6 @@ public final class Entrants {
                         + policy.describe(),
                 trained.equals(TTT4REC) ? Set.of(POLICIES) : Set.of(),
                 new Reused(trained, List.of(), policy));
-    }
-
-    private static Entrant counted(String name, String description, Maker maker) {
-        return new Entrant(name, description, Set.of(SIMPLE), new Counted(maker, null));
-    }
-
-    private static Recommender itemKnn(Split split, int maxLen) {
-        ItemKnn.Options defaults = ItemKnn.Options.defaults();
-        return new ItemKnn(
-                split,
-                new ItemKnn.Options(
-                        defaults.neighbours(), defaults.shrinkage(), maxLen, defaults.decay(), defaults.remind()));
-    }
-
-    private static Recommender vsKnn(Split split, int maxLen) {
-        VsKnnOptions defaults = VsKnnOptions.defaults();
-        return new VsKnn(
-                split,
-                new VsKnnOptions(
-                        defaults.k(),
-                        defaults.sampleSize(),
-                        maxLen,
-                        defaults.weighting(),
-                        defaults.scoreWeighting(),
-                        defaults.idfWeight(),
-                        defaults.remind()));
     }
 
     /** Returns whether an entrant of this name reads histories under this policy and says so in its name. */
@@ -256,7 +217,9 @@ public final class Entrants {
         String[] parts = word.split(POLICY, 2);
         String name = ALIASES.getOrDefault(parts[0], parts[0]);
         Entrant network = Stream.concat(chosen.values().stream(), KNOWN.stream())
-                .filter(entrant -> entrant.name().equals(name) && entrant.method() instanceof Trained)
+                .filter(entrant -> entrant.name().equals(name)
+                        && entrant.method() instanceof Trained
+                        && !entrant.isDeterministic())
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("'" + word + "': there is no network '" + parts[0] + "'"));
@@ -300,23 +263,10 @@ public final class Entrants {
         }
         Path path = Path.of(file);
         // A file that is not there is reported when its configuration is asked for.
-        boolean neighbours = Files.exists(path)
-                && NeighbourRunConfig.read(path, RunConfig.defaults()).isPresent();
-        return new Entrant(
-                name,
-                "from " + file,
-                Set.of(),
-                neighbours
-                        ? new Counted((split, maxLen) -> neighbours(path, split, maxLen), path)
-                        : new Trained("", path, List.of()));
-    }
-
-    private static Recommender neighbours(Path file, Split split, int maxLen) {
-        return NeighbourRunConfig.read(file, RunConfig.defaults())
-                .orElseThrow()
-                .overlay(Map.of("train", Map.of("max_len", maxLen)), file.toString())
-                .method()
-                .create(split);
+        String type = Files.exists(path)
+                ? RunConfigs.read(path, RunConfig.defaults()).model().type()
+                : "";
+        return new Entrant(name, "from " + file, Set.of(), new Trained(type, path, List.of()));
     }
 
     private static String list() {

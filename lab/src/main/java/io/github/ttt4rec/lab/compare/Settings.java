@@ -1,19 +1,16 @@
 package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.api.ModelTypes;
-import io.github.ttt4rec.api.NeighbourRunConfig;
+import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.io.RunDirectory;
-import io.github.ttt4rec.lab.compare.Entrant.Counted;
 import io.github.ttt4rec.lab.compare.Entrant.Reused;
 import io.github.ttt4rec.lab.compare.Entrant.Trained;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What all entrants of a comparison share.
@@ -41,7 +38,7 @@ public record Settings(RunConfig shared, List<String> model) {
             }
             if (knows(tree, key)) {
                 common.add(setting);
-            } else if (ModelTypes.names().stream().anyMatch(type -> knows(modelSection(type), key))) {
+            } else if (RecommenderTypes.names().stream().anyMatch(type -> knows(modelSection(type), key))) {
                 model.add(setting);
             } else {
                 // Says which keys there are.
@@ -64,7 +61,7 @@ public record Settings(RunConfig shared, List<String> model) {
 
     private static Map<String, Object> modelSection(String type) {
         RunConfig config =
-                RunConfig.defaults().withModel(ModelTypes.defaults(type).orElseThrow());
+                RunConfig.defaults().withModel(RecommenderTypes.defaults(type).orElseThrow());
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put(MODEL, RunConfigs.toMap(config).get(MODEL));
         return tree;
@@ -84,8 +81,6 @@ public record Settings(RunConfig shared, List<String> model) {
     /** The full configuration of an entrant. One without a network has only the shared part of it. */
     RunConfig configure(Entrant entrant) {
         return switch (entrant.method()) {
-            case Counted counted ->
-                own(counted).map(own -> shared.withTrain(own.shared().train())).orElse(shared);
             case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
             case Trained trained -> {
                 RunConfig config = shared;
@@ -108,30 +103,24 @@ public record Settings(RunConfig shared, List<String> model) {
     public List<String> unused(List<Entrant> entrants) {
         return model.stream()
                 .filter(setting -> entrants.stream()
-                        .filter(entrant -> !entrant.isDeterministic())
                         .noneMatch(entrant ->
                                 knows(modelSection(configure(entrant).model().type()), key(setting))))
                 .toList();
     }
 
-    /** The tree of an entrant's configuration, without a model where it has neither a network nor a file. */
+    /** The tree of an entrant's configuration. */
     Map<String, Object> tree(Entrant entrant) {
-        Map<String, Object> tree = RunConfigs.toMap(configure(entrant));
-        if (entrant.method() instanceof Counted counted) {
-            tree.remove(MODEL);
-            own(counted).ifPresent(own -> tree.put(MODEL, own.toMap().get(MODEL)));
-        }
-        return tree;
+        return RunConfigs.toMap(configure(entrant));
     }
 
-    /** A tree as {@link #tree} made it, perhaps by a version with fewer settings: those then had what is the default now. */
-    static Map<String, Object> completed(Map<String, Object> tree, String source) {
-        String type = tree.get(MODEL) instanceof Map<?, ?> model ? String.valueOf(model.get("type")) : "";
-        Map<String, Object> complete = NeighbourRunConfig.of(type, RunConfig.defaults())
-                .map(neighbours -> neighbours.overlay(tree, source).toMap())
-                .orElseGet(() -> RunConfigs.toMap(RunConfigs.overlay(RunConfig.defaults(), tree, source)));
-        complete.keySet().retainAll(tree.keySet());
-        return complete;
+    /**
+     * A tree as {@link #tree} made it, perhaps by a version with fewer settings, which then had today's defaults. Versions that
+     * wrote no model for a memory-based recommender without a file used the type's defaults.
+     */
+    static Map<String, Object> completed(Map<String, Object> tree, Map<String, Object> now, String source) {
+        Map<String, Object> whole = new LinkedHashMap<>(tree);
+        whole.putIfAbsent(MODEL, now.get(MODEL));
+        return RunConfigs.toMap(RunConfigs.overlay(RunConfig.defaults(), whole, source));
     }
 
     /** What a {@link #fingerprint} has for a setting that its version did not know. */
@@ -139,11 +128,6 @@ public record Settings(RunConfig shared, List<String> model) {
         Map<String, String> defaults = new Settings(RunConfig.defaults(), List.of()).fingerprint("");
         defaults.remove(RunDirectory.DATA);
         return defaults;
-    }
-
-    /** What the file of a recommender without a network says; empty without a file. */
-    private Optional<NeighbourRunConfig> own(Counted counted) {
-        return counted.file() == null ? Optional.empty() : NeighbourRunConfig.read(counted.file(), shared);
     }
 
     /** What a directory of runs must agree in: data, split, and what is set for all. */

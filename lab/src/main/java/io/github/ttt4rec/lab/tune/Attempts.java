@@ -5,10 +5,7 @@ import io.github.ttt4rec.api.StopSwitch;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.data.Split.Part;
-import io.github.ttt4rec.eval.EvaluationResult;
-import io.github.ttt4rec.eval.Evaluator;
-import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.train.DivergedException;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.StopException;
@@ -50,46 +47,17 @@ final class Attempts {
     }
 
     /**
-     * Trains or counts, and validates.
+     * Fits and validates.
      *
      * @param before the trials that are over
-     * @return empty if a training was asked to stop
-     * @throws StopException if a validation was
+     * @return empty if it was asked to stop
      */
     Optional<Trial> make(Proposal proposal, List<Trial> before) throws InterruptedException {
-        return switch (proposal.subject()) {
-            case Subject.Network network -> train(proposal, network.shared(), before);
-            case Subject.Neighbours neighbours -> Optional.of(count(proposal, neighbours, before.size() + 1));
-        };
-    }
-
-    private Trial count(Proposal proposal, Subject.Neighbours neighbours, int number) throws InterruptedException {
-        listener.started(number, proposal.values(), false);
-        long start = System.nanoTime();
-        Recommender recommender = neighbours.config().method().create(split);
-        EvaluationResult result = new Evaluator(
-                        plan.evaluation(neighbours.shared()).withKs(List.of(10)))
-                .evaluate(recommender, split, Part.VALIDATION, (done, total) -> {
-                    stop.check();
-                    listener.validating(number, done, total);
-                });
-        return new Trial(
-                number,
-                proposal.values(),
-                Trial.Status.FINISHED,
-                result.value(Tuning.OBJECTIVE),
-                result.value("HR@10"),
-                0,
-                List.of(),
-                (System.nanoTime() - start) / 1e9,
-                proposal.passedOver(),
-                null);
-    }
-
-    private Optional<Trial> train(Proposal proposal, RunConfig config, List<Trial> before) throws InterruptedException {
+        RunConfig config = proposal.config();
         int number = before.size() + 1;
         boolean resumed = Files.exists(checkpoint);
         listener.started(number, proposal.values(), resumed);
+        long start = System.nanoTime();
         MedianWatch watch = new MedianWatch(plan, listener.training(number), before);
         try (Training run = new Training(split, config, plan.seed(), plan.threads(), watch)) {
             stop.connect(run);
@@ -103,7 +71,9 @@ final class Attempts {
                     return Optional.empty();
                 }
                 Trial.Status status = model.isPresent() ? Trial.Status.FINISHED : Trial.Status.STOPPED;
-                Trial trial = trained(number, proposal, status, run.state(), null);
+                Trial trial = config.model() instanceof MemoryBasedConfig && model.isPresent()
+                        ? computed(number, proposal, model.get(), (System.nanoTime() - start) / 1e9)
+                        : trained(number, proposal, status, run.state(), null);
                 if (model.isPresent()
                         && Trial.best(before)
                                 .map(best -> trial.score() > best.score())
@@ -117,6 +87,21 @@ final class Attempts {
         } finally {
             stop.disconnect();
         }
+    }
+
+    /** The trial of a memory-based model, which is made in one pass. */
+    private static Trial computed(int number, Proposal proposal, TrainedModel model, double seconds) {
+        return new Trial(
+                number,
+                proposal.values(),
+                Trial.Status.FINISHED,
+                model.provenance().metrics().get("validation " + Tuning.OBJECTIVE),
+                model.provenance().metrics().get("validation HR@10"),
+                0,
+                List.of(),
+                seconds,
+                proposal.passedOver(),
+                null);
     }
 
     static List<Double> curve(TrainingState state) {

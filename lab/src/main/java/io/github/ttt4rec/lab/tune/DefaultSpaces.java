@@ -1,5 +1,6 @@
 package io.github.ttt4rec.lab.tune;
 
+import io.github.ttt4rec.api.RecommenderTypes;
 import java.util.List;
 import java.util.Map;
 
@@ -85,10 +86,11 @@ public final class DefaultSpaces {
     private DefaultSpaces() {}
 
     /**
-     * The ranges for a type of {@link Subject#types}, as {@link SearchSpace#parse} reads them. For a network without a word
-     * here that is the learning rate, which every network has.
+     * The ranges for a type of {@link RecommenderTypes#names}, as {@link SearchSpace#parse} reads them. A network without an entry
+     * here has the learning rate, which every network has; a memory-based type without one has nothing to search.
      */
     public static List<String> of(String type) {
-        return RANGES.getOrDefault(type, List.of(LEARNING_RATE));
+        return RANGES.getOrDefault(
+                type, RecommenderTypes.networks().contains(type) ? List.of(LEARNING_RATE) : List.of());
     }
 }

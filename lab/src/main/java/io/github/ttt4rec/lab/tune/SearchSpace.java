@@ -3,6 +3,7 @@ package io.github.ttt4rec.lab.tune;
 import static java.util.Objects.requireNonNull;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,11 +44,11 @@ public record SearchSpace(List<Dimension> dimensions) {
     /**
      * Reads ranges {@code key=range}, such as {@code learning_rate=log(1e-4,1e-2)}.
      *
-     * @param subject whose settings they are
+     * @param config whose settings they are
      * @throws UserFacingException for a key that it does not have or a range with values that it cannot take
      */
-    public static SearchSpace parse(List<String> ranges, Subject subject) {
-        Map<String, Object> tree = subject.toMap();
+    public static SearchSpace parse(List<String> ranges, RunConfig config) {
+        Map<String, Object> tree = RunConfigs.toMap(config);
         Map<String, Dimension> dimensions = new LinkedHashMap<>();
         for (String range : ranges) {
             int equals = range.indexOf('=');
@@ -71,12 +72,12 @@ public record SearchSpace(List<Dimension> dimensions) {
             }
         }
         SearchSpace space = new SearchSpace(new ArrayList<>(dimensions.values()));
-        space.dimensions.forEach(dimension -> space.check(dimension, subject));
+        space.dimensions.forEach(dimension -> space.check(dimension, config));
         return space;
     }
 
     /** Each end of a range must be possible, at least together with some values of the others. */
-    private void check(Dimension dimension, Subject subject) {
+    private void check(Dimension dimension, RunConfig config) {
         RandomGenerator random = new SplittableRandom(1);
         for (Object value : dimension.domain.extremes()) {
             UserFacingException reason = null;
@@ -84,7 +85,7 @@ public record SearchSpace(List<Dimension> dimensions) {
                 Map<String, Object> values = sample(random);
                 values.put(dimension.path, value);
                 try {
-                    subject.with(values, FLAG + dimension.name() + "=" + dimension.domain);
+                    RunConfigs.with(config, values, FLAG + dimension.name() + "=" + dimension.domain);
                     reason = null;
                     break;
                 } catch (UserFacingException impossible) {
@@ -104,9 +105,9 @@ public record SearchSpace(List<Dimension> dimensions) {
         return values;
     }
 
-    /** The values that {@code subject} has now; some may lie outside. */
-    Map<String, Object> valuesOf(Subject subject) {
-        Map<String, Object> tree = subject.toMap();
+    /** The values that {@code config} has now; some may lie outside. */
+    Map<String, Object> valuesOf(RunConfig config) {
+        Map<String, Object> tree = RunConfigs.toMap(config);
         Map<String, Object> values = new LinkedHashMap<>();
         for (Dimension dimension : dimensions) {
             int point = dimension.path.indexOf('.');

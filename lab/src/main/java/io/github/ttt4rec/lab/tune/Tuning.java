@@ -1,6 +1,8 @@
 package io.github.ttt4rec.lab.tune;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.StopSwitch;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.Split;
@@ -23,13 +25,13 @@ import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * A search for the settings with the best validation NDCG@10, one trial after the other. The first trial is the subject as it
+ * A search for the settings with the best validation NDCG@10, one trial after the other. The first trial is the configuration as it
  * is, where it lies in the search space. Each trial is saved when it is over, so that a search goes on where it was stopped;
  * what it tries next is decided by the seed and the trials before, so that it tries the same as one never stopped.
  *
  * <p>Its directory holds {@code trials.json} and {@code trials.csv}, {@code best.yaml} with the configuration of the best
- * trial, and {@code model} with its network, if it has one. All trials train with one seed: {@code train --config best.yaml}
- * with that seed and number of threads gives the network again, to the bit.
+ * trial, and {@code model} with its model. All trials train with one seed: {@code train --config best.yaml}
+ * with that seed and number of threads gives the model again, to the bit.
  */
 public final class Tuning implements AutoCloseable {
     /** The metric that decides. */
@@ -67,7 +69,7 @@ public final class Tuning implements AutoCloseable {
     /**
      * Opens the directory of a search.
      *
-     * @param split of the log, as the subject says
+     * @param split of the log, as the configuration says
      * @param out the directory; made where it does not exist
      * @param force whether a search in it is deleted
      * @throws UserFacingException if it holds a search of other data, settings or ranges, or there is nothing to validate
@@ -116,8 +118,8 @@ public final class Tuning implements AutoCloseable {
     }
 
     /** The configuration of a trial. */
-    public Subject subject(Trial trial) {
-        return plan.subject().with(trial.values(), "trial " + trial.number());
+    public RunConfig config(Trial trial) {
+        return RunConfigs.with(plan.config(), trial.values(), "trial " + trial.number());
     }
 
     /** Where the best configuration is written. */
@@ -125,11 +127,9 @@ public final class Tuning implements AutoCloseable {
         return directory.resolve(BEST);
     }
 
-    /** Where the best trial's network is saved; empty if it has none. */
+    /** The directory of the best trial's model; empty if no trial ended with a result. */
     public Optional<Path> modelDirectory() {
-        return plan.subject() instanceof Subject.Network && best().isPresent()
-                ? Optional.of(directory.resolve(MODEL))
-                : Optional.empty();
+        return best().map(trial -> directory.resolve(MODEL));
     }
 
     /**
@@ -192,7 +192,7 @@ public final class Tuning implements AutoCloseable {
                 plan.seed(),
                 plan.threads(),
                 plan.threads() == 1 ? "" : "s");
-        directory.write(BEST, from + YamlFiles.format(subject(trial).toMap()));
+        directory.write(BEST, from + YamlFiles.format(RunConfigs.toMap(config(trial))));
     }
 
     /**
@@ -203,19 +203,13 @@ public final class Tuning implements AutoCloseable {
      */
     public Optional<EvaluationResult> test() throws InterruptedException {
         Trial trial = best().orElseThrow(() -> new UserFacingException("no trial ended with a result to test"));
-        Subject subject = subject(trial);
-        Recommender recommender = switch (subject) {
-            case Subject.Network network ->
-                TrainedModel.load(directory.resolve(MODEL)).recommender();
-            case Subject.Neighbours neighbours -> neighbours.config().method().create(split);
-        };
+        Recommender recommender = TrainedModel.load(directory.resolve(MODEL)).recommender();
         EvaluationResult result;
         try {
-            result = new Evaluator(plan.evaluation(subject.shared()).withBootstrap(1000, 1))
-                    .evaluate(recommender, split, Part.TEST, (done, total) -> {
-                        stop.check();
-                        listener.testing(done, total);
-                    });
+            result = new Evaluator(plan.evaluation()).evaluate(recommender, split, Part.TEST, (done, total) -> {
+                stop.check();
+                listener.testing(done, total);
+            });
         } catch (StopException stopped) {
             return Optional.empty();
         }

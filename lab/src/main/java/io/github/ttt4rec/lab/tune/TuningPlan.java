@@ -16,7 +16,7 @@ import java.util.Map;
  * @param threads to train and evaluate with
  */
 public record TuningPlan(
-        Subject subject, SearchSpace space, Search search, boolean medianRule, long seed, int threads, Budget budget) {
+        RunConfig config, SearchSpace space, Search search, boolean medianRule, long seed, int threads, Budget budget) {
 
     /**
      * When to end. A trial under way is let finish.
@@ -37,14 +37,14 @@ public record TuningPlan(
         space.dimensions()
                 .forEach(dimension -> entries.put(
                         "range of " + dimension.path(), dimension.domain().toString()));
-        entries.putAll(RunConfigs.flat(subject.toMap()));
+        entries.putAll(RunConfigs.flat(RunConfigs.toMap(config)));
         return entries;
     }
 
-    /** How a configuration is evaluated. */
-    EvaluationOptions evaluation(RunConfig config) {
+    /** The way in which the best trial's recommender is tested. */
+    EvaluationOptions evaluation() {
         return EvaluationOptions.defaults("last " + config.train().maxLen() + " items")
                 .withThreads(threads)
-                .withBootstrap(0, 0);
+                .withBootstrap(1000, 1);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.api.ModelTypes;
+import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.recommend.HistoryPolicy;
@@ -28,7 +28,7 @@ class EntrantsTest {
 
     @Test
     void everyNetworkTakesPartAndEveryEntrantHasAConfiguration() {
-        assertThat(names("all")).containsAll(ModelTypes.names()).doesNotHaveDuplicates();
+        assertThat(names("all")).containsAll(RecommenderTypes.names()).doesNotHaveDuplicates();
         Settings settings = Settings.of(RunConfig.defaults(), List.of());
         assertThat(Entrants.known())
                 .allSatisfy(entrant -> assertThat(settings.configure(entrant)).isNotNull());
@@ -146,8 +146,9 @@ class EntrantsTest {
         assertThat(settings.tree(knn).get("model"))
                 .asString()
                 .contains("type=item-knn", "neighbours=7", "remind=false", "decay=0.8");
-        assertThat(settings.tree(Entrants.choose(List.of("item-knn")).getLast()))
-                .doesNotContainKey("model");
+        assertThat(settings.tree(Entrants.choose(List.of("item-knn")).getLast()).get("model"))
+                .asString()
+                .contains("type=item-knn", "neighbours=100");
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RecommenderTypes;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.lab.tune.Domain.Choice;
 import io.github.ttt4rec.lab.tune.Domain.Numeric;
 import io.github.ttt4rec.lab.tune.Domain.Real;
@@ -19,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SearchSpaceTest {
-    private static Subject subject(String type) {
-        return Subject.of(type, null, List.of());
+    private static RunConfig subject(String type) {
+        return RunConfigs.ofType(type, null, List.of());
     }
 
     @Test
@@ -49,7 +52,7 @@ class SearchSpaceTest {
     @ParameterizedTest
     @MethodSource("types")
     void everyTypeHasADefaultSpaceAroundItsDefaults(String type) {
-        Subject subject = subject(type);
+        RunConfig subject = subject(type);
         SearchSpace space = SearchSpace.parse(DefaultSpaces.of(type), subject);
         assertThat(space.contains(space.valuesOf(subject)))
                 .as("the default is the first trial: %s", space.valuesOf(subject))
@@ -57,13 +60,17 @@ class SearchSpaceTest {
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 30; i++) {
             Map<String, Object> values = space.sample(random);
-            assertThatCode(() -> subject.with(values, "test")).as("%s", values).doesNotThrowAnyException();
-            assertThat(space.valuesOf(subject.with(values, "test"))).isEqualTo(values);
+            assertThatCode(() -> RunConfigs.with(subject, values, "test"))
+                    .as("%s", values)
+                    .doesNotThrowAnyException();
+            assertThat(space.valuesOf(RunConfigs.with(subject, values, "test"))).isEqualTo(values);
         }
     }
 
     static List<String> types() {
-        return Subject.types();
+        return RecommenderTypes.names().stream()
+                .filter(type -> !DefaultSpaces.of(type).isEmpty())
+                .toList();
     }
 
     @ParameterizedTest

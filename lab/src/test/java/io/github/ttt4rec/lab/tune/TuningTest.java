@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.api.NeighbourRunConfig;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
@@ -105,17 +104,17 @@ class TuningTest {
         return config.withData(PrepareOptions.keepAll()).withSplit(SplitSpec.parse("leave-one-out"));
     }
 
-    private static Subject network(String... more) {
+    private static RunConfig network(String... more) {
         List<String> settings = new ArrayList<>(SMALL);
         settings.addAll(List.of(more));
-        return Subject.of("ttt4rec", null, settings).withShared(TuningTest::shared);
+        return shared(RunConfigs.ofType("ttt4rec", null, settings));
     }
 
-    private static Subject itemKnn() {
-        return Subject.of("item-knn", null, List.of("max_len=8")).withShared(TuningTest::shared);
+    private static RunConfig itemKnn() {
+        return shared(RunConfigs.ofType("item-knn", null, List.of("max_len=8")));
     }
 
-    private static TuningPlan plan(Subject subject, List<String> ranges, int trials) {
+    private static TuningPlan plan(RunConfig subject, List<String> ranges, int trials) {
         return new TuningPlan(
                 subject,
                 SearchSpace.parse(ranges, subject),
@@ -219,7 +218,7 @@ class TuningTest {
         assertThat(out.resolve("test.json")).doesNotExist();
 
         RunConfig config = RunConfigs.read(tuning.bestFile(), RunConfig.defaults());
-        assertThat(config).isEqualTo(tuning.subject(best).shared());
+        assertThat(config).isEqualTo(tuning.config(best));
         TrainedModel kept = TrainedModel.load(tuning.modelDirectory().orElseThrow());
         TrainedModel trained;
         try (Training training = new Training(split, config, 3, 1, TrainingListener.SILENT)) {
@@ -246,17 +245,17 @@ class TuningTest {
         Tuning tuning = tuning(plan(itemKnn(), DefaultSpaces.of("item-knn"), 12), new Watch());
         assertThat(tuning.run()).isEqualTo(End.BUDGET);
         Trial best = tuning.best().orElseThrow();
-        NeighbourRunConfig config =
-                NeighbourRunConfig.read(tuning.bestFile(), RunConfig.defaults()).orElseThrow();
-        assertThat(config).isEqualTo(((Subject.Neighbours) tuning.subject(best)).config());
-        assertThat(((ItemKnn.Options) config.method()).maxLen()).isEqualTo(8);
+        RunConfig config = RunConfigs.read(tuning.bestFile(), RunConfig.defaults());
+        assertThat(config).isEqualTo(tuning.config(best));
+        assertThat(((ItemKnn.Options) config.model()).maxLen()).isEqualTo(8);
         double validation = new Evaluator(EvaluationOptions.defaults("last 8 items"))
-                .evaluate(new ItemKnn(split, (ItemKnn.Options) config.method()), split, Part.VALIDATION)
+                .evaluate(new ItemKnn(split, (ItemKnn.Options) config.model()), split, Part.VALIDATION)
                 .value("NDCG@10");
         assertThat(best.score()).isEqualTo(validation);
         assertThat(best.score())
                 .isGreaterThanOrEqualTo(tuning.trials().getFirst().score());
-        assertThat(tuning.modelDirectory()).isEmpty();
+        assertThat(TrainedModel.load(tuning.modelDirectory().orElseThrow()).config())
+                .isEqualTo(config);
         assertThat(tuning.test().orElseThrow().value("NDCG@10")).isPositive();
     }
 
@@ -292,7 +291,7 @@ class TuningTest {
     @Test
     void badTrialsAreStoppedEarlyAlsoWhereTheStopItselfWasLost() throws Exception {
         // A rate of 1e-9 learns nothing. With seed 11 it is tried last.
-        Subject subject = network("epochs=8", "patience=8");
+        RunConfig subject = network("epochs=8", "patience=8");
         SearchSpace space =
                 SearchSpace.parse(List.of("learning_rate=choice(0.01,0.012,0.014,0.016,0.018,0.02,1e-9)"), subject);
         Tuning six = tuning(new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(6, 60)), new Watch());
@@ -309,8 +308,7 @@ class TuningTest {
                 }
             }
         };
-        RunConfig config =
-                subject.with(Map.of("train.learning_rate", 1e-9), "test").shared();
+        RunConfig config = RunConfigs.with(subject, Map.of("train.learning_rate", 1e-9), "test");
         try (Training training = new Training(split, config, 11, 1, stops)) {
             running.set(training);
             assertThat(training.run(out.resolve("checkpoint.safetensors"))).isEmpty();
@@ -341,7 +339,7 @@ class TuningTest {
 
     @Test
     void minutesCountTheTrialsOfAllStarts() throws Exception {
-        Subject subject = itemKnn();
+        RunConfig subject = itemKnn();
         TuningPlan plan = plan(subject, DefaultSpaces.of("item-knn"), 2);
         assertThat(tuning(plan, new Watch()).run()).isEqualTo(End.BUDGET);
         TuningPlan noTime =

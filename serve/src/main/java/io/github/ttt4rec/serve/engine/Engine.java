@@ -3,8 +3,9 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.model.InnerStep;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.store.AddedItem;
 import io.github.ttt4rec.serve.store.Appended;
@@ -103,7 +104,7 @@ public final class Engine implements AutoCloseable {
         ofUser.forEach((user, places) -> states.follow(
                 user,
                 places.stream().map(appended::get).toList(),
-                places.stream().map(i -> events.get(i).item()).toList()));
+                places.stream().map(events::get).toList()));
         List<AppendResult> results = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
             results.add(result(events.get(i), appended.get(i)));
@@ -124,20 +125,22 @@ public final class Engine implements AutoCloseable {
     }
 
     /** The k best items for a user; the most popular ones for a user of whom nothing is known. */
-    public Recommended recommend(String user, int k, Filter filter) {
-        ModelSlot current = slot;
-        UserVector vector = states.vector(user);
-        if (vector == null) {
-            return recommended(current, new float[0], new int[0], 0, k, filter);
+    public Recommended recommend(String user, int k, ItemFilter filter) {
+        while (true) {
+            ModelSlot current = slot;
+            UserVector vector = states.vector(user);
+            if (vector == null) {
+                return recommended(current, Query.of(), new int[0], 0, k, filter);
+            }
+            // The vector may be a newer model's, if one was swapped in just now: then the next round uses that model.
+            if (current.live().accepts(vector.stamp())) {
+                return recommended(current, current.query(vector), vector.items(), vector.events(), k, filter);
+            }
         }
-        // The vector may be a newer model's, if one was swapped in just now.
-        return current.live().accepts(vector.stamp())
-                ? recommended(current, vector.hidden(), vector.items(), vector.events(), k, filter)
-                : recommend(user, k, filter);
     }
 
     /** The k best items after a history, oldest item first, without any stored user; under the same history policy. */
-    public Recommended recommend(List<String> history, int k, Filter filter) {
+    public Recommended recommend(List<String> history, int k, ItemFilter filter) {
         ModelSlot current = slot;
         int[] items = current.live().indices(history);
         return recommended(current, current.read(items), items, items.length, k, filter);
@@ -148,23 +151,20 @@ public final class Engine implements AutoCloseable {
      *
      * @throws UserFacingException if the model has no fast weights
      */
-    public Recommended recommendFrozen(List<String> history, int k, Filter filter) {
+    public Recommended recommendFrozen(List<String> history, int k, ItemFilter filter) {
         ModelSlot frozen = slot.frozen();
         int[] items = frozen.live().indices(history);
         return recommended(frozen, frozen.read(items), items, items.length, k, filter);
     }
 
     private static Recommended recommended(
-            ModelSlot slot, float[] hidden, int[] seen, long events, int k, Filter filter) {
+            ModelSlot slot, Query query, int[] seen, long events, int k, ItemFilter filter) {
         return new Recommended(
-                slot.recommend(hidden, k, filter, seen),
-                hidden.length == 0 ? Recommended.Basis.POPULARITY : Recommended.Basis.PERSONAL,
-                slot.info().version(),
-                events);
+                slot.recommend(query, k, filter, seen), slot.info().version(), events);
     }
 
     /** The k items most like {@code item}; throws {@link UserFacingException} if the model does not know it. */
-    public List<Recommendation> similarItems(String item, int k, Filter filter) {
+    public List<Recommendation> similarItems(String item, int k, ItemFilter filter) {
         return slot.similarItems(item, k, filter);
     }
 

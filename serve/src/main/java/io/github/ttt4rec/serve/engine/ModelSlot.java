@@ -3,18 +3,21 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Recommendations;
+import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.retrieval.BatchedTopItems;
 import io.github.ttt4rec.retrieval.Request;
 import io.github.ttt4rec.serve.Pool;
-import io.github.ttt4rec.ttt.TttModel;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -68,13 +71,13 @@ final class ModelSlot {
                 model.items().size(),
                 loadedAt,
                 policy,
-                model.network() instanceof TttModel ttt && ttt.config().baseLr() > 0,
+                model.isAdaptive(),
                 added,
                 leftOut);
         readers = new Pool<>(WORKSPACES, model::newReader, reader -> {});
-        shared = model.items().size() < SHARED_FROM
+        shared = model.items().size() < SHARED_FROM || !(model.recommender() instanceof SequenceRecommender network)
                 ? null
-                : new BatchedTopItems(model.retriever(), PROCESSORS, REQUESTS_AT_ONCE);
+                : new BatchedTopItems(network.retriever(), PROCESSORS, REQUESTS_AT_ONCE);
         allowed = new BitSet();
         block(blocked);
     }
@@ -105,9 +108,19 @@ final class ModelSlot {
         return readers.with(reader -> LiveState.read(live, reader, before, first, items));
     }
 
-    /** What scores the item after a history of indices; empty if the model knows none of those it reads. */
-    float[] read(int[] history) {
-        return read(null, 0, history).hidden();
+    /** The query of a history of indices whose times are not known. */
+    Query read(int[] history) {
+        return live.query(read(null, 0, history).vector(), history, new long[0], now());
+    }
+
+    /** The present time in epoch microseconds. */
+    private static long now() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+
+    /** The query of a user's events at this moment. */
+    Query query(UserVector user) {
+        return live.query(user.vector(), user.items(), user.times(), now());
     }
 
     /**
@@ -116,35 +129,36 @@ final class ModelSlot {
      */
     List<Optional<InnerStep>> steps(int[] history, int from) {
         List<Optional<InnerStep>> steps = new ArrayList<>();
-        SequenceState state = model().network().newState();
         readers.with(reader -> {
+            SequenceState state = info.adaptive() ? reader.newState().orElse(null) : null;
             for (int i = 0; i < history.length; i++) {
-                boolean read = info.adaptive() && i >= from && history[i] != 0;
-                if (read) {
+                if (state == null || i < from || history[i] == 0) {
+                    steps.add(Optional.empty());
+                } else {
                     reader.append(state, history[i]);
+                    steps.add(state.lastStep());
                 }
-                steps.add(read ? state.lastStep() : Optional.empty());
             }
             return reader;
         });
         return steps;
     }
 
-    /** The k best items after what was read: popular ones where that is nothing. */
-    List<Recommendation> recommend(float[] hidden, int k, Filter filter, int[] seen) {
-        BitSet candidates = filter.candidates(live, allowed, seen);
-        if (hidden.length == 0) {
-            return model().mostPopular(k, candidates);
-        }
-        // Waiting for a pass takes no workspace: those who share one would else be as few as there are workspaces.
-        return shared == null
-                ? readers.with(reader -> reader.recommend(hidden, k, candidates))
-                : model().named(shared.top(new Request(hidden, k, candidates)));
+    /** The k best items for a query: popular ones if nothing is known of the user. */
+    Recommendations recommend(Query query, int k, ItemFilter filter, int[] seen) {
+        BitSet candidates = filter.candidates(model().items(), allowed, seen);
+        // Waiting for a pass takes no workspace: otherwise requests that share one would be as few as there are
+        // workspaces.
+        return shared == null || query.vector().length == 0
+                ? readers.with(reader -> reader.recommend(query, k, candidates))
+                : new Recommendations(
+                        model().named(shared.top(new Request(query.vector(), k, candidates))),
+                        Recommendations.Basis.PERSONAL);
     }
 
     /** The k items most like one. */
-    List<Recommendation> similarItems(String item, int k, Filter filter) {
-        return model().similarItems(item, k, filter.candidates(live, allowed, new int[0]));
+    List<Recommendation> similarItems(String item, int k, ItemFilter filter) {
+        return model().similarItems(item, k, filter.candidates(model().items(), allowed));
     }
 
     /** This model with fast weights that do not learn; throws {@link UserFacingException} if it has none. */

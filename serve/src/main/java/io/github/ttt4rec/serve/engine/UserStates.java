@@ -5,8 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.serve.store.Appended;
+import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,8 @@ final class UserStates {
     private static final int LOCKS = 1 << 10;
     /** The small tier's part of the memory: 1 of this many. */
     private static final int SMALL_TIER_PART = 4;
+
+    private static final long[] NO_TIMES = {};
 
     private final EventStore store;
     private final Supplier<ModelSlot> slots;
@@ -93,7 +97,7 @@ final class UserStates {
     }
 
     /** Brings a user's state up to committed events of one append, given in order. */
-    void follow(String user, List<Appended> appended, List<String> items) {
+    void follow(String user, List<Appended> appended, List<Event> events) {
         locked(user, () -> {
             ModelSlot slot = slots.get();
             UserVector cached = vectors.getIfPresent(user);
@@ -106,21 +110,20 @@ final class UserStates {
             if (last < cached.events()) {
                 return cached;
             }
-            int[] fresh = fresh(slot, cached.events(), appended, items);
-            return cached.events() + fresh.length > last ? extend(slot, user, cached, fresh) : load(slot, user);
+            List<Event> fresh = fresh(cached.events(), appended, events);
+            return cached.events() + fresh.size() > last ? extend(slot, user, cached, fresh) : load(slot, user);
         });
     }
 
-    /** The events that come right after the first {@code read}: one transaction's new events lie side by side. */
-    private static int[] fresh(ModelSlot slot, long read, List<Appended> appended, List<String> items) {
-        int[] fresh = new int[appended.size()];
-        int count = 0;
-        for (int i = 0; i < fresh.length; i++) {
-            if (!appended.get(i).duplicate() && appended.get(i).position() == read + count) {
-                fresh[count++] = slot.live().index(items.get(i));
+    /** The events that come right after the first {@code read}: one transaction's new events are adjacent. */
+    private static List<Event> fresh(long read, List<Appended> appended, List<Event> events) {
+        List<Event> fresh = new ArrayList<>(events.size());
+        for (int i = 0; i < events.size(); i++) {
+            if (!appended.get(i).duplicate() && appended.get(i).position() == read + fresh.size()) {
+                fresh.add(events.get(i));
             }
         }
-        return Arrays.copyOf(fresh, count);
+        return fresh;
     }
 
     /** Drops a user who has been deleted from the store. */
@@ -171,23 +174,35 @@ final class UserStates {
                 user,
                 history.get().user(),
                 history.get().first(),
-                slot.live().indices(history.get().items()));
+                slot.live().indices(history.get().items()),
+                slot.live().readsTimes() ? history.get().times() : NO_TIMES);
     }
 
-    private UserVector extend(ModelSlot slot, String user, UserVector before, int[] fresh) {
-        int[] items = Arrays.copyOf(before.items(), before.items().length + fresh.length);
-        System.arraycopy(fresh, 0, items, before.items().length, fresh.length);
+    private UserVector extend(ModelSlot slot, String user, UserVector before, List<Event> fresh) {
+        int known = before.items().length;
+        int[] items = Arrays.copyOf(before.items(), known + fresh.size());
+        for (int i = 0; i < fresh.size(); i++) {
+            items[known + i] = slot.live().index(fresh.get(i).item());
+        }
         long first = Math.max(before.first(), store.firstKept(before.first() + items.length));
-        int[] kept = Arrays.copyOfRange(items, (int) (first - before.first()), items.length);
-        return put(slot, user, before.user(), first, kept);
+        int dropped = (int) (first - before.first());
+        long[] times = NO_TIMES;
+        if (slot.live().readsTimes()) {
+            times = Arrays.copyOf(before.times(), items.length);
+            for (int i = 0; i < fresh.size(); i++) {
+                times[known + i] = 1000 * fresh.get(i).timeMillis();
+            }
+            times = Arrays.copyOfRange(times, dropped, times.length);
+        }
+        return put(slot, user, before.user(), first, Arrays.copyOfRange(items, dropped, items.length), times);
     }
 
-    private UserVector put(ModelSlot slot, String user, long number, long first, int[] items) {
+    private UserVector put(ModelSlot slot, String user, long number, long first, int[] items, long[] times) {
         boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
-        float[] hidden = read(slot, user, number, first, items);
-        UserVector vector = new UserVector(slot.live().stamp(allKnown), number, first, items, hidden);
-        vectors.put(user, vector);
-        return vector;
+        float[] vector = read(slot, user, number, first, items);
+        UserVector kept = new UserVector(slot.live().stamp(allKnown), number, first, items, times, vector);
+        vectors.put(user, kept);
+        return kept;
     }
 
     /** Has the fast weights read what they have not read yet, or everything where there are none that fit. */
@@ -195,17 +210,17 @@ final class UserStates {
         CachedState cached = states.getIfPresent(user);
         LiveState before = cached == null || cached.user() != number ? null : cached.live();
         LiveState live = slot.read(before, first, items);
-        if (live != before) {
+        if (live != before && live.hasState()) {
             replays.increment();
             replayedEvents.add(live.events());
         }
-        if (live.goesOn(slot.live())) {
+        if (live.isReusable(slot.live())) {
             states.put(user, new CachedState(number, live));
         } else {
             // The next event is read from another start.
             states.invalidate(user);
         }
-        return live.hidden();
+        return live.vector();
     }
 
     long hits() {

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.engine;
 
+import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.ModelStamp;
 
 /**
@@ -10,9 +11,10 @@ import io.github.ttt4rec.live.ModelStamp;
  * @param user the store's number of the user
  * @param first the position of the first event kept
  * @param items the catalogue indices of all events kept, 0 if the model does not know the item
- * @param hidden what scores the next item; empty if the model knows nothing of what it has read
+ * @param times the times of these events in epoch microseconds; empty if the model does not read times
+ * @param vector the query vector after the last event; see {@link LiveState#vector}
  */
-record UserVector(ModelStamp stamp, long user, long first, int[] items, float[] hidden) {
+record UserVector(ModelStamp stamp, long user, long first, int[] items, long[] times, float[] vector) {
     /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */
     private static final int OVERHEAD = 240;
 
@@ -22,6 +24,6 @@ record UserVector(ModelStamp stamp, long user, long first, int[] items, float[] 
     }
 
     int bytes() {
-        return OVERHEAD + Integer.BYTES * items.length + Float.BYTES * hidden.length;
+        return OVERHEAD + Integer.BYTES * items.length + Long.BYTES * times.length + Float.BYTES * vector.length;
     }
 }

@@ -2,7 +2,7 @@ package io.github.ttt4rec.serve.http;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.Recommended;
@@ -33,7 +33,7 @@ final class RecommendationsEndpoint {
         String user = call.id("user");
         Query query = call.query();
         int k = query.count("k", DEFAULT_K, limits.k());
-        Filter filter = new Filter(
+        ItemFilter filter = new ItemFilter(
                 query.ids("only"),
                 requireNonNullElse(query.ids("exclude"), List.of()),
                 query.flag("exclude_seen", false));
@@ -46,7 +46,7 @@ final class RecommendationsEndpoint {
         Fields fields = new Fields(Json.read(call.body()), MEMBERS);
         List<String> history = fields.ids("history", limits.history());
         int k = fields.count("k", DEFAULT_K, limits.k());
-        Filter filter = new Filter(
+        ItemFilter filter = new ItemFilter(
                 fields.optionalIds("only", limits.history()),
                 requireNonNullElse(fields.optionalIds("exclude", limits.history()), List.of()),
                 fields.flag("exclude_seen", false));
@@ -66,7 +66,7 @@ final class RecommendationsEndpoint {
         if (engine.trained().items().indexOf(item) == null) {
             throw Problem.notFound("the model does not know this item");
         }
-        List<Recommendation> items = engine.similarItems(item, k, Filter.NONE);
+        List<Recommendation> items = engine.similarItems(item, k, ItemFilter.NONE);
         return Answer.json(Json.write(json -> {
             json.writeStringProperty("item", item);
             items(json, items);
@@ -78,7 +78,7 @@ final class RecommendationsEndpoint {
             if (user != null) {
                 json.writeStringProperty("user", user);
             }
-            json.writeStringProperty("basis", recommended.basis().name().toLowerCase(Locale.ROOT));
+            json.writeStringProperty("basis", recommended.items().basis().name().toLowerCase(Locale.ROOT));
             json.writeStringProperty("model_version", recommended.modelVersion());
             json.writeNumberProperty("events", recommended.events());
             items(json, recommended.items());

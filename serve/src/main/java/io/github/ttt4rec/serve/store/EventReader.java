@@ -56,7 +56,8 @@ final class EventReader {
                 : Optional.of(new History(
                         rows.getFirst().user(),
                         rows.getFirst().position(),
-                        rows.stream().map(Row::item).toList()));
+                        rows.stream().map(Row::item).toList(),
+                        rows.stream().mapToLong(row -> 1000 * row.timeMillis()).toArray()));
     }
 
     /** All events kept of a user, oldest first; none for an unknown one. */

@@ -3,8 +3,9 @@ package io.github.ttt4rec.serve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
@@ -78,7 +79,7 @@ class ConcurrencyTest {
             last.merge(user, results.get(i).position(), Math::max);
         }
         last.forEach((user, position) -> {
-            Recommended answer = engine.recommend(user, 100, Filter.NONE);
+            Recommended answer = engine.recommend(user, 100, ItemFilter.NONE);
             assertThat(answer.events()).as("reflects what was acknowledged").isGreaterThan(position);
             answers.add(new Answer(user, answer));
         });
@@ -105,7 +106,7 @@ class ConcurrencyTest {
             Reference.assertSame("seed " + SEED, model, policy, prefix, answer.recommended());
         }
         users.forEach(user -> Reference.assertSame(
-                "at the end", engine.trained(), policy, order.get(user), engine.recommend(user, 100, Filter.NONE)));
+                "at the end", engine.trained(), policy, order.get(user), engine.recommend(user, 100, ItemFilter.NONE)));
     }
 
     @Test
@@ -158,10 +159,12 @@ class ConcurrencyTest {
                 for (int i = 0; !done.get(); i++) {
                     engine.swap(i % 2 == 0 ? TWO : ONE);
                     engine.append(new Event("guest", "i" + i % 20, 0, "only"));
-                    engine.recommend("guest", 3, Filter.UNSEEN);
+                    engine.recommend("guest", 3, ItemFilter.UNSEEN);
                     engine.forget("guest");
-                    assertThat(engine.recommend("guest", 3, Filter.NONE).basis())
-                            .isEqualTo(Recommended.Basis.POPULARITY);
+                    assertThat(engine.recommend("guest", 3, ItemFilter.NONE)
+                                    .items()
+                                    .basis())
+                            .isEqualTo(Recommendations.Basis.POPULARITY);
                 }
             });
             atOnce(client -> {

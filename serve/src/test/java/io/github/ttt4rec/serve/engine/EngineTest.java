@@ -10,14 +10,13 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Recommendations.Basis;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.engine.AppendResult.Status;
-import io.github.ttt4rec.serve.engine.Recommended.Basis;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
@@ -70,7 +69,7 @@ class EngineTest {
         return engine.append(new Event(user, item, 5, null));
     }
 
-    private List<String> ids(String user, Filter filter) {
+    private List<String> ids(String user, ItemFilter filter) {
         return engine.recommend(user, 100, filter).items().stream()
                 .map(Recommendation::item)
                 .toList();
@@ -78,8 +77,8 @@ class EngineTest {
 
     @Test
     void aUserOfWhomNothingIsKnownGetsWhatIsPopular() {
-        Recommended answer = engine.recommend("nobody", 3, Filter.NONE);
-        assertThat(answer.basis()).isEqualTo(Basis.POPULARITY);
+        Recommended answer = engine.recommend("nobody", 3, ItemFilter.NONE);
+        assertThat(answer.items().basis()).isEqualTo(Basis.POPULARITY);
         assertThat(answer.events()).isZero();
         assertThat(answer.modelVersion()).isEqualTo(MODEL.version());
         assertThat(answer.items()).hasSize(3);
@@ -90,14 +89,17 @@ class EngineTest {
         assertThat(engine.statistics().users()).as("asking makes no user").isZero();
 
         assertThat(append("anna", "never heard of").status()).isEqualTo(Status.ACCEPTED_UNKNOWN_ITEM);
-        answer = engine.recommend("anna", 3, Filter.UNSEEN);
-        assertThat(answer.basis()).isEqualTo(Basis.POPULARITY);
+        answer = engine.recommend("anna", 3, ItemFilter.UNSEEN);
+        assertThat(answer.items().basis()).isEqualTo(Basis.POPULARITY);
         assertThat(answer.events()).isEqualTo(1);
         assertThat(append("anna", "i3").status()).isEqualTo(Status.ACCEPTED);
-        assertThat(engine.recommend("anna", 3, Filter.NONE).basis()).isEqualTo(Basis.PERSONAL);
-        assertThat(engine.recommend(List.of("what", "is this"), 3, Filter.NONE).basis())
+        assertThat(engine.recommend("anna", 3, ItemFilter.NONE).items().basis()).isEqualTo(Basis.PERSONAL);
+        assertThat(engine.recommend(List.of("what", "is this"), 3, ItemFilter.NONE)
+                        .items()
+                        .basis())
                 .isEqualTo(Basis.POPULARITY);
-        assertThat(engine.recommend(List.of(), 3, Filter.NONE).basis()).isEqualTo(Basis.POPULARITY);
+        assertThat(engine.recommend(List.of(), 3, ItemFilter.NONE).items().basis())
+                .isEqualTo(Basis.POPULARITY);
     }
 
     @Test
@@ -107,7 +109,7 @@ class EngineTest {
             String item = "i" + i * 7 % 20;
             append("anna", item);
             session.append(item);
-            Recommended answer = engine.recommend("anna", 20, Filter.NONE);
+            Recommended answer = engine.recommend("anna", 20, ItemFilter.NONE);
             List<Recommendation> expected = session.recommend(20, ItemFilter.NONE);
             for (int k = 0; k < 20; k++) {
                 assertThat(answer.items().get(k).score())
@@ -119,23 +121,23 @@ class EngineTest {
     @Test
     void filtersHoldForUsersHistoriesAndStrangers() {
         List.of("i1", "i2", "i3").forEach(item -> append("anna", item));
-        assertThat(ids("anna", Filter.NONE)).hasSize(20);
-        assertThat(ids("anna", Filter.UNSEEN)).hasSize(17).doesNotContain("i1", "i2", "i3");
-        Filter some = new Filter(List.of("i3", "i4", "i4", "i5", "nothing"), List.of("i5", "nothing"), false);
+        assertThat(ids("anna", ItemFilter.NONE)).hasSize(20);
+        assertThat(ids("anna", ItemFilter.UNSEEN)).hasSize(17).doesNotContain("i1", "i2", "i3");
+        ItemFilter some = new ItemFilter(List.of("i3", "i4", "i4", "i5", "nothing"), List.of("i5", "nothing"), false);
         assertThat(ids("anna", some)).containsExactlyInAnyOrder("i3", "i4");
         assertThat(ids("nobody", some)).containsExactlyInAnyOrder("i3", "i4");
-        assertThat(engine.recommend(List.of("i3"), 9, new Filter(some.only(), List.of(), true))
+        assertThat(engine.recommend(List.of("i3"), 9, new ItemFilter(some.only(), List.of(), true))
                         .items())
                 .extracting(Recommendation::item)
                 .containsExactlyInAnyOrder("i4", "i5");
         assertThat(engine.similarItems("i3", 9, some))
                 .extracting(Recommendation::item)
                 .containsExactly("i4");
-        assertThat(ids("anna", new Filter(List.of("nothing"), List.of(), false)))
+        assertThat(ids("anna", new ItemFilter(List.of("nothing"), List.of(), false)))
                 .isEmpty();
-        assertThat(engine.recommend("anna", 2, Filter.NONE).items())
-                .isEqualTo(engine.recommend("anna", 20, Filter.NONE).items().subList(0, 2));
-        assertThatThrownBy(() -> engine.similarItems("nothing", 3, Filter.NONE))
+        assertThat(engine.recommend("anna", 2, ItemFilter.NONE).items())
+                .isEqualTo(engine.recommend("anna", 20, ItemFilter.NONE).items().subList(0, 2));
+        assertThatThrownBy(() -> engine.similarItems("nothing", 3, ItemFilter.NONE))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("nothing");
     }
@@ -150,35 +152,36 @@ class EngineTest {
                 .as("no item of this model")
                 .isFalse();
         for (int round = 0; round < 2; round++) {
-            assertThat(ids("anna", Filter.NONE)).hasSize(17).doesNotContain("i2", "i3", "i4");
-            assertThat(ids("nobody", Filter.NONE)).hasSize(17).doesNotContain("i2", "i3", "i4");
-            assertThat(engine.recommendFrozen(List.of("i1"), 100, Filter.NONE).items())
+            assertThat(ids("anna", ItemFilter.NONE)).hasSize(17).doesNotContain("i2", "i3", "i4");
+            assertThat(ids("nobody", ItemFilter.NONE)).hasSize(17).doesNotContain("i2", "i3", "i4");
+            assertThat(engine.recommendFrozen(List.of("i1"), 100, ItemFilter.NONE)
+                            .items())
                     .hasSize(17);
-            assertThat(engine.similarItems("i1", 100, Filter.NONE)).hasSize(16);
+            assertThat(engine.similarItems("i1", 100, ItemFilter.NONE)).hasSize(16);
             reopen(MODEL);
         }
         engine.swap(OTHER);
-        assertThat(ids("anna", Filter.NONE)).hasSize(20).doesNotContain("i2", "i3", "i4", "i21");
+        assertThat(ids("anna", ItemFilter.NONE)).hasSize(20).doesNotContain("i2", "i3", "i4", "i21");
         engine.deny(Set.of());
         engine.setAvailability("i4", true);
         assertThat(engine.denied()).isEmpty();
-        assertThat(ids("anna", Filter.NONE)).hasSize(23).doesNotContain("i21");
-        assertThat(engine.recommendFrozen(List.of("i1"), 100, Filter.NONE).items())
+        assertThat(ids("anna", ItemFilter.NONE)).hasSize(23).doesNotContain("i21");
+        assertThat(engine.recommendFrozen(List.of("i1"), 100, ItemFilter.NONE).items())
                 .hasSize(23);
     }
 
     @Test
     void frozenFastWeightsGiveAnotherListAndThoseOfTheFrozenModel() {
         List<String> history = List.of("i1", "i5", "i1", "i5", "i9");
-        Recommended frozen = engine.recommendFrozen(history, 20, Filter.NONE);
+        Recommended frozen = engine.recommendFrozen(history, 20, ItemFilter.NONE);
         Reference.assertSame("frozen", MODEL.frozen(), HistoryPolicy.HOP, history, frozen);
         List<Recommendation> adaptive =
-                engine.recommend(history, 20, Filter.NONE).items();
+                engine.recommend(history, 20, ItemFilter.NONE).items();
         assertThat(adaptive).isNotEqualTo(frozen.items());
         assertThat(engine.model().adaptive()).isTrue();
         engine.swap(SmallModels.of(new Gru4RecConfig(8, 12, 1, 0.1), 20, 1));
         assertThat(engine.model().adaptive()).isFalse();
-        assertThatThrownBy(() -> engine.recommendFrozen(history, 3, Filter.NONE))
+        assertThatThrownBy(() -> engine.recommendFrozen(history, 3, ItemFilter.NONE))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("no fast weights");
     }
@@ -224,15 +227,15 @@ class EngineTest {
     void whoIsForgottenIsAStranger() {
         append("anna", "i1");
         append("ben", "i1");
-        engine.recommend("anna", 3, Filter.NONE);
+        engine.recommend("anna", 3, ItemFilter.NONE);
         assertThat(engine.forget("anna")).isTrue();
         assertThat(engine.forget("anna")).isFalse();
         assertThat(engine.user("anna")).isEmpty();
-        assertThat(engine.recommend("anna", 3, Filter.NONE).basis()).isEqualTo(Basis.POPULARITY);
-        assertThat(engine.recommend("ben", 3, Filter.NONE).basis()).isEqualTo(Basis.PERSONAL);
+        assertThat(engine.recommend("anna", 3, ItemFilter.NONE).items().basis()).isEqualTo(Basis.POPULARITY);
+        assertThat(engine.recommend("ben", 3, ItemFilter.NONE).items().basis()).isEqualTo(Basis.PERSONAL);
         assertThat(append("anna", "i2").position()).isZero();
-        assertThat(engine.recommend("anna", 3, Filter.NONE).items())
-                .isEqualTo(engine.recommend(List.of("i2"), 3, Filter.NONE).items());
+        assertThat(engine.recommend("anna", 3, ItemFilter.NONE).items())
+                .isEqualTo(engine.recommend(List.of("i2"), 3, ItemFilter.NONE).items());
     }
 
     @Test
@@ -244,16 +247,16 @@ class EngineTest {
         for (int round = 0; round < 2; round++) {
             assertThat(engine.model().addedItems()).containsExactly("new", "newer");
             assertThat(engine.model().items()).isEqualTo(22);
-            assertThat(engine.recommend("anna", 3, Filter.NONE).basis())
+            assertThat(engine.recommend("anna", 3, ItemFilter.NONE).items().basis())
                     .as("what anna had is known by now")
                     .isEqualTo(Basis.PERSONAL);
-            assertThat(ids("ben", Filter.NONE)).contains("new", "newer");
+            assertThat(ids("ben", ItemFilter.NONE)).contains("new", "newer");
             Reference.assertSame(
                     "ben",
                     engine.trained(),
                     HistoryPolicy.HOP,
                     List.of("i1"),
-                    engine.recommend("ben", 99, Filter.NONE));
+                    engine.recommend("ben", 99, ItemFilter.NONE));
             reopen(MODEL);
         }
         assertThatThrownBy(() -> engine.addItem("new", List.of("i1"))).isInstanceOf(UserFacingException.class);
@@ -280,9 +283,9 @@ class EngineTest {
         long before = engine.statistics().replays();
         engine.addItem("new", List.of("i1"));
         append("anna", "i4");
-        engine.recommend("anna", 3, Filter.NONE);
+        engine.recommend("anna", 3, ItemFilter.NONE);
         assertThat(engine.statistics().replays()).isEqualTo(before);
-        engine.recommend("ben", 3, Filter.NONE);
+        engine.recommend("ben", 3, ItemFilter.NONE);
         assertThat(engine.statistics().replays()).isEqualTo(before + 1);
     }
 
@@ -296,7 +299,7 @@ class EngineTest {
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("not fit for use");
         assertThat(engine.model().version()).isEqualTo(MODEL.version());
-        assertThat(engine.recommend("anna", 3, Filter.NONE).basis()).isEqualTo(Basis.PERSONAL);
+        assertThat(engine.recommend("anna", 3, ItemFilter.NONE).items().basis()).isEqualTo(Basis.PERSONAL);
         engine.close();
 
         TrainedModel sasrec = SmallModels.of(new SasRecConfig(1, 2, 8, 16, 0.1, 0.1, L), 20, 1);
@@ -313,7 +316,7 @@ class EngineTest {
                 .hasMessageContaining("keep at least");
         engine = open(sasrec, L, Duration.ZERO, EngineConfig.defaults());
         assertThat(engine.model().policy()).as("what it can read").isEqualTo(HistoryPolicy.WINDOW);
-        assertThat(engine.recommend("anna", 3, Filter.NONE).basis()).isEqualTo(Basis.PERSONAL);
+        assertThat(engine.recommend("anna", 3, ItemFilter.NONE).items().basis()).isEqualTo(Basis.PERSONAL);
         assertThatThrownBy(() -> engine.swap(MODEL))
                 .as("hop, with too few events kept")
                 .isInstanceOf(UserFacingException.class);
@@ -348,7 +351,7 @@ class EngineTest {
         append("anna", "i1");
         long replays = engine.statistics().replays();
         for (int i = 0; i < 10; i++) {
-            engine.recommend("anna", 3, Filter.NONE);
+            engine.recommend("anna", 3, ItemFilter.NONE);
             append("anna", "i2");
         }
         assertThat(engine.statistics().hits()).isEqualTo(10);
@@ -357,8 +360,8 @@ class EngineTest {
                 .as("one hop: after 8 events more")
                 .isEqualTo(replays);
         reopen(MODEL);
-        engine.recommend("anna", 3, Filter.NONE);
-        engine.recommend("anna", 3, Filter.NONE);
+        engine.recommend("anna", 3, ItemFilter.NONE);
+        engine.recommend("anna", 3, ItemFilter.NONE);
         assertThat(engine.statistics().misses()).isEqualTo(1);
         assertThat(engine.statistics().hits()).isEqualTo(1);
         assertThat(engine.statistics().replays()).isEqualTo(1);
@@ -375,8 +378,9 @@ class EngineTest {
         engine.sweep();
         assertThat(engine.statistics().forgottenIdle()).isEqualTo(4);
         assertThat(engine.statistics().users()).isEqualTo(1);
-        assertThat(engine.recommend("user 0", 3, Filter.NONE).basis()).isEqualTo(Basis.POPULARITY);
-        assertThat(engine.recommend("user 3", 3, Filter.NONE).events()).isEqualTo(2);
+        assertThat(engine.recommend("user 0", 3, ItemFilter.NONE).items().basis())
+                .isEqualTo(Basis.POPULARITY);
+        assertThat(engine.recommend("user 3", 3, ItemFilter.NONE).events()).isEqualTo(2);
     }
 
     @Test
@@ -387,8 +391,9 @@ class EngineTest {
         append("anna", "i2");
         EventStore restored = EventStore.open(copy, StoreConfig.defaults());
         try (Engine other = Engine.open(MODEL, restored, EngineConfig.defaults())) {
-            assertThat(other.recommend("anna", 3, Filter.NONE).items())
-                    .isEqualTo(engine.recommend(List.of("i1"), 3, Filter.NONE).items());
+            assertThat(other.recommend("anna", 3, ItemFilter.NONE).items())
+                    .isEqualTo(
+                            engine.recommend(List.of("i1"), 3, ItemFilter.NONE).items());
         }
     }
 
@@ -397,7 +402,7 @@ class EngineTest {
         append("anna", "i1");
         engine.close();
         assertThatThrownBy(() -> append("anna", "i1")).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> engine.recommend("ben", 3, Filter.NONE)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> engine.recommend("ben", 3, ItemFilter.NONE)).isInstanceOf(StoreException.class);
         assertThat(engine.append(List.of())).isEmpty();
     }
 }

@@ -7,8 +7,8 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.SmallModels;
@@ -187,10 +187,14 @@ class EquivalenceTest {
                     .map(Event::item)
                     .toList();
             blocked.forEach(item -> engine.setAvailability(item, true));
-            Recommended answer = engine.recommend(user, 100, Filter.NONE);
+            Recommended answer = engine.recommend(user, 100, ItemFilter.NONE);
             Reference.assertSame(seed + ", " + user, model, policy, history, answer);
             Reference.assertSame(
-                    seed + ", history of " + user, model, policy, history, engine.recommend(history, 100, Filter.NONE));
+                    seed + ", history of " + user,
+                    model,
+                    policy,
+                    history,
+                    engine.recommend(history, 100, ItemFilter.NONE));
             blocked.forEach(item -> engine.setAvailability(item, false));
             checkFilter(user, history, answer);
             checks++;
@@ -210,8 +214,8 @@ class EquivalenceTest {
                     .filter(item -> !hidden.contains(item.item()))
                     .limit(k)
                     .toList();
-            List<Recommendation> filtered =
-                    engine.recommend(user, k, new Filter(null, exclude, true)).items();
+            List<Recommendation> filtered = engine.recommend(user, k, new ItemFilter(null, exclude, true))
+                    .items();
             assertThat(filtered).as(seed).hasSameSizeAs(expected);
             for (int i = 0; i < filtered.size(); i++) {
                 assertThat(hidden).as(seed).doesNotContain(filtered.get(i).item());

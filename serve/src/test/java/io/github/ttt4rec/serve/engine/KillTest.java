@@ -3,8 +3,8 @@ package io.github.ttt4rec.serve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.live.Filter;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.store.ChildProcess;
 import io.github.ttt4rec.serve.store.Event;
@@ -93,7 +93,7 @@ class KillTest {
                     model,
                     HistoryPolicy.HOP,
                     view.history().stream().map(SeenItem::item).toList(),
-                    engine.recommend("u" + user, 100, Filter.NONE));
+                    engine.recommend("u" + user, 100, ItemFilter.NONE));
         }
         assertThat(stored).as("events there, of events acknowledged").isEqualTo(acknowledged.size());
     }

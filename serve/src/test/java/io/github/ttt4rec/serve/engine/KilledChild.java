@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
@@ -45,7 +45,8 @@ final class KilledChild {
             position = store.append(List.of(event)).getFirst().position();
         } else {
             position = engine.append(event).position();
-            long reflected = engine.recommend(event.user(), 3, Filter.UNSEEN).events();
+            long reflected =
+                    engine.recommend(event.user(), 3, ItemFilter.UNSEEN).events();
             if (reflected <= position) {
                 throw new IllegalStateException(
                         "an answer reflects " + reflected + " events after position " + position);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.retrieval.ExactScan;
 import io.github.ttt4rec.retrieval.Request;
@@ -47,18 +47,18 @@ class LargeCatalogueTest {
         return large;
     }
 
-    private record Asked(List<String> history, int k, Filter filter) {}
+    private record Asked(List<String> history, int k, ItemFilter filter) {}
 
     @Test
     void isTheListOfAScanForEachRequestAlone() throws InterruptedException, ExecutionException {
         List<Asked> asked = new ArrayList<>();
         for (int i = 0; i < 80; i++) {
             List<String> history = names(1 + random.nextInt(SmallModels.MAX_LEN));
-            Filter filter = switch (i % 4) {
-                case 0 -> Filter.NONE;
-                case 1 -> Filter.UNSEEN;
-                case 2 -> new Filter(null, names(30), true);
-                default -> new Filter(names(i % 8 == 3 ? 50 : 5000), names(10), false);
+            ItemFilter filter = switch (i % 4) {
+                case 0 -> ItemFilter.NONE;
+                case 1 -> ItemFilter.UNSEEN;
+                case 2 -> new ItemFilter(null, names(30), true);
+                default -> new ItemFilter(names(i % 8 == 3 ? 50 : 5000), names(10), false);
             };
             asked.add(new Asked(history, 1 + random.nextInt(20), filter));
         }

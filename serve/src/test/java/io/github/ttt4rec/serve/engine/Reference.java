@@ -11,6 +11,7 @@ import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Recommendations;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,10 +63,10 @@ final class Reference {
         assertThat(answer.events()).as(what).isEqualTo(history.size());
         assertThat(answer.modelVersion()).as(what).isEqualTo(model.version());
         if (expected.length == 0) {
-            assertThat(answer.basis()).as(what).isEqualTo(Recommended.Basis.POPULARITY);
+            assertThat(answer.items().basis()).as(what).isEqualTo(Recommendations.Basis.POPULARITY);
             return;
         }
-        assertThat(answer.basis()).as(what).isEqualTo(Recommended.Basis.PERSONAL);
+        assertThat(answer.items().basis()).as(what).isEqualTo(Recommendations.Basis.PERSONAL);
         assertThat(answer.items()).as(what).hasSize(model.items().size());
         for (Recommendation item : answer.items()) {
             assertThat(item.score())

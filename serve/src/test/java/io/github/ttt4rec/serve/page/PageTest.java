@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
-import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
@@ -91,7 +91,8 @@ class PageTest {
         assertThat(customer()).startsWith("guest-");
         assertThat(browser.text("#adaptive .basis")).startsWith("Popularity");
         assertThat(items(ADAPTIVE))
-                .isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()));
+                .isEqualTo(
+                        ids(engine.recommend(customer(), K, ItemFilter.UNSEEN).items()));
         assertThat(items(FROZEN)).isEqualTo(items(ADAPTIVE));
         assertThat(browser.texts(ADAPTIVE + " .name").getFirst())
                 .isEqualTo("Buy " + readable(items(ADAPTIVE).getFirst()));
@@ -115,7 +116,8 @@ class PageTest {
                 .containsExactly(before.get(2));
         assertThat(browser.text("#adaptive .basis")).isEqualTo("Personal, after 1 purchase");
         assertThat(after)
-                .isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()))
+                .isEqualTo(
+                        ids(engine.recommend(customer(), K, ItemFilter.UNSEEN).items()))
                 .isNotEqualTo(before)
                 .doesNotContain(before.get(2));
         assertThat(browser.texts(ADAPTIVE + " .move")).isEqualTo(moves(before, after));
@@ -168,9 +170,9 @@ class PageTest {
         buyRow(2);
         List<String> history = history(customer());
         List<String> adaptive =
-                ids(engine.recommend(customer(), K, Filter.UNSEEN).items());
+                ids(engine.recommend(customer(), K, ItemFilter.UNSEEN).items());
         List<String> frozen =
-                ids(engine.recommendFrozen(history, K, Filter.UNSEEN).items());
+                ids(engine.recommendFrozen(history, K, ItemFilter.UNSEEN).items());
         assertThat(items(ADAPTIVE)).isEqualTo(adaptive);
         assertThat(items(FROZEN)).isEqualTo(frozen).isNotEqualTo(adaptive);
         long shared = frozen.stream().filter(adaptive::contains).count();
@@ -183,7 +185,7 @@ class PageTest {
         browser.click("#repeat");
         browser.waitForText("#adaptive .moved", "new in the list");
         assertThat(items(ADAPTIVE))
-                .isEqualTo(ids(engine.recommend(customer(), K, Filter.NONE).items()));
+                .isEqualTo(ids(engine.recommend(customer(), K, ItemFilter.NONE).items()));
     }
 
     @Test
@@ -250,7 +252,8 @@ class PageTest {
         assertThat(customer()).startsWith("guest-").isNotEqualTo(first);
         assertThat(history(customer())).hasSize(3).doesNotHaveDuplicates();
         assertThat(items(ADAPTIVE))
-                .isEqualTo(ids(engine.recommend(customer(), K, Filter.UNSEEN).items()));
+                .isEqualTo(
+                        ids(engine.recommend(customer(), K, ItemFilter.UNSEEN).items()));
 
         browser.back();
         browser.waitForText("#customer-id", first);

@@ -3,7 +3,8 @@ package io.github.ttt4rec.serve.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.ttt4rec.live.Filter;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
@@ -24,7 +25,7 @@ class FullDiskTest {
         EventStore store = EventStore.open(directory.resolve("state.db"), StoreConfig.defaults());
         try (Engine engine = Engine.open(SmallModels.of(20, 1), store, EngineConfig.defaults())) {
             engine.append(new Event("anna", "i1", 0, "first"));
-            Recommended before = engine.recommend("anna", 20, Filter.NONE);
+            Recommended before = engine.recommend("anna", 20, ItemFilter.NONE);
             List<Event> tooMany = new ArrayList<>();
             for (int i = 0; i < 3000; i++) {
                 tooMany.add(new Event(i % 2 == 0 ? "anna" : "user " + i, "i" + i % 20, i, "event " + i));
@@ -37,13 +38,16 @@ class FullDiskTest {
                 assertThatThrownBy(() -> engine.append(tooMany))
                         .isInstanceOf(StoreException.class)
                         .hasMessageContaining("the disk is full");
-                assertThat(engine.recommend("anna", 20, Filter.NONE)).isEqualTo(before);
+                assertThat(engine.recommend("anna", 20, ItemFilter.NONE)).isEqualTo(before);
                 assertThat(engine.user("anna").orElseThrow().history()).hasSize(1);
-                assertThat(engine.recommend("user 1", 3, Filter.NONE).basis()).isEqualTo(Recommended.Basis.POPULARITY);
+                assertThat(engine.recommend("user 1", 3, ItemFilter.NONE)
+                                .items()
+                                .basis())
+                        .isEqualTo(Recommendations.Basis.POPULARITY);
             }
             // The disk has room again.
             engine.append(tooMany);
-            assertThat(engine.recommend("anna", 20, Filter.NONE).events()).isEqualTo(1501);
+            assertThat(engine.recommend("anna", 20, ItemFilter.NONE).events()).isEqualTo(1501);
             assertThat(engine.statistics().events()).isEqualTo(3001);
         }
     }

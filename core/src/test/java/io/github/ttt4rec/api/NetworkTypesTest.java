@@ -12,6 +12,7 @@ import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.testing.Numbers;
 import java.util.Arrays;
 import java.util.List;
@@ -21,17 +22,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every network promises, with its defaults and weights larger than at the start of training. */
-class ModelTypesTest {
+class NetworkTypesTest {
     private static final int ITEMS = 23;
     private static final long SEED = 41;
     private static final double TOLERANCE = 1e-5;
 
     static List<String> names() {
-        return ModelTypes.names();
+        return RecommenderTypes.networks();
     }
 
     private static SequenceModel model(String type) {
-        SequenceModel model = ModelTypes.defaults(type).orElseThrow().create(ITEMS);
+        SequenceModel model = ((NetworkConfig) RecommenderTypes.defaults(type).orElseThrow()).create(ITEMS);
         model.parameters().initialize(SEED);
         Random random = new Random(SEED);
         for (Parameter parameter : model.parameters().all()) {
@@ -73,11 +74,11 @@ class ModelTypesTest {
     void namesAreDistinctAndFound() {
         assertThat(names())
                 .doesNotHaveDuplicates()
-                .allSatisfy(name -> assertThat(ModelTypes.defaults(name))
+                .allSatisfy(name -> assertThat(RecommenderTypes.defaults(name))
                         .hasValueSatisfying(config -> assertThat(config.type()).isEqualTo(name)));
-        assertThat(ModelTypes.defaults("nobody")).isEmpty();
+        assertThat(RecommenderTypes.defaults("nobody")).isEmpty();
         assertThat(names())
-                .allSatisfy(name -> assertThat(ModelTypes.defaults(name).map(NetworkConfig::describe))
+                .allSatisfy(name -> assertThat(RecommenderTypes.defaults(name).map(RecommenderConfig::describe))
                         .hasValueSatisfying(text -> assertThat(text).startsWith(name)));
     }
 
@@ -154,7 +155,7 @@ class ModelTypesTest {
     @ParameterizedTest
     @MethodSource("names")
     void paddingStartsAtZeroAndItemsDoNot(String type) {
-        SequenceModel model = ModelTypes.defaults(type).orElseThrow().create(ITEMS);
+        SequenceModel model = ((NetworkConfig) RecommenderTypes.defaults(type).orElseThrow()).create(ITEMS);
         model.parameters().initialize(SEED);
         int d = model.inputTable().extent(1);
         assertThat(Arrays.copyOf(model.inputTable().value(), d)).containsOnly(0f);

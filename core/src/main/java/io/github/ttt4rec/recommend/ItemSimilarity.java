@@ -1,4 +1,4 @@
-package io.github.ttt4rec.api;
+package io.github.ttt4rec.recommend;
 
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;

@@ -1,0 +1,214 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.EvaluationOptions;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.io.Checkpoint;
+import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.train.EpochRecord;
+import io.github.ttt4rec.train.Trainer;
+import io.github.ttt4rec.train.TrainingListener;
+import io.github.ttt4rec.train.TrainingState;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The way in which a kind of recommender is fitted to a log. */
+sealed interface Fit extends AutoCloseable {
+    /**
+     * The way of the configuration's kind of recommender.
+     *
+     * @param fingerprint of the run, which its checkpoints carry
+     * @param start the model whose weights a network starts from; null to start from the seed. Tables are always computed anew
+     */
+    static Fit of(
+            Split split,
+            RunConfig config,
+            String fingerprint,
+            @Nullable TrainedModel start,
+            long seed,
+            int threads,
+            TrainingListener listener) {
+        return switch (config.model()) {
+            case NetworkConfig settings -> {
+                SequenceModel network = settings.create(split.data().itemCount());
+                if (start == null) {
+                    network.parameters().initialize(seed);
+                } else {
+                    new Extension(start.items(), List.of()).fill(start.network(), network);
+                }
+                Trainer trainer = new Trainer(network, config.train(), split, seed, threads, listener);
+                yield new Network(network, config.train().maxLen(), trainer, fingerprint);
+            }
+            case MemoryBasedConfig tables -> new Tables(tables, split, threads, listener);
+        };
+    }
+
+    /** Continues from a checkpoint. Throws {@link UserFacingException} if there is none that fits. */
+    void resume(Path checkpoint);
+
+    /** Asks the run to stop. For any thread. */
+    void requestStop();
+
+    /** The number of values that are learned; 0 if nothing is. */
+    long parameterCount();
+
+    /** The progress of the epochs. */
+    TrainingState state();
+
+    /** Runs to the end; empty if it was asked to stop. */
+    Optional<Recommender> run(@Nullable Path checkpoint) throws InterruptedException;
+
+    /** The results of the fit by name, such as {@code validation NDCG@10}; after {@link #run}. */
+    Map<String, Double> metrics();
+
+    @Override
+    void close();
+
+    /** Gradient descent in epochs. */
+    final class Network implements Fit {
+        private final SequenceModel network;
+        private final int maxLen;
+        private final Trainer trainer;
+        private final String fingerprint;
+
+        private Network(SequenceModel network, int maxLen, Trainer trainer, String fingerprint) {
+            this.network = network;
+            this.maxLen = maxLen;
+            this.trainer = trainer;
+            this.fingerprint = fingerprint;
+        }
+
+        @Override
+        public void resume(Path checkpoint) {
+            Fingerprint.requireSame(checkpoint, Checkpoint.load(checkpoint).metadata("fingerprint"), fingerprint);
+            trainer.resume(checkpoint, fingerprint);
+        }
+
+        @Override
+        public void requestStop() {
+            trainer.requestStop();
+        }
+
+        @Override
+        public long parameterCount() {
+            return network.parameters().size();
+        }
+
+        @Override
+        public TrainingState state() {
+            return trainer.state();
+        }
+
+        @Override
+        public Optional<Recommender> run(@Nullable Path checkpoint) throws InterruptedException {
+            return trainer.train(checkpoint, fingerprint)
+                    ? Optional.of(new SequenceRecommender(network, maxLen))
+                    : Optional.empty();
+        }
+
+        @Override
+        public Map<String, Double> metrics() {
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            TrainingState state = trainer.state();
+            if (state.bestEpoch() > 0) {
+                EpochRecord best = state.history().get(state.bestEpoch() - 1);
+                metrics.put("training loss", best.loss());
+                if (!Double.isNaN(best.ndcg())) {
+                    metrics.put("validation HR@10", best.hitRate());
+                    metrics.put("validation NDCG@10", best.ndcg());
+                }
+            }
+            return metrics;
+        }
+
+        @Override
+        public void close() {
+            trainer.close();
+        }
+    }
+
+    /** One pass over the log, then the validation. */
+    final class Tables implements Fit {
+        private final MemoryBasedConfig config;
+        private final Split split;
+        private final int threads;
+        private final TrainingListener listener;
+        private final TrainingState state = new TrainingState();
+        private final StopSwitch stop = new StopSwitch();
+        private final Map<String, Double> metrics = new LinkedHashMap<>();
+
+        private Tables(MemoryBasedConfig config, Split split, int threads, TrainingListener listener) {
+            if (split.cases(Split.Part.TRAIN) == 0) {
+                throw new UserFacingException("split " + split.protocol() + " leaves nothing to train on");
+            }
+            this.config = config;
+            this.split = split;
+            this.threads = threads;
+            this.listener = listener;
+        }
+
+        @Override
+        public void resume(Path checkpoint) {
+            throw new UserFacingException(
+                    checkpoint + ": a model of type " + config.type() + " is made in one pass; start anew");
+        }
+
+        @Override
+        public void requestStop() {
+            stop.request();
+        }
+
+        @Override
+        public long parameterCount() {
+            return 0;
+        }
+
+        @Override
+        public TrainingState state() {
+            return state;
+        }
+
+        @Override
+        public Optional<Recommender> run(@Nullable Path checkpoint) throws InterruptedException {
+            Recommender recommender = config.create(split);
+            if (split.cases(Split.Part.VALIDATION) > 0) {
+                EvaluationOptions options = EvaluationOptions.defaults(
+                                recommender.policy().describe((int) recommender.longestHistory()))
+                        .withKs(List.of(10))
+                        .withBootstrap(0, 0)
+                        .withThreads(threads)
+                        .forCatalogue(recommender.itemCount());
+                try {
+                    EvaluationResult result = new Evaluator(options)
+                            .evaluate(recommender, split, Split.Part.VALIDATION, (done, total) -> {
+                                stop.check();
+                                listener.validating(1, done, total);
+                            });
+                    metrics.put("validation HR@10", result.value("HR@10"));
+                    metrics.put("validation NDCG@10", result.value("NDCG@10"));
+                } catch (StopSwitch.StopException stopped) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(recommender);
+        }
+
+        @Override
+        public Map<String, Double> metrics() {
+            return metrics;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.FactorisedMarkovChain;
+import io.github.ttt4rec.baseline.Gru4RecConfig;
+import io.github.ttt4rec.baseline.Mamba4RecConfig;
+import io.github.ttt4rec.baseline.NarmConfig;
+import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.neighbour.ItemKnn;
+import io.github.ttt4rec.neighbour.MarkovChain;
+import io.github.ttt4rec.neighbour.RecentPopularity;
+import io.github.ttt4rec.neighbour.VsKnnOptions;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Popularity;
+import io.github.ttt4rec.recommend.RecommenderConfig;
+import io.github.ttt4rec.ttt.TttConfig;
+import java.util.List;
+import java.util.Optional;
+
+/** The types of recommender. A new one is its class with its configuration record, and a line here. */
+public final class RecommenderTypes {
+    private static final List<RecommenderConfig> DEFAULTS = List.of(
+            TttConfig.defaults(),
+            Gru4RecConfig.defaults(),
+            NarmConfig.defaults(),
+            SasRecConfig.defaults(),
+            Bert4RecConfig.defaults(),
+            Mamba4RecConfig.defaults(),
+            FactorisedMarkovChain.Config.defaults(),
+            ItemKnn.Options.defaults(),
+            VsKnnOptions.defaults(),
+            new MarkovChain.Config(),
+            new Popularity.Config(),
+            RecentPopularity.Options.defaults());
+
+    private RecommenderTypes() {}
+
+    /** Their names, as {@code model.type} takes them. */
+    public static List<String> names() {
+        return DEFAULTS.stream().map(RecommenderConfig::type).toList();
+    }
+
+    /** The names of the networks among them. */
+    public static List<String> networks() {
+        return DEFAULTS.stream()
+                .filter(NetworkConfig.class::isInstance)
+                .map(RecommenderConfig::type)
+                .toList();
+    }
+
+    /** The published defaults of a type; empty for a type that does not exist. */
+    public static Optional<RecommenderConfig> defaults(String type) {
+        return DEFAULTS.stream().filter(config -> config.type().equals(type)).findFirst();
+    }
+
+    /**
+     * The published defaults of a type.
+     *
+     * @param source what to call the setting in messages
+     * @throws UserFacingException for a type that does not exist; it names all that do
+     */
+    static RecommenderConfig require(String type, String source) {
+        return defaults(type)
+                .orElseThrow(() -> new UserFacingException(source + ": model.type: there is no model \"" + type
+                        + "\"; there are " + String.join(", ", names())));
+    }
+}
