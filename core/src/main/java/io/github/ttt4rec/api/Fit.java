@@ -12,6 +12,7 @@ import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.train.EpochRecord;
+import io.github.ttt4rec.train.StopException;
 import io.github.ttt4rec.train.Trainer;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
@@ -196,7 +197,7 @@ sealed interface Fit extends AutoCloseable {
                             });
                     metrics.put("validation HR@10", result.value("HR@10"));
                     metrics.put("validation NDCG@10", result.value("NDCG@10"));
-                } catch (StopSwitch.StopException stopped) {
+                } catch (StopException stopped) {
                     return Optional.empty();
                 }
             }
