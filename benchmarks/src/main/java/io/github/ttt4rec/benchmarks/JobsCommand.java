@@ -9,6 +9,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.train.EpochRecord;
@@ -153,6 +154,13 @@ public final class JobsCommand implements Callable<Integer> {
                 hidden = reader.append(state, data.item(number, position++));
             }
 
+            Query query() {
+                int first = data.start(number);
+                int last = first + position - 1;
+                long[] times = data.hasTimes() ? data.times() : new long[0];
+                return new Query(hidden, new History(data.events(), times, first, last + 1, data.times()[last]));
+            }
+
             void prepare() {
                 while (number < 0 || position == data.length(number)) {
                     number = (number + 1) % data.userCount();
@@ -169,7 +177,7 @@ public final class JobsCommand implements Callable<Integer> {
             long start = System.nanoTime();
             user.append();
             long between = System.nanoTime();
-            reader.recommend(Query.of(user.hidden), K, allowed);
+            reader.recommend(user.query(), K, allowed);
             long end = System.nanoTime();
             if (i >= 0) {
                 appends[i] = between - start;

@@ -11,6 +11,8 @@ import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.recommend.TwoStageConfig;
+import io.github.ttt4rec.recommend.TwoStageRecommender;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.StopException;
 import io.github.ttt4rec.train.Trainer;
@@ -30,8 +32,32 @@ sealed interface Fit extends AutoCloseable {
      *
      * @param fingerprint of the run, which its checkpoints carry
      * @param start the model whose weights a network starts from; null to start from the seed. Tables are always computed anew
+     * @param evaluated the recommender whose fitted second stage is kept, its tables counted anew; null to fit one
      */
     static Fit of(
+            Split split,
+            RunConfig config,
+            String fingerprint,
+            @Nullable TrainedModel start,
+            @Nullable Recommender evaluated,
+            long seed,
+            int threads,
+            TrainingListener listener) {
+        return switch (config.model()) {
+            case NetworkConfig network -> network(network, split, config, fingerprint, start, seed, threads, listener);
+            case TwoStageConfig stages -> {
+                if (evaluated == null) {
+                    stages.check(split);
+                }
+                Network first = network(stages.network(), split, config, fingerprint, start, seed, threads, listener);
+                yield new TwoStages(stages, first, split, seed, threads, listener, (TwoStageRecommender) evaluated);
+            }
+            case MemoryBasedConfig tables -> new Tables(tables, split, threads, listener);
+        };
+    }
+
+    private static Network network(
+            NetworkConfig settings,
             Split split,
             RunConfig config,
             String fingerprint,
@@ -39,19 +65,14 @@ sealed interface Fit extends AutoCloseable {
             long seed,
             int threads,
             TrainingListener listener) {
-        return switch (config.model()) {
-            case NetworkConfig settings -> {
-                SequenceModel network = settings.create(split.data().itemCount());
-                if (start == null) {
-                    network.parameters().initialize(seed);
-                } else {
-                    new Extension(start.items(), List.of()).fill(start.network(), network);
-                }
-                Trainer trainer = new Trainer(network, config.train(), split, seed, threads, listener);
-                yield new Network(network, config.train().maxLen(), trainer, fingerprint);
-            }
-            case MemoryBasedConfig tables -> new Tables(tables, split, threads, listener);
-        };
+        SequenceModel network = settings.create(split.data().itemCount());
+        if (start == null) {
+            network.parameters().initialize(seed);
+        } else {
+            new Extension(start.items(), List.of()).fill(start.network(), network);
+        }
+        Trainer trainer = new Trainer(network, config.train(), split, seed, threads, listener);
+        return new Network(network, config.train().maxLen(), trainer, fingerprint);
     }
 
     /** Continues from a checkpoint. Throws {@link UserFacingException} if there is none that fits. */
@@ -112,6 +133,10 @@ sealed interface Fit extends AutoCloseable {
 
         @Override
         public Optional<Recommender> run(@Nullable Path checkpoint) throws InterruptedException {
+            return train(checkpoint).map(recommender -> recommender);
+        }
+
+        private Optional<SequenceRecommender> train(@Nullable Path checkpoint) throws InterruptedException {
             return trainer.train(checkpoint, fingerprint)
                     ? Optional.of(new SequenceRecommender(network, maxLen))
                     : Optional.empty();
@@ -136,6 +161,110 @@ sealed interface Fit extends AutoCloseable {
         public void close() {
             trainer.close();
         }
+    }
+
+    /**
+     * Gradient descent in epochs, then the second stage and the validation of the whole. A run that is stopped in the second stage has
+     * the finished network in its checkpoint, and makes the second stage anew when it is resumed, to the same bits.
+     */
+    final class TwoStages implements Fit {
+        private final TwoStageConfig config;
+        private final Network first;
+        private final Split split;
+        private final long seed;
+        private final int threads;
+        private final TrainingListener listener;
+        private final @Nullable TwoStageRecommender evaluated;
+        private final StopSwitch stop = new StopSwitch();
+        private final Map<String, Double> metrics = new LinkedHashMap<>();
+
+        private TwoStages(
+                TwoStageConfig config,
+                Network first,
+                Split split,
+                long seed,
+                int threads,
+                TrainingListener listener,
+                @Nullable TwoStageRecommender evaluated) {
+            this.evaluated = evaluated;
+            this.config = config;
+            this.first = first;
+            this.split = split;
+            this.seed = seed;
+            this.threads = threads;
+            this.listener = listener;
+        }
+
+        @Override
+        public void resume(Path checkpoint) {
+            first.resume(checkpoint);
+        }
+
+        @Override
+        public void requestStop() {
+            stop.request();
+            first.requestStop();
+        }
+
+        @Override
+        public long parameterCount() {
+            return first.parameterCount();
+        }
+
+        @Override
+        public TrainingState state() {
+            return first.state();
+        }
+
+        @Override
+        public Optional<Recommender> run(@Nullable Path checkpoint) throws InterruptedException {
+            Optional<SequenceRecommender> network = first.train(checkpoint);
+            if (network.isEmpty()) {
+                return Optional.empty();
+            }
+            if (evaluated != null) {
+                return Optional.of(evaluated.refit(network.get(), split));
+            }
+            metrics.putAll(first.metrics());
+            int epoch = state().epoch();
+            try {
+                listener.secondStage();
+                Recommender recommender = config.fit(network.get(), split, seed, stop::check);
+                metrics.put("validation NDCG@10 of the network", metrics.get("validation NDCG@10"));
+                metrics.putAll(validate(recommender, split, threads, epoch, listener, stop));
+                return Optional.of(recommender);
+            } catch (StopException stopped) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public Map<String, Double> metrics() {
+            return metrics;
+        }
+
+        @Override
+        public void close() {
+            first.close();
+        }
+    }
+
+    /** Evaluates a finished recommender on the validation cases; throws {@link StopException} if asked to stop. */
+    private static Map<String, Double> validate(
+            Recommender recommender, Split split, int threads, int epoch, TrainingListener listener, StopSwitch stop)
+            throws InterruptedException {
+        EvaluationOptions options = EvaluationOptions.defaults(
+                        recommender.policy().describe((int) recommender.longestHistory()))
+                .withKs(List.of(10))
+                .withBootstrap(0, 0)
+                .withThreads(threads)
+                .forCatalogue(recommender.itemCount());
+        EvaluationResult result = new Evaluator(options)
+                .evaluate(recommender, split, Split.Part.VALIDATION, (done, total) -> {
+                    stop.check();
+                    listener.validating(epoch, done, total);
+                });
+        return Map.of("validation HR@10", result.value("HR@10"), "validation NDCG@10", result.value("NDCG@10"));
     }
 
     /** One pass over the log, then the validation. */
@@ -183,20 +312,8 @@ sealed interface Fit extends AutoCloseable {
         public Optional<Recommender> run(@Nullable Path checkpoint) throws InterruptedException {
             Recommender recommender = config.create(split);
             if (split.cases(Split.Part.VALIDATION) > 0) {
-                EvaluationOptions options = EvaluationOptions.defaults(
-                                recommender.policy().describe((int) recommender.longestHistory()))
-                        .withKs(List.of(10))
-                        .withBootstrap(0, 0)
-                        .withThreads(threads)
-                        .forCatalogue(recommender.itemCount());
                 try {
-                    EvaluationResult result = new Evaluator(options)
-                            .evaluate(recommender, split, Split.Part.VALIDATION, (done, total) -> {
-                                stop.check();
-                                listener.validating(1, done, total);
-                            });
-                    metrics.put("validation HR@10", result.value("HR@10"));
-                    metrics.put("validation NDCG@10", result.value("NDCG@10"));
+                    metrics.putAll(validate(recommender, split, threads, 1, listener, stop));
                 } catch (StopException stopped) {
                     return Optional.empty();
                 }

@@ -7,10 +7,12 @@ import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.Mamba4RecConfig;
 import io.github.ttt4rec.baseline.NarmConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.hybrid.HybridConfig;
 import io.github.ttt4rec.neighbour.ItemKnn;
 import io.github.ttt4rec.neighbour.MarkovChain;
 import io.github.ttt4rec.neighbour.RecentPopularity;
 import io.github.ttt4rec.neighbour.VsKnnOptions;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.RecommenderConfig;
@@ -22,6 +24,7 @@ import java.util.Optional;
 public final class RecommenderTypes {
     private static final List<RecommenderConfig> DEFAULTS = List.of(
             TttConfig.defaults(),
+            HybridConfig.defaults(),
             Gru4RecConfig.defaults(),
             NarmConfig.defaults(),
             SasRecConfig.defaults(),
@@ -47,6 +50,13 @@ public final class RecommenderTypes {
                 .filter(NetworkConfig.class::isInstance)
                 .map(RecommenderConfig::type)
                 .toList();
+    }
+
+    /** Whether a type is trained in epochs: a network, or a network with a second stage. */
+    public static boolean isTrained(String type) {
+        return defaults(type)
+                .filter(config -> !(config instanceof MemoryBasedConfig))
+                .isPresent();
     }
 
     /** The published defaults of a type; empty for a type that does not exist. */

@@ -6,6 +6,7 @@ import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.hybrid.HybridConfig;
 import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.TttConfig;
@@ -34,11 +35,11 @@ public record RunConfig(
     }
 
     /**
-     * The defaults of {@code train} for a model that will serve: those of {@link #defaults}, evaluated on the most recent
-     * events.
+     * The defaults of {@code train} for a model that will serve: the hybrid model, evaluated on the most recent events, and the rest of
+     * {@link #defaults}.
      */
     public static RunConfig production() {
-        return defaults().withSplit(SplitSpec.recent());
+        return defaults().withSplit(SplitSpec.recent()).withModel(HybridConfig.defaults());
     }
 
     /** This with another way to read the log. */

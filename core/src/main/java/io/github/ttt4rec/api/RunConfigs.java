@@ -315,16 +315,23 @@ public final class RunConfigs {
             return key;
         }
         List<String> found = new ArrayList<>();
-        tree.properties().forEach(section -> {
-            if (section.getValue().has(key)) {
-                found.add(section.getKey() + "." + key);
-            }
-        });
+        find(tree, key, "", found);
         if (found.size() == 1) {
             return found.getFirst();
         }
         throw new UserFacingException(source + ": "
                 + (found.isEmpty() ? "there is no such key" + meant(key, tree, "") : "could be any of " + found));
+    }
+
+    /** Adds the paths of all keys of that name in the sections of a tree. */
+    private static void find(JsonNode tree, String key, String prefix, List<String> found) {
+        tree.properties().forEach(section -> {
+            String path = prefix + section.getKey() + ".";
+            if (section.getValue().has(key)) {
+                found.add(path + key);
+            }
+            find(section.getValue(), key, path, found);
+        });
     }
 
     /** The nearest key, or all of them where none is near. */

@@ -80,15 +80,20 @@ public final class Session {
 
     /** The k best next items that the filter allows; popular ones before the first event. */
     public Recommendations recommend(int k, ItemFilter filter) {
-        return reader.recommend(query(), k, filter.allowed(model.items(), Arrays.copyOf(items, events)));
+        return recommend(k, filter, Instant.now());
+    }
+
+    /** The k best next items that the filter allows, for a request at {@code time}; popular ones before the first event. */
+    public Recommendations recommend(int k, ItemFilter filter, Instant time) {
+        return reader.recommend(query(time), k, filter.allowed(model.items(), Arrays.copyOf(items, events)));
     }
 
     /** The score of every item by index, valid until the next call. */
     float[] score() {
-        return reader.score(query());
+        return reader.score(query(Instant.now()));
     }
 
-    private Query query() {
-        return new Query(vector, new History(items, times, 0, events, micros(Instant.now())));
+    private Query query(Instant time) {
+        return new Query(vector, new History(items, times, 0, events, micros(time)));
     }
 }

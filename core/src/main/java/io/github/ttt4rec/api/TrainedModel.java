@@ -23,6 +23,8 @@ import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.recommend.TwoStageConfig;
+import io.github.ttt4rec.recommend.TwoStageRecommender;
 import io.github.ttt4rec.retrieval.Ranked;
 import io.github.ttt4rec.ttt.TttModel;
 import java.nio.file.Path;
@@ -69,10 +71,19 @@ public final class TrainedModel {
      * @throws UserFacingException for a memory-based model, which has none
      */
     public SequenceModel network() {
-        if (recommender instanceof SequenceRecommender sequence) {
-            return sequence.network();
-        }
-        throw new UserFacingException("a model of type " + config.model().type() + " has no network");
+        return firstStage()
+                .map(SequenceRecommender::network)
+                .orElseThrow(() -> new UserFacingException(
+                        "a model of type " + config.model().type() + " has no network"));
+    }
+
+    /** The network with its policy; empty for a memory-based model. */
+    private Optional<SequenceRecommender> firstStage() {
+        return switch (recommender) {
+            case SequenceRecommender sequence -> Optional.of(sequence);
+            case TwoStageRecommender stages -> Optional.of(stages.firstStage());
+            default -> Optional.empty();
+        };
     }
 
     /** How it came to be. */
@@ -114,6 +125,8 @@ public final class TrainedModel {
                 directory.resolve(ModelDirectory.CONFIG).toString());
         Recommender recommender = switch (config.model()) {
             case NetworkConfig network -> loadNetwork(network, config.train().maxLen(), saved);
+            case TwoStageConfig stages ->
+                stages.load(loadNetwork(stages.network(), config.train().maxLen(), saved.ofNetwork()), saved.weights());
             case MemoryBasedConfig tables ->
                 MemoryBasedRecommender.load(
                         tables, saved.weights(), saved.items().size());
@@ -121,7 +134,7 @@ public final class TrainedModel {
         return new TrainedModel(config, saved.items(), recommender, saved.provenance(), saved.popularity());
     }
 
-    private static Recommender loadNetwork(NetworkConfig config, int maxLen, SavedModel saved) {
+    private static SequenceRecommender loadNetwork(NetworkConfig config, int maxLen, SavedModel saved) {
         SequenceModel network = config.create(saved.items().size());
         Map<String, int[]> shapes = new LinkedHashMap<>();
         for (Parameter parameter : network.parameters().all()) {
@@ -170,13 +183,20 @@ public final class TrainedModel {
         IdMap all = extension.items();
         Recommender extended = switch (recommender) {
             case MemoryBasedRecommender tables -> tables.withItems(extension.similar());
-            default -> {
-                SequenceModel larger = ((NetworkConfig) config.model()).create(all.size());
-                extension.fill(network(), larger);
-                yield new SequenceRecommender(larger, config.train().maxLen());
-            }
+            case TwoStageRecommender stages ->
+                stages.withItems(larger(((TwoStageConfig) config.model()).network(), extension), extension.similar());
+            default ->
+                new SequenceRecommender(
+                        larger((NetworkConfig) config.model(), extension),
+                        config.train().maxLen());
         };
         return new TrainedModel(config, all, extended, provenance, extension.popularity(popularity));
+    }
+
+    private SequenceModel larger(NetworkConfig network, Extension extension) {
+        SequenceModel larger = network.create(extension.items().size());
+        extension.fill(network(), larger);
+        return larger;
     }
 
     /**
@@ -186,19 +206,32 @@ public final class TrainedModel {
      * @throws UserFacingException for a network without inner learning
      */
     public TrainedModel frozen() {
-        if (recommender instanceof SequenceRecommender sequence && sequence.network() instanceof TttModel ttt) {
+        if (firstStage().map(SequenceRecommender::network).orElse(null) instanceof TttModel ttt) {
             TttModel frozen = ttt.frozen();
-            return new TrainedModel(
-                    config.withModel(frozen.config()), items, sequence.withNetwork(frozen), provenance, popularity);
+            return switch (recommender) {
+                case TwoStageRecommender stages ->
+                    new TrainedModel(
+                            config.withModel(((TwoStageConfig) config.model()).withNetwork(frozen.config())),
+                            items,
+                            stages.withNetwork(frozen),
+                            provenance,
+                            popularity);
+                default ->
+                    new TrainedModel(
+                            config.withModel(frozen.config()),
+                            items,
+                            ((SequenceRecommender) recommender).withNetwork(frozen),
+                            provenance,
+                            popularity);
+            };
         }
-        throw new UserFacingException(
-                "a model of type " + config.model().type() + " has no fast weights to freeze; only ttt4rec has");
+        throw new UserFacingException("a model of type " + config.model().type()
+                + " has no fast weights to freeze; only ttt4rec and hybrid have");
     }
 
     /** Whether the model has fast weights that learn from a user's events. */
     public boolean isAdaptive() {
-        return recommender instanceof SequenceRecommender sequence
-                && sequence.network() instanceof TttModel ttt
+        return firstStage().map(SequenceRecommender::network).orElse(null) instanceof TttModel ttt
                 && ttt.config().baseLr() > 0;
     }
 

@@ -52,7 +52,7 @@ public final class Training implements AutoCloseable {
         this.threads = threads;
         evaluated = null;
         from = null;
-        fit = Fit.of(split, config, Fingerprint.of(split.data().source(), config), null, seed, threads, listener);
+        fit = Fit.of(split, config, Fingerprint.of(split.data().source(), config), null, null, seed, threads, listener);
     }
 
     private Training(
@@ -73,6 +73,7 @@ public final class Training implements AutoCloseable {
                 config.withTrain(config.train().withEpochs(epochs)),
                 Fingerprint.of(split.data().source(), config, start.version()),
                 from == null ? null : start,
+                start.recommender(),
                 seed,
                 threads,
                 listener);

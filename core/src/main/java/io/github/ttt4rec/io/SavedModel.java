@@ -26,6 +26,16 @@ public record SavedModel(
         TensorFile weights,
         String weightsSha256,
         Provenance provenance) {
+    /** The first part of the names of all tensors of a second stage. */
+    public static final String SECOND_STAGE = "second_stage.";
+
+    /** This with the tensors of a network alone: without those whose names start with {@value #SECOND_STAGE}. */
+    public SavedModel ofNetwork() {
+        Map<String, TensorData> network = new LinkedHashMap<>(weights.tensors());
+        network.keySet().removeIf(name -> name.startsWith(SECOND_STAGE));
+        TensorFile file = new TensorFile(weights.path(), weights.metadata(), network);
+        return new SavedModel(directory, config, items, popularity, file, weightsSha256, provenance);
+    }
 
     /**
      * The weights by name, checked against the configuration.

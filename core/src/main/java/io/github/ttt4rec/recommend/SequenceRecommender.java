@@ -51,6 +51,11 @@ public final class SequenceRecommender implements Recommender {
         return model;
     }
 
+    /** This, under its policy, with a network for more items. */
+    public SequenceRecommender withLargerNetwork(SequenceModel larger) {
+        return new SequenceRecommender(larger, maxLen, policy, new SharedLookups(larger));
+    }
+
     /** This with another network that has the same output table. */
     public SequenceRecommender withNetwork(SequenceModel other) {
         return new SequenceRecommender(other, maxLen, policy, lookups);
@@ -187,7 +192,23 @@ public final class SequenceRecommender implements Recommender {
         }
     }
 
-    private final class WindowScorer implements Scorer {
+    /** Computes query vectors of evaluation cases on one thread. */
+    public interface VectorScorer {
+        /**
+         * Computes the query vector of every case.
+         *
+         * @param block the cases
+         * @param vectors out, row-major {@code (block.size(), d)}
+         */
+        void vectors(CaseBlock block, float[] vectors);
+    }
+
+    /** What computes query vectors for one thread, with buffers of its own. */
+    public VectorScorer newVectorScorer() {
+        return new WindowScorer();
+    }
+
+    private final class WindowScorer implements Scorer, VectorScorer {
         private final Tape tape = Tape.forward();
         private final int d = model.hiddenSize();
         private float[] hidden = {};
@@ -203,6 +224,14 @@ public final class SequenceRecommender implements Recommender {
         public void score(CaseBlock block, float[] scores) {
             if (hidden.length < block.size() * d) {
                 hidden = new float[block.size() * d];
+            }
+            vectors(block, hidden);
+            model.outputLayer().score(block.size(), hidden, scores);
+        }
+
+        @Override
+        public void vectors(CaseBlock block, float[] vectors) {
+            if (tokenOfCase.length < block.size()) {
                 tokenOfCase = new int[block.size()];
             }
             int done = 0;
@@ -213,11 +242,10 @@ public final class SequenceRecommender implements Recommender {
                 };
                 offsets[++sequences] = tokens;
                 if (tokens >= TOKENS || i == block.size()) {
-                    encode(done, i);
+                    encode(done, i, vectors);
                     done = i;
                 }
             }
-            model.outputLayer().score(block.size(), hidden, scores);
         }
 
         /** Adds the sequence of case i and all that share it; returns the next case. */
@@ -267,11 +295,11 @@ public final class SequenceRecommender implements Recommender {
             return end;
         }
 
-        private void encode(int from, int to) {
+        private void encode(int from, int to, float[] vectors) {
             Tensor encoded =
                     model.encode(tape, SequenceBatch.of(items, new Segments(Arrays.copyOf(offsets, sequences + 1))));
             for (int i = from; i < to; i++) {
-                System.arraycopy(encoded.data(), tokenOfCase[i] * d, hidden, i * d, d);
+                System.arraycopy(encoded.data(), tokenOfCase[i] * d, vectors, i * d, d);
             }
             tape.reset();
             sequences = 0;

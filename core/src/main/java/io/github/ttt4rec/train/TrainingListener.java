@@ -24,4 +24,7 @@ public interface TrainingListener {
 
     /** After each epoch, validated. {@code best} says whether it is the best so far. */
     default void finished(EpochRecord epoch, boolean best, TrainingState state) {}
+
+    /** All epochs are done, and the second stage is about to be fitted; only for recommenders that have one. */
+    default void secondStage() {}
 }

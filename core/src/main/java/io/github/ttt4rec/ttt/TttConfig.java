@@ -108,6 +108,26 @@ public record TttConfig(
                 InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 64, 4, 256, 8, 1.0, 1000, 4, 0.2, true);
     }
 
+    /** This with another inner model. */
+    public TttConfig withLayer(InnerModelType other) {
+        return new TttConfig(
+                other,
+                backbone,
+                preConv,
+                numLayers,
+                hiddenSize,
+                numHeads,
+                intermediateSize,
+                miniBatchSize,
+                baseLr,
+                ropeTheta,
+                convKernel,
+                dropout,
+                tieOutput,
+                innerNorm,
+                learnedInnerRate);
+    }
+
     /** These settings with another factor of the inner learning rate. */
     public TttConfig withBaseLr(double other) {
         return new TttConfig(

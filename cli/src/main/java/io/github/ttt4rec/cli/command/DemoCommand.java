@@ -113,7 +113,7 @@ public final class DemoCommand implements Callable<Integer> {
 
         Path directory = files == null ? findFiles() : files;
         ItemNames names = ItemNames.read(directory.resolve("products.csv.gz"));
-        RunConfig config = RunConfigs.set(RunConfig.defaults(), SETTINGS);
+        RunConfig config = RunConfigs.set(RunConfig.production(), SETTINGS);
         Path log = directory.resolve(LOG);
         Split split = config.open(log);
         report.task(split);

@@ -3,9 +3,11 @@ package io.github.ttt4rec.cli.report;
 import io.github.ttt4rec.api.Session;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -83,11 +85,16 @@ public record DemoCustomer(
         List<String> earlier = items(data, user, 0, start);
         List<String> visit = items(data, user, start, end);
         Session session = model.newSession();
-        earlier.forEach(session::append);
-        visit.subList(0, IN_BASKET).forEach(session::append);
-        List<Recommendation> before = session.recommend(LIST, without(visit.subList(0, IN_BASKET)));
-        session.append(visit.get(IN_BASKET));
-        List<Recommendation> after = session.recommend(LIST, without(visit.subList(0, IN_BASKET + 1)));
+        for (int i = 0; i < start; i++) {
+            session.append(earlier.get(i), instant(data, user, i));
+        }
+        Instant now = instant(data, user, start);
+        for (String item : visit.subList(0, IN_BASKET)) {
+            session.append(item, now);
+        }
+        List<Recommendation> before = session.recommend(LIST, without(visit.subList(0, IN_BASKET)), now);
+        session.append(visit.get(IN_BASKET), now);
+        List<Recommendation> after = session.recommend(LIST, without(visit.subList(0, IN_BASKET + 1)), now);
         return new DemoCustomer(
                 data.users().name(user + 1),
                 earlier,
@@ -130,6 +137,10 @@ public record DemoCustomer(
 
     private static long time(Dataset data, int user, int position) {
         return data.times()[data.start(user) + position];
+    }
+
+    private static Instant instant(Dataset data, int user, int position) {
+        return EventTime.instant(time(data, user, position));
     }
 
     private static List<String> items(Dataset data, int user, int from, int to) {

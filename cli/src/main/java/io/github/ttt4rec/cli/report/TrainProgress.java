@@ -49,6 +49,11 @@ public final class TrainProgress implements TrainingListener {
     }
 
     @Override
+    public void secondStage() {
+        line.show(() -> "counting tables and fitting the output layer");
+    }
+
+    @Override
     public void finished(EpochRecord epoch, boolean best, TrainingState state) {
         line.clear();
         print(epoch, best);

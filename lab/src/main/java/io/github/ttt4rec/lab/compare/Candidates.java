@@ -13,6 +13,7 @@ import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.recommend.TwoStageConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -51,6 +52,7 @@ final class Candidates {
             case Trained trained ->
                 switch (config.model()) {
                     case NetworkConfig network -> train(key, config);
+                    case TwoStageConfig stages -> train(key, config);
                     case MemoryBasedConfig tables -> Optional.of(compute(key, tables));
                 };
         };

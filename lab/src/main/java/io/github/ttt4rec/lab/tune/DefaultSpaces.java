@@ -90,7 +90,6 @@ public final class DefaultSpaces {
      * here has the learning rate, which every network has; a memory-based type without one has nothing to search.
      */
     public static List<String> of(String type) {
-        return RANGES.getOrDefault(
-                type, RecommenderTypes.networks().contains(type) ? List.of(LEARNING_RATE) : List.of());
+        return RANGES.getOrDefault(type, RecommenderTypes.isTrained(type) ? List.of(LEARNING_RATE) : List.of());
     }
 }

@@ -1,0 +1,113 @@
+package io.github.ttt4rec.hybrid;
+
+import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.recommend.TwoStageConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
+
+/**
+ * A TTT network and what is added to its logits. The parts can be switched off one by one.
+ *
+ * @param network the network
+ * @param useRepeats whether logits depend on what the user had before
+ * @param useMemory whether tables of related items add to the logits
+ * @param usePopularity whether popularity adds to the logits
+ * @param useTimes whether the times of events and of the request count, if the log has times
+ * @param neighbours related items kept for each item and table
+ * @param memoryEvents last events of a history whose related items add to the logits
+ * @param historyEvents last events of a history among which an item counts as had before
+ * @param visitGapMinutes a longer gap between two events starts a new visit
+ * @param freshDays events of the fresh popularity lose a factor e of their weight in so many days
+ * @param fitCases validation cases on which the output weights are fitted, at most
+ * @param penalty factor of ½‖w‖², which is subtracted from the mean log-likelihood
+ */
+public record HybridConfig(
+        TttConfig network,
+        boolean useRepeats,
+        boolean useMemory,
+        boolean usePopularity,
+        boolean useTimes,
+        int neighbours,
+        int memoryEvents,
+        int historyEvents,
+        double visitGapMinutes,
+        double freshDays,
+        int fitCases,
+        double penalty)
+        implements TwoStageConfig {
+    private static final double MINUTE = 60e6;
+
+    /** Checks the ranges. */
+    public HybridConfig {
+        Ranges.require(neighbours >= 1, "neighbours must be at least 1");
+        Ranges.require(memoryEvents >= 1, "memory_events must be at least 1");
+        Ranges.require(historyEvents >= memoryEvents, "history_events must be at least memory_events");
+        Ranges.require(visitGapMinutes >= 0 && Double.isFinite(visitGapMinutes), "visit_gap_minutes must be 0 or more");
+        Ranges.require(freshDays > 0 && Double.isFinite(freshDays), "fresh_days must be above 0");
+        Ranges.require(fitCases >= 1, "fit_cases must be at least 1");
+        Ranges.require(penalty > 0 && Double.isFinite(penalty), "penalty must be above 0");
+    }
+
+    /** The default model: a Linear inner model and all parts. */
+    public static HybridConfig defaults() {
+        return new HybridConfig(
+                TttConfig.defaults().withLayer(InnerModelType.LINEAR),
+                true,
+                true,
+                true,
+                true,
+                50,
+                20,
+                500,
+                30,
+                14,
+                4000,
+                1e-4);
+    }
+
+    @Override
+    public String type() {
+        return "hybrid";
+    }
+
+    @Override
+    public HybridConfig withNetwork(NetworkConfig other) {
+        return new HybridConfig(
+                (TttConfig) other,
+                useRepeats,
+                useMemory,
+                usePopularity,
+                useTimes,
+                neighbours,
+                memoryEvents,
+                historyEvents,
+                visitGapMinutes,
+                freshDays,
+                fitCases,
+                penalty);
+    }
+
+    @Override
+    public void check(Split split) {
+        HybridFit.requireCases(split);
+    }
+
+    @Override
+    public HybridRecommender fit(SequenceRecommender trained, Split split, long seed, Runnable checkpoint) {
+        return HybridFit.of(trained, this, split, seed, checkpoint);
+    }
+
+    @Override
+    public HybridRecommender load(SequenceRecommender trained, TensorFile file) {
+        return HybridRecommender.load(this, trained, file);
+    }
+
+    /** The gap in microseconds. */
+    long visitGapMicros() {
+        return (long) (visitGapMinutes * MINUTE);
+    }
+}

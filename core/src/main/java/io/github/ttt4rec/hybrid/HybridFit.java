@@ -1,0 +1,53 @@
+package io.github.ttt4rec.hybrid;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.recommend.CaseBlock;
+import io.github.ttt4rec.recommend.SequenceRecommender;
+import java.util.List;
+
+/**
+ * What follows the network's training: counts the tables on the training part, and fits the output weights on validation cases. The
+ * tables have not counted these cases, nor was the network trained on them, so the weights trust both as far as they deserve on
+ * new cases. The same network, split and seed give the same bits.
+ */
+final class HybridFit {
+    /** The number of validation cases below which nothing is fitted. */
+    private static final int MIN_CASES = 20;
+
+    private HybridFit() {}
+
+    /**
+     * Makes the recommender.
+     *
+     * @param network the trained network
+     * @param seed of the cases and candidates drawn
+     * @param checkpoint called every few milliseconds; it may throw to end the fit
+     * @throws UserFacingException if the split has too few validation cases
+     */
+    static HybridRecommender of(
+            SequenceRecommender network, HybridConfig config, Split split, long seed, Runnable checkpoint) {
+        requireCases(split);
+        ItemTables tables = ItemTables.count(TrainingEvents.of(split), config);
+        CaseBlock sample = FitCases.sample(split, config.fitCases(), seed);
+        List<FitCase> cases = new FitCases(config, tables).of(sample, network, seed, checkpoint);
+        boolean times = split.data().hasTimes() && config.useTimes();
+        OutputFit fit = new OutputFit(cases, OutputWeights.terms(config, times), config.penalty());
+        return new HybridRecommender(config, network, tables, fit.fit(checkpoint));
+    }
+
+    /**
+     * Checks, before the network is trained, that there are cases to fit on.
+     *
+     * @throws UserFacingException if the split has too few validation cases
+     */
+    static void requireCases(Split split) {
+        long cases = split.cases(Part.VALIDATION);
+        if (cases < MIN_CASES) {
+            throw new UserFacingException("the split " + split.protocol() + " leaves " + cases
+                    + " validation cases, but a hybrid model fits its output weights on at least " + MIN_CASES
+                    + "; choose another split, such as 8:1:1, use more data, or set type=ttt4rec");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.github.ttt4rec.hybrid;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.io.SavedModel;
+import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.Query;
+import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.recommend.TwoStageRecommender;
+import io.github.ttt4rec.retrieval.Ranked;
+import io.github.ttt4rec.retrieval.Retriever;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A network with the fitted output layer. The history policy decides what the network reads; the output layer reads the last {@link
+ * HybridConfig#historyEvents()} events under every policy. A live user's state is the network's state and these events with their times.
+ */
+public final class HybridRecommender implements TwoStageRecommender {
+    /** The first part of the names of all tensors but the network's. */
+    static final String PREFIX = SavedModel.SECOND_STAGE;
+
+    private final HybridConfig config;
+    private final SequenceRecommender network;
+    private final ItemTables tables;
+    private final OutputWeights weights;
+    private final OutputTable output;
+
+    HybridRecommender(HybridConfig config, SequenceRecommender network, ItemTables tables, OutputWeights weights) {
+        this(config, network, tables, weights, new OutputTable(network.network(), tables));
+    }
+
+    private HybridRecommender(
+            HybridConfig config,
+            SequenceRecommender network,
+            ItemTables tables,
+            OutputWeights weights,
+            OutputTable output) {
+        this.config = config;
+        this.network = network;
+        this.tables = tables;
+        this.weights = weights;
+        this.output = output;
+    }
+
+    /**
+     * Reads what {@link #tensors} wrote.
+     *
+     * @param network with its weights
+     * @throws UserFacingException if a tensor is missing, damaged or of another shape
+     */
+    public static HybridRecommender load(HybridConfig config, SequenceRecommender network, TensorFile file) {
+        ItemTables tables = ItemTables.load(file, network.itemCount());
+        float[] weights = file.floats(PREFIX + "weights", OutputWeights.FEATURES, OutputWeights.GATES);
+        return new HybridRecommender(config, network, tables, new OutputWeights(weights));
+    }
+
+    @Override
+    public SequenceRecommender firstStage() {
+        return network;
+    }
+
+    /** What it was made with. */
+    public HybridConfig config() {
+        return config;
+    }
+
+    OutputWeights weights() {
+        return weights;
+    }
+
+    @Override
+    public HybridRecommender withNetwork(SequenceModel other) {
+        return new HybridRecommender(config, network.withNetwork(other), tables, weights, output);
+    }
+
+    @Override
+    public HybridRecommender refit(SequenceRecommender other, Split split) {
+        return new HybridRecommender(config, other, ItemTables.count(TrainingEvents.of(split), config), weights);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The popularity of a new item, like its vectors, is the mean of the items it is similar to. No table relates it to others before
+     * the next training.
+     */
+    @Override
+    public HybridRecommender withItems(SequenceModel all, List<int[]> similar) {
+        float[] popularity = extended(tables.popularity(), similar);
+        float[] fresh = extended(tables.freshPopularity(), similar);
+        ItemTables larger = tables.withItems(similar.size(), popularity, fresh);
+        return new HybridRecommender(
+                config, network.withLargerNetwork(all), larger, weights, output.withItems(all, larger));
+    }
+
+    private static float[] extended(float[] values, List<int[]> similar) {
+        float[] larger = Arrays.copyOf(values, values.length + similar.size());
+        for (int i = 0; i < similar.size(); i++) {
+            double sum = 0;
+            for (int item : similar.get(i)) {
+                sum += larger[item];
+            }
+            larger[values.length + i] = (float) (sum / similar.get(i).length);
+        }
+        return larger;
+    }
+
+    @Override
+    public int itemCount() {
+        return network.itemCount();
+    }
+
+    @Override
+    public HistoryPolicy policy() {
+        return network.policy();
+    }
+
+    @Override
+    public Optional<String> refusal(HistoryPolicy policy) {
+        return network.refusal(policy);
+    }
+
+    @Override
+    public HybridRecommender withPolicy(HistoryPolicy policy) {
+        return new HybridRecommender(config, network.withPolicy(policy), tables, weights, output);
+    }
+
+    @Override
+    public long start(long n) {
+        return network.start(n);
+    }
+
+    @Override
+    public long longestHistory() {
+        return Math.max(network.longestHistory(), config.historyEvents());
+    }
+
+    @Override
+    public List<TensorData> tensors() {
+        List<TensorData> tensors = new ArrayList<>(network.tensors());
+        tensors.addAll(tables.tensors());
+        tensors.add(new TensorData.Floats(
+                PREFIX + "weights", new int[] {OutputWeights.FEATURES, OutputWeights.GATES}, weights.values()));
+        return tensors;
+    }
+
+    @Override
+    public Optional<float[]> similarities(int item) {
+        return network.similarities(item);
+    }
+
+    private HybridLogits newLogits() {
+        return new HybridLogits(output, weights, new ItemFeatures(config, tables));
+    }
+
+    @Override
+    public Scorer newScorer() {
+        SequenceRecommender.VectorScorer vectors = network.newVectorScorer();
+        HybridLogits logits = newLogits();
+        int d = network.network().hiddenSize();
+        return (block, scores) -> {
+            float[] hidden = new float[block.size() * d];
+            vectors.vectors(block, hidden);
+            float[] queries = new float[block.size() * output.size()];
+            HybridLogits.Added[] added = new HybridLogits.Added[block.size()];
+            for (int i = 0; i < block.size(); i++) {
+                logits.read(block.history(i), hidden, i * d, queries, i * output.size());
+                added[i] = logits.added();
+            }
+            output.score(block.size(), queries, scores);
+            for (int i = 0; i < block.size(); i++) {
+                added[i].addTo(scores, i * (itemCount() + 1));
+            }
+        };
+    }
+
+    @Override
+    public Reader newReader() {
+        return new HybridReader();
+    }
+
+    private final class HybridReader implements Reader {
+        private final Reader reader = network.newReader();
+        private final HybridLogits logits = newLogits();
+        /** Made when first asked for. */
+        private float[] scores = {};
+
+        @Override
+        public Optional<SequenceState> newState() {
+            return reader.newState();
+        }
+
+        @Override
+        public float[] append(SequenceState state, int... items) {
+            return reader.append(state, items);
+        }
+
+        @Override
+        public boolean isPersonal(Query query) {
+            return reader.isPersonal(query);
+        }
+
+        @Override
+        public Ranked top(Query query, int k, BitSet allowed) {
+            return top(query, k, allowed, output.retriever());
+        }
+
+        @Override
+        public Ranked topOnce(Query query, int k, BitSet allowed) {
+            return top(query, k, allowed, output.retrieverForOneList());
+        }
+
+        private Ranked top(Query query, int k, BitSet allowed, Retriever retriever) {
+            return logits.top(query.history(), query.vector(), k, allowed, retriever);
+        }
+
+        @Override
+        public float[] score(Query query) {
+            if (scores.length == 0) {
+                scores = new float[itemCount() + 1];
+            }
+            logits.score(query.history(), query.vector(), scores);
+            return scores;
+        }
+    }
+}

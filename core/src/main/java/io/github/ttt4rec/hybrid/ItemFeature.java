@@ -1,0 +1,70 @@
+package io.github.ttt4rec.hybrid;
+
+/**
+ * A property of an item after a history, one input of the output layer. The first three are properties of every item; {@link
+ * #SEEN} to {@link #VISIT_RECENCY} are 0 unless the item is in the history, and the rest are 0 unless it shares a table row with it.
+ * The order is part of the file format.
+ */
+enum ItemFeature {
+    /** The network's logit. */
+    NETWORK,
+    /** The logarithm of 1 + the item's training events. */
+    POPULARITY,
+    /** The same with each event weighted by its age at the end of the training part; 0 without times. */
+    FRESH_POPULARITY,
+
+    /** 1 if the item is in the history. */
+    SEEN,
+    /** 1 if it is the last item. */
+    LAST,
+    /** 1 if one or two other events follow its last event. */
+    UP_TO_3_BACK,
+    /** 1 if three to nine other events follow. */
+    UP_TO_10_BACK,
+    /** 1 if ten to 49 other events follow. */
+    UP_TO_50_BACK,
+    /** The logarithm of 1 + the number of events that follow, over 3. */
+    LOG_BACK,
+    /** The logarithm of the number of its events. */
+    LOG_TIMES,
+    /** The logarithm of the item's repeat rate over that of all items. */
+    ITEM_REPEATS,
+    /** The log-odds of the user's repeat share. */
+    USER_REPEATS,
+    /** 1 if the user had it in the visit that is under way at the request. */
+    THIS_VISIT,
+    /** 1 if the user had it in an earlier visit, less than a day before the request. */
+    UP_TO_A_DAY,
+    /** The same, one to seven days. */
+    UP_TO_A_WEEK,
+    /** The same, seven to 30 days. */
+    UP_TO_A_MONTH,
+    /** The same, 30 to 90 days. */
+    UP_TO_A_QUARTER,
+    /** The logarithm of the number of earlier visits with the item. */
+    LOG_VISITS,
+    /** 1 / (1 + the number of events that follow) if the item is in the visit under way. */
+    VISIT_RECENCY,
+
+    /** Co-occurrence with the last events, weighted {@value ItemFeatures#SHORT_DECAY} an event. */
+    COOCCURRENCE,
+    /** Co-occurrence, weighted {@value ItemFeatures#LONG_DECAY} an event. */
+    COOCCURRENCE_LONG,
+    /** Co-occurrence with the events of the visit under way. */
+    COOCCURRENCE_VISIT,
+    /** Transitions from the last events, weighted {@value ItemFeatures#TRANSITION_DECAY} an event. */
+    TRANSITION,
+    /** Transitions from the events of the visit under way. */
+    TRANSITION_VISIT,
+    /** Direct successions of the last event. */
+    SUCCESSION,
+    /** Transitions from earlier visits to this one. */
+    NEXT_VISIT;
+
+    /** The number of features that every item has. */
+    static final int DENSE = 3;
+    /** The number of features of items in the history. */
+    static final int REPEAT = VISIT_RECENCY.ordinal() + 1 - DENSE;
+    /** The number of features from tables. */
+    static final int MEMORY = values().length - DENSE - REPEAT;
+}

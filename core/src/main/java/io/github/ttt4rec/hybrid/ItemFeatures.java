@@ -1,0 +1,394 @@
+package io.github.ttt4rec.hybrid;
+
+import io.github.ttt4rec.recommend.History;
+import java.util.Arrays;
+
+/**
+ * Computes the gates and the sparse features of one history at a time: those of the items that are in the history or share a table row
+ * with it. Each such item has a slot; the items of the history come first. For one thread.
+ *
+ * <p>A request before the last event counts as one at that event's time, and a gap below 0 between two events, as of a log whose
+ * times are reversed, as 0. So every history has features, and those of a history in the order of time are not changed by this.
+ */
+final class ItemFeatures {
+    static final double SHORT_DECAY = 0.8;
+    static final double LONG_DECAY = 0.97;
+    static final double TRANSITION_DECAY = 0.5;
+    private static final double NEXT_VISIT_DECAY = 0.9;
+    /** Weights below this add nothing that matters. */
+    private static final double MIN_WEIGHT = 1e-3;
+
+    private static final double HOUR = 3600e6;
+    private static final double DAY = 24 * HOUR;
+    /** The events of average users that a user's repeat share starts from. */
+    private static final double SHARE_PRIOR = 5;
+
+    private static final int REPEAT = ItemFeature.REPEAT;
+    private static final int MEMORY = ItemFeature.MEMORY;
+    private static final int FIRST_REPEAT = ItemFeature.DENSE;
+    private static final int FIRST_MEMORY = ItemFeature.DENSE + ItemFeature.REPEAT;
+
+    /** 1/ε of each table feature, {@code log(1 + sum/ε)}. */
+    private static final float[] INVERSE_SCALES = inverseScales();
+
+    private final HybridConfig config;
+    private final ItemTables tables;
+    /** The slot of each item plus 1; 0 for an item without one. */
+    private final int[] slots;
+
+    private int[] items = new int[256];
+    private int count;
+    private int seenCount;
+    private float[] repeat = new float[64 * REPEAT];
+    /** For each slot of the history, the number of the earlier visit that was counted last. */
+    private int[] lastVisit = new int[64];
+
+    private float[] memory = new float[256 * MEMORY];
+    private final float[] gates = new float[Gate.values().length];
+
+    ItemFeatures(HybridConfig config, ItemTables tables) {
+        this.config = config;
+        this.tables = tables;
+        slots = new int[tables.popularity().length];
+    }
+
+    private static float[] inverseScales() {
+        float[] scales = new float[MEMORY];
+        for (ItemFeature feature : ItemFeature.values()) {
+            if (feature.ordinal() >= FIRST_MEMORY) {
+                scales[feature.ordinal() - FIRST_MEMORY] = 1
+                        / switch (feature) {
+                            case COOCCURRENCE, COOCCURRENCE_VISIT -> 0.02f;
+                            case COOCCURRENCE_LONG -> 0.1f;
+                            case TRANSITION, TRANSITION_VISIT, SUCCESSION -> 0.005f;
+                            case NEXT_VISIT -> 0.01f;
+                            case NETWORK,
+                                    POPULARITY,
+                                    FRESH_POPULARITY,
+                                    SEEN,
+                                    LAST,
+                                    UP_TO_3_BACK,
+                                    UP_TO_10_BACK,
+                                    UP_TO_50_BACK,
+                                    LOG_BACK,
+                                    LOG_TIMES,
+                                    ITEM_REPEATS,
+                                    USER_REPEATS,
+                                    THIS_VISIT,
+                                    UP_TO_A_DAY,
+                                    UP_TO_A_WEEK,
+                                    UP_TO_A_MONTH,
+                                    UP_TO_A_QUARTER,
+                                    LOG_VISITS,
+                                    VISIT_RECENCY -> throw new IllegalStateException(feature + " is not from a table");
+                        };
+            }
+        }
+        return scales;
+    }
+
+    /** Computes everything for a history. */
+    void read(History history) {
+        clear();
+        int first = Math.max(0, history.size() - config.historyEvents());
+        boolean times = history.hasTimes() && config.useTimes();
+        long now = times && history.size() > 0 ? Math.max(history.now(), history.time(history.size() - 1)) : 0;
+        int visit = times ? visitSize(history, first, now) : 0;
+        double share = readSeen(history, first);
+        if (config.useRepeats()) {
+            readRepeats(history, first, times, now, visit, share);
+        }
+        if (config.useMemory()) {
+            readMemory(history, times, visit);
+        }
+        readGates(history, first, times, now, visit, share);
+    }
+
+    private void clear() {
+        for (int i = 0; i < count; i++) {
+            slots[items[i]] = 0;
+        }
+        Arrays.fill(memory, 0, count * MEMORY, 0);
+        Arrays.fill(repeat, 0, seenCount * REPEAT, 0);
+        count = 0;
+        seenCount = 0;
+    }
+
+    /** The number of last events that belong to the visit under way at {@code now}. */
+    private int visitSize(History history, int first, long now) {
+        int size = 0;
+        long later = now;
+        for (int i = history.size() - 1; i >= first && later - history.time(i) <= config.visitGapMicros(); i--) {
+            later = history.time(i);
+            size++;
+        }
+        return size;
+    }
+
+    /** Gives each item of the history a slot; returns the user's repeat share. */
+    private double readSeen(History history, int first) {
+        int n = history.size() - first;
+        for (int i = history.size() - 1; i >= first; i--) {
+            slot(history.item(i));
+        }
+        seenCount = count;
+        if (repeat.length < seenCount * REPEAT) {
+            repeat = new float[seenCount * REPEAT * 2];
+        }
+        return (n - seenCount + SHARE_PRIOR * tables.repeatShare()) / (n + SHARE_PRIOR);
+    }
+
+    private int slot(int item) {
+        reserve(1);
+        return slotOf(item) >= 0 ? slotOf(item) : newSlot(item);
+    }
+
+    /** Makes room for {@code more} new slots, so that the arrays stay the same meanwhile. */
+    private void reserve(int more) {
+        if (count + more > items.length) {
+            int larger = Math.max(2 * items.length, count + more);
+            items = Arrays.copyOf(items, larger);
+            memory = Arrays.copyOf(memory, larger * MEMORY);
+        }
+    }
+
+    private int newSlot(int item) {
+        int slot = count++;
+        slots[item] = count;
+        items[slot] = item;
+        return slot;
+    }
+
+    private void readRepeats(History history, int first, boolean times, long now, int visit, double share) {
+        float userRepeats = (float) Math.log((share + 0.01) / (1.01 - share));
+        int newest = history.size() - 1;
+        long later = now;
+        int visits = 0;
+        for (int i = newest; i >= first; i--) {
+            int row = (slots[history.item(i)] - 1) * REPEAT - FIRST_REPEAT;
+            int back = newest - i;
+            if (repeat[row + ItemFeature.SEEN.ordinal()] == 0) {
+                repeat[row + ItemFeature.SEEN.ordinal()] = 1;
+                if (back < 50) {
+                    repeat[row + recency(back).ordinal()] = 1;
+                }
+                repeat[row + ItemFeature.LOG_BACK.ordinal()] = (float) (Math.log1p(back) / 3);
+                repeat[row + ItemFeature.ITEM_REPEATS.ordinal()] = tables.repeats()[history.item(i)];
+                repeat[row + ItemFeature.USER_REPEATS.ordinal()] = userRepeats;
+                if (times && back < visit) {
+                    repeat[row + ItemFeature.THIS_VISIT.ordinal()] = 1;
+                    repeat[row + ItemFeature.VISIT_RECENCY.ordinal()] = 1f / (1 + back);
+                }
+            }
+            repeat[row + ItemFeature.LOG_TIMES.ordinal()]++;
+            if (times) {
+                visits += later - history.time(i) > config.visitGapMicros() ? 1 : 0;
+                later = history.time(i);
+                if (back >= visit) {
+                    readEarlierVisit(slots[history.item(i)] - 1, now - history.time(i), visits);
+                }
+            }
+        }
+        for (int row = 0; row < seenCount * REPEAT; row += REPEAT) {
+            logarithm(row + ItemFeature.LOG_TIMES.ordinal() - FIRST_REPEAT);
+            logarithm(row + ItemFeature.LOG_VISITS.ordinal() - FIRST_REPEAT);
+        }
+    }
+
+    private static ItemFeature recency(int back) {
+        if (back == 0) {
+            return ItemFeature.LAST;
+        }
+        if (back < 3) {
+            return ItemFeature.UP_TO_3_BACK;
+        }
+        return back < 10 ? ItemFeature.UP_TO_10_BACK : ItemFeature.UP_TO_50_BACK;
+    }
+
+    /** An event of an earlier visit; events come newest first, so an item's first one decides how long ago it was. */
+    private void readEarlierVisit(int slot, long gap, int visits) {
+        int row = slot * REPEAT - FIRST_REPEAT;
+        int visitsAt = row + ItemFeature.LOG_VISITS.ordinal();
+        if (repeat[visitsAt] == 0 && repeat[row + ItemFeature.THIS_VISIT.ordinal()] == 0 && gap < 90 * DAY) {
+            ItemFeature bucket;
+            if (gap < DAY) {
+                bucket = ItemFeature.UP_TO_A_DAY;
+            } else if (gap < 7 * DAY) {
+                bucket = ItemFeature.UP_TO_A_WEEK;
+            } else {
+                bucket = gap < 30 * DAY ? ItemFeature.UP_TO_A_MONTH : ItemFeature.UP_TO_A_QUARTER;
+            }
+            repeat[row + bucket.ordinal()] = 1;
+        }
+        if (lastVisit.length <= slot) {
+            lastVisit = Arrays.copyOf(lastVisit, Math.max(2 * lastVisit.length, slot + 1));
+        }
+        if (repeat[visitsAt] == 0 || lastVisit[slot] != visits) {
+            lastVisit[slot] = visits;
+            repeat[visitsAt]++;
+        }
+    }
+
+    private void logarithm(int at) {
+        repeat[at] = repeat[at] > 0 ? (float) Math.log(repeat[at]) : 0;
+    }
+
+    private void readMemory(History history, boolean times, int visit) {
+        int newest = history.size() - 1;
+        int oldest = Math.max(0, history.size() - config.memoryEvents());
+        double recent = 1;
+        double lasting = 1;
+        double transition = 1;
+        double earlier = 1;
+        for (int i = newest; i >= oldest; i--) {
+            int item = history.item(i);
+            boolean inVisit = newest - i < visit;
+            addCooccurrences(item, recent, lasting, inVisit);
+            if (transition >= MIN_WEIGHT) {
+                add(tables.transitions(), item, ItemFeature.TRANSITION, transition);
+                if (inVisit) {
+                    add(tables.transitions(), item, ItemFeature.TRANSITION_VISIT, transition);
+                }
+            }
+            if (i == newest) {
+                add(tables.successions(), item, ItemFeature.SUCCESSION, 1);
+            }
+            if (times && !inVisit) {
+                add(tables.nextVisits(), item, ItemFeature.NEXT_VISIT, earlier);
+                earlier *= NEXT_VISIT_DECAY;
+            }
+            recent *= SHORT_DECAY;
+            lasting *= LONG_DECAY;
+            transition *= TRANSITION_DECAY;
+        }
+        float[] sums = memory;
+        for (int row = 0; row < count * MEMORY; row += MEMORY) {
+            for (int f = 0; f < MEMORY; f++) {
+                sums[row + f] = FastLog.log1p(sums[row + f] * INVERSE_SCALES[f]);
+            }
+        }
+    }
+
+    private void addCooccurrences(int item, double recent, double lasting, boolean inVisit) {
+        ItemLists lists = tables.cooccurrence();
+        int from = lists.offsets()[item];
+        int to = lists.offsets()[item + 1];
+        reserve(to - from);
+        float byRecent = (float) recent;
+        float byLasting = (float) lasting;
+        float byVisit = inVisit ? byRecent : 0;
+        float[] sums = memory;
+        int[] others = lists.items();
+        float[] weights = lists.weights();
+        for (int n = from; n < to; n++) {
+            int other = others[n];
+            int slot = slots[other] - 1;
+            int row = (slot < 0 ? newSlot(other) : slot) * MEMORY - FIRST_MEMORY;
+            sums[row + ItemFeature.COOCCURRENCE.ordinal()] += byRecent * weights[n];
+            sums[row + ItemFeature.COOCCURRENCE_LONG.ordinal()] += byLasting * weights[n];
+            sums[row + ItemFeature.COOCCURRENCE_VISIT.ordinal()] += byVisit * weights[n];
+        }
+    }
+
+    private void add(ItemLists lists, int item, ItemFeature feature, double weight) {
+        int from = lists.offsets()[item];
+        int to = lists.offsets()[item + 1];
+        reserve(to - from);
+        float by = (float) weight;
+        float[] sums = memory;
+        int[] others = lists.items();
+        float[] weights = lists.weights();
+        int at = feature.ordinal() - FIRST_MEMORY;
+        for (int n = from; n < to; n++) {
+            int other = others[n];
+            int slot = slots[other] - 1;
+            sums[(slot < 0 ? newSlot(other) : slot) * MEMORY + at] += by * weights[n];
+        }
+    }
+
+    private void readGates(History history, int first, boolean times, long now, int visit, double share) {
+        int n = history.size() - first;
+        gates[Gate.ONE.ordinal()] = 1;
+        gates[Gate.LENGTH.ordinal()] = (float) (Math.log1p(n) - 2);
+        gates[Gate.VISIT_SIZE.ordinal()] = times ? (float) Math.log1p(visit) : 0;
+        gates[Gate.NEW_VISIT.ordinal()] = times && visit == 0 ? 1 : 0;
+        long last = times && n > 0 ? history.time(history.size() - 1 - Math.min(visit, n - 1)) : now;
+        gates[Gate.GAP.ordinal()] = times ? (float) (Math.log1p(Math.max(0, now - last) / HOUR) / 4) : 0;
+        gates[Gate.REPEAT_SHARE.ordinal()] = (float) (share - tables.repeatShare());
+        float support = n > 0 ? tables.popularity()[history.item(history.size() - 1)] : 0;
+        gates[Gate.SUPPORT.ordinal()] = support / 3 - 1;
+    }
+
+    /** The gates of the history read last; not a copy. */
+    float[] gates() {
+        return gates;
+    }
+
+    /** The number of items with a slot. */
+    int count() {
+        return count;
+    }
+
+    /** The item of each slot; not a copy. */
+    int[] items() {
+        return items;
+    }
+
+    /** Whether an item has a slot. */
+    boolean contains(int item) {
+        return slots[item] > 0;
+    }
+
+    /** The slot of an item; below 0 if it has none. */
+    int slotOf(int item) {
+        return slots[item] - 1;
+    }
+
+    /** The number of the history's different items, which have the first slots. */
+    int seenCount() {
+        return seenCount;
+    }
+
+    /** Writes the sparse features of a slot to {@code out[offset + feature]}, those of {@link ItemFeature#DENSE} left alone. */
+    void write(int slot, float[] out, int offset) {
+        Arrays.fill(out, offset + FIRST_REPEAT, offset + FIRST_MEMORY, 0);
+        if (slot < seenCount) {
+            System.arraycopy(repeat, slot * REPEAT, out, offset + FIRST_REPEAT, REPEAT);
+        }
+        System.arraycopy(memory, slot * MEMORY, out, offset + FIRST_MEMORY, MEMORY);
+    }
+
+    /** The sum of all table features of a slot, a rough measure of how related it is. */
+    float relatedness(int slot) {
+        float sum = 0;
+        for (int f = 0; f < MEMORY; f++) {
+            sum += memory[slot * MEMORY + f];
+        }
+        return sum;
+    }
+
+    /**
+     * The logit added to each slot's item.
+     *
+     * @param weights the weight of each feature for this request
+     * @param logits out, one for each slot
+     */
+    void addedLogits(float[] weights, float[] logits) {
+        for (int slot = 0; slot < count; slot++) {
+            float sum = 0;
+            int row = slot * MEMORY;
+            for (int f = 0; f < MEMORY; f++) {
+                sum += weights[FIRST_MEMORY + f] * memory[row + f];
+            }
+            logits[slot] = sum;
+        }
+        for (int slot = 0; slot < seenCount; slot++) {
+            float sum = 0;
+            int row = slot * REPEAT;
+            for (int f = 0; f < REPEAT; f++) {
+                sum += weights[FIRST_REPEAT + f] * repeat[row + f];
+            }
+            logits[slot] += sum;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.github.ttt4rec.hybrid;
+
+import io.github.ttt4rec.hybrid.OutputWeights.Term;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Fits the output weights by Newton's method: they maximise the mean over the cases of {@code log softmax(logits)[target]}, less
+ * {@code penalty · ½‖w − w₀‖²}, w₀ being the network alone. The function is concave, so there is one optimum and the start does not
+ * matter. A term whose feature is 0 in all cases stays at w₀.
+ */
+final class OutputFit {
+    private static final int MAX_STEPS = 20;
+    private static final int MAX_HALVINGS = 10;
+    private static final double ENOUGH = 1e-6;
+    private static final int FEATURES = OutputWeights.FEATURES;
+    private static final int GATES = OutputWeights.GATES;
+
+    private final List<FitCase> cases;
+    private final List<Term> terms;
+    private final double penalty;
+    private final double[] prior;
+
+    OutputFit(List<FitCase> cases, List<Term> terms, double penalty) {
+        this.cases = cases;
+        this.terms = terms;
+        this.penalty = penalty;
+        float[] network = OutputWeights.network().values();
+        prior = terms.stream().mapToDouble(term -> network[term.index()]).toArray();
+    }
+
+    /** The value of the objective at some weights, with its derivatives. */
+    private static final class Point {
+        final double[] weights;
+        double value;
+        final double[] gradient;
+        final double[][] curvature;
+
+        Point(double[] weights) {
+            this.weights = weights;
+            gradient = new double[weights.length];
+            curvature = new double[weights.length][weights.length];
+        }
+    }
+
+    /** The weights at the optimum. */
+    OutputWeights fit(Runnable checkpoint) {
+        Point at = evaluate(prior.clone());
+        for (int step = 0; step < MAX_STEPS; step++) {
+            double[] direction = Cholesky.solve(at.curvature, at.gradient);
+            Point next = null;
+            double length = 1;
+            for (int i = 0; i < MAX_HALVINGS && (next == null || !(next.value >= at.value)); i++) {
+                checkpoint.run();
+                double[] weights = at.weights.clone();
+                for (int k = 0; k < weights.length; k++) {
+                    weights[k] += length * direction[k];
+                }
+                next = evaluate(weights);
+                length /= 2;
+            }
+            if (next == null || !(next.value > at.value)) {
+                break;
+            }
+            double gain = next.value - at.value;
+            at = next;
+            if (gain < ENOUGH) {
+                break;
+            }
+        }
+        float[] values = new float[FEATURES * GATES];
+        for (int k = 0; k < terms.size(); k++) {
+            values[terms.get(k).index()] = (float) at.weights[k];
+        }
+        return new OutputWeights(values);
+    }
+
+    private Point evaluate(double[] weights) {
+        Point point = new Point(weights);
+        Moments moments = new Moments();
+        for (FitCase one : cases) {
+            add(one, point, moments);
+        }
+        double n = Math.max(1, cases.size());
+        point.value /= n;
+        for (int k = 0; k < weights.length; k++) {
+            double off = weights[k] - prior[k];
+            point.value -= penalty * off * off / 2;
+            point.gradient[k] = point.gradient[k] / n - penalty * off;
+            for (int j = 0; j <= k; j++) {
+                point.curvature[k][j] = point.curvature[k][j] / n + (j == k ? penalty : 0);
+            }
+        }
+        return point;
+    }
+
+    /** Mean and second moments of the features under the model's distribution over candidates. */
+    private static final class Moments {
+        final double[] weights = new double[FEATURES];
+        final double[] mean = new double[FEATURES];
+        final double[][] second = new double[FEATURES][FEATURES];
+        double[] probabilities = {};
+
+        void clear() {
+            Arrays.fill(weights, 0);
+            Arrays.fill(mean, 0);
+            for (double[] row : second) {
+                Arrays.fill(row, 0);
+            }
+        }
+    }
+
+    private void add(FitCase one, Point point, Moments moments) {
+        moments.clear();
+        for (int k = 0; k < terms.size(); k++) {
+            Term term = terms.get(k);
+            moments.weights[term.feature().ordinal()] +=
+                    point.weights[k] * one.gates()[term.gate().ordinal()];
+        }
+        point.value += logLikelihood(one, moments);
+        for (int c = 0; c < one.candidates(); c++) {
+            addMoments(one, c, moments.probabilities[c], moments);
+        }
+        for (int k = 0; k < terms.size(); k++) {
+            int f = terms.get(k).feature().ordinal();
+            double gate = one.gates()[terms.get(k).gate().ordinal()];
+            if (gate != 0) {
+                point.gradient[k] += gate * (target(one, f) - moments.mean[f]);
+                for (int j = 0; j <= k; j++) {
+                    int other = terms.get(j).feature().ordinal();
+                    // Terms stand in the order of their features.
+                    double covariance = moments.second[f][other] - moments.mean[f] * moments.mean[other];
+                    point.curvature[k][j] +=
+                            gate * one.gates()[terms.get(j).gate().ordinal()] * covariance;
+                }
+            }
+        }
+    }
+
+    /** Fills in the candidates' probabilities; returns the logarithm of the target's. */
+    private static double logLikelihood(FitCase one, Moments moments) {
+        int n = one.candidates();
+        if (moments.probabilities.length < n) {
+            moments.probabilities = new double[n];
+        }
+        double[] logits = moments.probabilities;
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < n; c++) {
+            double logit = one.logWeights()[c];
+            for (int i = one.offsets()[c]; i < one.offsets()[c + 1]; i++) {
+                logit += moments.weights[one.features()[i]] * one.values()[i];
+            }
+            logits[c] = logit;
+            largest = Math.max(largest, logit);
+        }
+        double target = logits[0];
+        double sum = 0;
+        for (int c = 0; c < n; c++) {
+            logits[c] = Math.exp(logits[c] - largest);
+            sum += logits[c];
+        }
+        for (int c = 0; c < n; c++) {
+            logits[c] /= sum;
+        }
+        return target - largest - Math.log(sum);
+    }
+
+    private static void addMoments(FitCase one, int candidate, double probability, Moments moments) {
+        int from = one.offsets()[candidate];
+        int to = one.offsets()[candidate + 1];
+        for (int i = from; i < to; i++) {
+            double weighted = probability * one.values()[i];
+            int f = one.features()[i];
+            moments.mean[f] += weighted;
+            double[] row = moments.second[f];
+            // Features ascend within a candidate.
+            for (int j = from; j <= i; j++) {
+                row[one.features()[j]] += weighted * one.values()[j];
+            }
+        }
+    }
+
+    private static double target(FitCase one, int feature) {
+        for (int i = one.offsets()[0]; i < one.offsets()[1]; i++) {
+            if (one.features()[i] == feature) {
+                return one.values()[i];
+            }
+        }
+        return 0;
+    }
+}

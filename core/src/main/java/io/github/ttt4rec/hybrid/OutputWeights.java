@@ -1,0 +1,108 @@
+package io.github.ttt4rec.hybrid;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The output layer's weights. The weight of a feature for a request is the sum of its entries, each times the request's gate.
+ *
+ * @param values row-major {@code (features, gates)}
+ */
+record OutputWeights(float[] values) {
+    static final int FEATURES = ItemFeature.values().length;
+    static final int GATES = Gate.values().length;
+
+    /** An entry that is fitted. */
+    record Term(ItemFeature feature, Gate gate) {
+        int index() {
+            return feature.ordinal() * GATES + gate.ordinal();
+        }
+    }
+
+    /** The network alone. */
+    static OutputWeights network() {
+        float[] values = new float[FEATURES * GATES];
+        values[new Term(ItemFeature.NETWORK, Gate.ONE).index()] = 1;
+        return new OutputWeights(values);
+    }
+
+    /** Computes the weight of each feature for a request. */
+    void at(float[] gates, float[] weights) {
+        for (int f = 0; f < FEATURES; f++) {
+            float sum = 0;
+            for (int g = 0; g < GATES; g++) {
+                sum += values[f * GATES + g] * gates[g];
+            }
+            weights[f] = sum;
+        }
+    }
+
+    /** The entries that are fitted; all others are 0. */
+    static List<Term> terms(HybridConfig config, boolean times) {
+        List<Term> terms = new ArrayList<>();
+        for (ItemFeature feature : ItemFeature.values()) {
+            for (Gate gate : Gate.values()) {
+                if (isFitted(feature, gate, config) && (times || !needsTimes(feature, gate))) {
+                    terms.add(new Term(feature, gate));
+                }
+            }
+        }
+        return terms;
+    }
+
+    private static boolean needsTimes(ItemFeature feature, Gate gate) {
+        boolean byGate = switch (gate) {
+            case VISIT_SIZE, NEW_VISIT, GAP -> true;
+            case ONE, LENGTH, REPEAT_SHARE, SUPPORT -> false;
+        };
+        return byGate
+                || switch (feature) {
+                    case FRESH_POPULARITY,
+                            THIS_VISIT,
+                            UP_TO_A_DAY,
+                            UP_TO_A_WEEK,
+                            UP_TO_A_MONTH,
+                            UP_TO_A_QUARTER,
+                            LOG_VISITS,
+                            VISIT_RECENCY,
+                            COOCCURRENCE_VISIT,
+                            TRANSITION_VISIT,
+                            NEXT_VISIT -> true;
+                    case NETWORK,
+                            POPULARITY,
+                            SEEN,
+                            LAST,
+                            UP_TO_3_BACK,
+                            UP_TO_10_BACK,
+                            UP_TO_50_BACK,
+                            LOG_BACK,
+                            LOG_TIMES,
+                            ITEM_REPEATS,
+                            USER_REPEATS,
+                            COOCCURRENCE,
+                            COOCCURRENCE_LONG,
+                            TRANSITION,
+                            SUCCESSION -> false;
+                };
+    }
+
+    private static boolean isFitted(ItemFeature feature, Gate gate, HybridConfig config) {
+        return switch (feature) {
+            case NETWORK -> gate != Gate.REPEAT_SHARE && gate != Gate.GAP;
+            case POPULARITY, FRESH_POPULARITY ->
+                config.usePopularity() && (gate == Gate.ONE || gate == Gate.LENGTH || gate == Gate.NEW_VISIT);
+            case SEEN -> config.useRepeats() && gate != Gate.SUPPORT;
+            case LAST, UP_TO_3_BACK, UP_TO_10_BACK, UP_TO_50_BACK, LOG_BACK, LOG_TIMES, ITEM_REPEATS, USER_REPEATS ->
+                config.useRepeats() && gate == Gate.ONE;
+            case THIS_VISIT, UP_TO_A_DAY, UP_TO_A_WEEK, UP_TO_A_MONTH, UP_TO_A_QUARTER, LOG_VISITS, VISIT_RECENCY ->
+                config.useRepeats() && (gate == Gate.ONE || gate == Gate.NEW_VISIT || gate == Gate.VISIT_SIZE);
+            case COOCCURRENCE,
+                    COOCCURRENCE_LONG,
+                    COOCCURRENCE_VISIT,
+                    TRANSITION,
+                    TRANSITION_VISIT,
+                    SUCCESSION,
+                    NEXT_VISIT -> config.useMemory() && gate != Gate.REPEAT_SHARE && gate != Gate.GAP;
+        };
+    }
+}

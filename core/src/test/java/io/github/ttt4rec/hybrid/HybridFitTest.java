@@ -1,0 +1,135 @@
+package io.github.ttt4rec.hybrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.hybrid.OutputWeights.Term;
+import io.github.ttt4rec.recommend.SequenceRecommender;
+import io.github.ttt4rec.ttt.TttModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class HybridFitTest {
+    private static final long SEED = 34;
+    private static final int ITEMS = 400;
+    private static final Term SUCCESSION = new Term(ItemFeature.SUCCESSION, Gate.ONE);
+
+    private final HybridConfig config = HybridConfig.defaults();
+
+    private static SequenceRecommender untrained(HybridConfig config, int items) {
+        TttModel network = config.network().create(items);
+        network.parameters().initialize(SEED);
+        return new SequenceRecommender(network, 50);
+    }
+
+    private static float weightOf(Split split, ItemTables tables, HybridConfig config) {
+        List<FitCase> cases = new FitCases(config, tables)
+                .of(
+                        FitCases.sample(split, 1000, SEED),
+                        untrained(config, split.data().itemCount()),
+                        SEED,
+                        () -> {});
+        OutputWeights weights = new OutputFit(cases, List.of(SUCCESSION), config.penalty()).fit(() -> {});
+        return weights.values()[SUCCESSION.index()];
+    }
+
+    /**
+     * A log of random items, in which no item tells anything about the next one. Tables that have counted the cases of the fit contain
+     * each target as a successor of the item before it, so a fit on them trusts successions; a fit on cases that no table has
+     * counted must not.
+     */
+    @Test
+    void fitOnUncountedCasesDoesNotTrustTablesThatSayNothing() {
+        System.out.println("seed " + SEED);
+        SplittableRandom random = new SplittableRandom(SEED);
+        int[][] users = new int[600][];
+        Arrays.setAll(users, u -> random.ints(8, 1, ITEMS + 1).toArray());
+        Split split = Logs.leaveOneOut(Logs.of(ITEMS, true, users));
+        TrainingEvents honest = TrainingEvents.of(split);
+        int[] withCases = Arrays.stream(honest.lengths()).map(n -> n + 1).toArray();
+        TrainingEvents leaking = new TrainingEvents(split.data(), withCases);
+
+        float leaked = weightOf(split, ItemTables.count(leaking, config), config);
+        float ours = weightOf(split, ItemTables.count(honest, config), config);
+        assertThat(leaked).as("a fit on counted cases").isGreaterThan(1f);
+        assertThat(ours).as("a fit on uncounted cases").isLessThan(0.1f);
+
+        HybridRecommender fitted = HybridFit.of(untrained(config, ITEMS), config, split, SEED, () -> {});
+        assertThat(fitted.weights().values()[SUCCESSION.index()]).isLessThan(0.2f);
+    }
+
+    @Test
+    void successionsAreTrustedIfItemsFollowEachOther() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        Split split = Logs.leaveOneOut(Logs.of(ITEMS, true, Logs.circles(600, 8, ITEMS, random)));
+        assertThat(weightOf(split, ItemTables.count(TrainingEvents.of(split), config), config))
+                .isGreaterThan(0.5f);
+    }
+
+    /** With the times permuted within each user, elapsed time tells nothing, and its weights come out near 0. */
+    @Test
+    void shuffledTimesGetNoWeight() {
+        // A user comes back to an item after 40 days and to no item earlier.
+        SplittableRandom random = new SplittableRandom(SEED);
+        int users = 400;
+        int length = 12;
+        int[][] items = new int[users][length];
+        Dataset plain = Logs.of(ITEMS, true, items);
+        for (int u = 0; u < users; u++) {
+            long time = 0;
+            for (int p = 0; p < length; p++) {
+                boolean back = p > 2 && random.nextBoolean();
+                time += back ? 40 * Logs.DAY : 2 * Logs.DAY;
+                plain.times()[plain.start(u) + p] = time;
+                int earlier = plain.events()[plain.start(u) + Math.max(0, p - random.nextInt(1, 3))];
+                plain.events()[plain.start(u) + p] = back ? earlier : random.nextInt(1, ITEMS + 1);
+            }
+        }
+        Term gap = new Term(ItemFeature.UP_TO_A_QUARTER, Gate.ONE);
+        assertThat(timeWeight(plain, gap)).isGreaterThan(1f);
+        for (int u = 0; u < users; u++) {
+            for (int p = length - 1; p > 0; p--) {
+                int i = plain.start(u) + p;
+                int j = plain.start(u) + random.nextInt(p + 1);
+                long swap = plain.times()[i];
+                plain.times()[i] = plain.times()[j];
+                plain.times()[j] = swap;
+            }
+        }
+        assertThat(Math.abs(timeWeight(plain, gap))).isLessThan(0.5f);
+    }
+
+    private float timeWeight(Dataset data, Term term) {
+        Split split = Logs.leaveOneOut(data);
+        ItemTables tables = ItemTables.count(TrainingEvents.of(split), config);
+        List<FitCase> cases = new FitCases(config, tables)
+                .of(FitCases.sample(split, 1000, SEED), untrained(config, ITEMS), SEED, () -> {});
+        List<Term> terms = List.of(new Term(ItemFeature.SEEN, Gate.ONE), term);
+        return new OutputFit(cases, terms, config.penalty()).fit(() -> {}).values()[term.index()];
+    }
+
+    @Test
+    void sameSeedGivesTheSameBits() {
+        Split split = Logs.leaveOneOut(Logs.of(50, true, Logs.circles(60, 8, 50, new SplittableRandom(SEED))));
+        float[] once = HybridFit.of(untrained(config, 50), config, split, 1, () -> {})
+                .weights()
+                .values();
+        float[] again = HybridFit.of(untrained(config, 50), config, split, 1, () -> {})
+                .weights()
+                .values();
+        assertThat(again).isEqualTo(once);
+    }
+
+    @Test
+    void splitWithoutValidationCasesIsRefused() {
+        Split split = Logs.leaveOneOut(Logs.of(5, true, new int[] {1, 2, 3, 4}));
+        assertThatThrownBy(() -> HybridFit.requireCases(split))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("leaves 1 validation cases");
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.ttt4rec.hybrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class ItemTablesTest {
+    /** Two users; the last two events of each are for validation and test. */
+    private final ItemTables tables = ItemTables.count(
+            TrainingEvents.of(
+                    Logs.leaveOneOut(Logs.of(6, true, new int[] {1, 2, 1, 3, 5, 6}, new int[] {1, 2, 4, 6, 5}))),
+            HybridConfig.defaults());
+
+    private static float weight(ItemLists lists, int from, int to) {
+        for (int i = lists.offsets()[from]; i < lists.offsets()[from + 1]; i++) {
+            if (lists.items()[i] == to) {
+                return lists.weights()[i];
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void cooccurrenceIsTheShrunkCosineOfTrainingColumns() {
+        assertThat(weight(tables.cooccurrence(), 1, 2)).isCloseTo(2f / 12, within(1e-6f));
+        assertThat(weight(tables.cooccurrence(), 3, 1)).isCloseTo((float) (1 / (Math.sqrt(2) + 10)), within(1e-6f));
+        assertThat(weight(tables.cooccurrence(), 3, 4)).isZero();
+    }
+
+    @Test
+    void transitionsAreWeightedByDistanceAndDirected() {
+        // From 1: user 1 has 2 at distance 1, 3 at 3 and, from the second 1, 3 at 1; user 2 has 2 at 1 and 4 at 2. Item
+        // 1 has 3 events.
+        assertThat(weight(tables.transitions(), 1, 2)).isCloseTo(2f / 8, within(1e-6f));
+        assertThat(weight(tables.transitions(), 1, 3)).isCloseTo((1 + 1f / 3) / 8, within(1e-6f));
+        assertThat(weight(tables.transitions(), 1, 4)).isCloseTo(0.5f / 8, within(1e-6f));
+        assertThat(weight(tables.transitions(), 3, 1)).isZero();
+        assertThat(weight(tables.successions(), 1, 4)).isZero();
+        assertThat(weight(tables.successions(), 2, 4)).isCloseTo(1f / 7, within(1e-6f));
+    }
+
+    @Test
+    void eventsAfterTheTrainingPartCountNowhere() {
+        for (int item : new int[] {5, 6}) {
+            assertThat(tables.popularity()[item]).isZero();
+            for (ItemLists lists : new ItemLists[] {
+                tables.cooccurrence(), tables.transitions(), tables.successions(), tables.nextVisits()
+            }) {
+                assertThat(lists.items()).doesNotContain(item);
+                assertThat(lists.offsets()[item + 1] - lists.offsets()[item]).isZero();
+            }
+        }
+    }
+
+    @Test
+    void repeatRatesAreThoseOfTrainingEvents() {
+        // One of the seven training events repeats an item of its user.
+        assertThat(tables.repeatShare()).isCloseTo(1.0 / 7, within(1e-6));
+        assertThat(tables.repeats()[1]).isPositive();
+        assertThat(tables.repeats()[2]).isNegative();
+    }
+
+    @Test
+    void logWithoutTimesHasNoVisitsAndNoFreshPopularity() {
+        ItemTables untimed = ItemTables.count(
+                TrainingEvents.of(Logs.leaveOneOut(Logs.of(6, false, new int[] {1, 2, 1, 3, 5, 6}))),
+                HybridConfig.defaults());
+        assertThat(untimed.nextVisits().items()).isEmpty();
+        assertThat(untimed.freshPopularity()).containsOnly(0f);
+        assertThat(tables.nextVisits().items()).isNotEmpty();
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.ttt4rec.hybrid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.ttt4rec.hybrid.OutputWeights.Term;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class OutputFitTest {
+    private static final long SEED = 33;
+    private static final List<ItemFeature> FEATURES =
+            List.of(ItemFeature.NETWORK, ItemFeature.POPULARITY, ItemFeature.SEEN, ItemFeature.TRANSITION);
+
+    /** Cases whose targets are drawn by a softmax with given weights of the network and of transitions, and none of the others. */
+    private static List<FitCase> cases(int count, double network, double transition, double byLength) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        List<FitCase> cases = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            int candidates = 20;
+            float[] gates = new float[Gate.values().length];
+            gates[Gate.ONE.ordinal()] = 1;
+            gates[Gate.LENGTH.ordinal()] = random.nextInt(3) - 1;
+            float[] values = new float[candidates * FEATURES.size()];
+            byte[] kinds = new byte[values.length];
+            int[] offsets = new int[candidates + 1];
+            double[] odds = new double[candidates];
+            double sum = 0;
+            for (int c = 0; c < candidates; c++) {
+                offsets[c + 1] = (c + 1) * FEATURES.size();
+                for (int f = 0; f < FEATURES.size(); f++) {
+                    kinds[offsets[c] + f] = (byte) FEATURES.get(f).ordinal();
+                    values[offsets[c] + f] = (float) random.nextGaussian();
+                }
+                odds[c] = Math.exp(network * values[offsets[c]]
+                        + (transition + byLength * gates[Gate.LENGTH.ordinal()]) * values[offsets[c] + 3]);
+                sum += odds[c];
+            }
+            double draw = random.nextDouble(sum);
+            int target = 0;
+            while (target < candidates - 1 && draw >= odds[target]) {
+                draw -= odds[target++];
+            }
+            for (int f = 0; f < FEATURES.size(); f++) {
+                float swap = values[f];
+                values[f] = values[offsets[target] + f];
+                values[offsets[target] + f] = swap;
+            }
+            cases.add(new FitCase(gates, new float[candidates], offsets, kinds, values));
+        }
+        return cases;
+    }
+
+    private static float weight(OutputWeights weights, ItemFeature feature, Gate gate) {
+        return weights.values()[new Term(feature, gate).index()];
+    }
+
+    @Test
+    void fitFindsTheWeightsThatMadeTheTargets() {
+        System.out.println("seed " + SEED);
+        List<Term> terms = List.of(
+                new Term(ItemFeature.NETWORK, Gate.ONE),
+                new Term(ItemFeature.POPULARITY, Gate.ONE),
+                new Term(ItemFeature.SEEN, Gate.ONE),
+                new Term(ItemFeature.TRANSITION, Gate.ONE),
+                new Term(ItemFeature.TRANSITION, Gate.LENGTH));
+        OutputWeights weights = new OutputFit(cases(4000, 0.5, 1.2, -0.6), terms, 1e-4).fit(() -> {});
+        assertThat(weight(weights, ItemFeature.NETWORK, Gate.ONE)).isCloseTo(0.5f, within(0.06f));
+        assertThat(weight(weights, ItemFeature.TRANSITION, Gate.ONE)).isCloseTo(1.2f, within(0.06f));
+        assertThat(weight(weights, ItemFeature.TRANSITION, Gate.LENGTH)).isCloseTo(-0.6f, within(0.06f));
+        assertThat(weight(weights, ItemFeature.POPULARITY, Gate.ONE)).isCloseTo(0f, within(0.06f));
+        assertThat(weight(weights, ItemFeature.SEEN, Gate.ONE)).isCloseTo(0f, within(0.06f));
+    }
+
+    @Test
+    void featureThatIsZeroEverywhereStaysAtZero() {
+        List<Term> terms = List.of(
+                new Term(ItemFeature.NETWORK, Gate.ONE),
+                new Term(ItemFeature.THIS_VISIT, Gate.ONE),
+                new Term(ItemFeature.TRANSITION, Gate.GAP));
+        OutputWeights weights = new OutputFit(cases(200, 1, 0, 0), terms, 1e-4).fit(() -> {});
+        assertThat(weight(weights, ItemFeature.THIS_VISIT, Gate.ONE)).isZero();
+        assertThat(weight(weights, ItemFeature.TRANSITION, Gate.GAP)).isZero();
+    }
+
+    @Test
+    void candidateThatStandsForSeveralCountsAsOften() {
+        // One case, target against one item that stands for three: the log-odds of the feature are log 3 at any weight,
+        // so with a
+        // penalty the optimum solves w = p(not target)/penalty.
+        List<FitCase> cases = List.of(new FitCase(
+                new float[] {1, 0, 0, 0, 0, 0, 0},
+                new float[] {0, (float) Math.log(3)},
+                new int[] {0, 1, 1},
+                new byte[] {(byte) ItemFeature.SEEN.ordinal()},
+                new float[] {1}));
+        OutputWeights weights = new OutputFit(cases, List.of(new Term(ItemFeature.SEEN, Gate.ONE)), 0.5).fit(() -> {});
+        double w = weight(weights, ItemFeature.SEEN, Gate.ONE);
+        assertThat(0.5 * w).isCloseTo(3 / (3 + Math.exp(w)), within(1e-3));
+    }
+}
