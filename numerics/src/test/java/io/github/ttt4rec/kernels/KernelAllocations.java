@@ -86,6 +86,10 @@ final class KernelAllocations {
         product(24, 80, 20, false);
         product(24, 67, 20, true);
         product(5, 7, 3, false);
+        for (int m = 1; m <= 8; m++) {
+            product(m, 16, 64, false);
+            product(m, 32, 8, false);
+        }
         for (int k : new int[] {16, 37}) {
             add("gemmRows " + k, () -> kernels.gemmRows(5, 6, k, a, 0, k, b, 0, k, o1, 0, 6));
             add("dot " + k, () -> o1[0] = kernels.dot(k, a, 0, b, 0));
