@@ -9,6 +9,7 @@ import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationReport;
@@ -71,6 +72,20 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin
     private final ModelOption source = new ModelOption();
+
+    @Option(
+            names = "--prequential",
+            description = "Rank each event since the model was fitted as a server would have just before it was stored, as"
+                    + " /v1/quality does; without a split.")
+    private boolean prequential;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "SHARE",
+            defaultValue = "1",
+            description = "With --prequential: the share of events to rank; a server with the same --quality-sample ranks"
+                    + " the same events (default: ${DEFAULT-VALUE}).")
+    private double sample;
 
     @Option(
             names = "--json",
@@ -138,6 +153,15 @@ public final class EvaluateCommand implements Callable<Integer> {
         Path file = data.file();
         TrainedModel model = TrainedModel.load(source.directory());
         RunConfig config = model.config();
+        if (prequential) {
+            Dataset log = data.load(config.read(), data.prepareOptions(PrepareOptions.keepAll()))
+                    .dataset();
+            PrintWriter out = spec.commandLine().getOut();
+            DataReport.print(out, log);
+            PrequentialEvaluation.print(
+                    out, new PrequentialEvaluation(model).rank(log, sample, threads.count()));
+            return 0;
+        }
         Dataset loaded = data.load(config.read(), config.data()).dataset();
         Split split = data.splitSpec(config.split()).apply(Datasets.withItems(loaded, model.items()));
 

@@ -3,6 +3,8 @@ package io.github.ttt4rec.cli.command;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.ServerOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
+import io.github.ttt4rec.cli.retrain.RetrainSchedule;
+import io.github.ttt4rec.io.ModelSeries;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
@@ -12,6 +14,7 @@ import io.github.ttt4rec.terminal.option.ModelOption;
 import io.github.ttt4rec.terminal.option.PolicyOption;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.UserTtlOption;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -112,6 +115,30 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private final UserTtlOption userTtl = new UserTtlOption();
 
+    @Option(
+            names = "--quality-sample",
+            paramLabel = "SHARE",
+            defaultValue = "0.02",
+            description = "Share of events that are ranked as they would have been just before, for /v1/quality (default:"
+                    + " ${DEFAULT-VALUE}; 0 for none).")
+    private double qualitySample;
+
+    @Option(
+            names = "--retrain",
+            paramLabel = "WHEN",
+            converter = RetrainSchedule.Converter.class,
+            description = "Retrain from the stored events, at a time of day (UTC) such as 03:00, or every so often, such as"
+                    + " 24h; see retrain --help. --model is then a directory of models.")
+    private @Nullable RetrainSchedule retrain;
+
+    @Option(
+            names = "--retrain-memory-mb",
+            paramLabel = "MB",
+            defaultValue = "1024",
+            converter = PositiveConverter.class,
+            description = "Memory of the process that retrains, beside the server's own (default: ${DEFAULT-VALUE}).")
+    private int retrainMegabytes;
+
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
@@ -127,7 +154,7 @@ public final class ServeCommand implements Callable<Integer> {
         EngineConfig engineConfig;
         try {
             storeConfig = new StoreConfig(durability, maxEvents == null ? 0 : maxEvents, userTtl.value());
-            engineConfig = new EngineConfig(policy.value(), (long) cacheMegabytes << 20);
+            engineConfig = new EngineConfig(policy.value(), (long) cacheMegabytes << 20, qualitySample);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
@@ -138,6 +165,13 @@ public final class ServeCommand implements Callable<Integer> {
         TrainedModel trained = TrainedModel.load(source.directory());
         Serving serving =
                 new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config);
+        if (retrain != null && models != null) {
+            if (!Files.exists(models.resolve(ModelSeries.SERVED))) {
+                // Checks that the directory can be retrained in, before anything is served.
+                ModelSeries.open(models).close();
+            }
+            serving.retrain(new RetrainSchedule.Job(retrain, models, file, retrainMegabytes));
+        }
         serving.run(trained, source.directory().toString(), file, storeConfig, engineConfig);
         serving.line("stopped; every event that was answered is in the store");
         return 0;

@@ -1,6 +1,8 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.retrain.RetrainSchedule;
+import io.github.ttt4rec.cli.retrain.Retrainer;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
@@ -18,17 +20,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** Serves until a signal comes, and ends in good order: listening last, so that nothing is ever served by halves. */
 public final class Serving {
     private final PrintWriter out;
     private final PrintWriter err;
     private final ServerConfig config;
+    /** Null if the server does not retrain. */
+    private RetrainSchedule.@Nullable Job retraining;
 
     Serving(PrintWriter out, PrintWriter err, ServerConfig config) {
         this.out = out;
         this.err = err;
         this.config = config;
+    }
+
+    /** Retrains beside serving. */
+    void retrain(RetrainSchedule.Job job) {
+        retraining = job;
     }
 
     /** Serves {@code model}, which {@code name} stands for, from the events in {@code file}. */
@@ -57,8 +67,10 @@ public final class Serving {
                         stop.countDown();
                     })) {
                 print(server, engine, name, file, storeConfig);
-                while (!signals.stopped()) {
-                    stop.await();
+                try (Retrainer _ = retraining == null ? null : Retrainer.start(retraining, engine, this::line)) {
+                    while (!signals.stopped()) {
+                        stop.await();
+                    }
                 }
             }
         }

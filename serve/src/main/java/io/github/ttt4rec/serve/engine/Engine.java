@@ -44,6 +44,7 @@ public final class Engine implements AutoCloseable {
     private final ModelSlots slots;
     private final UserStates states;
     private final RetentionSweep sweep;
+    private final LiveQuality quality;
     private final long cacheBytes;
     /** Held while the model, or what of it may be recommended, changes. */
     private final ReentrantLock changing = new ReentrantLock();
@@ -59,6 +60,7 @@ public final class Engine implements AutoCloseable {
         slot = slots.of(model, blocked());
         states = new UserStates(store, () -> slot, cacheBytes);
         sweep = new RetentionSweep(store, states);
+        quality = new LiveQuality(store, () -> slot, config.qualityRate());
     }
 
     /**
@@ -108,6 +110,10 @@ public final class Engine implements AutoCloseable {
         List<AppendResult> results = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
             results.add(result(events.get(i), appended.get(i)));
+            if (!appended.get(i).duplicate()) {
+                quality.stored(
+                        events.get(i).user(), events.get(i).item(), appended.get(i).position());
+            }
         }
         return results;
     }
@@ -207,6 +213,7 @@ public final class Engine implements AutoCloseable {
     public boolean forget(String user) {
         boolean existed = store.forget(user);
         states.drop(user);
+        quality.log().forget(user);
         return existed;
     }
 
@@ -285,6 +292,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** How good the lists have been, by a sample of the stored events. */
+    public QualityView quality() {
+        return new QualityView(quality.log(), quality.rate(), quality.skipped());
+    }
+
     /** The model in use. */
     public ModelInfo model() {
         return slot.info();
@@ -338,6 +350,7 @@ public final class Engine implements AutoCloseable {
     /** Stores what was handed in, and closes the store. Whoever calls afterwards gets a {@link StoreException}. */
     @Override
     public void close() {
+        quality.close();
         sweep.close();
         store.close();
     }

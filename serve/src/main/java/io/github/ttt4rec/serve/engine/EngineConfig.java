@@ -11,11 +11,22 @@ import org.jspecify.annotations.Nullable;
  *     unknown items included; null: {@code HOP}, or {@code WINDOW} for a model that cannot read that many items
  * @param cacheBytes the memory that users' states may take: at most a quarter of it the last vectors and item lists that
  *     serve reads, the rest the fast weights
+ * @param qualityRate the share of stored events that are ranked as they would have been just before, to measure quality; 0
+ *     for none
  */
-public record EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes) {
+public record EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes, double qualityRate) {
+    /** Events that are ranked to measure quality, by default: one in fifty. */
+    public static final double DEFAULT_QUALITY_RATE = 0.02;
+
     /** Checks the numbers. */
     public EngineConfig {
         Ranges.require(cacheBytes >= 0, "cache_bytes must be 0 or more");
+        Ranges.require(qualityRate >= 0 && qualityRate <= 1, "quality_rate must be in [0, 1]");
+    }
+
+    /** With the default share of events ranked. */
+    public EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes) {
+        this(policy, cacheBytes, DEFAULT_QUALITY_RATE);
     }
 
     /** The default policy and 256 MiB. */

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.Version;
+import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineStatistics;
 import io.github.ttt4rec.serve.engine.ModelInfo;
@@ -20,6 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,21 @@ final class Metrics implements AutoCloseable {
     }
 
     private void ofEngine() {
+        for (QualityLog.Method method : QualityLog.Method.values()) {
+            Gauge.builder(
+                            "ttt4rec.quality.ndcg",
+                            () -> engine.quality()
+                                    .log()
+                                    .figures(method, QualityLog.Group.ALL, QualityLog.CAPACITY)
+                                    .ndcg())
+                    .description("NDCG@10 of the last sampled events, each ranked just before it was stored")
+                    .tags("method", method.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        FunctionCounter.builder(
+                        "ttt4rec.quality.events", engine, e -> e.quality().log().added())
+                .description("Events ranked to measure quality")
+                .register(registry);
         gauge("users", "Users in the store", EngineStatistics::users);
         gauge("events", "Events in the store", EngineStatistics::events);
         counter("events.accepted", "Events accepted", EngineStatistics::accepted);

@@ -18,6 +18,7 @@ final class Routes {
         ItemsEndpoint items = new ItemsEndpoint(engine, limits, config.names());
         ModelEndpoint model = new ModelEndpoint(engine, config);
         HealthEndpoint health = new HealthEndpoint(state);
+        QualityEndpoint quality = new QualityEndpoint(engine);
         PageFiles page = new PageFiles();
         return List.of(
                 post("/v1/events", Access.CLIENT, BodyType.JSON_OR_LINES, events::append),
@@ -37,6 +38,7 @@ final class Routes {
                 put("/v1/deny", items::deny),
                 get("/v1/model", Access.CLIENT, NO_PARAMETERS, model::show),
                 post("/v1/model", Access.ADMIN, BodyType.JSON, model::swap),
+                get("/v1/quality", Access.CLIENT, NO_PARAMETERS, quality::show),
                 post("/v1/backup", Access.ADMIN, BodyType.NONE, model::backup),
                 get("/health/live", Access.PUBLIC, NO_PARAMETERS, health::live),
                 get("/health/ready", Access.PUBLIC, NO_PARAMETERS, health::ready),

@@ -1,0 +1,67 @@
+package io.github.ttt4rec.cli.retrain;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * When to retrain.
+ *
+ * @param at a time of day, UTC; null if {@code every} says when
+ * @param every the time from one to the next; null if {@code at} says when
+ */
+public record RetrainSchedule(
+        @Nullable LocalTime at, @Nullable Duration every) {
+    private static final Duration MIN = Duration.ofMinutes(1);
+
+    /**
+     * What a server retrains.
+     *
+     * @param schedule when
+     * @param models the directory of models
+     * @param state the server's store
+     * @param megabytes heap of the process that trains
+     */
+    public record Job(RetrainSchedule schedule, Path models, Path state, int megabytes) {}
+
+    /** The time from {@code now} to the next retraining. */
+    Duration untilNext(ZonedDateTime now) {
+        if (every != null) {
+            return every;
+        }
+        ZonedDateTime utc = now.withZoneSameInstant(ZoneOffset.UTC);
+        ZonedDateTime today = utc.with(at == null ? LocalTime.MIDNIGHT : at);
+        return Duration.between(utc, today.isAfter(utc) ? today : today.plusDays(1));
+    }
+
+    /** Reads {@code 03:00}, {@code 24h}, {@code 30m} or {@code 1d}. */
+    public static final class Converter implements ITypeConverter<RetrainSchedule> {
+        /** For picocli. */
+        public Converter() {}
+
+        @Override
+        public RetrainSchedule convert(String text) {
+            try {
+                if (text.contains(":")) {
+                    return new RetrainSchedule(LocalTime.parse(text), null);
+                }
+                String upper = text.toUpperCase(Locale.ROOT);
+                Duration every = Duration.parse(upper.endsWith("D") ? "P" + upper : "PT" + upper);
+                if (every.compareTo(MIN) >= 0) {
+                    return new RetrainSchedule(null, every);
+                }
+            } catch (DateTimeParseException e) {
+                // The message below says what is expected.
+            }
+            throw new TypeConversionException("'" + text + "' is not a time of day such as 03:00, or a period of at least a"
+                    + " minute such as 24h");
+        }
+    }
+}

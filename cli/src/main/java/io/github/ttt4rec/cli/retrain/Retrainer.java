@@ -1,0 +1,131 @@
+package io.github.ttt4rec.cli.retrain;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.Main;
+import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.serve.engine.Engine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Retrains beside a server, in a process of its own: with its own memory limit, on one thread, and at the lowest priority, so
+ * that serving keeps the processor. Its end, however it comes, does not touch the server.
+ */
+public final class Retrainer implements AutoCloseable {
+    private static final Path NICE = Path.of("/usr/bin/nice");
+
+    private final RetrainSchedule.Job job;
+    private final Engine engine;
+    private final Consumer<String> say;
+    private final Thread thread;
+    private volatile @Nullable Process process;
+
+    private Retrainer(RetrainSchedule.Job job, Engine engine, Consumer<String> say) {
+        this.job = job;
+        this.engine = engine;
+        this.say = say;
+        thread = Thread.ofPlatform().name("ttt4rec-retrain").daemon().unstarted(this::loop);
+    }
+
+    /**
+     * Starts to retrain as scheduled.
+     *
+     * @param say takes a line about each result
+     */
+    public static Retrainer start(RetrainSchedule.Job job, Engine engine, Consumer<String> say) {
+        Retrainer retrainer = new Retrainer(job, engine, say);
+        retrainer.thread.start();
+        return retrainer;
+    }
+
+    private void loop() {
+        try {
+            while (true) {
+                Duration wait = job.schedule().untilNext(ZonedDateTime.now());
+                Thread.sleep(wait);
+                once();
+            }
+        } catch (InterruptedException stopped) {
+            // The server stops.
+        }
+    }
+
+    /** Retrains once, and serves the result if the process says so. */
+    private void once() throws InterruptedException {
+        try {
+            Path before = ModelSeries.resolve(job.models());
+            String last = run();
+            Path after = ModelSeries.resolve(job.models());
+            if (!after.equals(before)) {
+                engine.swap(TrainedModel.load(after));
+            }
+            say.accept("retraining: " + last);
+        } catch (IOException | UserFacingException failure) {
+            say.accept("retraining failed, the model in use stays: " + failure.getMessage());
+        }
+    }
+
+    /** Runs the process; returns the last line it wrote. */
+    private String run() throws IOException, InterruptedException {
+        Process started =
+                new ProcessBuilder(command()).redirectErrorStream(true).start();
+        process = started;
+        String last = "";
+        try (BufferedReader lines = started.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                last = line.isBlank() ? last : line;
+            }
+        }
+        int code = started.waitFor();
+        process = null;
+        if (code != 0) {
+            throw new UserFacingException("exit code " + code + (last.isEmpty() ? "" : ": " + last));
+        }
+        return last;
+    }
+
+    /** This Java with this class path, less memory, and the lowest priority if the system offers it. */
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(NICE)) {
+            command.addAll(List.of(NICE.toString(), "-n", "19"));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (!option.startsWith("-Xm") && !option.matches("-XX:[+]Use.*GC") && !option.startsWith("-agentlib")) {
+                command.add(option);
+            }
+        }
+        command.addAll(List.of("-Xmx" + job.megabytes() + "m", "-XX:+UseSerialGC"));
+        String path = System.getProperty("java.class.path");
+        if (path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"))) {
+            // The manifest opens what the program needs.
+            command.addAll(List.of("-jar", path));
+        } else {
+            command.addAll(List.of("-cp", path, Main.class.getName()));
+        }
+        command.addAll(List.of(
+                "retrain", "--models", job.models().toString(), "--state", job.state().toString(), "--threads", "1"));
+        return command;
+    }
+
+    /** Ends with the retraining under way, which leaves nothing behind. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        Process running = process;
+        if (running != null) {
+            running.destroy();
+        }
+    }
+}

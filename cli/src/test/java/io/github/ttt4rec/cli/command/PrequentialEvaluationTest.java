@@ -1,0 +1,126 @@
+package io.github.ttt4rec.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.Run;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.Interaction;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.live.QualityLog;
+import io.github.ttt4rec.live.QualityLog.Group;
+import io.github.ttt4rec.live.QualityLog.Method;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrequentialEvaluationTest {
+    private static final long START = 1_600_100_000_000L;
+    private static final double RATE = 0.4;
+
+    @TempDir
+    private Path directory;
+
+    private TrainedModel model;
+    private List<Event> events;
+
+    @BeforeEach
+    void train() {
+        Path log = Run.log(directory, "events.csv", 60);
+        Run.train(log, directory.resolve("model"), "--set", "epochs=1", "--no-test")
+                .done();
+        model = TrainedModel.load(directory.resolve("model"));
+        events = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(3);
+        for (int i = 0; i < 600; i++) {
+            String item = random.nextInt(10) == 0 ? "unknown" : "i" + random.nextInt(20);
+            events.add(new Event("u" + random.nextInt(30), item, START + i, null));
+        }
+    }
+
+    @Test
+    void offlineFiguresAreTheServers() throws InterruptedException {
+        QualityLog served;
+        try (Engine engine = Engine.open(
+                model,
+                EventStore.open(directory.resolve("shop.db"), StoreConfig.defaults()),
+                new EngineConfig(null, 1 << 20, RATE))) {
+            for (int i = 0; i < events.size(); i += 7) {
+                engine.append(events.subList(i, Math.min(events.size(), i + 7)));
+            }
+            served = engine.quality().log();
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            long sampled = ranked(events).added();
+            while (served.added() < sampled && System.nanoTime() < deadline) {
+                Thread.sleep(5);
+            }
+            assertThat(engine.quality().skipped()).isZero();
+        }
+        QualityLog offline = ranked(events);
+        assertThat(offline.added()).isEqualTo(served.added()).isBetween(150L, 300L);
+        for (Method method : Method.values()) {
+            for (Group group : Group.values()) {
+                assertThat(offline.figures(method, group, QualityLog.CAPACITY))
+                        .as("%s %s", method, group)
+                        .isEqualTo(served.figures(method, group, QualityLog.CAPACITY));
+            }
+        }
+        assertThat(Run.of(
+                                "evaluate",
+                                "--model",
+                                directory.resolve("model").toString(),
+                                "--data",
+                                directory.resolve("shop.db").toString(),
+                                "--prequential")
+                        .done()
+                        .out())
+                .contains("served", "frozen", "popularity", "cold");
+    }
+
+    @Test
+    void theFutureDoesNotChangeWhatCameBefore() throws InterruptedException {
+        List<Event> past = events.subList(0, 300);
+        List<Event> other = new ArrayList<>(past);
+        List<Event> future = events.subList(300, 600);
+        for (int i = 0; i < future.size(); i++) {
+            Event event = future.get(i);
+            String item = future.get(future.size() - 1 - i).item();
+            other.add(new Event(event.user(), item, event.timeMillis(), null));
+        }
+        PrequentialEvaluation evaluation = new PrequentialEvaluation(model);
+        assertThat(firstRanks(evaluation, other)).isEqualTo(firstRanks(evaluation, events));
+        assertThat(ranked(other).figures(Method.SERVED, Group.ALL, 600))
+                .isNotEqualTo(ranked(events).figures(Method.SERVED, Group.ALL, 600));
+    }
+
+    private static QualityLog.Figures firstRanks(PrequentialEvaluation evaluation, List<Event> log)
+            throws InterruptedException {
+        return evaluation
+                .rank(dataset(log.subList(0, 300)), 1, 1)
+                .figures(Method.SERVED, Group.ALL, 600);
+    }
+
+    private QualityLog ranked(List<Event> log) throws InterruptedException {
+        return new PrequentialEvaluation(model).rank(dataset(log), RATE, 2);
+    }
+
+    private static Dataset dataset(List<Event> log) {
+        return Datasets.of(
+                log.stream()
+                        .map(event ->
+                                new Interaction(event.user(), event.item(), Instant.ofEpochMilli(event.timeMillis())))
+                        .toList(),
+                PrepareOptions.keepAll());
+    }
+}

@@ -1,0 +1,110 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.live.EventRanker;
+import io.github.ttt4rec.live.EventRanks;
+import io.github.ttt4rec.live.QualityLog;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.History;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ranks a sample of the stored events as the model would have ranked them just before, on a thread of its own: nobody waits
+ * for it. Reads each event's history from the store again, so that a rank depends on nothing but events and model.
+ */
+final class LiveQuality implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(LiveQuality.class.getName());
+    private static final int WAITING = 1_000;
+
+    private final EventStore store;
+    private final Supplier<ModelSlot> slots;
+    private final double rate;
+    private final QualityLog log = new QualityLog();
+    private final AtomicLong skipped = new AtomicLong();
+    private final ThreadPoolExecutor thread;
+    /** The thread's own. */
+    private @Nullable EventRanker ranker;
+
+    private @Nullable ModelSlot ranked;
+
+    /**
+     * Starts the thread.
+     *
+     * @param rate the share of events to rank; 0 for none
+     */
+    LiveQuality(EventStore store, Supplier<ModelSlot> slots, double rate) {
+        this.store = store;
+        this.slots = slots;
+        this.rate = rate;
+        thread = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING),
+                Thread.ofPlatform()
+                        .name("ttt4rec-quality")
+                        .priority(Thread.MIN_PRIORITY)
+                        .daemon()
+                        .factory(),
+                (work, executor) -> skipped.incrementAndGet());
+    }
+
+    /** Tells of a stored event. */
+    void stored(String user, String item, long position) {
+        if (rate > 0 && EventRanker.isSampled(user, position, rate)) {
+            thread.execute(() -> rank(user, item, position));
+        }
+    }
+
+    private void rank(String user, String item, long position) {
+        try {
+            ModelSlot slot = slots.get();
+            EventRanker current = ranker;
+            if (current == null || ranked != slot) {
+                current = new EventRanker(slot.live());
+                ranker = current;
+                ranked = slot;
+            }
+            int target = slot.live().index(item);
+            Optional<History> history = store.history(user);
+            if (target == 0 || history.isEmpty()) {
+                return;
+            }
+            int before = (int) (position - history.get().first());
+            if (before < 0 || before > history.get().items().size()) {
+                return;
+            }
+            int[] items = slot.live().indices(history.get().items().subList(0, before));
+            EventRanks ranks = current.rank(history.get().first(), items, target);
+            log.add(user, position, ranks);
+        } catch (RuntimeException failure) {
+            skipped.incrementAndGet();
+            LOGGER.log(System.Logger.Level.WARNING, "an event could not be ranked: " + failure.getMessage());
+        }
+    }
+
+    QualityLog log() {
+        return log;
+    }
+
+    double rate() {
+        return rate;
+    }
+
+    /** Sampled events that were not ranked: too many came at once, or something failed. */
+    long skipped() {
+        return skipped.get();
+    }
+
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.live.QualityLog;
+
+/**
+ * The quality of the lists as the stored events show it.
+ *
+ * @param log the ranks of the last sampled events
+ * @param rate the share of events that are sampled
+ * @param skipped sampled events that were not ranked
+ */
+public record QualityView(QualityLog log, double rate, long skipped) {}

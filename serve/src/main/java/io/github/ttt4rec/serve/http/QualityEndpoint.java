@@ -1,0 +1,52 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.live.QualityLog;
+import io.github.ttt4rec.live.QualityLog.Figures;
+import io.github.ttt4rec.live.QualityLog.Group;
+import io.github.ttt4rec.live.QualityLog.Method;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.QualityView;
+import java.util.Locale;
+
+/** Shows how the events that were stored would have been ranked just before. */
+final class QualityEndpoint {
+    private static final int[] WINDOWS = {1_000, QualityLog.CAPACITY};
+
+    private final Engine engine;
+
+    QualityEndpoint(Engine engine) {
+        this.engine = engine;
+    }
+
+    Answer show(Call call) {
+        QualityView quality = engine.quality();
+        return Answer.json(Json.write(json -> {
+            json.writeStringProperty("model", engine.model().version());
+            json.writeNumberProperty("sample_rate", quality.rate());
+            json.writeNumberProperty("ranked", quality.log().added());
+            json.writeNumberProperty("skipped", quality.skipped());
+            json.writeArrayPropertyStart("figures");
+            for (int window : WINDOWS) {
+                for (Group group : Group.values()) {
+                    for (Method method : Method.values()) {
+                        Figures figures = quality.log().figures(method, group, window);
+                        if (figures.events() > 0) {
+                            json.writeStartObject();
+                            json.writeNumberProperty("window", window);
+                            json.writeStringProperty("history", group.name().toLowerCase(Locale.ROOT));
+                            json.writeStringProperty("method", method.name().toLowerCase(Locale.ROOT));
+                            json.writeNumberProperty("events", figures.events());
+                            json.writeNumberProperty("users", figures.users());
+                            json.writeNumberProperty("hr_10", figures.hitRate());
+                            json.writeNumberProperty("ndcg_10", figures.ndcg());
+                            json.writeNumberProperty("ndcg_10_half_width", figures.halfWidth());
+                            json.writeNumberProperty("mrr", figures.reciprocalRank());
+                            json.writeEndObject();
+                        }
+                    }
+                }
+            }
+            json.writeEndArray();
+        }));
+    }
+}
