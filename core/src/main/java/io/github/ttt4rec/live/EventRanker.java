@@ -2,7 +2,7 @@ package io.github.ttt4rec.live;
 
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.ttt.TttModel;
+import io.github.ttt4rec.recommend.Query;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,7 @@ public final class EventRanker {
     public EventRanker(LiveModel model) {
         this.model = model;
         reader = model.model().newReader();
-        boolean adaptive = model.model().network() instanceof TttModel ttt && ttt.config().baseLr() > 0;
-        TrainedModel still = adaptive ? model.model().frozen() : null;
+        TrainedModel still = model.model().isAdaptive() ? model.model().frozen() : null;
         frozen = still == null ? null : new LiveModel(still, model.lineage(), model.policy());
         frozenReader = still == null ? null : still.newReader();
         long[] counts = model.model().popularity();
@@ -46,24 +45,31 @@ public final class EventRanker {
     }
 
     /**
-     * Ranks one event.
+     * Ranks one event, as a request at the event's own time would have.
      *
      * @param first the position of the first event kept of the user
-     * @param history the indices of the events before it, oldest first, 0 for those that the model does not know
+     * @param items the indices of the events before it, oldest first, 0 for those that the model does not know
+     * @param times their times in epoch microseconds, parallel to {@code items}; empty if not known
      * @param target the event's item, which the model knows
+     * @param now the event's time in epoch microseconds
      */
-    public EventRanks rank(long first, int[] history, int target) {
-        int known = (int) Arrays.stream(history).filter(item -> item != 0).count();
+    public EventRanks rank(long first, int[] items, long[] times, int target, long now) {
+        int known = (int) Arrays.stream(items).filter(item -> item != 0).count();
         int popular = rank(popularity, target);
-        float[] hidden = LiveState.read(model, reader, null, first, history).hidden();
-        int served = hidden.length == 0 ? popular : rank(reader.score(hidden), target);
+        Query query = query(model, reader, first, items, times, now);
+        int served = reader.isPersonal(query) ? rank(reader.score(query), target) : popular;
         int still = 0;
         if (frozen != null && frozenReader != null) {
-            float[] vector =
-                    LiveState.read(frozen, frozenReader, null, first, history).hidden();
-            still = vector.length == 0 ? popular : rank(frozenReader.score(vector), target);
+            Query without = query(frozen, frozenReader, first, items, times, now);
+            still = frozenReader.isPersonal(without) ? rank(frozenReader.score(without), target) : popular;
         }
         return new EventRanks(served, still, popular, known);
+    }
+
+    private static Query query(
+            LiveModel model, ModelReader reader, long first, int[] items, long[] times, long now) {
+        float[] vector = LiveState.read(model, reader, null, first, items).vector();
+        return model.query(vector, items, times, now);
     }
 
     private static int rank(float[] scores, int target) {

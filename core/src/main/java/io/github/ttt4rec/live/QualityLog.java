@@ -92,8 +92,9 @@ public final class QualityLog {
 
     /** Removes a user's events. */
     public synchronized void forget(String user) {
-        List<Entry> kept = new ArrayList<>(
-                entries(ring.length).stream().filter(entry -> !entry.user().equals(user)).toList());
+        List<Entry> kept = new ArrayList<>(entries(ring.length).stream()
+                .filter(entry -> !entry.user().equals(user))
+                .toList());
         Arrays.fill(ring, null);
         for (int i = 0; i < kept.size(); i++) {
             ring[i] = kept.get(i);

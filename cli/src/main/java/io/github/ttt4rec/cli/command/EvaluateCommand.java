@@ -75,16 +75,18 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--prequential",
-            description = "Rank each event since the model was fitted as a server would have just before it was stored, as"
-                    + " /v1/quality does; without a split.")
+            description =
+                    "Rank each event since the model was fitted as a server would have just before it was stored, as"
+                            + " /v1/quality does; without a split.")
     private boolean prequential;
 
     @Option(
             names = "--sample",
             paramLabel = "SHARE",
             defaultValue = "1",
-            description = "With --prequential: the share of events to rank; a server with the same --quality-sample ranks"
-                    + " the same events (default: ${DEFAULT-VALUE}).")
+            description =
+                    "With --prequential: the share of events to rank; a server with the same --quality-sample ranks"
+                            + " the same events (default: ${DEFAULT-VALUE}).")
     private double sample;
 
     @Option(
@@ -158,8 +160,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                     .dataset();
             PrintWriter out = spec.commandLine().getOut();
             DataReport.print(out, log);
-            PrequentialEvaluation.print(
-                    out, new PrequentialEvaluation(model).rank(log, sample, threads.count()));
+            PrequentialEvaluation.print(out, new PrequentialEvaluation(model).rank(log, sample, threads.count()));
             return 0;
         }
         Dataset loaded = data.load(config.read(), config.data()).dataset();

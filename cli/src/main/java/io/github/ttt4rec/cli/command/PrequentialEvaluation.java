@@ -85,7 +85,12 @@ final class PrequentialEvaluation {
             if (items[position] != 0
                     && isNew(log, log.times()[log.start(user) + position])
                     && EventRanker.isSampled(id, position, rate)) {
-                quality.add(id, position, ranker.rank(0, Arrays.copyOf(items, position), items[position]));
+                long[] times = log.hasTimes()
+                        ? Arrays.copyOfRange(log.times(), log.start(user), log.start(user) + position)
+                        : new long[0];
+                long now = log.times()[log.start(user) + position];
+                quality.add(
+                        id, position, ranker.rank(0, Arrays.copyOf(items, position), times, items[position], now));
             }
         }
     }

@@ -119,16 +119,18 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--quality-sample",
             paramLabel = "SHARE",
             defaultValue = "0.02",
-            description = "Share of events that are ranked as they would have been just before, for /v1/quality (default:"
-                    + " ${DEFAULT-VALUE}; 0 for none).")
+            description =
+                    "Share of events that are ranked as they would have been just before, for /v1/quality (default:"
+                            + " ${DEFAULT-VALUE}; 0 for none).")
     private double qualitySample;
 
     @Option(
             names = "--retrain",
             paramLabel = "WHEN",
             converter = RetrainSchedule.Converter.class,
-            description = "Retrain from the stored events, at a time of day (UTC) such as 03:00, or every so often, such as"
-                    + " 24h; see retrain --help. --model is then a directory of models.")
+            description =
+                    "Retrain from the stored events, at a time of day (UTC) such as 03:00, or every so often, such as"
+                            + " 24h; see retrain --help. --model is then a directory of models.")
     private @Nullable RetrainSchedule retrain;
 
     @Option(

@@ -60,8 +60,8 @@ public record RetrainSchedule(
             } catch (DateTimeParseException e) {
                 // The message below says what is expected.
             }
-            throw new TypeConversionException("'" + text + "' is not a time of day such as 03:00, or a period of at least a"
-                    + " minute such as 24h");
+            throw new TypeConversionException("'" + text
+                    + "' is not a time of day such as 03:00, or a period of at least a" + " minute such as 24h");
         }
     }
 }

@@ -115,7 +115,13 @@ public final class Retrainer implements AutoCloseable {
             command.addAll(List.of("-cp", path, Main.class.getName()));
         }
         command.addAll(List.of(
-                "retrain", "--models", job.models().toString(), "--state", job.state().toString(), "--threads", "1"));
+                "retrain",
+                "--models",
+                job.models().toString(),
+                "--state",
+                job.state().toString(),
+                "--threads",
+                "1"));
         return command;
     }
 

@@ -106,9 +106,7 @@ class PrequentialEvaluationTest {
 
     private static QualityLog.Figures firstRanks(PrequentialEvaluation evaluation, List<Event> log)
             throws InterruptedException {
-        return evaluation
-                .rank(dataset(log.subList(0, 300)), 1, 1)
-                .figures(Method.SERVED, Group.ALL, 600);
+        return evaluation.rank(dataset(log.subList(0, 300)), 1, 1).figures(Method.SERVED, Group.ALL, 600);
     }
 
     private QualityLog ranked(List<Event> log) throws InterruptedException {

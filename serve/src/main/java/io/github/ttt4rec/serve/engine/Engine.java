@@ -112,7 +112,9 @@ public final class Engine implements AutoCloseable {
             results.add(result(events.get(i), appended.get(i)));
             if (!appended.get(i).duplicate()) {
                 quality.stored(
-                        events.get(i).user(), events.get(i).item(), appended.get(i).position());
+                        events.get(i).user(),
+                        events.get(i).item(),
+                        appended.get(i).position());
             }
         }
         return results;

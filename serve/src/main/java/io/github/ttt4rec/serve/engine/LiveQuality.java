@@ -5,6 +5,7 @@ import io.github.ttt4rec.live.EventRanks;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -77,11 +78,13 @@ final class LiveQuality implements AutoCloseable {
                 return;
             }
             int before = (int) (position - history.get().first());
-            if (before < 0 || before > history.get().items().size()) {
+            if (before < 0 || before >= history.get().items().size()) {
                 return;
             }
             int[] items = slot.live().indices(history.get().items().subList(0, before));
-            EventRanks ranks = current.rank(history.get().first(), items, target);
+            long[] times = history.get().times();
+            EventRanks ranks = current.rank(
+                    history.get().first(), items, Arrays.copyOf(times, before), target, times[before]);
             log.add(user, position, ranks);
         } catch (RuntimeException failure) {
             skipped.incrementAndGet();
@@ -101,7 +104,6 @@ final class LiveQuality implements AutoCloseable {
     long skipped() {
         return skipped.get();
     }
-
 
     @Override
     public void close() {

@@ -279,6 +279,7 @@ class OpenApiTest {
             {"PUT /v1/items/{id}/availability", "/v1/items/i2/availability", "{\"available\":false}"},
             {"PUT /v1/deny", "/v1/deny", "{\"items\":[\"i3\",\"none\"]}"},
             {"GET /v1/deny", "/v1/deny", null},
+            {"GET /v1/quality", "/v1/quality", null},
             {"GET /v1/model", "/v1/model", null},
             {"POST /v1/model", "/v1/model", "{\"directory\":\"other\"}"},
             {"POST /v1/model", "/v1/model", "{\"directory\":\"none\"}"},
