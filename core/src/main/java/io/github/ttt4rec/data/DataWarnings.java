@@ -96,9 +96,10 @@ public final class DataWarnings {
         }
         if (split.protocol().equals("leave-one-out")
                 && (split.cases(Split.Part.VALIDATION) == 0 || split.cases(Split.Part.TEST) == 0)) {
-            warnings.add("leave-one-out needs three events of a user for a test case and four for a validation case, and no"
-                    + " user has " + (split.cases(Split.Part.TEST) == 0 ? "three" : "four")
-                    + "; take 1:0:1 as the split, or keep more data");
+            warnings.add(
+                    "leave-one-out needs three events of a user for a test case and four for a validation case, and no"
+                            + " user has " + (split.cases(Split.Part.TEST) == 0 ? "three" : "four")
+                            + "; take 1:0:1 as the split, or keep more data");
         }
         long single = 0;
         for (int user = 0; user < data.userCount(); user++) {

@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
  * @param exactDuplicates events with the same user, item and time as an earlier one
  * @param consecutiveRepeats events whose item is that of the user's event before
  * @param repeatedItems events of an item the user already had
+ * @param medianGap the median time from an event to the user's next, in the unit of the data set's times; 0 without any
+ * @param largestGap the longest such time
  * @param largestUsers the users with the most events, the largest first
  * @param largestItems the items with the most events, the largest first
  */
@@ -38,10 +40,13 @@ public record DatasetStatistics(
         long exactDuplicates,
         long consecutiveRepeats,
         long repeatedItems,
+        long medianGap,
+        long largestGap,
         List<Largest> largestUsers,
         List<Largest> largestItems) {
 
     private static final int MAX_LARGEST = 5;
+    private static final int MAX_GAPS = 1_000_000;
 
     private static final int[] BIN_STARTS = {1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000};
 
@@ -119,6 +124,7 @@ public record DatasetStatistics(
             }
             oneTime += end - start > 1 && data.times()[start] == data.times()[end - 1] ? 1 : 0;
         }
+        long[] gaps = gaps(data);
         return new DatasetStatistics(
                 data.userCount(),
                 data.itemCount(),
@@ -132,8 +138,25 @@ public record DatasetStatistics(
                 duplicates,
                 consecutive,
                 repeated,
+                gaps.length == 0 ? 0 : gaps[(gaps.length - 1) / 2],
+                gaps.length == 0 ? 0 : gaps[gaps.length - 1],
                 largestUsers(data),
                 largestItems(data));
+    }
+
+    /** Times between events of a user, ascending: of all users, or of evenly spread ones if there are many events. */
+    private static long[] gaps(Dataset data) {
+        int step = 1 + data.eventCount() / MAX_GAPS;
+        long[] gaps = new long[data.eventCount()];
+        int count = 0;
+        for (int user = 0; user < data.userCount(); user += step) {
+            for (int at = data.start(user) + 1; at < data.offsets()[user + 1]; at++) {
+                gaps[count++] = data.times()[at] - data.times()[at - 1];
+            }
+        }
+        long[] sorted = Arrays.copyOf(gaps, count);
+        Arrays.sort(sorted);
+        return sorted;
     }
 
     private static List<Largest> largestUsers(Dataset data) {

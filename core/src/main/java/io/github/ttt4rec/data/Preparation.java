@@ -19,6 +19,7 @@ final class Preparation {
 
     private final String file;
     private final boolean hasTimes;
+    private final TimeScale scale;
     private final IdDictionary userIds;
     private final IdDictionary itemIds;
     private final List<DataSource.Step> steps = new ArrayList<>();
@@ -30,6 +31,7 @@ final class Preparation {
     private Preparation(InteractionLog log, String file, TimeScale scale) {
         this.file = file;
         this.hasTimes = !scale.ordinal();
+        this.scale = scale;
         this.userIds = log.userIds();
         this.itemIds = log.itemIds();
         if (log.size() > MAX_ROWS) {
@@ -141,7 +143,7 @@ final class Preparation {
 
     private long bound(TimeBound bound) {
         try {
-            return bound.on(hasTimes);
+            return bound.isDate() ? bound.on(hasTimes) : scale.number(bound.number());
         } catch (UserFacingException e) {
             throw new UserFacingException(file + ": the bound " + e.getMessage(), e);
         }

@@ -152,7 +152,8 @@ class FormatsTest {
                 directory.resolve("s.csv"), "user,item,time\na,x,99999999\na,y,100000001\na,z,1300000000\n");
         assertThatThrownBy(() -> Datasets.read(mixed, READ, PrepareOptions.keepAll()))
                 .isInstanceOf(UserFacingException.class)
-                .hasMessageContainingAll("99999999 to 1300000000", "epoch seconds from 1973-03-03", "--time-unit seconds");
+                .hasMessageContainingAll(
+                        "99999999 to 1300000000", "epoch seconds from 1973-03-03", "--time-unit seconds");
         ReadOptions inSeconds = READ.withTimeUnit(EpochUnit.SECONDS);
         assertThat(Datasets.read(mixed, inSeconds, PrepareOptions.keepAll()).times())
                 .containsExactly(99_999_999_000_000L, 100_000_001_000_000L, 1_300_000_000_000_000L);

@@ -29,7 +29,8 @@ class PublishedShapesTest {
 
     /** The same 312 events are in most of the files: user, item and epoch seconds. */
     private static List<Event> events() {
-        return lines("comment_lines.csv").skip(2)
+        return lines("comment_lines.csv")
+                .skip(2)
                 .map(line -> line.split(",", -1))
                 .map(fields -> new Event(fields[0], fields[1], SECOND * Long.parseLong(fields[2])))
                 .toList();
@@ -60,8 +61,7 @@ class PublishedShapesTest {
      * @param cure the options that the message names
      * @param expected makes the file's event of the common one; null for an event that the file does not hold
      */
-    record Shape(
-            String file, @Nullable String refusal, ReadOptions cure, UnaryOperator<@Nullable Event> expected) {
+    record Shape(String file, @Nullable String refusal, ReadOptions cure, UnaryOperator<@Nullable Event> expected) {
         @Override
         public String toString() {
             return file;
@@ -75,10 +75,6 @@ class PublishedShapesTest {
     private static Shape refused(
             String file, String refusal, ReadOptions cure, UnaryOperator<@Nullable Event> expected) {
         return new Shape(file, refusal, cure, expected);
-    }
-
-    private static UnaryOperator<@Nullable Event> same() {
-        return event -> event;
     }
 
     private static UnaryOperator<@Nullable Event> floored(long unit) {
@@ -97,31 +93,29 @@ class PublishedShapesTest {
         long newYear2000 = 946_684_800 * SECOND;
         long newYear2014 = 1_388_534_400 * SECOND;
         return Stream.of(
-                read("comment_lines.csv", same()),
-                read("excel_sep.csv", same()),
-                read("trailing_comma.csv", same()),
-                read("json_types.jsonl", same()),
-                read("json_nested.jsonl", same()),
-                read("rb_space.inter", same()),
-                read("pq_decimal.parquet", same()),
-                read("pq_lz4.parquet", same()),
-                read("pq_nested.parquet", same()),
-                read("spark_dir.parquet", same()),
-                read("awk_stream_parquet.parquet", same()),
-                read("WRONG_yyyyMMddHHmmss.csv", same()),
+                read("comment_lines.csv", UnaryOperator.identity()),
+                read("excel_sep.csv", UnaryOperator.identity()),
+                read("trailing_comma.csv", UnaryOperator.identity()),
+                read("json_types.jsonl", UnaryOperator.identity()),
+                read("json_nested.jsonl", UnaryOperator.identity()),
+                read("rb_space.inter", UnaryOperator.identity()),
+                read("pq_decimal.parquet", UnaryOperator.identity()),
+                read("pq_lz4.parquet", UnaryOperator.identity()),
+                read("pq_nested.parquet", UnaryOperator.identity()),
+                read("spark_dir.parquet", UnaryOperator.identity()),
+                read("awk_stream_parquet.parquet", UnaryOperator.identity()),
+                read("WRONG_yyyyMMddHHmmss.csv", UnaryOperator.identity()),
                 read("WRONG_yyyyMMddHHmm.csv", floored(MINUTE)),
                 read("yyyymmdd.csv", floored(DAY)),
                 read(
                         "awk_stream_fractional_seconds.tsv",
                         event -> new Event(event.user(), event.item(), event.time() + 277_000)),
-                read(
-                        "WRONG_uint64_ids_negative.parquet",
-                        event -> Long.parseLong(event.user()) > 40 ? null : event),
+                read("WRONG_uint64_ids_negative.parquet", event -> Long.parseLong(event.user()) > 40 ? null : event),
                 refused(
                         "date_time_cols.csv",
                         "--time-column date,time",
                         READ.withColumns(null, null, "date,time"),
-                        same()),
+                        UnaryOperator.identity()),
                 refused(
                         "tmall_log.csv",
                         "--time-pattern MMdd",
@@ -130,7 +124,7 @@ class PublishedShapesTest {
                                 event.user(),
                                 event.item(),
                                 Math.floorDiv(event.time() - newYear2014, DAY) * DAY + newYear2000)),
-                refused("sasrec_ml.txt", "--preset-log sasrec", log(KnownLog.SASREC), same()),
+                refused("sasrec_ml.txt", "--preset-log sasrec", log(KnownLog.SASREC), UnaryOperator.identity()),
                 refused(
                         "lastfm_heroes.tsv",
                         "--preset-log lastfm-1k",
@@ -144,11 +138,7 @@ class PublishedShapesTest {
                         "--preset-log movielens-1m",
                         log(KnownLog.MOVIELENS_1M),
                         item(item -> Integer.toString(1000 + Integer.parseInt(item)))),
-                refused(
-                        "backslash_quote.csv",
-                        "--escape \\",
-                        READ.withEscape("\\"),
-                        item(item -> "a \"b\" " + item)),
+                refused("backslash_quote.csv", "--escape \\", READ.withEscape("\\"), item(item -> "a \"b\" " + item)),
                 refused(
                         "WRONG_dup_header.csv",
                         "--item-column 2 or --item-column 3",
@@ -182,9 +172,7 @@ class PublishedShapesTest {
     }
 
     private static List<List<String>> withoutTimes(List<Event> events) {
-        return events.stream()
-                .map(event -> List.of(event.user(), event.item()))
-                .toList();
+        return events.stream().map(event -> List.of(event.user(), event.item())).toList();
     }
 
     /** By time within each user; users stand in the order of the file. */
@@ -253,14 +241,15 @@ class PublishedShapesTest {
         assertThat(load("pq_double_ids.parquet", skip).dataset().items().names())
                 .allMatch(name -> name.matches("[0-9]+"));
         assertRefused("json_first_lacks_time.jsonl", READ, "line 1", "no field \"timestamp\"", "--skip-bad-rows");
-        assertThat(load("json_first_lacks_time.jsonl", skip).dataset().eventCount()).isEqualTo(311);
+        assertThat(load("json_first_lacks_time.jsonl", skip).dataset().eventCount())
+                .isEqualTo(311);
     }
 
     @Test
     void sessionsStandInForUsersThatAreNotKnown() {
         assertRefused("WRONG_diginetica_user_NA.csv", READ, "\"NA\"", "session_id", "--user-column");
-        LoadedData sessions = load(
-                "WRONG_diginetica_user_NA.csv", READ.withColumns("session_id", null, "eventdate,timeframe"));
+        LoadedData sessions =
+                load("WRONG_diginetica_user_NA.csv", READ.withColumns("session_id", null, "eventdate,timeframe"));
         assertThat(sessions.dataset().userCount()).isEqualTo(300);
         assertThat(sessions.dataset().eventCount()).isEqualTo(1200);
         assertThat(sessions.dataset().hasTimes()).isTrue();
@@ -278,14 +267,18 @@ class PublishedShapesTest {
     @Test
     void spreadsheetDaysAreRefusedWithEveryReading() {
         assertRefused(
-                "excel_serial.csv", READ, "--time-unit excel-days", "--time-unit ordinal", "2014-01-04", "--time-unit days");
+                "excel_serial.csv",
+                READ,
+                "--time-unit excel-days",
+                "--time-unit ordinal",
+                "2014-01-04",
+                "--time-unit days");
         List<Event> actual = Event.of(load("excel_serial.csv", READ.withTimeUnit(EpochUnit.EXCEL_DAYS))
                 .dataset());
         List<Event> expected = sorted(events());
         for (int i = 0; i < expected.size(); i++) {
             assertThat(actual.get(i).item()).isEqualTo(expected.get(i).item());
-            assertThat((double) actual.get(i).time())
-                    .isCloseTo(expected.get(i).time(), within(0.1 * SECOND));
+            assertThat((double) actual.get(i).time()).isCloseTo(expected.get(i).time(), within(0.1 * SECOND));
         }
     }
 

@@ -183,8 +183,7 @@ public record Columns(List<String> names, int user, List<Integer> items, List<In
         if (options.userColumn() == null
                 || options.itemColumn() == null
                 || (options.timeColumn() == null && !options.fileOrder())) {
-            throw new UserFacingException(
-                    file + ": without a header line the columns must be given by number" + hint);
+            throw new UserFacingException(file + ": without a header line the columns must be given by number" + hint);
         }
         return find(file, names, options, "");
     }
@@ -271,8 +270,8 @@ public record Columns(List<String> names, int user, List<Integer> items, List<In
             }
             if (found < 0) {
                 String without = role.equals("time") ? ", or --file-order if the rows stand in the order of time" : "";
-                throw new UserFacingException(file + ": none of the columns " + listed(names)
-                        + " is known to hold the " + role + "s; name it with --" + role + "-column" + without + hint);
+                throw new UserFacingException(file + ": none of the columns " + listed(names) + " is known to hold the "
+                        + role + "s; name it with --" + role + "-column" + without + hint);
             }
             if (!others.isEmpty()) {
                 notices.add(file + ": the " + role + "s are taken from " + quoted(names.get(found)) + "; "
@@ -317,7 +316,9 @@ public record Columns(List<String> names, int user, List<Integer> items, List<In
         }
 
         private static boolean isCalled(String name, String wanted) {
-            return name.equals(wanted) || untyped(name).equals(wanted) || name.replace("[]", "").equals(wanted);
+            return name.equals(wanted)
+                    || untyped(name).equals(wanted)
+                    || name.replace("[]", "").equals(wanted);
         }
 
         private UserFacingException twice(String name, String role) {

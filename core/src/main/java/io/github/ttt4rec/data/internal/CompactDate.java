@@ -100,7 +100,8 @@ enum CompactDate {
         }
         try {
             return 1_000_000
-                    * (LocalDateTime.of((int) year, (int) month, (int) day, 0, 0).toEpochSecond(ZoneOffset.UTC)
+                    * (LocalDateTime.of((int) year, (int) month, (int) day, 0, 0)
+                                    .toEpochSecond(ZoneOffset.UTC)
                             + seconds);
         } catch (DateTimeException e) {
             return Long.MIN_VALUE; // such as the 31st of April

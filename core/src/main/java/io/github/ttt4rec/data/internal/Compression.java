@@ -17,13 +17,13 @@ import org.tukaani.xz.XZInputStream;
 
 /** How a file is compressed, told by its first bytes. */
 enum Compression {
-    NONE("", new int[0]),
-    GZIP("gzip", new int[] {0x1F, 0x8B}),
-    ZIP("zip", new int[] {'P', 'K', 3, 4}),
-    ZSTD("zstd", new int[] {0x28, 0xB5, 0x2F, 0xFD}),
-    BZIP2("bzip2", new int[] {'B', 'Z', 'h'}),
-    XZ("xz", new int[] {0xFD, '7', 'z', 'X', 'Z', 0}),
-    LZ4("lz4", new int[] {0x04, 0x22, 0x4D, 0x18});
+    NONE("", ""),
+    GZIP("gzip", "\u001F\u008B"),
+    ZIP("zip", "PK\u0003\u0004"),
+    ZSTD("zstd", "(\u00B5/\u00FD"),
+    BZIP2("bzip2", "BZh"),
+    XZ("xz", "\u00FD7zXZ\u0000"),
+    LZ4("lz4", "\u0004\"M\u0018");
 
     /** How many bytes {@link #of} needs. */
     static final int MAGIC_BYTES = 6;
@@ -31,9 +31,10 @@ enum Compression {
     private static final int BUFFER = 1 << 16;
 
     private final String word;
-    private final int[] magic;
+    /** The first bytes, each as the character with its number. */
+    private final String magic;
 
-    Compression(String word, int[] magic) {
+    Compression(String word, String magic) {
         this.word = word;
         this.magic = magic;
     }
@@ -46,7 +47,8 @@ enum Compression {
     /** The compression of a file that starts with {@code start}. */
     static Compression of(byte[] start) {
         for (Compression compression : values()) {
-            if (compression != NONE && startsWith(start, compression.magic)) {
+            if (compression != NONE
+                    && startsWith(start, compression.magic.chars().toArray())) {
                 return compression;
             }
         }
@@ -90,9 +92,9 @@ enum Compression {
             this.zip = zip;
             String found = nextFile();
             boolean spreadsheet = path.toString().toLowerCase(Locale.ROOT).matches(".*[.](xls[xmb]|ods)");
-            if (spreadsheet
-                    || (found != null && (found.equals("[Content_Types].xml") || found.startsWith("xl/")))) {
-                throw new UserFacingException(path + " is an Excel workbook or another spreadsheet; export the sheet as CSV");
+            if (spreadsheet || (found != null && (found.equals("[Content_Types].xml") || found.startsWith("xl/")))) {
+                throw new UserFacingException(
+                        path + " is an Excel workbook or another spreadsheet; export the sheet as CSV");
             }
             if (found == null) {
                 throw new UserFacingException(path + ": the zip archive holds no file");
@@ -127,8 +129,8 @@ enum Compression {
                 ended = true;
                 String second = nextFile();
                 if (second != null) {
-                    throw new UserFacingException(path + ": the zip archive holds several files, such as " + name + " and "
-                            + second + "; unpack it and name the one, or those, to read with --data");
+                    throw new UserFacingException(path + ": the zip archive holds several files, such as " + name
+                            + " and " + second + "; unpack it and name the one, or those, to read with --data");
                 }
             }
             return got;

@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.RecordType;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.KnownLog;
 import io.github.ttt4rec.data.ReadOptions;
 import java.io.IOException;
@@ -80,7 +81,10 @@ final class DelimitedReader implements RowReader {
         }
         String name = (recBole ? "RecBole atomic file, " : "") + "delimited by " + layout.shownDelimiter()
                 + (layout.wholeLines() ? ", each line in quotes" : "");
-        return new Rows(name, columns, handler.rows, text.malformedBytes(), handler.notices());
+        ReadOptions resolved = options.withFormat(recBole ? FileFormat.RECBOLE : FileFormat.DELIMITED)
+                .withDelimiter(layout.delimiter())
+                .withQuotes(layout.wholeLines() ? options.quotes() : Boolean.valueOf(layout.quotes()));
+        return new Rows(name, resolved, columns, handler.rows, text.malformedBytes(), handler.notices());
     }
 
     /** Passes over lines, which end in LF, CR LF or CR. */
@@ -122,13 +126,7 @@ final class DelimitedReader implements RowReader {
         private long longFields;
         private @Nullable String firstLongField;
 
-        Handler(
-                Path file,
-                ReadOptions options,
-                TextLayout layout,
-                EventSink sink,
-                TimeParser times,
-                BadRows badRows) {
+        Handler(Path file, ReadOptions options, TextLayout layout, EventSink sink, TimeParser times, BadRows badRows) {
             this.file = file;
             this.options = options;
             this.layout = layout;
@@ -323,7 +321,8 @@ final class DelimitedReader implements RowReader {
             }
             String columnsByNumber = "--no-header --user-column 1 --item-column 2 "
                     + (time < 0 ? "--file-order" : "--time-column " + (time + 1));
-            boolean data = firstRow.stream().anyMatch(field -> NUMBER.matcher(field).matches());
+            boolean data =
+                    firstRow.stream().anyMatch(field -> NUMBER.matcher(field).matches());
             return data
                     ? "; if the first line is a row, give for example " + columnsByNumber
                     : options.header()
@@ -338,11 +337,10 @@ final class DelimitedReader implements RowReader {
                     char c = name.charAt(i);
                     boolean paired = i + 1 < name.length() && Character.isSurrogatePair(c, name.charAt(i + 1));
                     if (c == 0 || (Character.isSurrogate(c) && !paired)) {
-                        throw new UserFacingException(
-                                file + ", line " + line + ": the header line is not UTF-8 text; "
-                                        + "name the character set, such as --encoding "
-                                        + (c == 0 ? "utf-16le" : "windows-1252")
-                                        + ", or the --format if it is no delimited text");
+                        throw new UserFacingException(file + ", line " + line + ": the header line is not UTF-8 text; "
+                                + "name the character set, such as --encoding "
+                                + (c == 0 ? "utf-16le" : "windows-1252")
+                                + ", or the --format if it is no delimited text");
                     }
                     i += paired ? 1 : 0;
                 }

@@ -13,8 +13,31 @@ final class IdBuffer {
 
     /** Words that programs write for a missing value. */
     private static final List<byte[]> MISSING = Stream.of(
-                    "NA", "N/A", "n/a", "na", "NaN", "nan", "NAN", "-nan", "-NaN", "NULL", "null", "Null", "(null)", "<null>",
-                    "None", "none", "NONE", "nil", "NIL", "\\N", "<NA>", "#N/A", "#NA", "NaT", "undefined")
+                    "NA",
+                    "N/A",
+                    "n/a",
+                    "na",
+                    "NaN",
+                    "nan",
+                    "NAN",
+                    "-nan",
+                    "-NaN",
+                    "NULL",
+                    "null",
+                    "Null",
+                    "(null)",
+                    "<null>",
+                    "None",
+                    "none",
+                    "NONE",
+                    "nil",
+                    "NIL",
+                    "\\N",
+                    "<NA>",
+                    "#N/A",
+                    "#NA",
+                    "NaT",
+                    "undefined")
             .map(word -> word.getBytes(StandardCharsets.US_ASCII))
             .toList();
 

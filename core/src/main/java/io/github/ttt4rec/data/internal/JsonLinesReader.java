@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data.internal;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.ReadOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,7 +86,8 @@ final class JsonLinesReader implements RowReader {
                 throw nothing(source.path(), sample);
             }
             Columns columns = Columns.find(source.path(), List.copyOf(paths.keySet()), options);
-            Extraction extraction = new Extraction(tree(columns, paths), sink, times, columns.times().size() > 1);
+            Extraction extraction = new Extraction(
+                    tree(columns, paths), sink, times, columns.times().size() > 1);
             for (byte[] early : sample) {
                 line = early;
                 length = early.length;
@@ -97,7 +99,7 @@ final class JsonLinesReader implements RowReader {
                 number++;
                 rows += row(number, extraction, columns, sink, badRows) ? 1 : 0;
             }
-            return new Rows("JSON Lines", columns, rows, 0, List.of());
+            return new Rows("JSON Lines", options.withFormat(FileFormat.JSON_LINES), columns, rows, 0, List.of());
         } catch (IOException e) {
             throw SourceFile.broken(source.path(), e, "after line " + number);
         }
@@ -121,11 +123,7 @@ final class JsonLinesReader implements RowReader {
 
     /** Reads the current line; returns false if it is blank. */
     private boolean row(long number, Extraction extraction, Columns columns, EventSink sink, BadRows badRows) {
-        if (number == 1
-                && length >= 3
-                && line[0] == (byte) 0xEF
-                && line[1] == (byte) 0xBB
-                && line[2] == (byte) 0xBF) {
+        if (number == 1 && length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF) {
             line[0] = line[1] = line[2] = ' ';
         }
         if (isBlank()) {
@@ -162,9 +160,10 @@ final class JsonLinesReader implements RowReader {
     private void collect(Path file, int number, Map<String, List<String>> paths) {
         String start = new String(line, 0, Math.min(length, 16), StandardCharsets.UTF_8).strip();
         if (start.startsWith("{'") || start.startsWith("{u'")) {
-            throw new UserFacingException(file + ", line " + number + " is a Python dict, not JSON; convert the file with:"
-                    + " python3 -c 'import ast,json,sys; [print(json.dumps(ast.literal_eval(s))) for s in sys.stdin]' < "
-                    + file + " > FILE.jsonl");
+            throw new UserFacingException(
+                    file + ", line " + number + " is a Python dict, not JSON; convert the file with:"
+                            + " python3 -c 'import ast,json,sys; [print(json.dumps(ast.literal_eval(s))) for s in sys.stdin]' < "
+                            + file + " > FILE.jsonl");
         }
         try (JsonParser parser = parser()) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -175,8 +174,7 @@ final class JsonLinesReader implements RowReader {
         }
     }
 
-    private static void collect(
-            JsonParser parser, String name, List<String> steps, Map<String, List<String>> paths) {
+    private static void collect(JsonParser parser, String name, List<String> steps, Map<String, List<String>> paths) {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {
             boolean first = true;
@@ -310,7 +308,8 @@ final class JsonLinesReader implements RowReader {
             int wrappers = 0;
             while (inner == JsonToken.START_OBJECT) {
                 // MongoDB writes {"$date": "..."}, {"$oid": "..."} and {"$numberLong": "..."}.
-                if (parser.nextToken() != JsonToken.PROPERTY_NAME || !parser.currentName().startsWith("$")) {
+                if (parser.nextToken() != JsonToken.PROPERTY_NAME
+                        || !parser.currentName().startsWith("$")) {
                     problem = "field of the " + node.role.name().toLowerCase(Locale.ROOT)
                             + "s: an object, not a value; name a member of it with a dot";
                     skipRest(parser, wrappers + 1);

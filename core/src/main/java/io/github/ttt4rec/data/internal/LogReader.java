@@ -2,6 +2,7 @@ package io.github.ttt4rec.data.internal;
 
 import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.ReadReport;
@@ -14,9 +15,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Reads a log of any format, of one file or several, into packed columns. */
 public final class LogReader {
+    private static final int MAX_FIRST_EVENTS = 5;
+
     private final ReadOptions options;
     private final InteractionLog log;
     private final TimeParser times;
@@ -70,13 +74,18 @@ public final class LogReader {
             };
             RowReader.Rows rows = reader.read(source, sink, times, badRows);
             if (!read.isEmpty()
-                    && (!rows.columns().userName().equals(read.getFirst().columns().userName())
-                            || !rows.columns().itemName().equals(read.getFirst().columns().itemName()))) {
-                throw new UserFacingException(file + ": its columns \"" + rows.columns().userName() + "\" and \""
-                        + rows.columns().itemName() + "\" are not those of the files before, \""
-                        + read.getFirst().columns().userName() + "\" and \""
-                        + read.getFirst().columns().itemName()
-                        + "\"; name the columns with --user-column and --item-column");
+                    && (!rows.columns()
+                                    .userName()
+                                    .equals(read.getFirst().columns().userName())
+                            || !rows.columns()
+                                    .itemName()
+                                    .equals(read.getFirst().columns().itemName()))) {
+                throw new UserFacingException(
+                        file + ": its columns \"" + rows.columns().userName() + "\" and \""
+                                + rows.columns().itemName() + "\" are not those of the files before, \""
+                                + read.getFirst().columns().userName() + "\" and \""
+                                + read.getFirst().columns().itemName()
+                                + "\"; name the columns with --user-column and --item-column");
             }
             read.add(rows);
             hashes.add(source.finishSha256());
@@ -100,9 +109,7 @@ public final class LogReader {
     private Result result(List<Path> paths, List<Path> files) {
         String name = files.size() == 1
                 ? String.valueOf(files.getFirst().getFileName())
-                : paths.stream()
-                        .map(path -> String.valueOf(path.getFileName()))
-                        .collect(Collectors.joining(", "));
+                : paths.stream().map(path -> String.valueOf(path.getFileName())).collect(Collectors.joining(", "));
         long rows = read.stream().mapToLong(RowReader.Rows::count).sum();
         if (rows == 0) {
             throw new UserFacingException(paths.getFirst() + " has column names but no rows");
@@ -111,20 +118,19 @@ public final class LogReader {
             throw new UserFacingException(paths.getFirst() + ": "
                     + (badRows.count() == 0
                             ? "the rows hold no events"
-                            : "all " + rows + " rows are bad; the first: " + badRows.first().getFirst()));
+                            : "all " + rows + " rows are bad; the first: "
+                                    + badRows.first().getFirst()));
         }
         Columns columns = read.getFirst().columns();
         if (!options.fileOrder()) {
             String problem = times.finish();
             if (problem != null) {
-                throw new UserFacingException(
-                        files.getFirst() + ": column \"" + columns.timeName() + "\": " + problem);
+                throw new UserFacingException(files.getFirst() + ": column \"" + columns.timeName() + "\": " + problem);
             }
         }
         notices.addAll(LookAlikes.find("user", log.userIds()));
         notices.addAll(LookAlikes.find("item", log.itemIds()));
-        return new Result(
-                name, hash(), options.fileOrder() ? TimeScale.order() : times.scale(), report(columns, rows));
+        return new Result(name, hash(), options.fileOrder() ? TimeScale.order() : times.scale(), report(columns, rows));
     }
 
     private String hash() {
@@ -149,7 +155,21 @@ public final class LogReader {
                 rows,
                 badRows.count(),
                 badRows.first(),
-                List.copyOf(notices));
+                List.copyOf(notices),
+                firstEvents(),
+                times.resolved(read.getFirst()
+                        .resolved()
+                        .withColumns(columns.userName(), columns.itemName(), columns.timeName())));
+    }
+
+    private List<ReadReport.FirstEvent> firstEvents() {
+        TimeScale scale = options.fileOrder() ? TimeScale.order() : times.scale();
+        return IntStream.range(0, (int) Math.min(MAX_FIRST_EVENTS, log.size()))
+                .mapToObj(row -> new ReadReport.FirstEvent(
+                        log.userIds().get(log.users().get(row)),
+                        log.itemIds().get(log.items().get(row)),
+                        new EventTime(scale.toMicros().applyAsLong(log.times().get(row)), !scale.ordinal()).toString()))
+                .toList();
     }
 
     private static FileFormat guess(SourceFile source) throws IOException {

@@ -42,13 +42,15 @@ final class LookAlikes {
         }
         return count == 0
                 ? List.of()
-                : List.of(count + " " + role + " ids look like another one but differ in invisible or composed characters,"
-                        + " such as " + String.join(", ", pairs) + "; make them one in the file if they mean one " + role);
+                : List.of(count + " " + role
+                        + " ids look like another one but differ in invisible or composed characters," + " such as "
+                        + String.join(", ", pairs) + "; make them one in the file if they mean one " + role);
     }
 
     private static String looks(String name) {
         String visible = INVISIBLE.matcher(name).replaceAll("");
-        return Normalizer.normalize(BLANKS.matcher(visible).replaceAll(" "), Normalizer.Form.NFC).strip();
+        return Normalizer.normalize(BLANKS.matcher(visible).replaceAll(" "), Normalizer.Form.NFC)
+                .strip();
     }
 
     private static String escaped(String name) {

@@ -3,10 +3,13 @@ package io.github.ttt4rec.data.internal;
 import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.EventTime;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what the numbers of one time column mean. A reading counts only if it fits every number and gives times of 1994 to
@@ -38,33 +41,40 @@ final class NumberReadings {
             EpochUnit.EXCEL_DAYS,
             EpochUnit.DAYS);
 
-    /** A way to understand a column: what it is in words, the options that ask for it, and how values become microseconds. */
-    record Reading(String words, String option, TimeScale scale) {}
+    /**
+     * A way to understand a column.
+     *
+     * @param words it in words
+     * @param unit what the numbers count, as {@code --time-unit} takes it
+     * @param pattern what the dates are written like, as {@code --time-pattern} takes it, or null if the numbers count
+     * @param scale how values become microseconds
+     */
+    record Reading(String words, EpochUnit unit, @Nullable String pattern, TimeScale scale) {
+        /** The option that asks for this reading. */
+        String option() {
+            return pattern == null ? "--time-unit " + unit.word() : "--time-pattern " + pattern;
+        }
+    }
 
     private long count;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
-    private boolean fractions;
-    private int dates = (1 << CompactDate.values().length) - 1;
+    private final Set<CompactDate> dates = EnumSet.allOf(CompactDate.class);
 
     /** Takes a whole number of the column. */
     void add(long number) {
         count++;
         min = Math.min(min, number);
         max = Math.max(max, number);
-        for (int left = dates; left != 0; left &= left - 1) {
-            int i = Integer.numberOfTrailingZeros(left);
-            if (CompactDate.values()[i].micros(number) == Long.MIN_VALUE) {
-                dates &= ~(1 << i);
-            }
+        if (!dates.isEmpty()) {
+            dates.removeIf(date -> date.micros(number) == Long.MIN_VALUE);
         }
     }
 
     /** Takes a number with a fraction. */
     void addFraction(double number) {
         count++;
-        fractions = true;
-        dates = 0;
+        dates.clear();
         min = Math.min(min, number);
         max = Math.max(max, number);
     }
@@ -95,8 +105,8 @@ final class NumberReadings {
     static Reading of(EpochUnit unit, long scaled) {
         TimeScale scale = unit == EpochUnit.AUTO || unit == EpochUnit.ORDINAL
                 ? TimeScale.order()
-                : new TimeScale(false, toMicros(unit, scaled));
-        return new Reading(unit.description(), "--time-unit " + unit.word(), scale);
+                : new TimeScale(false, toMicros(unit, scaled), scaled);
+        return new Reading(unit.description(), unit, null, scale);
     }
 
     private static LongUnaryOperator toMicros(EpochUnit unit, long scaled) {
@@ -106,9 +116,7 @@ final class NumberReadings {
             case AUTO, ORDINAL -> LongUnaryOperator.identity();
             case DAYS -> value -> millionths ? value * 86_400 : value * 86_400_000_000L;
             case EXCEL_DAYS ->
-                millionths
-                        ? value -> (value - 25_569_000_000L) * 86_400
-                        : value -> (value - 25_569) * 86_400_000_000L;
+                millionths ? value -> (value - 25_569_000_000L) * 86_400 : value -> (value - 25_569) * 86_400_000_000L;
             case SECONDS -> millionths ? LongUnaryOperator.identity() : value -> value * 1_000_000;
             case MILLISECONDS -> millionths ? value -> Math.floorDiv(value, 1000L) : value -> value * 1000;
             case MICROSECONDS -> value -> Math.floorDiv(value, scaled);
@@ -126,14 +134,13 @@ final class NumberReadings {
             }
         }
         boolean distinctive = false;
-        for (CompactDate date : CompactDate.values()) {
-            if ((dates & 1 << date.ordinal()) != 0) {
-                distinctive |= date.distinctive();
-                found.add(new Reading(
-                        "dates written " + date.pattern(),
-                        "--time-pattern " + date.pattern(),
-                        new TimeScale(false, date::micros)));
-            }
+        for (CompactDate date : dates) {
+            distinctive |= date.distinctive();
+            found.add(new Reading(
+                    "dates written " + date.pattern(),
+                    EpochUnit.AUTO,
+                    date.pattern(),
+                    new TimeScale(false, date::micros, 1)));
         }
         if (!distinctive && Math.abs(min) < MAX_ORDER && Math.abs(max) < MAX_ORDER) {
             found.add(of(EpochUnit.ORDINAL, scaled));
@@ -170,8 +177,8 @@ final class NumberReadings {
         String span = "";
         if (!isOrder(reading)) {
             long factor = scaled;
-            span = " from " + new EventTime(reading.scale().toMicros().applyAsLong(Math.round(min * factor)), true) + " to "
-                    + new EventTime(reading.scale().toMicros().applyAsLong(Math.round(max * factor)), true);
+            span = " from " + new EventTime(reading.scale().toMicros().applyAsLong(Math.round(min * factor)), true)
+                    + " to " + new EventTime(reading.scale().toMicros().applyAsLong(Math.round(max * factor)), true);
         }
         return reading.words() + span + " (" + reading.option() + ")";
     }

@@ -236,15 +236,13 @@ final class ParquetCells {
             case INT32 -> Integer.toString(ints[at]);
             case INT64 ->
                 schema.logicalType() instanceof LogicalType.TimestampType
-                        ? Instant.EPOCH
-                                .plus(micros(at), ChronoUnit.MICROS)
-                                .toString()
+                        ? Instant.EPOCH.plus(micros(at), ChronoUnit.MICROS).toString()
                         : Long.toString(longs[at]);
-            case FLOAT -> new BigDecimal(Float.toString(floats[at])).stripTrailingZeros().toPlainString();
+            case FLOAT ->
+                new BigDecimal(Float.toString(floats[at])).stripTrailingZeros().toPlainString();
             case DOUBLE -> BigDecimal.valueOf(doubles[at]).stripTrailingZeros().toPlainString();
             case BYTE_ARRAY -> string(at);
-            case INT96, BOOLEAN, FIXED_LEN_BYTE_ARRAY ->
-                throw new IllegalStateException("no text: " + schema.type());
+            case INT96, BOOLEAN, FIXED_LEN_BYTE_ARRAY -> throw new IllegalStateException("no text: " + schema.type());
         };
     }
 

@@ -6,6 +6,7 @@ import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.schema.ColumnProjection;
 import dev.hardwood.schema.ColumnSchema;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.ReadOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ final class ParquetLogReader implements RowReader {
                     }
                 }
             }
-            return new Rows("Parquet", columns, rows, 0, List.of());
+            return new Rows("Parquet", options.withFormat(FileFormat.PARQUET), columns, rows, 0, List.of());
         } catch (UserFacingException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

@@ -85,9 +85,8 @@ record TextLayout(int skip, String delimiter, boolean quotes, boolean wholeLines
             return false;
         }
         String inside = stripped.substring(1, stripped.length() - 1).replace("\"\"", "");
-        boolean delimited = delimiter == null
-                ? DELIMITERS.stream().anyMatch(inside::contains)
-                : inside.contains(delimiter);
+        boolean delimited =
+                delimiter == null ? DELIMITERS.stream().anyMatch(inside::contains) : inside.contains(delimiter);
         return delimited && inside.indexOf('"') < 0;
     }
 

@@ -3,6 +3,7 @@ package io.github.ttt4rec.data.internal;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.ReadOptions;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
@@ -172,8 +173,12 @@ public final class TimeParser {
                                         + String.join(
                                                 " or ",
                                                 fitting.stream()
-                                                        .map(found -> found.words() + ", " + new EventTime(
-                                                                found.scale().toMicros().applyAsLong(parser.value), true))
+                                                        .map(found -> found.words() + ", "
+                                                                + new EventTime(
+                                                                        found.scale()
+                                                                                .toMicros()
+                                                                                .applyAsLong(parser.value),
+                                                                        true))
                                                         .toList()))
                         + "; write the time as ISO-8601 with a zone, such as 2025-01-31T12:00:00Z");
             }
@@ -345,7 +350,8 @@ public final class TimeParser {
     private static String noTime(String text) {
         String shown = text.length() > 64 ? text.substring(0, 64) : text;
         if (text.matches("[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[AaPp][Mm])?")) {
-            return "\"" + shown + "\" is a time of day without a date; name both columns, as --time-column " + DATE_AND_TIME;
+            return "\"" + shown + "\" is a time of day without a date; name both columns, as --time-column "
+                    + DATE_AND_TIME;
         }
         List<String> fitting = new ArrayList<>();
         for (String pattern : PATTERNS) {
@@ -357,14 +363,16 @@ public final class TimeParser {
         if (!fitting.isEmpty()) {
             return "\"" + shown + "\" is not an ISO date; " + String.join(", ", fitting);
         }
-        return "\"" + shown + "\" is not a time; expected epoch seconds, milliseconds or microseconds, or a date such as"
+        return "\"" + shown
+                + "\" is not a time; expected epoch seconds, milliseconds or microseconds, or a date such as"
                 + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for other dates give --time-pattern)";
     }
 
     private @Nullable String parsePattern(DateTimeFormatter format, String text) {
         long micros = patternMicros(format, text);
         if (micros == Long.MIN_VALUE) {
-            return "\"" + (text.length() > 64 ? text.substring(0, 64) : text) + "\" does not match the time pattern given";
+            return "\"" + (text.length() > 64 ? text.substring(0, 64) : text)
+                    + "\" does not match the time pattern given";
         }
         kind = Kind.MICROS;
         value = micros;
@@ -479,7 +487,9 @@ public final class TimeParser {
     }
 
     private static int offsetSeconds(String zone) {
-        return zone.isEmpty() || zone.equals("UTC") || zone.equals("GMT") ? 0 : ZoneOffset.of(zone).getTotalSeconds();
+        return zone.isEmpty() || zone.equals("UTC") || zone.equals("GMT")
+                ? 0
+                : ZoneOffset.of(zone).getTotalSeconds();
     }
 
     private static boolean separator(String text, int at, char one, char other) {
@@ -527,6 +537,11 @@ public final class TimeParser {
     /** Converts values to epoch microseconds; order numbers stay as they are. To be called after {@link #finish}. */
     TimeScale scale() {
         return reading == null ? TimeScale.micros() : reading.scale();
+    }
+
+    /** {@code options} with the reading that {@link #finish} decided on. */
+    ReadOptions resolved(ReadOptions options) {
+        return reading == null ? options : options.withTimeUnit(reading.unit()).withTimePattern(reading.pattern());
     }
 
     /** Returns whether the times are mere order numbers. */

@@ -46,9 +46,7 @@ final class TranscodedStream extends InputStream {
      */
     static InputStream open(Path path, InputStream in, @Nullable String encoding, byte[] start) {
         Charset charset = encoding == null ? byMark(start) : named(path, encoding);
-        return charset == null || charset.equals(StandardCharsets.UTF_8)
-                ? in
-                : new TranscodedStream(path, in, charset);
+        return charset == null || charset.equals(StandardCharsets.UTF_8) ? in : new TranscodedStream(path, in, charset);
     }
 
     private static Charset named(Path path, String encoding) {
@@ -105,7 +103,8 @@ final class TranscodedStream extends InputStream {
             got = reader.read(chars, kept, chars.length - kept);
         } catch (CharacterCodingException e) {
             throw new UserFacingException(
-                    path + ": bytes that are not " + from.name() + "; give the file's character set with --encoding", e);
+                    path + ": bytes that are not " + from.name() + "; give the file's character set with --encoding",
+                    e);
         }
         if (got < 0) {
             return false;
