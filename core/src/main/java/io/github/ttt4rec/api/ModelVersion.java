@@ -46,7 +46,7 @@ final class ModelVersion {
     }
 
     private static void add(MessageDigest digest, float[] values) {
-        ByteBuffer buffer = buffer();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
         int atOnce = BUFFER / Float.BYTES;
         for (int from = 0; from < values.length; from += atOnce) {
             int count = Math.min(atOnce, values.length - from);
@@ -56,7 +56,7 @@ final class ModelVersion {
     }
 
     private static void add(MessageDigest digest, int[] values) {
-        ByteBuffer buffer = buffer();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
         int atOnce = BUFFER / Integer.BYTES;
         for (int from = 0; from < values.length; from += atOnce) {
             int count = Math.min(atOnce, values.length - from);
@@ -66,16 +66,12 @@ final class ModelVersion {
     }
 
     private static void add(MessageDigest digest, long[] values) {
-        ByteBuffer buffer = buffer();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
         int atOnce = BUFFER / Long.BYTES;
         for (int from = 0; from < values.length; from += atOnce) {
             int count = Math.min(atOnce, values.length - from);
             buffer.asLongBuffer().put(values, from, count);
             digest.update(buffer.array(), 0, count * Long.BYTES);
         }
-    }
-
-    private static ByteBuffer buffer() {
-        return ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

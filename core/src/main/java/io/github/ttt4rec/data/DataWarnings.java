@@ -11,6 +11,9 @@ public final class DataWarnings {
     private static final int FEW_CASES = 1000;
     private static final double MANY = 0.05;
 
+    /** A user with so many times the events of the mean user is unlikely to be one. */
+    private static final double IMPLAUSIBLE_TIMES_MEAN = 10;
+
     /** 1990-01-01, before which nobody logged clicks. */
     private static final long EARLIEST_PLAUSIBLE = 631_152_000_000_000L;
 
@@ -91,6 +94,13 @@ public final class DataWarnings {
                         part.name().toLowerCase(Locale.ROOT)));
             }
         }
+        if (split.protocol().equals("leave-one-out")
+                && (split.cases(Split.Part.VALIDATION) == 0 || split.cases(Split.Part.TEST) == 0)) {
+            warnings.add(
+                    "leave-one-out needs three events of a user for a test case and four for a validation case, and no"
+                            + " user has " + (split.cases(Split.Part.TEST) == 0 ? "three" : "four")
+                            + "; take 1:0:1 as the split, or keep more data");
+        }
         long single = 0;
         for (int user = 0; user < data.userCount(); user++) {
             single += data.length(user) < 2 ? 1 : 0;
@@ -158,6 +168,15 @@ public final class DataWarnings {
                     longUsers,
                     maxLength,
                     statistics.lengths().max()));
+        }
+        DatasetStatistics.Largest user = statistics.largestUsers().getFirst();
+        double userShare = (double) user.events() / statistics.events();
+        if (userShare > MANY && userShare * statistics.users() > IMPLAUSIBLE_TIMES_MEAN) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "the user \"%s\" alone has %s of the events: this may be an id that stands for many users",
+                    user.id(),
+                    percent(userShare)));
         }
         double top = (double) statistics.popularity().topItemEvents() / statistics.events();
         if (top > 0.1) {

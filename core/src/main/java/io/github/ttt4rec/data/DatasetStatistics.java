@@ -2,7 +2,10 @@ package io.github.ttt4rec.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 
 /**
  * What a data set looks like.
@@ -19,6 +22,10 @@ import java.util.List;
  * @param exactDuplicates events with the same user, item and time as an earlier one
  * @param consecutiveRepeats events whose item is that of the user's event before
  * @param repeatedItems events of an item the user already had
+ * @param medianGap the median time from an event to the user's next, in the unit of the data set's times; 0 without any
+ * @param largestGap the longest such time
+ * @param largestUsers the users with the most events, the largest first
+ * @param largestItems the items with the most events, the largest first
  */
 public record DatasetStatistics(
         int users,
@@ -32,7 +39,14 @@ public record DatasetStatistics(
         long usersWithOneTime,
         long exactDuplicates,
         long consecutiveRepeats,
-        long repeatedItems) {
+        long repeatedItems,
+        long medianGap,
+        long largestGap,
+        List<Largest> largestUsers,
+        List<Largest> largestItems) {
+
+    private static final int MAX_LARGEST = 5;
+    private static final int MAX_GAPS = 1_000_000;
 
     private static final int[] BIN_STARTS = {1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000};
 
@@ -51,6 +65,9 @@ public record DatasetStatistics(
             int ninetyNinePercent,
             int max,
             List<Bin> histogram) {}
+
+    /** A user or an item, and its events. */
+    public record Largest(String id, int events) {}
 
     /** {@code users} have between {@code from} and {@code to} events, both included. */
     public record Bin(int from, int to, int users) {}
@@ -107,6 +124,7 @@ public record DatasetStatistics(
             }
             oneTime += end - start > 1 && data.times()[start] == data.times()[end - 1] ? 1 : 0;
         }
+        long[] gaps = gaps(data);
         return new DatasetStatistics(
                 data.userCount(),
                 data.itemCount(),
@@ -119,7 +137,60 @@ public record DatasetStatistics(
                 oneTime,
                 duplicates,
                 consecutive,
-                repeated);
+                repeated,
+                gaps.length == 0 ? 0 : gaps[(gaps.length - 1) / 2],
+                gaps.length == 0 ? 0 : gaps[gaps.length - 1],
+                largestUsers(data),
+                largestItems(data));
+    }
+
+    /** Times between events of a user, ascending: of all users, or of evenly spread ones if there are many events. */
+    private static long[] gaps(Dataset data) {
+        int step = 1 + data.eventCount() / MAX_GAPS;
+        long[] gaps = new long[data.eventCount()];
+        int count = 0;
+        for (int user = 0; user < data.userCount(); user += step) {
+            for (int at = data.start(user) + 1; at < data.offsets()[user + 1]; at++) {
+                gaps[count++] = data.times()[at] - data.times()[at - 1];
+            }
+        }
+        long[] sorted = Arrays.copyOf(gaps, count);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    private static List<Largest> largestUsers(Dataset data) {
+        int[] events = new int[data.userCount()];
+        Arrays.setAll(events, data::length);
+        return largest(events, data.users());
+    }
+
+    private static List<Largest> largestItems(Dataset data) {
+        int[] events = new int[data.itemCount()];
+        for (int item : data.events()) {
+            events[item - 1]++;
+        }
+        return largest(events, data.items());
+    }
+
+    private static List<Largest> largest(int[] events, IdMap ids) {
+        return IntStream.range(0, events.length)
+                .mapToObj(i -> new int[] {i, events[i]})
+                .collect(
+                        () -> new PriorityQueue<int[]>(Comparator.comparingInt((int[] entry) -> entry[1])
+                                .thenComparing(Comparator.comparingInt((int[] entry) -> entry[0])
+                                        .reversed())),
+                        (queue, entry) -> {
+                            queue.add(entry);
+                            if (queue.size() > MAX_LARGEST) {
+                                queue.remove();
+                            }
+                        },
+                        PriorityQueue::addAll)
+                .stream()
+                .sorted(Comparator.comparingInt((int[] entry) -> -entry[1]).thenComparingInt(entry -> entry[0]))
+                .map(entry -> new Largest(ids.name(entry[0] + 1), entry[1]))
+                .toList();
     }
 
     private static Lengths lengths(Dataset data) {

@@ -67,16 +67,22 @@ public final class Datasets {
         return Preparation.prepare(log, reader.scale(), prepare, IN_MEMORY, reader.sha256(), 0);
     }
 
-    /**
-     * Reads and filters {@code file}.
-     *
-     * @return the data, each user's events in time order and in file order where times are equal
-     * @throws UserFacingException if the file is missing, empty, damaged, has no such column, has a bad row that is
-     *     not to be skipped, or where a filter leaves nothing
-     */
+    /** Reads and filters {@code file}, which may also be a directory of part files or a pattern. See {@link #load(List, ReadOptions, PrepareOptions)}. */
     public static LoadedData load(Path file, ReadOptions read, PrepareOptions prepare) {
+        return load(List.of(file), read, prepare);
+    }
+
+    /**
+     * Reads and filters {@code files}, one after the other: files, directories of part files, or patterns such as
+     * {@code day-*.csv}.
+     *
+     * @return the data, each user's events in time order and in file order if times are equal
+     * @throws UserFacingException if a file is missing, empty, damaged, has no such column, has a bad row that is not to be
+     *     skipped, if the times have no single meaning, or if a filter leaves nothing
+     */
+    public static LoadedData load(List<Path> files, ReadOptions read, PrepareOptions prepare) {
         InteractionLog log = new InteractionLog();
-        LogReader.Result result = LogReader.read(file, read, log);
+        LogReader.Result result = LogReader.read(files, read, log);
         Dataset dataset = Preparation.prepare(
                 log,
                 result.scale(),

@@ -1,17 +1,41 @@
 package io.github.ttt4rec.data;
 
+import java.util.Locale;
+
 /** What the numbers in a time column count. */
 public enum EpochUnit {
-    /** Guessed once for the whole file, by the magnitude that most of its times have. */
-    AUTO,
+    /** Guessed once for the whole column: the only reading that fits all of its numbers and a plausible range. */
+    AUTO("order numbers"),
     /** Nothing but the order: the numbers are kept as they are. */
-    ORDINAL,
+    ORDINAL("order numbers"),
+    /** Days since 1970-01-01. */
+    DAYS("days since 1970"),
+    /** Days of spreadsheets, whose day 0 is 1899-12-30. */
+    EXCEL_DAYS("spreadsheet days"),
     /** Seconds since 1970-01-01T00:00Z. */
-    SECONDS,
+    SECONDS("epoch seconds"),
     /** Milliseconds since 1970-01-01T00:00Z. */
-    MILLISECONDS,
+    MILLISECONDS("epoch milliseconds"),
     /** Microseconds since 1970-01-01T00:00Z. */
-    MICROSECONDS,
+    MICROSECONDS("epoch microseconds"),
     /** Nanoseconds since 1970-01-01T00:00Z. */
-    NANOSECONDS
+    NANOSECONDS("epoch nanoseconds"),
+    /** Ticks of .NET: tenths of a microsecond since 0001-01-01T00:00. */
+    TICKS(".NET ticks");
+
+    private final String description;
+
+    EpochUnit(String description) {
+        this.description = description;
+    }
+
+    /** The unit in words, such as {@code epoch seconds}. */
+    public String description() {
+        return description;
+    }
+
+    /** The word for it in options, such as {@code excel-days}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

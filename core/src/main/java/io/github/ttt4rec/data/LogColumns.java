@@ -23,6 +23,9 @@ public record LogColumns(int user, int item, int time) {
     public static LogColumns find(Path file, List<String> names, ReadOptions options) {
         boolean timed = options.timeColumn() != null || Columns.haveTimes(names);
         Columns columns = Columns.find(file, names, options.withFileOrder(!timed));
-        return new LogColumns(columns.user(), columns.item(), columns.time());
+        return new LogColumns(
+                columns.user(),
+                columns.items().getFirst(),
+                columns.times().isEmpty() ? -1 : columns.times().getFirst());
     }
 }

@@ -6,7 +6,9 @@ import io.github.ttt4rec.data.internal.InteractionLog;
 import io.github.ttt4rec.data.internal.TimeScale;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Turns the rows of a log, in file order, into each user's events in time order, and filters them. Works in place: user
@@ -17,6 +19,7 @@ final class Preparation {
 
     private final String file;
     private final boolean hasTimes;
+    private final TimeScale scale;
     private final IdDictionary userIds;
     private final IdDictionary itemIds;
     private final List<DataSource.Step> steps = new ArrayList<>();
@@ -28,6 +31,7 @@ final class Preparation {
     private Preparation(InteractionLog log, String file, TimeScale scale) {
         this.file = file;
         this.hasTimes = !scale.ordinal();
+        this.scale = scale;
         this.userIds = log.userIds();
         this.itemIds = log.itemIds();
         if (log.size() > MAX_ROWS) {
@@ -49,6 +53,9 @@ final class Preparation {
             times[next[log.users().get(row)]++] = log.times().get(row);
         }
         log.times().clear();
+        if (log.ties().size() > 0) {
+            orderTies(log, next);
+        }
         log.users().clear();
         StableTimeSort sort = new StableTimeSort(times, items);
         for (int user = 0; user < userIds.size(); user++) {
@@ -72,6 +79,30 @@ final class Preparation {
         preparation.step("read", badRows, "");
         preparation.filter(options);
         return preparation.toDataset(sha256);
+    }
+
+    /** Puts each user's rows in the order of their ties, which the stable sort by time then keeps among equal times. */
+    private void orderTies(InteractionLog log, int[] next) {
+        System.arraycopy(offsets, 0, next, 0, next.length);
+        long[] ties = new long[count];
+        for (int row = 0; row < count; row++) {
+            ties[next[log.users().get(row)]++] = log.ties().get(row);
+        }
+        log.ties().clear();
+        for (int user = 0; user < userIds.size(); user++) {
+            int start = offsets[user];
+            int[] order = IntStream.range(start, offsets[user + 1])
+                    .boxed()
+                    .sorted(Comparator.comparingLong(at -> ties[at]))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            long[] oldTimes = Arrays.copyOfRange(times, start, offsets[user + 1]);
+            int[] oldItems = Arrays.copyOfRange(items, start, offsets[user + 1]);
+            for (int i = 0; i < order.length; i++) {
+                times[start + i] = oldTimes[order[i] - start];
+                items[start + i] = oldItems[order[i] - start];
+            }
+        }
     }
 
     /** The first half of a counting sort, which keeps file order: fills the offsets; gives each user's first place. */
@@ -112,7 +143,7 @@ final class Preparation {
 
     private long bound(TimeBound bound) {
         try {
-            return bound.on(hasTimes);
+            return bound.isDate() ? bound.on(hasTimes) : scale.number(bound.number());
         } catch (UserFacingException e) {
             throw new UserFacingException(file + ": the bound " + e.getMessage(), e);
         }

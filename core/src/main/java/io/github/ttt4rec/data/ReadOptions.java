@@ -6,152 +6,236 @@ import org.jspecify.annotations.Nullable;
  * How to read an interaction log. {@link #defaults()} guesses all there is to guess and stops at the first bad row.
  *
  * @param format the file's format
- * @param delimiter what separates the fields of a delimited file, or null to guess it from the first line
+ * @param encoding name of the character set of text files, such as {@code windows-1252}; null for UTF-8, or UTF-16 and UTF-32 if
+ *     the file starts with their byte order mark
+ * @param delimiter the text between the fields of a delimited file, a blank for runs of blanks, or null to guess it
  * @param header whether a delimited file's first line names the columns; without one, columns are given by number
+ * @param skipLines how many lines at the start of a text file are passed over
+ * @param comment the character that starts a comment line in a delimited file, or null if no line is a comment, except in front
+ *     of the header
+ * @param quotes whether fields of a delimited file may be quoted with {@code "} and then hold delimiters and line ends; if not, a
+ *     quotation mark is a character like others, except around a whole field. Null decides by the delimiter: not in tab-separated
+ *     files
+ * @param escape the character that takes the meaning from the quote or delimiter after it, or null without one
+ * @param listSeparator the text between the ids in one field of the item column, or null if a field is one id
  * @param userColumn name of the column with user ids, or its 1-based number, or null to guess it from usual names
- * @param itemColumn name or number of the column with item ids, or null to guess it
- * @param timeColumn name or number of the column with times, or null to guess it
+ * @param itemColumn name or number of the column with item ids, or null to guess it; several, separated by commas, give the
+ *     items of a row one after the other
+ * @param timeColumn name or number of the column with times, or null to guess it; several, separated by commas, are a date, a time
+ *     of day, and numbers that order events of one time
  * @param fileOrder whether the order of the rows stands in for times; the time column is then not read
  * @param timeUnit what numeric times count
  * @param timePattern pattern of textual times as {@link java.time.format.DateTimeFormatter} writes it, such as
  *     {@code M/d/yyyy H:mm}, or null for ISO dates and times
+ * @param keepNaIds whether words such as NA and NULL are ids; if not, they stand for a missing id
  * @param skipBadRows whether bad rows are left out and counted; if not, the first one ends the reading
  */
 public record ReadOptions(
         FileFormat format,
+        @Nullable String encoding,
         @Nullable String delimiter,
         boolean header,
+        int skipLines,
+        @Nullable String comment,
+        @Nullable Boolean quotes,
+        @Nullable String escape,
+        @Nullable String listSeparator,
         @Nullable String userColumn,
         @Nullable String itemColumn,
         @Nullable String timeColumn,
         boolean fileOrder,
         EpochUnit timeUnit,
         @Nullable String timePattern,
+        boolean keepNaIds,
         boolean skipBadRows) {
+
+    /** Throws {@link IllegalArgumentException} for a negative number of lines, or a comment or escape of several characters. */
+    public ReadOptions {
+        if (skipLines < 0) {
+            throw new IllegalArgumentException("skip_lines must not be negative");
+        }
+        if (comment != null && comment.length() != 1) {
+            throw new IllegalArgumentException("comment must be one character, not \"" + comment + "\"");
+        }
+        if (escape != null && escape.length() != 1) {
+            throw new IllegalArgumentException("escape must be one character, not \"" + escape + "\"");
+        }
+    }
 
     /** Guesses format, delimiter, columns and time unit; stops at the first bad row. */
     public static ReadOptions defaults() {
-        return new ReadOptions(FileFormat.AUTO, null, true, null, null, null, false, EpochUnit.AUTO, null, false);
+        return new Draft().options();
     }
 
     /** These options with {@code format}. */
     public ReadOptions withFormat(FileFormat format) {
-        return new ReadOptions(
-                format,
-                delimiter,
-                header,
-                userColumn,
-                itemColumn,
-                timeColumn,
-                fileOrder,
-                timeUnit,
-                timePattern,
-                skipBadRows);
+        Draft draft = new Draft(this);
+        draft.format = format;
+        return draft.options();
+    }
+
+    /** These options for text in {@code encoding}; null guesses. */
+    public ReadOptions withEncoding(@Nullable String encoding) {
+        Draft draft = new Draft(this);
+        draft.encoding = encoding;
+        return draft.options();
     }
 
     /** These options with {@code delimiter}; null guesses. */
     public ReadOptions withDelimiter(@Nullable String delimiter) {
-        return new ReadOptions(
-                format,
-                delimiter,
-                header,
-                userColumn,
-                itemColumn,
-                timeColumn,
-                fileOrder,
-                timeUnit,
-                timePattern,
-                skipBadRows);
+        Draft draft = new Draft(this);
+        draft.delimiter = delimiter;
+        return draft.options();
     }
 
     /** These options for a file with or without a header line. */
     public ReadOptions withHeader(boolean header) {
-        return new ReadOptions(
-                format,
-                delimiter,
-                header,
-                userColumn,
-                itemColumn,
-                timeColumn,
-                fileOrder,
-                timeUnit,
-                timePattern,
-                skipBadRows);
+        Draft draft = new Draft(this);
+        draft.header = header;
+        return draft.options();
+    }
+
+    /** These options passing over the first {@code skipLines} lines. */
+    public ReadOptions withSkipLines(int skipLines) {
+        Draft draft = new Draft(this);
+        draft.skipLines = skipLines;
+        return draft.options();
+    }
+
+    /** These options with lines that start with {@code comment} passed over; null for none. */
+    public ReadOptions withComment(@Nullable String comment) {
+        Draft draft = new Draft(this);
+        draft.comment = comment;
+        return draft.options();
+    }
+
+    /** These options with quoted fields, without, or (null) by the delimiter. */
+    public ReadOptions withQuotes(@Nullable Boolean quotes) {
+        Draft draft = new Draft(this);
+        draft.quotes = quotes;
+        return draft.options();
+    }
+
+    /** These options with {@code escape} as the escape character; null for none. */
+    public ReadOptions withEscape(@Nullable String escape) {
+        Draft draft = new Draft(this);
+        draft.escape = escape;
+        return draft.options();
+    }
+
+    /** These options with several ids in one field, separated by {@code listSeparator}; null for one id. */
+    public ReadOptions withListSeparator(@Nullable String listSeparator) {
+        Draft draft = new Draft(this);
+        draft.listSeparator = listSeparator;
+        return draft.options();
     }
 
     /** These options with columns by name or 1-based number; null guesses. */
     public ReadOptions withColumns(
             @Nullable String userColumn, @Nullable String itemColumn, @Nullable String timeColumn) {
-        return new ReadOptions(
-                format,
-                delimiter,
-                header,
-                userColumn,
-                itemColumn,
-                timeColumn,
-                fileOrder,
-                timeUnit,
-                timePattern,
-                skipBadRows);
+        Draft draft = new Draft(this);
+        draft.userColumn = userColumn;
+        draft.itemColumn = itemColumn;
+        draft.timeColumn = timeColumn;
+        return draft.options();
     }
 
     /** These options with the order of rows in place of times, or not. */
     public ReadOptions withFileOrder(boolean fileOrder) {
-        return new ReadOptions(
-                format,
-                delimiter,
-                header,
-                userColumn,
-                itemColumn,
-                timeColumn,
-                fileOrder,
-                timeUnit,
-                timePattern,
-                skipBadRows);
+        Draft draft = new Draft(this);
+        draft.fileOrder = fileOrder;
+        return draft.options();
     }
 
     /** These options with numeric times in {@code timeUnit}. */
     public ReadOptions withTimeUnit(EpochUnit timeUnit) {
-        return new ReadOptions(
-                format,
-                delimiter,
-                header,
-                userColumn,
-                itemColumn,
-                timeColumn,
-                fileOrder,
-                timeUnit,
-                timePattern,
-                skipBadRows);
+        Draft draft = new Draft(this);
+        draft.timeUnit = timeUnit;
+        return draft.options();
     }
 
     /** These options with textual times as {@code timePattern} says; null means ISO. */
     public ReadOptions withTimePattern(@Nullable String timePattern) {
-        return new ReadOptions(
-                format,
-                delimiter,
-                header,
-                userColumn,
-                itemColumn,
-                timeColumn,
-                fileOrder,
-                timeUnit,
-                timePattern,
-                skipBadRows);
+        Draft draft = new Draft(this);
+        draft.timePattern = timePattern;
+        return draft.options();
+    }
+
+    /** These options taking words such as NA as ids, or as missing ones. */
+    public ReadOptions withKeepNaIds(boolean keepNaIds) {
+        Draft draft = new Draft(this);
+        draft.keepNaIds = keepNaIds;
+        return draft.options();
     }
 
     /** These options leaving bad rows out, or stopping at the first. */
     public ReadOptions withSkipBadRows(boolean skipBadRows) {
-        return new ReadOptions(
-                format,
-                delimiter,
-                header,
-                userColumn,
-                itemColumn,
-                timeColumn,
-                fileOrder,
-                timeUnit,
-                timePattern,
-                skipBadRows);
+        Draft draft = new Draft(this);
+        draft.skipBadRows = skipBadRows;
+        return draft.options();
+    }
+
+    /** The options under change. */
+    private static final class Draft {
+        private FileFormat format = FileFormat.AUTO;
+        private @Nullable String encoding;
+        private @Nullable String delimiter;
+        private boolean header = true;
+        private int skipLines;
+        private @Nullable String comment;
+        private @Nullable Boolean quotes;
+        private @Nullable String escape;
+        private @Nullable String listSeparator;
+        private @Nullable String userColumn;
+        private @Nullable String itemColumn;
+        private @Nullable String timeColumn;
+        private boolean fileOrder;
+        private EpochUnit timeUnit = EpochUnit.AUTO;
+        private @Nullable String timePattern;
+        private boolean keepNaIds;
+        private boolean skipBadRows;
+
+        Draft() {}
+
+        Draft(ReadOptions from) {
+            format = from.format;
+            encoding = from.encoding;
+            delimiter = from.delimiter;
+            header = from.header;
+            skipLines = from.skipLines;
+            comment = from.comment;
+            quotes = from.quotes;
+            escape = from.escape;
+            listSeparator = from.listSeparator;
+            userColumn = from.userColumn;
+            itemColumn = from.itemColumn;
+            timeColumn = from.timeColumn;
+            fileOrder = from.fileOrder;
+            timeUnit = from.timeUnit;
+            timePattern = from.timePattern;
+            keepNaIds = from.keepNaIds;
+            skipBadRows = from.skipBadRows;
+        }
+
+        ReadOptions options() {
+            return new ReadOptions(
+                    format,
+                    encoding,
+                    delimiter,
+                    header,
+                    skipLines,
+                    comment,
+                    quotes,
+                    escape,
+                    listSeparator,
+                    userColumn,
+                    itemColumn,
+                    timeColumn,
+                    fileOrder,
+                    timeUnit,
+                    timePattern,
+                    keepNaIds,
+                    skipBadRows);
+        }
     }
 }

@@ -48,6 +48,11 @@ public record TimeBound(String text) {
         return !isNumber(text);
     }
 
+    /** The number, of a bound that is no date. */
+    long number() {
+        return Long.parseLong(text);
+    }
+
     private static boolean isNumber(String text) {
         return text.matches("-?[0-9]{1,18}");
     }

@@ -184,7 +184,7 @@ public final class VsKnn extends MemoryBasedRecommender {
 
         @Override
         public void score(CaseBlock block, float[] scores) {
-            if (block.data() != data) {
+            if (!block.data().equals(data)) {
                 data = block.data();
                 known = fingerprint(block.data()) == madeFrom;
             }

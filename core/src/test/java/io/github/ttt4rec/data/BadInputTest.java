@@ -32,14 +32,14 @@ class BadInputTest {
         refused(file("empty.csv", ""), READ, "is empty");
         refused(file("empty.csv.gz", gzip("")), READ, "is empty once decompressed");
         refused(file("blank.csv", " , \n\n"), READ, "none of the columns");
-        refused(file("lines.csv", "\n\n\n"), READ, "no delimiter");
+        refused(file("lines.csv", "\n\n\n"), READ, "nothing but blank lines");
         refused(file("header.csv", HEADER), READ, "has column names but no rows");
         refused(file("one.csv", "user\na\nb\n"), READ, "no delimiter", "\"user\"", "--delimiter");
         refused(file("book.xlsx", "PK\u0003\u0004..."), READ, "Excel", "CSV");
         refused(file("text.parquet", HEADER), READ, "does not start like a Parquet file");
         refused(file("short.parquet", "PAR1"), READ, "cannot be read as Parquet");
         refused(file("array.json", "[{\"user\": 1}]"), READ, "JSON array", "jq");
-        refused(file("utf16.csv", HEADER.getBytes(StandardCharsets.UTF_16)), READ, "UTF-16");
+        refused(file("utf16.csv", HEADER.getBytes(StandardCharsets.UTF_16)), READ, "no rows");
     }
 
     @Test
@@ -94,7 +94,13 @@ class BadInputTest {
     @Test
     void timesOfAnotherKindAreBad() throws IOException {
         refused(file("a.csv", HEADER + "a,x,2011-01-01\na,y,5\n"), READ, "line 3", "\"5\" is not a time");
-        refused(file("b.csv", HEADER + "a,x,01.02.2011\n"), READ, "line 2", "is not a time", "--time-pattern");
+        refused(
+                file("b.csv", HEADER + "a,x,01.02.2011\n"),
+                READ,
+                "line 2",
+                "is not an ISO date",
+                "--time-pattern \"d.M.yyyy\"",
+                "2011-02-01");
         refused(file("c.csv", HEADER + "a,x,2011-02-30\n"), READ, "line 2", "\"2011-02-30\" is not a time");
         refused(file("e.csv", HEADER + "a,x,nan\n"), READ, "\"nan\" is not a time");
         Path file = file("d.csv", HEADER + "a,x,2011-02-01\n");
@@ -140,7 +146,7 @@ class BadInputTest {
         refused(file("tail.csv.gz", Arrays.copyOf(whole, whole.length - 4)), READ, "truncated");
         byte[] flipped = whole.clone();
         flipped[whole.length - 6] ^= 1; // the checksum
-        refused(file("sum.csv.gz", flipped), READ, "damaged gzip data");
+        refused(file("sum.csv.gz", flipped), READ, "damaged compressed data");
         refused(file("stub.csv.gz", Arrays.copyOf(whole, 5)), READ, "truncated");
         byte[] json = gzip("{\"user\":1,\"item\":2,\"time\":3}\n".repeat(1000));
         refused(file("cut.jsonl.gz", Arrays.copyOf(json, json.length - 9)), READ, "truncated");
@@ -166,12 +172,12 @@ class BadInputTest {
         badJson(good, "[1, 2]\n", "not a JSON object");
         badJson(good, "{\"user\":\"a\",\"time\":1}\n", "no field \"item\"");
         badJson(good, "{\"user\":\"a\",\"item\":\"x\"}\n", "no field \"time\"");
-        badJson(good, "{\"user\":null,\"item\":\"x\",\"time\":1}\n", "field \"user\": the id is null");
-        badJson(good, "{\"user\":[1],\"item\":\"x\",\"time\":1}\n", "field \"user\": an id must be");
-        badJson(good, "{\"user\":\"\",\"item\":\"x\",\"time\":1}\n", "field \"user\": the id is empty");
-        badJson(good, "{\"user\":1,\"item\":1.5,\"time\":1}\n", "field \"item\": an id must be");
-        badJson(good, "{\"user\":1,\"item\":1,\"time\":true}\n", "field \"time\": a time must be");
-        badJson(good, "{\"user\":1,\"item\":\"\\ud800\",\"time\":1}\n", "field \"item\": unpaired surrogate");
+        badJson(good, "{\"user\":null,\"item\":\"x\",\"time\":1}\n", "column \"user\": the id is null");
+        badJson(good, "{\"user\":[1,2],\"item\":\"x\",\"time\":1}\n", "column \"user\": the row has it twice");
+        badJson(good, "{\"user\":\"\",\"item\":\"x\",\"time\":1}\n", "column \"user\": the id is empty");
+        badJson(good, "{\"user\":1,\"item\":1.5,\"time\":1}\n", "column \"item\": 1.5 is not a whole number");
+        badJson(good, "{\"user\":1,\"item\":1,\"time\":true}\n", "column \"time\": a time must be");
+        badJson(good, "{\"user\":1,\"item\":\"\\ud800\",\"time\":1}\n", "column \"item\": unpaired surrogate");
     }
 
     private void badJson(String good, String bad, String problem) throws IOException {

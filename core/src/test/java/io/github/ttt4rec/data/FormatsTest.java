@@ -148,12 +148,15 @@ class FormatsTest {
 
     @Test
     void theUnitIsGuessedForTheFileNotForTheRow() throws IOException {
-        // Seconds of 1970 look like ordinals by themselves, and events of one second differ in microseconds.
-        LoadedData seconds = load("s.csv", "user,item,time\na,x,99999999\na,y,100000001\na,z,1300000000\n", READ);
-        assertThat(seconds.dataset().times())
+        Path mixed = Files.writeString(
+                directory.resolve("s.csv"), "user,item,time\na,x,99999999\na,y,100000001\na,z,1300000000\n");
+        assertThatThrownBy(() -> Datasets.read(mixed, READ, PrepareOptions.keepAll()))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContainingAll(
+                        "99999999 to 1300000000", "epoch seconds from 1973-03-03", "--time-unit seconds");
+        ReadOptions inSeconds = READ.withTimeUnit(EpochUnit.SECONDS);
+        assertThat(Datasets.read(mixed, inSeconds, PrepareOptions.keepAll()).times())
                 .containsExactly(99_999_999_000_000L, 100_000_001_000_000L, 1_300_000_000_000_000L);
-        assertThat(seconds.report().times()).isEqualTo("epoch seconds (guessed)");
-        assertThat(seconds.report().notices()).singleElement().asString().contains("1 times do not look like");
         LoadedData micros = load("m.csv", "user,item,time\na,y,1300000000000002\na,x,1300000000000001\n", READ);
         assertThat(Event.of(micros.dataset()))
                 .containsExactly(

@@ -137,6 +137,7 @@ public final class CompareCommand implements Callable<Integer> {
         RunConfig shared = all.shared();
         LoadedData loaded = data.load(shared.read(), shared.data());
         Split split = shared.split().apply(loaded.dataset());
+        DataReport.print(stdout, loaded.report());
         DataReport.print(stdout, loaded.dataset());
         DataReport.print(stdout, split);
         DataReport.printWarnings(stdout, loaded, split, shared.train().maxLen());

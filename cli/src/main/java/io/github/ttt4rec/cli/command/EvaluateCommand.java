@@ -9,6 +9,7 @@ import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
@@ -163,7 +164,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             PrequentialEvaluation.print(out, new PrequentialEvaluation(model).rank(log, sample, threads.count()));
             return 0;
         }
-        Dataset loaded = data.load(config.read(), config.data()).dataset();
+        LoadedData read = data.load(config.read(), config.data());
+        Dataset loaded = read.dataset();
         Split split = data.splitSpec(config.split()).apply(Datasets.withItems(loaded, model.items()));
 
         boolean jsonOnly = json != null && json.toString().equals("-");
@@ -173,6 +175,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 report,
                 "Model",
                 source.directory() + ", trained on " + model.provenance().data().file());
+        DataReport.print(report, read.report());
         DataReport.print(report, split.data());
         DataReport.print(report, split);
         if (!split.data().source().sha256().equals(model.provenance().data().sha256())) {

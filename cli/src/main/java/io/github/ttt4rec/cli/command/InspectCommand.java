@@ -1,6 +1,8 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.ModelReport;
@@ -8,13 +10,17 @@ import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.DataWarnings;
 import io.github.ttt4rec.data.DatasetStatistics;
 import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.io.YamlFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,6 +62,12 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the findings to this file as JSON.")
     private @Nullable Path json;
+
+    @Option(
+            names = "--save-read",
+            paramLabel = "FILE",
+            description = "Write how the log was read, guesses included, for --read of other commands.")
+    private @Nullable Path saveRead;
 
     /** For picocli. */
     public InspectCommand() {}
@@ -102,7 +114,17 @@ public final class InspectCommand implements Callable<Integer> {
         if (json != null) {
             write(json, findings);
         }
+        if (saveRead != null) {
+            save(saveRead, loaded.report().resolved());
+        }
+        new InspectReport(spec.commandLine().getOut()).next(data.files(), saveRead);
         return 0;
+    }
+
+    private static void save(Path file, ReadOptions resolved) {
+        RunConfig config = RunConfig.defaults().withRead(resolved);
+        Object read = RunConfigs.toMap(config).get("read");
+        AtomicFiles.writeText(file, writer -> writer.write(YamlFiles.format(Map.of("read", read))));
     }
 
     private static void write(Path file, Findings findings) {

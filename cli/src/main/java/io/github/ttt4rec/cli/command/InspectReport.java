@@ -4,8 +4,13 @@ import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.DatasetStatistics;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.ReadReport;
+import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Prints what {@code inspect} found, on 80 columns. */
 public final class InspectReport {
@@ -32,19 +37,32 @@ public final class InspectReport {
 
     private void reading(InspectCommand.Findings findings) {
         ReadReport reading = findings.reading();
-        out.printf(Locale.ROOT, "%s (%s)%n", findings.file(), reading.format());
-        wrap(
-                "  ",
-                "  ",
-                String.format(
-                        Locale.ROOT,
-                        "users from \"%s\", items from \"%s\", times from %s",
-                        reading.userColumn(),
-                        reading.itemColumn(),
-                        reading.timeColumn() == null
-                                ? reading.times()
-                                : "\"" + reading.timeColumn() + "\": " + reading.times()));
+        out.printf(Locale.ROOT, "%s%n", findings.file());
+        wrap("  ", "  ", reading.summary());
         out.printf(Locale.ROOT, "  sha256 %s%n", findings.sha256());
+        reading.notices().forEach(notice -> wrap("  ! ", "    ", notice));
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "%-24s %-24s %s%n",
+                "First users",
+                "items",
+                reading.ordinalTimes() ? "order" : "times (UTC)");
+        for (ReadReport.FirstEvent event : reading.firstEvents()) {
+            out.printf(Locale.ROOT, "  %-22s %-24s %s%n", event.user(), event.item(), event.time());
+        }
+    }
+
+    /** Prints the command that trains on the same reading. */
+    void next(List<Path> files, @Nullable Path read) {
+        out.println();
+        StringBuilder command = new StringBuilder("ttt4rec train");
+        files.forEach(file -> command.append(" --data ").append(Text.shellWord(file.toString())));
+        if (read != null) {
+            command.append(" --read ").append(Text.shellWord(read.toString()));
+        }
+        wrap("Next: ", "      ", command + " --out model" + (read == null ? ", with the options given here" : ""));
+        out.flush();
     }
 
     private void steps(InspectCommand.Findings findings) {
@@ -127,6 +145,14 @@ public final class InspectReport {
                 statistics.items());
     }
 
+    private void largest(String title, List<DatasetStatistics.Largest> largest, long events) {
+        String all = largest.stream()
+                .map(one -> String.format(
+                        Locale.ROOT, "%s %,d (%.1f %%)", one.id(), one.events(), 100.0 * one.events() / events))
+                .collect(Collectors.joining(", "));
+        wrap("  largest " + title + ": ", "    ", all);
+    }
+
     private void time(InspectCommand.Findings findings) {
         DatasetStatistics statistics = findings.statistics();
         out.println();
@@ -140,11 +166,33 @@ public final class InspectReport {
                     new EventTime(statistics.lastTime(), true),
                     (statistics.lastTime() - statistics.firstTime()) / MICROS_PER_DAY);
         }
+        double events = statistics.events();
         out.printf(
                 Locale.ROOT,
-                "  %,d events tie with the one before, %,d repeat an item of the user%n",
+                "  %,d events (%.1f %%) tie with the one before,%n  %,d (%.1f %%) repeat an item of the user%n",
                 statistics.tiedEvents(),
-                statistics.repeatedItems());
+                100 * statistics.tiedEvents() / events,
+                statistics.repeatedItems(),
+                100 * statistics.repeatedItems() / events);
+        if (!findings.reading().ordinalTimes()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  from one event of a user to the next: %s in the median, %s at most%n",
+                    gap(statistics.medianGap()),
+                    gap(statistics.largestGap()));
+        }
+        largest("users", statistics.largestUsers(), statistics.events());
+        largest("items", statistics.largestItems(), statistics.events());
+    }
+
+    private static String gap(long micros) {
+        double seconds = micros / 1e6;
+        if (seconds < 120) {
+            return String.format(Locale.ROOT, "%.3g s", seconds);
+        }
+        return seconds < 2 * 86_400
+                ? String.format(Locale.ROOT, "%.1f h", seconds / 3600)
+                : String.format(Locale.ROOT, "%.1f days", seconds / 86_400);
     }
 
     private void split(InspectCommand.SplitSizes split) {

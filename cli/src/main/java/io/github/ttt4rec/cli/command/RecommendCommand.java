@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
@@ -184,7 +185,7 @@ public final class RecommendCommand implements Callable<Integer> {
         }
         try {
             List<String> lines = Files.readAllLines(historyFile, StandardCharsets.UTF_8).stream()
-                    .map(String::strip)
+                    .map(line -> line.replace("\uFEFF", "").strip())
                     .filter(line -> !line.isEmpty())
                     .toList();
             if (lines.isEmpty()) {
@@ -202,7 +203,9 @@ public final class RecommendCommand implements Callable<Integer> {
     private List<String> historyOf(String id, TrainedModel model) {
         PrepareOptions everything =
                 PrepareOptions.keepAll().withDeduplication(model.config().data().deduplication());
-        Dataset dataset = data.load(model.config().read(), everything).dataset();
+        LoadedData read = data.load(model.config().read(), everything);
+        read.report().notices().forEach(spec.commandLine().getErr()::println);
+        Dataset dataset = read.dataset();
         Integer index = dataset.users().indexOf(id);
         if (index == null) {
             throw new UserFacingException(

@@ -188,6 +188,7 @@ public final class TrainCommand implements Callable<Integer> {
 
         LoadedData loaded = data.load(config.read(), config.data());
         Split split = config.split().apply(loaded.dataset());
+        DataReport.print(stdout, loaded.report());
         DataReport.print(stdout, loaded.dataset());
         DataReport.print(stdout, split);
         DataReport.printWarnings(stdout, loaded, split, config.train().maxLen());

@@ -1,10 +1,13 @@
 package io.github.ttt4rec.cli.option;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.Deduplication;
 import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.FileFormat;
+import io.github.ttt4rec.data.KnownLog;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
@@ -15,6 +18,7 @@ import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.RowOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -43,9 +47,23 @@ public final class DataOptions {
             names = "--data",
             paramLabel = "FILE",
             description =
-                    "Interaction log: CSV/TSV, JSON Lines, Parquet or RecBole's .inter, with gzip or without; or a"
-                            + " server's store.")
-    private @Nullable Path file;
+                    "Interaction log: CSV/TSV, JSON Lines, Parquet or RecBole's .inter, also compressed (gzip, zstd, zip, bzip2, xz,"
+                            + " lz4); a directory of part files; or a pattern such as 'day-*.csv'. Several are read one after the"
+                            + " other. Or a server's store.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--preset-log",
+            paramLabel = "NAME",
+            converter = KnownLogConverter.class,
+            description = "A published log that is known by name: see docs/data.md.")
+    private @Nullable KnownLog presetLog;
+
+    @Option(
+            names = "--read",
+            paramLabel = "FILE",
+            description = "How to read the log, as inspect --save-read wrote it; options here go before it.")
+    private @Nullable Path read;
 
     @Option(
             names = "--format",
@@ -64,6 +82,51 @@ public final class DataOptions {
     @Mixin
     private final RowOptions rows = new RowOptions();
 
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description =
+                    "Character set of text, such as windows-1252; UTF-8, or UTF-16 by its byte order mark, if not given.")
+    private @Nullable String encoding;
+
+    @Option(
+            names = "--skip-lines",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Pass over the first N lines.")
+    private @Nullable Integer skipLines;
+
+    @Option(
+            names = "--comment",
+            paramLabel = "CHARACTER",
+            converter = CharacterConverter.class,
+            description = "Lines that begin with this are no rows.")
+    private @Nullable String comment;
+
+    @Option(
+            names = "--quotes",
+            description = "Quoted fields may hold delimiters and line ends, also in tab-separated text.")
+    private boolean quotes;
+
+    @Option(names = "--no-quotes", description = "A quotation mark is a character like others.")
+    private boolean noQuotes;
+
+    @Option(
+            names = "--escape",
+            paramLabel = "CHARACTER",
+            converter = CharacterConverter.class,
+            description = "The character before a quote or delimiter that is part of a field, such as \\\\.")
+    private @Nullable String escape;
+
+    @Option(
+            names = "--list-separator",
+            paramLabel = "TEXT",
+            description = "A field of the item column lists ids with this between them, in the order of time.")
+    private @Nullable String listSeparator;
+
+    @Option(names = "--keep-na-ids", description = "NA, NULL, None and the like are ids, not missing ones.")
+    private boolean keepNaIds;
+
     @Option(names = "--no-header", description = "The first line is data; give the columns by number.")
     private boolean noHeader;
 
@@ -74,8 +137,8 @@ public final class DataOptions {
             names = "--time-unit",
             paramLabel = "UNIT",
             description =
-                    "What numeric times"
-                            + " count: seconds, milliseconds, microseconds, nanoseconds or ordinal; guessed for the whole file.")
+                    "What numeric times count: seconds, milliseconds, microseconds, nanoseconds, ticks (.NET), days,"
+                            + " excel-days, or ordinal for a mere order; guessed if only one fits the whole column.")
     private @Nullable EpochUnit timeUnit;
 
     @Option(
@@ -144,26 +207,59 @@ public final class DataOptions {
 
     /** Returns whether a log was named. */
     public boolean hasFile() {
-        return file != null;
+        return !files.isEmpty();
     }
 
-    /** The log named; wrong usage where none is. */
+    /** The log named, or the first of several; wrong usage without one. */
     public Path file() {
-        if (file == null) {
-            if (mixee == null) {
-                throw new IllegalStateException("used outside a command");
-            }
-            throw new ParameterException(mixee.commandLine(), "Missing required option: '--data=FILE'");
+        return files().getFirst();
+    }
+
+    /** The files named, at least one; wrong usage without any. */
+    public List<Path> files() {
+        if (files.isEmpty()) {
+            throw wrongUsage("Missing required option: '--data=FILE'");
         }
-        return file;
+        return files;
+    }
+
+    private ParameterException wrongUsage(String message) {
+        if (mixee == null) {
+            throw new IllegalStateException("used outside a command");
+        }
+        return new ParameterException(mixee.commandLine(), message);
+    }
+
+    /** The reading that a name or a file of options stands for, or {@code defaults}. */
+    private ReadOptions base(ReadOptions defaults) {
+        if (presetLog != null && read != null) {
+            throw wrongUsage("give either --preset-log or --read");
+        }
+        if (presetLog != null) {
+            return presetLog.options();
+        }
+        return read == null
+                ? defaults
+                : RunConfigs.read(read, RunConfig.defaults()).read();
     }
 
     /** {@code defaults} with what the command line says in their place. */
     public ReadOptions readOptions(ReadOptions defaults) {
-        ReadOptions options = defaults.withColumns(
-                or(rows.user(), defaults.userColumn()),
-                or(rows.item(), defaults.itemColumn()),
-                or(rows.time(), defaults.timeColumn()));
+        if (quotes && noQuotes) {
+            throw wrongUsage("--quotes and --no-quotes exclude each other");
+        }
+        ReadOptions base = base(defaults);
+        ReadOptions options = base.withColumns(
+                or(rows.user(), base.userColumn()),
+                or(rows.item(), base.itemColumn()),
+                or(rows.time(), base.timeColumn()));
+        options = encoding == null ? options : options.withEncoding(encoding);
+        options = skipLines == null ? options : options.withSkipLines(skipLines);
+        options = comment == null ? options : options.withComment(comment);
+        options = quotes || noQuotes ? options.withQuotes(quotes) : options;
+        options = escape == null ? options : options.withEscape(escape);
+        options = listSeparator == null ? options : options.withListSeparator(listSeparator);
+        options = keepNaIds ? options.withKeepNaIds(true) : options;
         options = format == null ? options : options.withFormat(format);
         options = delimiter == null ? options : options.withDelimiter(delimiter);
         options = noHeader ? options.withHeader(false) : options;
@@ -198,7 +294,7 @@ public final class DataOptions {
         PARQUET_LOGGER.setLevel(Level.WARNING);
         return StoreLog.isStore(file())
                 ? StoredLog.load(file(), prepareOptions(prepare))
-                : Datasets.load(file(), readOptions(read), prepareOptions(prepare));
+                : Datasets.load(files(), readOptions(read), prepareOptions(prepare));
     }
 
     private static <T> @Nullable T or(@Nullable T given, @Nullable T otherwise) {
@@ -216,6 +312,24 @@ public final class DataOptions {
                 case "recbole", "inter" -> FileFormat.RECBOLE;
                 default -> throw new TypeConversionException("'" + word + "' is not csv, jsonl, parquet or recbole");
             };
+        }
+    }
+
+    private static final class KnownLogConverter implements ITypeConverter<KnownLog> {
+        @Override
+        public KnownLog convert(String word) {
+            return KnownLog.of(word)
+                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is none of " + KnownLog.words()));
+        }
+    }
+
+    private static final class CharacterConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.length() != 1) {
+                throw new TypeConversionException("'" + text + "' is not one character");
+            }
+            return text;
         }
     }
 

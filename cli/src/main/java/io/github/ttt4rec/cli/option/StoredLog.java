@@ -7,6 +7,7 @@ import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
@@ -55,7 +56,9 @@ public final class StoredLog {
                     dataset.source().steps().getFirst().interactions(),
                     0,
                     List.of(),
-                    List.of());
+                    List.of(),
+                    List.of(),
+                    ReadOptions.defaults());
             return new LoadedData(named, report);
         }
     }

@@ -5,6 +5,7 @@ import io.github.ttt4rec.data.DataWarnings;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.DatasetStatistics;
 import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
@@ -20,6 +21,12 @@ public final class DataReport {
     /** Text under a short title, wrapped. */
     public static void section(PrintWriter out, String title, String text) {
         Text.wrap(Text.format("%-8s", title), text).forEach(out::println);
+    }
+
+    /** How the log was read, and each thing about the reading that its owner should know. */
+    public static void print(PrintWriter out, ReadReport report) {
+        section(out, "Read", report.summary());
+        report.notices().forEach(notice -> Text.wrap("  ! ", notice).forEach(out::println));
     }
 
     /** The size of the log after filtering, and each step that dropped rows. */
@@ -52,8 +59,16 @@ public final class DataReport {
 
     /** Properties of the log that will harm results. */
     public static void printWarnings(PrintWriter out, LoadedData loaded, Split split, int maxLen) {
+        List<String> notices = loaded.report().notices();
         List<String> warnings = DataWarnings.find(
-                loaded, split, DatasetStatistics.of(loaded.dataset()), maxLen, 1000 * System.currentTimeMillis());
+                        loaded,
+                        split,
+                        DatasetStatistics.of(loaded.dataset()),
+                        maxLen,
+                        1000 * System.currentTimeMillis())
+                .stream()
+                .filter(warning -> !notices.contains(warning))
+                .toList();
         for (String warning : warnings) {
             if (warning.length() <= SHORT) {
                 Text.wrap("  ! ", warning).forEach(out::println);

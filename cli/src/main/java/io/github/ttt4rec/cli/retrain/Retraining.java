@@ -178,15 +178,15 @@ final class Retraining {
             }
         }
         List<NewItem> added = new ArrayList<>();
-        near.keySet().stream().sorted().forEach(item -> {
-            List<String> similar = near.get(item).entrySet().stream()
+        near.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
+            List<String> similar = entry.getValue().entrySet().stream()
                     .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                             .thenComparing(Map.Entry.comparingByKey()))
                     .limit(SIMILAR)
                     .map(Map.Entry::getKey)
                     .toList();
             if (!similar.isEmpty()) {
-                added.add(new NewItem(data.items().name(item), similar));
+                added.add(new NewItem(data.items().name(entry.getKey()), similar));
             }
         });
         return added.isEmpty() ? served : served.withItems(added);

@@ -5,26 +5,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What happens to bad rows: the first ends the reading, or all are counted and the first few told. */
+/** Handles the bad rows of a log: the first one ends the reading, or all are counted and the first few kept for the report. */
 final class BadRows {
-    private static final int TOLD = 5;
+    private static final int MAX_KEPT = 5;
 
-    private final Path file;
-    private final String rowWord;
     private final boolean skip;
     private final List<String> first = new ArrayList<>();
+    private Path file = Path.of("");
+    private String rowWord = "line";
     private long count;
 
+    /** Bad rows of a log, which are left out if {@code skip}. */
+    BadRows(boolean skip) {
+        this.skip = skip;
+    }
+
     /**
-     * For one file.
+     * Starts with a file.
      *
-     * @param rowWord what its rows are counted by: {@code line} or {@code row}
-     * @param skip whether bad rows are left out
+     * @param rowWord names its rows: {@code line} or {@code row}
      */
-    BadRows(Path file, String rowWord, boolean skip) {
+    void start(Path file, String rowWord) {
         this.file = file;
         this.rowWord = rowWord;
-        this.skip = skip;
     }
 
     /** Reports a field. */
@@ -39,7 +42,7 @@ final class BadRows {
             throw new UserFacingException(
                     message + ". Mend the " + rowWord + ", or leave out bad ones with --skip-bad-rows");
         }
-        if (count++ < TOLD) {
+        if (count++ < MAX_KEPT) {
             first.add(message);
         }
     }

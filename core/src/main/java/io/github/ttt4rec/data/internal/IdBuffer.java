@@ -2,6 +2,8 @@ package io.github.ttt4rec.data.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One id as UTF-8 bytes without blanks around it, filled anew for each row so that reading makes no garbage. */
@@ -9,8 +11,65 @@ final class IdBuffer {
     /** Longer ids are no ids: the usual cause is a text column or a lost quote. */
     static final int MAX_BYTES = 4096;
 
+    /** Words that programs write for a missing value. */
+    private static final List<byte[]> MISSING = Stream.of(
+                    "NA",
+                    "N/A",
+                    "n/a",
+                    "na",
+                    "NaN",
+                    "nan",
+                    "NAN",
+                    "-nan",
+                    "-NaN",
+                    "NULL",
+                    "null",
+                    "Null",
+                    "(null)",
+                    "<null>",
+                    "None",
+                    "none",
+                    "NONE",
+                    "nil",
+                    "NIL",
+                    "\\N",
+                    "<NA>",
+                    "#N/A",
+                    "#NA",
+                    "NaT",
+                    "undefined")
+            .map(word -> word.getBytes(StandardCharsets.US_ASCII))
+            .toList();
+
+    private static final int MAX_MISSING_BYTES = 9;
+
+    private final boolean keepNaIds;
     private byte[] bytes = new byte[64];
     private int length;
+
+    /** A buffer that refuses words such as NA, unless {@code keepNaIds}. */
+    IdBuffer(boolean keepNaIds) {
+        this.keepNaIds = keepNaIds;
+    }
+
+    private @Nullable String missing() {
+        if (keepNaIds || length > MAX_MISSING_BYTES || length < 2) {
+            return null;
+        }
+        switch (bytes[0]) {
+            case 'N', 'n', '-', '(', '<', '\\', '#', 'u' -> {}
+            default -> {
+                return null;
+            }
+        }
+        for (byte[] word : MISSING) {
+            if (Arrays.equals(bytes, 0, length, word, 0, word.length)) {
+                return "the id is missing: \"" + new String(word, StandardCharsets.US_ASCII)
+                        + "\" (if it is an id, give --keep-na-ids)";
+            }
+        }
+        return null;
+    }
 
     /** The bytes; only the first {@link #length()} count. */
     byte[] bytes() {
@@ -60,7 +119,7 @@ final class IdBuffer {
                 return Utf8Reader.problemOf(c);
             }
         }
-        return length > MAX_BYTES ? tooLong() : null;
+        return length > MAX_BYTES ? tooLong() : missing();
     }
 
     /** Takes UTF-8 {@code source}; returns what is wrong with it as an id, or null. */
@@ -82,7 +141,8 @@ final class IdBuffer {
         }
         ensure(length);
         System.arraycopy(source, from, bytes, 0, length);
-        return Utf8Reader.problemOf(bytes, 0, length);
+        String problem = Utf8Reader.problemOf(bytes, 0, length);
+        return problem == null ? missing() : problem;
     }
 
     /** Takes the decimal digits of {@code number}. */
@@ -91,6 +151,20 @@ final class IdBuffer {
         length = digits.length;
         ensure(length);
         System.arraycopy(digits, 0, bytes, 0, length);
+    }
+
+    /** Takes a whole number given as a floating-point one; returns what is wrong with it as an id, or null. */
+    @Nullable String set(double number) {
+        if (number != Math.rint(number) || Math.abs(number) > 0x1p53) {
+            return number + " is not a whole number, as an id must be";
+        }
+        set((long) number);
+        return null;
+    }
+
+    /** Takes text; returns what is wrong with it, or null. */
+    @Nullable String set(String text) {
+        return set(text.toCharArray(), 0, text.length());
     }
 
     private void ensure(int capacity) {

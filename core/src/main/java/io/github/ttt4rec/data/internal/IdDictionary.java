@@ -75,6 +75,17 @@ public final class IdDictionary {
         return new String(blocks[block[index]], place[index], length[index], StandardCharsets.UTF_8);
     }
 
+    /** Returns whether all characters of the id with number {@code index} are ASCII. */
+    boolean isAscii(int index) {
+        byte[] bytes = blocks[block[index]];
+        for (int i = place[index]; i < place[index] + length[index]; i++) {
+            if (bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Adds the id that has number {@code index} in {@code other}; returns its number here. */
     public int addFrom(IdDictionary other, int index) {
         int start = other.place[index];

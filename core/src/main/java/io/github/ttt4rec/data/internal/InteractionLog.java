@@ -7,12 +7,23 @@ public final class InteractionLog {
     private final IntColumn users = new IntColumn();
     private final IntColumn items = new IntColumn();
     private final LongColumn times = new LongColumn();
+    private final LongColumn ties = new LongColumn();
 
     /** Appends a row. */
     void add(IdBuffer user, IdBuffer item, long time) {
         users.add(userIds.add(user.bytes(), user.length()));
         items.add(itemIds.add(item.bytes(), item.length()));
         times.add(time);
+    }
+
+    /** Gives the last row a number that orders it among the rows of its user and time; all rows have one, or none. */
+    void tie(long number) {
+        ties.add(number);
+    }
+
+    /** Numbers that order the rows of one user and time, or empty. */
+    public LongColumn ties() {
+        return ties;
     }
 
     /** Appends a row with its ids as strings. */

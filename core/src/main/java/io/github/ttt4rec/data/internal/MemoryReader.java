@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryReader {
     private final InteractionLog log;
     private final MessageDigest digest = Sha256.newDigest();
-    private final IdBuffer user = new IdBuffer();
-    private final IdBuffer item = new IdBuffer();
+    private final IdBuffer user = new IdBuffer(true);
+    private final IdBuffer item = new IdBuffer(true);
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
     private boolean timed;
 
@@ -29,8 +29,8 @@ public final class MemoryReader {
      * @throws UserFacingException if an id is empty or no text, or only some events have times; it names the event by its number
      */
     public void add(Interaction event) {
-        check("user", user.set(event.user().toCharArray(), 0, event.user().length()));
-        check("item", item.set(event.item().toCharArray(), 0, event.item().length()));
+        check("user", user.set(event.user()));
+        check("item", item.set(event.item()));
         Instant time = event.time();
         if (log.size() > 0 && timed != (time != null)) {
             throw wrong("it has "

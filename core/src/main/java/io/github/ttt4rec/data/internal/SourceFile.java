@@ -12,10 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
-/** A file opened for reading: decompressed where its first bytes say gzip, and hashed on the way. */
+/** A file opened for reading: decompressed as its first bytes say, turned into UTF-8 if it is other text, and hashed on the way. */
 final class SourceFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
@@ -25,17 +25,21 @@ final class SourceFile implements AutoCloseable {
     private final Path path;
     private final DigestInputStream raw;
     private final InputStream content;
-    private final boolean gzip;
+    private final Compression compression;
 
-    private SourceFile(Path path, DigestInputStream raw, InputStream content, boolean gzip) {
+    private SourceFile(Path path, DigestInputStream raw, InputStream content, Compression compression) {
         this.path = path;
         this.raw = raw;
         this.content = content;
-        this.gzip = gzip;
+        this.compression = compression;
     }
 
-    /** Opens {@code path}. */
-    static SourceFile open(Path path) {
+    /**
+     * Opens {@code path}.
+     *
+     * @param encoding the character set of a text file, or null for UTF-8 or the one its byte order mark says
+     */
+    static SourceFile open(Path path, @Nullable String encoding) {
         if (Files.isDirectory(path)) {
             throw new UserFacingException(path + " is a directory; name a file in it");
         }
@@ -52,17 +56,21 @@ final class SourceFile implements AutoCloseable {
         DigestInputStream raw = new DigestInputStream(file, Sha256.newDigest());
         try {
             BufferedInputStream buffered = new BufferedInputStream(raw, BUFFER);
-            byte[] start = peek(buffered, 2);
+            byte[] start = peek(buffered, Compression.MAGIC_BYTES);
             if (start.length == 0) {
                 throw new UserFacingException(path + " is empty");
             }
-            boolean gzip = start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B;
-            InputStream content =
-                    gzip ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER) : buffered;
-            if (gzip && peek(content, 1).length == 0) {
+            Compression compression = Compression.of(start);
+            InputStream plain = compression == Compression.NONE
+                    ? buffered
+                    : new BufferedInputStream(compression.open(path, buffered), BUFFER);
+            byte[] first = peek(plain, 4);
+            if (first.length == 0) {
                 throw new UserFacingException(path + " is empty once decompressed");
             }
-            return new SourceFile(path, raw, content, gzip);
+            InputStream text = TranscodedStream.open(path, plain, encoding, first);
+            InputStream content = text.equals(plain) ? plain : new BufferedInputStream(text, BUFFER);
+            return new SourceFile(path, raw, content, compression);
         } catch (IOException e) {
             close(file, e);
             throw broken(path, e, "");
@@ -85,13 +93,13 @@ final class SourceFile implements AutoCloseable {
         String place = where.isEmpty() ? "" : " " + where;
         if (cause instanceof EOFException) {
             return new UserFacingException(
-                    path + ": the gzip data ends too early" + place
+                    path + ": the compressed data ends too early" + place
                             + "; the file is truncated, so copy or download it again",
                     cause);
         }
         if (cause instanceof ZipException) {
             return new UserFacingException(
-                    path + ": damaged gzip data" + place + " (" + cause.getMessage()
+                    path + ": damaged compressed data" + place + " (" + cause.getMessage()
                             + "); copy or download the file again",
                     cause);
         }
@@ -115,9 +123,9 @@ final class SourceFile implements AutoCloseable {
         return content;
     }
 
-    /** Returns whether the file is compressed. */
-    boolean gzip() {
-        return gzip;
+    /** How the file is compressed. */
+    Compression compression() {
+        return compression;
     }
 
     Path path() {

@@ -2,6 +2,8 @@ package io.github.ttt4rec.data.internal;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EpochUnit;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.ReadOptions;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
@@ -10,34 +12,84 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the times of one file into longs that sort like them. Text becomes microseconds at once. Numbers stay as they are
- * until the file has been read: only then is it known what most of them look like, and a unit guessed row by row would
- * tear the order apart. Times without a zone are taken as UTC.
+ * Turns the times of one column into longs that sort like them. Text becomes microseconds at once. Numbers stay as they are
+ * until the log has been read: only then is it known what all of them can mean, and a unit guessed row by row would tear the
+ * order apart. Times without a zone are taken as UTC. Every way into the program reads times by this class: whole logs, streams
+ * and requests.
  */
 public final class TimeParser {
-    /** The largest magnitudes at which a number is still an ordinal, seconds, milliseconds, microseconds. */
-    private static final long[] MAGNITUDES = {
-        100_000_000L, 100_000_000_000L, 100_000_000_000_000L, 100_000_000_000_000_000L
-    };
-
-    private static final EpochUnit[] UNITS = {
-        EpochUnit.ORDINAL, EpochUnit.SECONDS, EpochUnit.MILLISECONDS, EpochUnit.MICROSECONDS, EpochUnit.NANOSECONDS
-    };
-
     /** Fractions of numeric times are kept to the millionth. */
     private static final long FRACTION = 1_000_000;
 
     /** Numbers above are not epoch seconds or milliseconds, and a scaled one would not fit 64 bits. */
     private static final double MAX_WITH_FRACTION = 9e12;
+
+    /** Patterns to propose for dates that are not ISO. */
+    private static final List<String> PATTERNS = List.of(
+            "M/d/yyyy H:mm",
+            "M/d/yyyy H:mm:ss",
+            "M/d/yyyy h:mm a",
+            "M/d/yyyy h:mm:ss a",
+            "M/d/yyyy",
+            "d/M/yyyy H:mm",
+            "d/M/yyyy H:mm:ss",
+            "d/M/yyyy h:mm a",
+            "d/M/yyyy h:mm:ss a",
+            "d/M/yyyy",
+            "M/d/yy H:mm",
+            "d/M/yy H:mm",
+            "d.M.yyyy H:mm",
+            "d.M.yyyy H:mm:ss",
+            "d.M.yyyy",
+            "M-d-yyyy",
+            "d-M-yyyy",
+            "M-d-yyyy H:mm",
+            "d-M-yyyy H:mm",
+            "M-d-yyyy H:mm:ss",
+            "d-M-yyyy H:mm:ss",
+            "yyyy.M.d H:mm:ss",
+            "yyyy.M.d",
+            "yyyy-M-d H:mm:ss",
+            "yyyy-M-d",
+            "yyyy/M/d H:mm:ss",
+            "yyyy/M/d H:mm",
+            "yyyy/M/d",
+            "yyyyMMdd HHmmss",
+            "yyyyMMdd HH:mm:ss",
+            "yyyyMMdd'T'HHmmss",
+            "yyyyMMdd'T'HHmmssX",
+            "d MMM yyyy",
+            "d MMM yyyy H:mm",
+            "d MMM yyyy H:mm:ss",
+            "d-MMM-yyyy",
+            "d-MMM-yyyy H:mm:ss",
+            "d MMMM yyyy",
+            "MMM d, yyyy",
+            "MMMM d, yyyy",
+            "MMM d, yyyy h:mm:ss a",
+            "M d, yyyy",
+            "EEE MMM d H:mm:ss Z yyyy",
+            "EEE MMM d H:mm:ss zzz yyyy",
+            "EEE, d MMM yyyy H:mm:ss Z",
+            "EEE, d MMM yyyy H:mm:ss zzz",
+            "d/MMM/yyyy:H:mm:ss Z",
+            "yyyy-MM-dd HH:mm:ss Z",
+            "yyyy-MM-dd HH:mm:ss zzz");
+
+    /** Stands in messages for the names of two columns, which the parser does not know. */
+    static final String DATE_AND_TIME = "DATE,TIME";
 
     private enum Kind {
         UNKNOWN,
@@ -47,15 +99,17 @@ public final class TimeParser {
     }
 
     private final EpochUnit unit;
+    private final @Nullable String pattern;
     private final @Nullable DateTimeFormatter formatter;
     private final LongColumn earlier;
-    private final long[] seenOfUnit = new long[UNITS.length];
+    private final NumberReadings readings = new NumberReadings();
     private Kind kind = Kind.UNKNOWN;
     private long scale = 1;
     private long value;
+    private NumberReadings.@Nullable Reading reading;
 
     /**
-     * A parser for one file.
+     * A parser for one column.
      *
      * @param unit what numbers count
      * @param pattern of textual times, or null for ISO
@@ -63,18 +117,84 @@ public final class TimeParser {
      */
     TimeParser(EpochUnit unit, @Nullable String pattern, LongColumn earlier) {
         this.unit = unit;
+        this.pattern = pattern;
         this.earlier = earlier;
+        this.formatter = pattern == null ? null : formatter(pattern);
+    }
+
+    private static DateTimeFormatter formatter(String pattern) {
         try {
-            this.formatter = pattern == null ? null : DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
+            DateTimeFormatterBuilder builder =
+                    new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
+            // Parts that the pattern lacks: the start of the year or month, and a year in which every day exists.
+            if (!pattern.matches(".*[yu].*")) {
+                builder.parseDefaulting(ChronoField.YEAR, CompactDate.NO_YEAR);
+            }
+            if (!pattern.matches(".*[MLDQwW].*")) {
+                builder.parseDefaulting(ChronoField.MONTH_OF_YEAR, 1);
+            }
+            if (!pattern.matches(".*[dDeE].*")) {
+                builder.parseDefaulting(ChronoField.DAY_OF_MONTH, 1);
+            }
+            if (pattern.contains("y") && !pattern.contains("G")) {
+                builder.parseDefaulting(ChronoField.ERA, 1);
+            }
+            // Strictly, or the 30th of February becomes the 28th.
+            return builder.toFormatter(Locale.ENGLISH).withResolverStyle(ResolverStyle.STRICT);
         } catch (IllegalArgumentException e) {
             throw new UserFacingException(
                     "time pattern \"" + pattern + "\": " + e.getMessage() + "; an example is M/d/yyyy H:mm", e);
         }
     }
 
-    /** The time last parsed, in the file's unit. */
+    /**
+     * The epoch microseconds of one time on its own: ISO text, or a number that only one unit makes a time of 1994 to 2099.
+     *
+     * @param text the time as written
+     * @throws UserFacingException if it is no time, or a number with several readings, which the message shows; the message does
+     *     not say where the time stands
+     */
+    public static long micros(String text) {
+        TimeParser parser = new TimeParser(EpochUnit.AUTO, null, new LongColumn());
+        char[] chars = text.toCharArray();
+        String problem = parser.parse(chars, 0, chars.length);
+        if (problem != null) {
+            throw new UserFacingException(problem);
+        }
+        if (parser.kind == Kind.NUMBER) {
+            List<NumberReadings.Reading> fitting = parser.readings.fitting(parser.scale).stream()
+                    .filter(found -> !found.scale().ordinal())
+                    .toList();
+            if (fitting.size() != 1) {
+                throw new UserFacingException("\"" + text.strip() + "\" "
+                        + (fitting.isEmpty()
+                                ? "is no time of 1994 to 2099 in any unit"
+                                : "may be "
+                                        + String.join(
+                                                " or ",
+                                                fitting.stream()
+                                                        .map(found -> found.words() + ", "
+                                                                + new EventTime(
+                                                                        found.scale()
+                                                                                .toMicros()
+                                                                                .applyAsLong(parser.value),
+                                                                        true))
+                                                        .toList()))
+                        + "; write the time as ISO-8601 with a zone, such as 2025-01-31T12:00:00Z");
+            }
+            return fitting.getFirst().scale().toMicros().applyAsLong(parser.value);
+        }
+        return parser.value;
+    }
+
+    /** The time last parsed, in the column's unit. */
     long value() {
         return value;
+    }
+
+    /** The number of units that 1 of the column is, since values hold fractions. */
+    long valueScale() {
+        return scale;
     }
 
     /** Parses a time from text; returns what is wrong with it, or null, and then {@link #value()} has it. */
@@ -104,9 +224,7 @@ public final class TimeParser {
         if (micros == Long.MIN_VALUE) {
             return noTime(text);
         }
-        kind = Kind.MICROS;
-        value = micros;
-        return null;
+        return acceptMicros(micros);
     }
 
     /** Takes a time given as a number. */
@@ -120,12 +238,15 @@ public final class TimeParser {
             }
             return accept((long) Math.rint(number));
         }
+        if (formatter != null) {
+            return number + " does not match the time pattern given";
+        }
         return accept(number, Math.round(number * FRACTION));
     }
 
     /** Takes a number with a fraction: {@code number}, exactly {@code millionths}. */
     private @Nullable String accept(double number, long millionths) {
-        count(number);
+        readings.addFraction(number);
         if (scale == 1) {
             scale = FRACTION;
             earlier.replaceAll(time -> time * FRACTION);
@@ -137,10 +258,19 @@ public final class TimeParser {
 
     /** Takes a time given as a whole number. */
     @Nullable String accept(long number) {
+        if (formatter != null) {
+            // Numbers lose their leading zeros.
+            String digits = Long.toString(number);
+            int missing = String.valueOf(pattern).length() - digits.length();
+            return parsePattern(formatter, "0".repeat(Math.max(0, missing)) + digits);
+        }
+        if (kind == Kind.MICROS) {
+            return number + " is a number, but the times before it are dates";
+        }
         if (scale > 1 && Math.abs(number) > Long.MAX_VALUE / scale) {
             return number + " is not a time in the unit of the others";
         }
-        count((double) number);
+        readings.add(number);
         kind = Kind.NUMBER;
         value = number * scale;
         return null;
@@ -148,28 +278,25 @@ public final class TimeParser {
 
     /** Takes a time whose unit the file itself declares. */
     @Nullable String acceptMicros(long micros) {
+        if (kind == Kind.NUMBER) {
+            return "a date, but the times before it are numbers";
+        }
         kind = Kind.MICROS;
         value = micros;
         return null;
     }
 
-    private void count(double number) {
-        double size = Math.abs(number);
-        int i = 0;
-        while (i < MAGNITUDES.length && size >= MAGNITUDES[i]) {
-            i++;
-        }
-        seenOfUnit[i]++;
-    }
-
-    private static boolean looksLikeNumber(char[] chars, int from, int to) {
+    /** Returns whether the text can only be a number, decimal comma included. */
+    static boolean looksLikeNumber(char[] chars, int from, int to) {
         boolean digit = false;
+        int commas = 0;
         for (int i = from; i < to; i++) {
             char c = chars[i];
             boolean sign = (c == '-' || c == '+') && (i == from || chars[i - 1] == 'e' || chars[i - 1] == 'E');
             boolean isDigit = c >= '0' && c <= '9';
             digit |= isDigit;
-            if (!isDigit && !sign && c != '.' && !(digit && (c == 'e' || c == 'E'))) {
+            commas += c == ',' ? 1 : 0;
+            if (!isDigit && !sign && c != '.' && !(c == ',' && commas == 1) && !(digit && (c == 'e' || c == 'E'))) {
                 return false;
             }
         }
@@ -188,7 +315,8 @@ public final class TimeParser {
         if (whole) {
             problem = accept(chars[from] == '-' ? -number : number);
         } else {
-            String text = new String(chars, from, to - from);
+            // A comma is a decimal comma: no delimiter splits at it, and times are not grouped by thousands.
+            String text = new String(chars, from, to - from).replace(',', '.');
             try {
                 problem = text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0
                         ? accept(Long.parseLong(text))
@@ -214,42 +342,74 @@ public final class TimeParser {
                         .longValueExact());
     }
 
+    /** Takes an exact number, such as a decimal of a Parquet file. */
+    @Nullable String accept(BigDecimal number) {
+        return acceptDecimal(number.toPlainString());
+    }
+
     private static String noTime(String text) {
-        return "\"" + text + "\" is not a time; expected epoch seconds, milliseconds or microseconds, or a date such as"
+        String shown = text.length() > 64 ? text.substring(0, 64) : text;
+        if (text.matches("[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[AaPp][Mm])?")) {
+            return "\"" + shown + "\" is a time of day without a date; name both columns, as --time-column "
+                    + DATE_AND_TIME;
+        }
+        List<String> fitting = new ArrayList<>();
+        for (String pattern : PATTERNS) {
+            long micros = patternMicros(formatter(pattern), text);
+            if (micros != Long.MIN_VALUE) {
+                fitting.add("--time-pattern \"" + pattern + "\" reads it as " + new EventTime(micros, true));
+            }
+        }
+        if (!fitting.isEmpty()) {
+            return "\"" + shown + "\" is not an ISO date; " + String.join(", ", fitting);
+        }
+        return "\"" + shown
+                + "\" is not a time; expected epoch seconds, milliseconds or microseconds, or a date such as"
                 + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for other dates give --time-pattern)";
     }
 
-    private @Nullable String parsePattern(DateTimeFormatter pattern, String text) {
+    private @Nullable String parsePattern(DateTimeFormatter format, String text) {
+        long micros = patternMicros(format, text);
+        if (micros == Long.MIN_VALUE) {
+            return "\"" + (text.length() > 64 ? text.substring(0, 64) : text)
+                    + "\" does not match the time pattern given";
+        }
+        kind = Kind.MICROS;
+        value = micros;
+        return null;
+    }
+
+    private static long patternMicros(DateTimeFormatter format, String text) {
         try {
-            TemporalAccessor parsed = pattern.parse(text);
+            TemporalAccessor parsed = format.parse(text);
             LocalDate date = parsed.query(TemporalQueries.localDate());
             if (date == null) {
-                return "\"" + text + "\" has no date by the time pattern given";
+                return Long.MIN_VALUE;
             }
             LocalTime time = parsed.query(TemporalQueries.localTime());
             LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
             ZoneOffset offset = ZoneOffset.UTC;
             if (parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
                 offset = ZoneOffset.ofTotalSeconds(parsed.get(ChronoField.OFFSET_SECONDS));
+            } else if (parsed.query(TemporalQueries.zone()) != null) {
+                offset = parsed.query(TemporalQueries.zone()).getRules().getOffset(local);
             }
-            kind = Kind.MICROS;
-            value = micros(local, offset.getTotalSeconds());
-            return null;
+            return micros(local, offset.getTotalSeconds());
         } catch (DateTimeParseException e) {
-            return "\"" + text + "\" does not match the time pattern given";
+            return Long.MIN_VALUE;
         }
     }
 
     /** Epoch microseconds of {@code number}, which counts seconds or a finer unit by its magnitude. */
     public static long microsByMagnitude(long number) {
         double size = Math.abs((double) number);
-        if (size < MAGNITUDES[1]) {
+        if (size < 1e11) {
             return number * 1_000_000;
         }
-        if (size < MAGNITUDES[2]) {
+        if (size < 1e14) {
             return number * 1000;
         }
-        return size < MAGNITUDES[3] ? number : Math.floorDiv(number, 1000L);
+        return size < 1e17 ? number : Math.floorDiv(number, 1000L);
     }
 
     /**
@@ -298,19 +458,38 @@ public final class TimeParser {
                 }
             }
         }
+        String tail = text.substring(at).strip();
+        if (tail.length() >= 2 && (tail.charAt(1) == 'M' || tail.charAt(1) == 'm')) {
+            hour = twelveHours(hour, tail.charAt(0));
+            tail = tail.substring(2).strip();
+        }
         if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) {
             return Long.MIN_VALUE;
         }
         try {
-            int offset = offsetSeconds(text.substring(at).strip());
+            int offset = offsetSeconds(tail);
             return micros(LocalDateTime.of(year, month, day, hour, minute, second), offset) + fraction;
         } catch (DateTimeException e) {
             return Long.MIN_VALUE;
         }
     }
 
+    /** The hour of 24 for one of twelve; -1 if it is none. */
+    private static int twelveHours(int hour, char half) {
+        if (hour < 1 || hour > 12) {
+            return -1;
+        }
+        return switch (half) {
+            case 'A', 'a' -> hour % 12;
+            case 'P', 'p' -> hour % 12 + 12;
+            default -> -1;
+        };
+    }
+
     private static int offsetSeconds(String zone) {
-        return zone.isEmpty() || zone.equals("UTC") ? 0 : ZoneOffset.of(zone).getTotalSeconds();
+        return zone.isEmpty() || zone.equals("UTC") || zone.equals("GMT")
+                ? 0
+                : ZoneOffset.of(zone).getTotalSeconds();
     }
 
     private static boolean separator(String text, int at, char one, char other) {
@@ -334,73 +513,47 @@ public final class TimeParser {
         return number;
     }
 
-    /** The unit of the numbers read: the one given, or the one most of them look like. */
-    private EpochUnit numberUnit() {
+    /**
+     * Decides what the numbers of the column mean, once all have been read.
+     *
+     * @return why nothing can be decided, or null
+     */
+    @Nullable String finish() {
+        if (kind != Kind.NUMBER) {
+            return null;
+        }
         if (unit != EpochUnit.AUTO) {
-            return unit;
+            reading = NumberReadings.of(unit, scale);
+            return null;
         }
-        int most = 0;
-        for (int i = 1; i < UNITS.length; i++) {
-            most = seenOfUnit[i] > seenOfUnit[most] ? i : most;
+        List<NumberReadings.Reading> fitting = readings.fitting(scale);
+        if (fitting.size() != 1) {
+            return readings.problem(fitting, scale);
         }
-        return UNITS[most];
+        reading = fitting.getFirst();
+        return null;
+    }
+
+    /** Converts values to epoch microseconds; order numbers stay as they are. To be called after {@link #finish}. */
+    TimeScale scale() {
+        return reading == null ? TimeScale.micros() : reading.scale();
+    }
+
+    /** {@code options} with the reading that {@link #finish} decided on. */
+    ReadOptions resolved(ReadOptions options) {
+        return reading == null ? options : options.withTimeUnit(reading.unit()).withTimePattern(reading.pattern());
     }
 
     /** Returns whether the times are mere order numbers. */
     boolean ordinal() {
-        return kind == Kind.NUMBER && numberUnit() == EpochUnit.ORDINAL;
+        return scale().ordinal();
     }
 
-    /** Converts values to epoch microseconds; order numbers stay as they are. */
-    TimeScale scale() {
-        if (kind != Kind.NUMBER) {
-            return TimeScale.micros();
-        }
-        if (ordinal()) {
-            return TimeScale.order();
-        }
-        return new TimeScale(false, toMicros());
-    }
-
-    private LongUnaryOperator toMicros() {
-        long scaled = scale;
-        return switch (numberUnit()) {
-            case AUTO, ORDINAL -> LongUnaryOperator.identity();
-            case SECONDS -> scaled == FRACTION ? LongUnaryOperator.identity() : time -> time * 1_000_000;
-            case MILLISECONDS -> scaled == FRACTION ? time -> Math.floorDiv(time, 1000L) : time -> time * 1000;
-            case MICROSECONDS -> time -> Math.floorDiv(time, scaled);
-            case NANOSECONDS -> time -> Math.floorDiv(time, 1000 * scaled);
-        };
-    }
-
-    /** What the times are, in words. */
+    /** The times in words. */
     String description() {
-        if (kind != Kind.NUMBER) {
-            return "dates and times";
+        if (reading == null) {
+            return pattern == null ? "dates and times" : "dates written " + pattern;
         }
-        String guessed = unit == EpochUnit.AUTO ? " (guessed)" : "";
-        return switch (numberUnit()) {
-            case AUTO, ORDINAL -> "order numbers" + guessed;
-            case SECONDS -> "epoch seconds" + guessed;
-            case MILLISECONDS -> "epoch milliseconds" + guessed;
-            case MICROSECONDS -> "epoch microseconds" + guessed;
-            case NANOSECONDS -> "epoch nanoseconds" + guessed;
-        };
-    }
-
-    /** A warning where the unit was guessed and a part of the numbers looks like another unit, or null. */
-    @Nullable String mixtureNotice() {
-        if (kind != Kind.NUMBER || unit != EpochUnit.AUTO || numberUnit() == EpochUnit.ORDINAL) {
-            return null;
-        }
-        EpochUnit chosen = numberUnit();
-        long others = 0;
-        for (int i = 0; i < UNITS.length; i++) {
-            others += UNITS[i] == chosen ? 0 : seenOfUnit[i];
-        }
-        return others == 0
-                ? null
-                : others + " times do not look like " + description().replace(" (guessed)", "")
-                        + " as the others do; check the time column, or give --time-unit";
+        return reading.words() + (unit == EpochUnit.AUTO ? " (guessed)" : "");
     }
 }

@@ -42,7 +42,8 @@ final class Utf8Reader extends Reader {
     /** What is wrong with the unpaired surrogate {@code c}. */
     static String problemOf(char c) {
         return c >= 0xDC80 && c <= 0xDCFF
-                ? "the byte 0x%02X is not UTF-8; convert the file to UTF-8".formatted(c - 0xDC00)
+                ? "the byte 0x%02X is not UTF-8; name the file's character set, such as --encoding windows-1252"
+                        .formatted(c - 0xDC00)
                 : "unpaired surrogate U+%04X".formatted((int) c);
     }
 
