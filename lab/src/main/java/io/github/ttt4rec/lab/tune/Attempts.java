@@ -8,7 +8,6 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.train.DivergedException;
 import io.github.ttt4rec.train.EpochRecord;
-import io.github.ttt4rec.train.StopException;
 import io.github.ttt4rec.train.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
