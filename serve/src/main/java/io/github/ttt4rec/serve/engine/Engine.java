@@ -125,15 +125,17 @@ public final class Engine implements AutoCloseable {
 
     /** The k best items for a user; the most popular ones for a user of whom nothing is known. */
     public Recommended recommend(String user, int k, Filter filter) {
-        ModelSlot current = slot;
-        UserVector vector = states.vector(user);
-        if (vector == null) {
-            return recommended(current, new float[0], new int[0], 0, k, filter);
+        while (true) {
+            ModelSlot current = slot;
+            UserVector vector = states.vector(user);
+            if (vector == null) {
+                return recommended(current, new float[0], new int[0], 0, k, filter);
+            }
+            // The vector is of a newer model if one was swapped in just now.
+            if (current.live().accepts(vector.stamp())) {
+                return recommended(current, vector.hidden(), vector.items(), vector.events(), k, filter);
+            }
         }
-        // The vector may be a newer model's, if one was swapped in just now.
-        return current.live().accepts(vector.stamp())
-                ? recommended(current, vector.hidden(), vector.items(), vector.events(), k, filter)
-                : recommend(user, k, filter);
     }
 
     /** The k best items after a history, oldest item first, without any stored user; under the same history policy. */
@@ -325,6 +327,11 @@ public final class Engine implements AutoCloseable {
      */
     public void backup(Path file) {
         store.backup(file);
+    }
+
+    /** Writes to the store, changing nothing; throws {@link StoreException} if it cannot. */
+    public void probe() {
+        store.probe();
     }
 
     /** Looks at all users once, as the background does, for those to be forgotten. */

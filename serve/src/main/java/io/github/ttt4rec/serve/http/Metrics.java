@@ -72,6 +72,18 @@ final class Metrics implements AutoCloseable {
         FunctionCounter.builder("ttt4rec.http.connections.cut", connections, Connections::cut)
                 .description("Connections cut because the client was too slow")
                 .register(registry);
+        Gauge.builder("ttt4rec.http.connections.limit", connections, Connections::limit)
+                .description("Connections that may be open: the limit, or fewer if descriptors are short")
+                .register(registry);
+        FunctionCounter.builder("ttt4rec.http.connections.shed", connections, Connections::shed)
+                .description("Idle or unfinished connections closed in favour of others")
+                .register(registry);
+        FunctionCounter.builder("ttt4rec.http.connections.refused", connections, Connections::refused)
+                .description("Connections closed at once because all others were being worked on")
+                .register(registry);
+        Gauge.builder("ttt4rec.ready", state, now -> now.unready().isEmpty() ? 1 : 0)
+                .description("1 if requests may come; GET /health says why not")
+                .register(registry);
         Gauge.builder("ttt4rec.http.requests.under.way", state, ServerState::underWay)
                 .description("Requests under way")
                 .register(registry);

@@ -35,8 +35,8 @@ final class ModelEndpoint {
     ModelEndpoint(Engine engine, ServerConfig config) {
         this.engine = engine;
         this.exampleUsers = config.exampleUsers();
-        this.models = config.models();
-        this.store = config.store();
+        this.models = config.files().models();
+        this.store = config.files().store();
     }
 
     Answer show(Call call) {

@@ -284,6 +284,14 @@ public final class EventStore implements AutoCloseable {
         }
     }
 
+    /** Writes without changing anything; throws {@link StoreException} if that fails. */
+    public void probe() {
+        commits.run(writer -> {
+            writer.probe();
+            return this;
+        });
+    }
+
     /** For tests: does work within a commit. */
     <T> T run(GroupCommit.Work<T> work) {
         return commits.run(work);

@@ -155,6 +155,13 @@ final class EventWriter {
         return forget(name);
     }
 
+    /** Writes a page as it is. */
+    void probe() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE sqlite_sequence SET seq = seq WHERE name = 'user'");
+        }
+    }
+
     /** For tests: has the disk full when the file has so many pages. */
     void limitPages(int pages) throws SQLException {
         try (Statement statement = connection.createStatement()) {

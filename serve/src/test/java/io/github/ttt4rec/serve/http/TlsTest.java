@@ -78,18 +78,8 @@ class TlsTest {
     }
 
     private static ServerConfig config(String certificate, String key) {
-        Limits usual = Limits.defaults();
-        Limits limits = new Limits(
-                usual.bodyBytes(),
-                usual.batch(),
-                usual.k(),
-                usual.history(),
-                usual.connections(),
-                usual.requests(),
-                usual.rate(),
-                Duration.ofSeconds(4),
-                usual.idleTime(),
-                usual.stopTime());
+        Timeouts usual = Timeouts.defaults();
+        Limits limits = Limits.defaults().withTimeouts(new Timeouts(Duration.ofSeconds(4), usual.idle(), usual.stop()));
         return ServerConfig.local()
                 .withLimits(limits)
                 .withTls(new TlsFiles(directory.resolve(certificate), directory.resolve(key)));
