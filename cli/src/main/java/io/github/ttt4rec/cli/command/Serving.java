@@ -57,6 +57,7 @@ public final class Serving {
                         stop.countDown();
                     })) {
                 print(server, engine, name, file, storeConfig);
+                engine.notes().forEach(this::line);
                 server.warnings().forEach(this::line);
                 while (!signals.stopped()) {
                     stop.await();

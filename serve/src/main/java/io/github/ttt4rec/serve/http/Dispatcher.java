@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.StoreException;
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.CloseConnectionException;
@@ -90,6 +91,12 @@ final class Dispatcher implements Filter {
             return Problem.badRequest(String.valueOf(e.getMessage())).answer();
         } catch (CloseConnectionException e) {
             throw e;
+        } catch (DamagedUserException e) {
+            return Problem.of(
+                            503,
+                            "the stored events of this user are damaged; an operator can repair them, and events sent"
+                                    + " meanwhile are kept")
+                    .answer();
         } catch (StoreException e) {
             state.storeFailed();
             return Problem.of(

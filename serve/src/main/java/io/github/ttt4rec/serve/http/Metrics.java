@@ -97,6 +97,12 @@ final class Metrics implements AutoCloseable {
     private void ofEngine() {
         gauge("users", "Users in the store", EngineStatistics::users);
         gauge("events", "Events in the store", EngineStatistics::events);
+        Gauge.builder("ttt4rec.users.damaged", engine, Engine::damagedUsers)
+                .description("Users whose stored events are damaged; they alone are not served")
+                .register(registry);
+        Gauge.builder("ttt4rec.store.erasing", engine, now -> now.erasing() ? 1 : 0)
+                .description("1 while something that was deleted may still be in the store's log")
+                .register(registry);
         counter("events.accepted", "Events accepted", EngineStatistics::accepted);
         counter("events.duplicate", "Events that were there before", EngineStatistics::duplicates);
         gauge("cache.users", "Users whose last vector is in memory", EngineStatistics::cachedUsers);

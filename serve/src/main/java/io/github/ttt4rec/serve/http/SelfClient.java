@@ -34,9 +34,9 @@ final class SelfClient {
     SelfClient(InetAddress address, int port, boolean secure, String token) {
         try {
             this.address = new InetSocketAddress(
-                    address.isAnyLocalAddress() ? InetAddress.getByName("127.0.0.1") : address, port);
+                    address.isAnyLocalAddress() ? InetAddress.getByAddress(new byte[] {127, 0, 0, 1}) : address, port);
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address in digits needs no look-up", e);
+            throw new IllegalStateException("four bytes are an address", e);
         }
         this.host = OriginCheck.name(address);
         this.secure = secure;

@@ -23,12 +23,14 @@ final class StoreProbe implements AutoCloseable {
      * @param trouble one line; null if it is well
      * @param silent how long the store has not answered; zero if it did
      * @param reason the operator's line; null if there is none
+     * @param lost whether the store is lost to this process for good
      */
     record Finding(
             @Nullable String trouble,
             Duration silent,
-            @Nullable String reason) {
-        static final Finding WELL = new Finding(null, Duration.ZERO, null);
+            @Nullable String reason,
+            boolean lost) {
+        static final Finding WELL = new Finding(null, Duration.ZERO, null, false);
     }
 
     /** {@code write} writes to the store or throws {@link StoreException}. */
@@ -53,10 +55,14 @@ final class StoreProbe implements AutoCloseable {
         } catch (TimeoutException e) {
             Duration silent = Duration.ofNanos(System.nanoTime() - since);
             return new Finding(
-                    "the event store has not answered for " + silent.toSeconds() + " s", silent, "no answer");
+                    "the event store has not answered for " + silent.toSeconds() + " s", silent, "no answer", false);
         } catch (ExecutionException e) {
             pending = null;
-            return new Finding("the event store cannot write", Duration.ZERO, String.valueOf(e.getCause()));
+            return new Finding(
+                    "the event store cannot write",
+                    Duration.ZERO,
+                    String.valueOf(e.getCause()),
+                    e.getCause() instanceof StoreException failure && failure.isLost());
         }
     }
 

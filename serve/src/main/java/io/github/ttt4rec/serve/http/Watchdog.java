@@ -111,6 +111,9 @@ final class Watchdog implements AutoCloseable {
             LOG.log(Level.WARNING, "the event store works again");
         }
         storeFailing = finding.trouble() != null;
+        if (finding.lost()) {
+            ending.end("the event store is lost: " + finding.reason());
+        }
         if (finding.silent().compareTo(times.storeSilence) > 0) {
             ending.end(finding.trouble() + "\n" + stacks());
         }
