@@ -4,6 +4,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.ServerOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.MemoryPlan;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Durability;
@@ -133,8 +134,10 @@ public final class ServeCommand implements Callable<Integer> {
         }
         Map<String, String> names =
                 namesFile == null ? Map.of() : ItemNames.read(namesFile).byItem();
-        ServerConfig config = server.config(names, models, file);
+        MemoryPlan memory = MemoryPlan.ofProcess(engineConfig.cacheBytes());
+        ServerConfig config = server.config(names, models, file, memory);
         RecommendationServer.check(config);
+        memory.use(source.directory());
         TrainedModel trained = TrainedModel.load(source.directory());
         Serving serving =
                 new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config);

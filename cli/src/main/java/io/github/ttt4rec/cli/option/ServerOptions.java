@@ -1,5 +1,6 @@
 package io.github.ttt4rec.cli.option;
 
+import io.github.ttt4rec.serve.engine.MemoryPlan;
 import io.github.ttt4rec.serve.http.Limits;
 import io.github.ttt4rec.serve.http.Listen;
 import io.github.ttt4rec.serve.http.ServerConfig;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -140,7 +143,8 @@ public final class ServerOptions {
     private @Nullable Duration stopTime;
 
     /** The configuration that the options give, with item names and, if given, the model directory and event file. */
-    public ServerConfig config(Map<String, String> names, @Nullable Path models, @Nullable Path store) {
+    public ServerConfig config(
+            Map<String, String> names, @Nullable Path models, @Nullable Path store, MemoryPlan memory) {
         if ((certificate == null) != (key == null)) {
             throw wrongUsage("--tls-cert and --tls-key go together");
         }
@@ -156,10 +160,15 @@ public final class ServerOptions {
                     tls,
                     names,
                     List.of(),
-                    new ServerFiles(models, store, backups == null ? ServerFiles.DEFAULT_BACKUPS : backups));
+                    new ServerFiles(models, store, backups == null ? ServerFiles.DEFAULT_BACKUPS : backups, secrets()),
+                    memory);
         } catch (IllegalArgumentException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private List<Path> secrets() {
+        return Stream.of(tokenFile, adminTokenFile).filter(Objects::nonNull).toList();
     }
 
     private Limits limits() {

@@ -120,6 +120,13 @@ final class Metrics implements AutoCloseable {
         gauge("store.bytes", "Size of the store's file and its log", EngineStatistics::storeBytes);
     }
 
+    /** Tells of the certificate too. */
+    void of(CertificateWatch certificate) {
+        Gauge.builder("ttt4rec.tls.certificate.days.left", certificate, CertificateWatch::daysLeft)
+                .description("Days until the certificate ends to be valid; negative after that")
+                .register(registry);
+    }
+
     private void gauge(String name, String description, ToDoubleFunction<EngineStatistics> value) {
         Gauge.builder("ttt4rec." + name, () -> value.applyAsDouble(statistics))
                 .description(description)

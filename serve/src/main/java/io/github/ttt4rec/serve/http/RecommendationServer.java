@@ -10,6 +10,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
@@ -31,6 +35,8 @@ public final class RecommendationServer implements AutoCloseable {
     private final Watchdog watchdog;
     private final URI uri;
     private final List<String> warnings;
+    /** The tokens of the start: the watchdog's own stays the same. */
+    private final Tokens own;
 
     private RecommendationServer(
             Listener listener, ServerState state, Connections connections, Admission admission, Parts parts) {
@@ -41,10 +47,11 @@ public final class RecommendationServer implements AutoCloseable {
         this.metrics = parts.metrics;
         this.watchdog = parts.watchdog;
         this.uri = parts.uri;
-        this.warnings = parts.warnings;
+        this.own = parts.tokens;
+        this.warnings = List.copyOf(parts.warnings);
     }
 
-    private record Parts(Metrics metrics, Watchdog watchdog, URI uri, List<String> warnings) {}
+    private record Parts(Metrics metrics, Watchdog watchdog, Tokens tokens, URI uri, List<String> warnings) {}
 
     /** Starts to serve; a server that cannot go on ends the process, see {@link Ending#halt}. */
     public static RecommendationServer start(Engine engine, ServerConfig config) {
@@ -61,7 +68,8 @@ public final class RecommendationServer implements AutoCloseable {
     public static RecommendationServer start(Engine engine, ServerConfig config, Ending ending) {
         check(config);
         InetAddress address = address(config);
-        Tls tls = tls(config);
+        TlsFiles.Loaded certificate = config.tls() == null ? null : config.tls().load();
+        Tls tls = certificate == null ? Tls.builder().enabled(false).build() : certificate.tls();
         if (HELIDON.getLevel() == null) {
             HELIDON.setLevel(Level.SEVERE); // it tells of its start and of each odd client
         }
@@ -90,32 +98,50 @@ public final class RecommendationServer implements AutoCloseable {
         }
         URI uri = URI.create(
                 (tls.enabled() ? "https" : "http") + "://" + OriginCheck.name(address) + ":" + listener.port() + "/");
+        CertificateWatch watch = config.tls() == null || certificate == null
+                ? null
+                : new CertificateWatch(config.tls(), certificate, listener::reload, InstantSource.system());
+        if (watch != null) {
+            metrics.of(watch);
+        }
         Watchdog watchdog = new Watchdog(
                 new SelfClient(address, listener.port(), tls.enabled(), tokens.own()),
-                listener::reopen,
+                new Watchdog.Acts(listener::reopen, watch == null ? () -> {} : watch::look),
                 new StoreProbe(engine::probe),
                 state,
                 ending,
                 Watchdog.Times.usual());
         watchdog.start();
+        List<String> warnings = new ArrayList<>(warnings(config, connections));
+        if (watch != null) {
+            watch.warning().ifPresent(warnings::add);
+        }
         return new RecommendationServer(
-                listener,
-                state,
-                connections,
-                admission,
-                new Parts(metrics, watchdog, uri, warnings(limits, connections)));
+                listener, state, connections, admission, new Parts(metrics, watchdog, tokens, uri, warnings));
     }
 
-    private static List<String> warnings(Limits limits, Connections connections) {
+    private static List<String> warnings(ServerConfig config, Connections connections) {
         List<String> warnings = new ArrayList<>();
-        int carried = Descriptors.ofProcess().carry(connections.count());
-        if (carried < limits.connections()) {
-            warnings.add("the limit of open files, "
-                    + Descriptors.ofProcess().limit().getAsLong() + ", carries "
-                    + carried + " connections and not " + limits.connections()
-                    + ": beyond that idle ones are closed (ulimit -n raises it)");
+        Descriptors descriptors = Descriptors.ofProcess();
+        int carried = descriptors.carry(connections.count());
+        int wanted = config.limits().connections();
+        if (carried < wanted) {
+            warnings.add("the limit of open files, " + descriptors.limit().getAsLong() + ", carries " + carried
+                    + " connections and not " + wanted + ": beyond that idle ones are closed (ulimit -n raises it)");
         }
-        return List.copyOf(warnings);
+        config.secretFiles().stream()
+                .filter(RecommendationServer::isReadableByAll)
+                .forEach(file ->
+                        warnings.add(file + ": every user of this machine can read it (chmod 600 " + file + ")"));
+        return warnings;
+    }
+
+    private static boolean isReadableByAll(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // whoever cannot look cannot warn; reading the file tells if it is missing
+        }
     }
 
     /** Throws {@link UserFacingException} if {@link #start} would, before anything has been loaded to be served. */
@@ -126,14 +152,10 @@ public final class RecommendationServer implements AutoCloseable {
                     + " lets other machines in, which needs tokens: give --token-file, or leave --host out");
         }
         Descriptors.ofProcess().require();
-        tls(config);
+        if (config.tls() != null) {
+            config.tls().load();
+        }
         requireFree(address, config.listen().port());
-    }
-
-    private static Tls tls(ServerConfig config) {
-        return config.tls() == null
-                ? Tls.builder().enabled(false).build()
-                : config.tls().load();
     }
 
     private static InetAddress address(ServerConfig config) {
@@ -184,7 +206,7 @@ public final class RecommendationServer implements AutoCloseable {
 
     /** Takes limits and tokens from another configuration, from now on; everything else in it stays as it was. */
     public void reload(ServerConfig config) {
-        admission.apply(config.limits(), config.tokens().withOwn());
+        admission.apply(config.limits(), config.tokens().withOwnOf(own));
         connections.apply(config.limits());
     }
 

@@ -1,6 +1,9 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.MemoryPlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificate and key; null for plain HTTP
  * @param names items' names for people, by id; those without one are shown by id
  * @param exampleUsers users to look at first, for the page
- * @param files models to swap in and the place of copies
+ * @param files models to swap in, the place of copies, and files with secrets
+ * @param memory whether there is room for another model
  */
 public record ServerConfig(
         Listen listen,
@@ -23,7 +27,8 @@ public record ServerConfig(
         @Nullable TlsFiles tls,
         Map<String, String> names,
         List<String> exampleUsers,
-        ServerFiles files) {
+        ServerFiles files,
+        MemoryPlan memory) {
     /** Copies what can change. */
     public ServerConfig {
         names = Map.copyOf(names);
@@ -39,7 +44,8 @@ public record ServerConfig(
                 null,
                 Map.of(),
                 List.of(),
-                ServerFiles.none());
+                ServerFiles.none(),
+                MemoryPlan.ofProcess(EngineConfig.defaults().cacheBytes()));
     }
 
     /** With another port. */
@@ -49,37 +55,58 @@ public record ServerConfig(
 
     /** At another place. */
     public ServerConfig withListen(Listen other) {
-        return new ServerConfig(other, limits, tokens, tls, names, exampleUsers, files);
+        return new ServerConfig(other, limits, tokens, tls, names, exampleUsers, files, memory);
     }
 
     /** With other limits. */
     public ServerConfig withLimits(Limits other) {
-        return new ServerConfig(listen, other, tokens, tls, names, exampleUsers, files);
+        return new ServerConfig(listen, other, tokens, tls, names, exampleUsers, files, memory);
     }
 
     /** With other tokens. */
     public ServerConfig withTokens(Tokens other) {
-        return new ServerConfig(listen, limits, other, tls, names, exampleUsers, files);
+        return new ServerConfig(listen, limits, other, tls, names, exampleUsers, files, memory);
     }
 
     /** With items' names. */
     public ServerConfig withNames(Map<String, String> other) {
-        return new ServerConfig(listen, limits, tokens, tls, other, exampleUsers, files);
+        return new ServerConfig(listen, limits, tokens, tls, other, exampleUsers, files, memory);
     }
 
     /** With users to look at first. */
     public ServerConfig withExampleUsers(List<String> other) {
-        return new ServerConfig(listen, limits, tokens, tls, names, other, files);
+        return new ServerConfig(listen, limits, tokens, tls, names, other, files, memory);
     }
 
     /** With directories for models and copies. */
     public ServerConfig withFiles(@Nullable Path models, @Nullable Path store) {
         return new ServerConfig(
-                listen, limits, tokens, tls, names, exampleUsers, new ServerFiles(models, store, files.maxBackups()));
+                listen,
+                limits,
+                tokens,
+                tls,
+                names,
+                exampleUsers,
+                new ServerFiles(models, store, files.maxBackups(), files.secrets()),
+                memory);
     }
 
     /** With TLS. */
     public ServerConfig withTls(@Nullable TlsFiles other) {
-        return new ServerConfig(listen, limits, tokens, other, names, exampleUsers, files);
+        return new ServerConfig(listen, limits, tokens, other, names, exampleUsers, files, memory);
+    }
+
+    /** With another plan of the heap. */
+    public ServerConfig withMemory(MemoryPlan other) {
+        return new ServerConfig(listen, limits, tokens, tls, names, exampleUsers, files, other);
+    }
+
+    /** Files that no other user should be able to read. */
+    List<Path> secretFiles() {
+        List<Path> all = new ArrayList<>(files.secrets());
+        if (tls != null) {
+            all.add(tls.key());
+        }
+        return all;
     }
 }

@@ -96,6 +96,16 @@ public final class Tokens {
         return new Tokens(List.copyOf(more), admins, token);
     }
 
+    /** The same with the own token of {@code other}, or a new one if that has none. */
+    Tokens withOwnOf(Tokens other) {
+        if (clients.isEmpty() || other.own.isEmpty()) {
+            return withOwn();
+        }
+        List<byte[]> more = new ArrayList<>(clients);
+        more.add(hash(other.own));
+        return new Tokens(List.copyOf(more), admins, other.own);
+    }
+
     /** The server's own token; empty if none is needed. */
     String own() {
         return own;

@@ -34,8 +34,16 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
+    /**
+     * What it can do.
+     *
+     * @param reopen opens the port again, or throws {@link RuntimeException}
+     * @param certificates looks whether the certificate has changed
+     */
+    record Acts(Runnable reopen, Runnable certificates) {}
+
     private final SelfClient client;
-    private final Runnable reopen;
+    private final Acts acts;
     private final StoreProbe store;
     private final ServerState state;
     private final Ending ending;
@@ -47,12 +55,11 @@ final class Watchdog implements AutoCloseable {
 
     /**
      * @param client asks the server
-     * @param reopen opens the port again, or throws {@link RuntimeException}
      * @param store writes to the store
      */
-    Watchdog(SelfClient client, Runnable reopen, StoreProbe store, ServerState state, Ending ending, Times times) {
+    Watchdog(SelfClient client, Acts acts, StoreProbe store, ServerState state, Ending ending, Times times) {
         this.client = client;
-        this.reopen = reopen;
+        this.acts = acts;
         this.store = store;
         this.state = state;
         this.ending = ending;
@@ -70,6 +77,7 @@ final class Watchdog implements AutoCloseable {
                 Thread.sleep(times.every);
                 look();
                 lookAtStore();
+                acts.certificates.run();
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -133,7 +141,7 @@ final class Watchdog implements AutoCloseable {
 
     private @Nullable String openAgain(ConnectException refusal) {
         try {
-            reopen.run();
+            acts.reopen.run();
             LOG.log(Level.WARNING, "nobody listened any more (" + refusal.getMessage() + "): the port is open again");
             return null;
         } catch (RuntimeException e) {

@@ -143,7 +143,7 @@ public final class StoreCheck {
         }
 
         Repaired run() throws SQLException {
-            TreeMap<Long, String> names = names();
+            Map<Long, String> names = names();
             for (Map.Entry<Long, String> user : names.entrySet()) {
                 saveUser(user.getKey(), user.getValue());
             }
@@ -151,8 +151,8 @@ public final class StoreCheck {
             return new Repaired(users, events, lostUsers, lostEvents, catalogue);
         }
 
-        private TreeMap<Long, String> names() throws SQLException {
-            TreeMap<Long, String> names = new TreeMap<>();
+        private Map<Long, String> names() throws SQLException {
+            Map<Long, String> names = new TreeMap<>();
             long last =
                     Schema.number(connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'user'");
             try (PreparedStatement query =
@@ -201,9 +201,8 @@ public final class StoreCheck {
                     next = position + 1;
                     long item = rows.getLong(2);
                     String itemName = item(item);
-                    boolean sound = itemName != null
-                            && (!sums || rows.getLong(4) == Sums.ofEvent(user, position, item, rows.getLong(3)));
-                    if (sound) {
+                    long sum = Sums.ofEvent(user, position, item, rows.getLong(3));
+                    if (itemName != null && (!sums || rows.getLong(4) == sum)) {
                         whole.add(new Event(name, itemName, rows.getLong(3), ids.get(position)));
                     } else {
                         lostEvents++;

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Verifies the records of a store against their check sums, and that no user's event is missing. */
@@ -18,7 +19,7 @@ final class Verification {
      * @param users the numbers of damaged users, with the reason
      * @param items the number of damaged items; their events' users are among the damaged users
      */
-    record Findings(TreeMap<Long, String> users, long items) {
+    record Findings(Map<Long, String> users, long items) {
         boolean isSound() {
             return users.isEmpty() && items == 0;
         }
@@ -27,7 +28,7 @@ final class Verification {
     /** Looks at all users, items and events: as fast as SQLite reads. The ids of events are left out. */
     static Findings ofRecords(Connection connection) throws SQLException {
         Sums.register(connection);
-        TreeMap<Long, String> users = new TreeMap<>();
+        Map<Long, String> users = new TreeMap<>();
         for (long user : numbers(connection, "SELECT id FROM user WHERE sum <> name_sum(id, name)")) {
             users.put(user, "the record of user number " + user + " does not match its check sum");
         }

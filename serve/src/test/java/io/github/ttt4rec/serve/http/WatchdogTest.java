@@ -28,7 +28,13 @@ class WatchdogTest {
 
     private Watchdog watchdog(int port, Runnable write) {
         SelfClient client = new SelfClient(InetAddress.getLoopbackAddress(), port, false, "");
-        return new Watchdog(client, () -> reopened.add("yes"), new StoreProbe(write), state, endings::add, TIMES);
+        return new Watchdog(
+                client,
+                new Watchdog.Acts(() -> reopened.add("yes"), () -> {}),
+                new StoreProbe(write),
+                state,
+                endings::add,
+                TIMES);
     }
 
     @Test
@@ -71,9 +77,11 @@ class WatchdogTest {
         }
         Watchdog failing = new Watchdog(
                 new SelfClient(InetAddress.getLoopbackAddress(), port, false, ""),
-                () -> {
-                    throw new IllegalStateException("address in use");
-                },
+                new Watchdog.Acts(
+                        () -> {
+                            throw new IllegalStateException("address in use");
+                        },
+                        () -> {}),
                 new StoreProbe(() -> {}),
                 state,
                 endings::add,
