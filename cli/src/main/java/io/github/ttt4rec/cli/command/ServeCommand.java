@@ -14,9 +14,11 @@ import io.github.ttt4rec.terminal.option.PolicyOption;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.UserTtlOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
             "",
             "Every event trains the user's fast weights by one step, so that the next list reflects it. An event is"
                     + " answered when it is on the disk; the users' states are rebuilt from the events whenever they are"
-                    + " needed. Ctrl-C or SIGTERM: refuses new requests, ends those under way, exits with 0.",
+                    + " needed. Ctrl-C or SIGTERM: refuses new requests, ends those under way, exits with 0."
+                    + " SIGHUP: reads limits, tokens and the certificate again, also from @FILE of options.",
             ""
         },
         customSynopsis = "ttt4rec serve --model DIR [--port PORT] [--state FILE] [OPTIONS]",
@@ -113,6 +116,16 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private final UserTtlOption userTtl = new UserTtlOption();
 
+    @Option(
+            names = "--max-forgotten-percent",
+            paramLabel = "N",
+            defaultValue = "10",
+            converter = PositiveConverter.class,
+            description =
+                    "Most users, in percent of all, that --user-ttl may forget in one round: if more are idle, the clock"
+                            + " is more likely wrong, and none is forgotten (default: ${DEFAULT-VALUE}).")
+    private int maxForgottenPercent;
+
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
@@ -121,13 +134,11 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path model = source.directory().toAbsolutePath().normalize();
-        Path models = model.getParent();
-        Path file = state != null ? state : (models == null ? model : models).resolve(STATE);
         StoreConfig storeConfig;
         EngineConfig engineConfig;
         try {
-            storeConfig = new StoreConfig(durability, maxEvents == null ? 0 : maxEvents, userTtl.value());
+            storeConfig = new StoreConfig(
+                    durability, maxEvents == null ? 0 : maxEvents, userTtl.value(), maxForgottenPercent);
             engineConfig = new EngineConfig(policy.value(), (long) cacheMegabytes << 20);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
@@ -135,14 +146,35 @@ public final class ServeCommand implements Callable<Integer> {
         Map<String, String> names =
                 namesFile == null ? Map.of() : ItemNames.read(namesFile).byItem();
         MemoryPlan memory = MemoryPlan.ofProcess(engineConfig.cacheBytes());
-        ServerConfig config = server.config(names, models, file, memory);
+        ServerConfig config = config(names, memory);
         RecommendationServer.check(config);
         memory.use(source.directory());
         TrainedModel trained = TrainedModel.load(source.directory());
-        Serving serving =
-                new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config);
-        serving.run(trained, source.directory().toString(), file, storeConfig, engineConfig);
+        Serving serving = new Serving(
+                spec.commandLine().getOut(), spec.commandLine().getErr(), config, () -> again(names, memory));
+        serving.run(trained, source.directory().toString(), file(), storeConfig, engineConfig);
         serving.line("stopped; every event that was answered is in the store");
         return 0;
+    }
+
+    private Path file() {
+        Path model = source.directory().toAbsolutePath().normalize();
+        Path models = model.getParent();
+        return state != null ? state : (models == null ? model : models).resolve(STATE);
+    }
+
+    private ServerConfig config(Map<String, String> names, MemoryPlan memory) {
+        return server.config(
+                names, source.directory().toAbsolutePath().normalize().getParent(), file(), memory);
+    }
+
+    /** What the same command line says now: files of options, such as {@code @serve.conf}, are read again. */
+    private ServerConfig again(Map<String, String> names, MemoryPlan memory) {
+        List<String> words = spec.root().commandLine().getParseResult().originalArgs();
+        ServeCommand fresh = new ServeCommand();
+        new CommandLine(fresh)
+                .parseArgs(words.subList(words.indexOf(spec.name()) + 1, words.size())
+                        .toArray(String[]::new));
+        return fresh.config(names, memory);
     }
 }

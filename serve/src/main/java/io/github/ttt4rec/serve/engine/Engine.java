@@ -351,6 +351,11 @@ public final class Engine implements AutoCloseable {
         return store.erasing();
     }
 
+    /** Idle users who are not forgotten because they are more than may be forgotten in one round. */
+    public long heldBack() {
+        return store.heldBack();
+    }
+
     /** What the operator should know of the store as it was found, a line each. */
     public List<String> notes() {
         return store.notes();

@@ -100,6 +100,9 @@ final class Metrics implements AutoCloseable {
         Gauge.builder("ttt4rec.users.damaged", engine, Engine::damagedUsers)
                 .description("Users whose stored events are damaged; they alone are not served")
                 .register(registry);
+        Gauge.builder("ttt4rec.users.held.back", engine, Engine::heldBack)
+                .description("Idle users who are not forgotten: more than may be in one round, is the clock right?")
+                .register(registry);
         Gauge.builder("ttt4rec.store.erasing", engine, now -> now.erasing() ? 1 : 0)
                 .description("1 while something that was deleted may still be in the store's log")
                 .register(registry);

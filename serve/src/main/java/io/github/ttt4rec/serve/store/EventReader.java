@@ -120,6 +120,14 @@ final class EventReader {
         return Sql.rows(users, UserSpan::read, after, count);
     }
 
+    /** How many users had their last event before an hour. */
+    long countIdle(long firstActiveHour) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT count(*) FROM user WHERE active_hour < ?")) {
+            Long idle = Sql.number(query, firstActiveHour);
+            return idle == null ? 0 : idle;
+        }
+    }
+
     /** All names in a table of names. */
     private Set<String> names(String query) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {

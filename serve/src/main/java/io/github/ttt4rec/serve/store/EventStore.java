@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * wait for no write.
  */
 public final class EventStore implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(EventStore.class.getName());
+
     private final Database database;
     private final StoreConfig config;
     private final StoreLock lock;
@@ -42,6 +44,7 @@ public final class EventStore implements AutoCloseable {
     private final Quarantine quarantine = new Quarantine();
     private final List<String> notes;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile long heldBack;
 
     private EventStore(Database database, StoreConfig config, InstantSource clock, StoreLock lock) throws SQLException {
         this.database = database;
@@ -102,7 +105,7 @@ public final class EventStore implements AutoCloseable {
 
     /** Opens the store in {@code file}; see {@link #open(Path, StoreConfig, InstantSource)}. */
     public static EventStore open(Path file, StoreConfig config) {
-        return open(file, config, InstantSource.system());
+        return open(file, config, SteadyClock.system());
     }
 
     /**
@@ -273,6 +276,9 @@ public final class EventStore implements AutoCloseable {
      * the maximum, which appending does by itself for users who are active.
      */
     public Swept sweep(long after, int count) {
+        if (after == 0 && tooManyIdle()) {
+            return new Swept(Long.MAX_VALUE, List.of(), 0);
+        }
         List<EventReader.UserSpan> users = read(reader -> reader.users(after, count));
         List<String> idle = users.stream()
                 .filter(user -> retention.isIdle(user.activeHour()))
@@ -299,6 +305,26 @@ public final class EventStore implements AutoCloseable {
             }
             return new Swept(last, forgotten, removed);
         });
+    }
+
+    /** Users who are idle and are not forgotten, because they are more than may be forgotten in one round. */
+    public long heldBack() {
+        return heldBack;
+    }
+
+    private boolean tooManyIdle() {
+        long idle = read(reader -> reader.countIdle(retention.firstActiveHour()));
+        long most = config.maxForgotten(counters.users());
+        heldBack = idle > most ? idle : 0;
+        if (idle > most) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    database.file() + ": " + idle + " of " + counters.users()
+                            + " users are idle by the clock, more than " + most
+                            + " that may be forgotten in one round, so none is: is the clock right? If so, allow more"
+                            + " (--max-forgotten-percent)");
+        }
+        return idle > most;
     }
 
     /** The items that are not to be had. */

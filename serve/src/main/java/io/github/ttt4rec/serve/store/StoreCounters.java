@@ -39,6 +39,10 @@ final class StoreCounters {
         return removed.get();
     }
 
+    long users() {
+        return users.get();
+    }
+
     long accepted() {
         return accepted.get();
     }
