@@ -59,7 +59,7 @@ public final class Serving {
                 engine.append(first);
             }
             try (RecommendationServer server = RecommendationServer.start(engine, config);
-                    ReloadSignal reload = new ReloadSignal(() -> reload(server));
+                    ReloadSignal _ = new ReloadSignal(() -> reload(server));
                     StopSignals signals = new StopSignals(signal -> {
                         line("stopping: no new requests, those under way are finished; once more kills");
                         stop.countDown();

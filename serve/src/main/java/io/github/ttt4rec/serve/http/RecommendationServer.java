@@ -104,14 +104,19 @@ public final class RecommendationServer implements AutoCloseable {
         if (watch != null) {
             metrics.of(watch);
         }
+        SystemdNotify systemd = SystemdNotify.ofProcess();
         Watchdog watchdog = new Watchdog(
                 new SelfClient(address, listener.port(), tls.enabled(), tokens.own()),
-                new Watchdog.Acts(listener::reopen, watch == null ? () -> {} : watch::look),
+                new Watchdog.Acts(
+                        listener::reopen,
+                        watch == null ? () -> {} : watch::look,
+                        () -> systemd.send(SystemdNotify.ALIVE)),
                 new StoreProbe(engine::probe),
                 state,
                 ending,
                 Watchdog.Times.usual());
         watchdog.start();
+        systemd.send(SystemdNotify.READY);
         List<String> warnings = new ArrayList<>(warnings(config, connections));
         if (watch != null) {
             watch.warning().ifPresent(warnings::add);
@@ -217,6 +222,7 @@ public final class RecommendationServer implements AutoCloseable {
     @Override
     public void close() {
         watchdog.close();
+        SystemdNotify.ofProcess().send(SystemdNotify.STOPPING);
         state.stop();
         listener.stop();
         connections.close();

@@ -39,8 +39,9 @@ final class Watchdog implements AutoCloseable {
      *
      * @param reopen opens the port again, or throws {@link RuntimeException}
      * @param certificates looks whether the certificate has changed
+     * @param alive hears of each look that found the server answering
      */
-    record Acts(Runnable reopen, Runnable certificates) {}
+    record Acts(Runnable reopen, Runnable certificates, Runnable alive) {}
 
     private final SelfClient client;
     private final Acts acts;
@@ -97,6 +98,7 @@ final class Watchdog implements AutoCloseable {
         state.found(ServerState.Part.HTTP, trouble);
         if (trouble == null) {
             failures = 0;
+            acts.alive.run();
             return;
         }
         failures++;

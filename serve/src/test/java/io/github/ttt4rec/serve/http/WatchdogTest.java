@@ -30,7 +30,7 @@ class WatchdogTest {
         SelfClient client = new SelfClient(InetAddress.getLoopbackAddress(), port, false, "");
         return new Watchdog(
                 client,
-                new Watchdog.Acts(() -> reopened.add("yes"), () -> {}),
+                new Watchdog.Acts(() -> reopened.add("yes"), () -> {}, () -> {}),
                 new StoreProbe(write),
                 state,
                 endings::add,
@@ -81,6 +81,7 @@ class WatchdogTest {
                         () -> {
                             throw new IllegalStateException("address in use");
                         },
+                        () -> {},
                         () -> {}),
                 new StoreProbe(() -> {}),
                 state,
