@@ -92,6 +92,7 @@ final class SystemdNotify {
         }
     }
 
+    @SuppressWarnings("restricted") // the manifest allows native access
     private static MethodHandle function(String name, FunctionDescriptor type) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);
