@@ -1,6 +1,7 @@
 package io.github.ttt4rec.benchmarks;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.chaos.ChaosCommand;
 import io.github.ttt4rec.benchmarks.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +21,8 @@ import picocli.CommandLine.ScopeType;
             RooflineCommand.class,
             GrowthCommand.class,
             CatalogueCommand.class,
-            LoadCommand.class
+            LoadCommand.class,
+            ChaosCommand.class
         })
 public final class Main {
     private Main() {}

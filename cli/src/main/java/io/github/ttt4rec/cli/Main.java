@@ -1,10 +1,12 @@
 package io.github.ttt4rec.cli;
 
 import io.github.ttt4rec.cli.command.BackupCommand;
+import io.github.ttt4rec.cli.command.CheckCommand;
 import io.github.ttt4rec.cli.command.CompareCommand;
 import io.github.ttt4rec.cli.command.DemoCommand;
 import io.github.ttt4rec.cli.command.EvaluateCommand;
 import io.github.ttt4rec.cli.command.ExportCommand;
+import io.github.ttt4rec.cli.command.ForgetCommand;
 import io.github.ttt4rec.cli.command.ImportCommand;
 import io.github.ttt4rec.cli.command.InspectCommand;
 import io.github.ttt4rec.cli.command.ParityCommand;
@@ -63,6 +65,8 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new ImportCommand());
         commandLine.addSubcommand(new ExportCommand());
         commandLine.addSubcommand(new BackupCommand());
+        commandLine.addSubcommand(new CheckCommand());
+        commandLine.addSubcommand(new ForgetCommand());
         commandLine.addSubcommand(new StreamStub());
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());

@@ -66,8 +66,7 @@ public final class EventRanker {
         return new EventRanks(served, still, popular, known);
     }
 
-    private static Query query(
-            LiveModel model, ModelReader reader, long first, int[] items, long[] times, long now) {
+    private static Query query(LiveModel model, ModelReader reader, long first, int[] items, long[] times, long now) {
         float[] vector = LiveState.read(model, reader, null, first, items).vector();
         return model.query(vector, items, times, now);
     }

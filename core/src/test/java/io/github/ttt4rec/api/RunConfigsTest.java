@@ -218,7 +218,8 @@ class RunConfigsTest {
     void namesTheModelsThatThereAre() {
         assertThatThrownBy(() -> read("model: {type: transformer4}"))
                 .isInstanceOf(UserFacingException.class)
-                .hasMessageContaining("model.type: there is no model \"transformer4\"; there are ttt4rec, hybrid, gru4rec");
+                .hasMessageContaining(
+                        "model.type: there is no model \"transformer4\"; there are ttt4rec, hybrid, gru4rec");
         assertThatThrownBy(() -> read("model: {type: gru4rec, layer: mlp}"))
                 .hasMessageContaining("unknown key \"model.layer\"")
                 .hasMessageContaining("model.hidden_size");

@@ -169,7 +169,7 @@ public final class DemoCommand implements Callable<Integer> {
         try {
             Path directory = Files.createTempDirectory("ttt4rec-demo-");
             try {
-                new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config)
+                new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config, () -> config)
                         .run(
                                 model,
                                 "the demo's",

@@ -89,8 +89,7 @@ final class PrequentialEvaluation {
                         ? Arrays.copyOfRange(log.times(), log.start(user), log.start(user) + position)
                         : new long[0];
                 long now = log.times()[log.start(user) + position];
-                quality.add(
-                        id, position, ranker.rank(0, Arrays.copyOf(items, position), times, items[position], now));
+                quality.add(id, position, ranker.rank(0, Arrays.copyOf(items, position), times, items[position], now));
             }
         }
     }

@@ -6,6 +6,7 @@ import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.cli.retrain.RetrainSchedule;
 import io.github.ttt4rec.io.ModelSeries;
 import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.MemoryPlan;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Durability;
@@ -16,9 +17,11 @@ import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.UserTtlOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Spec;
             "",
             "Every event trains the user's fast weights by one step, so that the next list reflects it. An event is"
                     + " answered when it is on the disk; the users' states are rebuilt from the events whenever they are"
-                    + " needed. Ctrl-C or SIGTERM: refuses new requests, ends those under way, exits with 0.",
+                    + " needed. Ctrl-C or SIGTERM: refuses new requests, ends those under way, exits with 0."
+                    + " SIGHUP: reads limits, tokens and the certificate again, also from @FILE of options.",
             ""
         },
         customSynopsis = "ttt4rec serve --model DIR [--port PORT] [--state FILE] [OPTIONS]",
@@ -141,6 +145,16 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Memory of the process that retrains, beside the server's own (default: ${DEFAULT-VALUE}).")
     private int retrainMegabytes;
 
+    @Option(
+            names = "--max-forgotten-percent",
+            paramLabel = "N",
+            defaultValue = "10",
+            converter = PositiveConverter.class,
+            description =
+                    "Most users, in percent of all, that --user-ttl may forget in one round: if more are idle, the clock"
+                            + " is more likely wrong, and none is forgotten (default: ${DEFAULT-VALUE}).")
+    private int maxForgottenPercent;
+
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
@@ -149,33 +163,60 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path model = source.directory().toAbsolutePath().normalize();
-        Path models = model.getParent();
-        Path file = state != null ? state : (models == null ? model : models).resolve(STATE);
         StoreConfig storeConfig;
         EngineConfig engineConfig;
         try {
-            storeConfig = new StoreConfig(durability, maxEvents == null ? 0 : maxEvents, userTtl.value());
+            storeConfig = new StoreConfig(
+                    durability, maxEvents == null ? 0 : maxEvents, userTtl.value(), maxForgottenPercent);
             engineConfig = new EngineConfig(policy.value(), (long) cacheMegabytes << 20, qualitySample);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
         Map<String, String> names =
                 namesFile == null ? Map.of() : ItemNames.read(namesFile).byItem();
-        ServerConfig config = server.config(names, models, file);
+        MemoryPlan memory = MemoryPlan.ofProcess(engineConfig.cacheBytes());
+        ServerConfig config = config(names, memory);
         RecommendationServer.check(config);
+        memory.use(source.directory());
         TrainedModel trained = TrainedModel.load(source.directory());
-        Serving serving =
-                new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config);
+        Serving serving = new Serving(
+                spec.commandLine().getOut(), spec.commandLine().getErr(), config, () -> again(names, memory));
+        Path models = models();
         if (retrain != null && models != null) {
             if (!Files.exists(models.resolve(ModelSeries.SERVED))) {
                 // Checks that the directory can be retrained in, before anything is served.
                 ModelSeries.open(models).close();
             }
-            serving.retrain(new RetrainSchedule.Job(retrain, models, file, retrainMegabytes));
+            serving.retrain(new RetrainSchedule.Job(retrain, models, file(), retrainMegabytes));
         }
-        serving.run(trained, source.directory().toString(), file, storeConfig, engineConfig);
+        serving.run(trained, source.directory().toString(), file(), storeConfig, engineConfig);
         serving.line("stopped; every event that was answered is in the store");
         return 0;
+    }
+
+    /** The directory that the served model lies in; null for a model at the root of a file system. */
+    private @Nullable Path models() {
+        return source.directory().toAbsolutePath().normalize().getParent();
+    }
+
+    private Path file() {
+        Path models = models();
+        return state != null
+                ? state
+                : (models == null ? source.directory().toAbsolutePath().normalize() : models).resolve(STATE);
+    }
+
+    private ServerConfig config(Map<String, String> names, MemoryPlan memory) {
+        return server.config(names, models(), file(), memory);
+    }
+
+    /** Parses the same command line once more: files of options, such as {@code @serve.conf}, are read again. */
+    private ServerConfig again(Map<String, String> names, MemoryPlan memory) {
+        List<String> words = spec.root().commandLine().getParseResult().originalArgs();
+        ServeCommand fresh = new ServeCommand();
+        new CommandLine(fresh)
+                .parseArgs(words.subList(words.indexOf(spec.name()) + 1, words.size())
+                        .toArray(String[]::new));
+        return fresh.config(names, memory);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.cli.command;
 
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.retrain.RetrainSchedule;
 import io.github.ttt4rec.cli.retrain.Retrainer;
@@ -13,6 +14,7 @@ import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.terminal.ReloadSignal;
 import io.github.ttt4rec.terminal.StopSignals;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
@@ -20,20 +22,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
 
 /** Serves until a signal comes, and ends in good order: listening last, so that nothing is ever served by halves. */
 public final class Serving {
     private final PrintWriter out;
     private final PrintWriter err;
     private final ServerConfig config;
+    private final Supplier<ServerConfig> again;
     /** Null if the server does not retrain. */
     private RetrainSchedule.@Nullable Job retraining;
 
-    Serving(PrintWriter out, PrintWriter err, ServerConfig config) {
+    /** {@code again} reads the options and the files they name once more, at SIGHUP. */
+    Serving(PrintWriter out, PrintWriter err, ServerConfig config, Supplier<ServerConfig> again) {
         this.out = out;
         this.err = err;
         this.config = config;
+        this.again = again;
     }
 
     /** Retrains beside serving. */
@@ -62,17 +69,30 @@ public final class Serving {
                 engine.append(first);
             }
             try (RecommendationServer server = RecommendationServer.start(engine, config);
+                    ReloadSignal _ = new ReloadSignal(() -> reload(server));
                     StopSignals signals = new StopSignals(signal -> {
                         line("stopping: no new requests, those under way are finished; once more kills");
                         stop.countDown();
                     })) {
                 print(server, engine, name, file, storeConfig);
+                engine.notes().forEach(this::line);
+                server.warnings().forEach(this::line);
                 try (Retrainer _ = retraining == null ? null : Retrainer.start(retraining, engine, this::line)) {
                     while (!signals.stopped()) {
                         stop.await();
                     }
                 }
             }
+        }
+    }
+
+    /** Whatever is wrong with what was read leaves everything as it is. */
+    private void reload(RecommendationServer server) {
+        try {
+            server.reload(again.get());
+            line("limits, tokens and certificate were read again");
+        } catch (UserFacingException | ParameterException e) {
+            line("nothing was changed: " + e.getMessage());
         }
     }
 

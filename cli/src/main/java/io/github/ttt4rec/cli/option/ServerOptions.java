@@ -1,7 +1,11 @@
 package io.github.ttt4rec.cli.option;
 
+import io.github.ttt4rec.serve.engine.MemoryPlan;
 import io.github.ttt4rec.serve.http.Limits;
+import io.github.ttt4rec.serve.http.Listen;
 import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.http.ServerFiles;
+import io.github.ttt4rec.serve.http.Timeouts;
 import io.github.ttt4rec.serve.http.TlsFiles;
 import io.github.ttt4rec.serve.http.Tokens;
 import io.github.ttt4rec.terminal.option.PeriodConverter;
@@ -10,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -90,7 +96,8 @@ public final class ServerOptions {
             names = "--max-connections",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Most connections; others wait (default: 1024).")
+            description = "Most connections; beyond that idle ones are closed (default: 1024, or what the limit of open"
+                    + " files carries).")
     private @Nullable Integer connections;
 
     @Option(
@@ -106,6 +113,13 @@ public final class ServerOptions {
             converter = PositiveConverter.class,
             description = "Most requests a second for each token; others get 429 (default: no limit).")
     private @Nullable Integer rate;
+
+    @Option(
+            names = "--max-backups",
+            paramLabel = "N",
+            converter = PositiveConverter.class,
+            description = "Most backups that clients may have made beside the state file (default: 8).")
+    private @Nullable Integer backups;
 
     @Option(
             names = "--request-timeout",
@@ -129,7 +143,8 @@ public final class ServerOptions {
     private @Nullable Duration stopTime;
 
     /** The configuration that the options give, with item names and, if given, the model directory and event file. */
-    public ServerConfig config(Map<String, String> names, @Nullable Path models, @Nullable Path store) {
+    public ServerConfig config(
+            Map<String, String> names, @Nullable Path models, @Nullable Path store, MemoryPlan memory) {
         if ((certificate == null) != (key == null)) {
             throw wrongUsage("--tls-cert and --tls-key go together");
         }
@@ -139,19 +154,21 @@ public final class ServerOptions {
         TlsFiles tls = certificate == null || key == null ? null : new TlsFiles(certificate, key);
         try {
             return new ServerConfig(
-                    host,
-                    port,
+                    new Listen(host, port, allowedHosts),
                     limits(),
                     Tokens.read(tokenFile, adminTokenFile),
                     tls,
-                    allowedHosts,
                     names,
                     List.of(),
-                    models,
-                    store);
+                    new ServerFiles(models, store, backups == null ? ServerFiles.DEFAULT_BACKUPS : backups, secrets()),
+                    memory);
         } catch (IllegalArgumentException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private List<Path> secrets() {
+        return Stream.of(tokenFile, adminTokenFile).filter(Objects::nonNull).toList();
     }
 
     private Limits limits() {
@@ -163,9 +180,10 @@ public final class ServerOptions {
                 connections == null ? DEFAULTS.connections() : connections,
                 requests == null ? DEFAULTS.requests() : requests,
                 rate == null ? DEFAULTS.rate() : rate,
-                requestTime == null ? DEFAULTS.requestTime() : requestTime,
-                idleTime == null ? DEFAULTS.idleTime() : idleTime,
-                stopTime == null ? DEFAULTS.stopTime() : stopTime);
+                new Timeouts(
+                        requestTime == null ? DEFAULTS.timeouts().request() : requestTime,
+                        idleTime == null ? DEFAULTS.timeouts().idle() : idleTime,
+                        stopTime == null ? DEFAULTS.timeouts().stop() : stopTime));
     }
 
     private ParameterException wrongUsage(String message) {

@@ -9,6 +9,7 @@ import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.store.AddedItem;
 import io.github.ttt4rec.serve.store.Appended;
+import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreException;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * that what was asked cannot be done, and says why. {@link UserStates} describes how all this is kept.
  */
 public final class Engine implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+
     private final EventStore store;
     private final ModelSlots slots;
     private final UserStates states;
@@ -103,7 +106,7 @@ public final class Engine implements AutoCloseable {
             ofUser.computeIfAbsent(events.get(i).user(), user -> new ArrayList<>())
                     .add(i);
         }
-        ofUser.forEach((user, places) -> states.follow(
+        ofUser.forEach((user, places) -> follow(
                 user,
                 places.stream().map(appended::get).toList(),
                 places.stream().map(events::get).toList()));
@@ -118,6 +121,15 @@ public final class Engine implements AutoCloseable {
             }
         }
         return results;
+    }
+
+    /** The events of a user whose earlier ones are damaged are stored all the same: the repair finds them. */
+    private void follow(String user, List<Appended> appended, List<Event> events) {
+        try {
+            states.follow(user, appended, events);
+        } catch (DamagedUserException quarantined) {
+            LOG.log(System.Logger.Level.DEBUG, "events of a damaged user were stored and not read", quarantined);
+        }
     }
 
     private AppendResult result(Event event, Appended appended) {
@@ -339,6 +351,31 @@ public final class Engine implements AutoCloseable {
      */
     public void backup(Path file) {
         store.backup(file);
+    }
+
+    /** The number of users whose stored events are known to be damaged. */
+    public int damagedUsers() {
+        return store.damagedUsers();
+    }
+
+    /** Whether something that was removed may still be in the store's log. */
+    public boolean erasing() {
+        return store.erasing();
+    }
+
+    /** Idle users who are not forgotten because they are more than may be forgotten in one round. */
+    public long heldBack() {
+        return store.heldBack();
+    }
+
+    /** What the operator should know of the store as it was found, a line each. */
+    public List<String> notes() {
+        return store.notes();
+    }
+
+    /** Writes to the store, changing nothing; throws {@link StoreException} if it cannot. */
+    public void probe() {
+        store.probe();
     }
 
     /** Looks at all users once, as the background does, for those to be forgotten. */

@@ -83,8 +83,8 @@ final class LiveQuality implements AutoCloseable {
             }
             int[] items = slot.live().indices(history.get().items().subList(0, before));
             long[] times = history.get().times();
-            EventRanks ranks = current.rank(
-                    history.get().first(), items, Arrays.copyOf(times, before), target, times[before]);
+            EventRanks ranks =
+                    current.rank(history.get().first(), items, Arrays.copyOf(times, before), target, times[before]);
             log.add(user, position, ranks);
         } catch (RuntimeException failure) {
             skipped.incrementAndGet();

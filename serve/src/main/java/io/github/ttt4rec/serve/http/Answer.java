@@ -6,16 +6,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client gets back.
+ * The answer to a request.
  *
  * @param status the HTTP status
  * @param contentType the type of the body; null if there is none
  * @param body the body
  * @param headers headers beside those that every answer has
+ * @param closes whether the connection must end with it
  */
-record Answer(int status, @Nullable String contentType, byte[] body, Map<String, String> headers) {
+record Answer(int status, @Nullable String contentType, byte[] body, Map<String, String> headers, boolean closes) {
     static final String JSON = "application/json";
     private static final byte[] NOTHING = {};
+
+    Answer(int status, @Nullable String contentType, byte[] body, Map<String, String> headers) {
+        this(status, contentType, body, headers, false);
+    }
 
     /** 200 with JSON. */
     static Answer json(byte[] body) {
@@ -33,12 +38,17 @@ record Answer(int status, @Nullable String contentType, byte[] body, Map<String,
     }
 
     Answer withStatus(int other) {
-        return new Answer(other, contentType, body, headers);
+        return new Answer(other, contentType, body, headers, closes);
     }
 
     Answer withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, contentType, body, more);
+        return new Answer(status, contentType, body, more, closes);
+    }
+
+    /** The same, and the connection ends with it. */
+    Answer closing() {
+        return new Answer(status, contentType, body, headers, true);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.serve.Ending;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.HttpPrologue;
@@ -7,75 +8,189 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts connections whose client is too slow: Helidon itself waits for ever for the rest of a request, and for an answer to
- * be taken. Every connection has a deadline at all times but while its request is worked on, from the moment it is accepted
- * (so that a TLS handshake has one too).
+ * Admits connections and closes those that cost more than they bring. Helidon itself waits for ever for the rest of a request
+ * and for an answer to be taken, and its listener ends for good on the first error of an accept, such as a lack of
+ * descriptors. Therefore:
+ *
+ * <ul>
+ *   <li>Every connection has a deadline at all times but while the server works on its request, from the moment it is
+ *       accepted, so that a TLS handshake has one too. A client that is late with a request gets 408.
+ *   <li>No more connections stay open than the limit says and the process's descriptors carry, with a reserve for the store
+ *       and the health checks. If one more comes, the server closes the oldest idle connection of the address that has most
+ *       connections; if that address has no idle one, its oldest unfinished request; if all are being worked on, the
+ *       newcomer is closed.
+ * </ul>
  */
 final class Connections implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connections.class.getName());
     private static final long SWEEP_MILLIS = 250;
+    /** Counting open descriptors reads a directory with an entry for each. */
+    private static final int DESCRIPTOR_ROUNDS = 4;
+    /** An unfinished request younger than this is not closed for a newcomer. */
+    private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Time to send 408 before the connection ends. */
+    private static final long LAST_WORD_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final byte[] LATE = """
+            HTTP/1.1 408 Request Timeout\r
+            Content-Type: application/problem+json\r
+            Content-Length: 107\r
+            Connection: close\r
+            \r
+            {"type":"about:blank","title":"Request Timeout","status":408,"detail":"the request did not arrive in time"}""".getBytes(StandardCharsets.US_ASCII);
 
     private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Client> clients = new ConcurrentHashMap<>();
     private final AtomicLong cut = new AtomicLong();
-    private final long requestNanos;
-    private final long idleNanos;
-    private final long mostBuffered;
+    private final AtomicLong shed = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final Descriptors descriptors;
+    private final boolean plain;
+    private final Ending ending;
     private final Thread sweeper;
+    /** Bytes of requests that all connections together may have in Helidon's buffers. */
+    private final long maxBufferedByAll = Runtime.getRuntime().maxMemory() / 8;
+
+    private volatile Settings settings;
+    /** At most this many, whatever the limit: fewer than that while descriptors are short. */
+    private volatile int carried = Integer.MAX_VALUE;
+
     private volatile boolean closed;
 
-    /** What is known of one connection. */
+    private record Settings(int connections, long requestNanos, long idleNanos, long maxBuffered) {
+        static Settings of(Limits limits) {
+            return new Settings(
+                    limits.connections(),
+                    limits.timeouts().request().toNanos(),
+                    limits.timeouts().idle().toNanos(),
+                    maxBody(limits) + (1 << 20));
+        }
+    }
+
+    /** Beyond this Helidon gives up on a body at once; up to this the server reads it so that it can answer. */
+    static long maxBody(Limits limits) {
+        return Math.max(8L << 20, 2L * limits.bodyBytes());
+    }
+
+    /** One address and what it has under way. */
+    static final class Client {
+        /** Requests of this address that are being worked on. */
+        final AtomicInteger underWay = new AtomicInteger();
+    }
+
+    private enum Phase {
+        /** Nothing has arrived of the first request. */
+        NEW,
+        /** Nothing has arrived of the next request. */
+        IDLE,
+        /** A part of a request's first line and headers has arrived. */
+        HEAD,
+        /** The body is being read by the dispatcher, which answers if it is late. */
+        BODY,
+        /** The server works. */
+        WORK,
+        /** The client takes the answer. */
+        ANSWER
+    }
+
+    /** One connection. */
     final class Connection {
         private final @Nullable SocketChannel channel;
+        private final Client client;
+        private volatile Phase phase = Phase.NEW;
+        /** When the phase began. */
+        private volatile long since;
+        /** 0 for none. */
         private volatile long deadline;
+
+        private volatile boolean late;
         private volatile @Nullable DataReader reader;
 
-        private Connection(@Nullable SocketChannel channel) {
+        private Connection(@Nullable SocketChannel channel, Client client) {
             this.channel = channel;
-            await(requestNanos);
+            this.client = client;
+            enter(Phase.NEW, settings.requestNanos);
         }
 
-        private void await(long nanos) {
-            // 0 stands for none.
-            deadline = (System.nanoTime() + nanos) | 1;
+        private void enter(Phase next, long nanos) {
+            since = System.nanoTime();
+            deadline = (since + nanos) | 1;
+            phase = next;
         }
 
-        /** The rest of a request is awaited, or its answer's way to the client. */
-        void client() {
-            await(requestNanos);
+        /** Bytes have arrived. */
+        void received() {
+            if (phase == Phase.NEW || phase == Phase.IDLE) {
+                enter(Phase.HEAD, settings.requestNanos);
+            }
+        }
+
+        /** The dispatcher has the request and will read its body; the deadline stays that of the whole request. */
+        void body() {
+            phase = Phase.BODY;
         }
 
         /** The client has done its part: this server works. */
-        void server() {
+        void work() {
+            phase = Phase.WORK;
             deadline = 0;
+        }
+
+        /** The client takes the answer. */
+        void answer() {
+            enter(Phase.ANSWER, settings.requestNanos);
         }
 
         /** The next request is awaited. */
         void idle() {
-            await(idleNanos);
+            enter(Phase.IDLE, settings.idleNanos);
+        }
+
+        /** Whether the request did not arrive in time, so that its reading was ended. */
+        boolean late() {
+            return late;
+        }
+
+        Client client() {
+            return client;
+        }
+
+        private long buffered() {
+            DataReader current = reader;
+            return current == null ? 0 : current.available();
         }
     }
 
     /**
-     * @param requestTime for a request to arrive, and for its answer to be taken
-     * @param idleTime between requests
-     * @param mostBuffered bytes of a request in memory, beyond which a connection is cut: Helidon reads the line with a
-     *     chunk's size however long it is
+     * Connections under {@code limits}.
+     *
+     * @param plain whether they carry plain HTTP, so that this may write to them too
+     * @param ending ends the process if the thread that watches cannot go on
      */
-    Connections(Duration requestTime, Duration idleTime, long mostBuffered) {
-        this.requestNanos = requestTime.toNanos();
-        this.idleNanos = idleTime.toNanos();
-        this.mostBuffered = mostBuffered;
+    Connections(Limits limits, Descriptors descriptors, boolean plain, Ending ending) {
+        this.settings = Settings.of(limits);
+        this.descriptors = descriptors;
+        this.plain = plain;
+        this.ending = ending;
         this.sweeper = Thread.ofPlatform().daemon().name("ttt4rec-connections").unstarted(this::sweep);
     }
 
@@ -83,42 +198,167 @@ final class Connections implements AutoCloseable {
         sweeper.start();
     }
 
-    /** The connection from an address; one without a channel where none was seen accepted. */
-    Connection of(SocketAddress remote) {
-        Connection known = open.get(remote);
-        return known == null ? new Connection(null) : known;
+    /** Other limits, from now on and for deadlines to come. */
+    void apply(Limits limits) {
+        settings = Settings.of(limits);
     }
 
-    /** How many are open. */
+    /** The connection from an address; one without a channel if it was not seen accepted. */
+    Connection of(SocketAddress remote) {
+        Connection known = open.get(remote);
+        return known == null ? new Connection(null, new Client()) : known;
+    }
+
+    /** The number of open connections. */
     int count() {
         return open.size();
     }
 
-    /** How many were cut. */
+    /** The number of connections that may be open now. */
+    int limit() {
+        return Math.min(settings.connections, carried);
+    }
+
+    /** The number of addresses connected lately. */
+    int addresses() {
+        return clients.size();
+    }
+
+    /** The number of connections closed because the client was too slow. */
     long cut() {
         return cut.get();
     }
 
-    private void accepted(SocketChannel channel) {
+    /** The number of connections closed in favour of others, or for want of descriptors. */
+    long shed() {
+        return shed.get();
+    }
+
+    /** The number of connections closed at once because all others were being worked on. */
+    long refused() {
+        return refused.get();
+    }
+
+    /** On the listener's thread. Throws {@link IllegalStateException} to refuse the connection: Helidon closes it. */
+    private void admit(SocketChannel channel) {
+        SocketAddress remote;
         try {
-            SocketAddress remote = channel.getRemoteAddress();
-            if (remote != null) {
-                open.put(remote, new Connection(channel));
+            remote = channel.getRemoteAddress();
+        } catch (IOException gone) {
+            throw new IllegalStateException("the connection was gone before it was looked at", gone);
+        }
+        if (!(remote instanceof InetSocketAddress address)) {
+            throw new IllegalStateException("the connection has no address");
+        }
+        if (open.size() >= limit()) {
+            forgetClosed();
+        }
+        if (open.size() >= limit() && !shedOne()) {
+            refused.incrementAndGet();
+            throw new IllegalStateException("all connections are being worked on");
+        }
+        open.put(remote, new Connection(channel, clients.computeIfAbsent(address.getAddress(), any -> new Client())));
+    }
+
+    private void forgetClosed() {
+        open.values().removeIf(connection -> connection.channel == null || !connection.channel.isOpen());
+    }
+
+    /** Closes the connection that can best be spared; returns false if none can. */
+    private boolean shedOne() {
+        Map<Client, Integer> counts = new HashMap<>();
+        open.values().forEach(each -> counts.merge(each.client, 1, Integer::sum));
+        long now = System.nanoTime();
+        Optional<Map.Entry<SocketAddress, Connection>> victim = open.entrySet().stream()
+                .filter(each -> isSpare(each.getValue(), now))
+                .min(Comparator.<Map.Entry<SocketAddress, Connection>>comparingInt(
+                                each -> -counts.getOrDefault(each.getValue().client, 0))
+                        .thenComparingInt(each -> isIdle(each.getValue()) ? 0 : 1)
+                        .thenComparingLong(each -> each.getValue().since - now));
+        victim.ifPresent(each -> {
+            shed.incrementAndGet();
+            end(each.getKey(), each.getValue());
+        });
+        return victim.isPresent();
+    }
+
+    private static boolean isIdle(Connection connection) {
+        return connection.phase == Phase.IDLE || connection.phase == Phase.NEW;
+    }
+
+    private static boolean isSpare(Connection connection, long now) {
+        return switch (connection.phase) {
+            case NEW, IDLE -> true;
+            case HEAD, BODY, ANSWER -> now - connection.since > YOUNG_NANOS;
+            case WORK -> false;
+        };
+    }
+
+    private void end(SocketAddress remote, Connection connection) {
+        open.remove(remote, connection);
+        SocketChannel channel = connection.channel;
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "a connection could not be closed", e);
             }
-        } catch (IOException goneAlready) {
-            LOG.log(Level.DEBUG, "a connection was gone before it was looked at", goneAlready);
         }
     }
 
     private void sweep() {
+        int round = 0;
         while (!closed) {
             try {
                 Thread.sleep(SWEEP_MILLIS);
+                long now = System.nanoTime();
+                open.forEach((remote, connection) -> look(remote, connection, now));
+                mindBuffers();
+                if (++round % DESCRIPTOR_ROUNDS == 0) {
+                    mindDescriptors();
+                    clients.values().removeIf(this::isGone);
+                }
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "watching connections failed once and goes on", e);
+            } catch (Error e) {
+                ending.end("the thread that watches connections failed: " + e);
             }
-            long now = System.nanoTime();
-            open.forEach((remote, connection) -> look(remote, connection, now));
+        }
+    }
+
+    private boolean isGone(Client client) {
+        return client.underWay.get() == 0
+                && open.values().stream().noneMatch(connection -> connection.client == client);
+    }
+
+    /** Requests of many connections that are each small enough may be too much together. */
+    private void mindBuffers() {
+        long all = 0;
+        for (Connection connection : open.values()) {
+            all += connection.buffered();
+        }
+        while (all > maxBufferedByAll) {
+            Optional<Map.Entry<SocketAddress, Connection>> largest = open.entrySet().stream()
+                    .max(Comparator.comparingLong(each -> each.getValue().buffered()));
+            if (largest.isEmpty()) {
+                return;
+            }
+            all -= Math.max(1, largest.get().getValue().buffered());
+            cut.incrementAndGet();
+            end(largest.get().getKey(), largest.get().getValue());
+        }
+    }
+
+    /** The limit of descriptors can be lowered, and others of this process can take them, at any time. */
+    private void mindDescriptors() {
+        carried = descriptors.carry(open.size());
+        while (open.size() > carried) {
+            forgetClosed();
+            if (open.size() <= carried || !shedOne()) {
+                return;
+            }
         }
     }
 
@@ -128,16 +368,49 @@ final class Connections implements AutoCloseable {
             open.remove(remote, connection);
             return;
         }
-        long deadline = connection.deadline;
-        DataReader reader = connection.reader;
-        if ((deadline != 0 && deadline - now < 0) || (reader != null && reader.available() > mostBuffered)) {
+        if (connection.buffered() > settings.maxBuffered) {
             cut.incrementAndGet();
-            open.remove(remote, connection);
-            try {
-                channel.close();
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "a connection could not be cut", e);
-            }
+            end(remote, connection);
+            return;
+        }
+        long deadline = connection.deadline;
+        if (deadline == 0 || deadline - now >= 0) {
+            return;
+        }
+        if (!connection.late) {
+            cut.incrementAndGet();
+        }
+        boolean unfinished = connection.phase == Phase.HEAD || connection.phase == Phase.BODY;
+        if (!plain || connection.late || !unfinished) {
+            end(remote, connection);
+            return;
+        }
+        connection.late = true;
+        connection.deadline = (now + LAST_WORD_NANOS) | 1;
+        if (connection.phase == Phase.BODY) {
+            endInput(channel); // the dispatcher sees the end and answers
+        } else {
+            Thread.startVirtualThread(() -> tellLate(remote, connection, channel));
+        }
+    }
+
+    private static void endInput(SocketChannel channel) {
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a connection was gone before its request was ended", e);
+        }
+    }
+
+    /** Nobody else writes to a connection of which a request's headers are awaited. */
+    private void tellLate(SocketAddress remote, Connection connection, SocketChannel channel) {
+        try {
+            channel.write(ByteBuffer.wrap(LATE));
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a client that is late did not take the answer", e);
+        } finally {
+            end(remote, connection);
         }
     }
 
@@ -147,25 +420,25 @@ final class Connections implements AutoCloseable {
         sweeper.interrupt();
     }
 
-    /** Tells of each request whose first line has arrived. */
+    /** Hears of each request whose first line has arrived. */
     Http1ConnectionListener listener() {
         return new Http1ConnectionListener() {
             @Override
             public void prologue(ConnectionContext context, HttpPrologue prologue) {
                 Connection connection = of(context.remotePeer().address());
-                connection.client();
+                connection.received();
                 connection.reader = context.dataReader();
             }
         };
     }
 
-    /** {@code options} that tell of each connection that is accepted, which is when Helidon applies them to it. */
-    SocketOptions watching(SocketOptions options) {
+    /** {@code options} that also admit each accepted connection: Helidon applies them to it first. */
+    SocketOptions admitting(SocketOptions options) {
         return new SocketOptions() {
             @Override
             public void configureSocket(SocketChannel channel) {
                 options.configureSocket(channel);
-                accepted(channel);
+                admit(channel);
             }
 
             @Override

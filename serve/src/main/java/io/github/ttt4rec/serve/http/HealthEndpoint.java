@@ -1,6 +1,8 @@
 package io.github.ttt4rec.serve.http;
 
-/** Reports whether the server runs and whether it is ready for requests. */
+import java.util.List;
+
+/** Tells whether the server runs, and whether it should get requests. */
 final class HealthEndpoint {
     private final ServerState state;
 
@@ -13,10 +15,21 @@ final class HealthEndpoint {
     }
 
     Answer ready(Call call) {
-        String reason = state.unready();
-        if (reason != null) {
-            throw Problem.of(503, reason);
+        List<String> reasons = state.unready();
+        if (!reasons.isEmpty()) {
+            throw Problem.of(503, String.join("; ", reasons));
         }
         return Answer.json(Json.write(json -> json.writeStringProperty("status", "ready")));
+    }
+
+    /** Always 200: the words say how it is. */
+    Answer words(Call call) {
+        List<String> reasons = state.unready();
+        return Answer.json(Json.write(json -> {
+            json.writeStringProperty("status", reasons.isEmpty() ? "ready" : "unready");
+            json.writeArrayPropertyStart("reasons");
+            reasons.forEach(json::writeString);
+            json.writeEndArray();
+        }));
     }
 }

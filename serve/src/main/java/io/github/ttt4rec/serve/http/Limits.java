@@ -1,33 +1,22 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.Ranges;
-import java.time.Duration;
 
 /**
- * What one client may ask of the server.
+ * How much the server accepts.
  *
  * @param bodyBytes the largest body of a request
  * @param batch the most events in one request
  * @param k the most items in one answer, and the most events of one user
  * @param history the most items in a history that a request brings along
- * @param connections connections open at the same time; further ones wait until one closes
- * @param requests requests worked on at the same time; further ones are answered with 503
+ * @param connections connections open at the same time; beyond that the server closes the oldest idle connection of the
+ *     address that has most
+ * @param requests requests worked on at the same time; the server answers further ones with 503
  * @param rate requests a second for each token, a second's worth at once; 0 for no limit
- * @param requestTime for a request to arrive in full, and for its answer to be taken
- * @param idleTime how long a connection may wait for its next request
- * @param stopTime for requests under way to end when the server stops
+ * @param timeouts how long the server waits for clients
  */
 public record Limits(
-        int bodyBytes,
-        int batch,
-        int k,
-        int history,
-        int connections,
-        int requests,
-        int rate,
-        Duration requestTime,
-        Duration idleTime,
-        Duration stopTime) {
+        int bodyBytes, int batch, int k, int history, int connections, int requests, int rate, Timeouts timeouts) {
     /** Checks the numbers. */
     public Limits {
         Ranges.require(bodyBytes >= 1 << 10 && bodyBytes <= 1 << 30, "body_bytes must be between 1 KiB and 1 GiB");
@@ -37,23 +26,25 @@ public record Limits(
         Ranges.require(connections > 0, "connections must be at least 1");
         Ranges.require(requests > 0, "requests must be at least 1");
         Ranges.require(rate >= 0, "rate must be 0 (no limit) or more");
-        Ranges.require(requestTime.isPositive(), "request_time must be more than 0");
-        Ranges.require(idleTime.isPositive(), "idle_time must be more than 0");
-        Ranges.require(!stopTime.isNegative(), "stop_time must not be negative");
     }
 
-    /** 1 MiB, 1,000 events, k of 1,000, 1,024 connections, 256 requests at once, no rate; 10 s, 60 s, 10 s. */
+    /** 1 MiB, 1,000 events, k of 1,000, 1,024 connections, 256 requests at once, no rate, default timeouts. */
     public static Limits defaults() {
-        return new Limits(
-                1 << 20,
-                1000,
-                1000,
-                10_000,
-                1024,
-                256,
-                0,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10));
+        return new Limits(1 << 20, 1000, 1000, 10_000, 1024, 256, 0, Timeouts.defaults());
+    }
+
+    /** The same with another number of connections. */
+    public Limits withConnections(int other) {
+        return new Limits(bodyBytes, batch, k, history, other, requests, rate, timeouts);
+    }
+
+    /** The same with another number of requests at once. */
+    public Limits withRequests(int other) {
+        return new Limits(bodyBytes, batch, k, history, connections, other, rate, timeouts);
+    }
+
+    /** The same with other timeouts. */
+    public Limits withTimeouts(Timeouts other) {
+        return new Limits(bodyBytes, batch, k, history, connections, requests, rate, other);
     }
 }

@@ -74,6 +74,18 @@ final class Metrics implements AutoCloseable {
         FunctionCounter.builder("ttt4rec.http.connections.cut", connections, Connections::cut)
                 .description("Connections cut because the client was too slow")
                 .register(registry);
+        Gauge.builder("ttt4rec.http.connections.limit", connections, Connections::limit)
+                .description("Connections that may be open: the limit, or fewer if descriptors are short")
+                .register(registry);
+        FunctionCounter.builder("ttt4rec.http.connections.shed", connections, Connections::shed)
+                .description("Idle or unfinished connections closed in favour of others")
+                .register(registry);
+        FunctionCounter.builder("ttt4rec.http.connections.refused", connections, Connections::refused)
+                .description("Connections closed at once because all others were being worked on")
+                .register(registry);
+        Gauge.builder("ttt4rec.ready", state, now -> now.unready().isEmpty() ? 1 : 0)
+                .description("1 if requests may come; GET /health says why not")
+                .register(registry);
         Gauge.builder("ttt4rec.http.requests.under.way", state, ServerState::underWay)
                 .description("Requests under way")
                 .register(registry);
@@ -102,6 +114,15 @@ final class Metrics implements AutoCloseable {
                 .register(registry);
         gauge("users", "Users in the store", EngineStatistics::users);
         gauge("events", "Events in the store", EngineStatistics::events);
+        Gauge.builder("ttt4rec.users.damaged", engine, Engine::damagedUsers)
+                .description("Users whose stored events are damaged; they alone are not served")
+                .register(registry);
+        Gauge.builder("ttt4rec.users.held.back", engine, Engine::heldBack)
+                .description("Idle users who are not forgotten: more than may be in one round, is the clock right?")
+                .register(registry);
+        Gauge.builder("ttt4rec.store.erasing", engine, now -> now.erasing() ? 1 : 0)
+                .description("1 while something that was deleted may still be in the store's log")
+                .register(registry);
         counter("events.accepted", "Events accepted", EngineStatistics::accepted);
         counter("events.duplicate", "Events that were there before", EngineStatistics::duplicates);
         gauge("cache.users", "Users whose last vector is in memory", EngineStatistics::cachedUsers);
@@ -117,6 +138,13 @@ final class Metrics implements AutoCloseable {
         counter("store.commits", "Transactions of the store", EngineStatistics::commits);
         counter("store.commit.seconds", "Time in commits, waiting for the disk included", s -> s.commitNanos() / 1e9);
         gauge("store.bytes", "Size of the store's file and its log", EngineStatistics::storeBytes);
+    }
+
+    /** Tells of the certificate too. */
+    void of(CertificateWatch certificate) {
+        Gauge.builder("ttt4rec.tls.certificate.days.left", certificate, CertificateWatch::daysLeft)
+                .description("Days until the certificate ends to be valid; negative after that")
+                .register(registry);
     }
 
     private void gauge(String name, String description, ToDoubleFunction<EngineStatistics> value) {

@@ -3,6 +3,7 @@ package io.github.ttt4rec.serve.http;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.MemoryPlan;
 import io.github.ttt4rec.serve.engine.ModelInfo;
 import io.github.ttt4rec.serve.store.StoreException;
 import java.io.IOException;
@@ -26,17 +27,24 @@ final class ModelEndpoint {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final String BACKUP = ".backup";
+
     private final Engine engine;
     private final List<String> exampleUsers;
     private final @Nullable Path models;
     private final @Nullable Path store;
+    private final int maxBackups;
+    private final MemoryPlan memory;
+    private final ReentrantLock copying = new ReentrantLock();
     private final ReentrantLock swapping = new ReentrantLock();
 
     ModelEndpoint(Engine engine, ServerConfig config) {
         this.engine = engine;
         this.exampleUsers = config.exampleUsers();
-        this.models = config.models();
-        this.store = config.store();
+        this.models = config.files().models();
+        this.store = config.files().store();
+        this.maxBackups = config.files().maxBackups();
+        this.memory = config.memory();
     }
 
     Answer show(Call call) {
@@ -55,7 +63,10 @@ final class ModelEndpoint {
             throw Problem.of(409, "another model is being loaded: wait for it").withHeader("Retry-After", "5");
         }
         try {
-            return answer(engine.swap(TrainedModel.load(directory)));
+            memory.requireRoomFor(directory);
+            ModelInfo swapped = engine.swap(TrainedModel.load(directory));
+            memory.swapped(directory);
+            return answer(swapped);
         } catch (UserFacingException e) {
             // The operator knows where the directory is, the client has its name.
             String reason = String.valueOf(e.getMessage())
@@ -82,7 +93,25 @@ final class ModelEndpoint {
         if (store == null) {
             throw Problem.of(403, "this server keeps its events in no file");
         }
-        Path file = store.resolveSibling(store.getFileName() + "." + STAMP.format(Instant.now()) + ".backup");
+        if (!copying.tryLock()) {
+            throw Problem.of(409, "another backup is being made: wait for it").withHeader("Retry-After", "5");
+        }
+        try {
+            return backup(store);
+        } finally {
+            copying.unlock();
+        }
+    }
+
+    private Answer backup(Path from) {
+        if (backups(from) >= maxBackups) {
+            throw Problem.of(
+                    409,
+                    "there are " + maxBackups
+                            + " backups beside the state file already, as many as may be: take some away"
+                            + " (--max-backups)");
+        }
+        Path file = from.resolveSibling(from.getFileName() + "." + STAMP.format(Instant.now()) + BACKUP);
         long bytes;
         try {
             engine.backup(file);
@@ -96,6 +125,18 @@ final class ModelEndpoint {
             json.writeStringProperty("file", file.getFileName().toString());
             json.writeNumberProperty("bytes", bytes);
         }));
+    }
+
+    private static long backups(Path from) {
+        Path directory = from.toAbsolutePath().getParent();
+        String start = from.getFileName() + ".";
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith(start) && name.endsWith(BACKUP))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Answer answer(ModelInfo model) {

@@ -1,5 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -8,16 +10,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the pages of other sites out, which a browser on this machine would let call a server on loopback: a name that
- * somebody makes point to 127.0.0.1 (DNS rebinding) shows in the header Host, another site in the header Origin.
+ * Keeps the pages of other sites out, which a browser on this machine would let call a server on loopback. A name that
+ * somebody makes point to 127.0.0.1 (DNS rebinding) shows in the header Host, another site in the headers Origin and
+ * Sec-Fetch-Site.
  */
 final class OriginCheck {
+    static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+    static final HeaderName FETCH_MODE = HeaderNames.create("Sec-Fetch-Mode");
+
     private final boolean anyHost;
     private final Set<String> hosts = new TreeSet<>();
 
     /**
-     * For a server that listens at {@code address}. Beyond loopback, where tokens are required, every host will do, unless
-     * some are named.
+     * For a server that listens at {@code address}. Beyond loopback, which requires tokens, every host will do, unless some
+     * are named.
      */
     OriginCheck(InetAddress address, List<String> named) {
         this.anyHost = !address.isLoopbackAddress() && named.isEmpty();
@@ -31,7 +37,7 @@ final class OriginCheck {
         return text.contains(":") ? "[" + text + "]" : text;
     }
 
-    /** Throws {@link Problem} where a request has the wrong host or comes from the page of another site. */
+    /** Throws {@link Problem} if a request has the wrong host or comes from the page of another site. */
     void check(String host, @Nullable String origin) {
         String authority = host.toLowerCase(Locale.ROOT);
         if (!anyHost && !hosts.contains(withoutPort(authority))) {
@@ -45,6 +51,22 @@ final class OriginCheck {
                     || !origin.substring(start + 3).toLowerCase(Locale.ROOT).equals(authority)) {
                 throw Problem.of(403, "not for pages of other sites");
             }
+        }
+    }
+
+    /**
+     * Throws {@link Problem} if a browser says that the page of another site makes it send the request. A browser does not
+     * always send {@code Origin}; it always says this. Following a link to the page from another site is allowed.
+     *
+     * @param site the header Sec-Fetch-Site, or null
+     * @param mode the header Sec-Fetch-Mode, or null
+     */
+    void checkSite(@Nullable String site, @Nullable String mode, Access access) {
+        if (site == null || site.equals("same-origin") || site.equals("none")) {
+            return;
+        }
+        if (access != Access.PUBLIC || !"navigate".equals(mode)) {
+            throw Problem.of(403, "not for pages of other sites");
         }
     }
 

@@ -49,6 +49,11 @@ final class Problem extends RuntimeException {
         return new Problem(answer.withHeader(name, value), String.valueOf(getMessage()));
     }
 
+    /** The same, and the connection ends with it. */
+    Problem closing() {
+        return new Problem(answer.closing(), String.valueOf(getMessage()));
+    }
+
     Answer answer() {
         return answer;
     }

@@ -50,6 +50,11 @@ record Route(
         return values;
     }
 
+    /** Returns whether it tells how the server is: answered also if there is no place for other requests. */
+    boolean isHealth() {
+        return path.startsWith("/health");
+    }
+
     /** Returns whether a request of that method is for this route. */
     boolean takes(String requestMethod) {
         return requestMethod.equals(method) || (requestMethod.equals("HEAD") && method.equals("GET"));

@@ -4,7 +4,7 @@ import io.github.ttt4rec.serve.engine.Engine;
 import java.util.List;
 import java.util.Set;
 
-/** All that the server does. Where two paths fit, the first one counts. */
+/** All that the server does. If two paths fit, the first one counts. */
 final class Routes {
     private static final Set<String> NO_PARAMETERS = Set.of();
 
@@ -40,6 +40,7 @@ final class Routes {
                 post("/v1/model", Access.ADMIN, BodyType.JSON, model::swap),
                 get("/v1/quality", Access.CLIENT, NO_PARAMETERS, quality::show),
                 post("/v1/backup", Access.ADMIN, BodyType.NONE, model::backup),
+                get("/health", Access.PUBLIC, NO_PARAMETERS, health::words),
                 get("/health/live", Access.PUBLIC, NO_PARAMETERS, health::live),
                 get("/health/ready", Access.PUBLIC, NO_PARAMETERS, health::ready),
                 get("/metrics", Access.CLIENT, NO_PARAMETERS, metrics::show),

@@ -1,6 +1,9 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.MemoryPlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,31 +11,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a server listens and what it offers.
  *
- * @param host the name or address to listen at; beyond loopback only with client tokens
- * @param port the port; 0 for any that is free
- * @param limits what one client may ask
+ * @param listen where it listens
+ * @param limits how much it accepts
  * @param tokens who may call
  * @param tls certificate and key; null for plain HTTP
- * @param allowedHosts names that requests may give as Host beside the server's own, as when a proxy stands before it
  * @param names items' names for people, by id; those without one are shown by id
  * @param exampleUsers users to look at first, for the page
- * @param models directory whose subdirectories are the models that may be swapped in; null for none
- * @param store the store's file, beside which copies go; null for none
+ * @param files models to swap in, the place of copies, and files with secrets
+ * @param memory whether there is room for another model
  */
 public record ServerConfig(
-        String host,
-        int port,
+        Listen listen,
         Limits limits,
         Tokens tokens,
         @Nullable TlsFiles tls,
-        List<String> allowedHosts,
         Map<String, String> names,
         List<String> exampleUsers,
-        @Nullable Path models,
-        @Nullable Path store) {
+        ServerFiles files,
+        MemoryPlan memory) {
     /** Copies what can change. */
     public ServerConfig {
-        allowedHosts = List.copyOf(allowedHosts);
         names = Map.copyOf(names);
         exampleUsers = List.copyOf(exampleUsers);
     }
@@ -40,42 +38,75 @@ public record ServerConfig(
     /** On loopback at any free port, everything allowed, default limits, nothing to swap in and no copies. */
     public static ServerConfig local() {
         return new ServerConfig(
-                "127.0.0.1", 0, Limits.defaults(), Tokens.NONE, null, List.of(), Map.of(), List.of(), null, null);
+                new Listen("127.0.0.1", 0, List.of()),
+                Limits.defaults(),
+                Tokens.NONE,
+                null,
+                Map.of(),
+                List.of(),
+                ServerFiles.none(),
+                MemoryPlan.ofProcess(EngineConfig.defaults().cacheBytes()));
     }
 
     /** With another port. */
     public ServerConfig withPort(int other) {
-        return new ServerConfig(host, other, limits, tokens, tls, allowedHosts, names, exampleUsers, models, store);
+        return withListen(new Listen(listen.host(), other, listen.allowedHosts()));
+    }
+
+    /** At another place. */
+    public ServerConfig withListen(Listen other) {
+        return new ServerConfig(other, limits, tokens, tls, names, exampleUsers, files, memory);
     }
 
     /** With other limits. */
     public ServerConfig withLimits(Limits other) {
-        return new ServerConfig(host, port, other, tokens, tls, allowedHosts, names, exampleUsers, models, store);
+        return new ServerConfig(listen, other, tokens, tls, names, exampleUsers, files, memory);
     }
 
     /** With other tokens. */
     public ServerConfig withTokens(Tokens other) {
-        return new ServerConfig(host, port, limits, other, tls, allowedHosts, names, exampleUsers, models, store);
+        return new ServerConfig(listen, limits, other, tls, names, exampleUsers, files, memory);
     }
 
     /** With items' names. */
     public ServerConfig withNames(Map<String, String> other) {
-        return new ServerConfig(host, port, limits, tokens, tls, allowedHosts, other, exampleUsers, models, store);
+        return new ServerConfig(listen, limits, tokens, tls, other, exampleUsers, files, memory);
     }
 
     /** With users to look at first. */
     public ServerConfig withExampleUsers(List<String> other) {
-        return new ServerConfig(host, port, limits, tokens, tls, allowedHosts, names, other, models, store);
+        return new ServerConfig(listen, limits, tokens, tls, names, other, files, memory);
     }
 
     /** With directories for models and copies. */
-    public ServerConfig withFiles(@Nullable Path otherModels, @Nullable Path otherStore) {
+    public ServerConfig withFiles(@Nullable Path models, @Nullable Path store) {
         return new ServerConfig(
-                host, port, limits, tokens, tls, allowedHosts, names, exampleUsers, otherModels, otherStore);
+                listen,
+                limits,
+                tokens,
+                tls,
+                names,
+                exampleUsers,
+                new ServerFiles(models, store, files.maxBackups(), files.secrets()),
+                memory);
     }
 
     /** With TLS. */
     public ServerConfig withTls(@Nullable TlsFiles other) {
-        return new ServerConfig(host, port, limits, tokens, other, allowedHosts, names, exampleUsers, models, store);
+        return new ServerConfig(listen, limits, tokens, other, names, exampleUsers, files, memory);
+    }
+
+    /** With another plan of the heap. */
+    public ServerConfig withMemory(MemoryPlan other) {
+        return new ServerConfig(listen, limits, tokens, tls, names, exampleUsers, files, other);
+    }
+
+    /** Files that no other user should be able to read. */
+    List<Path> secretFiles() {
+        List<Path> all = new ArrayList<>(files.secrets());
+        if (tls != null) {
+            all.add(tls.key());
+        }
+        return all;
     }
 }

@@ -1,18 +1,24 @@
 package io.github.ttt4rec.serve.http;
 
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How the server is: what the dispatcher finds out, and others tell. */
+/** How the server is, in words: what the dispatcher and the watchdog find out. */
 final class ServerState {
-    /** After a failure of the store, such as a full disk, for so long; then requests may show whether it works again. */
-    private static final long UNREADY_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final AtomicInteger underWay = new AtomicInteger();
+    private final Map<Part, String> troubles = new ConcurrentSkipListMap<>();
     private volatile boolean stopping;
-    /** When the event store failed last; 0 for never. */
-    private volatile long storeFailed;
+
+    /** The parts of the server that can be in trouble; all of them make the server unready. */
+    enum Part {
+        /** Requests are answered. */
+        HTTP,
+        /** The event store takes and gives. */
+        STORE
+    }
 
     void begin() {
         underWay.incrementAndGet();
@@ -35,16 +41,22 @@ final class ServerState {
         return stopping;
     }
 
+    /** A request has met a failure of the store; the watchdog looks whether it lasts. */
     void storeFailed() {
-        storeFailed = System.nanoTime() | 1;
+        troubles.putIfAbsent(Part.STORE, "the event store has just failed");
     }
 
-    /** Why no more requests should come, or null. */
-    @Nullable String unready() {
-        if (stopping) {
-            return "this server is stopping";
+    /** A part's trouble in one line for operators, without names of files or users; null if it is well. */
+    void found(Part part, @Nullable String trouble) {
+        if (trouble == null) {
+            troubles.remove(part);
+        } else {
+            troubles.put(part, trouble);
         }
-        long failed = storeFailed;
-        return failed != 0 && System.nanoTime() - failed < UNREADY_NANOS ? "the event store has just failed" : null;
+    }
+
+    /** Why no more requests should come, a line each; empty if they may. */
+    List<String> unready() {
+        return stopping ? List.of("this server is stopping") : List.copyOf(troubles.values());
     }
 }

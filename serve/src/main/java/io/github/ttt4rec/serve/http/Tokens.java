@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tokens {
     /** No tokens: everything is allowed to everyone who reaches the server. */
-    public static final Tokens NONE = new Tokens(List.of(), List.of());
+    public static final Tokens NONE = new Tokens(List.of(), List.of(), "");
 
-    private static final int SHORTEST = 16;
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{" + SHORTEST + ",256}");
+    private static final int MIN_LENGTH = 16;
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{" + MIN_LENGTH + ",256}");
 
     private final List<byte[]> clients;
     private final List<byte[]> admins;
+    /** A client's token of the server's own, which its watchdog uses; empty if there is none. */
+    private final String own;
 
-    private Tokens(List<byte[]> clients, List<byte[]> admins) {
+    private Tokens(List<byte[]> clients, List<byte[]> admins, String own) {
         this.clients = clients;
         this.admins = admins;
+        this.own = own;
     }
 
     /**
@@ -45,7 +50,7 @@ public final class Tokens {
      * @throws UserFacingException if a file cannot be read, has no token, or one that is too short to be safe
      */
     public static Tokens read(@Nullable Path clients, @Nullable Path admins) {
-        return new Tokens(hashes(clients), hashes(admins));
+        return new Tokens(hashes(clients), hashes(admins), "");
     }
 
     private static List<byte[]> hashes(@Nullable Path file) {
@@ -67,7 +72,7 @@ public final class Tokens {
                 continue;
             }
             if (!TOKEN.matcher(line).matches()) {
-                throw new UserFacingException(file + ", line " + (i + 1) + ": a token has " + SHORTEST
+                throw new UserFacingException(file + ", line " + (i + 1) + ": a token has " + MIN_LENGTH
                         + " to 256 letters, digits or ._~+/=- (make one with: openssl rand -hex 24)");
             }
             hashes.add(hash(line));
@@ -76,6 +81,34 @@ public final class Tokens {
             throw new UserFacingException(file + ": holds no token; expected one a line");
         }
         return hashes;
+    }
+
+    /** The same with a random token for the server's own watchdog, if clients need one. */
+    Tokens withOwn() {
+        if (clients.isEmpty()) {
+            return this;
+        }
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        String token = HexFormat.of().formatHex(random);
+        List<byte[]> more = new ArrayList<>(clients);
+        more.add(hash(token));
+        return new Tokens(List.copyOf(more), admins, token);
+    }
+
+    /** The same with the own token of {@code other}, or a new one if that has none. */
+    Tokens withOwnOf(Tokens other) {
+        if (clients.isEmpty() || other.own.isEmpty()) {
+            return withOwn();
+        }
+        List<byte[]> more = new ArrayList<>(clients);
+        more.add(hash(other.own));
+        return new Tokens(List.copyOf(more), admins, other.own);
+    }
+
+    /** The server's own token; empty if none is needed. */
+    String own() {
+        return own;
     }
 
     /** Returns whether there are tokens for clients, so that nobody gets in without one. */

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.store;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,23 +24,46 @@ final class Checkpoints implements AutoCloseable {
     private static final int IDLE_ROUNDS = 60;
 
     private static final long LONG_LOG_PAGES = 4_000;
+    /** Commits wait at most so long for readers when the log is emptied. */
+    private static final int EMPTYING_MILLIS = 20;
 
     private final Connection connection;
     private final GroupCommit commits;
     private final StoreCounters counters;
+    private final PageGaps gaps;
+    private final StoreLock lock;
+    /** Events accepted before the store was opened, by all processes. */
+    private final long acceptedBefore;
+
     private final ScheduledExecutorService thread;
     /** The thread's own: how many events had been accepted when the log was last copied, and the rounds since. */
     private long copied;
+
+    private long marked = -1;
+    /** How much had been removed when the log was last emptied; what a process before has left there counts too. */
+    private volatile long erased;
 
     private int rounds;
     private boolean failing;
 
     /**
+     * Where to leave word of how many events were accepted.
+     *
+     * @param lock keeps it
+     * @param acceptedBefore events accepted before the store was opened, by all processes
+     */
+    record Word(StoreLock lock, long acceptedBefore) {}
+
+    /**
      * Starts the thread, on a connection of its own, which it closes. That this one is always open keeps the log from being
      * read again when the writer opens another connection after a failure.
      */
-    Checkpoints(Connection connection, GroupCommit commits, StoreCounters counters) {
+    Checkpoints(Connection connection, GroupCommit commits, StoreCounters counters, PageGaps gaps, Word word) {
         this.connection = connection;
+        this.gaps = gaps;
+        this.lock = word.lock;
+        this.acceptedBefore = word.acceptedBefore;
+        this.erased = word.lock.before().clean() ? 0 : -1;
         this.commits = commits;
         this.counters = counters;
         thread = Executors.newSingleThreadScheduledExecutor(
@@ -48,24 +72,83 @@ final class Checkpoints implements AutoCloseable {
     }
 
     private void round() {
+        try {
+            mark();
+            erase();
+            copyIfDue();
+            failing = false;
+        } catch (RuntimeException | Error failure) {
+            // Nothing is lost: the log goes on growing, which readers do not mind. The next round tries again.
+            if (!failing) {
+                LOGGER.log(System.Logger.Level.WARNING, failure.getMessage() + "; it grows meanwhile");
+            }
+            failing = true;
+        }
+    }
+
+    private void mark() {
+        long accepted = counters.accepted();
+        if (accepted != marked) {
+            lock.mark(acceptedBefore + accepted, false);
+            marked = accepted;
+        }
+    }
+
+    /**
+     * Takes from the disk what has been removed: empties the log, which keeps older pages, and overwrites what is left in
+     * unused parts of the file's pages.
+     */
+    private void erase() {
+        long removed = counters.removed();
+        if (removed == erased) {
+            return;
+        }
+        copy();
+        commits.withoutWriter(() -> {
+            if (empty()) {
+                overwriteGaps();
+                erased = removed;
+            }
+        });
+    }
+
+    private void overwriteGaps() {
+        try {
+            gaps.overwrite();
+        } catch (IOException failure) {
+            throw new StoreException(
+                    "the unused parts of the event store cannot be overwritten: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Whether something that was removed may still be in the log. */
+    boolean erasing() {
+        return erased != counters.removed();
+    }
+
+    private void copyIfDue() {
         long events = counters.accepted();
         rounds++;
         if (events - copied < MANY_EVENTS && (events == copied || rounds < IDLE_ROUNDS)) {
             return;
         }
         rounds = 0;
-        try {
-            if (copy() > LONG_LOG_PAGES) {
-                commits.betweenCommits(this::copy);
+        if (copy() > LONG_LOG_PAGES) {
+            commits.betweenCommits(this::copy);
+        }
+        copied = events;
+    }
+
+    /** Copies all of the log and cuts it to nothing; false if a reader or a backup still needs it. */
+    private boolean empty() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = " + EMPTYING_MILLIS);
+            try (ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                result.next();
+                return result.getLong(1) == 0;
             }
-            copied = events;
-            failing = false;
-        } catch (RuntimeException failure) {
-            // Nothing is lost: the log goes on growing, which readers do not mind. The next round tries again.
-            if (!failing) {
-                LOGGER.log(System.Logger.Level.WARNING, failure.getMessage() + "; it grows meanwhile");
-            }
-            failing = true;
+        } catch (SQLException failure) {
+            throw new StoreException("the event store's log cannot be emptied: " + failure.getMessage(), failure);
         }
     }
 
@@ -81,10 +164,24 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Ends the thread and closes the connection. */
+    /** Ends the thread, empties the log and closes the connection. */
     @Override
     public void close() {
         thread.close();
-        Database.close(connection);
+        try {
+            erase();
+            lock.mark(acceptedBefore + counters.accepted(), !erasing());
+        } finally {
+            Database.close(connection);
+            closeGaps();
+        }
+    }
+
+    private void closeGaps() {
+        try {
+            gaps.close();
+        } catch (IOException failure) {
+            throw new StoreException("the event store cannot be closed: " + failure.getMessage(), failure);
+        }
     }
 }

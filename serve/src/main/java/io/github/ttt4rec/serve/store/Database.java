@@ -3,9 +3,13 @@ package io.github.ttt4rec.serve.store;
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -13,11 +17,14 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 
 /** Connections to one SQLite file. Ids only ever reach it as parameters of prepared statements. */
 final class Database {
+    private static final System.Logger LOGGER = System.getLogger(Database.class.getName());
     private static final int BUSY_MILLIS = 5_000;
     private static final int WRITER_CACHE_KIB = 32 << 10;
     private static final int READER_CACHE_KIB = 8 << 10;
 
     private final Path file;
+    private volatile @Nullable Object fileKey;
+    private volatile @Nullable Object logKey;
 
     private Database(Path file) {
         this.file = file;
@@ -53,6 +60,52 @@ final class Database {
     /** Its write-ahead log, which holds what has not been copied to the file yet. */
     Path log() {
         return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    /** Remembers which file this is, so that {@link #requireSame} can tell. */
+    void remember() throws SQLException {
+        fileKey = key(file);
+    }
+
+    /**
+     * Throws {@link StoreLostException} if the file or its log was deleted, moved or replaced since: what is written to it
+     * would be lost. The operating system lets a process go on with a file that has no name any more.
+     */
+    void requireSame() throws SQLException {
+        Object known = fileKey;
+        if (known != null && !known.equals(key(file))) {
+            throw new StoreLostException("the file was deleted, moved or replaced while the server ran");
+        }
+        Object log = key(log());
+        if (logKey == null) {
+            logKey = log;
+        } else if (!Objects.equals(logKey, log)) {
+            throw new StoreLostException("the file's log was deleted, moved or replaced while the server ran");
+        }
+    }
+
+    private static @Nullable Object key(Path path) throws SQLException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new SQLException("cannot look at the file: " + e.getMessage(), e);
+        }
+    }
+
+    /** Throws {@link UserFacingException} if the file has a second name, by which a second server could open it. */
+    void requireOneName() {
+        try {
+            if (((Number) Files.getAttribute(file, "unix:nlink")).intValue() > 1) {
+                throw new UserFacingException(file + ": has a second name (a hard link), by which another process could"
+                        + " use it at the same time: delete one of the names, or copy the file");
+            }
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "this file system does not count names", e);
+        } catch (IOException e) {
+            throw new UserFacingException(file + ": cannot be looked at: " + e.getMessage(), e);
+        }
     }
 
     long fileBytes() {
@@ -101,6 +154,15 @@ final class Database {
         settings.setReadOnly(true);
         settings.setCacheSize(-READER_CACHE_KIB);
         return connect(settings);
+    }
+
+    /** The unused parts of this file's pages. */
+    PageGaps gaps() throws SQLException {
+        try {
+            return new PageGaps(file);
+        } catch (IOException e) {
+            throw new SQLException("cannot open the file: " + e.getMessage(), e);
+        }
     }
 
     /** Closes a connection; what is not committed is undone. */

@@ -20,8 +20,19 @@ final class EventReader {
     private final PreparedStatement users;
 
     private record Row(long user, long position, String item, long timeMillis) {
+        /** Throws {@link DamagedUserException} if the row does not match its check sums. */
         static Row read(ResultSet row) throws SQLException {
-            return new Row(row.getLong(1), row.getLong(2), row.getString(3), row.getLong(4));
+            long user = row.getLong(1);
+            long position = row.getLong(3);
+            long item = row.getLong(4);
+            String name = row.getString(5);
+            long time = row.getLong(7);
+            if (row.getLong(6) != Sums.ofName(item, name)
+                    || row.getLong(8) != Sums.ofEvent(user, position, item, time)) {
+                throw new DamagedUserException(
+                        "event " + position + " of user number " + user + " does not match its check sum");
+            }
+            return new Row(user, position, name, time);
         }
     }
 
@@ -37,10 +48,10 @@ final class EventReader {
         this.retention = retention;
         // CROSS: the user first, then the range of that user's events.
         events = connection.prepareStatement("""
-                SELECT user.id, event.position, item.name, event.time
+                SELECT user.id, user.sum, event.position, item.id, item.name, item.sum, event.time, event.sum
                 FROM user CROSS JOIN event ON event.user = user.id CROSS JOIN item ON item.id = event.item
                 WHERE user.name = ? ORDER BY event.position""");
-        eventIds = connection.prepareStatement("SELECT position, id FROM event_id WHERE user = ?");
+        eventIds = connection.prepareStatement("SELECT position, id, sum FROM event_id WHERE user = ?");
         users = connection.prepareStatement("""
                 SELECT id, name, active_hour,
                   (SELECT min(position) FROM event WHERE event.user = user.id),
@@ -62,7 +73,7 @@ final class EventReader {
 
     /** All events kept of a user, oldest first; none for an unknown one. */
     List<StoredEvent> events(String user) throws SQLException {
-        // One transaction: two queries that see the same.
+        // One transaction: two queries that see the same. If one of them fails, the pool closes this connection.
         connection.setAutoCommit(false);
         List<Row> rows = rows(user);
         Map<Long, String> ids =
@@ -85,8 +96,8 @@ final class EventReader {
         long first = rows.getFirst().position();
         long next = rows.getLast().position() + 1;
         if (next - first != rows.size()) {
-            throw new SQLException("the file is damaged: of a user's events " + first + " to " + (next - 1) + " only "
-                    + rows.size() + " are there");
+            throw new DamagedUserException("of the events " + first + " to " + (next - 1) + " of user number "
+                    + rows.getFirst().user() + " only " + rows.size() + " are there");
         }
         return rows.subList((int) Math.max(0, retention.firstKept(next) - first), rows.size());
     }
@@ -95,6 +106,10 @@ final class EventReader {
         Map<Long, String> ids = new HashMap<>();
         try (ResultSet rows = Sql.bind(eventIds, user).executeQuery()) {
             while (rows.next()) {
+                if (rows.getLong(3) != Sums.ofEventId(user, rows.getString(2), rows.getLong(1))) {
+                    throw new DamagedUserException(
+                            "the id of an event of user number " + user + " does not match its check sum");
+                }
                 ids.put(rows.getLong(1), rows.getString(2));
             }
         }
@@ -104,6 +119,14 @@ final class EventReader {
     /** The next {@code count} users by number after {@code after}. */
     List<UserSpan> users(long after, int count) throws SQLException {
         return Sql.rows(users, UserSpan::read, after, count);
+    }
+
+    /** How many users had their last event before an hour. */
+    long countIdle(long firstActiveHour) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT count(*) FROM user WHERE active_hour < ?")) {
+            Long idle = Sql.number(query, firstActiveHour);
+            return idle == null ? 0 : idle;
+        }
     }
 
     /** All names in a table of names. */

@@ -6,11 +6,13 @@ import io.github.ttt4rec.serve.Pool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +31,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * wait for no write.
  */
 public final class EventStore implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(EventStore.class.getName());
+
     private final Database database;
     private final StoreConfig config;
     private final StoreLock lock;
@@ -37,32 +41,71 @@ public final class EventStore implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final Retention retention;
     private final Pool<EventReader, SQLException> readers;
+    private final Quarantine quarantine = new Quarantine();
+    private final List<String> notes;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile long heldBack;
 
     private EventStore(Database database, StoreConfig config, InstantSource clock, StoreLock lock) throws SQLException {
         this.database = database;
         this.config = config;
         this.lock = lock;
         retention = new Retention(config, clock);
+        long acceptedBefore;
+        long owner = new SecureRandom().nextLong();
         try (Connection connection = database.connect()) {
+            for (Map.Entry<Long, String> damaged :
+                    Verification.ofRecords(connection).users().entrySet()) {
+                quarantine.add(
+                        Schema.text(connection, "SELECT name FROM user WHERE id = " + damaged.getKey()),
+                        damaged.getValue());
+            }
             counters = new StoreCounters(
                     Schema.number(connection, "SELECT count(*) FROM user"),
                     Schema.number(connection, "SELECT count(*) FROM event"));
+            acceptedBefore = Schema.number(connection, "SELECT accepted FROM server");
+            Schema.execute(connection, "UPDATE server SET owner = " + owner);
         }
+        notes = notes(lock.before(), acceptedBefore);
+        database.remember();
         readers = new Pool<>(
                 2 * Runtime.getRuntime().availableProcessors(),
                 () -> new EventReader(database.connectReader(), retention),
                 EventReader::close);
         commits = new GroupCommit(
                 database,
-                () -> new EventWriter(database.connectWriter(config.durability()), retention, counters),
+                () -> new EventWriter(database.connectWriter(config.durability()), retention, counters, owner),
                 counters);
-        checkpoints = new Checkpoints(database.connectWriter(config.durability()), commits, counters);
+        checkpoints = new Checkpoints(
+                database.connectWriter(config.durability()),
+                commits,
+                counters,
+                database.gaps(),
+                new Checkpoints.Word(lock, acceptedBefore));
+    }
+
+    private List<String> notes(StoreLock.Mark before, long accepted) {
+        List<String> found = new ArrayList<>();
+        if (before.accepted() > accepted) {
+            found.add(database.file() + ": " + (before.accepted() - accepted)
+                    + " events that were accepted before are missing: the end of the log is lost, or an older copy of the"
+                    + " file was put in its place");
+        } else if (before.accepted() > 0 && !before.clean()) {
+            found.add(
+                    database.file() + ": the process before did not close the store; " + (accepted - before.accepted())
+                            + " events of its last moments were found in the log, and none is missing");
+        }
+        if (quarantine.count() > 0) {
+            found.add(database.file() + ": the events of " + quarantine.count()
+                    + " users are damaged and are not read; './ttt4rec check --state " + database.file()
+                    + "' tells more and repairs them");
+        }
+        return List.copyOf(found);
     }
 
     /** Opens the store in {@code file}; see {@link #open(Path, StoreConfig, InstantSource)}. */
     public static EventStore open(Path file, StoreConfig config) {
-        return open(file, config, InstantSource.system());
+        return open(file, config, SteadyClock.system());
     }
 
     /**
@@ -79,8 +122,10 @@ public final class EventStore implements AutoCloseable {
         boolean opened = false;
         try {
             if (!Files.exists(database.file())) {
+                requireNew(database, lock.before());
                 create(database);
             }
+            database.requireOneName();
             try (Connection connection = database.connect()) {
                 Schema.checkIdentity(connection, database.file());
                 Schema.checkStructure(connection, database);
@@ -96,6 +141,14 @@ public final class EventStore implements AutoCloseable {
             if (!opened) {
                 lock.close();
             }
+        }
+    }
+
+    private static void requireNew(Database database, StoreLock.Mark before) {
+        if (before.accepted() > 0) {
+            throw new UserFacingException(database.file() + ": is missing, and by the file " + database.file()
+                    + ".lock it held " + before.accepted()
+                    + " events: put it back, or delete that file too to begin anew");
         }
     }
 
@@ -143,22 +196,79 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** The items of all events kept of a user, as far as they are committed; empty for an unknown user. */
+    /**
+     * The items of all events kept of a user, as far as they are committed; empty for an unknown user.
+     *
+     * @throws DamagedUserException if the user's stored events are damaged
+     */
     public Optional<History> history(String user) {
-        return Ids.isValid(user) ? read(reader -> reader.history(user)) : Optional.empty();
+        return Ids.isValid(user) ? readUser(user, reader -> reader.history(user)) : Optional.empty();
     }
 
-    /** All events kept of a user, oldest first; none for an unknown user. */
+    /** All events kept of a user, oldest first; none for an unknown user. Errors as of {@link #history}. */
     public List<StoredEvent> events(String user) {
-        return Ids.isValid(user) ? read(reader -> reader.events(user)) : List.of();
+        return Ids.isValid(user) ? readUser(user, reader -> reader.events(user)) : List.of();
+    }
+
+    private <T> T readUser(String user, Pool.Use<EventReader, T, SQLException> query) {
+        quarantine.require(user);
+        try {
+            return read(query);
+        } catch (DamagedUserException damage) {
+            quarantine.add(user, String.valueOf(damage.getMessage()));
+            throw damage;
+        } catch (StoreException failure) {
+            if (failure.getCause() instanceof SQLException cause && Failures.isDamage(cause)) {
+                quarantine.add(user, String.valueOf(failure.getMessage()));
+                quarantine.require(user);
+            }
+            throw failure;
+        }
+    }
+
+    /** Users whose stored events are damaged, as far as they have been met or were found when the store was opened. */
+    public int damagedUsers() {
+        return quarantine.count();
+    }
+
+    /** Whether the user's stored events are known to be damaged. */
+    public boolean isDamaged(String user) {
+        return quarantine.contains(user);
+    }
+
+    /** What the operator should know of the file as it was found, a line each. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** Whether something that was removed may still be in the log: for a few seconds, or until a backup ends. */
+    public boolean erasing() {
+        return checkpoints.erasing();
     }
 
     /**
-     * Deletes a user with all events; false if there is none. What was deleted is overwritten in the file; the log may
-     * hold older pages until it begins again, and backups keep theirs.
+     * Deletes a user with all events; false if there is none. What was deleted is overwritten in the file, and the log is
+     * emptied within seconds, see {@link #erasing}. Backups keep theirs.
      */
     public boolean forget(String user) {
-        return Ids.isValid(user) && commits.run(writer -> writer.forget(user));
+        boolean existed = Ids.isValid(user) && commits.run(writer -> writer.forget(user));
+        if (existed) {
+            quarantine.remove(user);
+        }
+        return existed;
+    }
+
+    /**
+     * Deletes a user from the store in {@code file}, which no process may be using, such as a backup; returns when nothing of
+     * the user is left in the file and its log. False if there is no such user.
+     */
+    public static boolean forget(Path file, String user) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserFacingException(file + ": there is no such file");
+        }
+        try (EventStore store = open(file, StoreConfig.defaults())) {
+            return store.forget(user);
+        }
     }
 
     /**
@@ -166,6 +276,9 @@ public final class EventStore implements AutoCloseable {
      * the maximum, which appending does by itself for users who are active.
      */
     public Swept sweep(long after, int count) {
+        if (after == 0 && tooManyIdle()) {
+            return new Swept(Long.MAX_VALUE, List.of(), 0);
+        }
         List<EventReader.UserSpan> users = read(reader -> reader.users(after, count));
         List<String> idle = users.stream()
                 .filter(user -> retention.isIdle(user.activeHour()))
@@ -192,6 +305,26 @@ public final class EventStore implements AutoCloseable {
             }
             return new Swept(last, forgotten, removed);
         });
+    }
+
+    /** Users who are idle and are not forgotten, because they are more than may be forgotten in one round. */
+    public long heldBack() {
+        return heldBack;
+    }
+
+    private boolean tooManyIdle() {
+        long idle = read(reader -> reader.countIdle(retention.firstActiveHour()));
+        long most = config.maxForgotten(counters.users());
+        heldBack = idle > most ? idle : 0;
+        if (idle > most) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    database.file() + ": " + idle + " of " + counters.users()
+                            + " users are idle by the clock, more than " + most
+                            + " that may be forgotten in one round, so none is: is the clock right? If so, allow more"
+                            + " (--max-forgotten-percent)");
+        }
+        return idle > most;
     }
 
     /** The items that are not to be had. */
@@ -282,6 +415,11 @@ public final class EventStore implements AutoCloseable {
         } finally {
             lock.close();
         }
+    }
+
+    /** Writes without changing anything; throws {@link StoreException} if that fails. */
+    public void probe() {
+        commits.run(writer -> this); // each commit writes the count of events
     }
 
     /** For tests: does work within a commit. */

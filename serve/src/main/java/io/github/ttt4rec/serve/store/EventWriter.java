@@ -30,6 +30,10 @@ final class EventWriter {
     private final PreparedStatement addItem;
     private final PreparedStatement addEvent;
     private final PreparedStatement removeEvents;
+    private final PreparedStatement sumUser;
+    private final PreparedStatement sumItem;
+    private final PreparedStatement count;
+    private final long owner;
 
     /** Of the users met in this transaction. */
     private final Map<String, User> users = new HashMap<>();
@@ -59,24 +63,34 @@ final class EventWriter {
         }
     }
 
-    /** Writes to {@code connection}, which it closes. */
-    EventWriter(Connection connection, Retention retention, StoreCounters counters) throws SQLException {
+    /**
+     * Writes to {@code connection}, which it closes.
+     *
+     * @param owner the number under which this process has taken the store
+     */
+    EventWriter(Connection connection, Retention retention, StoreCounters counters, long owner) throws SQLException {
         this.connection = connection;
+        this.owner = owner;
         this.retention = retention;
         this.counters = counters;
         catalogue = new CatalogueWriter(connection);
         findUser = connection.prepareStatement("SELECT id, active_hour FROM user WHERE name = ?");
-        addUser = connection.prepareStatement("INSERT INTO user (name, active_hour) VALUES (?, ?) RETURNING id");
+        addUser =
+                connection.prepareStatement("INSERT INTO user (name, active_hour, sum) VALUES (?, ?, 0) RETURNING id");
         touchUser = connection.prepareStatement("UPDATE user SET active_hour = ? WHERE id = ?");
         removeUser = connection.prepareStatement("DELETE FROM user WHERE id = ?");
         lastPosition = connection.prepareStatement("SELECT max(position) FROM event WHERE user = ?");
         findEventId = connection.prepareStatement("SELECT position FROM event_id WHERE user = ? AND id = ?");
-        addEventId = connection.prepareStatement("INSERT INTO event_id (user, id, position) VALUES (?, ?, ?)");
+        addEventId = connection.prepareStatement("INSERT INTO event_id (user, id, position, sum) VALUES (?, ?, ?, ?)");
         removeEventIds = connection.prepareStatement("DELETE FROM event_id WHERE user = ? AND position < ?");
         findItem = connection.prepareStatement("SELECT id FROM item WHERE name = ?");
-        addItem = connection.prepareStatement("INSERT INTO item (name) VALUES (?) RETURNING id");
-        addEvent = connection.prepareStatement("INSERT INTO event (user, position, item, time) VALUES (?, ?, ?, ?)");
+        addItem = connection.prepareStatement("INSERT INTO item (name, sum) VALUES (?, 0) RETURNING id");
+        addEvent = connection.prepareStatement(
+                "INSERT INTO event (user, position, item, time, sum) VALUES (?, ?, ?, ?, ?)");
         removeEvents = connection.prepareStatement("DELETE FROM event WHERE user = ? AND position < ?");
+        sumUser = connection.prepareStatement("UPDATE user SET sum = ? WHERE id = ?");
+        sumItem = connection.prepareStatement("UPDATE item SET sum = ? WHERE id = ?");
+        count = connection.prepareStatement("UPDATE server SET accepted = accepted + ? WHERE owner = ?");
     }
 
     /** What else there is to write. */
@@ -90,7 +104,11 @@ final class EventWriter {
         connection.setAutoCommit(false);
     }
 
+    /** Commits, unless another process has taken the store. */
     void commit() throws SQLException {
+        if (Sql.run(count, change.accepted, owner) == 0) {
+            throw new StoreLostException("another process has taken the store");
+        }
         connection.setAutoCommit(true);
         counters.add(change);
     }
@@ -106,9 +124,11 @@ final class EventWriter {
             }
         }
         long position = user.next++;
-        Sql.run(addEvent, user.id, position, item(event.item()), event.timeMillis());
+        long item = item(event.item());
+        long sum = Sums.ofEvent(user.id, position, item, event.timeMillis());
+        Sql.run(addEvent, user.id, position, item, event.timeMillis(), sum);
         if (event.eventId() != null) {
-            Sql.run(addEventId, user.id, event.eventId(), position);
+            Sql.run(addEventId, user.id, event.eventId(), position, Sums.ofEventId(user.id, event.eventId(), position));
         }
         change.events++;
         change.accepted++;
@@ -128,6 +148,7 @@ final class EventWriter {
         Sql.run(removeEventIds, user, firstKept);
         long removed = Sql.run(removeEvents, user, firstKept);
         change.events -= removed;
+        change.removed += removed;
         return removed;
     }
 
@@ -140,6 +161,7 @@ final class EventWriter {
         trim(id, Long.MAX_VALUE);
         Sql.run(removeUser, id);
         change.users--;
+        change.removed++;
         users.remove(name);
         return true;
     }
@@ -187,6 +209,7 @@ final class EventWriter {
         }
         change.users++;
         long id = required(Sql.number(addUser, name, retention.hour()));
+        Sql.run(sumUser, Sums.ofName(id, name), id);
         return new User(id, 0, retention.hour());
     }
 
@@ -195,7 +218,8 @@ final class EventWriter {
         if (known == null) {
             known = Sql.number(findItem, name);
             if (known == null) {
-                known = Sql.number(addItem, name);
+                known = required(Sql.number(addItem, name));
+                Sql.run(sumItem, Sums.ofName(known, name), known);
             }
             items.put(name, required(known));
         }

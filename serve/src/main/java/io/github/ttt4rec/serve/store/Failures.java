@@ -22,6 +22,12 @@ final class Failures {
         return new StoreException(file + ": " + reason(failure), failure);
     }
 
+    /** Whether the database has met a damaged page. */
+    static boolean isDamage(SQLException failure) {
+        return failure instanceof SQLiteException known
+                && (known.getResultCode().code & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_CORRUPT.code;
+    }
+
     private static String reason(SQLException failure) {
         if (!(failure instanceof SQLiteException known)) {
             return String.valueOf(failure.getMessage());

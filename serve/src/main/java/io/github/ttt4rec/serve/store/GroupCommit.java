@@ -73,7 +73,7 @@ final class GroupCommit implements AutoCloseable {
     private final ExecutorService thread;
     private volatile boolean closing;
     private volatile boolean closed;
-    /** The writer thread's own; null after a failure, until the next work. */
+    /** Used under {@link #committing}; null after a failure, until the next work. */
     private @Nullable EventWriter writer;
 
     /** Starts the thread. */
@@ -109,6 +109,14 @@ final class GroupCommit implements AutoCloseable {
         } finally {
             committing.unlock();
         }
+    }
+
+    /** Does something while no transaction is open and no page is kept in memory by whoever writes. */
+    void withoutWriter(Runnable action) {
+        betweenCommits(() -> {
+            dropWriter();
+            action.run();
+        });
     }
 
     /** Does all that was handed in, and ends the thread. */
@@ -161,7 +169,7 @@ final class GroupCommit implements AutoCloseable {
         } finally {
             closed = true;
             queue.forEach(task -> task.fail(closedException()));
-            dropWriter();
+            betweenCommits(this::dropWriter);
         }
     }
 
@@ -193,6 +201,7 @@ final class GroupCommit implements AutoCloseable {
         }
         long before = System.nanoTime();
         current.commit();
+        database.requireSame();
         counters.committed(System.nanoTime() - before);
     }
 

@@ -35,9 +35,14 @@ final class Retention {
                 clock.instant().getEpochSecond(), Duration.ofHours(1).toSeconds());
     }
 
+    /** Users whose last event was before this hour are to be forgotten; none are if there is no limit. */
+    long firstActiveHour() {
+        long hours = config.idleUserTtl().toHours();
+        return hours > 0 ? hour() - hours : Long.MIN_VALUE;
+    }
+
     /** Returns whether a user whose last event was in that hour is to be forgotten. */
     boolean isIdle(long activeHour) {
-        long hours = config.idleUserTtl().toHours();
-        return hours > 0 && hour() - activeHour > hours;
+        return activeHour < firstActiveHour();
     }
 }

@@ -20,17 +20,18 @@ final class Schema {
      * What leads from each version to the next, in order: a change of the tables is one more line here. Lines that have
      * been released must not change.
      */
-    static final List<List<String>> MIGRATIONS = List.of(List.of(
-            // Ids are never used again, so that a user who comes back after being forgotten is another one.
-            """
+    static final List<List<String>> MIGRATIONS = List.of(
+            List.of(
+                    // Ids are never used again, so that a user who comes back after being forgotten is another one.
+                    """
             CREATE TABLE user (
               id INTEGER PRIMARY KEY AUTOINCREMENT,
               name TEXT NOT NULL UNIQUE,
               active_hour INTEGER NOT NULL
             ) STRICT""",
-            "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
-            // One user's events lie side by side: reading them is reading one range.
-            """
+                    "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+                    // One user's events lie side by side: reading them is reading one range.
+                    """
             CREATE TABLE event (
               user INTEGER NOT NULL,
               position INTEGER NOT NULL,
@@ -38,24 +39,42 @@ final class Schema {
               time INTEGER NOT NULL,
               PRIMARY KEY (user, position)
             ) STRICT, WITHOUT ROWID""",
-            // Only ids that clients gave; apart from the events, so that replaying need not read over them.
-            """
+                    // Only ids that clients gave; apart from the events, so that replaying need not read over them.
+                    """
             CREATE TABLE event_id (
               user INTEGER NOT NULL,
               id TEXT NOT NULL,
               position INTEGER NOT NULL,
               PRIMARY KEY (user, id)
             ) STRICT, WITHOUT ROWID""",
-            "CREATE TABLE unavailable_item (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
-            "CREATE TABLE denied_item (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
-            "CREATE TABLE added_item (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT",
-            """
+                    "CREATE TABLE unavailable_item (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+                    "CREATE TABLE denied_item (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+                    "CREATE TABLE added_item (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT",
+                    """
             CREATE TABLE added_item_similar (
               added_item INTEGER NOT NULL,
               place INTEGER NOT NULL,
               name TEXT NOT NULL,
               PRIMARY KEY (added_item, place)
-            ) STRICT, WITHOUT ROWID"""));
+            ) STRICT, WITHOUT ROWID"""),
+            List.of(
+                    // Check sums, see Sums: whoever changes what they are made of must make them anew.
+                    "ALTER TABLE user ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE item ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE event ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
+                    "ALTER TABLE event_id ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
+                    "UPDATE user SET sum = name_sum(id, name)",
+                    "UPDATE item SET sum = name_sum(id, name)",
+                    "UPDATE event SET sum = " + Sums.OF_EVENT,
+                    "UPDATE event_id SET sum = event_id_sum(user, id, position)",
+                    // Which server writes, and how many events all servers have accepted: one row.
+                    """
+                    CREATE TABLE server (
+                      id INTEGER PRIMARY KEY CHECK (id = 1),
+                      owner INTEGER NOT NULL,
+                      accepted INTEGER NOT NULL
+                    ) STRICT""",
+                    "INSERT INTO server VALUES (1, 0, (SELECT count(*) FROM event))"));
 
     private Schema() {}
 
@@ -97,6 +116,7 @@ final class Schema {
     static void migrate(Connection connection, Path file, List<List<String>> migrations) throws SQLException {
         long version = number(connection, "PRAGMA user_version");
         refuseNewer(version, file, migrations.size());
+        Sums.register(connection);
         for (int from = (int) version; from < migrations.size(); from++) {
             connection.setAutoCommit(false);
             for (String statement : migrations.get(from)) {
@@ -123,7 +143,7 @@ final class Schema {
         }
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
+    static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -137,7 +157,7 @@ final class Schema {
         }
     }
 
-    private static String text(Connection connection, String query) throws SQLException {
+    static String text(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             rows.next();

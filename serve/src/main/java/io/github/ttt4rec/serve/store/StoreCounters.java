@@ -8,6 +8,7 @@ final class StoreCounters {
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong duplicates = new AtomicLong();
+    private final AtomicLong removed = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong commitNanos = new AtomicLong();
 
@@ -17,6 +18,7 @@ final class StoreCounters {
         long events;
         long accepted;
         long duplicates;
+        long removed;
     }
 
     StoreCounters(long users, long events) {
@@ -29,6 +31,16 @@ final class StoreCounters {
         events.addAndGet(change.events);
         accepted.addAndGet(change.accepted);
         duplicates.addAndGet(change.duplicates);
+        removed.addAndGet(change.removed);
+    }
+
+    /** Users and events removed. */
+    long removed() {
+        return removed.get();
+    }
+
+    long users() {
+        return users.get();
     }
 
     long accepted() {

@@ -8,13 +8,22 @@ package io.github.ttt4rec.serve.store;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean lost;
+
     /** A failure described by one line. */
     public StoreException(String message) {
         super(message);
+        lost = false;
     }
 
     /** A failure described by one line, and what brought it about. */
     public StoreException(String message, Throwable cause) {
         super(message, cause);
+        lost = cause instanceof StoreLostException || (cause instanceof StoreException inner && inner.lost);
+    }
+
+    /** Whether the store is lost to this process for good, so that it must end: its file is another one now. */
+    public boolean isLost() {
+        return lost;
     }
 }

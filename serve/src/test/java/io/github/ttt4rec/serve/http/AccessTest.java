@@ -161,9 +161,7 @@ class AccessTest {
     }
 
     private static ServerConfig everywhere() {
-        ServerConfig local = ServerConfig.local();
-        return new ServerConfig(
-                "0.0.0.0", 0, local.limits(), Tokens.NONE, null, List.of(), local.names(), List.of(), null, null);
+        return ServerConfig.local().withListen(new Listen("0.0.0.0", 0, List.of()));
     }
 
     @ParameterizedTest

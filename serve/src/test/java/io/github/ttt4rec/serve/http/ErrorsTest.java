@@ -157,7 +157,6 @@ class ErrorsTest {
     /** What is no HTTP/1.1 is answered, as a problem like all others, and ends its connection. */
     @ParameterizedTest
     @CsvSource({
-        "'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n', 400",
         "'GET / HTTP/2.0\r\nHost: localhost\r\n\r\n', 400",
         "'GET / HTTP/1.1\r\n\r\n', 400",
         "'GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n', 400",

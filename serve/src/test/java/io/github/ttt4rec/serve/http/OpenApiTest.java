@@ -205,7 +205,14 @@ class OpenApiTest {
         TestServer.otherModel().save(models.resolve("other"));
         Files.createDirectories(models.resolve("empty"));
         Limits limits = new Limits(
-                1024, 5, 20, 8, 64, 64, 0, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5));
+                1024,
+                5,
+                20,
+                8,
+                64,
+                64,
+                0,
+                new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5)));
         ServerConfig config = ServerConfig.local()
                 .withLimits(limits)
                 .withNames(Map.of("i1", "Mug"))
@@ -229,7 +236,14 @@ class OpenApiTest {
                 Files.writeString(directory.resolve("clients"), TOKEN),
                 Files.writeString(directory.resolve("admins"), ADMIN));
         Limits tight = new Limits(
-                1024, 5, 20, 8, 64, 64, 1, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5));
+                1024,
+                5,
+                20,
+                8,
+                64,
+                64,
+                1,
+                new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5)));
         try (TestServer server =
                 TestServer.start(directory, config.withTokens(tokens).withLimits(tight))) {
             for (Operation operation : operations().values()) {
@@ -265,6 +279,7 @@ class OpenApiTest {
             {"POST /v1/events", "/v1/events", "[7, {\"user\":\"u\"}]"},
             {"GET /v1/users/{id}/recommendations", "/v1/users/u/recommendations", null},
             {"GET /v1/users/{id}/recommendations", "/v1/users/nobody/recommendations", null},
+            {"GET /health", "/health", null},
             {"POST /v1/recommendations", "/v1/recommendations", "{\"history\":[\"i1\"],\"k\":3}"},
             {"POST /v1/recommendations", "/v1/recommendations", "{\"history\":[\"i1\"],\"frozen\":true}"},
             {"GET /v1/users/{id}", "/v1/users/u", null},

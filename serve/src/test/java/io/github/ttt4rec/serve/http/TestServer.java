@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.serve.Ending;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
@@ -76,7 +77,7 @@ final class TestServer implements AutoCloseable {
 
     /** All routes of such a server. */
     List<Route> routes() {
-        Connections nobody = new Connections(Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
+        Connections nobody = new Connections(Limits.defaults(), Descriptors.ofProcess(), true, Ending.halt());
         ServerState state = new ServerState();
         try (Metrics metrics = new Metrics(engine, nobody, state)) {
             return Routes.of(engine, ServerConfig.local(), state, metrics);

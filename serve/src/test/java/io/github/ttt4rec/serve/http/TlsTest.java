@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.helidon.common.tls.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,10 +16,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,18 +85,8 @@ class TlsTest {
     }
 
     private static ServerConfig config(String certificate, String key) {
-        Limits usual = Limits.defaults();
-        Limits limits = new Limits(
-                usual.bodyBytes(),
-                usual.batch(),
-                usual.k(),
-                usual.history(),
-                usual.connections(),
-                usual.requests(),
-                usual.rate(),
-                Duration.ofSeconds(4),
-                usual.idleTime(),
-                usual.stopTime());
+        Timeouts usual = Timeouts.defaults();
+        Limits limits = Limits.defaults().withTimeouts(new Timeouts(Duration.ofSeconds(4), usual.idle(), usual.stop()));
         return ServerConfig.local()
                 .withLimits(limits)
                 .withTls(new TlsFiles(directory.resolve(certificate), directory.resolve(key)));
@@ -130,6 +127,44 @@ class TlsTest {
         } catch (IOException | RuntimeException noHttp) {
             // TLS's own way to say no.
             assertThat(noHttp).isNotNull();
+        }
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsRefused() throws Exception {
+        KeyPairGenerator generator =
+                KeyPairGenerator.getInstance(keys.getKey("server", PASSWORD).getAlgorithm());
+        pem("other.pem", "PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded());
+        assertThatThrownBy(() -> TestServer.start(directory, config("cert.pem", "other.pem")))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("does not belong to the first certificate in");
+    }
+
+    /** A changed certificate is taken at the next look; one that cannot be used is not, and the old one stays. */
+    @Test
+    void aChangedCertificateIsTakenWhileTheServerRuns() throws Exception {
+        TlsFiles files = new TlsFiles(directory.resolve("watched.pem"), directory.resolve("watched-key.pem"));
+        Files.copy(directory.resolve("cert.pem"), files.certificate());
+        Files.copy(directory.resolve("key.pem"), files.key());
+        List<Tls> taken = new ArrayList<>();
+        TlsFiles.Loaded loaded = files.load();
+        CertificateWatch watch = new CertificateWatch(files, loaded, taken::add, InstantSource.system());
+        watch.look();
+        assertThat(taken).isEmpty();
+        Files.setLastModifiedTime(
+                files.certificate(), FileTime.from(Instant.now().plusSeconds(5)));
+        watch.look();
+        assertThat(taken).hasSize(1);
+        Files.writeString(files.key(), "half written");
+        watch.look();
+        assertThat(taken).hasSize(1);
+        Instant until = loaded.until();
+        for (Duration left : List.of(Duration.ofDays(30), Duration.ofDays(13), Duration.ofDays(-1))) {
+            CertificateWatch then =
+                    new CertificateWatch(files, loaded, taken::add, InstantSource.fixed(until.minus(left)));
+            assertThat(then.daysLeft()).isEqualTo(left.toDays());
+            assertThat(then.warning().orElse("none"))
+                    .contains(left.toDays() == 30 ? "none" : left.isNegative() ? "has been invalid since" : "until");
         }
     }
 

@@ -147,6 +147,40 @@ class RetentionTest {
         }
     }
 
+    /** A jump of the clock must not delete everyone: more than a tenth of the users are only forgotten if that is allowed. */
+    @Test
+    void manyIdleUsersAtOnceAreHeldBack() throws SQLException {
+        try (EventStore store = open(0, Duration.ofHours(24))) {
+            for (int user = 0; user < 200; user++) {
+                append(store, "user " + user, 0, 1);
+            }
+            now = now.plus(Duration.ofDays(900));
+            assertThat(sweep(store)).allMatch(slice -> slice.forgotten().isEmpty());
+            assertThat(store.heldBack()).isEqualTo(200);
+            assertThat(rows("user")).isEqualTo(200);
+        }
+        StoreConfig allowed = new StoreConfig(Durability.OFF, 0, Duration.ofHours(24), 100);
+        try (EventStore store = EventStore.open(directory.resolve("state.db"), allowed, () -> now)) {
+            sweep(store);
+            assertThat(store.heldBack()).isZero();
+            assertThat(rows("user")).isZero();
+        }
+    }
+
+    @Test
+    void theClockIsFollowedOnlyAsFarAsTimeHasPassed() {
+        Instant start = now;
+        long[] nanos = {0};
+        SteadyClock clock = new SteadyClock(() -> now, () -> nanos[0]);
+        nanos[0] = Duration.ofMinutes(10).toNanos();
+        now = start.plus(Duration.ofMinutes(11)); // drifts and small corrections are the clock's
+        assertThat(clock.instant()).isEqualTo(now);
+        now = start.plus(Duration.ofDays(400));
+        assertThat(clock.instant()).isEqualTo(start.plus(Duration.ofMinutes(10)));
+        now = start.minus(Duration.ofDays(400));
+        assertThat(clock.instant()).isEqualTo(start.plus(Duration.ofMinutes(10)));
+    }
+
     @Test
     void impossibleSettingsAreNamed() {
         assertThatThrownBy(() -> new StoreConfig(Durability.FULL, -1, Duration.ZERO))

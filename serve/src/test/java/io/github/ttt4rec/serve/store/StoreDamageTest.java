@@ -149,8 +149,8 @@ class StoreDamageTest {
         }
         try (EventStore store = open()) {
             assertThatThrownBy(() -> store.history("anna"))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("events 0 to 4 only 4 are there");
+                    .isInstanceOf(DamagedUserException.class)
+                    .hasMessageContaining("an event of user number 1 is missing");
             assertThat(store.history("ben").orElseThrow().items()).hasSize(5);
         }
     }

@@ -1,0 +1,115 @@
+package io.github.ttt4rec.benchmarks.chaos;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Asks the server; none of its calls waits longer than 10 s. */
+final class Client implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern RESULT = Pattern.compile(
+            "\"status\":\"(accepted|accepted_unknown_item|duplicate)\",\"position\":([0-9]+),\"event_id\":\"([^\"]+)\"");
+    private static final Pattern SEEN =
+            Pattern.compile("\"position\":([0-9]+),\"item\":\"([^\"]+)\"[^}]*?\"event_id\":\"([^\"]+)\"");
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    private final URI uri;
+
+    /** An answer; status 0 if there was none, with the reason. */
+    record Answer(int status, String body) {}
+
+    Client(URI uri) {
+        this.uri = uri;
+    }
+
+    Answer get(String path) {
+        return send(request(path).GET());
+    }
+
+    Answer post(String path, String json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri.resolve(path)).timeout(PATIENCE);
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.body());
+        } catch (IOException e) {
+            return new Answer(0, String.valueOf(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer(0, "interrupted");
+        }
+    }
+
+    boolean isReady() {
+        return get("/health/ready").status() == 200;
+    }
+
+    /** Sends an event; returns its position if it was acknowledged. */
+    Optional<Long> append(String user, String item, String id) {
+        Answer answer =
+                post("/v1/events", "{\"user\":\"" + user + "\",\"item\":\"" + item + "\",\"event_id\":\"" + id + "\"}");
+        Matcher result = RESULT.matcher(answer.body());
+        return answer.status() == 200 && result.find() && result.group(3).equals(id)
+                ? Optional.of(Long.parseLong(result.group(2)))
+                : Optional.empty();
+    }
+
+    /** A user's stored events; empty without an answer of 200. */
+    Optional<List<Ledger.Stored>> history(String user) {
+        Answer answer = get("/v1/users/" + user + "?limit=1000");
+        if (answer.status() != 200) {
+            return Optional.empty();
+        }
+        List<Ledger.Stored> stored = new ArrayList<>();
+        Matcher seen = SEEN.matcher(answer.body());
+        while (seen.find()) {
+            stored.add(new Ledger.Stored(Long.parseLong(seen.group(1)), seen.group(3), seen.group(2)));
+        }
+        return Optional.of(stored);
+    }
+
+    /** Connections that send {@code start} and then nothing. */
+    List<Socket> connections(int count, String start) {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                Socket socket = new Socket(uri.getHost(), uri.getPort());
+                sockets.add(socket);
+                socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException refused) {
+            return sockets; // as many as the server takes
+        }
+        return sockets;
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

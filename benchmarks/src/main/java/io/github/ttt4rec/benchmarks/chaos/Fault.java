@@ -1,0 +1,37 @@
+package io.github.ttt4rec.benchmarks.chaos;
+
+/** What the campaign does to a server. */
+enum Fault {
+    /** {@code kill -9} under load. */
+    KILL,
+    /** SIGTERM under load: must end with 0. */
+    STOP,
+    /** SIGSTOP for some seconds, then SIGCONT. */
+    FREEZE,
+    /** Hundreds of connections that send nothing, or half a request. */
+    SLOW_CLIENTS,
+    /** Fewer descriptors than clients. */
+    FEW_DESCRIPTORS,
+    /** Many of the largest bodies at once. */
+    LARGE_BODIES,
+    /** The disk is full for a while (a small file system, for which root is needed). */
+    FULL_DISK,
+    /** The disk takes no more writes for a while (the same). */
+    READ_ONLY,
+    /** A byte of the database is changed while the server is down. */
+    DAMAGED_DATABASE,
+    /** A byte of the log is changed after a kill. */
+    DAMAGED_LOG,
+    /** The end of the log is lost after a kill. */
+    LOST_LOG,
+    /** Another model is swapped in. */
+    SWAP,
+    /** A model with a changed byte is swapped in. */
+    DAMAGED_MODEL,
+    /** The database is deleted under the running server. */
+    DELETED_DATABASE,
+    /** A user is forgotten. */
+    FORGET,
+    /** Requests that are no HTTP, or odd HTTP. */
+    FUZZ
+}

@@ -1,0 +1,109 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Whether the heap has room for a model beside users' states and requests, asked before the model is loaded. A server that
+ * runs out of memory is worse than one that refuses.
+ */
+public final class MemoryPlan {
+    /**
+     * Bytes of heap for each byte of a model's files: its arrays, the items' vectors once more in the order in which they are
+     * scored, ids, and what loading takes for a moment. Measured, see docs/operations.md.
+     */
+    private static final double MODEL_FACTOR = 3.0;
+
+    /** What a cache takes beyond the bytes it counts. */
+    private static final double CACHE_FACTOR = 1.1;
+
+    private static final int MEGABYTE = 1 << 20;
+
+    private final long heap;
+    private final long cache;
+    private volatile long model;
+
+    /**
+     * A plan for a heap.
+     *
+     * @param heap the most bytes it may have
+     * @param cacheBytes see {@link EngineConfig#cacheBytes}
+     */
+    public MemoryPlan(long heap, long cacheBytes) {
+        this.heap = heap;
+        this.cache = (long) (CACHE_FACTOR * cacheBytes);
+    }
+
+    /** The plan of this process. */
+    public static MemoryPlan ofProcess(long cacheBytes) {
+        return new MemoryPlan(Runtime.getRuntime().maxMemory(), cacheBytes);
+    }
+
+    /** For requests, their buffers and stacks, and the collector's room to work: an eighth of the heap, 64 MB at least. */
+    private long working() {
+        return Math.max(64L * MEGABYTE, heap / 8);
+    }
+
+    /**
+     * Takes the model in {@code directory} as the one in use.
+     *
+     * @throws UserFacingException with the figures if the heap has no room for it
+     */
+    public void use(Path directory) {
+        long bytes = bytes(directory);
+        require(List.of("the model", megabytes(bytes)), bytes);
+        model = bytes;
+    }
+
+    /**
+     * Checks whether the model in {@code directory} has room beside the one in use, as both are needed until the first one's
+     * last request has ended.
+     *
+     * @throws UserFacingException with the figures if it has none
+     */
+    public void requireRoomFor(Path directory) {
+        long bytes = bytes(directory);
+        require(List.of("the model in use", megabytes(model), "this one", megabytes(bytes)), model + bytes);
+    }
+
+    /** The model in {@code directory} is in use now. */
+    public void swapped(Path directory) {
+        model = bytes(directory);
+    }
+
+    private void require(List<String> models, long bytes) {
+        long needed = bytes + cache + working();
+        if (needed <= heap) {
+            return;
+        }
+        StringBuilder figures = new StringBuilder();
+        for (int i = 0; i < models.size(); i += 2) {
+            figures.append(models.get(i)).append(' ').append(models.get(i + 1)).append(" MB, ");
+        }
+        throw new UserFacingException("the heap of " + megabytes(heap) + " MB is too small: " + figures
+                + "users' states (--cache-mb) " + megabytes(cache) + " MB and room to work " + megabytes(working())
+                + " MB make " + megabytes(needed) + " MB; give TTT4REC_JAVA_OPTS=-Xmx" + megabytes(needed + needed / 8)
+                + "m, or a smaller --cache-mb");
+    }
+
+    private static String megabytes(long bytes) {
+        return String.valueOf((bytes + MEGABYTE - 1) / MEGABYTE);
+    }
+
+    /** The heap that a model's files take when it is loaded. */
+    private static long bytes(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            long sum = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                sum += Files.size(file);
+            }
+            return (long) (MODEL_FACTOR * sum);
+        } catch (IOException e) {
+            throw new UserFacingException(directory + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

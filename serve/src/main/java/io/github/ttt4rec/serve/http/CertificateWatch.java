@@ -1,0 +1,68 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.UserFacingException;
+import io.helidon.common.tls.Tls;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Loads the certificate and its key again when the files have changed, and tells how long it is valid. */
+final class CertificateWatch {
+    private static final System.Logger LOG = System.getLogger(CertificateWatch.class.getName());
+    private static final Duration SOON = Duration.ofDays(14);
+
+    private final TlsFiles files;
+    private final Consumer<Tls> reload;
+    private final InstantSource clock;
+    private volatile TlsFiles.Loaded loaded;
+    private boolean failing;
+
+    /** {@code reload} gives what was loaded to the listener. */
+    CertificateWatch(TlsFiles files, TlsFiles.Loaded loaded, Consumer<Tls> reload, InstantSource clock) {
+        this.files = files;
+        this.loaded = loaded;
+        this.reload = reload;
+        this.clock = clock;
+    }
+
+    /** Looks whether the files have changed. What cannot be used leaves the certificate in use as it is. */
+    void look() {
+        try {
+            if (!files.times().equals(loaded.times())) {
+                TlsFiles.Loaded next = files.load();
+                reload.accept(next.tls());
+                loaded = next;
+                LOG.log(Level.INFO, "another certificate is in use, valid until " + next.until());
+                warning().ifPresent(line -> LOG.log(Level.WARNING, line));
+            }
+            failing = false;
+        } catch (UserFacingException e) {
+            if (!failing) { // said once, not every time
+                LOG.log(Level.ERROR, "the certificate in use stays: " + e.getMessage());
+            }
+            failing = true;
+        }
+    }
+
+    /** Days until the certificate ends to be valid; negative after that. */
+    double daysLeft() {
+        return Duration.between(clock.instant(), loaded.until()).toMillis() / 86_400_000.0;
+    }
+
+    /** A line for the operator if clients refuse the certificate, or will soon. */
+    Optional<String> warning() {
+        Instant now = clock.instant();
+        if (now.isBefore(loaded.from())) {
+            return Optional.of("the certificate is not valid before " + loaded.from() + ": clients refuse it");
+        }
+        if (now.isAfter(loaded.until())) {
+            return Optional.of("the certificate has been invalid since " + loaded.until() + ": clients refuse it");
+        }
+        return now.plus(SOON).isAfter(loaded.until())
+                ? Optional.of("the certificate is valid until " + loaded.until() + " only")
+                : Optional.empty();
+    }
+}

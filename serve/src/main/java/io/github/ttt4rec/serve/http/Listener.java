@@ -1,0 +1,110 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.UserFacingException;
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.time.Duration;
+
+/**
+ * Helidon's web server at one address, which can be opened again: Helidon's own listener ends for good on the first error of
+ * an accept.
+ */
+final class Listener {
+    private static final System.Logger LOG = System.getLogger(Listener.class.getName());
+    private static final int MAX_FIRST_LINE_BYTES = 8 << 10;
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    /** Helidon counts a connection until its thread has ended, which may be after its descriptor was given back. */
+    private static final int CLOSING_CONNECTIONS = 256;
+
+    private final InetAddress address;
+    private final Connections connections;
+    private final Dispatcher dispatcher;
+    private final Duration stopTime;
+    private final int maxConnections;
+    private final long maxBody;
+    private final Tls tls;
+    private final int port;
+    private volatile WebServer web;
+
+    /** Opens the port, or any that is free if it is 0. */
+    Listener(InetAddress address, int port, Limits limits, Tls tls, Connections connections, Dispatcher dispatcher) {
+        this.address = address;
+        this.connections = connections;
+        this.dispatcher = dispatcher;
+        this.stopTime = limits.timeouts().stop();
+        this.maxConnections = limits.connections() + CLOSING_CONNECTIONS;
+        this.maxBody = Connections.maxBody(limits);
+        this.tls = tls;
+        this.web = open(port);
+        this.port = web.port();
+    }
+
+    private WebServer open(int port) {
+        Http1Config http1 = Http1Config.builder()
+                .maxPrologueLength(MAX_FIRST_LINE_BYTES)
+                .maxHeadersSize(MAX_HEADER_BYTES)
+                .continueImmediately(false)
+                .addReceiveListener(connections.listener())
+                .build();
+        WebServer made = WebServer.builder()
+                .address(address)
+                .port(port)
+                .tls(tls)
+                // Over channels Helidon's TLS looks up the name of each client's address, which may take seconds.
+                .useNio(!tls.enabled())
+                .shutdownHook(false)
+                .shutdownGracePeriod(stopTime)
+                .maxTcpConnections(maxConnections)
+                .maxPayloadSize(maxBody)
+                .connectionOptions(connections.admitting(
+                        SocketOptions.builder().tcpNoDelay(true).build()))
+                .directHandlers(TransportProblems.handlers())
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(new Http1Selector(
+                        Http1ConnectionSelector.builder().config(http1).build(),
+                        connections,
+                        OriginCheck.name(address),
+                        MAX_FIRST_LINE_BYTES + MAX_HEADER_BYTES))
+                .routing(HttpRouting.builder().addFilter(dispatcher))
+                .build();
+        made.start();
+        if (!made.isRunning()) {
+            throw new UserFacingException("cannot listen at " + address.getHostAddress() + ", port " + port);
+        }
+        return made;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Opens the same port again after Helidon's listener has ended; throws {@link RuntimeException} if it cannot. */
+    void reopen() {
+        WebServer ended = web;
+        web = open(port);
+        // Stopping what has failed may wait for what will not come.
+        Thread.ofPlatform().daemon().name("ttt4rec-ended-listener").start(() -> {
+            try {
+                ended.stop();
+            } catch (RuntimeException e) {
+                LOG.log(Level.DEBUG, "the listener that failed could not be stopped", e);
+            }
+        });
+    }
+
+    /** Other certificate and key for connections to come. */
+    void reload(Tls other) {
+        web.reloadTls(other);
+    }
+
+    /** Takes no more connections, and waits for requests under way. */
+    void stop() {
+        web.stop();
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.ttt4rec.serve.http;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What requests may take at once: places to be worked on, of which one address gets at most three quarters while others are
+ * connected, and memory for their bodies and what is parsed from them.
+ */
+final class Places {
+    /** A JSON tree takes this many times the bytes it was read from, at most: measured on arrays of empty objects. */
+    private static final long TREE_FACTOR = 64;
+
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+    private final long maxBytes;
+    private final Connections connections;
+
+    /** Bodies of all requests together may take {@code maxBytes} of memory with what is parsed from them. */
+    Places(Connections connections, long maxBytes) {
+        this.connections = connections;
+        this.maxBytes = maxBytes;
+    }
+
+    /** A quarter of the heap. */
+    static long usualBytes() {
+        return Runtime.getRuntime().maxMemory() / 4;
+    }
+
+    /** Takes a place; false if there is none. Give it back by {@link #leave}. */
+    boolean enter(Connections.Client client, int places) {
+        int mine = client.underWay.incrementAndGet();
+        int share = connections.addresses() > 1 ? Math.max(1, places * 3 / 4) : places;
+        if (mine <= share && taken.incrementAndGet() <= places) {
+            return true;
+        }
+        if (mine <= share) {
+            taken.decrementAndGet();
+        }
+        client.underWay.decrementAndGet();
+        return false;
+    }
+
+    void leave(Connections.Client client) {
+        taken.decrementAndGet();
+        client.underWay.decrementAndGet();
+    }
+
+    /** Memory that one request has taken; closing gives it back. */
+    final class Memory implements AutoCloseable {
+        private long mine;
+
+        /** Throws {@link Problem} 503 if too much is taken already. One request alone always gets what it needs. */
+        void take(long amount) {
+            long all = bytes.addAndGet(amount);
+            mine += amount;
+            if (all > maxBytes && all != mine) {
+                throw Problem.of(503, "too many large requests at once: try again soon")
+                        .withHeader("Retry-After", "1");
+            }
+        }
+
+        /** Takes what parsing a body of {@code length} bytes may need. */
+        void takeTree(int length) {
+            take(TREE_FACTOR * length);
+        }
+
+        @Override
+        public void close() {
+            bytes.addAndGet(-mine);
+        }
+    }
+
+    /** Memory for one request. */
+    Memory memory() {
+        return new Memory();
+    }
+}

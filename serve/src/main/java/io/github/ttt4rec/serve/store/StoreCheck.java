@@ -1,0 +1,288 @@
+package io.github.ttt4rec.serve.store;
+
+import io.github.ttt4rec.UserFacingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for damage in a store's file that no process is using, and saves what is whole into another file. */
+public final class StoreCheck {
+    private static final int BATCH = 1000;
+
+    private final Database database;
+
+    /**
+     * What was found.
+     *
+     * @param users users in the file, as far as they can be counted
+     * @param events events in the file, as far as they can be counted
+     * @param findings damage, a line each; none if the file is sound
+     */
+    public record Report(long users, long events, List<String> findings) {
+        /** Whether nothing is damaged. */
+        public boolean isSound() {
+            return findings.isEmpty();
+        }
+    }
+
+    /**
+     * What was saved.
+     *
+     * @param users users saved
+     * @param events events saved
+     * @param lostUsers users with a name that could not be read, or without one whole event
+     * @param lostEvents events known to have been there that could not be read
+     * @param catalogue whether the deny list, availability and added items could be read and were saved
+     */
+    public record Repaired(long users, long events, long lostUsers, long lostEvents, boolean catalogue) {}
+
+    private StoreCheck(Database database) {
+        this.database = database;
+    }
+
+    /** For the store in {@code file}; throws {@link UserFacingException} if there is no such file. */
+    public static StoreCheck of(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserFacingException(file + ": there is no such file");
+        }
+        return new StoreCheck(Database.of(file));
+    }
+
+    /**
+     * Verifies the structure and every record of the file, which stays as it is, but for being brought up to this version.
+     *
+     * @throws UserFacingException if it is in use or no event store
+     */
+    public Report check() {
+        StoreLock lock = StoreLock.of(database.file());
+        try (Connection connection = database.connect()) {
+            List<String> findings = new ArrayList<>();
+            Schema.checkIdentity(connection, database.file());
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("PRAGMA integrity_check(20)")) {
+                while (rows.next()) {
+                    if (!rows.getString(1).equals("ok")) {
+                        findings.add(rows.getString(1).replaceAll("\\s+", " "));
+                    }
+                }
+            }
+            if (!findings.isEmpty()) {
+                return new Report(0, 0, List.copyOf(findings));
+            }
+            Schema.migrate(connection, database.file(), Schema.MIGRATIONS);
+            Verification.Findings records = Verification.ofRecords(connection);
+            findings.addAll(records.users().values());
+            if (records.items() > 0) {
+                findings.add(records.items() + " items do not match their check sums");
+            }
+            for (long user : Verification.ofEventIds(connection)) {
+                findings.add("the id of an event of user number " + user + " does not match its check sum");
+            }
+            return new Report(
+                    Schema.number(connection, "SELECT count(*) FROM user"),
+                    Schema.number(connection, "SELECT count(*) FROM event"),
+                    List.copyOf(findings));
+        } catch (SQLException failure) {
+            return new Report(0, 0, List.of(String.valueOf(failure.getMessage()).replaceAll("\\s+", " ")));
+        } finally {
+            lock.close();
+        }
+    }
+
+    /**
+     * Saves everything whole into a new store in {@code target}: each user's events that can be read and match their check
+     * sums, in order. The damaged file stays as it is.
+     *
+     * @throws UserFacingException if the file is in use, cannot be read at all, or {@code target} exists
+     */
+    public Repaired saveTo(Path target) {
+        if (Files.exists(target)) {
+            throw new UserFacingException(target + ": exists already; give the name of a new file");
+        }
+        StoreLock lock = StoreLock.of(database.file());
+        try (Connection connection = database.connect();
+                EventStore saved = EventStore.open(target, StoreConfig.defaults())) {
+            Schema.checkIdentity(connection, database.file());
+            boolean sums = Schema.number(connection, "PRAGMA user_version") > 1;
+            return new Saving(connection, sums, saved).run();
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(database.file(), failure);
+        } finally {
+            lock.close();
+        }
+    }
+
+    /** One run: reads row by row, so that a page that cannot be read costs no more than its rows. */
+    private static final class Saving {
+        private final Connection connection;
+        private final boolean sums;
+        private final EventStore saved;
+        private final Map<Long, Optional<String>> items = new HashMap<>();
+        private boolean catalogue;
+        private long users;
+        private long events;
+        private long lostUsers;
+        private long lostEvents;
+
+        Saving(Connection connection, boolean sums, EventStore saved) {
+            this.connection = connection;
+            this.sums = sums;
+            this.saved = saved;
+        }
+
+        Repaired run() throws SQLException {
+            Map<Long, String> names = names();
+            for (Map.Entry<Long, String> user : names.entrySet()) {
+                saveUser(user.getKey(), user.getValue());
+            }
+            saveCatalogue();
+            return new Repaired(users, events, lostUsers, lostEvents, catalogue);
+        }
+
+        private Map<Long, String> names() throws SQLException {
+            Map<Long, String> names = new TreeMap<>();
+            long last =
+                    Schema.number(connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'user'");
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT name, " + sum() + " FROM user WHERE id = ?")) {
+                for (long id = 1; id <= last; id++) {
+                    String name = name(query, id);
+                    if (name != null) {
+                        names.put(id, name);
+                    }
+                }
+            }
+            return names;
+        }
+
+        private String sum() {
+            return sums ? "sum" : "0";
+        }
+
+        private @Nullable String name(PreparedStatement query, long id) {
+            try (ResultSet row = Sql.bind(query, id).executeQuery()) {
+                if (!row.next()) {
+                    return null;
+                }
+                String name = row.getString(1);
+                if (name != null && Ids.isValid(name) && (!sums || row.getLong(2) == Sums.ofName(id, name))) {
+                    return name;
+                }
+            } catch (SQLException unreadable) {
+                lostUsers++;
+                return null;
+            }
+            lostUsers++;
+            return null;
+        }
+
+        private void saveUser(long user, String name) throws SQLException {
+            Map<Long, String> ids = eventIds(user);
+            List<Event> whole = new ArrayList<>();
+            long next = -1;
+            try (PreparedStatement query = connection.prepareStatement(
+                            "SELECT position, item, time, " + sum() + " FROM event WHERE user = ? ORDER BY position");
+                    ResultSet rows = Sql.bind(query, user).executeQuery()) {
+                while (rows.next()) {
+                    long position = rows.getLong(1);
+                    lostEvents += next < 0 ? 0 : Math.max(0, position - next);
+                    next = position + 1;
+                    long item = rows.getLong(2);
+                    String itemName = item(item);
+                    long sum = Sums.ofEvent(user, position, item, rows.getLong(3));
+                    if (itemName != null && (!sums || rows.getLong(4) == sum)) {
+                        whole.add(new Event(name, itemName, rows.getLong(3), ids.get(position)));
+                    } else {
+                        lostEvents++;
+                    }
+                }
+            } catch (SQLException unreadable) {
+                lostEvents++; // and those after it that cannot be counted
+            }
+            if (whole.isEmpty()) {
+                lostUsers++;
+                return;
+            }
+            users++;
+            events += whole.size();
+            for (int from = 0; from < whole.size(); from += BATCH) {
+                saved.append(whole.subList(from, Math.min(whole.size(), from + BATCH)));
+            }
+        }
+
+        private Map<Long, String> eventIds(long user) throws SQLException {
+            Map<Long, String> ids = new HashMap<>();
+            try (PreparedStatement query = connection.prepareStatement(
+                            "SELECT position, id, " + sum() + " FROM event_id WHERE user = ?");
+                    ResultSet rows = Sql.bind(query, user).executeQuery()) {
+                while (rows.next()) {
+                    String id = rows.getString(2);
+                    long position = rows.getLong(1);
+                    boolean sound = id != null
+                            && Ids.isValid(id)
+                            && (!sums || rows.getLong(3) == Sums.ofEventId(user, id, position));
+                    if (sound) {
+                        ids.put(position, id);
+                    }
+                }
+            } catch (SQLException unreadable) {
+                return ids; // events without their ids are better than none
+            }
+            return ids;
+        }
+
+        private @Nullable String item(long id) {
+            return items.computeIfAbsent(id, this::readItem).orElse(null);
+        }
+
+        private Optional<String> readItem(long id) {
+            try (PreparedStatement query =
+                            connection.prepareStatement("SELECT name, " + sum() + " FROM item WHERE id = ?");
+                    ResultSet row = Sql.bind(query, id).executeQuery()) {
+                String name = row.next() ? row.getString(1) : null;
+                return Optional.ofNullable(name)
+                        .filter(Ids::isValid)
+                        .filter(valid -> !sums || sumOf(row) == Sums.ofName(id, valid));
+            } catch (SQLException unreadable) {
+                return Optional.empty(); // counted with the events that had it
+            }
+        }
+
+        private static long sumOf(ResultSet row) {
+            try {
+                return row.getLong(2);
+            } catch (SQLException unreadable) {
+                return -1; // no sum is negative
+            }
+        }
+
+        private void saveCatalogue() {
+            try {
+                EventReader reader =
+                        new EventReader(connection, new Retention(StoreConfig.defaults(), InstantSource.system()));
+                saved.deny(reader.denied());
+                for (String item : reader.unavailable()) {
+                    saved.setAvailability(item, false);
+                }
+                for (AddedItem item : reader.added()) {
+                    saved.add(item);
+                }
+                catalogue = true;
+            } catch (SQLException | UserFacingException unreadable) {
+                catalogue = false; // the report says so
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.ttt4rec.serve.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Verifies the records of a store against their check sums, and that no user's event is missing. */
+final class Verification {
+    private Verification() {}
+
+    /**
+     * What is damaged.
+     *
+     * @param users the numbers of damaged users, with the reason
+     * @param items the number of damaged items; their events' users are among the damaged users
+     */
+    record Findings(Map<Long, String> users, long items) {
+        boolean isSound() {
+            return users.isEmpty() && items == 0;
+        }
+    }
+
+    /** Looks at all users, items and events: as fast as SQLite reads. The ids of events are left out. */
+    static Findings ofRecords(Connection connection) throws SQLException {
+        Sums.register(connection);
+        Map<Long, String> users = new TreeMap<>();
+        for (long user : numbers(connection, "SELECT id FROM user WHERE sum <> name_sum(id, name)")) {
+            users.put(user, "the record of user number " + user + " does not match its check sum");
+        }
+        for (long user : numbers(
+                connection,
+                "SELECT user FROM event GROUP BY user HAVING max(position) - min(position) + 1 <> count(*)"
+                        + " OR sum(event.sum <> " + Sums.OF_EVENT + ") > 0")) {
+            users.putIfAbsent(user, "an event of user number " + user + " is missing or does not match its check sum");
+        }
+        List<Long> items = numbers(connection, "SELECT id FROM item WHERE sum <> name_sum(id, name)");
+        if (!items.isEmpty()) {
+            for (long user : numbers(
+                    connection,
+                    "SELECT DISTINCT user FROM event WHERE item IN"
+                            + " (SELECT id FROM item WHERE sum <> name_sum(id, name))")) {
+                users.putIfAbsent(user, "an item that user number " + user + " had does not match its check sum");
+            }
+        }
+        for (long user :
+                numbers(connection, "SELECT DISTINCT user FROM event WHERE item NOT IN (SELECT id FROM item)")) {
+            users.putIfAbsent(user, "an item that user number " + user + " had is missing");
+        }
+        return new Findings(users, items.size());
+    }
+
+    /** Numbers of users one of whose events' ids does not match its check sum. */
+    static List<Long> ofEventIds(Connection connection) throws SQLException {
+        Sums.register(connection);
+        return numbers(connection, "SELECT DISTINCT user FROM event_id WHERE sum <> event_id_sum(user, id, position)");
+    }
+
+    private static List<Long> numbers(Connection connection, String query) throws SQLException {
+        List<Long> numbers = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                numbers.add(rows.getLong(1));
+            }
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.ttt4rec.terminal;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.function.Consumer;
+
+/**
+ * Runs an action at each SIGHUP, which would end the process otherwise. By reflection for the same reason as
+ * {@link StopSignals}.
+ */
+public final class ReloadSignal implements AutoCloseable {
+    private final Object signal;
+    private final Object handlerBefore;
+    private final Method handle;
+
+    /** Runs {@code action}, which must not throw, on a thread of its own at each SIGHUP. */
+    public ReloadSignal(Runnable action) {
+        try {
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            handle = signalType.getMethod("handle", signalType, handlerType);
+            Consumer<Object> receiver = received -> action.run();
+            MethodHandle receive = MethodHandles.publicLookup()
+                    .findVirtual(Consumer.class, "accept", MethodType.methodType(void.class, Object.class))
+                    .bindTo(receiver);
+            signal = signalType.getConstructor(String.class).newInstance("HUP");
+            handlerBefore = handle.invoke(null, signal, MethodHandleProxies.asInterfaceInstance(handlerType, receive));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JDK, " + Runtime.version() + ", cannot handle signals", e);
+        }
+    }
+
+    /** SIGHUP has the effect again that it had before. */
+    @Override
+    public void close() {
+        try {
+            handle.invoke(null, signal, handlerBefore);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot put a signal handler back", e);
+        }
+    }
+}
