@@ -2,15 +2,19 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.EsasRecConfig;
 import io.github.ttt4rec.baseline.FactorisedMarkovChain;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.Mamba4RecConfig;
 import io.github.ttt4rec.baseline.NarmConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
 import io.github.ttt4rec.hybrid.HybridConfig;
+import io.github.ttt4rec.neighbour.Ease;
 import io.github.ttt4rec.neighbour.ItemKnn;
 import io.github.ttt4rec.neighbour.MarkovChain;
 import io.github.ttt4rec.neighbour.RecentPopularity;
+import io.github.ttt4rec.neighbour.Slist;
+import io.github.ttt4rec.neighbour.Tale;
 import io.github.ttt4rec.neighbour.VsKnnOptions;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
@@ -28,10 +32,14 @@ public final class RecommenderTypes {
             Gru4RecConfig.defaults(),
             NarmConfig.defaults(),
             SasRecConfig.defaults(),
+            EsasRecConfig.defaults(),
             Bert4RecConfig.defaults(),
             Mamba4RecConfig.defaults(),
             FactorisedMarkovChain.Config.defaults(),
             ItemKnn.Options.defaults(),
+            Ease.defaults(),
+            Slist.defaults(),
+            Tale.defaults(),
             VsKnnOptions.defaults(),
             new MarkovChain.Config(),
             new Popularity.Config(),

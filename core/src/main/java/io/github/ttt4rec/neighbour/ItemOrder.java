@@ -75,6 +75,11 @@ final class ItemOrder {
         return Float.intBitsToFloat(~(int) (key >> 32));
     }
 
+    /** The place of an item, 1 for the most popular. */
+    int place(int item) {
+        return placeOf[item];
+    }
+
     /** The number of items V. */
     int itemCount() {
         return itemAt.length - 1;

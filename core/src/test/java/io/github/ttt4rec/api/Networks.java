@@ -2,6 +2,7 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.EsasRecConfig;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.Mamba4RecConfig;
 import io.github.ttt4rec.baseline.NarmConfig;
@@ -40,6 +41,7 @@ final class Networks {
                         new Gru4RecConfig(12, 20, 2, 0.3),
                         new NarmConfig(12, 20, 2, 0.25, 0.5),
                         new SasRecConfig(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
+                        new EsasRecConfig(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
                         new Bert4RecConfig(2, 2, 12, 20, 0.2, 0.2, 0.2, 0.5, MAX_LEN),
                         new Mamba4RecConfig(2, 12, 8, 4, 2, 0.2)));
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.EsasRecConfig;
 import io.github.ttt4rec.baseline.Gru4RecConfig;
 import io.github.ttt4rec.baseline.Mamba4RecConfig;
 import io.github.ttt4rec.baseline.NarmConfig;
@@ -66,6 +67,7 @@ class StatesTest {
             case NarmConfig narm -> (long) narm.hiddenSize() * (narm.numLayers() + 2 * (events <= 5 ? events : 10));
             case Mamba4RecConfig mamba ->
                 (long) mamba.numLayers() * mamba.channels() * (mamba.dConv() - 1 + mamba.dState());
+            case EsasRecConfig esasRec -> Math.min(events, esasRec.maxLen());
             case SasRecConfig sasRec -> Math.min(events, sasRec.maxLen());
             case Bert4RecConfig bert -> Math.min(events, bert.maxLen());
             default -> throw new IllegalArgumentException("a network without a line here: " + config);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.EsasRecConfig;
 import io.github.ttt4rec.baseline.FactorisedMarkovChain;
 import io.github.ttt4rec.baseline.Mamba4RecConfig;
 import io.github.ttt4rec.baseline.SasRecConfig;
@@ -41,6 +42,7 @@ class EncoderTrainingTest {
     static Stream<NetworkConfig> models() {
         return Stream.of(
                 new SasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
+                new EsasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
                 new Bert4RecConfig(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN),
                 new Mamba4RecConfig(1, 16, 8, 4, 2, 0.1),
                 new FactorisedMarkovChain.Config(16, 0.1));

@@ -25,4 +25,22 @@ public final class Gates {
                 () -> KERNELS.geluMultiplyBackward(y.size(), gate.data(), x.data(), y.grad(), gate.grad(), x.grad()));
         return y;
     }
+
+    /** The gate of LiGR layers (arXiv 2502.03417): {@code y = σ(gate)·x}, all of one shape. */
+    public static Tensor sigmoid(Tape tape, Tensor gate, Tensor x) {
+        Tensor y = tape.tensor(x.rows(), x.columns());
+        float[] gates = tape.lend(y.size());
+        for (int i = 0; i < y.size(); i++) {
+            gates[i] = (float) (1 / (1 + Math.exp(-gate.data()[i])));
+            y.data()[i] = gates[i] * x.data()[i];
+        }
+        tape.onBackward(() -> {
+            for (int i = 0; i < y.size(); i++) {
+                float slope = gates[i] * (1 - gates[i]);
+                gate.grad()[i] += y.grad()[i] * x.data()[i] * slope;
+                x.grad()[i] += y.grad()[i] * gates[i];
+            }
+        });
+        return y;
+    }
 }

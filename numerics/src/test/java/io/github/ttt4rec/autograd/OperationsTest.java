@@ -135,6 +135,14 @@ class OperationsTest {
     }
 
     @Test
+    void sigmoidGate() {
+        new OperationCheck("sigmoid gate", SEED)
+                .input("gate", 3, 13, 4f)
+                .input("x", 3, 13, 1f)
+                .run((tape, x) -> Gates.sigmoid(tape, x.get(0), x.get(1)), v -> gated(v, x -> 1 / (1 + Math.exp(-x))));
+    }
+
+    @Test
     void geluGate() {
         new OperationCheck("gelu gate", SEED)
                 .input("gate", 3, 13, 4f)

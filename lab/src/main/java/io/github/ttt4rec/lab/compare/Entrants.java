@@ -45,11 +45,13 @@ public final class Entrants {
     private static final String LOSSES = "losses";
     private static final String POLICIES = "policies";
     private static final String SIMPLE = "simple";
+    /** The strongest known methods, for a model to beat. */
+    private static final String BEST = "best";
 
     private static final Entrant TTT4REC = new Entrant(
             MAIN,
             "TTT4Rec, the paper's main model: Transformer backbone, MLP inner model",
-            Set.of(PAPER, LOSSES, POLICIES),
+            Set.of(PAPER, LOSSES, POLICIES, BEST),
             new Trained("ttt4rec", null, List.of()));
 
     private static final List<Entrant> KNOWN = List.of(
@@ -62,8 +64,15 @@ public final class Entrants {
             new Entrant(
                     "sasrec",
                     "SASRec: a causal Transformer, cross-entropy",
-                    Set.of(PAPER, LOSSES),
+                    Set.of(PAPER, LOSSES, BEST),
                     new Trained("sasrec", null, List.of())),
+            type(
+                    "esasrec",
+                    "eSASRec: SASRec with LiGR layers, cross-entropy over 256 sampled items",
+                    BEST,
+                    "loss=sampled_ce",
+                    "negatives=256",
+                    SLOW),
             type("bert4rec", "BERT4Rec: a bidirectional Transformer that restores masked items", PAPER, SLOW),
             type("mamba4rec", "Mamba4Rec: a selective state space model", PAPER),
             ttt("ttt-mlp-frozen", "control: ttt4rec without inner learning, trained and tested", CONTROLS, "base_lr=0"),
@@ -128,9 +137,12 @@ public final class Entrants {
             reading(TTT4REC, HistoryPolicy.RESET),
             type("popularity", "most popular items", SIMPLE),
             type("recent-popularity", "most popular items of the last tenth of the training events", SIMPLE),
-            type("item-knn", "items bought by the same users", SIMPLE),
-            type("vsknn", "V-SKNN: what users with a similar history have", SIMPLE),
-            type("markov", "first-order Markov chain", SIMPLE),
+            counted("item-knn", "items bought by the same users"),
+            counted("vsknn", "V-SKNN: what users with a similar history have"),
+            counted("markov", "first-order Markov chain"),
+            counted("ease", "EASE: linear item-item model of the users' items"),
+            counted("slist", "SLIST: linear item-item model of similarity and transitions"),
+            counted("tale", "TALE: linear item-item model of single targets, weighted by time"),
             type("fmc", "factorised first-order Markov chain: learns, but sees the last item only", SIMPLE));
 
     private static final Map<String, String> ALIASES = Map.of("ttt-mlp", MAIN);
@@ -143,6 +155,11 @@ public final class Entrants {
 
     private static Entrant type(String type, String description, String group, String... settings) {
         return new Entrant(type, description, Set.of(group), new Trained(type, null, List.of(settings)));
+    }
+
+    /** A memory-based method that belongs to the strongest. */
+    private static Entrant counted(String type, String description) {
+        return new Entrant(type, description, Set.of(SIMPLE, BEST), new Trained(type, null, List.of()));
     }
 
     /** A type of network trained with another loss. */

@@ -48,6 +48,15 @@ public final class DefaultSpaces {
                             "num_heads=choice(1,2,4)",
                             HIDDEN_SIZE)),
             Map.entry(
+                    "esasrec",
+                    List.of(
+                            LEARNING_RATE,
+                            "hidden_dropout=uniform(0,0.7)",
+                            "attention_dropout=uniform(0,0.7)",
+                            "num_layers=int(1,3)",
+                            "num_heads=choice(1,2,4)",
+                            HIDDEN_SIZE)),
+            Map.entry(
                     "bert4rec",
                     List.of(
                             LEARNING_RATE,
@@ -81,6 +90,24 @@ public final class DefaultSpaces {
                             "score_weighting=choice(same,div,quadratic,log)",
                             "idf_weight=uniform(0,10)",
                             "remind=choice(true,false)")),
+            Map.entry("ease", List.of("neighbours=logint(20,300)", "lambda=log(1,2000)")),
+            Map.entry(
+                    "slist",
+                    List.of(
+                            "neighbours=logint(20,300)",
+                            "lambda=log(1,1000)",
+                            "alpha=uniform(0,1)",
+                            "tau_train=log(0.5,20)",
+                            "tau_inference=log(0.5,20)")),
+            Map.entry(
+                    "tale",
+                    List.of(
+                            "neighbours=logint(20,300)",
+                            "lambda=log(0.1,500)",
+                            "tau_train=log(0.05,100)",
+                            "floor=uniform(0,1)",
+                            "beta=uniform(0,1)",
+                            "tau_inference=log(0.5,20)")),
             Map.entry("recent-popularity", List.of("share=log(0.001,1)")));
 
     private DefaultSpaces() {}

@@ -67,7 +67,16 @@ class EntrantsTest {
     void wordsAreNamesAliasesAndGroups() {
         assertThat(names("ttt-mlp", "ttt4rec", "markov")).containsExactly("ttt4rec", "markov");
         assertThat(names("simple"))
-                .containsExactly("popularity", "recent-popularity", "item-knn", "vsknn", "markov", "fmc");
+                .containsExactly(
+                        "popularity",
+                        "recent-popularity",
+                        "item-knn",
+                        "vsknn",
+                        "markov",
+                        "ease",
+                        "slist",
+                        "tale",
+                        "fmc");
         assertThat(names("ttt-mlp-frozen-at-test"))
                 .as("whose weights are needed comes first")
                 .containsExactly("ttt4rec", "ttt-mlp-frozen-at-test");

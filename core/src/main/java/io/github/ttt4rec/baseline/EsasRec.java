@@ -1,0 +1,113 @@
+package io.github.ttt4rec.baseline;
+
+import io.github.ttt4rec.autograd.Add;
+import io.github.ttt4rec.autograd.Attention;
+import io.github.ttt4rec.autograd.Attention.View;
+import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.autograd.Embedding;
+import io.github.ttt4rec.autograd.Gates;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.autograd.Parameter.Init;
+import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.PositionEmbedding;
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.baseline.TransformerEncoder.Dense;
+import io.github.ttt4rec.baseline.TransformerEncoder.Norm;
+import io.github.ttt4rec.model.SequenceBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * eSASRec (arXiv 2508.06450): SASRec with the pre-norm LiGR layers of arXiv 2502.03417. Each part's output passes a gate that is
+ * computed from the part's input: {@code x ← x + σ(W x + b) ⊙ Drop(part(LN x))}, first for causal attention, then for SwiGLU. The
+ * output of the last layer, normalised, is scored with the item embedding.
+ */
+public final class EsasRec extends WindowBaseline<EsasRecConfig> {
+    /** Dropouts of a layer; site 0 is the embedding's. */
+    private static final int SITES = 3;
+
+    private final Parameter itemEmbedding;
+    private final Parameter positionEmbedding;
+    private final List<Layer> layers = new ArrayList<>();
+    private final Norm norm;
+
+    private record Layer(
+            Norm attentionNorm,
+            Dense query,
+            Dense key,
+            Dense value,
+            Dense output,
+            Dense attentionGate,
+            Norm feedNorm,
+            Dense gate,
+            Dense up,
+            Dense down,
+            Dense feedGate) {
+        static Layer declare(ParameterSet set, String prefix, EsasRecConfig config) {
+            int d = config.hiddenSize();
+            return new Layer(
+                    Norm.declare(set, prefix + "attention_norm", d),
+                    Dense.declare(set, prefix + "query", d, d),
+                    Dense.declare(set, prefix + "key", d, d),
+                    Dense.declare(set, prefix + "value", d, d),
+                    Dense.declare(set, prefix + "output", d, d),
+                    Dense.declare(set, prefix + "attention_gate", d, d),
+                    Norm.declare(set, prefix + "feed_forward_norm", d),
+                    Dense.declare(set, prefix + "gate", d, config.innerSize()),
+                    Dense.declare(set, prefix + "up", d, config.innerSize()),
+                    Dense.declare(set, prefix + "down", config.innerSize(), d),
+                    Dense.declare(set, prefix + "feed_forward_gate", d, d));
+        }
+
+        Tensor apply(Tape tape, Tensor x, SequenceBatch batch, EsasRecConfig config, int site) {
+            float dropout = (float) config.hiddenDropout();
+            Tensor normed = attentionNorm.apply(tape, x);
+            Tensor context = Attention.apply(
+                    tape,
+                    query.apply(tape, normed),
+                    key.apply(tape, normed),
+                    value.apply(tape, normed),
+                    batch.segments(),
+                    config.numHeads(),
+                    View.CAUSAL,
+                    (float) config.attentionDropout(),
+                    batch.rowSeeds(),
+                    site);
+            Tensor attended = Dropout.apply(tape, output.apply(tape, context), dropout, batch.rowSeeds(), site + 1);
+            Tensor middle = Add.apply(tape, x, Gates.sigmoid(tape, attentionGate.apply(tape, x), attended));
+            Tensor fed = feedNorm.apply(tape, middle);
+            Tensor inner = Gates.silu(tape, gate.apply(tape, fed), up.apply(tape, fed));
+            Tensor result = Dropout.apply(tape, down.apply(tape, inner), dropout, batch.rowSeeds(), site + 2);
+            return Add.apply(tape, middle, Gates.sigmoid(tape, feedGate.apply(tape, middle), result));
+        }
+    }
+
+    /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
+    public EsasRec(EsasRecConfig config, int itemCount) {
+        super(config, config.maxLen());
+        int d = config.hiddenSize();
+        itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);
+        positionEmbedding = parameters.declare("position_embedding.weight", Init.NORMAL, config.maxLen(), d);
+        for (int layer = 0; layer < config.numLayers(); layer++) {
+            layers.add(Layer.declare(parameters, "layer." + layer + ".", config));
+        }
+        norm = Norm.declare(parameters, "norm", d);
+    }
+
+    @Override
+    Parameter itemEmbedding() {
+        return itemEmbedding;
+    }
+
+    @Override
+    public Tensor encode(Tape tape, SequenceBatch batch) {
+        Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
+        x = PositionEmbedding.apply(tape, x, positionEmbedding, batch.positions());
+        x = Dropout.apply(tape, x, (float) config().hiddenDropout(), batch.rowSeeds());
+        for (int layer = 0; layer < layers.size(); layer++) {
+            x = layers.get(layer).apply(tape, x, batch, config(), 1 + layer * SITES);
+        }
+        return norm.apply(tape, x);
+    }
+}
