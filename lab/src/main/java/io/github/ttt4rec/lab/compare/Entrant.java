@@ -3,6 +3,7 @@ package io.github.ttt4rec.lab.compare;
 import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +43,14 @@ public record Entrant(String name, String description, Set<String> groups, Metho
     /** What it reads of a history in the test. */
     HistoryPolicy policy() {
         return method instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
+    }
+
+    /** Whether it is a network alone, whose weights can be read under another policy. */
+    boolean isNetwork() {
+        return method instanceof Trained trained
+                && RecommenderTypes.defaults(trained.type())
+                        .filter(config -> !(config instanceof NetworkConfig))
+                        .isEmpty();
     }
 
     /** Whether all seeds give the same, as for memory-based recommenders. */

@@ -40,6 +40,7 @@ public final class Entrants {
 
     private static final String SLOWEST = "patience=40";
 
+    private static final String DEFAULT = "default";
     private static final String PAPER = "paper";
     private static final String CONTROLS = "controls";
     private static final String LOSSES = "losses";
@@ -56,6 +57,10 @@ public final class Entrants {
 
     private static final List<Entrant> KNOWN = List.of(
             TTT4REC,
+            type(
+                    "hybrid",
+                    "the default model: a TTT network and an output layer of repeats, related items and popularity",
+                    DEFAULT),
             ttt("ttt-linear", "Transformer backbone, linear inner model", PAPER, "layer=linear"),
             ttt("ttt-mamba-linear", "Mamba backbone, linear inner model", PAPER, "backbone=mamba", "layer=linear"),
             ttt("ttt-mamba-mlp", "Mamba backbone, MLP inner model", PAPER, "backbone=mamba"),
@@ -236,7 +241,7 @@ public final class Entrants {
         Entrant network = Stream.concat(chosen.values().stream(), KNOWN.stream())
                 .filter(entrant -> entrant.name().equals(name)
                         && entrant.method() instanceof Trained
-                        && !entrant.isDeterministic())
+                        && entrant.isNetwork())
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("'" + word + "': there is no network '" + parts[0] + "'"));

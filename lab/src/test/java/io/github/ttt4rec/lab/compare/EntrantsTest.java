@@ -66,6 +66,8 @@ class EntrantsTest {
     @Test
     void wordsAreNamesAliasesAndGroups() {
         assertThat(names("ttt-mlp", "ttt4rec", "markov")).containsExactly("ttt4rec", "markov");
+        assertThat(names("default")).containsExactly("hybrid");
+        assertThatThrownBy(() -> names("hybrid@unbounded")).isInstanceOf(IllegalArgumentException.class);
         assertThat(names("simple"))
                 .containsExactly(
                         "popularity",
