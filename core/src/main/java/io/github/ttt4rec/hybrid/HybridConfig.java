@@ -75,6 +75,14 @@ public record HybridConfig(
     }
 
     @Override
+    public String describe() {
+        StringBuilder parts = new StringBuilder();
+        parts.append(useRepeats ? "repeats, " : "").append(useMemory ? "related items, " : "");
+        parts.append(usePopularity ? "popularity, " : "").append(useTimes ? "times, " : "");
+        return type() + ": " + parts + "on " + network.describe();
+    }
+
+    @Override
     public HybridConfig withNetwork(NetworkConfig other) {
         return new HybridConfig(
                 (TttConfig) other,

@@ -164,14 +164,18 @@ public final class TrainCommand implements Callable<Integer> {
     private static List<String> settingLines() {
         List<String> lines = new ArrayList<>();
         RunConfigs.toMap(RunConfig.production()).forEach((section, value) -> {
-            String text = value instanceof Map<?, ?> keys
-                    ? keys.entrySet().stream()
-                            .map(entry -> entry.getKey() + "=" + (entry.getValue() == null ? "" : entry.getValue()))
-                            .collect(Collectors.joining(" "))
-                    : String.valueOf(value);
+            String text = value instanceof Map<?, ?> keys ? settings("", keys) : String.valueOf(value);
             lines.addAll(Text.wrap(Text.format("  %-6s ", section), text));
         });
         return lines;
+    }
+
+    private static String settings(String prefix, Map<?, ?> keys) {
+        return keys.entrySet().stream()
+                .map(entry -> entry.getValue() instanceof Map<?, ?> inner
+                        ? settings(prefix + entry.getKey() + ".", inner)
+                        : prefix + entry.getKey() + "=" + (entry.getValue() == null ? "" : entry.getValue()))
+                .collect(Collectors.joining(" "));
     }
 
     @Override

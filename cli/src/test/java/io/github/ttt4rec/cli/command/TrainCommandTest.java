@@ -152,7 +152,7 @@ class TrainCommandTest {
     void optionsWinOverSettingsAndSettingsOverTheFile() {
         Path config = Run.write(
                 directory.resolve("run.yaml"),
-                "model: {layer: mlp, num_layers: 2}\nsplit: 1:1:1\ntrain: {epochs: 1, patience: 3}\n");
+                "model: {type: ttt4rec, layer: mlp, num_layers: 2}\nsplit: 1:1:1\ntrain: {epochs: 1, patience: 3}\n");
         Run.train(log, model, "--config", config.toString(), "--set", "split=1:2:3", "--no-test")
                 .done();
         TrainedModel saved = TrainedModel.load(model);
@@ -252,7 +252,7 @@ class TrainCommandTest {
     void helpListsEverySettingWithItsDefault() {
         Run help = Run.of("train", "--help").done();
         assertThat(help.out())
-                .contains("hidden_size=64", "min_user_events=5", "layer=mlp", "patience=5", "split  recent")
+                .contains("hidden_size=64", "min_user_events=5", "network.layer=linear", "patience=5", "split  recent")
                 .contains("(default: 1)");
         assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
