@@ -57,10 +57,11 @@ public final class Entrants {
 
     private static final List<Entrant> KNOWN = List.of(
             TTT4REC,
-            type(
+            new Entrant(
                     "hybrid",
                     "the default model: a TTT network and an output layer of repeats, related items and popularity",
-                    DEFAULT),
+                    Set.of(DEFAULT, BEST),
+                    new Trained("hybrid", null, List.of())),
             ttt("ttt-linear", "Transformer backbone, linear inner model", PAPER, "layer=linear"),
             ttt("ttt-mamba-linear", "Mamba backbone, linear inner model", PAPER, "backbone=mamba", "layer=linear"),
             ttt("ttt-mamba-mlp", "Mamba backbone, MLP inner model", PAPER, "backbone=mamba"),
