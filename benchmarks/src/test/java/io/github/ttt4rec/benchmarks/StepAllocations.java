@@ -26,7 +26,7 @@ final class StepAllocations {
         block.sequences = 2;
         block.length = 20;
         block.setUp();
-        print("block", 2500, block::forwardBackward);
+        print("block", 4000, block::forwardBackward);
         CrossEntropyBenchmark loss = new CrossEntropyBenchmark();
         loss.items = 700;
         loss.rows = 30;
