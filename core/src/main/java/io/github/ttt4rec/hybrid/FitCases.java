@@ -194,9 +194,9 @@ final class FitCases {
             } else {
                 Arrays.fill(row, 0);
             }
-            row[ItemFeature.NETWORK.ordinal()] = logits[item];
-            row[ItemFeature.POPULARITY.ordinal()] = tables.popularity()[item];
-            row[ItemFeature.FRESH_POPULARITY.ordinal()] = tables.freshPopularity()[item];
+            row[ItemFeature.NETWORK.column()] = logits[item];
+            row[ItemFeature.POPULARITY.column()] = tables.popularity()[item];
+            row[ItemFeature.FRESH_POPULARITY.column()] = tables.freshPopularity()[item];
             for (int f = 0; f < FEATURES; f++) {
                 if (row[f] != 0) {
                     kinds[filled] = (byte) f;

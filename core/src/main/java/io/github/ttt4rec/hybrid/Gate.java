@@ -17,5 +17,11 @@ enum Gate {
     /** The user's repeat share minus that of all users. */
     REPEAT_SHARE,
     /** The logarithm of 1 + the training events of the last item, over 3, minus 1. */
-    SUPPORT
+    SUPPORT;
+
+    /** The column of its value in a row of all. */
+    @SuppressWarnings("EnumOrdinal") // The order is the layout, in memory and in files.
+    int column() {
+        return ordinal();
+    }
 }

@@ -64,7 +64,13 @@ enum ItemFeature {
     /** The number of features that every item has. */
     static final int DENSE = 3;
     /** The number of features of items in the history. */
-    static final int REPEAT = VISIT_RECENCY.ordinal() + 1 - DENSE;
+    static final int REPEAT = VISIT_RECENCY.column() + 1 - DENSE;
     /** The number of features from tables. */
     static final int MEMORY = values().length - DENSE - REPEAT;
+
+    /** The column of its value in a row of all. */
+    @SuppressWarnings("EnumOrdinal") // The order is the layout, in memory and in files.
+    int column() {
+        return ordinal();
+    }
 }

@@ -55,8 +55,8 @@ final class ItemFeatures {
     private static float[] inverseScales() {
         float[] scales = new float[MEMORY];
         for (ItemFeature feature : ItemFeature.values()) {
-            if (feature.ordinal() >= FIRST_MEMORY) {
-                scales[feature.ordinal() - FIRST_MEMORY] = 1
+            if (feature.column() >= FIRST_MEMORY) {
+                scales[feature.column() - FIRST_MEMORY] = 1
                         / switch (feature) {
                             case COOCCURRENCE, COOCCURRENCE_VISIT -> 0.02f;
                             case COOCCURRENCE_LONG -> 0.1f;
@@ -167,20 +167,20 @@ final class ItemFeatures {
         for (int i = newest; i >= first; i--) {
             int row = (slots[history.item(i)] - 1) * REPEAT - FIRST_REPEAT;
             int back = newest - i;
-            if (repeat[row + ItemFeature.SEEN.ordinal()] == 0) {
-                repeat[row + ItemFeature.SEEN.ordinal()] = 1;
+            if (repeat[row + ItemFeature.SEEN.column()] == 0) {
+                repeat[row + ItemFeature.SEEN.column()] = 1;
                 if (back < 50) {
-                    repeat[row + recency(back).ordinal()] = 1;
+                    repeat[row + recency(back).column()] = 1;
                 }
-                repeat[row + ItemFeature.LOG_BACK.ordinal()] = (float) (Math.log1p(back) / 3);
-                repeat[row + ItemFeature.ITEM_REPEATS.ordinal()] = tables.repeats()[history.item(i)];
-                repeat[row + ItemFeature.USER_REPEATS.ordinal()] = userRepeats;
+                repeat[row + ItemFeature.LOG_BACK.column()] = (float) (Math.log1p(back) / 3);
+                repeat[row + ItemFeature.ITEM_REPEATS.column()] = tables.repeats()[history.item(i)];
+                repeat[row + ItemFeature.USER_REPEATS.column()] = userRepeats;
                 if (times && back < visit) {
-                    repeat[row + ItemFeature.THIS_VISIT.ordinal()] = 1;
-                    repeat[row + ItemFeature.VISIT_RECENCY.ordinal()] = 1f / (1 + back);
+                    repeat[row + ItemFeature.THIS_VISIT.column()] = 1;
+                    repeat[row + ItemFeature.VISIT_RECENCY.column()] = 1f / (1 + back);
                 }
             }
-            repeat[row + ItemFeature.LOG_TIMES.ordinal()]++;
+            repeat[row + ItemFeature.LOG_TIMES.column()]++;
             if (times) {
                 visits += later - history.time(i) > config.visitGapMicros() ? 1 : 0;
                 later = history.time(i);
@@ -190,8 +190,8 @@ final class ItemFeatures {
             }
         }
         for (int row = 0; row < seenCount * REPEAT; row += REPEAT) {
-            logarithm(row + ItemFeature.LOG_TIMES.ordinal() - FIRST_REPEAT);
-            logarithm(row + ItemFeature.LOG_VISITS.ordinal() - FIRST_REPEAT);
+            logarithm(row + ItemFeature.LOG_TIMES.column() - FIRST_REPEAT);
+            logarithm(row + ItemFeature.LOG_VISITS.column() - FIRST_REPEAT);
         }
     }
 
@@ -208,8 +208,8 @@ final class ItemFeatures {
     /** An event of an earlier visit; events come newest first, so an item's first one decides how long ago it was. */
     private void readEarlierVisit(int slot, long gap, int visits) {
         int row = slot * REPEAT - FIRST_REPEAT;
-        int visitsAt = row + ItemFeature.LOG_VISITS.ordinal();
-        if (repeat[visitsAt] == 0 && repeat[row + ItemFeature.THIS_VISIT.ordinal()] == 0 && gap < 90 * DAY) {
+        int visitsAt = row + ItemFeature.LOG_VISITS.column();
+        if (repeat[visitsAt] == 0 && repeat[row + ItemFeature.THIS_VISIT.column()] == 0 && gap < 90 * DAY) {
             ItemFeature bucket;
             if (gap < DAY) {
                 bucket = ItemFeature.UP_TO_A_DAY;
@@ -218,7 +218,7 @@ final class ItemFeatures {
             } else {
                 bucket = gap < 30 * DAY ? ItemFeature.UP_TO_A_MONTH : ItemFeature.UP_TO_A_QUARTER;
             }
-            repeat[row + bucket.ordinal()] = 1;
+            repeat[row + bucket.column()] = 1;
         }
         if (lastVisit.length <= slot) {
             lastVisit = Arrays.copyOf(lastVisit, Math.max(2 * lastVisit.length, slot + 1));
@@ -284,9 +284,9 @@ final class ItemFeatures {
             int other = others[n];
             int slot = slots[other] - 1;
             int row = (slot < 0 ? newSlot(other) : slot) * MEMORY - FIRST_MEMORY;
-            sums[row + ItemFeature.COOCCURRENCE.ordinal()] += byRecent * weights[n];
-            sums[row + ItemFeature.COOCCURRENCE_LONG.ordinal()] += byLasting * weights[n];
-            sums[row + ItemFeature.COOCCURRENCE_VISIT.ordinal()] += byVisit * weights[n];
+            sums[row + ItemFeature.COOCCURRENCE.column()] += byRecent * weights[n];
+            sums[row + ItemFeature.COOCCURRENCE_LONG.column()] += byLasting * weights[n];
+            sums[row + ItemFeature.COOCCURRENCE_VISIT.column()] += byVisit * weights[n];
         }
     }
 
@@ -298,7 +298,7 @@ final class ItemFeatures {
         float[] sums = memory;
         int[] others = lists.items();
         float[] weights = lists.weights();
-        int at = feature.ordinal() - FIRST_MEMORY;
+        int at = feature.column() - FIRST_MEMORY;
         for (int n = from; n < to; n++) {
             int other = others[n];
             int slot = slots[other] - 1;
@@ -308,15 +308,15 @@ final class ItemFeatures {
 
     private void readGates(History history, int first, boolean times, long now, int visit, double share) {
         int n = history.size() - first;
-        gates[Gate.ONE.ordinal()] = 1;
-        gates[Gate.LENGTH.ordinal()] = (float) (Math.log1p(n) - 2);
-        gates[Gate.VISIT_SIZE.ordinal()] = times ? (float) Math.log1p(visit) : 0;
-        gates[Gate.NEW_VISIT.ordinal()] = times && visit == 0 ? 1 : 0;
+        gates[Gate.ONE.column()] = 1;
+        gates[Gate.LENGTH.column()] = (float) (Math.log1p(n) - 2);
+        gates[Gate.VISIT_SIZE.column()] = times ? (float) Math.log1p(visit) : 0;
+        gates[Gate.NEW_VISIT.column()] = times && visit == 0 ? 1 : 0;
         long last = times && n > 0 ? history.time(history.size() - 1 - Math.min(visit, n - 1)) : now;
-        gates[Gate.GAP.ordinal()] = times ? (float) (Math.log1p(Math.max(0, now - last) / HOUR) / 4) : 0;
-        gates[Gate.REPEAT_SHARE.ordinal()] = (float) (share - tables.repeatShare());
+        gates[Gate.GAP.column()] = times ? (float) (Math.log1p(Math.max(0, now - last) / HOUR) / 4) : 0;
+        gates[Gate.REPEAT_SHARE.column()] = (float) (share - tables.repeatShare());
         float support = n > 0 ? tables.popularity()[history.item(history.size() - 1)] : 0;
-        gates[Gate.SUPPORT.ordinal()] = support / 3 - 1;
+        gates[Gate.SUPPORT.column()] = support / 3 - 1;
     }
 
     /** The gates of the history read last; not a copy. */

@@ -114,24 +114,24 @@ final class OutputFit {
         moments.clear();
         for (int k = 0; k < terms.size(); k++) {
             Term term = terms.get(k);
-            moments.weights[term.feature().ordinal()] +=
-                    point.weights[k] * one.gates()[term.gate().ordinal()];
+            moments.weights[term.feature().column()] +=
+                    point.weights[k] * one.gates()[term.gate().column()];
         }
         point.value += logLikelihood(one, moments);
         for (int c = 0; c < one.candidates(); c++) {
             addMoments(one, c, moments.probabilities[c], moments);
         }
         for (int k = 0; k < terms.size(); k++) {
-            int f = terms.get(k).feature().ordinal();
-            double gate = one.gates()[terms.get(k).gate().ordinal()];
+            int f = terms.get(k).feature().column();
+            double gate = one.gates()[terms.get(k).gate().column()];
             if (gate != 0) {
                 point.gradient[k] += gate * (target(one, f) - moments.mean[f]);
                 for (int j = 0; j <= k; j++) {
-                    int other = terms.get(j).feature().ordinal();
+                    int other = terms.get(j).feature().column();
                     // Terms stand in the order of their features.
                     double covariance = moments.second[f][other] - moments.mean[f] * moments.mean[other];
                     point.curvature[k][j] +=
-                            gate * one.gates()[terms.get(j).gate().ordinal()] * covariance;
+                            gate * one.gates()[terms.get(j).gate().column()] * covariance;
                 }
             }
         }

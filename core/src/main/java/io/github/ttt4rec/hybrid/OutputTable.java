@@ -94,12 +94,12 @@ final class OutputTable {
      * @param weights the weight of each feature for the request
      */
     void query(float[] vector, int offset, float[] weights, float[] query, int queryOffset) {
-        float network = weights[ItemFeature.NETWORK.ordinal()];
+        float network = weights[ItemFeature.NETWORK.column()];
         for (int i = 0; i < networkSize; i++) {
             query[queryOffset + i] = network * vector[offset + i];
         }
-        query[queryOffset + networkSize] = weights[ItemFeature.POPULARITY.ordinal()] / scales[0];
-        query[queryOffset + networkSize + 1] = weights[ItemFeature.FRESH_POPULARITY.ordinal()] / scales[1];
+        query[queryOffset + networkSize] = weights[ItemFeature.POPULARITY.column()] / scales[0];
+        query[queryOffset + networkSize + 1] = weights[ItemFeature.FRESH_POPULARITY.column()] / scales[1];
     }
 
     /** The logits of all items for some query vectors: {@code (count, V + 1)}. */

@@ -15,7 +15,7 @@ record OutputWeights(float[] values) {
     /** An entry that is fitted. */
     record Term(ItemFeature feature, Gate gate) {
         int index() {
-            return feature.ordinal() * GATES + gate.ordinal();
+            return feature.column() * GATES + gate.column();
         }
     }
 

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 
 /**
  * The ranks of the last events and what they say about quality. Keeps at most {@value #CAPACITY} events. For any number of
@@ -27,36 +25,44 @@ public final class QualityLog {
     /** Which events are looked at. */
     public enum Group {
         /** All. */
-        ALL(ranks -> true),
+        ALL(0, Integer.MAX_VALUE),
         /** Nothing of the user was known. */
-        COLD(ranks -> ranks.known() == 0),
+        COLD(0, 1),
         /** One to nine events were known. */
-        SHORT(ranks -> ranks.known() >= 1 && ranks.known() < 10),
+        SHORT(1, 10),
         /** Ten to forty-nine. */
-        MEDIUM(ranks -> ranks.known() >= 10 && ranks.known() < 50),
+        MEDIUM(10, 50),
         /** Fifty and more. */
-        LONG(ranks -> ranks.known() >= 50);
+        LONG(50, Integer.MAX_VALUE);
 
-        private final Predicate<EventRanks> has;
+        private final int from;
+        private final int until;
 
-        Group(Predicate<EventRanks> has) {
-            this.has = has;
+        Group(int from, int until) {
+            this.from = from;
+            this.until = until;
+        }
+
+        private boolean has(EventRanks ranks) {
+            return ranks.known() >= from && ranks.known() < until;
         }
     }
 
-    /** Whose ranks they are. */
+    /** The source of the ranks. */
     public enum Method {
         /** The served model. */
-        SERVED(EventRanks::served),
+        SERVED,
         /** The same with frozen fast weights. */
-        FROZEN(EventRanks::frozen),
+        FROZEN,
         /** Popularity in training. */
-        POPULARITY(EventRanks::popular);
+        POPULARITY;
 
-        private final ToIntFunction<EventRanks> rank;
-
-        Method(ToIntFunction<EventRanks> rank) {
-            this.rank = rank;
+        private int rank(EventRanks ranks) {
+            return switch (this) {
+                case SERVED -> ranks.served();
+                case FROZEN -> ranks.frozen();
+                case POPULARITY -> ranks.popular();
+            };
         }
     }
 
@@ -125,7 +131,7 @@ public final class QualityLog {
      */
     public Figures figures(Method method, Group group, int last) {
         List<Entry> entries = entries(last).stream()
-                .filter(entry -> group.has.test(entry.ranks()) && method.rank.applyAsInt(entry.ranks()) > 0)
+                .filter(entry -> group.has(entry.ranks()) && method.rank(entry.ranks()) > 0)
                 .sorted(Comparator.comparing(Entry::user).thenComparingLong(Entry::position))
                 .toList();
         int n = entries.size();
@@ -136,7 +142,7 @@ public final class QualityLog {
         double gains = 0;
         double reciprocals = 0;
         for (Entry entry : entries) {
-            int rank = method.rank.applyAsInt(entry.ranks());
+            int rank = method.rank(entry.ranks());
             hits += rank <= K ? 1 : 0;
             gains += gain(rank);
             reciprocals += 1.0 / rank;
@@ -148,7 +154,7 @@ public final class QualityLog {
             String user = entries.get(from).user();
             double deviation = 0;
             while (from < n && entries.get(from).user().equals(user)) {
-                deviation += gain(method.rank.applyAsInt(entries.get(from++).ranks())) - mean;
+                deviation += gain(method.rank(entries.get(from++).ranks())) - mean;
             }
             squares += deviation * deviation;
         }
