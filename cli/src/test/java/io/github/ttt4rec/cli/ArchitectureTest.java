@@ -243,7 +243,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(below("terminal"))
                 .should()
-                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("terminal"), below("recommend"))));
+                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("terminal"), below("recommend"), below("io"))));
     }
 
     @Test

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A model under a history policy, for live users. Immutable; any number of threads may use it. */
 public final class LiveModel {
+    private static final int WARM_EVENTS = 100;
+
     private final TrainedModel model;
     private final Recommender recommender;
     private final long weightsId;
@@ -174,7 +176,7 @@ public final class LiveModel {
      * @throws UserFacingException if it computes scores that are no finite numbers
      */
     public void warm(ModelReader reader) {
-        int count = Math.min(model.items().size(), 2 * model.config().train().maxLen());
+        int count = (int) Math.min(Math.min(model.items().size(), WARM_EVENTS), eventsNeeded());
         int[] items = IntStream.rangeClosed(1, count).toArray();
         float[] vector = LiveState.read(this, reader, null, 0, items).vector();
         Query query = query(vector, items, new long[0], 0);
