@@ -75,7 +75,7 @@ class HybridLogitsTest {
         allowed.set(1, items + 1);
         int kind = random.nextInt(3);
         for (int item = 1; item <= items; item++) {
-            if (kind == 1 && random.nextInt(5) == 0 || kind == 2 && random.nextInt(20) > 0) {
+            if ((kind == 1 && random.nextInt(5) == 0) || (kind == 2 && random.nextInt(20) > 0)) {
                 allowed.clear(item);
             }
         }

@@ -31,7 +31,7 @@ class ItemFeaturesTest {
     }
 
     private float value(History history, int item, ItemFeature feature) {
-        return of(history, item)[feature.ordinal()];
+        return of(history, item)[feature.column()];
     }
 
     @Test
@@ -49,16 +49,16 @@ class ItemFeaturesTest {
         assertThat(value(history, 2, ItemFeature.VISIT_RECENCY)).isEqualTo(0.5f);
         assertThat(value(history, 3, ItemFeature.LAST)).isEqualTo(1);
         features.read(history);
-        assertThat(features.gates()[Gate.VISIT_SIZE.ordinal()]).isCloseTo((float) Math.log(3), within(1e-6f));
-        assertThat(features.gates()[Gate.NEW_VISIT.ordinal()]).isZero();
-        assertThat(features.gates()[Gate.GAP.ordinal()]).isCloseTo((float) (Math.log1p(30 * 24) / 4), within(1e-3f));
+        assertThat(features.gates()[Gate.VISIT_SIZE.column()]).isCloseTo((float) Math.log(3), within(1e-6f));
+        assertThat(features.gates()[Gate.NEW_VISIT.column()]).isZero();
+        assertThat(features.gates()[Gate.GAP.column()]).isCloseTo((float) (Math.log1p(30 * 24) / 4), within(1e-3f));
     }
 
     @Test
     void requestLongAfterTheLastEventStartsAVisit() {
         History history = new History(new int[] {1, 2}, new long[] {0, MINUTE}, 0, 2, 3 * DAY);
         features.read(history);
-        assertThat(features.gates()[Gate.NEW_VISIT.ordinal()]).isEqualTo(1);
+        assertThat(features.gates()[Gate.NEW_VISIT.column()]).isEqualTo(1);
         assertThat(value(history, 2, ItemFeature.UP_TO_A_WEEK)).isEqualTo(1);
         assertThat(value(history, 2, ItemFeature.THIS_VISIT)).isZero();
     }
@@ -119,7 +119,7 @@ class ItemFeaturesTest {
                             COOCCURRENCE_VISIT,
                             TRANSITION_VISIT,
                             NEXT_VISIT ->
-                        assertThat(row[feature.ordinal()]).as(feature.name()).isZero();
+                        assertThat(row[feature.column()]).as(feature.name()).isZero();
                     case NETWORK,
                             POPULARITY,
                             FRESH_POPULARITY,
@@ -139,9 +139,9 @@ class ItemFeaturesTest {
                 }
             }
         }
-        assertThat(features.gates()[Gate.NEW_VISIT.ordinal()]).isZero();
-        assertThat(features.gates()[Gate.VISIT_SIZE.ordinal()]).isZero();
-        assertThat(features.gates()[Gate.GAP.ordinal()]).isZero();
+        assertThat(features.gates()[Gate.NEW_VISIT.column()]).isZero();
+        assertThat(features.gates()[Gate.VISIT_SIZE.column()]).isZero();
+        assertThat(features.gates()[Gate.GAP.column()]).isZero();
     }
 
     /** What live serving keeps of a long history gives the features of the whole history in an evaluation. */

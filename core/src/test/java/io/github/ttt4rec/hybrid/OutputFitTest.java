@@ -21,8 +21,8 @@ class OutputFitTest {
         for (int n = 0; n < count; n++) {
             int candidates = 20;
             float[] gates = new float[Gate.values().length];
-            gates[Gate.ONE.ordinal()] = 1;
-            gates[Gate.LENGTH.ordinal()] = random.nextInt(3) - 1;
+            gates[Gate.ONE.column()] = 1;
+            gates[Gate.LENGTH.column()] = random.nextInt(3) - 1;
             float[] values = new float[candidates * FEATURES.size()];
             byte[] kinds = new byte[values.length];
             int[] offsets = new int[candidates + 1];
@@ -31,11 +31,11 @@ class OutputFitTest {
             for (int c = 0; c < candidates; c++) {
                 offsets[c + 1] = (c + 1) * FEATURES.size();
                 for (int f = 0; f < FEATURES.size(); f++) {
-                    kinds[offsets[c] + f] = (byte) FEATURES.get(f).ordinal();
+                    kinds[offsets[c] + f] = (byte) FEATURES.get(f).column();
                     values[offsets[c] + f] = (float) random.nextGaussian();
                 }
                 odds[c] = Math.exp(network * values[offsets[c]]
-                        + (transition + byLength * gates[Gate.LENGTH.ordinal()]) * values[offsets[c] + 3]);
+                        + (transition + byLength * gates[Gate.LENGTH.column()]) * values[offsets[c] + 3]);
                 sum += odds[c];
             }
             double draw = random.nextDouble(sum);
@@ -94,7 +94,7 @@ class OutputFitTest {
                 new float[] {1, 0, 0, 0, 0, 0, 0},
                 new float[] {0, (float) Math.log(3)},
                 new int[] {0, 1, 1},
-                new byte[] {(byte) ItemFeature.SEEN.ordinal()},
+                new byte[] {(byte) ItemFeature.SEEN.column()},
                 new float[] {1}));
         OutputWeights weights = new OutputFit(cases, List.of(new Term(ItemFeature.SEEN, Gate.ONE)), 0.5).fit(() -> {});
         double w = weight(weights, ItemFeature.SEEN, Gate.ONE);

@@ -50,7 +50,6 @@ final class LiveQuality implements AutoCloseable {
                 new ArrayBlockingQueue<>(WAITING),
                 Thread.ofPlatform()
                         .name("ttt4rec-quality")
-                        .priority(Thread.MIN_PRIORITY)
                         .daemon()
                         .factory(),
                 (work, executor) -> skipped.incrementAndGet());

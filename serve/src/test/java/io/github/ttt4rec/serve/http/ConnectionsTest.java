@@ -158,8 +158,8 @@ class ConnectionsTest {
                     + body.length() + "\r\n\r\n" + body;
             assertThat(RawClient.exchange(server.port(), post).body()).contains("accepted");
             try (RawClient client = server.raw()) { // byte by byte
-                for (char c : post.toCharArray()) {
-                    client.send(String.valueOf(c));
+                for (int i = 0; i < post.length(); i++) {
+                    client.send(post.substring(i, i + 1));
                 }
                 assertThat(client.reply().orElseThrow().body()).contains("accepted");
             }
