@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class Retrainer implements AutoCloseable {
     private void loop() {
         try {
             while (true) {
-                Duration wait = job.schedule().untilNext(ZonedDateTime.now());
+                Duration wait = job.schedule().untilNext(ZonedDateTime.now(ZoneOffset.UTC));
                 Thread.sleep(wait);
                 once();
             }

@@ -204,7 +204,7 @@ final class ClusterProcesses implements AutoCloseable {
 
     /** Kills all processes. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (JavaProcess taskManager : taskManagers) {
             taskManager.close();
         }

@@ -87,9 +87,13 @@ final class JavaProcess implements AutoCloseable {
 
     /** Kills it if it runs. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (process != null) {
-            kill();
+            try {
+                kill();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // The signal is sent; only the wait for its effect is cut short.
+            }
         }
     }
 }

@@ -71,8 +71,12 @@ final class ListReader implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // The thread sees the flag and ends by itself.
+        }
     }
 }
