@@ -24,7 +24,8 @@ class MessagesTest {
         Set<String> named = new TreeSet<>();
         Path sources = Path.of("..", "core", "src", "main", "java", "io", "github", "ttt4rec", "data");
         try (Stream<Path> files = Files.walk(sources)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 named.addAll(options(Files.readString(file)));
             }
         }
@@ -34,7 +35,8 @@ class MessagesTest {
         assertThat(named).contains("--skip-bad-rows", "--no-header", "--time-pattern", "--encoding", "--preset-log");
         Map<String, CommandLine> commands = Main.commandLine().getSubcommands();
         for (String command : List.of("inspect", "train", "evaluate", "recommend", "compare", "tune")) {
-            Set<String> known = commands.get(command).getCommandSpec().optionsMap().keySet();
+            Set<String> known =
+                    commands.get(command).getCommandSpec().optionsMap().keySet();
             assertThat(known).as(command).containsAll(named);
         }
     }
