@@ -222,7 +222,7 @@ class RandomLogsTest {
     }
 
     private static String field(String value, String delimiter, boolean always) {
-        boolean special = value.contains(delimiter) || value.contains("\"") && !delimiter.equals("\t");
+        boolean special = value.contains(delimiter) || (value.contains("\"") && !delimiter.equals("\t"));
         return always || special ? "\"" + value.replace("\"", "\"\"") + "\"" : value;
     }
 
