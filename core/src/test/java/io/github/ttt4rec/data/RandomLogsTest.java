@@ -64,8 +64,15 @@ class RandomLogsTest {
 
         boolean number() {
             return switch (this) {
-                case SECONDS, MILLISECONDS, MICROSECONDS, NANOSECONDS, FRACTIONS, COMPACT_DATES, COMPACT_MINUTES,
-                        COMPACT_SECONDS, TICKS -> true;
+                case SECONDS,
+                        MILLISECONDS,
+                        MICROSECONDS,
+                        NANOSECONDS,
+                        FRACTIONS,
+                        COMPACT_DATES,
+                        COMPACT_MINUTES,
+                        COMPACT_SECONDS,
+                        TICKS -> true;
                 case EXPONENT, ISO_SECONDS, ISO_MICROS, ISO_BLANK, ISO_OFFSET, ISO_TWELVE, DATES -> false;
             };
         }
@@ -115,9 +122,8 @@ class RandomLogsTest {
         List<Event> truth = truth(random, style, ascii);
         Path file = directory.resolve("log" + number);
         boolean json = random.nextInt(4) == 0;
-        byte[] content = json
-                ? json(random, style, truth).getBytes(StandardCharsets.UTF_8)
-                : delimited(random, style, truth);
+        byte[] content =
+                json ? json(random, style, truth).getBytes(StandardCharsets.UTF_8) : delimited(random, style, truth);
         if (random.nextInt(4) == 0) {
             ByteArrayOutputStream packed = new ByteArrayOutputStream();
             try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
@@ -133,7 +139,11 @@ class RandomLogsTest {
             assertThat(Event.of(data)).as(what).isEqualTo(sorted(truth));
             return true;
         } catch (UserFacingException e) {
-            assertThat(e.getMessage()).as(what).startsWith(file.toString()).doesNotContain("\n").contains("--");
+            assertThat(e.getMessage())
+                    .as(what)
+                    .startsWith(file.toString())
+                    .doesNotContain("\n")
+                    .contains("--");
             return false;
         } finally {
             Files.delete(file);
@@ -182,7 +192,11 @@ class RandomLogsTest {
         text.append(String.join(
                         delimiter,
                         extra
-                                ? List.of(one(random, USER_NAMES), "note", one(random, ITEM_NAMES), one(random, TIME_NAMES))
+                                ? List.of(
+                                        one(random, USER_NAMES),
+                                        "note",
+                                        one(random, ITEM_NAMES),
+                                        one(random, TIME_NAMES))
                                 : List.of(one(random, USER_NAMES), one(random, ITEM_NAMES), one(random, TIME_NAMES))))
                 .append(end);
         for (Event event : truth) {

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.TimeBound;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserRequest;
 import io.github.ttt4rec.recommend.ItemFilter;
@@ -161,12 +161,12 @@ public final class JsonRows {
                 : time(name, value.isString() ? value.stringValue() : value.asString());
     }
 
-    /** A time as text. */
+    /** A time as text, by the rules of logs. */
     static long time(String name, String text) throws WrongRowException {
         try {
-            return TimeBound.parse("\"" + name + "\"", text).on(true);
+            return EventTime.parse(text);
         } catch (UserFacingException e) {
-            throw new WrongRowException(String.valueOf(e.getMessage()));
+            throw new WrongRowException("\"" + name + "\": " + e.getMessage());
         }
     }
 

@@ -240,9 +240,8 @@ public final class Entrants {
         String[] parts = word.split(POLICY, 2);
         String name = ALIASES.getOrDefault(parts[0], parts[0]);
         Entrant network = Stream.concat(chosen.values().stream(), KNOWN.stream())
-                .filter(entrant -> entrant.name().equals(name)
-                        && entrant.method() instanceof Trained
-                        && entrant.isNetwork())
+                .filter(entrant ->
+                        entrant.name().equals(name) && entrant.method() instanceof Trained && entrant.isNetwork())
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("'" + word + "': there is no network '" + parts[0] + "'"));

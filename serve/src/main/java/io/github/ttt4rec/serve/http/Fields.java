@@ -2,10 +2,8 @@ package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.serve.store.Ids;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,9 +12,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The members of a JSON object, checked as they are read. Every reader throws {@link InvalidField}. */
 final class Fields {
-    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
-
     private final JsonNode object;
 
     /** Takes an object with no other members than the allowed ones: a misspelt name must not pass for an absent one. */
@@ -71,10 +66,10 @@ final class Fields {
     }
 
     private static String id(String name, JsonNode value) {
-        if (!value.isString()) {
-            throw new InvalidField(name, name + " must be a string");
+        if (!value.isString() && !value.isIntegralNumber()) {
+            throw new InvalidField(name, name + " must be a string or a whole number");
         }
-        return checkedId(name, value.stringValue());
+        return checkedId(name, value.isString() ? value.stringValue() : value.asString());
     }
 
     /** {@code id}, if it may be one. */
@@ -156,31 +151,19 @@ final class Fields {
         return value.stringValue();
     }
 
-    /** Epoch milliseconds, given as such or as ISO-8601 with a zone. */
+    /** A time by the rules of logs ({@link EventTime#parse}), in epoch milliseconds. */
     long time(String name, long otherwise) {
         JsonNode value = get(name);
         if (value == null) {
             return otherwise;
         }
-        try {
-            Instant time = value.isString()
-                    ? OffsetDateTime.parse(value.stringValue()).toInstant()
-                    : value.isIntegralNumber() && value.canConvertToLong()
-                            ? Instant.ofEpochMilli(value.longValue())
-                            : null;
-            if (time != null && !time.isBefore(FIRST) && !time.isAfter(LAST)) {
-                return time.toEpochMilli();
-            }
-        } catch (DateTimeException notATime) {
-            throw wrongTime(name);
+        if (!value.isString() && !value.isNumber()) {
+            throw new InvalidField(name, name + " must be a number or a string");
         }
-        throw wrongTime(name);
-    }
-
-    private static InvalidField wrongTime(String name) {
-        return new InvalidField(
-                name,
-                name + " must be epoch milliseconds or ISO-8601 with a zone, such as 2025-01-31T12:00:00Z,"
-                        + " in the years 0 to 9999");
+        try {
+            return Math.floorDiv(EventTime.parse(value.isString() ? value.stringValue() : value.asString()), 1000L);
+        } catch (UserFacingException notATime) {
+            throw new InvalidField(name, name + ": " + notATime.getMessage());
+        }
     }
 }

@@ -77,7 +77,7 @@ class ErrorsTest {
                 "{} | history is missing",
                 "{\"history\":null} | history is missing",
                 "{\"history\":\"i1\"} | history must be an array of strings",
-                "{\"history\":[1]} | history must be a string",
+                "{\"history\":[true]} | history must be a string or a whole number",
                 "{\"history\":[],\"k\":1.5} | k must be a whole number from 1 to 1000",
                 "{\"history\":[],\"k\":1e3} | k must be a whole number from 1 to 1000",
                 "{\"history\":[],\"k\":\"3\"} | k must be a whole number from 1 to 1000",

@@ -74,7 +74,7 @@ class RoutesTest {
                 "{\"user\":\"u\",\"item\":\"i1\"}\n".getBytes(StandardCharsets.UTF_8),
                 new byte[] {'{', '"', (byte) 0xC3, '"', '\n'},
                 "nonsense\n".getBytes(StandardCharsets.UTF_8),
-                "{\"user\":\"u\",\"item\":7}\n".getBytes(StandardCharsets.UTF_8),
+                "{\"user\":\"u\",\"item\":true}\n".getBytes(StandardCharsets.UTF_8),
                 "{\"user\":\"u\"}\n".getBytes(StandardCharsets.UTF_8),
                 "{\"user\":\"u\",\"item\":\"i2\",\"tme\":1}\n".getBytes(StandardCharsets.UTF_8),
                 "{\"user\":\"u\",\"item\":\"i2\",\"time\":\"yesterday\"}\n".getBytes(StandardCharsets.UTF_8),
@@ -98,7 +98,7 @@ class RoutesTest {
         assertThat(results.get(1).toString()).isEqualTo("""
                 {"status":"rejected","index":1,"error":"not valid UTF-8"}""");
         assertThat(results.get(3).toString()).isEqualTo("""
-                {"status":"rejected","index":3,"field":"item","error":"item must be a string"}""");
+                {"status":"rejected","index":3,"field":"item","error":"item must be a string or a whole number"}""");
         assertThat(results.get(4).get("error").stringValue()).isEqualTo("item is missing");
         assertThat(results.get(5).get("error").stringValue()).isEqualTo("unknown member 'tme', did you mean 'time'?");
         assertThat(results.get(6).get("field").stringValue()).isEqualTo("time");
