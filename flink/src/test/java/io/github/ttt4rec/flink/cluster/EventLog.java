@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -86,11 +87,13 @@ record EventLog(int[] users, int[] items, int userCount) {
                 }
                 String json = "{\"event_id\": \"e" + event + "\", \"user\": \"u" + users[event] + "\", \"item\": \"i"
                         + items[event] + "\", \"time\": " + (START + 1000L * event) + "}";
-                producer.send(new ProducerRecord<>(topic, "u" + users[event], json), (metadata, problem) -> {
-                    if (problem != null) {
-                        failure.compareAndSet(null, problem);
-                    }
-                });
+                // The callback keeps the first failure, and close() waits for all records.
+                Future<?> _ =
+                        producer.send(new ProducerRecord<>(topic, "u" + users[event], json), (metadata, problem) -> {
+                            if (problem != null) {
+                                failure.compareAndSet(null, problem);
+                            }
+                        });
             }
         }
         Exception first = failure.get();

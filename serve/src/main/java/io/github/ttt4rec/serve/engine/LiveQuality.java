@@ -48,10 +48,7 @@ final class LiveQuality implements AutoCloseable {
                 0,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(WAITING),
-                Thread.ofPlatform()
-                        .name("ttt4rec-quality")
-                        .daemon()
-                        .factory(),
+                Thread.ofPlatform().name("ttt4rec-quality").daemon().factory(),
                 (work, executor) -> skipped.incrementAndGet());
     }
 
