@@ -33,9 +33,16 @@ public final class SequenceRecommender implements Recommender {
     private final SharedLookups lookups;
     private final Objective objective;
 
-    /** Scores with {@code model} from the last {@code maxLen} items. */
+    /**
+     * Scores with {@code model} from the last {@code maxLen} items.
+     *
+     * @throws IllegalArgumentException if the model cannot read that many
+     */
     public SequenceRecommender(SequenceModel model, int maxLen) {
         this(model, maxLen, HistoryPolicy.WINDOW, new SharedLookups(model));
+        refusal(HistoryPolicy.WINDOW).ifPresent(reason -> {
+            throw new IllegalArgumentException(reason);
+        });
     }
 
     private SequenceRecommender(SequenceModel model, int maxLen, HistoryPolicy policy, SharedLookups lookups) {

@@ -102,7 +102,7 @@ class MemoryBasedTypesTest {
         assertThatThrownBy(() -> read("model: {type: crystal-ball}"))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("there is no model \"crystal-ball\"; there are ttt4rec, ")
-                .hasMessageContaining("item-knn, vsknn, markov, popularity, recent-popularity");
+                .hasMessageContaining("item-knn, ease, slist, tale, vsknn, markov, popularity, recent-popularity");
     }
 
     @ParameterizedTest
