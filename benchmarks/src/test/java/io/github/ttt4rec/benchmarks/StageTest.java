@@ -31,7 +31,8 @@ class StageTest {
     @EnumSource
     void itsClassesExist(Stage stage) {
         for (String name : stage.classes()) {
-            assertThat(Stream.of("autograd", "ttt", "train", "eval").filter(part -> exists(part, name)))
+            assertThat(Stream.of("autograd", "ttt", "train", "eval", "recommend")
+                            .filter(part -> exists(part, name)))
                     .as(name)
                     .hasSize(1);
         }

@@ -100,7 +100,7 @@ class StreamCommandTest {
 
     @Test
     void badRowsEndItOrAreLeftOut() throws Exception {
-        Files.writeString(events, "user,item,time\nu1,i1,20\nu1,i2,10\nu1,,30\n");
+        Files.writeString(events, "user,item,time\nu1,i1,1600000020\nu1,i2,1600000010\nu1,,1600000030\n");
         Run ended = stream("");
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.said())

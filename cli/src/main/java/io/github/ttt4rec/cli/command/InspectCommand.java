@@ -15,6 +15,7 @@ import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.io.ModelSeries;
 import io.github.ttt4rec.io.YamlFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,8 @@ public final class InspectCommand implements Callable<Integer> {
             throw new IllegalStateException("not run by picocli");
         }
         if (model != null) {
-            ModelReport.print(spec.commandLine().getOut(), model, TrainedModel.load(model));
+            Path directory = ModelSeries.resolve(model);
+            ModelReport.print(spec.commandLine().getOut(), directory, TrainedModel.load(directory));
             return 0;
         }
         LoadedData loaded = data.load();

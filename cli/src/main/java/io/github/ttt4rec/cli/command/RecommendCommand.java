@@ -136,6 +136,9 @@ public final class RecommendCommand implements Callable<Integer> {
                     "ttt4rec: the model does not know %,d of %,d items of the history: %s",
                     unknown.size(), items.size(), named(unknown)));
         }
+        if (unknown.size() == items.size()) {
+            err.println("ttt4rec: nothing is known of this history: the list holds popular items");
+        }
         ItemFilter filter = new ItemFilter(only, exclude, excludeSeen);
         List<String> unknownToFilter = filter.unknown(model.items());
         if (!unknownToFilter.isEmpty()) {

@@ -298,22 +298,23 @@ public final class TuneCommand implements Callable<Integer> {
         stdout.println("Best configuration: " + tuning.bestFile());
         CommandSpec dataOptions = Objects.requireNonNull(spec.mixins().get("data"));
         String best = tuning.bestFile().toString();
-        tuning.modelDirectory().ifPresent(directory -> {
-            stdout.println("Its model: " + directory + ". To train it again:");
-            stdout.println("  "
-                    + CommandWords.onTheSameLog(
-                            spec,
-                            dataOptions,
-                            "train",
-                            "--config",
-                            best,
-                            "--seed",
-                            Long.toString(seed.value()),
-                            "--threads",
-                            Integer.toString(count),
-                            "--out",
-                            "model"));
-        });
+        stdout.println(tuning.modelDirectory()
+                .map(directory -> "Its model: " + directory + ". To train it again:")
+                .orElse("To train it:"));
+        stdout.println("  "
+                + CommandWords.onTheSameLog(
+                        spec,
+                        dataOptions,
+                        "train",
+                        "--config",
+                        best,
+                        "--seed",
+                        Long.toString(seed.value()),
+                        "--threads",
+                        Integer.toString(count),
+                        "--no-refit",
+                        "--out",
+                        "model"));
         stdout.flush();
     }
 }

@@ -2,7 +2,6 @@ package io.github.ttt4rec.cli.retrain;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.cli.Main;
 import io.github.ttt4rec.io.ModelSeries;
 import io.github.ttt4rec.serve.engine.Engine;
 import java.io.BufferedReader;
@@ -24,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Retrainer implements AutoCloseable {
     private static final Path NICE = Path.of("/usr/bin/nice");
+    /** The program's main class, by name, because this package does not depend on it. */
+    private static final String MAIN = "io.github.ttt4rec.cli.Main";
 
     private final RetrainSchedule.Job job;
     private final Engine engine;
@@ -113,7 +114,7 @@ public final class Retrainer implements AutoCloseable {
             // The manifest opens what the program needs.
             command.addAll(List.of("-jar", path));
         } else {
-            command.addAll(List.of("-cp", path, Main.class.getName()));
+            command.addAll(List.of("-cp", path, MAIN));
         }
         command.addAll(List.of(
                 "retrain",

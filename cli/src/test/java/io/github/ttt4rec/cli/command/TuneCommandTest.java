@@ -99,8 +99,7 @@ class TuneCommandTest {
         Run run = neighbours("item-knn", "--trials", "4", "--search", "random").done();
         assertThat(run.out())
                 .contains("random, 4 settings, at most 4 trials")
-                .contains("compare --data " + log + " --split leave-one-out")
-                .contains("--models ttt4rec,tuned=" + out.resolve("best.yaml"))
+                .contains("train --data " + log + " --split leave-one-out", "--config " + out.resolve("best.yaml"))
                 .doesNotContain("epoch");
         assertThat(new String(Run.bytes(out.resolve("best.yaml")), StandardCharsets.UTF_8))
                 .startsWith("# Validation NDCG@10 0.")

@@ -96,6 +96,9 @@ public final class MemoryPlan {
 
     /** The heap that a model's files take when it is loaded. */
     private static long bytes(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return 0; // Loading it says so.
+        }
         try (Stream<Path> files = Files.list(directory)) {
             long sum = 0;
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -119,26 +119,6 @@ class ConnectionsTest {
         }
     }
 
-    /** At once, not after the time for a request. */
-    @Test
-    void malformedChunkSizesAreRefusedAtOnce() throws IOException {
-        try (TestServer server = start(Limits.defaults()
-                .withTimeouts(new Timeouts(Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofSeconds(10))))) {
-            for (String size : List.of(
-                    "", "x", "0x5", "-1", "+5", " 5", "5 ", "5;", "g", "80000000", "fffffffff", "5\n", "\u00e9")) {
-
-                try (RawClient client = server.raw()) {
-                    RawClient.Reply reply = client.send(RawClient.EVENT_REQUEST + "Transfer-Encoding: chunked\r\n\r\n"
-                                    + size + "\r\nabcde\r\n0\r\n\r\n")
-                            .reply()
-                            .orElseThrow();
-                    assertThat(reply.status()).as("chunk size '" + size + "'").isIn(400, 413);
-                    assertThat(client.reply()).isEmpty();
-                }
-            }
-        }
-    }
-
     @Test
     void oldHttpIsAnsweredAndItsConnectionEnds() throws IOException {
         try (TestServer server = start(Limits.defaults())) {
