@@ -212,15 +212,15 @@ class EvaluatorTest {
                             told.add(done);
                             if (told.size() == 1) {
                                 caller.interrupt();
-                                pauseUntilNoticed(caller);
+                                pauseUntilThisThreadIsInterrupted();
                             }
                         }))
                 .isInstanceOf(InterruptedException.class);
         assertThat(told.size()).isLessThan((int) split.cases(Split.Part.TEST));
     }
 
-    private static void pauseUntilNoticed(Thread thread) {
-        while (thread.isInterrupted()) {
+    private static void pauseUntilThisThreadIsInterrupted() {
+        while (!Thread.currentThread().isInterrupted()) {
             Thread.onSpinWait();
         }
     }

@@ -150,7 +150,7 @@ final class HostileRequests {
     }
 
     private byte[] wrongTypes() {
-        String value = pick(List.of("7", "-1", "1.5", "true", "{}", "[]", "[[]]", "{\"a\":1}", "null", "\"\""));
+        String value = pick(List.of("1.5", "-0.5", "1e99", "true", "{}", "[]", "[[]]", "{\"a\":1}", "null", "\"\""));
         String name = pick(List.of("user", "item"));
         String other = name.equals("user") ? "item" : "user";
         return switch (random.nextInt(8)) {
@@ -160,7 +160,7 @@ final class HostileRequests {
             case 3 ->
                 json(
                         "POST /v1/recommendations",
-                        "{\"history\":" + pick(List.of("7", "\"i1\"", "{}", "[7]", "[[]]")) + "}");
+                        "{\"history\":" + pick(List.of("7", "\"i1\"", "{}", "[7.5]", "[[]]")) + "}");
             case 4 ->
                 json(
                         "POST /v1/recommendations",
