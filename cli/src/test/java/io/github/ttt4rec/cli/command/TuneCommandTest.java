@@ -120,12 +120,17 @@ class TuneCommandTest {
         assertThat(new String(Run.bytes(lab.resolve("runs/tuned-1/result.json")), StandardCharsets.UTF_8))
                 .contains("\"type\" : \"item-knn\"");
 
-        Run.train(
-                        log,
-                        directory.resolve("model"),
+        Path model = directory.resolve("model");
+        Run.of(
+                        "train",
+                        "--data",
+                        log.toString(),
                         "--config",
-                        out.resolve("best.yaml").toString())
-                .failedSaying("item-knn has no network to train; compare takes it");
+                        out.resolve("best.yaml").toString(),
+                        "--out",
+                        model.toString())
+                .done();
+        assertThat(model.resolve("model.safetensors")).isNotEmptyFile();
     }
 
     @Test
