@@ -50,7 +50,7 @@ final class HybridLogits {
     }
 
     /**
-     * What is added to the logits of some items.
+     * The additions to the logits of some items.
      *
      * @param items their indices
      * @param logits what is added to each

@@ -2,6 +2,7 @@ package io.github.ttt4rec.live;
 
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.recommend.Query;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,8 @@ public final class EventRanker {
      * @param rate the share of all events in the sample
      */
     public static boolean isSampled(String user, long position, double rate) {
-        long mixed = user.hashCode() * 0x9E3779B97F4A7C15L + position * 0xC2B2AE3D27D4EB4FL;
-        mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
-        return ((mixed ^ mixed >>> 31) >>> 11) * SCALE < rate;
+        long seed = user.hashCode() * 0x9E3779B97F4A7C15L + position * 0xC2B2AE3D27D4EB4FL;
+        return (SplitMix.mix(seed) >>> 11) * SCALE < rate;
     }
 
     /**

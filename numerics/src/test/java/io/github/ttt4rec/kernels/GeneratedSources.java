@@ -29,7 +29,7 @@ final class GeneratedSources {
     }
 
     /**
-     * What every file begins with.
+     * The first bytes of every file.
      *
      * @param lanes static members of {@link Lanes} that it uses
      * @param types types of the Vector API that it uses

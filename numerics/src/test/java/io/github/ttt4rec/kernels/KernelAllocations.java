@@ -72,7 +72,7 @@ final class KernelAllocations {
 
     /** The names of the kernels that are measured. */
     Set<String> names() {
-        return calls.keySet().stream().map(name -> name.split(" ")[0]).collect(Collectors.toSet());
+        return calls.keySet().stream().map(name -> name.split(" ", 0)[0]).collect(Collectors.toSet());
     }
 
     private void add(String name, Runnable call) {

@@ -153,7 +153,7 @@ final class TemplateSources {
                                 .replace("#", "" + v));
             }
         } else if (statement.startsWith("fold ")) {
-            String[] parts = statement.substring(5).split(" = | \\| ");
+            String[] parts = statement.substring(5).split(" = | \\| ", 0);
             String name = parts[0].substring(parts[0].indexOf(' ') + 1);
             out.add(indent + parts[0] + " = " + parts[1].replace("#", "0") + ";");
             for (int v = 1; v < vectors; v++) {
@@ -180,7 +180,7 @@ final class TemplateSources {
         StringBuilder signature = new StringBuilder();
         for (String line : lines) {
             if (line.startsWith("interface ")) {
-                family = line.split(" ")[1].substring("Vector".length());
+                family = line.split(" ", 0)[1].substring("Vector".length());
                 family = family.equals("Norm") ? "Norms" : family;
             }
             if (line.contains("default void ")) {
@@ -194,7 +194,7 @@ final class TemplateSources {
             }
             List<String> parameters = new ArrayList<>();
             String list = signature.substring(signature.indexOf("(") + 1, signature.indexOf(")"));
-            for (String parameter : list.strip().split(",\\s+")) {
+            for (String parameter : list.strip().split(",\\s+", 0)) {
                 parameters.add(parameter.substring(parameter.indexOf(' ') + 1));
             }
             if (family.equals("Norms") && !method.startsWith("rms")) {

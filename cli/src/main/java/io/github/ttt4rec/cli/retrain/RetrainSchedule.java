@@ -22,7 +22,7 @@ public record RetrainSchedule(
     private static final Duration MIN = Duration.ofMinutes(1);
 
     /**
-     * What a server retrains.
+     * The retraining of a server.
      *
      * @param schedule when
      * @param models the directory of models

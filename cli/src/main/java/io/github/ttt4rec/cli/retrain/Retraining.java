@@ -40,7 +40,7 @@ final class Retraining {
     record Settings(boolean scratch, int epochs, int minCases, double margin, int threads) {}
 
     /**
-     * What came out.
+     * The outcome.
      *
      * @param model the model to serve; empty if the served one stays
      * @param reason one line that says why

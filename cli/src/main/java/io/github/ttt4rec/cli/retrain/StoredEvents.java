@@ -37,7 +37,7 @@ record StoredEvents(
     private static final double BACKWARDS = 0.2;
 
     /**
-     * What to read.
+     * The input to read.
      *
      * @param state the server's store
      * @param older events from before the store; null if the store has all. Events in both count once

@@ -23,7 +23,7 @@ import java.util.List;
  */
 public record TlsFiles(Path certificate, Path key) {
     /**
-     * What the files held when they were read.
+     * The content of the files when they were read.
      *
      * @param tls TLS 1.2 and 1.3 with them
      * @param from when the certificate begins to be valid

@@ -43,7 +43,7 @@ final class StoreLock implements AutoCloseable {
     private record Opened(FileChannel channel, Mark before) {}
 
     /**
-     * What the process that had the store before has left.
+     * The traces of the process that had the store before.
      *
      * @param accepted how many events the store had accepted at least; 0 if that is not known
      * @param clean whether that process closed the store

@@ -14,7 +14,7 @@ final class Verification {
     private Verification() {}
 
     /**
-     * What is damaged.
+     * The damaged part.
      *
      * @param users the numbers of damaged users, with the reason
      * @param items the number of damaged items; their events' users are among the damaged users
