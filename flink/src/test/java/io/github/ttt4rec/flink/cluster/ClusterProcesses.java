@@ -78,7 +78,7 @@ final class ClusterProcesses implements AutoCloseable {
                         .filter(path -> Path.of(path)
                                 .getFileName()
                                 .toString()
-                                .matches("(snakeyaml-engine|commons-lang3|snappy-java)-.*"))
+                                .matches("(snakeyaml-engine|commons-compress|commons-io|commons-lang3|snappy-java)-.*"))
                         .toList());
     }
 

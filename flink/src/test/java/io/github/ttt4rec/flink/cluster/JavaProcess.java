@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A JVM that can be killed and started again with the same words. Its output goes to a file. */
 final class JavaProcess implements AutoCloseable {
+    private static final int TAIL = 100;
+
     private final List<String> command;
     private final Map<String, String> environment;
     private final Path log;
@@ -72,10 +74,10 @@ final class JavaProcess implements AutoCloseable {
                 : cpu.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
     }
 
-    /** Returns the last lines of the output. */
+    /** Returns the last lines of the output: enough to hold the cause above two stack traces of Flink's client. */
     String tail() throws IOException {
         List<String> lines = Files.readAllLines(log);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
     }
 
     private Process running() {
