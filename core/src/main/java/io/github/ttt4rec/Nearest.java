@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What somebody who mistyped a name may have meant. */
+/** Finds the name that somebody who mistyped one may have meant. */
 public final class Nearest {
     private Nearest() {}
 

@@ -11,7 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a checkpoint keeps of its run's data and configuration, so that it goes on with the same or not at all. */
+/** Identifies a run's data and configuration in its checkpoint, so that training resumes with the same or not at all. */
 final class Fingerprint {
     private static final String DATA = "data file";
     private static final JsonMapper JSON = JsonMapper.shared();

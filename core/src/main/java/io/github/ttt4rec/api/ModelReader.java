@@ -47,7 +47,7 @@ public final class ModelReader {
         return reader.append(state, items);
     }
 
-    /** Whether a list for this query rests on the user's events. */
+    /** Returns whether a list for this query depends on the user's events. */
     public boolean isPersonal(Query query) {
         return reader.isPersonal(query);
     }

@@ -60,7 +60,7 @@ public final class RecommenderTypes {
                 .toList();
     }
 
-    /** Whether a type is trained in epochs: a network, or a network with a second stage. */
+    /** Returns whether a type is trained in epochs: a network, or a network with a second stage. */
     public static boolean isTrained(String type) {
         return defaults(type)
                 .filter(config -> !(config instanceof MemoryBasedConfig))

@@ -397,7 +397,7 @@ public final class RunConfigs {
     static <T> T bindSection(ObjectNode section, T defaults, int maxLen) {
         ObjectNode keys = section.deepCopy();
         keys.remove("type");
-        // What reads as many items as the history has is not told twice: train.max_len says it.
+        // The number of items that a model reads is set once, by train.max_len.
         if (MAPPER.<ObjectNode>valueToTree(defaults).has(MAX_LEN)) {
             keys.put(MAX_LEN, maxLen);
         }

@@ -55,7 +55,7 @@ public final class TrainedModel {
         this.popularity = popularity;
     }
 
-    /** What it was made with. */
+    /** The configuration it was trained with. */
     public RunConfig config() {
         return config;
     }
@@ -170,10 +170,10 @@ public final class TrainedModel {
     }
 
     /**
-     * This model with more items at the end of its catalogue, until it is trained anew. What a new item is to the network (its
-     * vectors in the input and output tables, and its output bias) is the mean of the items it is similar to, each counted
-     * once; these may be new items before it. Its popularity is 0. Everything else stays as it is, so that users' states and
-     * hidden vectors made by this model go on with the other. The weights are copied.
+     * Returns this model with more items at the end of its catalogue, which serve until it is trained again. A new item's vectors
+     * in the network's input and output tables, and its output bias, are the mean of those of the items it is similar to, each
+     * counted once; these may be new items that precede it in the list. Its popularity is 0. Everything else stays as it is, so
+     * that users' states and query vectors made by this model remain valid with the other. The weights are copied.
      *
      * @throws UserFacingException for an id that exists or that no file can hold, and for similar items that are not known or
      *     not named
@@ -229,7 +229,7 @@ public final class TrainedModel {
                 + " has no fast weights to freeze; only ttt4rec and hybrid have");
     }
 
-    /** Whether the model has fast weights that learn from a user's events. */
+    /** Returns whether the model has fast weights that learn from a user's events. */
     public boolean isAdaptive() {
         return firstStage().map(SequenceRecommender::network).orElse(null) instanceof TttModel ttt
                 && ttt.config().baseLr() > 0;

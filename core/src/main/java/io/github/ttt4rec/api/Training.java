@@ -143,7 +143,7 @@ public final class Training implements AutoCloseable {
         return fit.parameterCount();
     }
 
-    /** Where the run stands. */
+    /** The run's progress so far. */
     public TrainingState state() {
         return fit.state();
     }

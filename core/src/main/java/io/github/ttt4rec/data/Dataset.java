@@ -31,7 +31,7 @@ public record Dataset(
         return events.length;
     }
 
-    /** Where user {@code user}'s first event stands. */
+    /** The index of user {@code user}'s first event. */
     public int start(int user) {
         return offsets[user];
     }

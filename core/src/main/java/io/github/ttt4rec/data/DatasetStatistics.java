@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
- * What a data set looks like.
+ * Figures that describe a data set.
  *
  * @param users the number of users
  * @param items the number of items

@@ -2,7 +2,7 @@ package io.github.ttt4rec.data;
 
 import java.util.Locale;
 
-/** What the numbers in a time column count. */
+/** The unit of the numbers in a time column. */
 public enum EpochUnit {
     /** Guessed once for the whole column: the only reading that fits all of its numbers and a plausible range. */
     AUTO("order numbers"),

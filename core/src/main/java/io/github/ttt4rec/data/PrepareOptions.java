@@ -3,7 +3,7 @@ package io.github.ttt4rec.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of an interaction log. The steps happen in the order of the components.
+ * The filters that an interaction log passes. The steps happen in the order of the components.
  *
  * @param after only events at or after this time; null for all
  * @param before only events before this time; null for all

@@ -43,7 +43,7 @@ public record TimeBound(String text) {
         }
     }
 
-    /** Whether this is a date or date and time, so that it needs a log with times. */
+    /** Returns whether this is a date or date and time, so that it needs a log with times. */
     public boolean isDate() {
         return !isNumber(text);
     }

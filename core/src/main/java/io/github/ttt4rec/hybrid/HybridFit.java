@@ -8,9 +8,9 @@ import io.github.ttt4rec.recommend.SequenceRecommender;
 import java.util.List;
 
 /**
- * What follows the network's training: counts the tables on the training part, and fits the output weights on validation cases. The
- * tables have not counted these cases, nor was the network trained on them, so the weights trust both as far as they deserve on
- * new cases. The same network, split and seed give the same bits.
+ * The second stage of training, after the network's: counts the tables on the training part, and fits the output weights on
+ * validation cases. Neither the tables nor the network have seen these cases, so the weights reflect how well both predict new
+ * cases. The same network, split and seed give the same bits.
  */
 final class HybridFit {
     /** The number of validation cases below which nothing is fitted. */

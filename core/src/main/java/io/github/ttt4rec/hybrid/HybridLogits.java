@@ -63,7 +63,7 @@ final class HybridLogits {
         }
     }
 
-    /** What is added for the history read last; a copy. */
+    /** A copy of the terms that are added to the logits for the history read last. */
     Added added() {
         return new Added(Arrays.copyOf(features.items(), features.count()), Arrays.copyOf(added, features.count()));
     }

@@ -67,7 +67,7 @@ public final class HybridRecommender implements TwoStageRecommender {
         return network;
     }
 
-    /** What it was made with. */
+    /** The configuration it was trained with. */
     public HybridConfig config() {
         return config;
     }

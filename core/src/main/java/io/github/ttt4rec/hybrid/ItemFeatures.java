@@ -334,7 +334,7 @@ final class ItemFeatures {
         return items;
     }
 
-    /** Whether an item has a slot. */
+    /** Returns whether an item has a slot. */
     boolean contains(int item) {
         return slots[item] > 0;
     }

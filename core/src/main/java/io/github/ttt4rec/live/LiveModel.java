@@ -91,7 +91,7 @@ public final class LiveModel {
         }
     }
 
-    /** Whether lists depend on the times of events or of the request, so that these must be kept. */
+    /** Returns whether lists depend on the times of events or of the request, so that these must be kept. */
     public boolean readsTimes() {
         return recommender.readsTimes();
     }
@@ -101,7 +101,7 @@ public final class LiveModel {
         return new ModelStamp(weightsId, model.items().size(), allKnown);
     }
 
-    /** Whether something made with the model of {@code stamp} is what this one would have made. */
+    /** Returns whether this model would have made the same state as the model of {@code stamp}, so that the state can be kept. */
     public boolean accepts(ModelStamp stamp) {
         return stamp.lineage() == weightsId
                 && (stamp.items() == model.items().size()

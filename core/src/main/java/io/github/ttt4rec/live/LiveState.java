@@ -56,12 +56,12 @@ public final class LiveState {
         return model.accepts(stamp) && start == fromStart && next <= end;
     }
 
-    /** Whether there is a state and the next event is read from the same start, so that this is worth keeping. */
+    /** Returns whether there is a state that the next event can continue: one that starts at the same event. */
     public boolean isReusable(LiveModel model) {
         return state != null && model.start(next + 1) == start;
     }
 
-    /** Whether the recommender keeps a state at all. */
+    /** Returns whether the recommender keeps a state. */
     public boolean hasState() {
         return state != null;
     }

@@ -1,10 +1,10 @@
 /**
- * What following a user live comes to, whoever keeps the events: which of them a model reads, when fast weights can go on and
- * when they are built again, what another model makes of them, what may be recommended. The server and the Flink job are two
- * ways to keep events and states around this.
+ * The rules for serving one user online, shared by the server and the Flink job: which events a model reads, when a state
+ * can be continued and when it is rebuilt from the events, whether a state survives a change of models, and which items may be
+ * recommended. The callers keep the events and the states.
  *
  * <p>{@link io.github.ttt4rec.live.LiveModel} is a model with its history policy, {@link io.github.ttt4rec.live.LiveState} a
- * user's fast weights with what says which events they have read.
+ * user's state together with the range of events that it has read.
  */
 @NullMarked
 package io.github.ttt4rec.live;

@@ -71,7 +71,7 @@ public final class LinearItems extends MemoryBasedRecommender {
      * λ‖B‖²}. It gives the products SᵀS and SᵀT by the events of one user's training part.
      */
     interface Regression {
-        /** Whether an item must not predict itself: B has a zero diagonal. */
+        /** Returns whether an item must not predict itself: B has a zero diagonal. */
         boolean excludesItself();
 
         /** Adds event {@code p}'s part of row {@code item(p)} of SᵀS. */

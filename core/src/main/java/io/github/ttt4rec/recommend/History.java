@@ -26,7 +26,7 @@ public record History(int[] items, long[] times, int from, int to, long now) {
         return items[from + i];
     }
 
-    /** Whether the events' times are known. */
+    /** Returns whether the events' times are known. */
     public boolean hasTimes() {
         return times.length > 0;
     }

@@ -1,9 +1,9 @@
 package io.github.ttt4rec.recommend;
 
 /**
- * Which part of a long history a model that was trained on at most L = max_len items reads. Training starts every sequence
- * from the learned state and the published evaluation slides a window of L items; a state carried on beyond that is another
- * model, so every policy has a name and can be evaluated. Where n items precede the case, the model reads items
+ * The part of a long history that a model reads if it was trained on at most L = max_len items. Training starts every sequence
+ * from the learned state, and the published evaluation slides a window of L items. A state that continues beyond L items is
+ * another model, so every policy has a name and can be evaluated. If n items precede the case, the model reads items
  * {@code start .. n − 1}.
  */
 public enum HistoryPolicy {

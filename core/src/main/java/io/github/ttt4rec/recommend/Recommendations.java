@@ -22,7 +22,7 @@ public final class Recommendations extends AbstractList<Recommendation> {
         this.basis = basis;
     }
 
-    /** What the list rests on. */
+    /** The basis of the list: the user's events, or popularity alone. */
     public Basis basis() {
         return basis;
     }

@@ -28,7 +28,7 @@ public interface Recommender {
     /** The reason why it cannot follow {@code policy}, for people; empty if it can. */
     Optional<String> refusal(HistoryPolicy policy);
 
-    /** Whether it can follow {@code policy}. */
+    /** Returns whether it can follow {@code policy}. */
     default boolean supports(HistoryPolicy policy) {
         return refusal(policy).isEmpty();
     }
@@ -49,12 +49,12 @@ public interface Recommender {
      */
     long longestHistory();
 
-    /** Whether its scores depend on the times of a history's events or of the request. */
+    /** Returns whether its scores depend on the times of a history's events or of the request. */
     default boolean readsTimes() {
         return false;
     }
 
-    /** What {@code model.safetensors} holds of it. */
+    /** The tensors that {@code model.safetensors} stores for it. */
     List<TensorData> tensors();
 
     /** The similarity of every item to {@code item}, by index {@code (V + 1)}; empty if it knows no similarity. */
@@ -87,7 +87,7 @@ public interface Recommender {
          */
         float[] append(SequenceState state, int... items);
 
-        /** Whether a list for this query depends on the user's events; if not, popular items are the best list. */
+        /** Returns whether a list for this query depends on the user's events; if not, popular items are the best list. */
         boolean isPersonal(Query query);
 
         /**

@@ -210,7 +210,7 @@ public final class SequenceRecommender implements Recommender {
         void vectors(CaseBlock block, float[] vectors);
     }
 
-    /** What computes query vectors for one thread, with buffers of its own. */
+    /** Creates a scorer that computes query vectors for one thread, with buffers of its own. */
     public VectorScorer newVectorScorer() {
         return new WindowScorer();
     }

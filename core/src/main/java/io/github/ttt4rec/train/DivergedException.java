@@ -17,7 +17,7 @@ public final class DivergedException extends UserFacingException {
         this.where = where;
     }
 
-    /** Where it showed, such as {@code epoch 2, batch 3 of 9: the loss is NaN}. */
+    /** The place where it showed, such as {@code epoch 2, batch 3 of 9: the loss is NaN}. */
     public String where() {
         return where;
     }

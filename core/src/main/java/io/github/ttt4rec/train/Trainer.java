@@ -114,7 +114,7 @@ public final class Trainer implements AutoCloseable {
         };
     }
 
-    /** Where the run stands. */
+    /** The run's progress so far. */
     public TrainingState state() {
         return state;
     }

@@ -21,7 +21,7 @@ public final class FastWeights {
 
     private int open;
     private long events;
-    /** Of the last event: its inner loss, summed over heads, and its own step's squared norm, over all heads. */
+    /** The last event's inner loss, summed over heads, and the squared norm of its step over all heads. */
     private double loss;
 
     private double squaredChange;
@@ -58,7 +58,7 @@ public final class FastWeights {
         return (long) Float.BYTES * (weights.length + (long) pending.length);
     }
 
-    /** For {@link #read}. Of the open mini-batch those rows that there are. */
+    /** Writes the state for {@link #read}. An incomplete mini-batch is written with the rows it has. */
     public void write(StateOutput out) {
         out.putLong(events);
         out.putInt(open);

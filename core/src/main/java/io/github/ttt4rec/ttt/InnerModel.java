@@ -35,7 +35,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     private final List<Rows> kept = new ArrayList<>();
     private int keptCount;
 
-    /** Where the {@link Rows} are: what {@link #place} was given, else memory of its own. */
+    /** The array that holds the {@link Rows}: the one given to {@link #place}, otherwise an array of its own. */
     float[] memory = {};
 
     private float[] own = {};
@@ -124,7 +124,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     /** Gain and bias of the inner LayerNorm, or their gradients; those of the head at hand begin at the offset. */
     record Affine(float[] gain, float[] bias, int offset) {}
 
-    /** What the inner model reads besides W: position scales s, and this head's LayerNorm, null if LN is the identity. */
+    /** The inner model's inputs besides W: position scales s, and this head's LayerNorm, null if LN is the identity. */
     record Norm(float[] scales, @Nullable Affine affine) {}
 
     /** Gradients of what {@link Norm} holds. */

@@ -2,7 +2,7 @@ package io.github.ttt4rec.ttt;
 
 /** How an inner model's rows are cut into inner mini-batches: one after the other, all starting from the same W. */
 final class MiniBatches {
-    /** Of a mini-batch after which nothing came. */
+    /** Marks a mini-batch that no other one follows. */
     static final int NOTHING = -1;
 
     private final int[] starts;

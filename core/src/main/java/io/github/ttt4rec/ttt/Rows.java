@@ -3,14 +3,14 @@ package io.github.ttt4rec.ttt;
 /** A quantity of an inner model's rows, {@code (rows, width)} somewhere in its memory. */
 final class Rows {
     final int width;
-    /** Where the first row begins. */
+    /** The index of the first row's first element. */
     int offset;
 
     Rows(int width) {
         this.width = width;
     }
 
-    /** Where a row begins. */
+    /** The index of a row's first element. */
     int at(int row) {
         return offset + row * width;
     }

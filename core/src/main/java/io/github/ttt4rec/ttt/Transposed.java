@@ -8,7 +8,7 @@ final class Transposed {
     private float[] source = {};
     private int offset = -1;
 
-    /** Of matrices {@code (rows, columns)}. */
+    /** Creates a cache for matrices of shape {@code (rows, columns)}. */
     Transposed(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;

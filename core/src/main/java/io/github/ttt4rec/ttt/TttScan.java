@@ -81,7 +81,7 @@ public final class TttScan {
         private float[] initial = {};
         /** W at the start of each mini-batch but the first, in the order in which they are computed. */
         private float[] starts = {};
-        /** What the inner model keeps of each row: head by head and group by group, first mini-batches before later ones. */
+        /** The rows that the inner model keeps for the backward pass: head by head and group by group, in order of mini-batches. */
         private float[] memory = {};
 
         Scan(
@@ -195,7 +195,7 @@ public final class TttScan {
             return free;
         }
 
-        /** Where a head's row is in memory; the r-th of a group is counted from the group's first. */
+        /** The offset of a head's row in {@code memory}; rows are numbered from the first of their group. */
         private int memoryAt(int head, int row) {
             return (head * query.rows() + row) * inner.keptCount();
         }

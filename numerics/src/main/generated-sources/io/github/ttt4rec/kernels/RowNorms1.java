@@ -22,7 +22,7 @@ import jdk.incubator.vector.FloatVector;
 final class RowNorms1 {
     private static final float SHARE = 1f / (1 * LANES);
 
-    /** Where in a row of dTarget {@link #normalizedRegressionBackward} keeps five numbers from one pass to the next. */
+    /** Indices in a row of dTarget at which {@link #normalizedRegressionBackward} keeps five numbers from one pass to the next. */
     private static final int INVERSE = 0;
 
     private static final int MEAN = 1;

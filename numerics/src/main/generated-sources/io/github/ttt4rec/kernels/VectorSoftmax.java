@@ -18,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** What softmax and ranking need of a row of scores. */
+/** Reductions over a row of scores, for softmax and ranking. */
 interface VectorSoftmax extends SoftmaxKernels {
     @Override
     default float max(int n, float[] x, int xOffset) {

@@ -64,7 +64,7 @@ public final class CatalogueCrossEntropy {
     }
 
     /**
-     * The sum of the losses. Where the tape records, also adds {@code weight} times the gradient to {@code hidden.grad()}
+     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code hidden.grad()}
      * at once (it is the last operation of a pass) and to the gradients of the table and the bias.
      *
      * @param hidden {@code (n, d)}
@@ -85,7 +85,7 @@ public final class CatalogueCrossEntropy {
         return loss;
     }
 
-    /** Where row r of a tile begins. */
+    /** The index of the first element of row r of a tile. */
     private int at(int tile, int r) {
         return (tile * most + r) * STRIDE;
     }

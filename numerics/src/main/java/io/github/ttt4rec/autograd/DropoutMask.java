@@ -13,7 +13,7 @@ final class DropoutMask {
         kept = 65536f / (65536 - threshold);
     }
 
-    /** Where a row's random bits begin; each site has its own from the same row seed. */
+    /** The initial state of a row's random bits; each site derives its own from the same row seed. */
     static long state(long rowSeed, int site) {
         return site == 0 ? rowSeed : SplitMix.mix(rowSeed + site * 0xD1B54A32D192ED03L);
     }

@@ -24,7 +24,7 @@ public record Negatives(int count, int share, int first, int[] items, float[] lo
         return new Negatives(count, 1, 0, items, logExpected);
     }
 
-    /** Where the draws for the pass's row begin. */
+    /** The index of the first draw for a row of the pass. */
     int start(int row) {
         return ((first + row) / share - first / share) * count;
     }

@@ -73,7 +73,7 @@ public final class ParameterSet {
         updated();
     }
 
-    /** To be called when values have changed: brings the packed forms up to date. */
+    /** Brings the packed forms up to date; call it after values have changed. */
     public void updated() {
         updated(0, 1);
     }

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 /**
- * Where the packed sequences begin.
+ * The boundaries of packed sequences.
  *
  * @param offsets sequence s is rows {@code offsets[s] .. offsets[s + 1] - 1}
  */

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** What softmax and ranking need of a row of scores. */
+/** Reductions over a row of scores, for softmax and ranking. */
 interface ScalarSoftmax extends SoftmaxKernels {
     @Override
     default float max(int n, float[] x, int xOffset) {

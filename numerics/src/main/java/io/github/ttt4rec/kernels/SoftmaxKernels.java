@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** What softmax and ranking need of a row of scores. Part of {@link Kernels}. */
+/** Reductions over a row of scores, for softmax and ranking. Part of {@link Kernels}. */
 public interface SoftmaxKernels {
     /** The largest of n elements; n is at least 1. */
     float max(int n, float[] x, int xOffset);

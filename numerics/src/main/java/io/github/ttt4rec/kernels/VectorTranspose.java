@@ -25,7 +25,7 @@ final class VectorTranspose {
 
     private VectorTranspose() {}
 
-    /** Of rows a and b, whose numbers differ in a bit, what becomes of a: lanes without that bit, of a and then of b. */
+    /** Lane selector for the first row of a butterfly: lanes of a, then of b, whose index has {@code bit} clear. */
     private static FloatVector low(int bit) {
         float[] lanes = new float[SIZE];
         for (int lane = 0; lane < SIZE; lane++) {
@@ -34,7 +34,7 @@ final class VectorTranspose {
         return FloatVector.fromArray(SPECIES, lanes, 0);
     }
 
-    /** What becomes of b: lanes with that bit. */
+    /** Lane selector for the second row: lanes whose index has {@code bit} set. */
     private static FloatVector high(int bit) {
         float[] lanes = new float[SIZE];
         for (int lane = 0; lane < SIZE; lane++) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A few things that are dear to make, such as buffers and database connections, lent to one thread at a time. Requests run
  * on any number of virtual threads, so what belongs to a thread must not be kept by thread: those that find none free wait.
- * Whoever holds one may wait for nothing that another holder could keep back.
+ * A holder must not block on anything that another holder owns, or the pool can deadlock.
  *
  * @param <T> what is lent
  * @param <E> what making one may throw
@@ -30,7 +30,7 @@ public final class Pool<T, E extends Exception> {
         T make() throws E;
     }
 
-    /** What is done with one. */
+    /** Work with a borrowed object. */
     @FunctionalInterface
     public interface Use<T, R, E extends Exception> {
         /** Uses one. */

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param colour whether standard output may be coloured: a terminal, and neither {@code NO_COLOR} nor a dumb one
  */
 public record Terminal(boolean output, boolean error, boolean colour) {
-    /** Where the launcher says which of the streams 1 and 2 are terminals: Java itself cannot tell them apart. */
+    /** The property in which the launcher says which of the streams 1 and 2 are terminals: Java cannot tell them apart. */
     private static final String PROPERTY = "ttt4rec.terminal";
 
     /** Looks at this process; started without the launcher it takes no stream for a terminal. */

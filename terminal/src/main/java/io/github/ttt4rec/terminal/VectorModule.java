@@ -17,8 +17,8 @@ public final class VectorModule {
     private VectorModule() {}
 
     /**
-     * Loads the module where it is not there yet. Where the JVM was started neither from the jar nor with
-     * {@code --add-modules} it says so and leaves it at that: the kernels work without, only slower.
+     * Loads the module unless it is there already. If the JVM was started neither from the jar nor with {@code --add-modules},
+     * it only prints a warning: the kernels work without the module, but slower.
      */
     public static void load() {
         if (ModuleLayer.boot().findModule(NAME).isPresent()) {

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.benchmarks.chaos;
 
-/** What the campaign does to a server. */
+/** A fault that the campaign causes in a server. */
 enum Fault {
     /** {@code kill -9} under load. */
     KILL,

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the server has acknowledged: the model that its state is compared with. An event that was sent and not acknowledged
- * may be there or not, but not twice.
+ * The events that the server has acknowledged: the model that its state is compared with. An event that was sent and not
+ * acknowledged may be there or not, but not twice.
  */
 final class Ledger {
     private final Map<String, Map<Long, Entry>> acknowledged = new TreeMap<>();
@@ -24,7 +24,7 @@ final class Ledger {
      */
     record Entry(String id, String item) {}
 
-    /** What the server says of one event. */
+    /** One event as the server reports it. */
     record Stored(long position, String id, String item) {}
 
     synchronized void sent(String id) {

@@ -45,7 +45,7 @@ public class BandwidthBenchmark implements Counted {
         }
     }
 
-    /** Where the arrays fit. */
+    /** The cache level that the arrays fit into. */
     @Param
     public Level level;
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 public class GemmBenchmark implements Counted {
     private static final Kernels KERNELS = Kernels.active();
 
-    /** Where a product occurs; the sizes are those of the default model with 512 tokens at once. */
+    /** The place in the model where a product occurs; the sizes are those of the default model with 512 tokens at once. */
     public enum Shape {
         /** The yardstick: 512×64×512. */
         SQUARE(512, 512, 64, false),
@@ -53,7 +53,7 @@ public class GemmBenchmark implements Counted {
         }
     }
 
-    /** Where it occurs. */
+    /** The place in the model where it occurs. */
     @Param({
         "SQUARE",
         "PROJECTION",

@@ -450,7 +450,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Where settings start. */
+    /** The settings that a run starts from. */
     private enum Preset {
         PRODUCTION,
         PAPER

@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The options that say which interaction log to read and how, the same for every command. What is not given on the command
- * line comes from the defaults a command passes: the library's, or those a model was trained with.
+ * The options that say which interaction log to read and how, the same for every command. Options that are not given on the
+ * command line take the defaults that a command passes: the library's, or those a model was trained with.
  */
 public final class DataOptions {
-    /** Of the Parquet reader, whose notes about its own workings would stand among the results. */
+    /** The Parquet reader's logger; its notes about its own workings would stand among the results. */
     private static final Logger PARQUET_LOGGER = Logger.getLogger("dev.hardwood");
 
     @Spec(Spec.Target.MIXEE)

@@ -115,7 +115,7 @@ public record DemoCustomer(
         return new ItemFilter(null, basket, false);
     }
 
-    /** Where the user's first visit of the test period starts. */
+    /** The index of the event that starts the user's first visit of the test period. */
     private static int firstVisit(Split split, int user) {
         return split.from(Split.Part.TEST, user);
     }

@@ -137,7 +137,7 @@ final class Retraining {
         }
     }
 
-    /** Where each user's training part ends among the events of items that the model knows. */
+    /** The end of each user's training part, as an index among the events of items that the model knows. */
     private static int[] ends(Split split, TrainedModel model, Dataset known) {
         Dataset data = split.data();
         int[] ends = new int[known.userCount()];

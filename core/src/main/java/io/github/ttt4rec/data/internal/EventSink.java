@@ -25,7 +25,7 @@ final class EventSink {
     private boolean listed;
     private int itemCount;
     private int stampCount;
-    /** What the stamps are multiplied by to hold fractions. */
+    /** The factor that the stamps are multiplied by to hold fractions. */
     private long stampScale = 1;
 
     private long tie;
@@ -57,7 +57,7 @@ final class EventSink {
         }
     }
 
-    /** The buffer for the row's user. What is wrong with what was set goes to {@link #userSet}. */
+    /** The buffer for the row's user. The reader reports an invalid id to {@link #userSet}. */
     IdBuffer user() {
         return user;
     }
@@ -70,7 +70,7 @@ final class EventSink {
         userProblem = userProblem == null ? problem : userProblem;
     }
 
-    /** The buffer for the row's next item. What is wrong with what was set goes to {@link #itemSet}. */
+    /** The buffer for the row's next item. The reader reports an invalid id to {@link #itemSet}. */
     IdBuffer item() {
         if (itemCount == items.size()) {
             items.add(new IdBuffer(options.keepNaIds()));

@@ -15,7 +15,7 @@ public final class IdDictionary {
     private int blockCount = 1;
     private int blockUsed;
 
-    /** Where id i's bytes start, as block number and place in it, and its length. */
+    /** The position of id i's bytes (block number and offset in it) and their number. */
     private int[] block = new int[16];
 
     private int[] place = new int[16];

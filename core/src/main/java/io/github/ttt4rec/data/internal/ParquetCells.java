@@ -39,7 +39,7 @@ final class ParquetCells {
     private final byte[] bytes;
     private final int[] offsets;
 
-    /** Where each record's values start, or null if each record has one. */
+    /** The index of each record's first value, or null if each record has one value. */
     private final int @Nullable [] records;
 
     ParquetCells(ColumnReader reader) {

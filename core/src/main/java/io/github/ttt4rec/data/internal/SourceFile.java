@@ -88,7 +88,7 @@ final class SourceFile implements AutoCloseable {
         }
     }
 
-    /** What stopped the reading of {@code path}, in the user's terms; {@code where} is empty or such as {@code after line 3}. */
+    /** Describes in the user's terms why {@code path} could not be read on; {@code where} is empty or such as {@code after line 3}. */
     static UserFacingException broken(Path path, IOException cause, String where) {
         String place = where.isEmpty() ? "" : " " + where;
         if (cause instanceof EOFException) {

@@ -534,7 +534,7 @@ public final class TimeParser {
         return null;
     }
 
-    /** Converts values to epoch microseconds; order numbers stay as they are. To be called after {@link #finish}. */
+    /** Converts values to epoch microseconds; order numbers stay as they are. Call it after {@link #finish}. */
     TimeScale scale() {
         return reading == null ? TimeScale.micros() : reading.scale();
     }

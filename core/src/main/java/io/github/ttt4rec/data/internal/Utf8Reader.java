@@ -39,7 +39,7 @@ final class Utf8Reader extends Reader {
         return malformedBytes;
     }
 
-    /** What is wrong with the unpaired surrogate {@code c}. */
+    /** Describes the unpaired surrogate {@code c} to the user. */
     static String problemOf(char c) {
         return c >= 0xDC80 && c <= 0xDCFF
                 ? "the byte 0x%02X is not UTF-8; name the file's character set, such as --encoding windows-1252"
@@ -47,7 +47,7 @@ final class Utf8Reader extends Reader {
                 : "unpaired surrogate U+%04X".formatted((int) c);
     }
 
-    /** What keeps these bytes from being UTF-8, or null. */
+    /** Describes the first violation of UTF-8 in these bytes; null if there is none. */
     static @Nullable String problemOf(byte[] source, int offset, int count) {
         int ascii = 0;
         while (ascii < count && source[offset + ascii] >= 0) {

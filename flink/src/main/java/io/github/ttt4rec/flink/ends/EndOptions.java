@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where events and requests come from, and where lists go: files or topics. */
+/** The options for the job's sources of events and requests and its sink of lists: files or topics. */
 public final class EndOptions {
     private static final Duration TRANSACTION = Duration.ofMinutes(15);
 
@@ -125,7 +125,7 @@ public final class EndOptions {
         return out;
     }
 
-    /** Where lists go, in words. */
+    /** The sink of lists, in words. */
     public String target() {
         return outTopic == null ? String.valueOf(out) : "topic " + outTopic;
     }
@@ -160,7 +160,7 @@ public final class EndOptions {
                 : topics().events(String.valueOf(eventsTopic), columns);
     }
 
-    /** Where there are some. */
+    /** The source of requests; only called if options name one. */
     public Source<Row, ?, ?> requests(int defaultK, @Nullable Duration interval) {
         return requests != null
                 ? LogFiles.source(requests.toAbsolutePath(), RowFormat.requests(defaultK), watch ? interval : null)

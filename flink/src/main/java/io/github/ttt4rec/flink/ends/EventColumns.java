@@ -29,7 +29,7 @@ public record EventColumns(
     private static final String USUAL_EVENT_ID = "eventid";
 
     /**
-     * Where they are.
+     * The indices of the columns.
      *
      * @param eventId -1 where there is none, as {@code time}
      */

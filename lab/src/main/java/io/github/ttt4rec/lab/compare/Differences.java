@@ -14,7 +14,7 @@ final class Differences {
 
     private Differences() {}
 
-    /** Of each entrant but the reference to the reference, in sums over cases of one set. */
+    /** The difference of each method to the reference, in sums over the cases of one set. */
     static List<Difference> to(Scored reference, List<Scored> scored, Function<Scored, UserSums> sums, int threads)
             throws InterruptedException {
         List<Scored> others = scored.stream()

@@ -40,12 +40,12 @@ public record Entrant(String name, String description, Set<String> groups, Metho
      */
     public record Reused(Entrant trained, List<String> settings, HistoryPolicy policy) implements Method {}
 
-    /** What it reads of a history in the test. */
+    /** The history policy it is tested under. */
     HistoryPolicy policy() {
         return method instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
     }
 
-    /** Whether it is a network alone, whose weights can be read under another policy. */
+    /** Returns whether it is a network alone, whose weights can be read under another policy. */
     boolean isNetwork() {
         return method instanceof Trained trained
                 && RecommenderTypes.defaults(trained.type())
@@ -53,7 +53,7 @@ public record Entrant(String name, String description, Set<String> groups, Metho
                         .isEmpty();
     }
 
-    /** Whether all seeds give the same, as for memory-based recommenders. */
+    /** Returns whether all seeds give the same, as for memory-based recommenders. */
     public boolean isDeterministic() {
         return method instanceof Trained trained
                 && RecommenderTypes.defaults(trained.type())

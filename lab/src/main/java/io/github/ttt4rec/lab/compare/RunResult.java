@@ -93,7 +93,7 @@ public record RunResult(
         }
     }
 
-    /** Where and when a run was made, and with what. */
+    /** The place, time and software of a run. */
     public record Origin(
             String version,
             String java,

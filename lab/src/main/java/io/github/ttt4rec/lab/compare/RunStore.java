@@ -70,12 +70,12 @@ final class RunStore implements AutoCloseable {
         return run;
     }
 
-    /** Where a run's training is saved while it goes on. */
+    /** The checkpoint file of a run that is being trained. */
     Path checkpoint(RunKey key) {
         return directory(key).resolve(CHECKPOINT);
     }
 
-    /** Where a run's trained network is kept. */
+    /** The directory of a run's trained model. */
     Path model(RunKey key) {
         return directory(key).resolve("model");
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What all entrants of a comparison share.
+ * The settings that all methods of a comparison share.
  *
  * @param shared how the log is read, filtered and split, and how networks are trained
  * @param model settings {@code key=value} of models; each model takes those it knows
@@ -123,14 +123,14 @@ public record Settings(RunConfig shared, List<String> model) {
         return RunConfigs.toMap(RunConfigs.overlay(RunConfig.defaults(), whole, source));
     }
 
-    /** What a {@link #fingerprint} has for a setting that its version did not know. */
+    /** The values that stand in a {@link #fingerprint} for settings that its version did not know. */
     static Map<String, String> unset() {
         Map<String, String> defaults = new Settings(RunConfig.defaults(), List.of()).fingerprint("");
         defaults.remove(RunDirectory.DATA);
         return defaults;
     }
 
-    /** What a directory of runs must agree in: data, split, and what is set for all. */
+    /** The settings that all runs of a directory must share: data, split, and whatever is set for all methods. */
     Map<String, String> fingerprint(String dataSha256) {
         Map<String, Object> tree = RunConfigs.toMap(shared);
         tree.remove(MODEL);

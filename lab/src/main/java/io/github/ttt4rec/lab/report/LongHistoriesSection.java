@@ -63,7 +63,7 @@ final class LongHistoriesSection {
         page.close();
     }
 
-    /** What the policies among the entrants read. */
+    /** Describes the part of a history that each policy in the comparison reads. */
     private static String policies(LongHistories found) {
         return Arrays.stream(HistoryPolicy.values())
                 .filter(policy -> found.entrants().stream().anyMatch(one -> Entrants.reads(one.name(), policy)))

@@ -122,7 +122,7 @@ public final class Tuning implements AutoCloseable {
         return RunConfigs.with(plan.config(), trial.values(), "trial " + trial.number());
     }
 
-    /** Where the best configuration is written. */
+    /** The file of the best configuration. */
     public Path bestFile() {
         return directory.resolve(BEST);
     }

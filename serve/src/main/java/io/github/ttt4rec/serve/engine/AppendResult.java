@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
 /**
- * What became of an event.
+ * The outcome of one appended event.
  *
  * @param status whether it was new, and known
  * @param position its place among the user's events, from 0; a duplicate's is that of the original

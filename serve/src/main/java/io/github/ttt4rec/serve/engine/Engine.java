@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The online engine: stores each event, trains its user's fast weights by one step, and recommends from the result. For any
  * number of threads, virtual ones included.
  *
- * <p><b>What is promised.</b> When {@link #append(Event)} returns, the event is durable (see {@link EventStore} for what that
+ * <p><b>Promises.</b> When {@link #append(Event)} returns, the event is durable (see {@link EventStore} for what that
  * means and in what order a user's events are) and every later answer for the user reflects it, whoever asks. An answer is
  * what the model gives for the user's stored events under the history policy, to within the rounding of float sums, whatever
  * has been dropped from memory, restarted or swapped in between. Users do not wait for one another, but for the disk and the
@@ -189,9 +189,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * What is stored of a user, with what each event did to the fast weights. For that the events which the model reads are
-     * read once more, one by one: at most 2·max_len − 1 of them under the default policy, all under {@code unbounded}. Empty
-     * for an unknown user.
+     * The stored events of a user, with the effect of each on the fast weights. To find it, the model reads its events again,
+     * one by one: at most 2·max_len − 1 of them under the default policy, all under {@code unbounded}. Empty for an unknown
+     * user.
      */
     public Optional<UserView> user(String user) {
         List<StoredEvent> events = store.events(user);
@@ -255,7 +255,7 @@ public final class Engine implements AutoCloseable {
         return denied;
     }
 
-    /** Whoever comes last has read what all have written, so what they leave is what is stored. */
+    /** Reads the stored deny list; the last of several concurrent calls reads what all have written. */
     private void refreshBlocked() {
         changing.lock();
         try {
@@ -358,7 +358,7 @@ public final class Engine implements AutoCloseable {
         return store.damagedUsers();
     }
 
-    /** Whether something that was removed may still be in the store's log. */
+    /** Returns whether removed data may still be in the store's log. */
     public boolean erasing() {
         return store.erasing();
     }
@@ -368,7 +368,7 @@ public final class Engine implements AutoCloseable {
         return store.heldBack();
     }
 
-    /** What the operator should know of the store as it was found, a line each. */
+    /** Notes for the operator about the store as it was found, a line each. */
     public List<String> notes() {
         return store.notes();
     }
@@ -386,7 +386,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Stores what was handed in, and closes the store. Whoever calls afterwards gets a {@link StoreException}. */
+    /** Stores all events that were handed in, and closes the store. Later calls throw a {@link StoreException}. */
     @Override
     public void close() {
         quality.close();

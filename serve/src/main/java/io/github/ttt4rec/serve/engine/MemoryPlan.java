@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Whether the heap has room for a model beside users' states and requests, asked before the model is loaded. A server that
- * runs out of memory is worse than one that refuses.
+ * Checks whether the heap has room for a model beside users' states and requests, before the model is loaded. A server that
+ * runs out of memory is worse than one that refuses a model.
  */
 public final class MemoryPlan {
     /**
@@ -18,7 +18,7 @@ public final class MemoryPlan {
      */
     private static final double MODEL_FACTOR = 3.0;
 
-    /** What a cache takes beyond the bytes it counts. */
+    /** The memory of a cache, as a multiple of the bytes it counts. */
     private static final double CACHE_FACTOR = 1.1;
 
     private static final int MEGABYTE = 1 << 20;

@@ -103,7 +103,7 @@ final class ModelSlot {
         allowed = others;
     }
 
-    /** What the model makes of a user's events; see {@link LiveState#read}. */
+    /** Brings a user's state up to date; see {@link LiveState#read}. */
     LiveState read(@Nullable LiveState before, long first, int[] items) {
         return readers.with(reader -> LiveState.read(live, reader, before, first, items));
     }
@@ -124,8 +124,8 @@ final class ModelSlot {
     }
 
     /**
-     * What each event of a history that the model reads did to the fast weights, by place in the history; empty for those
-     * before, for unknown ones, and for a network without fast weights.
+     * The effect of each event of a history on the fast weights, by place in the history; empty for events that the model does
+     * not read, for unknown items, and for a model without fast weights.
      */
     List<Optional<InnerStep>> steps(int[] history, int from) {
         List<Optional<InnerStep>> steps = new ArrayList<>();

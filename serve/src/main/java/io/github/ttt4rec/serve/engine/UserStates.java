@@ -157,7 +157,7 @@ final class UserStates {
         states.invalidate(user);
     }
 
-    /** Drops everybody: another model will not want what is here. What is still being made says of which model it is. */
+    /** Drops all users, because another model cannot use their states. States still being computed carry their model's stamp. */
     void clear() {
         vectors.invalidateAll();
         states.invalidateAll();

@@ -4,7 +4,7 @@ import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.ModelStamp;
 
 /**
- * What is needed to answer for a user, and to build the fast weights again: small, so that there is room for very many.
+ * The data needed to recommend to a user and to rebuild the fast weights: small, so that there is room for very many users.
  * Immutable; nobody writes to the arrays.
  *
  * @param stamp the model it was made with

@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.engine;
 import java.util.List;
 
 /**
- * What is known of a user.
+ * The stored data of a user.
  *
  * @param user the id
  * @param events the number of events ever accepted, those no longer kept included

@@ -28,7 +28,7 @@ final class Admission {
     private final Metrics metrics;
     private volatile Rules rules;
 
-    /** What can be changed while the server runs. */
+    /** The settings that can change while the server runs. */
     private record Rules(Limits limits, Tokens tokens, RateLimit rate) {
         static Rules of(Limits limits, Tokens tokens) {
             return new Rules(limits, tokens, new RateLimit(limits.rate(), tokens.count()));
@@ -99,7 +99,7 @@ final class Admission {
         }
     }
 
-    /** Whether the body is one JSON value a line; throws {@link Problem} if it is not of a type the route takes. */
+    /** Returns whether the body is one JSON value a line; throws {@link Problem} if it is not of a type the route takes. */
     private static boolean isLines(Route route, ServerRequestHeaders headers, ReadableEntity content) {
         if (route.body() == BodyType.NONE) {
             if (content.hasEntity()) {

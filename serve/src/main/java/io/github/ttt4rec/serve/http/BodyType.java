@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
-/** What a request must carry. */
+/** The body that a route's requests must carry. */
 enum BodyType {
     /** Nothing. */
     NONE,

@@ -28,7 +28,7 @@ final class CertificateWatch {
         this.clock = clock;
     }
 
-    /** Looks whether the files have changed. What cannot be used leaves the certificate in use as it is. */
+    /** Loads the files if they have changed. The certificate in use stays if they cannot be used. */
     void look() {
         try {
             if (!files.times().equals(loaded.times())) {

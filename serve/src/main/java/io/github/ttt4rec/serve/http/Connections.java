@@ -165,7 +165,7 @@ final class Connections implements AutoCloseable {
             enter(Phase.IDLE, settings.idleNanos);
         }
 
-        /** Whether the request did not arrive in time, so that its reading was ended. */
+        /** Returns whether the request did not arrive in time, so that reading it was ended. */
         boolean late() {
             return late;
         }

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
-/** What a route does. */
+/** Answers the requests of a route. */
 @FunctionalInterface
 interface Endpoint {
     /** Answers a request that has been let in; throws {@link Problem} or {@link InvalidField} for one that is wrong. */

@@ -17,7 +17,7 @@ final class InvalidField extends RuntimeException {
         return field;
     }
 
-    /** What is wrong, beginning with the field's name. */
+    /** The problem, beginning with the field's name. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

@@ -17,7 +17,7 @@ final class ItemSearch {
         this.names = names;
     }
 
-    /** What is searched for each item of a catalogue: its name and id in lower case. */
+    /** The texts that are searched: name and id of each item of a catalogue, in lower case. */
     private record Index(IdMap items, String[] texts) {}
 
     /**

@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.http;
 import java.util.List;
 
 /**
- * Where a server listens.
+ * The address that a server listens at.
  *
  * @param host the name or address to listen at; beyond loopback only with client tokens
  * @param port the port; 0 for any that is free

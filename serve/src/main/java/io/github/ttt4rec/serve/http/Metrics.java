@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/** What the server tells Prometheus. */
+/** The server's metrics, in Prometheus's format. */
 final class Metrics implements AutoCloseable {
     private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
     private static final Duration[] BUCKETS = {

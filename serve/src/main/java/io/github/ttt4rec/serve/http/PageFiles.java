@@ -31,7 +31,7 @@ final class PageFiles {
                     + " font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none';"
                     + " frame-ancestors 'none'";
 
-    /** What has been asked for and is there: never more than there are files. */
+    /** The files that were asked for and exist, so never more than there are files. */
     private final Map<String, File> files = new ConcurrentHashMap<>();
 
     private record File(String type, byte[] bytes, String tag) {}

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What requests may take at once: places to be worked on, of which one address gets at most three quarters while others are
- * connected, and memory for their bodies and what is parsed from them.
+ * Limits the resources of all requests together: places to be worked on, of which one address gets at most three quarters
+ * while others are connected, and memory for their bodies and what is parsed from them.
  */
 final class Places {
     /** A JSON tree takes this many times the bytes it was read from, at most: measured on arrays of empty objects. */

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Ends a request with an error: an RFC 9457 problem. What it says goes to the client, so it names nothing of this server's
- * inside: no file, no class, no stack trace.
+ * Ends a request with an error: an RFC 9457 problem. The client reads its text, so it names nothing of this server's inside:
+ * no file, no class, no stack trace.
  */
 final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;

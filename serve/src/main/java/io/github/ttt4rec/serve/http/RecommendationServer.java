@@ -189,7 +189,7 @@ public final class RecommendationServer implements AutoCloseable {
         return uri;
     }
 
-    /** What the operator should know about this start, a line each. */
+    /** Warnings for the operator about this start, a line each. */
     public List<String> warnings() {
         return warnings;
     }

@@ -55,7 +55,7 @@ final class Responder {
         return close;
     }
 
-    /** Whether there is more of a request's body than is worth reading. */
+    /** Returns whether more of a request's body is left than is worth reading. */
     private static boolean hasLongRest(ServerRequest request) {
         ReadableEntity content = request.content();
         if (!content.hasEntity() || content.consumed()) {

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may call the server. A request names its token in the header {@code Authorization: Bearer TOKEN}.
  *
- * <p>Where there are client tokens, every request needs one of them or an admin token. Where there are tokens at all, what
- * changes or deletes (a model, an item, a user) needs an admin token, and nobody may do it where there is none. Where there
- * are no tokens, everything is allowed.
+ * <p>If there are client tokens, every request needs one of them or an admin token. If there are tokens of either kind, a
+ * request that changes or deletes a model, an item or a user needs an admin token; without admin tokens nobody may do so. If
+ * there are no tokens, everything is allowed.
  *
  * <p>Only hashes are kept. A token is compared with all of them, in a time that says nothing about where it differs.
  */

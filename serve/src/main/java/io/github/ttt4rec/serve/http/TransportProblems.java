@@ -8,9 +8,9 @@ import io.helidon.webserver.http.DirectHandlers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers for Helidon, as problems like all others, to what never becomes a request: malformed HTTP. Its connection ends with
- * it. What Helidon calls an error of the server here (a transfer coding or version it does not know, an end in the middle of
- * the headers) was the client's doing: 5xx is for failures of this server, on which people are woken up.
+ * Answers malformed HTTP, which never becomes a request, with a problem like all others, and ends the connection. Some of it
+ * is a server error to Helidon (an unknown transfer coding or version, an end in the middle of the headers) but the client's
+ * fault: 5xx is kept for failures of this server, on which people are woken up.
  */
 final class TransportProblems implements DirectHandler {
     private TransportProblems() {}

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** What is known of a user, and forgetting it. */
+/** Shows the stored data of a user, and deletes it. */
 final class UsersEndpoint {
     private static final int DEFAULT_EVENTS = 100;
 

@@ -35,7 +35,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * What it can do.
+     * The actions it can take.
      *
      * @param reopen opens the port again, or throws {@link RuntimeException}
      * @param certificates looks whether the certificate has changed

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * Where an event is.
+ * The place of a stored event.
  *
  * @param user the store's own number of the user, which is never used again once the user is forgotten
  * @param position the event's place among the user's events, from 0; a duplicate's is that of the original

@@ -47,7 +47,7 @@ final class Checkpoints implements AutoCloseable {
     private boolean failing;
 
     /**
-     * Where to leave word of how many events were accepted.
+     * The place to record the number of accepted events.
      *
      * @param lock keeps it
      * @param acceptedBefore events accepted before the store was opened, by all processes
@@ -121,7 +121,7 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Whether something that was removed may still be in the log. */
+    /** Returns whether removed data may still be in the log. */
     boolean erasing() {
         return erased != counters.removed();
     }

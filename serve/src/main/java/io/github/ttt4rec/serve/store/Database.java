@@ -143,7 +143,7 @@ final class Database {
         settings.setCacheSize(-WRITER_CACHE_KIB);
         // Checkpoints has a thread of its own for this.
         settings.setWalAutocheckpoint(0);
-        // What is forgotten is overwritten, not only unlinked.
+        // Overwrites deleted data instead of only unlinking it.
         settings.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
         return connect(settings);
     }

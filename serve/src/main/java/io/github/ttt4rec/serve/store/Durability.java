@@ -1,8 +1,8 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * What an acknowledged event survives. Whatever the choice, a killed process loses nothing that was acknowledged: the
- * operating system has it.
+ * The failures that an acknowledged event survives. A killed process never loses acknowledged events: the operating system has
+ * them.
  */
 public enum Durability {
     /** Power loss and a crash of the operating system: each group commit waits until the disk has it (fsync). */

@@ -21,11 +21,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Every user's events, in order, in one SQLite file with a write-ahead log. For any number of threads of one process; a
  * second process is refused.
  *
- * <p><b>What is promised.</b> When {@link #append} returns, the events are committed and survive what the {@link Durability}
- * says. They have a place in their user's order, which is the order in which they were committed and never changes: the
- * positions of a user count up from 0 without a gap, whoever appended. All events of one call are committed together or not
- * at all. An event whose id the user has already is not stored again, also where both come at the same time: of a client that
- * sends until it is answered each event is there once. Whoever reads after a write was acknowledged sees it.
+ * <p><b>Promises.</b> When {@link #append} returns, the events are committed and survive the failures that the
+ * {@link Durability} names. Each has a place in its user's order, which is the order of commits and never changes: a user's
+ * positions count up from 0 without a gap. All events of one call are committed together or not at all. An event whose id the
+ * user already has is not stored again, even if both arrive at once, so a client that retries until acknowledged stores each
+ * event exactly once. A read that follows an acknowledged write sees it.
  *
  * <p>Calls that write wait for the disk; calls that come meanwhile share the next commit, see {@link GroupCommit}. Reads
  * wait for no write.
@@ -231,24 +231,24 @@ public final class EventStore implements AutoCloseable {
         return quarantine.count();
     }
 
-    /** Whether the user's stored events are known to be damaged. */
+    /** Returns whether the user's stored events are known to be damaged. */
     public boolean isDamaged(String user) {
         return quarantine.contains(user);
     }
 
-    /** What the operator should know of the file as it was found, a line each. */
+    /** Notes for the operator about the file as it was found, a line each. */
     public List<String> notes() {
         return notes;
     }
 
-    /** Whether something that was removed may still be in the log: for a few seconds, or until a backup ends. */
+    /** Returns whether removed data may still be in the log: for a few seconds, or until a backup ends. */
     public boolean erasing() {
         return checkpoints.erasing();
     }
 
     /**
-     * Deletes a user with all events; false if there is none. What was deleted is overwritten in the file, and the log is
-     * emptied within seconds, see {@link #erasing}. Backups keep theirs.
+     * Deletes a user with all events; false if there is none. Deleted data is overwritten in the file, and the log is emptied
+     * within seconds, see {@link #erasing}. Backups keep their copies.
      */
     public boolean forget(String user) {
         boolean existed = Ids.isValid(user) && commits.run(writer -> writer.forget(user));
@@ -396,7 +396,7 @@ public final class EventStore implements AutoCloseable {
         return retention.firstKept(n);
     }
 
-    /** What is in it and what has been done. */
+    /** The store's contents, and the work done since it was opened. */
     public StoreStatistics statistics() {
         return counters.statistics(database.fileBytes() + database.logBytes());
     }

@@ -35,7 +35,7 @@ final class EventWriter {
     private final PreparedStatement count;
     private final long owner;
 
-    /** Of the users met in this transaction. */
+    /** The users met in this transaction, by id. */
     private final Map<String, User> users = new HashMap<>();
 
     private final Map<String, Long> items = new LinkedHashMap<>(16, 0.75f, true) {
@@ -93,7 +93,7 @@ final class EventWriter {
         count = connection.prepareStatement("UPDATE server SET accepted = accepted + ? WHERE owner = ?");
     }
 
-    /** What else there is to write. */
+    /** The writer of everything but events. */
     CatalogueWriter catalogue() {
         return catalogue;
     }

@@ -22,7 +22,7 @@ final class Failures {
         return new StoreException(file + ": " + reason(failure), failure);
     }
 
-    /** Whether the database has met a damaged page. */
+    /** Returns whether the database has met a damaged page. */
     static boolean isDamage(SQLException failure) {
         return failure instanceof SQLiteException known
                 && (known.getResultCode().code & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_CORRUPT.code;
@@ -51,7 +51,7 @@ final class Failures {
         return "the database failed: " + String.valueOf(known.getMessage()).replaceAll("\\s+", " ");
     }
 
-    /** What is said of a damaged file. */
+    /** The message about a damaged file. */
     static String damaged(String how) {
         return "is damaged (" + how.replaceAll("\\s+", " ").strip()
                 + "): put a backup in its place, or move it away with its -wal file to begin anew";

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * in a bounded queue, which holds them back where the disk is too slow.
  *
  * <p>Work is done in the order in which it was handed in. A caller gets its result when the transaction is committed, never
- * before. Where a transaction fails, all of it is rolled back and each piece of work tried again in a transaction of its own,
- * so that nobody fails for another's sake; therefore work may change nothing but the database.
+ * before. If a transaction fails, all of it is rolled back and each piece of work is tried again in a transaction of its own,
+ * so that no caller fails because of another; therefore work may change nothing but the database.
  */
 final class GroupCommit implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(GroupCommit.class.getName());
@@ -158,7 +158,7 @@ final class GroupCommit implements AutoCloseable {
                 try {
                     group.add(queue.take());
                 } catch (InterruptedException interruption) {
-                    // Whoever waits for close() was interrupted and will not wait: what is handed in is done all the
+                    // The caller of close() was interrupted and does not wait; work that was handed in is done all the
                     // same.
                     continue;
                 }
@@ -213,7 +213,7 @@ final class GroupCommit implements AutoCloseable {
             try {
                 dropped.close();
             } catch (StoreException failure) {
-                // What was committed is safe, and what was not is undone; the thread must live on for the others.
+                // Committed work is safe, and other work is undone; the thread must live on for later callers.
                 LOGGER.log(System.Logger.Level.WARNING, database.file() + ": " + failure.getMessage());
             }
         }

@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.store;
 import io.github.ttt4rec.UserFacingException;
 
 /**
- * What may be the id of a user, an item or an event: any well-formed Unicode string of 1 to {@value #MAX_LENGTH} UTF-16
+ * The rule for ids of users, items and events: any well-formed Unicode string of 1 to {@value #MAX_LENGTH} UTF-16
  * units, NUL, quotes and line breaks included. Ids are compared unit by unit: neither case nor Unicode's equivalences count.
  * Half a surrogate pair is refused: no UTF-8 file can hold it, and replacing it would make two ids one.
  */

@@ -17,8 +17,8 @@ final class Schema {
     static final int APPLICATION_ID = 0x54545472;
 
     /**
-     * What leads from each version to the next, in order: a change of the tables is one more line here. Lines that have
-     * been released must not change.
+     * The statements that lead from each version to the next, in order: a change of the tables is one more line here. Lines
+     * that have been released must not change.
      */
     static final List<List<String>> MIGRATIONS = List.of(
             List.of(

@@ -24,21 +24,21 @@ public final class StoreCheck {
     private final Database database;
 
     /**
-     * What was found.
+     * The findings of a check.
      *
      * @param users users in the file, as far as they can be counted
      * @param events events in the file, as far as they can be counted
      * @param findings damage, a line each; none if the file is sound
      */
     public record Report(long users, long events, List<String> findings) {
-        /** Whether nothing is damaged. */
+        /** Returns whether nothing is damaged. */
         public boolean isSound() {
             return findings.isEmpty();
         }
     }
 
     /**
-     * What was saved.
+     * The counts of a repair.
      *
      * @param users users saved
      * @param events events saved

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * What a backup holds.
+ * The contents of a backup.
  *
  * @param users users in it
  * @param events events in it

@@ -2,7 +2,7 @@ package io.github.ttt4rec.serve.store;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What is in the store and what has been done since it was opened; counted when committed. */
+/** Counts the store's contents and the work done since it was opened, at each commit. */
 final class StoreCounters {
     private final AtomicLong users = new AtomicLong();
     private final AtomicLong events = new AtomicLong();
@@ -12,7 +12,7 @@ final class StoreCounters {
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong commitNanos = new AtomicLong();
 
-    /** What one transaction changes. */
+    /** The changes of one transaction. */
     static final class Change {
         long users;
         long events;

@@ -22,7 +22,7 @@ public final class StoreException extends RuntimeException {
         lost = cause instanceof StoreLostException || (cause instanceof StoreException inner && inner.lost);
     }
 
-    /** Whether the store is lost to this process for good, so that it must end: its file is another one now. */
+    /** Returns whether this process must end because the file at the store's path is no longer the one it opened. */
     public boolean isLost() {
         return lost;
     }

@@ -107,7 +107,7 @@ final class StoreLock implements AutoCloseable {
         return StandardCharsets.US_ASCII.decode(content.flip()).toString();
     }
 
-    /** What the process before has left. */
+    /** The mark that the previous process left. */
     Mark before() {
         return before;
     }

@@ -38,7 +38,7 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
         events.setLong(1, since == null ? Long.MIN_VALUE : since.toEpochMilli());
     }
 
-    /** Whether a file is an SQLite database by its first bytes, as a store is and no other log. */
+    /** Returns whether a file is an SQLite database by its first bytes, as a store is and no other log. */
     public static boolean isStore(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * What is in the store, and what has been done since it was opened.
+ * The store's contents, and the work done since it was opened.
  *
  * @param users users in the store
  * @param events events kept

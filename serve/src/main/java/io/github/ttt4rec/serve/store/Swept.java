@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.store;
 import java.util.List;
 
 /**
- * What a look at some users did.
+ * The result of applying retention to some users.
  *
  * @param last the number of the last user looked at; {@link Long#MAX_VALUE} where there was none left
  * @param forgotten the users forgotten
