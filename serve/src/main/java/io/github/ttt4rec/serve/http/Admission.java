@@ -134,7 +134,9 @@ final class Admission {
         if (tooLong && request.headers().contains(HeaderNames.EXPECT)) {
             throw tooLarge(most).closing(); // the client asks before it sends
         }
-        try (InputStream in = content.inputStream()) {
+        // Never closed: closing reads the rest, which a client that sends malformed chunks may keep back for ever.
+        InputStream in = content.inputStream();
+        try {
             byte[] bytes = tooLong ? NOTHING : read(in, most + 1, memory);
             if (!tooLong && bytes.length <= most) {
                 memory.takeTree(bytes.length);

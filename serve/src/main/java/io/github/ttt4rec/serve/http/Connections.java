@@ -3,7 +3,13 @@ package io.github.ttt4rec.serve.http;
 import io.github.ttt4rec.serve.Ending;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.io.IOException;
@@ -50,6 +56,8 @@ final class Connections implements AutoCloseable {
     /** Time to send 408 before the connection ends. */
     private static final long LAST_WORD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final HeaderName NO_NAME = HeaderNames.create("");
+
     private static final byte[] LATE = """
             HTTP/1.1 408 Request Timeout\r
             Content-Type: application/problem+json\r
@@ -74,6 +82,7 @@ final class Connections implements AutoCloseable {
     /** At most this many, whatever the limit: fewer than that while descriptors are short. */
     private volatile int carried = Integer.MAX_VALUE;
 
+    private volatile boolean stopping;
     private volatile boolean closed;
 
     private record Settings(int connections, long requestNanos, long idleNanos, long maxBuffered) {
@@ -196,6 +205,14 @@ final class Connections implements AutoCloseable {
 
     void start() {
         sweeper.start();
+    }
+
+    /**
+     * Closes idle connections until {@link #close}. Helidon closes each once when it stops, and misses one whose request has
+     * just been answered.
+     */
+    void stop() {
+        stopping = true;
     }
 
     /** Other limits, from now on and for deadlines to come. */
@@ -368,6 +385,10 @@ final class Connections implements AutoCloseable {
             open.remove(remote, connection);
             return;
         }
+        if (stopping && isIdle(connection)) {
+            end(remote, connection);
+            return;
+        }
         if (connection.buffered() > settings.maxBuffered) {
             cut.incrementAndGet();
             end(remote, connection);
@@ -420,7 +441,7 @@ final class Connections implements AutoCloseable {
         sweeper.interrupt();
     }
 
-    /** Hears of each request whose first line has arrived. */
+    /** Hears of each request whose first line has arrived, and refuses a header without a name, which Helidon takes. */
     Http1ConnectionListener listener() {
         return new Http1ConnectionListener() {
             @Override
@@ -428,6 +449,18 @@ final class Connections implements AutoCloseable {
                 Connection connection = of(context.remotePeer().address());
                 connection.received();
                 connection.reader = context.dataReader();
+            }
+
+            @Override
+            public void headers(ConnectionContext context, Headers headers) {
+                if (headers.contains(NO_NAME)) {
+                    throw RequestException.builder()
+                            .type(DirectHandler.EventType.BAD_REQUEST)
+                            .status(Status.BAD_REQUEST_400)
+                            .setKeepAlive(false)
+                            .message("a header has no name")
+                            .build();
+                }
             }
         };
     }

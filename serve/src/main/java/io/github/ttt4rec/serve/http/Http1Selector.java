@@ -16,6 +16,7 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Selector implements ServerConnectionSelector {
     private static final String OLD = " HTTP/1.0";
+    private static final int CRLF_LENGTH = 2;
+    private static final int MAX_SIZE_DIGITS = 16;
 
     private final Http1ConnectionSelector http1;
     private final Connections connections;
@@ -67,7 +70,7 @@ final class Http1Selector implements ServerConnectionSelector {
     public ServerConnection connection(ConnectionContext context) {
         Source source = new Source(
                 context.serverSocket(), connections.of(context.remotePeer().address()));
-        return http1.connection(new Watched(context, DataReader.create(source)));
+        return http1.connection(new Watched(context, new StrictReader(source)));
     }
 
     /** A connection's bytes; null at their end. */
@@ -138,6 +141,36 @@ final class Http1Selector implements ServerConnectionSelector {
                 head.writeBytes(next);
             }
             return next != null;
+        }
+    }
+
+    /**
+     * Refuses a chunk that does not end with CRLF, of which Helidon skips any two bytes, and a chunk's size with a sign or
+     * with more digits than any size has, which Helidon takes.
+     */
+    @SuppressWarnings("removal") // of the constructor: the method in its place makes no subclass
+    private static final class StrictReader extends DataReader {
+        StrictReader(Source source) {
+            super(source);
+        }
+
+        @Override
+        public void skip(int length) {
+            // Helidon skips two bytes at the ends of lines and of chunks only.
+            if (length == CRLF_LENGTH && !startsWithNewLine()) {
+                throw new IncorrectNewLineException("a chunk or line does not end with CRLF");
+            }
+            super.skip(length);
+        }
+
+        @Override
+        public String readLine() {
+            // Helidon reads by line the sizes of chunks, and the empty line after the last one, only.
+            String line = super.readLine();
+            if (line.length() > MAX_SIZE_DIGITS || !line.chars().allMatch(HexFormat::isHexDigit)) {
+                throw new IncorrectNewLineException("the size of a chunk is not a hexadecimal number");
+            }
+            return line;
         }
     }
 

@@ -224,6 +224,7 @@ public final class RecommendationServer implements AutoCloseable {
         watchdog.close();
         SystemdNotify.ofProcess().send(SystemdNotify.STOPPING);
         state.stop();
+        connections.stop();
         listener.stop();
         connections.close();
         metrics.close();

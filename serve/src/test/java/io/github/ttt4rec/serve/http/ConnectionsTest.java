@@ -119,6 +119,118 @@ class ConnectionsTest {
         }
     }
 
+    /** A body that can never become right is refused with an answer before its time is over. */
+    @Test
+    void malformedChunkSizesAreRefusedAtOnce() throws IOException {
+        try (TestServer server = start(patient())) {
+            for (String size : List.of(
+                    "",
+                    "x",
+                    "g",
+                    "0x5",
+                    "-1",
+                    "-0",
+                    "+5",
+                    "1 1",
+                    " 5",
+                    "5 ",
+                    "5;",
+                    "5;a=b",
+                    "5\n",
+                    "\u00e9",
+                    "7fffffff",
+                    "80000000",
+                    "fffffffff",
+                    "10000000000000005",
+                    "0".repeat(20_000) + "5")) {
+                refusedAtOnce(server, "Transfer-Encoding: chunked\r\n\r\n" + size + "\r\nabcde\r\n0\r\n\r\n");
+            }
+        }
+    }
+
+    @Test
+    void malformedFramingIsRefusedAtOnce() throws IOException {
+        try (TestServer server = start(patient())) {
+            for (String length : List.of("", "x", "-1", "+5", "5 5", "0x5", "5,5", "5.0", "99999999999999999999")) {
+                refusedAtOnce(server, "Content-Length: " + length + "\r\n\r\nabcde");
+            }
+            for (String headers : List.of(
+                    "Content-Length: 5\r\nContent-Length: 6",
+                    "Content-Length: 5\r\nTransfer-Encoding: chunked",
+                    "Transfer-Encoding: chunked\r\nContent-Length: 5",
+                    "Transfer-Encoding: ",
+                    "Transfer-Encoding: x",
+                    "Transfer-Encoding: gzip, chunked",
+                    "Transfer-Encoding: chunked, chunked",
+                    "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+                    "Transfer-Encoding : chunked",
+                    "Transfer-Encoding: chunked\r\n folded",
+                    "X: a\r\n folded\r\nContent-Length: 5",
+                    "X: a\nContent-Length: 5",
+                    "X: a\rContent-Length: 5",
+                    "X: \0\r\nContent-Length: 5",
+                    "No colon\r\nContent-Length: 5",
+                    ": no name\r\nContent-Length: 5",
+                    " Content-Length: 5")) {
+                refusedAtOnce(server, headers + "\r\n\r\n5\r\nabcde\r\n0\r\n\r\n");
+            }
+            for (String chunks : List.of(
+                    "5\r\nabcdeXX0\r\n\r\n",
+                    "5\r\nabcde0\r\n\r\n",
+                    "5\r\nabcde\n0\n\n",
+                    "5\nabcde\r\n0\r\n\r\n",
+                    "5\rabcde\r\n0\r\n\r\n",
+                    "5\r\nabcdefg\r\n0\r\n\r\n",
+                    "5\r\nabcde\r\n0\r\nX\r\n\r\n",
+                    "5\r\nabcde\r\n0\r\nX: trailer\r\n\r\n",
+                    "5\r\nabcde\r\n0\r\n folded\r\n\r\n",
+                    "5\r\nabcde\r\n0\r\n\n\r\n")) {
+                refusedAtOnce(server, "Transfer-Encoding: chunked\r\n\r\n" + chunks);
+            }
+            assertThat(server.get("/v1/users/u").status()).isEqualTo(404);
+        }
+    }
+
+    /** A client that says itself that nothing more comes need not wait. */
+    @Test
+    void bodiesThatEndTooEarlyAreRefusedAtOnce() throws IOException {
+        try (TestServer server = start(patient())) {
+            for (String part : List.of(
+                    "Content-Length: 5\r\n\r\n",
+                    "Content-Length: 5\r\n\r\nabcd",
+                    "Transfer-Encoding: chunked\r\n\r\n",
+                    "Transfer-Encoding: chunked\r\n\r\n5",
+                    "Transfer-Encoding: chunked\r\n\r\n5\r\nabc",
+                    "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde",
+                    "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n")) {
+                try (RawClient client = server.raw()) {
+                    RawClient.Reply reply = client.send(RawClient.EVENT_REQUEST + part)
+                            .end()
+                            .reply()
+                            .orElseThrow();
+                    assertThat(reply.status()).as(part).isEqualTo(400);
+                    assertThat(client.reply()).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static Limits patient() {
+        return Limits.defaults()
+                .withTimeouts(new Timeouts(Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofSeconds(10)));
+    }
+
+    private static void refusedAtOnce(TestServer server, String rest) throws IOException {
+        String shown = rest.substring(0, Math.min(rest.length(), 200));
+        try (RawClient client = server.raw()) {
+            RawClient.Reply reply =
+                    client.send(RawClient.EVENT_REQUEST + rest).reply().orElseThrow(() -> new AssertionError(shown));
+            assertThat(reply.status()).as(shown).isBetween(400, 499);
+            assertThat(reply.closes()).as(shown).isTrue();
+            assertThat(client.reply()).as(shown).isEmpty();
+        }
+    }
+
     @Test
     void oldHttpIsAnsweredAndItsConnectionEnds() throws IOException {
         try (TestServer server = start(Limits.defaults())) {
