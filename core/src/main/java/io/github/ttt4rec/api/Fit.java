@@ -69,7 +69,7 @@ sealed interface Fit extends AutoCloseable {
         if (start == null) {
             network.parameters().initialize(seed);
         } else {
-            new Extension(start.items(), List.of()).fill(start.network(), network);
+            new AddedItems(start.items(), List.of()).fill(start.network(), network);
         }
         Trainer trainer = new Trainer(network, config.train(), split, seed, threads, listener);
         return new Network(network, config.train().maxLen(), trainer, fingerprint);

@@ -179,23 +179,23 @@ public final class TrainedModel {
      *     not named
      */
     public TrainedModel withItems(List<NewItem> added) {
-        Extension extension = new Extension(items, added);
-        IdMap all = extension.items();
+        AddedItems addition = new AddedItems(items, added);
+        IdMap all = addition.items();
         Recommender extended = switch (recommender) {
-            case MemoryBasedRecommender tables -> tables.withItems(extension.similar());
+            case MemoryBasedRecommender tables -> tables.withItems(addition.similar());
             case TwoStageRecommender stages ->
-                stages.withItems(larger(((TwoStageConfig) config.model()).network(), extension), extension.similar());
+                stages.withItems(larger(((TwoStageConfig) config.model()).network(), addition), addition.similar());
             default ->
                 new SequenceRecommender(
-                        larger((NetworkConfig) config.model(), extension),
+                        larger((NetworkConfig) config.model(), addition),
                         config.train().maxLen());
         };
-        return new TrainedModel(config, all, extended, provenance, extension.popularity(popularity));
+        return new TrainedModel(config, all, extended, provenance, addition.popularity(popularity));
     }
 
-    private SequenceModel larger(NetworkConfig network, Extension extension) {
-        SequenceModel larger = network.create(extension.items().size());
-        extension.fill(network(), larger);
+    private SequenceModel larger(NetworkConfig network, AddedItems addition) {
+        SequenceModel larger = network.create(addition.items().size());
+        addition.fill(network(), larger);
         return larger;
     }
 

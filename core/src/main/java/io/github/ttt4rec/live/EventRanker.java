@@ -24,7 +24,7 @@ public final class EventRanker {
         this.model = model;
         reader = model.model().newReader();
         TrainedModel still = model.model().isAdaptive() ? model.model().frozen() : null;
-        frozen = still == null ? null : new LiveModel(still, model.lineage(), model.policy());
+        frozen = still == null ? null : new LiveModel(still, model.weightsId(), model.policy());
         frozenReader = still == null ? null : still.newReader();
         long[] counts = model.model().popularity();
         popularity = new float[model.model().items().size() + 1];

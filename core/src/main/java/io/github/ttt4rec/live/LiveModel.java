@@ -27,7 +27,7 @@ public final class LiveModel {
     /**
      * A model that reads histories under {@code policy}.
      *
-     * @param weightsId see {@link ModelStamp#lineage}
+     * @param weightsId see {@link ModelStamp#weightsId}
      * @throws UserFacingException if the model cannot follow the policy
      */
     public LiveModel(TrainedModel model, long weightsId, HistoryPolicy policy) {
@@ -56,8 +56,8 @@ public final class LiveModel {
         return model;
     }
 
-    /** See {@link ModelStamp#lineage}. */
-    public long lineage() {
+    /** See {@link ModelStamp#weightsId}. */
+    public long weightsId() {
         return weightsId;
     }
 
@@ -103,7 +103,7 @@ public final class LiveModel {
 
     /** Returns whether this model would have made the same state as the model of {@code stamp}, so that the state can be kept. */
     public boolean accepts(ModelStamp stamp) {
-        return stamp.lineage() == weightsId
+        return stamp.weightsId() == weightsId
                 && (stamp.items() == model.items().size()
                         || (stamp.allKnown() && stamp.items() < model.items().size()));
     }

@@ -34,7 +34,7 @@ final class CodedTable {
     /** Candidate ranges of a block's codes, as shares of its largest number: slight clipping makes the other codes finer. */
     private static final double[] SPANS = {1, 0.85, 0.7};
     /** Vectors closer than this count as equal, which keeps 1/s finite. */
-    private static final double LEAST_SCALE = 1e-30;
+    private static final double MIN_SCALE = 1e-30;
 
     private final int d;
     private final int groups;
@@ -135,7 +135,7 @@ final class CodedTable {
         double scale = 0;
         double error = Double.POSITIVE_INFINITY;
         for (double span : SPANS) {
-            double tried = Math.max(LEAST_SCALE, span * largest / CENTRE);
+            double tried = Math.max(MIN_SCALE, span * largest / CENTRE);
             double itsError = error(block, table, tried);
             if (itsError < error) {
                 scale = tried;

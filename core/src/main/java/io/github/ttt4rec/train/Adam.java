@@ -94,7 +94,7 @@ final class Adam {
     }
 
     /** Updates the packed forms of lazy tables, which steps leave stale. Call it before scoring. */
-    void settle(Parallel workers) throws InterruptedException {
+    void flush(Parallel workers) throws InterruptedException {
         if (!lazy.isEmpty()) {
             workers.run(worker -> parameters.updated(worker, workers.workers()));
         }

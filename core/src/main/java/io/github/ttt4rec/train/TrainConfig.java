@@ -44,7 +44,7 @@ public record TrainConfig(
     /** Cases that share a draw of at least as many negatives. */
     static final int SHARED = 64;
 
-    private static final int MOST_NEGATIVES = 1 << 20;
+    private static final int MAX_NEGATIVES = 1 << 20;
 
     /** The outer loss. */
     public enum Loss {
@@ -92,7 +92,7 @@ public record TrainConfig(
         Ranges.require(learningRate > 0 && Double.isFinite(learningRate), "learning_rate must be above 0");
         Ranges.require(epochs >= 1, "epochs must be at least 1");
         Ranges.require(patience >= 1, "patience must be at least 1");
-        Ranges.require(negatives >= 0 && negatives <= MOST_NEGATIVES, "negatives must be in 0 .. " + MOST_NEGATIVES);
+        Ranges.require(negatives >= 0 && negatives <= MAX_NEGATIVES, "negatives must be in 0 .. " + MAX_NEGATIVES);
         Ranges.require(
                 loss != Loss.BPR || negatives <= 1,
                 "loss bpr takes one negative, but negatives is " + negatives + "; leave it out");

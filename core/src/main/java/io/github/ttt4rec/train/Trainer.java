@@ -172,7 +172,7 @@ public final class Trainer implements AutoCloseable {
         long casesBefore = state.casesDone();
         while (state.batch() < cuts.length - 1) {
             if (stopRequested) {
-                adam.settle(workers);
+                adam.flush(workers);
                 return false;
             }
             int[] batch = Arrays.copyOfRange(order, cuts[state.batch()], cuts[state.batch() + 1]);
@@ -191,7 +191,7 @@ public final class Trainer implements AutoCloseable {
                     state.lossSum() / state.casesDone(),
                     (state.casesDone() - casesBefore) / seconds(start));
         }
-        adam.settle(workers);
+        adam.flush(workers);
         double trainSeconds = seconds(start);
         if (!model.parameters().isFinite()) {
             throw diverged("after its last batch: a weight is no finite number", checkpoint);

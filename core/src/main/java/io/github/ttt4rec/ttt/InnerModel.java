@@ -149,7 +149,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
      * Backward of all rows: sets dQuery, dKey, dTarget, dRate, and adds the gradient with respect to W to {@code dStart}.
      *
      * @param dWeights the gradients with respect to the weights AFTER the mini-batches that were full and followed by another,
-     *     each where {@link MiniBatches#flow} says
+     *     each where {@link MiniBatches#gradientOffset} says
      */
     abstract void backward(Norm norm, NormGradient dNorm, float[] dWeights, float[] dStart, int dStartOffset);
 

@@ -18,7 +18,9 @@ final class LinearInnerModel extends InnerModel {
     private final float[] dZ;
 
     private final float[] dMix;
-    private final float[] reach;
+    /** The negative gradient of the loss with respect to the steps of a mini-batch. */
+    private final float[] dSteps;
+
     private final Transposed initial;
     private final Transposed own;
     private Transposed wTransposed;
@@ -38,7 +40,7 @@ final class LinearInnerModel extends InnerModel {
         dG = rows(f);
         dZ = rows(2 * f);
         dMix = rows(miniBatch);
-        reach = rows(f);
+        dSteps = rows(f);
         initial = new Transposed(f, f);
         own = new Transposed(f, f);
         wTransposed = own;
@@ -93,9 +95,9 @@ final class LinearInnerModel extends InnerModel {
         Arrays.fill(dKey, 0, size, 0f);
         Arrays.fill(dG, 0, size, 0f);
         for (int b = 0; b < batches.count(); b++) {
-            if (batches.flow(b) != MiniBatches.NOTHING) {
-                backwardUpdate(norm, dNorm, b, dWeights, batches.flow(b));
-                KERNELS.axpy(weightCount(), 1f, dWeights, batches.flow(b), dStart, dStartOffset);
+            if (batches.gradientOffset(b) != MiniBatches.NOTHING) {
+                backwardUpdate(norm, dNorm, b, dWeights, batches.gradientOffset(b));
+                KERNELS.axpy(weightCount(), 1f, dWeights, batches.gradientOffset(b), dStart, dStartOffset);
             }
         }
         float[] transposed = wTransposed.of(weights, w);
@@ -109,22 +111,22 @@ final class LinearInnerModel extends InnerModel {
         addAffine(inputs, n, f, dZ, dStart, dStartOffset);
     }
 
-    /** W_K = W − Xᵀ·step: the loss after a mini-batch reaches its gradients g, keys, rates and last scale. */
+    /** W_K = W − Xᵀ·step: passes the gradient of the loss after a mini-batch on to its gradients g, keys, rates and last scale. */
     private void backwardUpdate(Norm norm, NormGradient dNorm, int batch, float[] dWeights, int dOffset) {
         int start = batches.start(batch);
         int end = batches.start(batch + 1);
         int n = end - start;
         float last = norm.scales()[miniBatch - 1];
         float dLast = 0f;
-        fillRows(f, dWeights, dOffset + f * f, reach, 0, n);
-        product(n, f, f, memory, key.at(start), dWeights, dOffset, reach, 0, true);
+        fillRows(f, dWeights, dOffset + f * f, dSteps, 0, n);
+        product(n, f, f, memory, key.at(start), dWeights, dOffset, dSteps, 0, true);
         for (int j = 0; j < n; j++) {
             int row = start + j;
             float lr = memory[rate.at(row)];
-            float d = -KERNELS.dot(f, reach, j * f, memory, g.at(row));
+            float d = -KERNELS.dot(f, dSteps, j * f, memory, g.at(row));
             dLast += d * lr;
             dRate[row] += d * last;
-            KERNELS.scale(f, -last * lr, reach, j * f, dG, row * f);
+            KERNELS.scale(f, -last * lr, dSteps, j * f, dG, row * f);
         }
         dNorm.scales()[miniBatch - 1] += dLast;
         steps(-last, start, n);

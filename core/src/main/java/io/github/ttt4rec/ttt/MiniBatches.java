@@ -6,13 +6,13 @@ final class MiniBatches {
     static final int NOTHING = -1;
 
     private final int[] starts;
-    private final int[] flows;
+    private final int[] gradientOffsets;
     private int count;
 
     /** For at most so many rows, in as many mini-batches. */
     MiniBatches(int rows) {
         starts = new int[rows + 1];
-        flows = new int[rows];
+        gradientOffsets = new int[rows];
     }
 
     void clear() {
@@ -23,18 +23,18 @@ final class MiniBatches {
      * Adds a mini-batch.
      *
      * @param rows at least one
-     * @param flow where the gradient with respect to the weights after it begins, in the backward pass; else {@link #NOTHING}
+     * @param gradientOffset in the backward pass the offset of the gradient with respect to the weights after it; otherwise {@link #NOTHING}
      */
-    void add(int rows, int flow) {
-        flows[count] = flow;
+    void add(int rows, int gradientOffset) {
+        gradientOffsets[count] = gradientOffset;
         starts[count + 1] = starts[count] + rows;
         count++;
     }
 
     /** Makes it one mini-batch. */
-    void set(int rows, int flow) {
+    void set(int rows, int gradientOffset) {
         clear();
-        add(rows, flow);
+        add(rows, gradientOffset);
     }
 
     int count() {
@@ -51,7 +51,7 @@ final class MiniBatches {
         return starts[b];
     }
 
-    int flow(int b) {
-        return flows[b];
+    int gradientOffset(int b) {
+        return gradientOffsets[b];
     }
 }

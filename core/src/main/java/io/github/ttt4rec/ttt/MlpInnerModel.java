@@ -158,9 +158,9 @@ final class MlpInnerModel extends InnerModel {
         Arrays.fill(dG2, 0, size, 0f);
         Arrays.fill(dHidden, 0, wideSize, 0f);
         for (int b = 0; b < batches.count(); b++) {
-            if (batches.flow(b) != MiniBatches.NOTHING) {
-                backwardUpdate(norm, dNorm, b, dWeights, batches.flow(b));
-                KERNELS.axpy(weightCount(), 1f, dWeights, batches.flow(b), dStart, dStartOffset);
+            if (batches.gradientOffset(b) != MiniBatches.NOTHING) {
+                backwardUpdate(norm, dNorm, b, dWeights, batches.gradientOffset(b));
+                KERNELS.axpy(weightCount(), 1f, dWeights, batches.gradientOffset(b), dStart, dStartOffset);
             }
         }
         float[] m = memory;
@@ -190,7 +190,7 @@ final class MlpInnerModel extends InnerModel {
         addAffine(inputs, n, w, dZ1, dStart, dStartOffset);
     }
 
-    /** The loss after a mini-batch reaches, through W_K, its gradients g, keys, hidden rows, rates and last scale. */
+    /** Passes the gradient of the loss after a mini-batch on, through W_K, to its gradients g, keys, hidden rows, rates and last scale. */
     private void backwardUpdate(Norm norm, NormGradient dNorm, int batch, float[] dWeights, int dOffset) {
         int start = batches.start(batch);
         int end = batches.start(batch + 1);

@@ -299,7 +299,7 @@ public final class TttScan {
         void backward() {
             float[] dScales = new float[k];
             float[] dStart = new float[block];
-            float[] dFlows = tape.lend(inner.capacity / k * block);
+            float[] dAfterFirst = tape.lend(inner.capacity / k * block);
             float[][] dLater = {new float[block], new float[block]};
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
@@ -313,17 +313,17 @@ public final class TttScan {
                     for (int first = s; first < end; first++) {
                         firsts += firstLength(first);
                     }
-                    int flow = 0;
+                    int offset = 0;
                     for (int later = s; later < end; later++) {
                         if (laterMiniBatches(later) > 0) {
                             int row = segments.start(later) + firsts;
-                            backwardLater(h, norm, dNorm, later, slot, row, dLater, dFlows, flow);
-                            flow += block;
+                            backwardLater(h, norm, dNorm, later, slot, row, dLater, dAfterFirst, offset);
+                            offset += block;
                             slot += laterMiniBatches(later);
                         }
                         firsts -= firstLength(later);
                     }
-                    backwardFirst(h, norm, dNorm, s, end, dFlows, dStart);
+                    backwardFirst(h, norm, dNorm, s, end, dAfterFirst, dStart);
                     s = end;
                 }
                 addInitialGradient(h, dStart);
@@ -331,7 +331,7 @@ public final class TttScan {
             addScaleGradient(dScales);
         }
 
-        /** Mini-batches after a sequence's first, the last first; puts the gradient of the weights after the first at a flow. */
+        /** Mini-batches after a sequence's first, the last first; stores the gradient of the weights after the first at {@code firstOffset}. */
         private void backwardLater(
                 int head,
                 InnerModel.Norm norm,
@@ -340,8 +340,8 @@ public final class TttScan {
                 int slot,
                 int firstRow,
                 float[][] dLater,
-                float[] dFlows,
-                int flow) {
+                float[] dAfterFirst,
+                int firstOffset) {
             int last = laterMiniBatches(s);
             for (int m = last; m >= 1; m--) {
                 int start = segments.start(s) + m * k;
@@ -351,8 +351,8 @@ public final class TttScan {
                 place(head, firstRow + (m - 1) * k);
                 loadGradient(head, start, n, 0);
                 float[] dAfter = dLater[m & 1];
-                float[] dBefore = m == 1 ? dFlows : dLater[(m - 1) & 1];
-                int offset = m == 1 ? flow : 0;
+                float[] dBefore = m == 1 ? dAfterFirst : dLater[(m - 1) & 1];
+                int offset = m == 1 ? firstOffset : 0;
                 Arrays.fill(dBefore, offset, offset + block, 0f);
                 inner.backward(norm, dNorm, dAfter, dBefore, offset);
                 storeGradient(head, start, n, 0);
@@ -365,20 +365,20 @@ public final class TttScan {
                 InnerModel.NormGradient dNorm,
                 int first,
                 int end,
-                float[] dFlows,
+                float[] dAfterFirst,
                 float[] dStart) {
             MiniBatches batches = inner.batches;
             batches.clear();
-            int flow = 0;
+            int offset = 0;
             for (int s = first; s < end; s++) {
                 loadGradient(head, segments.start(s), firstLength(s), batches.rows());
                 boolean isFollowed = laterMiniBatches(s) > 0;
-                batches.add(firstLength(s), isFollowed ? flow : MiniBatches.NOTHING);
-                flow += isFollowed ? block : 0;
+                batches.add(firstLength(s), isFollowed ? offset : MiniBatches.NOTHING);
+                offset += isFollowed ? block : 0;
             }
             inner.use(initial, head * block);
             place(head, segments.start(first));
-            inner.backward(norm, dNorm, dFlows, dStart, 0);
+            inner.backward(norm, dNorm, dAfterFirst, dStart, 0);
             for (int s = first; s < end; s++) {
                 storeGradient(head, segments.start(s), firstLength(s), batches.start(s - first));
             }

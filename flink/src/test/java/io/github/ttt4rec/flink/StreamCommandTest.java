@@ -6,8 +6,8 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.flink.job.Logs;
 import io.github.ttt4rec.flink.job.TestModels;
 import io.github.ttt4rec.flink.job.Truth;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -73,20 +73,20 @@ class StreamCommandTest {
                 .contains("ttt4rec: " + truth.accepted() + " events in ")
                 .contains((log.size() - truth.accepted()) + " duplicates")
                 .contains("requests: 2; lists in " + out);
-        List<Answer> answers = Logs.answers(out);
-        List<Answer> last = answers.stream()
-                .filter(answer -> answer.reason() == Answer.Reason.END)
+        List<UserRecommendations> answers = Logs.answers(out);
+        List<UserRecommendations> last = answers.stream()
+                .filter(answer -> answer.reason() == UserRecommendations.Reason.END)
                 .toList();
-        assertThat(last).extracting(Answer::user).containsExactlyInAnyOrderElementsOf(truth.users());
+        assertThat(last).extracting(UserRecommendations::user).containsExactlyInAnyOrderElementsOf(truth.users());
         assertThat(last).allSatisfy(answer -> {
             assertThat(answer.events()).isEqualTo(truth.events(answer.user()));
             truth.check(answer, model);
         });
-        List<Answer> asked = answers.stream()
-                .filter(answer -> answer.reason() == Answer.Reason.REQUEST)
+        List<UserRecommendations> asked = answers.stream()
+                .filter(answer -> answer.reason() == UserRecommendations.Reason.REQUEST)
                 .toList();
         assertThat(asked).hasSize(2);
-        for (Answer answer : asked) {
+        for (UserRecommendations answer : asked) {
             if (answer.user().equals("u1")) {
                 assertThat(answer.id()).isEqualTo("a");
                 assertThat(answer.events()).isEqualTo(truth.events("u1"));

@@ -17,7 +17,7 @@ public final class CatalogueCrossEntropy {
     /** Exponentials held at once: 8 MB, which stays in a core's share of the last-level cache. */
     private static final int BUFFER = 1 << 21;
 
-    private static final int MOST_ROWS = 128;
+    private static final int MAX_ROWS = 128;
     /** Items of a tile: with the rows of exponentials and the tile's part of the table, half of a typical L2. */
     private static final int TILE = 8 * PackedMatrix.PANEL;
     /** Distance between a tile's rows, in floats: no multiple of 1 KB, where rows would share cache sets. */
@@ -48,7 +48,7 @@ public final class CatalogueCrossEntropy {
         items = output.rows();
         d = output.table().extent(1);
         tiles = (items + TILE - 1) / TILE;
-        most = Math.max(8, Math.min(MOST_ROWS, BUFFER / (tiles * STRIDE) / 8 * 8));
+        most = Math.max(8, Math.min(MAX_ROWS, BUFFER / (tiles * STRIDE) / 8 * 8));
         scores = tape.lend(Math.multiplyExact(tiles * most, STRIDE));
         shifts = tape.lend(tiles * most);
         max = tape.lend(most);

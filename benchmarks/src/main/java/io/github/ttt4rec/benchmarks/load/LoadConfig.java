@@ -40,7 +40,7 @@ public record LoadConfig(
         Duration interval,
         long seed) {
     /** One request carries at most so many events, a server's usual limit. */
-    static final int MOST_PRELOAD = 1000;
+    static final int MAX_PRELOAD = 1000;
 
     /** Checks the numbers. */
     public LoadConfig {
@@ -53,7 +53,7 @@ public record LoadConfig(
         Ranges.require(skew >= 0 && skew <= 10, "skew must be between 0 and 10");
         Ranges.require(eventsShare >= 0 && eventsShare <= 1, "events-share must be between 0 and 1");
         Ranges.require(k >= 1, "k must be at least 1");
-        Ranges.require(preload >= 0 && preload <= MOST_PRELOAD, "preload must be between 0 and " + MOST_PRELOAD);
+        Ranges.require(preload >= 0 && preload <= MAX_PRELOAD, "preload must be between 0 and " + MAX_PRELOAD);
         Ranges.require(connections >= 1 && connections <= 4096, "connections must be between 1 and 4096");
         Ranges.require(
                 timeout.isPositive() && timeout.compareTo(Duration.ofMinutes(10)) <= 0,

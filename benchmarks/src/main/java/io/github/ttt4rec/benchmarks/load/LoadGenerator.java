@@ -16,7 +16,7 @@ public final class LoadGenerator {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** A server gives no more at once by default; which items are bought does not change what a request costs. */
-    private static final int MOST_ITEMS = 1000;
+    private static final int MAX_ITEMS = 1000;
 
     private final LoadConfig config;
     private final LoadListener listener;
@@ -48,7 +48,7 @@ public final class LoadGenerator {
                     model.path("items").asLong(0));
             listener.connected(server);
             List<String> items = new ArrayList<>();
-            ask(connection, "/v1/items?limit=" + MOST_ITEMS)
+            ask(connection, "/v1/items?limit=" + MAX_ITEMS)
                     .path("items")
                     .forEach(item -> items.add(item.path("item").asString("")));
             if (items.isEmpty()) {

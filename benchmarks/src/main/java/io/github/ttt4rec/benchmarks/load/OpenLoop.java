@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class OpenLoop {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final long LONGEST_PARK = Duration.ofMillis(100).toNanos();
-    private static final int LONGEST_EXAMPLE = 200;
+    private static final long MAX_PARK = Duration.ofMillis(100).toNanos();
+    private static final int MAX_EXAMPLE = 200;
 
     private final LoadConfig config;
     private final Requests requests;
@@ -99,7 +99,7 @@ final class OpenLoop {
             if (wait <= 0) {
                 return true;
             }
-            LockSupport.parkNanos(Math.min(wait, LONGEST_PARK));
+            LockSupport.parkNanos(Math.min(wait, MAX_PARK));
         }
         return false;
     }
@@ -153,6 +153,6 @@ final class OpenLoop {
     }
 
     private static String shortened(String text) {
-        return text.substring(0, Math.min(LONGEST_EXAMPLE, text.length()));
+        return text.substring(0, Math.min(MAX_EXAMPLE, text.length()));
     }
 }

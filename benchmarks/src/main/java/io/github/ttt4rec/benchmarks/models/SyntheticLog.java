@@ -21,7 +21,7 @@ public record SyntheticLog(int interactions, int items, long seed) {
     /** Events of a user: at least five, this many on average, and longer histories ever more rarely. */
     private static final int MEAN_LENGTH = 10;
 
-    private static final int SHORTEST = 5;
+    private static final int MIN_LENGTH = 5;
     private static final int ITEMS_OF_A_TOPIC = 50;
     private static final double DRIFT = 0.05;
     private static final double SUCCESSOR = 0.3;
@@ -39,7 +39,7 @@ public record SyntheticLog(int interactions, int items, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int topics = Math.max(1, items / ITEMS_OF_A_TOPIC);
         double[] cumulative = cumulativeZipf(items);
-        int[] offsets = new int[interactions / SHORTEST + 2];
+        int[] offsets = new int[interactions / MIN_LENGTH + 2];
         int[] events = new int[interactions];
         long[] times = new long[interactions];
         int users = 0;
@@ -67,8 +67,8 @@ public record SyntheticLog(int interactions, int items, long seed) {
     }
 
     private static int length(SplittableRandom random) {
-        double tail = -Math.log(1 - random.nextDouble()) * (MEAN_LENGTH - SHORTEST + 0.5);
-        return SHORTEST + (int) tail;
+        double tail = -Math.log(1 - random.nextDouble()) * (MEAN_LENGTH - MIN_LENGTH + 0.5);
+        return MIN_LENGTH + (int) tail;
     }
 
     /** Draws by popularity among all items, then takes the topic's item of about that popularity. */

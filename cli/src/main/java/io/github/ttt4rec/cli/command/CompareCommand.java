@@ -13,8 +13,8 @@ import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.lab.compare.Comparison;
 import io.github.ttt4rec.lab.compare.ComparisonPlan;
-import io.github.ttt4rec.lab.compare.Entrant;
-import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Method;
+import io.github.ttt4rec.lab.compare.Methods;
 import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Settings;
 import io.github.ttt4rec.lab.report.ReportFiles;
@@ -127,13 +127,13 @@ public final class CompareCommand implements Callable<Integer> {
             list(stdout);
             return 0;
         }
-        List<Entrant> entrants = entrants();
+        List<Method> methods = methods();
         List<Double> shares = shares();
         if (out == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--out=DIR'");
         }
         data.file();
-        Settings all = settings(entrants);
+        Settings all = settings(methods);
         RunConfig shared = all.shared();
         LoadedData loaded = data.load(shared.read(), shared.data());
         Split split = shared.split().apply(loaded.dataset());
@@ -145,14 +145,14 @@ public final class CompareCommand implements Callable<Integer> {
         int count = threads.count();
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        ComparisonPlan plan = new ComparisonPlan(all, entrants, seeds.all(), shares, count);
+        ComparisonPlan plan = new ComparisonPlan(all, methods, seeds.all(), shares, count);
         try (Comparison comparison = new Comparison(plan, split, out, force, new CompareProgress(stdout, line))) {
             DataReport.section(
                     stdout,
                     "Runs",
                     Text.format(
                             "%d models, %d runs, %d threads",
-                            entrants.size(), plan.runs().size(), count));
+                            methods.size(), plan.runs().size(), count));
             stdout.println();
             stdout.flush();
             return run(comparison, out, count, stdout, line);
@@ -186,27 +186,26 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private void list(PrintWriter stdout) {
-        for (Entrant entrant : Entrants.known()) {
-            Text.wrap(Text.format("%-26s", entrant.name()), entrant.description())
-                    .forEach(stdout::println);
+        for (Method method : Methods.known()) {
+            Text.wrap(Text.format("%-26s", method.name()), method.description()).forEach(stdout::println);
         }
-        Entrants.aliases()
+        Methods.aliases()
                 .forEach((alias, name) -> stdout.println(Text.format("%-25s another name of %s", alias, name)));
         stdout.println();
         stdout.println("Groups:");
-        for (String group : Entrants.groups()) {
-            String members = Entrants.choose(List.of(group)).stream()
-                    .filter(entrant -> entrant.groups().contains(group))
-                    .map(Entrant::name)
+        for (String group : Methods.groups()) {
+            String members = Methods.choose(List.of(group)).stream()
+                    .filter(method -> method.groups().contains(group))
+                    .map(Method::name)
                     .collect(Collectors.joining(", "));
             Text.wrap(Text.format("  %-10s", group), members.isEmpty() ? "everybody" : members)
                     .forEach(stdout::println);
         }
     }
 
-    private List<Entrant> entrants() {
+    private List<Method> methods() {
         try {
-            return Entrants.choose(Entrants.words(models));
+            return Methods.choose(Methods.words(models));
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), "--models: " + wrong.getMessage(), wrong);
         }
@@ -214,7 +213,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     private List<Double> shares() {
         List<Double> shares = new ArrayList<>();
-        for (String word : Entrants.words(fractions)) {
+        for (String word : Methods.words(fractions)) {
             if (!word.matches("[0-9]*\\.?[0-9]+") || !(Double.parseDouble(word) > 0 && Double.parseDouble(word) <= 1)) {
                 throw new ParameterException(
                         spec.commandLine(), "--fractions: '" + word + "' is not a share above 0 and at most 1");
@@ -224,13 +223,13 @@ public final class CompareCommand implements Callable<Integer> {
         return shares;
     }
 
-    private Settings settings(List<Entrant> entrants) {
+    private Settings settings(List<Method> methods) {
         Settings all = Settings.of(base(), settings);
         RunConfig shared = all.shared();
         all = all.withShared(shared.withRead(data.readOptions(shared.read()))
                 .withData(data.prepareOptions(shared.data()))
                 .withSplit(data.splitSpec(shared.split())));
-        List<String> unused = all.unused(entrants);
+        List<String> unused = all.unused(methods);
         if (!unused.isEmpty()) {
             throw new UserFacingException("--set " + unused.getFirst() + ": none of these models has this setting");
         }
@@ -259,14 +258,14 @@ public final class CompareCommand implements Callable<Integer> {
                 + (results.toMain().isEmpty() ? "        " : "p vs main")
                 + (results.unseen() == null ? "" : "  HR@10 NDCG@10"));
         Map<String, Results.Difference> differences =
-                results.toMain().stream().collect(Collectors.toMap(Results.Difference::entrant, d -> d));
-        for (Results.Summary entrant : results.entrants()) {
-            Results.Value value = entrant.value(Results.HEADLINE);
-            Results.Difference difference = differences.get(entrant.name());
+                results.toMain().stream().collect(Collectors.toMap(Results.Difference::method, d -> d));
+        for (Results.Summary method : results.methods()) {
+            Results.Value value = method.value(Results.HEADLINE);
+            Results.Difference difference = differences.get(method.name());
             stdout.println(Text.format(
                             "%-24s %7.4f %7.4f  %15s   %8s%s",
-                            entrant.name(),
-                            entrant.mean("HR@10"),
+                            method.name(),
+                            method.mean("HR@10"),
                             value.mean(),
                             value.interval() == null
                                     ? ""
@@ -275,14 +274,14 @@ public final class CompareCommand implements Callable<Integer> {
                                             value.interval().low(),
                                             value.interval().high()),
                             difference == null ? "" : Text.format("%.4f", difference.corrected()),
-                            unseen(results, entrant.name()))
+                            unseen(results, method.name()))
                     .stripTrailing());
         }
     }
 
     private static String unseen(Results results, String name) {
         return Optional.ofNullable(results.unseen())
-                .flatMap(unseen -> unseen.entrant(name))
+                .flatMap(unseen -> unseen.method(name))
                 .map(one -> Text.format("%7.4f %7.4f", one.mean("HR@10"), one.mean(Results.HEADLINE)))
                 .orElse("");
     }

@@ -39,13 +39,13 @@ public final class CompareProgress implements ComparisonListener {
             public void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {
                 line.show(() -> Text.format(
                         "%s  epoch %d  %d %%  loss %.4f  %,.0f cases/s",
-                        key.entrant(), epoch, 100 * cases / allCases, loss, casesPerSecond));
+                        key.method(), epoch, 100 * cases / allCases, loss, casesPerSecond));
             }
 
             @Override
             public void validating(int epoch, int done, int total) {
                 line.show(
-                        () -> Text.format("%s  epoch %d  validating %d %%", key.entrant(), epoch, 100L * done / total));
+                        () -> Text.format("%s  epoch %d  validating %d %%", key.method(), epoch, 100L * done / total));
             }
 
             @Override
@@ -65,7 +65,7 @@ public final class CompareProgress implements ComparisonListener {
 
     @Override
     public void testing(RunKey key, int done, int total) {
-        line.show(() -> Text.format("%s  testing %d %%", key.entrant(), 100L * done / total));
+        line.show(() -> Text.format("%s  testing %d %%", key.method(), 100L * done / total));
     }
 
     @Override

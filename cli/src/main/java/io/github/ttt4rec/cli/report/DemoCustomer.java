@@ -47,9 +47,9 @@ public record DemoCustomer(
     static final int IN_BASKET = 2;
 
     private static final int CUSTOMERS = 3;
-    private static final int FEWEST_EARLIER = 15;
-    private static final int FEWEST_VISITS = 2;
-    private static final int FEWEST_BOUGHT = 6;
+    private static final int MIN_EARLIER = 15;
+    private static final int MIN_VISITS = 2;
+    private static final int MIN_BOUGHT = 6;
 
     /**
      * The first customers of the file who come in the test period, after 15 to 47 purchases in two visits or more, to buy
@@ -64,10 +64,10 @@ public record DemoCustomer(
         for (int user = 0; user < data.userCount() && chosen.size() < CUSTOMERS; user++) {
             int start = firstVisit(split, user);
             int end = endOfVisit(data, user, start);
-            if (start < FEWEST_EARLIER
+            if (start < MIN_EARLIER
                     || start > mostEarlier
-                    || end - start < FEWEST_BOUGHT
-                    || visits(data, user, start) < FEWEST_VISITS) {
+                    || end - start < MIN_BOUGHT
+                    || visits(data, user, start) < MIN_VISITS) {
                 continue;
             }
             DemoCustomer customer = of(data, user, start, end, model);

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.flink.ends;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.Row;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.terminal.option.RowOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,7 +167,7 @@ public final class EndOptions {
                 : topics().requests(String.valueOf(requestsTopic), defaultK);
     }
 
-    public Sink<Answer> sink() {
+    public Sink<UserRecommendations> sink() {
         return out != null ? LogFiles.sink(out.toAbsolutePath()) : topics().sink(String.valueOf(outTopic), TRANSACTION);
     }
 

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.flink.ends;
 
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.BadRow;
 import io.github.ttt4rec.flink.state.Row;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.VersionedType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,10 +75,11 @@ public final class KafkaTopics {
      * @param longest how long a transaction may stay open: checkpoints, and restarts after a failure, must come sooner. Not
      *     more than the brokers' {@code transaction.max.timeout.ms}
      */
-    KafkaSink<Answer> sink(String topic, Duration longest) {
-        KafkaRecordSerializationSchema<Answer> records = (answer, context, timestamp) ->
-                new ProducerRecord<>(topic, answer.user().getBytes(StandardCharsets.UTF_8), AnswerJson.bytes(answer));
-        return KafkaSink.<Answer>builder()
+    KafkaSink<UserRecommendations> sink(String topic, Duration longest) {
+        KafkaRecordSerializationSchema<UserRecommendations> records =
+                (answer, context, timestamp) -> new ProducerRecord<>(
+                        topic, answer.user().getBytes(StandardCharsets.UTF_8), UserRecommendationsJson.bytes(answer));
+        return KafkaSink.<UserRecommendations>builder()
                 .setKafkaProducerConfig(more)
                 .setBootstrapServers(brokers)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.flink.ends;
 
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.Row;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ public final class LogFiles {
     }
 
     /** Writes answers as JSON Lines: whole files, each closed by a checkpoint or the end. */
-    public static FileSink<Answer> sink(Path directory) {
+    public static FileSink<UserRecommendations> sink(Path directory) {
         return FileSink.forRowFormat(new org.apache.flink.core.fs.Path(directory.toUri()), new Lines())
                 .withBucketAssigner(new BasePathBucketAssigner<>())
                 .withRollingPolicy(OnCheckpointRollingPolicy.build())
@@ -41,12 +41,12 @@ public final class LogFiles {
                 .build();
     }
 
-    private static final class Lines implements Encoder<Answer> {
+    private static final class Lines implements Encoder<UserRecommendations> {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public void encode(Answer answer, OutputStream stream) throws IOException {
-            stream.write(AnswerJson.bytes(answer));
+        public void encode(UserRecommendations answer, OutputStream stream) throws IOException {
+            stream.write(UserRecommendationsJson.bytes(answer));
             stream.write('\n');
         }
     }

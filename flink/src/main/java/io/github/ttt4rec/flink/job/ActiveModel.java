@@ -36,7 +36,7 @@ public final class ActiveModel {
      */
     public ActiveModel(ModelPackage model, JobSettings settings) {
         TrainedModel trained = shared(model);
-        live = new LiveModel(trained, model.lineage(), LiveModel.policy(trained, settings.policy()));
+        live = new LiveModel(trained, model.weightsId(), LiveModel.policy(trained, settings.policy()));
         reader = trained.newReader();
         catalogue = live.catalogue();
         keep = keep(live, settings.keepEvents());

@@ -1,7 +1,6 @@
 package io.github.ttt4rec.flink.job;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.Input;
 import io.github.ttt4rec.flink.state.InputSerializer;
 import io.github.ttt4rec.flink.state.ModelPackage;
@@ -10,6 +9,7 @@ import io.github.ttt4rec.flink.state.SavedStateSerializer;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserHistory;
 import io.github.ttt4rec.flink.state.UserHistorySerializer;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.UserRequest;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.SavedState;
@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Models.</b> After a model change a user's events are replayed at the user's next event or request.
  */
-public final class RecommendFunction extends KeyedBroadcastProcessFunction<String, Input, ModelPackage, Answer> {
+public final class RecommendFunction
+        extends KeyedBroadcastProcessFunction<String, Input, ModelPackage, UserRecommendations> {
     /** The broadcast state: the model in use, under {@link #CURRENT}. */
     static final MapStateDescriptor<String, ModelPackage> MODELS =
             new MapStateDescriptor<>("model", StringSerializer.INSTANCE, new ModelPackageSerializer());
@@ -92,7 +93,8 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
     }
 
     @Override
-    public void processElement(Input input, ReadOnlyContext context, Collector<Answer> out) throws Exception {
+    public void processElement(Input input, ReadOnlyContext context, Collector<UserRecommendations> out)
+            throws Exception {
         boolean untilEnd = input instanceof UserRequest && settings.requestsAtEnd();
         if (untilEnd || settings.lists() == JobSettings.Lists.END) {
             // When all sources have ended, and not before.
@@ -109,7 +111,8 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
     }
 
     @Override
-    public void processBroadcastElement(ModelPackage model, Context context, Collector<Answer> out) throws Exception {
+    public void processBroadcastElement(ModelPackage model, Context context, Collector<UserRecommendations> out)
+            throws Exception {
         BroadcastState<String, ModelPackage> models = context.getBroadcastState(MODELS);
         ModelPackage before = models.get(CURRENT);
         if (before != null && before.version().equals(model.version())) {
@@ -130,7 +133,7 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
     }
 
     @Override
-    public void onTimer(long timestamp, OnTimerContext context, Collector<Answer> out) throws Exception {
+    public void onTimer(long timestamp, OnTimerContext context, Collector<UserRecommendations> out) throws Exception {
         ModelPackage current = context.getBroadcastState(MODELS).get(CURRENT);
         if (current == null) {
             throw new UserFacingException("all events have been read, but there was no model to read them with");
@@ -139,7 +142,13 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
         UserHistory history = history(model);
         if (settings.lists() == JobSettings.Lists.END && history.events() > 0) {
             out.collect(answer(
-                    context.getCurrentKey(), Answer.Reason.END, null, history, settings.k(), settings.filter(), model));
+                    context.getCurrentKey(),
+                    UserRecommendations.Reason.END,
+                    null,
+                    history,
+                    settings.k(),
+                    settings.filter(),
+                    model));
         }
         List<Input> requests = new ArrayList<>();
         held.get().forEach(requests::add);
@@ -158,14 +167,14 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
         return model;
     }
 
-    private void take(Input input, ActiveModel model, Collector<Answer> out) throws IOException {
+    private void take(Input input, ActiveModel model, Collector<UserRecommendations> out) throws IOException {
         switch (input) {
             case UserEvent event -> take(event, model, out);
             case UserRequest request -> {
                 counters.requests.inc();
                 out.collect(answer(
                         request.user(),
-                        Answer.Reason.REQUEST,
+                        UserRecommendations.Reason.REQUEST,
                         request.requestId(),
                         history(model),
                         request.k(),
@@ -175,7 +184,7 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
         }
     }
 
-    private void take(UserEvent event, ActiveModel model, Collector<Answer> out) throws IOException {
+    private void take(UserEvent event, ActiveModel model, Collector<UserRecommendations> out) throws IOException {
         UserHistory before = histories.value();
         String id = event.eventId();
         if (before != null && id != null && before.has(id)) {
@@ -194,7 +203,14 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
         UserHistory extended = (before == null ? UserHistory.empty() : before).with(event, model.keep());
         UserHistory history = read(extended, saved, model);
         if (settings.lists() == JobSettings.Lists.EVENT) {
-            out.collect(answer(event.user(), Answer.Reason.EVENT, id, history, settings.k(), settings.filter(), model));
+            out.collect(answer(
+                    event.user(),
+                    UserRecommendations.Reason.EVENT,
+                    id,
+                    history,
+                    settings.k(),
+                    settings.filter(),
+                    model));
         }
     }
 
@@ -224,16 +240,16 @@ public final class RecommendFunction extends KeyedBroadcastProcessFunction<Strin
         return read.history();
     }
 
-    private static Answer answer(
+    private static UserRecommendations answer(
             String user,
-            Answer.Reason reason,
+            UserRecommendations.Reason reason,
             @Nullable String id,
             UserHistory history,
             int k,
             ItemFilter filter,
             ActiveModel model) {
         Recommendations best = model.recommend(history, k, filter);
-        return new Answer(
+        return new UserRecommendations(
                 user,
                 reason,
                 id,

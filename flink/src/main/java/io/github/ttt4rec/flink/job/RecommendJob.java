@@ -1,9 +1,9 @@
 package io.github.ttt4rec.flink.job;
 
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.Input;
 import io.github.ttt4rec.flink.state.ModelPackage;
 import io.github.ttt4rec.flink.state.Row;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.VersionedType;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -33,7 +33,7 @@ public final class RecommendJob {
     }
 
     /** Follows the users of {@code inputs} with the models, of which the last one that came is in use. */
-    public static DataStream<Answer> answers(
+    public static DataStream<UserRecommendations> answers(
             DataStream<Input> inputs, DataStream<ModelPackage> models, JobSettings settings) {
         return inputs.keyBy(Input::user, Types.STRING)
                 .connect(models.broadcast(RecommendFunction.MODELS))

@@ -44,7 +44,7 @@ public record ModelPackage(String version, byte[] files) {
     }
 
     /** Marks states as made with this model; stable across restarts. */
-    public long lineage() {
+    public long weightsId() {
         return Long.parseLong(version, 16);
     }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class VersionedType<T> extends TypeInformation<T> {
     public static final TypeInformation<Row> ROW = new VersionedType<>(Row.class, new RowSerializer());
     public static final TypeInformation<Input> INPUT = new VersionedType<>(Input.class, new InputSerializer());
-    public static final TypeInformation<Answer> ANSWER = new VersionedType<>(Answer.class, new AnswerSerializer());
+    public static final TypeInformation<UserRecommendations> ANSWER =
+            new VersionedType<>(UserRecommendations.class, new UserRecommendationsSerializer());
     public static final TypeInformation<ModelPackage> MODEL =
             new VersionedType<>(ModelPackage.class, new ModelPackageSerializer());
 

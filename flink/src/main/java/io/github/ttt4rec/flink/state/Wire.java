@@ -96,7 +96,7 @@ public final class Wire {
     }
 
     static void putStamp(ModelStamp stamp, DataOutputView out) throws IOException {
-        out.writeLong(stamp.lineage());
+        out.writeLong(stamp.weightsId());
         out.writeInt(stamp.items());
         out.writeBoolean(stamp.allKnown());
     }

@@ -11,10 +11,10 @@ import io.github.ttt4rec.flink.job.ModelWatcher;
 import io.github.ttt4rec.flink.job.RecommendJob;
 import io.github.ttt4rec.flink.job.TestModels;
 import io.github.ttt4rec.flink.job.Truth;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.Input;
 import io.github.ttt4rec.flink.state.ModelPackage;
 import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.VersionedType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,13 +58,13 @@ class KafkaTest {
             broker.send("events", records);
 
             JobClient job = start(broker);
-            List<Answer> answers = broker.read("lists", PARTITIONS, truth.accepted()).stream()
+            List<UserRecommendations> answers = broker.read("lists", PARTITIONS, truth.accepted()).stream()
                     .map(Logs::answer)
                     .toList();
             assertThat(FailOnce.restoredFrom(directory.toString())).isPositive();
             assertThat(answers).hasSize(truth.accepted());
             Set<String> seen = new HashSet<>();
-            for (Answer answer : answers) {
+            for (UserRecommendations answer : answers) {
                 assertThat(seen.add(answer.user() + " " + answer.events()))
                         .as("%s is there once", answer)
                         .isTrue();
@@ -73,9 +73,9 @@ class KafkaTest {
 
             broker.send(
                     "requests", List.of(Map.entry("u3", "{\"user\": \"u3\", \"request_id\": \"r1\", \"k\": 1000}")));
-            Answer asked = broker.read("lists", PARTITIONS, truth.accepted() + 1).stream()
+            UserRecommendations asked = broker.read("lists", PARTITIONS, truth.accepted() + 1).stream()
                     .map(Logs::answer)
-                    .filter(answer -> answer.reason() == Answer.Reason.REQUEST)
+                    .filter(answer -> answer.reason() == UserRecommendations.Reason.REQUEST)
                     .findFirst()
                     .orElseThrow();
             assertThat(asked.id()).isEqualTo("r1");

@@ -1,10 +1,10 @@
 package io.github.ttt4rec.flink.job;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.Input;
 import io.github.ttt4rec.flink.state.ModelPackage;
 import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.VersionedType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 
 /** The one operator, fed by hand. */
 public final class Harness implements AutoCloseable {
-    private final KeyedBroadcastOperatorTestHarness<String, Input, ModelPackage, Answer> harness;
+    private final KeyedBroadcastOperatorTestHarness<String, Input, ModelPackage, UserRecommendations> harness;
     private final Path directory;
 
     Harness(JobSettings settings, Path directory) throws Exception {
@@ -52,10 +52,10 @@ public final class Harness implements AutoCloseable {
     }
 
     /** The answers since the last call. */
-    List<Answer> answers() {
-        List<Answer> answers = new ArrayList<>();
+    List<UserRecommendations> answers() {
+        List<UserRecommendations> answers = new ArrayList<>();
         for (Object record : harness.getOutput()) {
-            answers.add((Answer) ((StreamRecord<?>) record).getValue());
+            answers.add((UserRecommendations) ((StreamRecord<?>) record).getValue());
         }
         harness.getOutput().clear();
         return answers;

@@ -3,8 +3,8 @@ package io.github.ttt4rec.flink.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.serve.engine.Recommended;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,14 +66,14 @@ class JobTest {
     }
 
     /** One answer for each event that is no duplicate, after one more of the user's events each; all as they should be. */
-    private void checkEveryEventOnce(List<Answer> answers, List<UserEvent> events, Truth truth) {
+    private void checkEveryEventOnce(List<UserRecommendations> answers, List<UserEvent> events, Truth truth) {
         Map<String, Recommended> server = Truth.server(model, events, directory);
         assertThat(answers).hasSize(truth.accepted());
         Set<String> seen = new HashSet<>();
-        for (Answer answer : answers) {
+        for (UserRecommendations answer : answers) {
             String key = answer.user() + " " + answer.events();
             assertThat(seen.add(key)).as("%s twice", key).isTrue();
-            assertThat(answer.reason()).isEqualTo(Answer.Reason.EVENT);
+            assertThat(answer.reason()).isEqualTo(UserRecommendations.Reason.EVENT);
             truth.check(answer, model);
             Truth.same(answer, server.get(key));
         }
@@ -151,7 +151,7 @@ class JobTest {
         while (!taken) {
             Logs.write(requests.resolve(round + ".ndjson"), requestsOfAll(round));
             job.await(made + Logs.USERS);
-            List<Answer> all = job.made();
+            List<UserRecommendations> all = job.made();
             taken = all.subList(made, all.size()).stream()
                     .allMatch(answer -> answer.modelVersion().equals(next.version()));
             made = all.size();
@@ -164,15 +164,15 @@ class JobTest {
                         false, directory.resolve("savepoint").toUri().toString(), SavepointFormatType.CANONICAL)
                 .get();
 
-        List<Answer> answers = Logs.answers(out);
+        List<UserRecommendations> answers = Logs.answers(out);
         assertThat(answers).hasSize(truth.accepted() + round * Logs.USERS);
         int ofEvents = 0;
-        for (Answer answer : answers) {
+        for (UserRecommendations answer : answers) {
             boolean second = answer.modelVersion().equals(next.version());
             if (answer.events() > 0) {
                 truth.check(answer, second ? next : model);
             }
-            if (answer.reason() == Answer.Reason.EVENT) {
+            if (answer.reason() == UserRecommendations.Reason.EVENT) {
                 ofEvents++;
                 boolean late = answer.events() > new Truth(events.subList(0, 120)).events(answer.user());
                 assertThat(second).as("%s", answer).isEqualTo(late);

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.flink.job;
 
 import io.github.ttt4rec.flink.ends.LogFiles;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.recommend.Recommendation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,8 +74,8 @@ public final class Logs {
     }
 
     /** The answers in a job's output directory, in no particular order. */
-    public static List<Answer> answers(Path directory) throws IOException {
-        List<Answer> answers = new ArrayList<>();
+    public static List<UserRecommendations> answers(Path directory) throws IOException {
+        List<UserRecommendations> answers = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.filter(path -> path.getFileName().toString().startsWith(LogFiles.PREFIX))
                     .toList()) {
@@ -85,17 +85,17 @@ public final class Logs {
         return answers;
     }
 
-    public static Answer answer(String line) {
+    public static UserRecommendations answer(String line) {
         JsonNode json = JsonMapper.shared().readTree(line);
-        Answer.Reason reason =
-                Answer.Reason.valueOf(json.get("reason").stringValue().toUpperCase(Locale.ROOT));
-        JsonNode id = json.get(reason == Answer.Reason.EVENT ? "event_id" : "request_id");
+        UserRecommendations.Reason reason = UserRecommendations.Reason.valueOf(
+                json.get("reason").stringValue().toUpperCase(Locale.ROOT));
+        JsonNode id = json.get(reason == UserRecommendations.Reason.EVENT ? "event_id" : "request_id");
         List<Recommendation> items = new ArrayList<>();
         for (JsonNode item : json.get("items").values()) {
             items.add(new Recommendation(
                     item.get("item").stringValue(), item.get("score").floatValue()));
         }
-        return new Answer(
+        return new UserRecommendations(
                 json.get("user").stringValue(),
                 reason,
                 id == null ? null : id.stringValue(),

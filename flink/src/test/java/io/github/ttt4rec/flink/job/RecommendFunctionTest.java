@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.UserRequest;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
@@ -47,7 +47,7 @@ class RecommendFunctionTest {
             assertThat(harness.answers()).isEmpty();
             harness.model(model);
             Truth truth = new Truth(events);
-            List<Answer> answers = harness.answers();
+            List<UserRecommendations> answers = harness.answers();
             assertThat(answers).hasSize(truth.accepted());
             answers.forEach(answer -> truth.check(answer, model));
             harness.model(model);
@@ -69,7 +69,7 @@ class RecommendFunctionTest {
             harness.send(new UserRequest("busy", "r2", 5, ItemFilter.NONE));
             harness.send("idle", "i7", "e1");
             harness.send("busy", "i6", "e2");
-            List<Answer> answers = harness.answers();
+            List<UserRecommendations> answers = harness.answers();
             assertThat(answers).hasSize(3);
             assertThat(answers.get(0).events()).isZero();
             assertThat(answers.get(0).personal()).isFalse();
@@ -103,7 +103,9 @@ class RecommendFunctionTest {
             harness.model(model);
             harness.send("u", "i1", null);
             harness.send("u", "i1", null);
-            assertThat(harness.answers()).extracting(Answer::events).containsExactly(1L, 2L);
+            assertThat(harness.answers())
+                    .extracting(UserRecommendations::events)
+                    .containsExactly(1L, 2L);
         }
     }
 
@@ -133,7 +135,7 @@ class RecommendFunctionTest {
             harness.send(new UserRequest("u", "seen", 1000, ItemFilter.UNSEEN));
             harness.send(
                     new UserRequest("u", "only", 3, new ItemFilter(List.of("i1", "i5", "none"), List.of("i5"), false)));
-            List<Answer> answers = harness.answers();
+            List<UserRecommendations> answers = harness.answers();
             assertThat(answers.get(0).items())
                     .hasSize(18)
                     .extracting(Recommendation::item)

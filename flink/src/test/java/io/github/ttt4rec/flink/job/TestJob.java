@@ -3,9 +3,9 @@ package io.github.ttt4rec.flink.job;
 import io.github.ttt4rec.flink.ends.EventColumns;
 import io.github.ttt4rec.flink.ends.LogFiles;
 import io.github.ttt4rec.flink.ends.RowFormat;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.Input;
 import io.github.ttt4rec.flink.state.ModelPackage;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.VersionedType;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The job from files to files, as the command builds it, inside of the test. */
 public final class TestJob {
     /** The answers that each output directory's jobs have made so far, those made again after a failure included. */
-    private static final Map<String, Queue<Answer>> MADE = new ConcurrentHashMap<>();
+    private static final Map<String, Queue<UserRecommendations>> MADE = new ConcurrentHashMap<>();
 
     private static final AtomicLong FIRST = new AtomicLong();
 
@@ -88,11 +88,11 @@ public final class TestJob {
     }
 
     /** The answers made so far. */
-    List<Answer> made() {
+    List<UserRecommendations> made() {
         return List.copyOf(made(out.toString()));
     }
 
-    private static Queue<Answer> made(String out) {
+    private static Queue<UserRecommendations> made(String out) {
         return MADE.computeIfAbsent(out, name -> new ConcurrentLinkedQueue<>());
     }
 
@@ -114,7 +114,7 @@ public final class TestJob {
                 ? ModelWatcher.once(environment, model, settings)
                 : ModelWatcher.always(environment, model, settings, watch);
         String name = out.toString();
-        DataStream<Answer> answers = RecommendJob.answers(inputs, models, settings);
+        DataStream<UserRecommendations> answers = RecommendJob.answers(inputs, models, settings);
         if (clocked) {
             answers = answers.map(answer -> {
                 FIRST.compareAndSet(0, System.nanoTime());
@@ -126,7 +126,7 @@ public final class TestJob {
                 return answer;
             });
         }
-        ((SingleOutputStreamOperator<Answer>) answers)
+        ((SingleOutputStreamOperator<UserRecommendations>) answers)
                 .returns(VersionedType.ANSWER)
                 .sinkTo(LogFiles.sink(out))
                 .uid(sinkId);

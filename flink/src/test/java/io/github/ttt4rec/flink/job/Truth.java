@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.HistoryPolicy;
@@ -66,7 +66,7 @@ public final class Truth {
     }
 
     /** Checks a list of all items against one pass of the library's over what the default policy reads. */
-    public void check(Answer answer, TrainedModel model) {
+    public void check(UserRecommendations answer, TrainedModel model) {
         List<String> history = histories.get(answer.user()).subList(0, (int) answer.events());
         assertThat(answer.modelVersion()).isEqualTo(model.version());
         float[] expected = scores(model, history);
@@ -118,7 +118,7 @@ public final class Truth {
     }
 
     /** Checks that a list is the server's. */
-    static void same(Answer answer, Recommended server) {
+    static void same(UserRecommendations answer, Recommended server) {
         assertThat(answer.modelVersion()).isEqualTo(server.modelVersion());
         assertThat(answer.events()).isEqualTo(server.events());
         assertThat(answer.personal()).isEqualTo(server.items().basis() == Recommendations.Basis.PERSONAL);

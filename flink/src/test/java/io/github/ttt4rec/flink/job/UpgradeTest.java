@@ -3,10 +3,10 @@ package io.github.ttt4rec.flink.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.flink.state.Answer;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserHistory;
 import io.github.ttt4rec.flink.state.UserHistorySerializer;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.live.ModelStamp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ class UpgradeTest {
         JobExecutionResult result = running.getJobExecutionResult().get();
 
         Truth truth = new Truth(all);
-        List<Answer> answers = Logs.answers(job.out);
+        List<UserRecommendations> answers = Logs.answers(job.out);
         assertThat(answers).hasSize(new Truth(after).accepted());
         answers.forEach(answer -> truth.check(answer, model));
         long whole = rebuilt(job("whole", all, backend).run());

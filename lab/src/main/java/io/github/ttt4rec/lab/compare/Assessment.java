@@ -39,20 +39,20 @@ final class Assessment {
         UserSums.CaseSet ofLong = UserSums.CaseSet.of(cases, i -> cases.positions()[i] > maxLen);
         UserSums.CaseSet fresh = UserSums.CaseSet.of(cases, cases::isNew);
         List<Scored> scored = new ArrayList<>();
-        for (Entrant entrant : plan.entrants()) {
+        for (Method method : plan.methods()) {
             List<RunResult> runs = plan.runs().stream()
-                    .filter(key -> key.entrant().equals(entrant.name()) && finished.containsKey(key))
+                    .filter(key -> key.method().equals(method.name()) && finished.containsKey(key))
                     .map(key -> Objects.requireNonNull(finished.get(key)))
                     .toList();
             if (runs.stream().anyMatch(run -> run.key().fraction() == 1)) {
-                scored.add(Scored.of(entrant, runs, cases, all, ofLong, fresh, histories, store, plan.threads()));
+                scored.add(Scored.of(method, runs, cases, all, ofLong, fresh, histories, store, plan.threads()));
             }
         }
         scored.sort(Comparator.comparingDouble((Scored one) -> -one.summary().mean(Results.HEADLINE)));
         List<Summary> summaries = scored.stream().map(Scored::summary).toList();
         Scored best = scored.getFirst();
         Optional<Scored> main =
-                scored.stream().filter(one -> one.name().equals(Entrants.MAIN)).findFirst();
+                scored.stream().filter(one -> one.name().equals(Methods.MAIN)).findFirst();
         List<Difference> toMain =
                 main.isPresent() ? Differences.to(main.get(), scored, Scored::all, plan.threads()) : List.of();
         RunResult first = finished.values().iterator().next();
@@ -127,7 +127,7 @@ final class Assessment {
                 .findFirst()
                 .orElseThrow();
         Optional<Scored> main =
-                known.stream().filter(one -> one.name().equals(Entrants.MAIN)).findFirst();
+                known.stream().filter(one -> one.name().equals(Methods.MAIN)).findFirst();
         return new Unseen(
                 cases.cases().length,
                 cases.users(),

@@ -6,8 +6,8 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.lab.compare.Entrant.Reused;
-import io.github.ttt4rec.lab.compare.Entrant.Trained;
+import io.github.ttt4rec.lab.compare.Method.Reused;
+import io.github.ttt4rec.lab.compare.Method.Trained;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
@@ -47,7 +47,7 @@ final class Candidates {
 
     /** Fits it, or takes over another's weights; empty if it was asked to stop. */
     Optional<Candidate> make(RunKey key, RunConfig config) throws InterruptedException {
-        return switch (plan.entrant(key).method()) {
+        return switch (plan.method(key).recipe()) {
             case Reused reused -> Optional.of(reuse(key, reused, config));
             case Trained trained ->
                 switch (config.model()) {

@@ -33,7 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Runs all entrants with all seeds on one split, one after the other, and keeps each run as soon as it is finished. Started
+ * Runs all methods with all seeds on one split, one after the other, and keeps each run as soon as it is finished. Started
  * again on the same directory it repeats nothing that is finished, and goes on with a half-trained run. While it is open
  * nobody else can open the directory.
  */
@@ -67,21 +67,21 @@ public final class Comparison implements AutoCloseable {
         this.split = split;
         this.listener = listener;
         // Before anything is made or deleted: a wrong configuration file is found here.
-        plan.entrants().forEach(this::check);
+        plan.methods().forEach(this::check);
         store = RunStore.open(
                 out, plan.settings().fingerprint(split.data().source().sha256()), Settings.unset(), force);
         candidates = new Candidates(plan, split, store, stop, listener);
         sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
     }
 
-    /** Returns whether an entrant can be made, before hours of others. */
-    private void check(Entrant entrant) {
-        RunConfig config = plan.settings().configure(entrant);
-        if (entrant.policy() != HistoryPolicy.WINDOW) {
+    /** Returns whether a method can be made, before hours of others. */
+    private void check(Method method) {
+        RunConfig config = plan.settings().configure(method);
+        if (method.policy() != HistoryPolicy.WINDOW) {
             new SequenceRecommender(network(config).create(1), config.train().maxLen())
-                    .refusal(entrant.policy())
+                    .refusal(method.policy())
                     .ifPresent(reason -> {
-                        throw new UserFacingException(entrant.name() + ": " + reason);
+                        throw new UserFacingException(method.name() + ": " + reason);
                     });
         }
     }
@@ -139,7 +139,7 @@ public final class Comparison implements AutoCloseable {
 
     private void requireSame(RunKey key, RunResult before) {
         // Through JSON, where 1.0 and 1 are written alike before and now.
-        Map<String, Object> tree = plan.settings().tree(plan.entrant(key));
+        Map<String, Object> tree = plan.settings().tree(plan.method(key));
         String now = RunStore.JSON.writeValueAsString(tree);
         String then = RunStore.JSON.writeValueAsString(
                 Settings.completed(before.config(), tree, store.directory(key).toString()));
@@ -159,14 +159,14 @@ public final class Comparison implements AutoCloseable {
         double sum = 0;
         for (RunKey key : runs) {
             if (!finished.containsKey(key)) {
-                boolean deterministic = plan.entrant(key).isDeterministic();
+                boolean deterministic = plan.method(key).isDeterministic();
                 List<RunResult> same = finished.values().stream()
-                        .filter(run -> run.key().entrant().equals(key.entrant()))
+                        .filter(run -> run.key().method().equals(key.method()))
                         .toList();
                 List<RunResult> like = !same.isEmpty()
                         ? same
                         : finished.values().stream()
-                                .filter(run -> plan.entrant(run.key()).isDeterministic() == deterministic)
+                                .filter(run -> plan.method(run.key()).isDeterministic() == deterministic)
                                 .toList();
                 sum += like.stream()
                         .mapToDouble(run -> run.times().wholeSeconds()
@@ -180,8 +180,8 @@ public final class Comparison implements AutoCloseable {
     }
 
     private boolean run(RunKey key) throws InterruptedException {
-        Entrant entrant = plan.entrant(key);
-        RunConfig config = plan.settings().configure(entrant);
+        Method method = plan.method(key);
+        RunConfig config = plan.settings().configure(method);
         List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
                 .toList();
@@ -192,7 +192,7 @@ public final class Comparison implements AutoCloseable {
         if (candidate.isEmpty()) {
             return false;
         }
-        String window = entrant.policy().describe(config.train().maxLen());
+        String window = method.policy().describe(config.train().maxLen());
         Map<Protocol, EvaluationResult> tested = new Evaluator(EvaluationOptions.defaults(window)
                         .withThreads(plan.threads())
                         .withBootstrap(0, 0))
@@ -204,7 +204,7 @@ public final class Comparison implements AutoCloseable {
                 RecommendedItems.of(candidate.get().recommender(), split, sample, plan.threads());
         long peak =
                 heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
-        RunResult result = result(key, entrant, candidate.get(), tested, recommended, peak);
+        RunResult result = result(key, method, candidate.get(), tested, recommended, peak);
         store.save(result, byCase(tested));
         finished.put(key, result);
         return true;
@@ -229,7 +229,7 @@ public final class Comparison implements AutoCloseable {
 
     private RunResult result(
             RunKey key,
-            Entrant entrant,
+            Method method,
             Candidate candidate,
             Map<Protocol, EvaluationResult> byProtocol,
             RecommendedItems recommended,
@@ -257,7 +257,7 @@ public final class Comparison implements AutoCloseable {
                         tested.casesPerSecond(),
                         peakHeapBytes),
                 recommended,
-                plan.settings().tree(entrant),
+                plan.settings().tree(method),
                 new RunResult.Origin(
                         Version.current(),
                         Runtime.version().toString(),

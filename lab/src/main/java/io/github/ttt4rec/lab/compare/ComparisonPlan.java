@@ -7,13 +7,13 @@ import java.util.List;
  * The runs of a {@link Comparison}.
  *
  * @param settings shared by all
- * @param entrants in the order of running and of reports
+ * @param methods in the order of running and of reports
  * @param seeds to train with, each above 0; deterministic methods run once, as seed 1
  * @param fractions of the training users, each above 0 and at most 1; 1 is always among what is run
  * @param threads to train and test with
  */
 public record ComparisonPlan(
-        Settings settings, List<Entrant> entrants, List<Integer> seeds, List<Double> fractions, int threads) {
+        Settings settings, List<Method> methods, List<Integer> seeds, List<Double> fractions, int threads) {
     /** Throws {@link IllegalArgumentException} for values out of range. */
     public ComparisonPlan {
         if (seeds.isEmpty()
@@ -22,7 +22,7 @@ public record ComparisonPlan(
                 || fractions.stream().anyMatch(f -> !(f > 0 && f <= 1))) {
             throw new IllegalArgumentException("seeds " + seeds + ", threads " + threads + ", " + fractions);
         }
-        entrants = List.copyOf(entrants);
+        methods = List.copyOf(methods);
         seeds = seeds.stream().distinct().toList();
         List<Double> others = fractions.stream()
                 .filter(f -> f < 1)
@@ -39,11 +39,11 @@ public record ComparisonPlan(
         List<RunKey> runs = new ArrayList<>();
         for (double fraction : fractions) {
             for (int seed : seeds) {
-                for (Entrant entrant : entrants) {
-                    if (!entrant.isDeterministic()) {
-                        runs.add(new RunKey(entrant.name(), seed, fraction));
+                for (Method method : methods) {
+                    if (!method.isDeterministic()) {
+                        runs.add(new RunKey(method.name(), seed, fraction));
                     } else if (seed == seeds.getFirst()) {
-                        runs.add(new RunKey(entrant.name(), 1, fraction));
+                        runs.add(new RunKey(method.name(), 1, fraction));
                     }
                 }
             }
@@ -51,9 +51,9 @@ public record ComparisonPlan(
         return runs;
     }
 
-    Entrant entrant(RunKey key) {
-        return entrants.stream()
-                .filter(entrant -> entrant.name().equals(key.entrant()))
+    Method method(RunKey key) {
+        return methods.stream()
+                .filter(method -> method.name().equals(key.method()))
                 .findFirst()
                 .orElseThrow();
     }

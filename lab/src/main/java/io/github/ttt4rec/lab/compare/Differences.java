@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Differences between entrants, and whether they are more than chance. */
+/** Differences between methods, and whether they are more than chance. */
 final class Differences {
     static final int PERMUTATIONS = 10_000;
 

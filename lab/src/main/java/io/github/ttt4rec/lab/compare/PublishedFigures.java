@@ -19,7 +19,7 @@ record PublishedFigures(String source, List<String> metrics, List<Table> tables)
     /**
      * One table. Data is known by its counts, as everybody names files as they like.
      *
-     * @param figures of each entrant, in the order of the metrics
+     * @param figures of each method, in the order of the metrics
      */
     record Table(String data, int users, int items, int events, String split, Map<String, List<Double>> figures) {}
 
@@ -40,12 +40,12 @@ record PublishedFigures(String source, List<String> metrics, List<Table> tables)
         return all.table(split.data(), split.protocol())
                 .map(table -> {
                     Map<String, Map<String, Double>> figures = new LinkedHashMap<>();
-                    table.figures().forEach((entrant, values) -> {
+                    table.figures().forEach((method, values) -> {
                         Map<String, Double> named = new LinkedHashMap<>();
                         for (int i = 0; i < values.size(); i++) {
                             named.put(all.metrics().get(i), values.get(i));
                         }
-                        figures.put(entrant, named);
+                        figures.put(method, named);
                     });
                     return new Published(all.source(), table.data(), table.split(), figures);
                 })

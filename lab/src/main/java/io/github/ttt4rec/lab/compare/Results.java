@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param machine the machine
  * @param statistics how uncertainty was computed
  * @param best who has the highest {@link #HEADLINE}
- * @param entrants best first
- * @param toBest each entrant's difference to the best
- * @param toMain each entrant's difference to {@code ttt4rec}; empty if that does not take part
+ * @param methods best first
+ * @param toBest each method's difference to the best
+ * @param toMain each method's difference to {@code ttt4rec}; empty if that does not take part
  * @param histories the buckets of {@link Summary#byHistory}
  * @param longHistories quality where history policies differ; null if too few histories are so long
  * @param published published figures on this data; null if there are none
@@ -31,7 +31,7 @@ public record Results(
         Machine machine,
         Statistics statistics,
         String best,
-        List<Summary> entrants,
+        List<Summary> methods,
         List<Difference> toBest,
         List<Difference> toMain,
         List<History> histories,
@@ -69,7 +69,7 @@ public record Results(
     public record Statistics(int bootstrapResamples, int permutations, long seed) {}
 
     /**
-     * A metric over an entrant's seeds.
+     * A metric over a method's seeds.
      *
      * @param mean over seeds
      * @param sd sample standard deviation over seeds; null with one run
@@ -78,7 +78,7 @@ public record Results(
     public record Value(double mean, @Nullable Double sd, Metric.@Nullable Interval interval) {}
 
     /**
-     * One entrant.
+     * One method.
      *
      * @param seeds its finished runs on all training users
      * @param metrics by name
@@ -118,19 +118,19 @@ public record Results(
     }
 
     /**
-     * A difference between two entrants in mean {@link #HEADLINE} over test cases, averaged over seeds. A user's cases hang
+     * A difference between two methods in mean {@link #HEADLINE} over test cases, averaged over seeds. A user's cases hang
      * together, so users are what is resampled, each with all their cases.
      *
-     * @param entrant who
+     * @param method who
      * @param reference to whom
-     * @param difference entrant less reference
+     * @param difference method less reference
      * @param low of its 95 % bootstrap interval over users
      * @param high of the same
      * @param p two-sided, by a permutation test that flips the signs of users' sums of differences
      * @param corrected p, corrected for all comparisons with this reference
      */
     public record Difference(
-            String entrant, String reference, double difference, double low, double high, double p, double corrected) {
+            String method, String reference, double difference, double low, double high, double p, double corrected) {
         /** Returns whether it is more than chance at the 5 % level. */
         public boolean isSignificant() {
             return corrected < 0.05;
@@ -146,8 +146,8 @@ public record Results(
      * @param moreThan max_len: the cases have more items than that before them
      * @param cases how many
      * @param users who have such cases
-     * @param reference to whom the entrants are compared: {@code ttt4rec}, or the best where that does not take part
-     * @param entrants in these cases best first
+     * @param reference to whom the methods are compared: {@code ttt4rec}, or the best where that does not take part
+     * @param methods in these cases best first
      * @param differences to the reference, in these cases
      */
     public record LongHistories(
@@ -155,7 +155,7 @@ public record Results(
             int cases,
             int users,
             String reference,
-            List<PartSummary> entrants,
+            List<PartSummary> methods,
             List<Difference> differences) {}
 
     /**
@@ -164,24 +164,24 @@ public record Results(
      * @param cases how many
      * @param users who have such cases
      * @param best the method with the highest {@link #HEADLINE} in them
-     * @param entrants best first
-     * @param toBest each entrant's difference to the best
-     * @param toMain each entrant's difference to {@code ttt4rec}; empty if that does not take part
+     * @param methods best first
+     * @param toBest each method's difference to the best
+     * @param toMain each method's difference to {@code ttt4rec}; empty if that does not take part
      */
     public record Unseen(
             int cases,
             int users,
             String best,
-            List<PartSummary> entrants,
+            List<PartSummary> methods,
             List<Difference> toBest,
             List<Difference> toMain) {
         /** The figures of a method; empty if it has none. */
-        public Optional<PartSummary> entrant(String name) {
-            return entrants.stream().filter(one -> one.name().equals(name)).findFirst();
+        public Optional<PartSummary> method(String name) {
+            return methods.stream().filter(one -> one.name().equals(name)).findFirst();
         }
     }
 
-    /** An entrant in a part of the cases: metrics by name. */
+    /** An method in a part of the cases: metrics by name. */
     public record PartSummary(String name, Map<String, Value> metrics) {
         /** A metric. */
         public Value value(String metric) {
@@ -194,6 +194,6 @@ public record Results(
         }
     }
 
-    /** Figures of others: of each entrant by metric. */
+    /** Figures of others: of each method by metric. */
     public record Published(String source, String data, String split, Map<String, Map<String, Double>> figures) {}
 }

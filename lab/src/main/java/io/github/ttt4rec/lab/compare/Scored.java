@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entrant over its seeds, with its sums over all cases, over those with long histories, and in protocol unseen.
+ * An method over its seeds, with its sums over all cases, over those with long histories, and in protocol unseen.
  *
  * @param unseen null if a run of it has no such ranks
  */
@@ -32,7 +32,7 @@ record Scored(
     }
 
     static Scored of(
-            Entrant entrant,
+            Method method,
             List<RunResult> runs,
             TestCases cases,
             UserSums.CaseSet all,
@@ -69,11 +69,11 @@ record Scored(
             unseen = UserSums.of(set, fresh, unseenRanks);
         }
         return new Scored(
-                summary(entrant, runs, whole, metrics, byHistory), sums, UserSums.of(set, ofLong, ranks), unseen);
+                summary(method, runs, whole, metrics, byHistory), sums, UserSums.of(set, ofLong, ranks), unseen);
     }
 
     private static Summary summary(
-            Entrant entrant,
+            Method method,
             List<RunResult> all,
             List<RunResult> runs,
             Map<String, Value> metrics,
@@ -86,9 +86,9 @@ record Scored(
         fractions.forEach((fraction, values) -> byFraction.put(
                 fraction, mean(values.stream().mapToDouble(Double::doubleValue).toArray())));
         return new Summary(
-                entrant.name(),
-                entrant.description(),
-                entrant.isDeterministic(),
+                method.name(),
+                method.description(),
+                method.isDeterministic(),
                 runs.stream().map(run -> run.key().seed()).toList(),
                 metrics,
                 byHistory,

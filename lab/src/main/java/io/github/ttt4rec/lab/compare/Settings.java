@@ -5,8 +5,8 @@ import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.io.RunDirectory;
-import io.github.ttt4rec.lab.compare.Entrant.Reused;
-import io.github.ttt4rec.lab.compare.Entrant.Trained;
+import io.github.ttt4rec.lab.compare.Method.Reused;
+import io.github.ttt4rec.lab.compare.Method.Trained;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ public record Settings(RunConfig shared, List<String> model) {
     private static final String MODEL = "model";
 
     /**
-     * Sorts what the user sets for all into what every entrant takes and what only some models know.
+     * Sorts what the user sets for all into what every method takes and what only some models know.
      *
      * @throws UserFacingException for a key that nothing knows
      */
@@ -78,9 +78,9 @@ public record Settings(RunConfig shared, List<String> model) {
                 || tree.values().stream().anyMatch(value -> value instanceof Map<?, ?> map && map.containsKey(key));
     }
 
-    /** The full configuration of an entrant. One without a network has only the shared part of it. */
-    RunConfig configure(Entrant entrant) {
-        return switch (entrant.method()) {
+    /** The full configuration of a method. One without a network has only the shared part of it. */
+    RunConfig configure(Method method) {
+        return switch (method.recipe()) {
             case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
             case Trained trained -> {
                 RunConfig config = shared;
@@ -99,18 +99,18 @@ public record Settings(RunConfig shared, List<String> model) {
         };
     }
 
-    /** The settings that none of these entrants knows. */
-    public List<String> unused(List<Entrant> entrants) {
+    /** The settings that none of these methods knows. */
+    public List<String> unused(List<Method> methods) {
         return model.stream()
-                .filter(setting -> entrants.stream()
-                        .noneMatch(entrant ->
-                                knows(modelSection(configure(entrant).model().type()), key(setting))))
+                .filter(setting -> methods.stream()
+                        .noneMatch(method ->
+                                knows(modelSection(configure(method).model().type()), key(setting))))
                 .toList();
     }
 
-    /** The tree of an entrant's configuration. */
-    Map<String, Object> tree(Entrant entrant) {
-        return RunConfigs.toMap(configure(entrant));
+    /** The tree of a method's configuration. */
+    Map<String, Object> tree(Method method) {
+        return RunConfigs.toMap(configure(method));
     }
 
     /**

@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * An entrant's sums over users' cases in a set, averaged over seeds.
+ * An method's sums over users' cases in a set, averaged over seeds.
  *
  * @param values {@code (users, metrics + 1)}, last the number of cases
  */

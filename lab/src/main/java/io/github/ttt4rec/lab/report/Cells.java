@@ -5,7 +5,7 @@ import static io.github.ttt4rec.lab.report.Html.escape;
 import static io.github.ttt4rec.lab.report.Html.format;
 
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Methods;
 import io.github.ttt4rec.lab.compare.Results.Difference;
 import java.util.Optional;
 
@@ -13,11 +13,11 @@ import java.util.Optional;
 final class Cells {
     private Cells() {}
 
-    /** Begins an entrant's row with its name. */
+    /** Begins a method's row with its name. */
     static String row(String name, String description) {
         // On a narrow screen a name is broken before its policy rather than in the middle of a word.
-        String shown = escape(name).replaceFirst(Entrants.POLICY + ".*", "<span class=\"policy\">$0</span>");
-        return "<tr" + (name.equals(Entrants.MAIN) ? " class=\"main\"" : "") + "><th scope=\"row\" title=\""
+        String shown = escape(name).replaceFirst(Methods.POLICY + ".*", "<span class=\"policy\">$0</span>");
+        return "<tr" + (name.equals(Methods.MAIN) ? " class=\"main\"" : "") + "><th scope=\"row\" title=\""
                 + escape(description) + "\">" + shown + "</th>";
     }
 

@@ -29,9 +29,9 @@ final class ChartsSection {
     private static void trainingCurves(ReportView view, Page page) {
         List<Charts.Series> series = new ArrayList<>();
         int last = 1;
-        for (Summary entrant : view.entrants()) {
+        for (Summary method : view.methods()) {
             RunResult run = view.results().runs().stream()
-                    .filter(one -> one.key().entrant().equals(entrant.name())
+                    .filter(one -> one.key().method().equals(method.name())
                             && one.key().fraction() == 1)
                     .findFirst()
                     .orElseThrow();
@@ -44,7 +44,7 @@ final class ChartsSection {
                 }
             }
             if (!points.isEmpty()) {
-                series.add(new Charts.Series(entrant.name(), view.colour(entrant.name()), points));
+                series.add(new Charts.Series(method.name(), view.colour(method.name()), points));
             }
         }
         if (!series.isEmpty()) {
@@ -71,16 +71,16 @@ final class ChartsSection {
                                     ? Integer.toString(history.from())
                                     : history.from() + "–" + history.to()));
         }
-        List<Charts.Series> series = view.entrants().stream()
-                .map(entrant -> {
+        List<Charts.Series> series = view.methods().stream()
+                .map(method -> {
                     List<Charts.Point> points = new ArrayList<>();
                     for (int i = 0; i < ticks.size(); i++) {
-                        Double value = entrant.byHistory().get(i);
+                        Double value = method.byHistory().get(i);
                         if (value != null) {
                             points.add(new Charts.Point(i, value));
                         }
                     }
-                    return new Charts.Series(entrant.name(), view.colour(entrant.name()), points);
+                    return new Charts.Series(method.name(), view.colour(method.name()), points);
                 })
                 .toList();
         String counts = view.results().histories().stream()
@@ -97,8 +97,8 @@ final class ChartsSection {
     }
 
     private static void byFraction(ReportView view, Page page) {
-        List<Double> fractions = view.entrants().stream()
-                .flatMap(entrant -> entrant.byFraction().keySet().stream())
+        List<Double> fractions = view.methods().stream()
+                .flatMap(method -> method.byFraction().keySet().stream())
                 .distinct()
                 .sorted()
                 .toList();
@@ -113,11 +113,11 @@ final class ChartsSection {
                 fractions.stream()
                         .map(f -> new Charts.Tick(f, format("%.0f %%", 100 * f)))
                         .toList(),
-                view.entrants().stream()
-                        .map(entrant -> new Charts.Series(
-                                entrant.name(),
-                                view.colour(entrant.name()),
-                                entrant.byFraction().entrySet().stream()
+                view.methods().stream()
+                        .map(method -> new Charts.Series(
+                                method.name(),
+                                view.colour(method.name()),
+                                method.byFraction().entrySet().stream()
                                         .map(entry -> new Charts.Point(entry.getKey(), entry.getValue()))
                                         .toList()))
                         .toList(),

@@ -38,18 +38,18 @@ final class CostSection {
                         machine.cores() == 1 ? "" : "s",
                         Results.HEADLINE,
                         machine.maxHeapBytes() >> 20));
-        double longest = view.largest(entrant -> entrant.times().wholeSeconds());
-        for (Summary entrant : view.entrants()) {
-            RunResult.Times times = entrant.times();
-            boolean trained = entrant.epochs() > 0;
+        double longest = view.largest(method -> method.times().wholeSeconds());
+        for (Summary method : view.methods()) {
+            RunResult.Times times = method.times();
+            boolean trained = method.epochs() > 0;
             double training = times.trainSeconds() + times.validationSeconds();
-            page.add(row(entrant.name(), entrant.description())
+            page.add(row(method.name(), method.description())
                     + cell(
-                            (double) entrant.parameters(),
-                            entrant.parameters() == 0 ? "–" : format("%,d", entrant.parameters()))
-                    + (trained ? number(entrant.epochs(), "%.1f") : number(null, ""))
-                    + (trained ? number((double) entrant.patience(), "%.0f") : number(null, ""))
-                    + (trained ? cell(entrant.epochSeconds(), Html.seconds(entrant.epochSeconds())) : number(null, ""))
+                            (double) method.parameters(),
+                            method.parameters() == 0 ? "–" : format("%,d", method.parameters()))
+                    + (trained ? number(method.epochs(), "%.1f") : number(null, ""))
+                    + (trained ? number((double) method.patience(), "%.0f") : number(null, ""))
+                    + (trained ? cell(method.epochSeconds(), Html.seconds(method.epochSeconds())) : number(null, ""))
                     + (training > 0 ? cell(training, Html.seconds(training)) : number(null, ""))
                     + bar(times.wholeSeconds(), longest, Html.seconds(times.wholeSeconds()))
                     + number(times.casesPerSecond(), "%,.0f")

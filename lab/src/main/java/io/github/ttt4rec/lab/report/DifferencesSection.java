@@ -6,7 +6,7 @@ import static io.github.ttt4rec.lab.report.Html.escape;
 import static io.github.ttt4rec.lab.report.Html.format;
 import static io.github.ttt4rec.lab.report.Html.head;
 
-import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Methods;
 import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 
@@ -15,17 +15,17 @@ final class DifferencesSection {
     private DifferencesSection() {}
 
     static void write(ReportView view, Page page) {
-        if (view.entrants().size() < 2) {
+        if (view.methods().size() < 2) {
             return;
         }
         page.add("<h2>Are the differences more than chance?</h2>");
         boolean main =
-                !view.results().toMain().isEmpty() && !view.results().best().equals(Entrants.MAIN);
+                !view.results().toMain().isEmpty() && !view.results().best().equals(Methods.MAIN);
         String heads = head("Model")
                 + head("Difference to " + escape(view.results().best()))
                 + head("95 % interval")
                 + head("p, corrected");
-        heads += main ? head("Difference to " + Entrants.MAIN) + head("95 % interval") + head("p, corrected") : "";
+        heads += main ? head("Difference to " + Methods.MAIN) + head("95 % interval") + head("p, corrected") : "";
         page.open(
                 heads,
                 format(
@@ -35,11 +35,11 @@ final class DifferencesSection {
                                 + " comparisons with one model. Coloured where p is below 0.05. The best was chosen on these"
                                 + " same test cases.",
                         Results.HEADLINE, view.results().statistics().permutations()));
-        for (Summary entrant : view.entrants()) {
-            StringBuilder row = new StringBuilder(row(entrant.name(), entrant.description()));
-            row.append(difference(ReportView.find(view.results().toBest(), entrant.name())));
+        for (Summary method : view.methods()) {
+            StringBuilder row = new StringBuilder(row(method.name(), method.description()));
+            row.append(difference(ReportView.find(view.results().toBest(), method.name())));
             if (main) {
-                row.append(difference(ReportView.find(view.results().toMain(), entrant.name())));
+                row.append(difference(ReportView.find(view.results().toMain(), method.name())));
             }
             page.add(row + "</tr>");
         }

@@ -10,7 +10,7 @@ import static io.github.ttt4rec.lab.report.Html.head;
 import static io.github.ttt4rec.lab.report.Html.number;
 
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Methods;
 import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.LongHistories;
 import io.github.ttt4rec.lab.compare.Results.Summary;
@@ -48,12 +48,12 @@ final class LongHistoriesSection {
                         found.moreThan(),
                         HistoryPolicy.WINDOW.describe(found.moreThan()),
                         policies(found)));
-        for (Results.PartSummary one : found.entrants()) {
+        for (Results.PartSummary one : found.methods()) {
             Value value = one.value(Results.HEADLINE);
             Metric.Interval interval = Objects.requireNonNull(value.interval());
             page.add(row(
                             one.name(),
-                            view.entrant(one.name()).map(Summary::description).orElse(""))
+                            view.method(one.name()).map(Summary::description).orElse(""))
                     + number(value.mean(), "%.4f")
                     + cell(interval.low(), range(interval))
                     + number(one.mean("HR@10"), "%.4f")
@@ -66,7 +66,7 @@ final class LongHistoriesSection {
     /** Describes the part of a history that each policy in the comparison reads. */
     private static String policies(LongHistories found) {
         return Arrays.stream(HistoryPolicy.values())
-                .filter(policy -> found.entrants().stream().anyMatch(one -> Entrants.reads(one.name(), policy)))
+                .filter(policy -> found.methods().stream().anyMatch(one -> Methods.reads(one.name(), policy)))
                 .map(policy -> ", @" + policy.name().toLowerCase(Locale.ROOT) + " "
                         + (policy == HistoryPolicy.UNBOUNDED ? "" : "the ") + policy.describe(found.moreThan()))
                 .collect(Collectors.joining());

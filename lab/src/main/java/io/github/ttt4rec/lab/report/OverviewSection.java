@@ -4,7 +4,7 @@ import static io.github.ttt4rec.lab.report.Html.escape;
 import static io.github.ttt4rec.lab.report.Html.format;
 
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Methods;
 import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.Difference;
 import io.github.ttt4rec.lab.compare.Results.LongHistories;
@@ -27,13 +27,13 @@ final class OverviewSection {
     }
 
     private static void facts(ReportView view, Page page) {
-        int seeds = view.entrants().stream()
-                .mapToInt(entrant -> entrant.seeds().size())
+        int seeds = view.methods().stream()
+                .mapToInt(method -> method.seeds().size())
                 .max()
                 .orElse(0);
         page.add("<dl class=\"facts\">");
         fact(page, "Best " + Results.HEADLINE, escape(view.results().best()));
-        fact(page, "Models", Integer.toString(view.entrants().size()));
+        fact(page, "Models", Integer.toString(view.methods().size()));
         fact(page, "Seeds", Integer.toString(seeds));
         fact(page, "Users", format("%,d", view.results().data().users()));
         fact(page, "Items", format("%,d", view.results().data().items()));
@@ -47,7 +47,7 @@ final class OverviewSection {
 
     private static void inShort(ReportView view, Page page) {
         page.add("<div class=\"short\">");
-        Summary best = view.entrants().getFirst();
+        Summary best = view.methods().getFirst();
         Value value = best.value(Results.HEADLINE);
         page.add(format(
                 "<p><strong>%s is best</strong> with %s %.4f%s%s.</p>",
@@ -56,12 +56,12 @@ final class OverviewSection {
                 value.mean(),
                 interval(value.interval()),
                 best.seeds().size() > 1 ? ", the mean of " + best.seeds().size() + " seeds" : ""));
-        if (!best.name().equals(Entrants.MAIN)) {
-            ReportView.find(view.results().toBest(), Entrants.MAIN)
+        if (!best.name().equals(Methods.MAIN)) {
+            ReportView.find(view.results().toBest(), Methods.MAIN)
                     .ifPresent(main -> page.add(format(
                             "<p>%s reaches %.4f; the difference to the best is %s.</p>",
-                            Entrants.MAIN,
-                            view.entrant(Entrants.MAIN).orElseThrow().mean(Results.HEADLINE),
+                            Methods.MAIN,
+                            view.method(Methods.MAIN).orElseThrow().mean(Results.HEADLINE),
                             verdict(main))));
         }
         ReportView.find(view.results().toMain(), FROZEN)
@@ -69,11 +69,11 @@ final class OverviewSection {
                         "<p><strong>What learning while reading brings:</strong> trained and tested without inner updates"
                                 + " (%s) the same network reaches %.4f, with them %.4f; the difference is %s.</p>",
                         FROZEN,
-                        view.entrant(FROZEN).orElseThrow().mean(Results.HEADLINE),
-                        view.entrant(Entrants.MAIN).orElseThrow().mean(Results.HEADLINE),
+                        view.method(FROZEN).orElseThrow().mean(Results.HEADLINE),
+                        view.method(Methods.MAIN).orElseThrow().mean(Results.HEADLINE),
                         verdict(frozen))));
         policyInShort(view, page);
-        view.entrants().stream()
+        view.methods().stream()
                 .filter(Summary::deterministic)
                 .findFirst()
                 .filter(simple -> !simple.name().equals(best.name()))
@@ -87,7 +87,7 @@ final class OverviewSection {
                     "<p class=\"soft\">One seed only: trained models also differ from seed to seed, which the intervals over"
                             + " users do not show. <code>--seeds 3</code> does.</p>");
         }
-        List<String> unfinished = view.entrants().stream()
+        List<String> unfinished = view.methods().stream()
                 .filter(Summary::stillImproving)
                 .map(Summary::name)
                 .toList();
@@ -104,17 +104,17 @@ final class OverviewSection {
     /** Which history policy the main model is best read under. */
     private static void policyInShort(ReportView view, Page page) {
         LongHistories found = view.results().longHistories();
-        if (found == null || !found.reference().equals(Entrants.MAIN)) {
+        if (found == null || !found.reference().equals(Methods.MAIN)) {
             return;
         }
-        List<Results.PartSummary> policies = found.entrants().stream()
-                .filter(one -> one.name().startsWith(Entrants.MAIN + Entrants.POLICY))
+        List<Results.PartSummary> policies = found.methods().stream()
+                .filter(one -> one.name().startsWith(Methods.MAIN + Methods.POLICY))
                 .toList();
         if (policies.isEmpty()) {
             return;
         }
-        double window = found.entrants().stream()
-                .filter(one -> one.name().equals(Entrants.MAIN))
+        double window = found.methods().stream()
+                .filter(one -> one.name().equals(Methods.MAIN))
                 .findFirst()
                 .orElseThrow()
                 .mean(Results.HEADLINE);
@@ -123,13 +123,13 @@ final class OverviewSection {
                         + " reading the %s; %s.</p>",
                 found.cases(),
                 found.moreThan(),
-                Entrants.MAIN,
+                Methods.MAIN,
                 window,
                 HistoryPolicy.WINDOW.describe(found.moreThan()),
                 policies.stream()
                         .map(one -> format(
                                 "%s %.4f, %s",
-                                escape(one.name().substring(Entrants.MAIN.length())),
+                                escape(one.name().substring(Methods.MAIN.length())),
                                 one.mean(Results.HEADLINE),
                                 verdict(ReportView.find(found.differences(), one.name())
                                         .orElseThrow())))

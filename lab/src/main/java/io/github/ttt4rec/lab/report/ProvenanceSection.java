@@ -53,18 +53,18 @@ final class ProvenanceSection {
         item(page, "Last run", view.results().runs().getLast().origin().finished());
         page.add("</dl>");
         page.add("<details><summary>Models and their settings</summary><dl class=\"list\">");
-        for (Summary entrant : view.entrants()) {
+        for (Summary method : view.methods()) {
             RunResult run = view.results().runs().stream()
-                    .filter(one -> one.key().entrant().equals(entrant.name()))
+                    .filter(one -> one.key().method().equals(method.name()))
                     .findFirst()
                     .orElseThrow();
             item(
                     page,
-                    entrant.name(),
-                    entrant.description() + ". "
+                    method.name(),
+                    method.description() + ". "
                             + Stream.of("model", "train")
                                     .filter(section -> run.config().get(section) != null
-                                            && !(section.equals("train") && entrant.deterministic()))
+                                            && !(section.equals("train") && method.deterministic()))
                                     .map(section -> section + " " + run.config().get(section))
                                     .collect(Collectors.joining("; ")));
         }

@@ -22,8 +22,8 @@ final class PublishedSection {
     static void write(ReportView view, Page page) {
         Results.Published published = view.results().published();
         if (published == null
-                || view.entrants().stream()
-                        .noneMatch(entrant -> published.figures().containsKey(entrant.name()))) {
+                || view.methods().stream()
+                        .noneMatch(method -> published.figures().containsKey(method.name()))) {
             return;
         }
         page.add("<h2>Beside the published figures</h2>");
@@ -35,17 +35,17 @@ final class PublishedSection {
                                 .collect(Collectors.joining()),
                 escape(published.data() + " " + published.split() + ": " + published.source())
                         + ". Published without seeds or intervals.");
-        for (Summary entrant : view.entrants()) {
-            Map<String, Double> figures = published.figures().get(entrant.name());
+        for (Summary method : view.methods()) {
+            Map<String, Double> figures = published.figures().get(method.name());
             if (figures == null) {
                 continue;
             }
             Function<String, String> cells = metric -> {
                 double theirs = Objects.requireNonNull(figures.get(metric));
-                double ours = entrant.mean(metric);
+                double ours = method.mean(metric);
                 return number(theirs, "%.4f") + cell(ours, format("%.4f (%+.1f %%)", ours, 100 * (ours / theirs - 1)));
             };
-            page.add(row(entrant.name(), entrant.description())
+            page.add(row(method.name(), method.description())
                     + metrics.stream().map(cells).collect(Collectors.joining())
                     + "</tr>");
         }

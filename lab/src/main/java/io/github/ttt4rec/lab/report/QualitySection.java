@@ -14,7 +14,7 @@ import io.github.ttt4rec.lab.compare.Results.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Each entrant's metrics with their intervals, as a table and as a chart. */
+/** Each method's metrics with their intervals, as a table and as a chart. */
 final class QualitySection {
     private static final List<String> METRICS = List.of("NDCG@10", "HR@10", "NDCG@50", "HR@50", "MRR");
 
@@ -38,10 +38,10 @@ final class QualitySection {
                         seeds ? " and seeds" : "",
                         view.results().statistics().bootstrapResamples(),
                         seeds ? "; sd: standard deviation over seeds, of methods without chance there is none" : ""));
-        for (Summary entrant : view.entrants()) {
-            StringBuilder row = new StringBuilder(row(entrant.name(), entrant.description()));
+        for (Summary method : view.methods()) {
+            StringBuilder row = new StringBuilder(row(method.name(), method.description()));
             for (String metric : METRICS) {
-                Value value = entrant.value(metric);
+                Value value = method.value(metric);
                 row.append(number(value.mean(), "%.4f"));
                 if (metric.equals("HR@10") || metric.equals(Results.HEADLINE)) {
                     Metric.Interval interval = value.interval();
@@ -54,12 +54,12 @@ final class QualitySection {
         }
         page.close();
         List<Charts.Bar> bars = new ArrayList<>();
-        for (Summary entrant : view.entrants()) {
-            Value value = entrant.value(Results.HEADLINE);
+        for (Summary method : view.methods()) {
+            Value value = method.value(Results.HEADLINE);
             Metric.Interval interval = value.interval();
             bars.add(new Charts.Bar(
-                    entrant.name(),
-                    view.colour(entrant.name()),
+                    method.name(),
+                    view.colour(method.name()),
                     value.mean(),
                     interval == null ? value.mean() : interval.low(),
                     interval == null ? value.mean() : interval.high()));

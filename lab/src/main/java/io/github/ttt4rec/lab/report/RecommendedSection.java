@@ -22,11 +22,11 @@ final class RecommendedSection {
                                 + " is ever recommended. Gini: 0 where all items are recommended alike, 1 where it is always"
                                 + " the same. Novelty: mean self-information of a recommended item. Popularity rank: its mean"
                                 + " place among all items by training events.",
-                        view.entrants().getFirst().recommended().cases()));
-        double rank = view.largest(entrant -> entrant.recommended().popularityRank());
-        for (Summary entrant : view.entrants()) {
-            RecommendedItems items = entrant.recommended();
-            page.add(row(entrant.name(), entrant.description())
+                        view.methods().getFirst().recommended().cases()));
+        double rank = view.largest(method -> method.recommended().popularityRank());
+        for (Summary method : view.methods()) {
+            RecommendedItems items = method.recommended();
+            page.add(row(method.name(), method.description())
                     + bar(items.coverage(), 1, format("%.1f %%", 100 * items.coverage()))
                     + number(items.gini(), "%.3f")
                     + number(items.novelty(), "%.2f")

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.lab.report;
 
-import io.github.ttt4rec.lab.compare.Entrants;
+import io.github.ttt4rec.lab.compare.Methods;
 import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.Difference;
 import io.github.ttt4rec.lab.compare.Results.Summary;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** The results as the report's sections look at them: what they look up, and each entrant's colour. */
+/** The results as the report's sections look at them: what they look up, and each method's colour. */
 final class ReportView {
     private static final int COLOURS = 7;
 
@@ -22,10 +22,10 @@ final class ReportView {
         this.results = results;
         // The main model and the best others have colours; more could not be told apart.
         Stream.concat(
-                        entrants().stream().filter(entrant -> entrant.name().equals(Entrants.MAIN)),
-                        entrants().stream().filter(entrant -> !entrant.name().equals(Entrants.MAIN)))
+                        methods().stream().filter(method -> method.name().equals(Methods.MAIN)),
+                        methods().stream().filter(method -> !method.name().equals(Methods.MAIN)))
                 .limit(COLOURS)
-                .forEach(entrant -> colours.put(entrant.name(), "c" + colours.size()));
+                .forEach(method -> colours.put(method.name(), "c" + colours.size()));
     }
 
     Results results() {
@@ -33,32 +33,30 @@ final class ReportView {
     }
 
     /** Best first. */
-    List<Summary> entrants() {
-        return results.entrants();
+    List<Summary> methods() {
+        return results.methods();
     }
 
-    Optional<Summary> entrant(String name) {
-        return entrants().stream()
-                .filter(entrant -> entrant.name().equals(name))
-                .findFirst();
+    Optional<Summary> method(String name) {
+        return methods().stream().filter(method -> method.name().equals(name)).findFirst();
     }
 
     /** A class of the style sheet. */
-    String colour(String entrant) {
-        return colours.getOrDefault(entrant, "cx");
+    String colour(String method) {
+        return colours.getOrDefault(method, "cx");
     }
 
-    /** Returns whether any entrant was trained more than once. */
+    /** Returns whether any method was trained more than once. */
     boolean severalSeeds() {
-        return entrants().stream().anyMatch(entrant -> entrant.seeds().size() > 1);
+        return methods().stream().anyMatch(method -> method.seeds().size() > 1);
     }
 
     double largest(ToDoubleFunction<Summary> value) {
-        return entrants().stream().mapToDouble(value).max().orElse(1);
+        return methods().stream().mapToDouble(value).max().orElse(1);
     }
 
-    /** An entrant's difference to whom the list compares with; empty for that one itself. */
-    static Optional<Difference> find(List<Difference> differences, String entrant) {
-        return differences.stream().filter(d -> d.entrant().equals(entrant)).findFirst();
+    /** An method's difference to whom the list compares with; empty for that one itself. */
+    static Optional<Difference> find(List<Difference> differences, String method) {
+        return differences.stream().filter(d -> d.method().equals(method)).findFirst();
     }
 }

@@ -35,7 +35,7 @@ final class ResultsCsv {
     private static void row(
             StringBuilder out, RunResult run, Protocol protocol, RunResult.Figures figures, List<String> metrics) {
         List<@Nullable Object> cells = new ArrayList<>(
-                List.of(run.key().entrant(), run.key().seed(), run.key().fraction(), protocol.word(), figures.cases()));
+                List.of(run.key().method(), run.key().seed(), run.key().fraction(), protocol.word(), figures.cases()));
         metrics.forEach(metric -> cells.add(figures.metrics().get(metric)));
         cells.addAll(List.of(
                 run.epochs().size(),
@@ -55,12 +55,12 @@ final class ResultsCsv {
     /** A row for each model, protocol and metric: mean and interval, and in protocol all the deviation over seeds. */
     static String means(Results results) {
         StringBuilder out = new StringBuilder("model,protocol,metric,mean,low,high,sd\n");
-        for (Results.Summary entrant : results.entrants()) {
-            means(out, entrant.name(), Protocol.ALL, entrant.metrics());
+        for (Results.Summary method : results.methods()) {
+            means(out, method.name(), Protocol.ALL, method.metrics());
         }
         if (results.unseen() != null) {
-            for (Results.PartSummary entrant : results.unseen().entrants()) {
-                means(out, entrant.name(), Protocol.UNSEEN, entrant.metrics());
+            for (Results.PartSummary method : results.unseen().methods()) {
+                means(out, method.name(), Protocol.UNSEEN, method.metrics());
             }
         }
         return out.toString();

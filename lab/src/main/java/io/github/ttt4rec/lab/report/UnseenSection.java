@@ -39,12 +39,12 @@ final class UnseenSection {
                                 + " to the user. All other sections follow protocol all: every case, every item. Intervals and"
                                 + " p as above, in these cases.",
                         found.cases(), found.users()));
-        for (Results.PartSummary one : found.entrants()) {
+        for (Results.PartSummary one : found.methods()) {
             Value value = one.value(Results.HEADLINE);
             Metric.Interval interval = Objects.requireNonNull(value.interval());
             page.add(row(
                             one.name(),
-                            view.entrant(one.name()).map(Summary::description).orElse(""))
+                            view.method(one.name()).map(Summary::description).orElse(""))
                     + number(value.mean(), "%.4f")
                     + cell(interval.low(), range(interval))
                     + number(one.mean("HR@10"), "%.4f")

@@ -10,7 +10,7 @@ final class MedianRule {
     /** Epochs that every trial has: slow starts are no bad ends. */
     static final int GRACE = 5;
     /** Finished trials that a median is taken of, at least. */
-    static final int FEWEST = 5;
+    static final int MIN_TRIALS = 5;
 
     private MedianRule() {}
 
@@ -29,7 +29,7 @@ final class MedianRule {
                         .orElseThrow())
                 .sorted()
                 .toArray();
-        if (means.length < FEWEST) {
+        if (means.length < MIN_TRIALS) {
             return false;
         }
         double median = (means[(means.length - 1) / 2] + means[means.length / 2]) / 2;

@@ -20,7 +20,7 @@ final class TreeParzen {
     static final int STARTUP = 10;
 
     private static final double GAMMA = 0.1;
-    private static final int MOST_GOOD = 25;
+    private static final int MAX_GOOD = 25;
     private static final int CANDIDATES = 24;
 
     private TreeParzen() {}
@@ -30,7 +30,7 @@ final class TreeParzen {
             return space.sample(random);
         }
         List<Trial> ranked = trials.stream().sorted(Trial.BEST_FIRST).toList();
-        int good = Math.min(MOST_GOOD, (int) Math.ceil(GAMMA * ranked.size()));
+        int good = Math.min(MAX_GOOD, (int) Math.ceil(GAMMA * ranked.size()));
         Map<String, Object> values = new LinkedHashMap<>();
         for (SearchSpace.Dimension dimension : space.dimensions()) {
             List<Object> tried = new ArrayList<>();

@@ -121,7 +121,7 @@ class ComparisonTest {
     private ComparisonPlan plan(int seeds, String... models) {
         return new ComparisonPlan(
                 settings,
-                Entrants.choose(List.of(models)),
+                Methods.choose(List.of(models)),
                 IntStream.rangeClosed(1, seeds).boxed().toList(),
                 List.of(1.0),
                 1);
@@ -207,7 +207,7 @@ class ComparisonTest {
         JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(out.resolve("results.json")));
 
         RunConfig config =
-                settings.configure(Entrants.choose(List.of("ttt-linear")).getFirst());
+                settings.configure(Methods.choose(List.of("ttt-linear")).getFirst());
         double[] ndcg = new double[2];
         for (int seed = 1; seed <= 2; seed++) {
             try (Training training = new Training(split, config, seed, 1, TrainingListener.SILENT)) {
@@ -222,14 +222,14 @@ class ComparisonTest {
                                 .isEqualTo(metric.value()));
             }
         }
-        JsonNode summary = entrant(json, "ttt-linear").path("metrics").path("NDCG@10");
+        JsonNode summary = method(json, "ttt-linear").path("metrics").path("NDCG@10");
         double mean = (ndcg[0] + ndcg[1]) / 2;
         assertThat(summary.path("mean").asDouble()).isCloseTo(mean, within(1e-12));
         assertThat(summary.path("sd").asDouble()).isCloseTo(Math.abs(ndcg[0] - ndcg[1]) / Math.sqrt(2), within(1e-12));
         assertThat(summary.path("interval").path("low").asDouble()).isLessThanOrEqualTo(mean);
         assertThat(summary.path("interval").path("high").asDouble()).isGreaterThanOrEqualTo(mean);
 
-        double popularity = entrant(json, "popularity")
+        double popularity = method(json, "popularity")
                 .path("metrics")
                 .path("NDCG@10")
                 .path("mean")
@@ -241,7 +241,7 @@ class ComparisonTest {
                 .isEqualTo(difference.path("p").asDouble());
 
         RecommendedItems recommended = RecommendedItems.of(Popularity.of(split), split, TestCases.of(split), 2);
-        assertThat(entrant(json, "popularity")
+        assertThat(method(json, "popularity")
                         .path("recommended")
                         .path("coverage")
                         .asDouble())
@@ -294,8 +294,8 @@ class ComparisonTest {
         assertThat(found.difference())
                 .isCloseTo(difference, within(1e-12))
                 .isCloseTo(
-                        entrantOf(results, "popularity").mean("NDCG@10")
-                                - entrantOf(results, "markov").mean("NDCG@10"),
+                        methodOf(results, "popularity").mean("NDCG@10")
+                                - methodOf(results, "markov").mean("NDCG@10"),
                         within(1e-12));
         double ofMeans = IntStream.range(0, users)
                 .mapToDouble(user -> sums[user] / counts[user])
@@ -316,12 +316,12 @@ class ComparisonTest {
         return rank <= 10 ? Math.log(2) / Math.log(rank + 1.0) : 0;
     }
 
-    /** Of an entrant's first seed, as kept. */
-    private int[] ranks(String entrant) {
+    /** Of a method's first seed, as kept. */
+    private int[] ranks(String method) {
         close();
         try (RunStore store = store()) {
             return store.ranks(
-                    new RunKey(entrant, 1, 1), Protocol.ALL, TestCases.of(split).size());
+                    new RunKey(method, 1, 1), Protocol.ALL, TestCases.of(split).size());
         }
     }
 
@@ -329,30 +329,30 @@ class ComparisonTest {
         return RunStore.open(out, settings.fingerprint(split.data().source().sha256()), Settings.unset(), false);
     }
 
-    private static Results.Summary entrantOf(Results results, String name) {
-        return results.entrants().stream()
-                .filter(entrant -> entrant.name().equals(name))
+    private static Results.Summary methodOf(Results results, String name) {
+        return results.methods().stream()
+                .filter(method -> method.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static JsonNode run(JsonNode json, String entrant, int seed) {
+    private static JsonNode run(JsonNode json, String method, int seed) {
         for (JsonNode run : json.path("runs")) {
-            if (run.path("key").path("entrant").asString().equals(entrant)
+            if (run.path("key").path("method").asString().equals(method)
                     && run.path("key").path("seed").asInt() == seed) {
                 return run;
             }
         }
-        throw new AssertionError("no run of " + entrant + " with seed " + seed);
+        throw new AssertionError("no run of " + method + " with seed " + seed);
     }
 
-    private static JsonNode entrant(JsonNode json, String name) {
-        for (JsonNode entrant : json.path("entrants")) {
-            if (entrant.path("name").asString().equals(name)) {
-                return entrant;
+    private static JsonNode method(JsonNode json, String name) {
+        for (JsonNode method : json.path("methods")) {
+            if (method.path("name").asString().equals(name)) {
+                return method;
             }
         }
-        throw new AssertionError("no entrant " + name);
+        throw new AssertionError("no method " + name);
     }
 
     @Test
@@ -416,7 +416,7 @@ class ComparisonTest {
                     .mapToDouble(i -> ndcg(window[i]))
                     .average()
                     .orElseThrow();
-            assertThat(found.entrants())
+            assertThat(found.methods())
                     .filteredOn(one -> one.name().equals(name))
                     .singleElement()
                     .satisfies(one -> assertThat(one.mean("NDCG@10")).isCloseTo(mean, within(1e-12)));
@@ -428,9 +428,9 @@ class ComparisonTest {
         }
     }
 
-    private static Results.Difference difference(List<Results.Difference> differences, String entrant) {
+    private static Results.Difference difference(List<Results.Difference> differences, String method) {
         return differences.stream()
-                .filter(difference -> difference.entrant().equals(entrant))
+                .filter(difference -> difference.method().equals(method))
                 .findFirst()
                 .orElseThrow();
     }
@@ -447,7 +447,7 @@ class ComparisonTest {
     void thePageIsWellFormedSelfContainedAndNamesEverybody() throws Exception {
         ComparisonPlan plan = new ComparisonPlan(
                 settings,
-                Entrants.choose(List.of("ttt-mlp-frozen", "ttt4rec", "simple", "sasrec")),
+                Methods.choose(List.of("ttt-mlp-frozen", "ttt4rec", "simple", "sasrec")),
                 List.of(1),
                 List.of(0.5),
                 1);
@@ -464,10 +464,10 @@ class ComparisonTest {
         assertThat(page.getElementsByTagName("svg").getLength()).isEqualTo(4);
         assertThat(html)
                 .contains("What learning while reading brings", "prefers-color-scheme:dark")
-                .contains(plan.entrants().stream().map(Entrant::name).toList())
+                .contains(plan.methods().stream().map(Method::name).toList())
                 .doesNotContain("src=", "href=", "@import", "url(", "NaN", "Infinity");
         assertThat(page.getElementsByTagName("table").item(0).getTextContent())
-                .contains(plan.entrants().stream().map(Entrant::name).toList());
+                .contains(plan.methods().stream().map(Method::name).toList());
     }
 
     @Test

@@ -50,7 +50,7 @@ final class ModelSlot {
     /**
      * A slot for a model.
      *
-     * @param lineage see {@link ModelStamp#lineage}
+     * @param weightsId see {@link ModelStamp#weightsId}
      * @param policy which part of a long history it reads
      * @param blocked items never to be recommended
      * @param added items that it has beyond those it was trained with
@@ -58,13 +58,13 @@ final class ModelSlot {
      */
     ModelSlot(
             TrainedModel model,
-            long lineage,
+            long weightsId,
             HistoryPolicy policy,
             Instant loadedAt,
             Set<String> blocked,
             List<String> added,
             List<String> leftOut) {
-        live = new LiveModel(model, lineage, policy);
+        live = new LiveModel(model, weightsId, policy);
         info = new ModelInfo(
                 model.version(),
                 model.config().model().type(),
@@ -168,7 +168,7 @@ final class ModelSlot {
             // Two threads may both make one; either will do.
             made = new ModelSlot(
                     model().frozen(),
-                    live.lineage(),
+                    live.weightsId(),
                     live.policy(),
                     info.loadedAt(),
                     Set.of(),

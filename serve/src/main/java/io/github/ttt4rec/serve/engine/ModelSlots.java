@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelSlots {
     private final EventStore store;
     private final @Nullable HistoryPolicy wanted;
-    private long lineages;
+    private long lastWeightsId;
 
     /** Slots for models that read histories from {@code store}; see {@link EngineConfig#policy}. */
     ModelSlots(EventStore store, @Nullable HistoryPolicy wanted) {
@@ -52,7 +52,7 @@ final class ModelSlots {
         }
         ModelSlot slot = new ModelSlot(
                 added.isEmpty() ? trained : trained.withItems(added),
-                ++lineages,
+                ++lastWeightsId,
                 policy,
                 Instant.now(),
                 blocked,
@@ -75,7 +75,7 @@ final class ModelSlots {
         leftOut.remove(item.id());
         ModelSlot slot = new ModelSlot(
                 extended,
-                before.live().lineage(),
+                before.live().weightsId(),
                 before.info().policy(),
                 before.info().loadedAt(),
                 blocked,

@@ -52,7 +52,7 @@ final class Dispatcher implements Filter {
         try {
             connection.body();
             Found found = new Found();
-            Answer answer = answer(request, connection, found);
+            Response answer = answer(request, connection, found);
             connection.answer();
             boolean close = responder.send(request, response, answer);
             connection.idle();
@@ -72,7 +72,7 @@ final class Dispatcher implements Filter {
         private String path = "none";
     }
 
-    private Answer answer(ServerRequest request, Connections.Connection connection, Found found) {
+    private Response answer(ServerRequest request, Connections.Connection connection, Found found) {
         try {
             HttpPrologue prologue = request.prologue();
             Router.Match match =
@@ -110,7 +110,7 @@ final class Dispatcher implements Filter {
         }
     }
 
-    private static Answer late() {
+    private static Response late() {
         return Problem.of(408, "the request did not arrive in time").closing().answer();
     }
 
@@ -122,7 +122,7 @@ final class Dispatcher implements Filter {
     }
 
     /** Memory is taken while the body arrives; a place only for the work, so that slow clients take none. */
-    private Answer run(ServerRequest request, Router.Match match, Connections.Connection connection) {
+    private Response run(ServerRequest request, Router.Match match, Connections.Connection connection) {
         try (Places.Memory memory = places.memory()) {
             Call call = admission.admit(request, match, memory);
             connection.work();
@@ -132,7 +132,7 @@ final class Dispatcher implements Filter {
         }
     }
 
-    private Answer work(Call call, Connections.Client client, int most) {
+    private Response work(Call call, Connections.Client client, int most) {
         if (!places.enter(client, most)) {
             metrics.saturated();
             throw Problem.of(503, "too many requests at once: try again soon").withHeader("Retry-After", "1");

@@ -29,7 +29,7 @@ final class EventsEndpoint {
             @Nullable String field,
             @Nullable String error) {}
 
-    Answer append(Call call) {
+    Response append(Call call) {
         long now = System.currentTimeMillis();
         List<Read> read = call.lines() ? lines(call.body(), now) : values(Json.read(call.body()), now);
         if (read.isEmpty()) {
@@ -47,7 +47,7 @@ final class EventsEndpoint {
             throw Problem.of(400, String.valueOf(detail), json -> write(json, read, List.of()));
         }
         List<AppendResult> results = engine.append(events);
-        return Answer.json(Json.write(json -> write(json, read, results)));
+        return Response.json(Json.write(json -> write(json, read, results)));
     }
 
     private List<Read> values(JsonNode body, long now) {

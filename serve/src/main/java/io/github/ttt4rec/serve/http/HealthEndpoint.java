@@ -10,22 +10,22 @@ final class HealthEndpoint {
         this.state = state;
     }
 
-    Answer live(Call call) {
-        return Answer.json(Json.write(json -> json.writeStringProperty("status", "live")));
+    Response live(Call call) {
+        return Response.json(Json.write(json -> json.writeStringProperty("status", "live")));
     }
 
-    Answer ready(Call call) {
+    Response ready(Call call) {
         List<String> reasons = state.unready();
         if (!reasons.isEmpty()) {
             throw Problem.of(503, String.join("; ", reasons));
         }
-        return Answer.json(Json.write(json -> json.writeStringProperty("status", "ready")));
+        return Response.json(Json.write(json -> json.writeStringProperty("status", "ready")));
     }
 
     /** Always 200: the words say how it is. */
-    Answer words(Call call) {
+    Response words(Call call) {
         List<String> reasons = state.unready();
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
             json.writeStringProperty("status", reasons.isEmpty() ? "ready" : "unready");
             json.writeArrayPropertyStart("reasons");
             reasons.forEach(json::writeString);

@@ -11,7 +11,7 @@ import tools.jackson.core.JsonGenerator;
 /** The catalogue: searching it, adding to it, and what may be recommended. */
 final class ItemsEndpoint {
     private static final int DEFAULT_LIMIT = 20;
-    private static final int MOST_SIMILAR = 1000;
+    private static final int MAX_SIMILAR = 1000;
 
     private final Engine engine;
     private final Limits limits;
@@ -25,14 +25,14 @@ final class ItemsEndpoint {
         this.search = new ItemSearch(names);
     }
 
-    Answer find(Call call) {
+    Response find(Call call) {
         String text = call.query().text("query", "");
         if (text.length() > 255) {
             throw new InvalidField("query", "query must have at most 255 characters");
         }
         int limit = call.query().count("limit", DEFAULT_LIMIT, limits.k());
         List<String> found = search.find(engine.trained().items(), text, limit);
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
             json.writeArrayPropertyStart("items");
             for (String item : found) {
                 json.writeStartObject();
@@ -47,10 +47,10 @@ final class ItemsEndpoint {
         }));
     }
 
-    Answer add(Call call) {
+    Response add(Call call) {
         String item = call.id("item");
         Fields fields = new Fields(Json.read(call.body()), Set.of("similar_to"));
-        List<String> similar = fields.ids("similar_to", MOST_SIMILAR);
+        List<String> similar = fields.ids("similar_to", MAX_SIMILAR);
         if (similar.isEmpty()) {
             throw new InvalidField("similar_to", "similar_to must name at least one item");
         }
@@ -64,33 +64,33 @@ final class ItemsEndpoint {
             throw Problem.of(409, "the model knows this item already");
         }
         engine.addItem(item, similar);
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
                     json.writeStringProperty("item", item);
                     json.writeStringProperty("model_version", engine.model().version());
                 }))
                 .withStatus(201);
     }
 
-    Answer setAvailability(Call call) {
+    Response setAvailability(Call call) {
         String item = call.id("item");
         boolean available = new Fields(Json.read(call.body()), Set.of("available")).flag("available");
         boolean known = engine.setAvailability(item, available);
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
             json.writeStringProperty("item", item);
             json.writeBooleanProperty("available", available);
             json.writeBooleanProperty("known", known);
         }));
     }
 
-    Answer denied(Call call) {
-        return Answer.json(Json.write(json -> strings(json, "items", engine.denied())));
+    Response denied(Call call) {
+        return Response.json(Json.write(json -> strings(json, "items", engine.denied())));
     }
 
-    Answer deny(Call call) {
+    Response deny(Call call) {
         Fields fields = new Fields(Json.read(call.body()), Set.of("items"));
         Set<String> items = new LinkedHashSet<>(fields.ids("items", limits.bodyBytes()));
         Set<String> unknown = engine.deny(items);
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
             strings(json, "items", items);
             strings(json, "unknown", unknown);
         }));

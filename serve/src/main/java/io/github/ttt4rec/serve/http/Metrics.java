@@ -192,7 +192,7 @@ final class Metrics implements AutoCloseable {
         saturated.increment();
     }
 
-    Answer show(Call call) {
+    Response show(Call call) {
         statistics = engine.statistics();
         ModelInfo info = engine.model();
         model.register(
@@ -208,7 +208,7 @@ final class Metrics implements AutoCloseable {
                                 Version.current()),
                         1)),
                 true);
-        return Answer.text(FORMAT, registry.scrape());
+        return Response.text(FORMAT, registry.scrape());
     }
 
     @Override

@@ -47,11 +47,11 @@ final class ModelEndpoint {
         this.memory = config.memory();
     }
 
-    Answer show(Call call) {
+    Response show(Call call) {
         return answer(engine.model());
     }
 
-    Answer swap(Call call) {
+    Response swap(Call call) {
         String name = new Fields(Json.read(call.body()), Set.of("directory")).text("directory");
         if (models == null) {
             throw Problem.of(403, "this server was started without a directory to take models from");
@@ -89,7 +89,7 @@ final class ModelEndpoint {
         }
     }
 
-    Answer backup(Call call) {
+    Response backup(Call call) {
         if (store == null) {
             throw Problem.of(403, "this server keeps its events in no file");
         }
@@ -103,7 +103,7 @@ final class ModelEndpoint {
         }
     }
 
-    private Answer backup(Path from) {
+    private Response backup(Path from) {
         if (backups(from) >= maxBackups) {
             throw Problem.of(
                     409,
@@ -121,7 +121,7 @@ final class ModelEndpoint {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
             json.writeStringProperty("file", file.getFileName().toString());
             json.writeNumberProperty("bytes", bytes);
         }));
@@ -139,8 +139,8 @@ final class ModelEndpoint {
         }
     }
 
-    private Answer answer(ModelInfo model) {
-        return Answer.json(Json.write(json -> {
+    private Response answer(ModelInfo model) {
+        return Response.json(Json.write(json -> {
             json.writeStringProperty("version", model.version());
             json.writeStringProperty("type", model.type());
             json.writeNumberProperty("items", model.items());

@@ -36,11 +36,11 @@ final class PageFiles {
 
     private record File(String type, byte[] bytes, String tag) {}
 
-    Answer index(Call call) {
+    Response index(Call call) {
         return file("index.html", call);
     }
 
-    Answer named(Call call) {
+    Response named(Call call) {
         String name = call.path().getFirst();
         if (!NAME.matcher(name).matches()) {
             throw notFound();
@@ -48,13 +48,13 @@ final class PageFiles {
         return file(name, call);
     }
 
-    Answer openApi(Call call) {
+    Response openApi(Call call) {
         File document = files.computeIfAbsent(
                 "", same -> require(load(PageFiles.class.getResourceAsStream("openapi.yaml"), "application/yaml")));
         return answer(document, call);
     }
 
-    private Answer file(String name, Call call) {
+    private Response file(String name, Call call) {
         File known = files.get(name);
         if (known == null) {
             String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
@@ -88,9 +88,9 @@ final class PageFiles {
         }
     }
 
-    private static Answer answer(File file, Call call) {
+    private static Response answer(File file, Call call) {
         boolean unchanged = file.tag.equals(call.ifNoneMatch());
-        Answer answer = unchanged ? Answer.empty(304) : new Answer(200, file.type, file.bytes, Map.of());
+        Response answer = unchanged ? Response.empty(304) : new Response(200, file.type, file.bytes, Map.of());
         return answer.withHeader("ETag", file.tag)
                 .withHeader("Cache-Control", "no-cache")
                 .withHeader("Referrer-Policy", "no-referrer")

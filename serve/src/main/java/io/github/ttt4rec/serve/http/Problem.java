@@ -13,9 +13,9 @@ final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final String TYPE = "application/problem+json";
 
-    private final transient Answer answer;
+    private final transient Response answer;
 
-    private Problem(Answer answer, String detail) {
+    private Problem(Response answer, String detail) {
         super(detail, null, false, false);
         this.answer = answer;
     }
@@ -34,7 +34,7 @@ final class Problem extends RuntimeException {
             json.writeStringProperty("detail", detail);
             more.accept(json);
         });
-        return new Problem(new Answer(status, TYPE, body, Map.of()), detail);
+        return new Problem(new Response(status, TYPE, body, Map.of()), detail);
     }
 
     static Problem badRequest(String detail) {
@@ -54,7 +54,7 @@ final class Problem extends RuntimeException {
         return new Problem(answer.closing(), String.valueOf(getMessage()));
     }
 
-    Answer answer() {
+    Response answer() {
         return answer;
     }
 }

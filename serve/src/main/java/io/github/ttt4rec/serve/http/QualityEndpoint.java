@@ -18,9 +18,9 @@ final class QualityEndpoint {
         this.engine = engine;
     }
 
-    Answer show(Call call) {
+    Response show(Call call) {
         QualityView quality = engine.quality();
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
             json.writeStringProperty("model", engine.model().version());
             json.writeNumberProperty("sample_rate", quality.rate());
             json.writeNumberProperty("ranked", quality.log().added());

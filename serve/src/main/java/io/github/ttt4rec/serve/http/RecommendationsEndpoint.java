@@ -29,7 +29,7 @@ final class RecommendationsEndpoint {
         this.names = names;
     }
 
-    Answer forUser(Call call) {
+    Response forUser(Call call) {
         String user = call.id("user");
         Query query = call.query();
         int k = query.count("k", DEFAULT_K, limits.k());
@@ -42,7 +42,7 @@ final class RecommendationsEndpoint {
         return answer(user, recommended, start);
     }
 
-    Answer forHistory(Call call) {
+    Response forHistory(Call call) {
         Fields fields = new Fields(Json.read(call.body()), MEMBERS);
         List<String> history = fields.ids("history", limits.history());
         int k = fields.count("k", DEFAULT_K, limits.k());
@@ -60,21 +60,21 @@ final class RecommendationsEndpoint {
         return answer(null, recommended, start);
     }
 
-    Answer similar(Call call) {
+    Response similar(Call call) {
         String item = call.id("item");
         int k = call.query().count("k", DEFAULT_K, limits.k());
         if (engine.trained().items().indexOf(item) == null) {
             throw Problem.notFound("the model does not know this item");
         }
         List<Recommendation> items = engine.similarItems(item, k, ItemFilter.NONE);
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
             json.writeStringProperty("item", item);
             items(json, items);
         }));
     }
 
-    private Answer answer(@Nullable String user, Recommended recommended, long start) {
-        return Answer.json(Json.write(json -> {
+    private Response answer(@Nullable String user, Recommended recommended, long start) {
+        return Response.json(Json.write(json -> {
             if (user != null) {
                 json.writeStringProperty("user", user);
             }

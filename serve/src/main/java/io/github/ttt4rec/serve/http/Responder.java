@@ -30,7 +30,7 @@ final class Responder {
     }
 
     /** Sends an answer; returns whether the connection must end with it. */
-    boolean send(ServerRequest request, RoutingResponse response, Answer answer) {
+    boolean send(ServerRequest request, RoutingResponse response, Response answer) {
         boolean close = state.stopping()
                 || answer.closes()
                 || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)

@@ -31,7 +31,7 @@ final class TransportProblems implements DirectHandler {
             Status status,
             ServerResponseHeaders headers,
             @Nullable String message) {
-        Answer answer = problem(status.code()).answer();
+        Response answer = problem(status.code()).answer();
         return TransportResponse.builder()
                 .status(Status.create(answer.status()))
                 .header(HeaderNames.CONTENT_TYPE, String.valueOf(answer.contentType()))

@@ -24,13 +24,13 @@ final class UsersEndpoint {
         this.names = names;
     }
 
-    Answer show(Call call) {
+    Response show(Call call) {
         String user = call.id("user");
         int limit = call.query().count("limit", DEFAULT_EVENTS, most);
         UserView view = engine.user(user).orElseThrow(UsersEndpoint::unknown);
         List<SeenItem> all = view.history();
         List<SeenItem> last = all.subList(Math.max(0, all.size() - limit), all.size());
-        return Answer.json(Json.write(json -> {
+        return Response.json(Json.write(json -> {
             json.writeStringProperty("user", user);
             json.writeNumberProperty("events", view.events());
             json.writeStringProperty("model_version", view.modelVersion());
@@ -64,11 +64,11 @@ final class UsersEndpoint {
         }
     }
 
-    Answer forget(Call call) {
+    Response forget(Call call) {
         if (!engine.forget(call.id("user"))) {
             throw unknown();
         }
-        return Answer.empty(204);
+        return Response.empty(204);
     }
 
     private static Problem unknown() {

@@ -2,8 +2,8 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
-import io.github.ttt4rec.lab.compare.Entrant.Reused;
-import io.github.ttt4rec.lab.compare.Entrant.Trained;
+import io.github.ttt4rec.lab.compare.Method.Reused;
+import io.github.ttt4rec.lab.compare.Method.Trained;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +18,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Everybody who can take part in a comparison. A new one is a line here. */
-public final class Entrants {
+/** The methods that a comparison can test. A new one is a line here. */
+public final class Methods {
     /** The paper's main model, to which the others are compared. */
     public static final String MAIN = "ttt4rec";
 
-    /** The group of everybody. */
+    /** The group of all methods. */
     public static final String ALL = "all";
 
     /** Stands between a network's name and a history policy. */
@@ -49,15 +49,15 @@ public final class Entrants {
     /** The strongest known methods, for a model to beat. */
     private static final String BEST = "best";
 
-    private static final Entrant TTT4REC = new Entrant(
+    private static final Method TTT4REC = new Method(
             MAIN,
             "TTT4Rec, the paper's main model: Transformer backbone, MLP inner model",
             Set.of(PAPER, LOSSES, POLICIES, BEST),
             new Trained("ttt4rec", null, List.of()));
 
-    private static final List<Entrant> KNOWN = List.of(
+    private static final List<Method> KNOWN = List.of(
             TTT4REC,
-            new Entrant(
+            new Method(
                     "hybrid",
                     "the default model: a TTT network and an output layer of repeats, related items and popularity",
                     Set.of(DEFAULT, BEST),
@@ -67,7 +67,7 @@ public final class Entrants {
             ttt("ttt-mamba-mlp", "Mamba backbone, MLP inner model", PAPER, "backbone=mamba"),
             type("gru4rec", "GRU4Rec: a gated recurrent network", PAPER),
             type("narm", "NARM: a recurrent network with attention", PAPER),
-            new Entrant(
+            new Method(
                     "sasrec",
                     "SASRec: a causal Transformer, cross-entropy",
                     Set.of(PAPER, LOSSES, BEST),
@@ -82,7 +82,7 @@ public final class Entrants {
             type("bert4rec", "BERT4Rec: a bidirectional Transformer that restores masked items", PAPER, SLOW),
             type("mamba4rec", "Mamba4Rec: a selective state space model", PAPER),
             ttt("ttt-mlp-frozen", "control: ttt4rec without inner learning, trained and tested", CONTROLS, "base_lr=0"),
-            new Entrant(
+            new Method(
                     "ttt-mlp-frozen-at-test",
                     "control: ttt4rec as trained, its inner learning switched off in the test",
                     Set.of(CONTROLS),
@@ -143,43 +143,43 @@ public final class Entrants {
             reading(TTT4REC, HistoryPolicy.RESET),
             type("popularity", "most popular items", SIMPLE),
             type("recent-popularity", "most popular items of the last tenth of the training events", SIMPLE),
-            counted("item-knn", "items bought by the same users"),
-            counted("vsknn", "V-SKNN: what users with a similar history have"),
-            counted("markov", "first-order Markov chain"),
-            counted("ease", "EASE: linear item-item model of the users' items"),
-            counted("slist", "SLIST: linear item-item model of similarity and transitions"),
-            counted("tale", "TALE: linear item-item model of single targets, weighted by time"),
+            memoryBased("item-knn", "items bought by the same users"),
+            memoryBased("vsknn", "V-SKNN: what users with a similar history have"),
+            memoryBased("markov", "first-order Markov chain"),
+            memoryBased("ease", "EASE: linear item-item model of the users' items"),
+            memoryBased("slist", "SLIST: linear item-item model of similarity and transitions"),
+            memoryBased("tale", "TALE: linear item-item model of single targets, weighted by time"),
             type("fmc", "factorised first-order Markov chain: learns, but sees the last item only", SIMPLE));
 
     private static final Map<String, String> ALIASES = Map.of("ttt-mlp", MAIN);
 
-    private Entrants() {}
+    private Methods() {}
 
-    private static Entrant ttt(String name, String description, String group, String... settings) {
-        return new Entrant(name, description, Set.of(group), new Trained("ttt4rec", null, List.of(settings)));
+    private static Method ttt(String name, String description, String group, String... settings) {
+        return new Method(name, description, Set.of(group), new Trained("ttt4rec", null, List.of(settings)));
     }
 
-    private static Entrant type(String type, String description, String group, String... settings) {
-        return new Entrant(type, description, Set.of(group), new Trained(type, null, List.of(settings)));
+    private static Method type(String type, String description, String group, String... settings) {
+        return new Method(type, description, Set.of(group), new Trained(type, null, List.of(settings)));
     }
 
     /** A memory-based method that belongs to the strongest. */
-    private static Entrant counted(String type, String description) {
-        return new Entrant(type, description, Set.of(SIMPLE, BEST), new Trained(type, null, List.of()));
+    private static Method memoryBased(String type, String description) {
+        return new Method(type, description, Set.of(SIMPLE, BEST), new Trained(type, null, List.of()));
     }
 
     /** A type of network trained with another loss. */
-    private static Entrant loss(String type, String loss, String description, String... settings) {
+    private static Method loss(String type, String loss, String description, String... settings) {
         List<String> all = new ArrayList<>(List.of("loss=" + loss.replace('-', '_')));
         all.addAll(List.of(settings));
-        return new Entrant(
+        return new Method(
                 type + "-" + loss, type + " trained with " + description, Set.of(LOSSES), new Trained(type, null, all));
     }
 
     /** The weights of a network under another history policy. */
-    private static Entrant reading(Entrant trained, HistoryPolicy policy) {
+    private static Method reading(Method trained, HistoryPolicy policy) {
         String word = policy.name().toLowerCase(Locale.ROOT);
-        return new Entrant(
+        return new Method(
                 trained.name() + POLICY + word,
                 trained.name() + " as trained, reading " + (policy == HistoryPolicy.UNBOUNDED ? "" : "the ")
                         + policy.describe(),
@@ -187,13 +187,13 @@ public final class Entrants {
                 new Reused(trained, List.of(), policy));
     }
 
-    /** Returns whether an entrant of this name reads histories under this policy and says so in its name. */
+    /** Returns whether a method of this name reads histories under this policy and says so in its name. */
     public static boolean reads(String name, HistoryPolicy policy) {
         return name.endsWith(POLICY + policy.name().toLowerCase(Locale.ROOT));
     }
 
     /** Everybody, in the order of reports. */
-    public static List<Entrant> known() {
+    public static List<Method> known() {
         return KNOWN;
     }
 
@@ -205,7 +205,7 @@ public final class Entrants {
     /** The groups' names, {@link #ALL} among them. */
     public static List<String> groups() {
         Set<String> groups = new TreeSet<>();
-        KNOWN.forEach(entrant -> groups.addAll(entrant.groups()));
+        KNOWN.forEach(method -> groups.addAll(method.groups()));
         return Stream.concat(Stream.of(ALL), groups.stream()).toList();
     }
 
@@ -213,12 +213,12 @@ public final class Entrants {
      * Those that {@code words} name, each once, in the order named; before one that reuses another's weights comes that
      * other.
      *
-     * @param words names, groups, {@code NAME=FILE} for an entrant made from a configuration file, and
+     * @param words names, groups, {@code NAME=FILE} for a method made from a configuration file, and
      *     {@code NAME@POLICY} for a network's weights under another {@link HistoryPolicy}
      * @throws IllegalArgumentException for a word that is none of these; the message lists all
      */
-    public static List<Entrant> choose(List<String> words) {
-        Map<String, Entrant> chosen = new LinkedHashMap<>();
+    public static List<Method> choose(List<String> words) {
+        Map<String, Method> chosen = new LinkedHashMap<>();
         for (String word : words) {
             int equals = word.indexOf('=');
             if (equals >= 0) {
@@ -226,7 +226,7 @@ public final class Entrants {
             } else if (word.contains(POLICY)) {
                 add(chosen, underPolicy(chosen, word));
             } else {
-                matching(word).forEach(entrant -> add(chosen, entrant));
+                matching(word).forEach(method -> add(chosen, method));
             }
         }
         if (chosen.isEmpty()) {
@@ -236,12 +236,12 @@ public final class Entrants {
     }
 
     /** The network before the @, chosen before or known, reading as the word after it says. */
-    private static Entrant underPolicy(Map<String, Entrant> chosen, String word) {
+    private static Method underPolicy(Map<String, Method> chosen, String word) {
         String[] parts = word.split(POLICY, 2);
         String name = ALIASES.getOrDefault(parts[0], parts[0]);
-        Entrant network = Stream.concat(chosen.values().stream(), KNOWN.stream())
-                .filter(entrant ->
-                        entrant.name().equals(name) && entrant.method() instanceof Trained && entrant.isNetwork())
+        Method network = Stream.concat(chosen.values().stream(), KNOWN.stream())
+                .filter(method ->
+                        method.name().equals(name) && method.recipe() instanceof Trained && method.isNetwork())
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("'" + word + "': there is no network '" + parts[0] + "'"));
@@ -253,12 +253,12 @@ public final class Entrants {
         return policy == HistoryPolicy.WINDOW ? network : reading(network, policy);
     }
 
-    private static List<Entrant> matching(String word) {
+    private static List<Method> matching(String word) {
         String name = ALIASES.getOrDefault(word, word);
-        List<Entrant> matching = KNOWN.stream()
-                .filter(entrant -> word.equals(ALL)
-                        || entrant.name().equals(name)
-                        || entrant.groups().contains(name))
+        List<Method> matching = KNOWN.stream()
+                .filter(method -> word.equals(ALL)
+                        || method.name().equals(name)
+                        || method.groups().contains(name))
                 .toList();
         if (matching.isEmpty()) {
             throw new IllegalArgumentException("there is no model '" + word + "'; there are " + list());
@@ -266,14 +266,14 @@ public final class Entrants {
         return matching;
     }
 
-    private static void add(Map<String, Entrant> chosen, Entrant entrant) {
-        if (entrant.method() instanceof Reused reused) {
+    private static void add(Map<String, Method> chosen, Method method) {
+        if (method.recipe() instanceof Reused reused) {
             chosen.putIfAbsent(reused.trained().name(), reused.trained());
         }
-        chosen.putIfAbsent(entrant.name(), entrant);
+        chosen.putIfAbsent(method.name(), method);
     }
 
-    private static Entrant own(String name, String file) {
+    private static Method own(String name, String file) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.+]*(-[A-Za-z0-9_.+]+)*") || file.isEmpty()) {
             throw new IllegalArgumentException(
                     "'" + name + "=" + file + "': expected NAME=config.yaml, the name of letters, digits, - _ . +");
@@ -288,11 +288,11 @@ public final class Entrants {
         String type = Files.exists(path)
                 ? RunConfigs.read(path, RunConfig.defaults()).model().type()
                 : "";
-        return new Entrant(name, "from " + file, Set.of(), new Trained(type, path, List.of()));
+        return new Method(name, "from " + file, Set.of(), new Trained(type, path, List.of()));
     }
 
     private static String list() {
-        return KNOWN.stream().map(Entrant::name).collect(Collectors.joining(", ")) + " and the groups "
+        return KNOWN.stream().map(Method::name).collect(Collectors.joining(", ")) + " and the groups "
                 + String.join(", ", groups());
     }
 

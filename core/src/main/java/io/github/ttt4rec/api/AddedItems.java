@@ -15,7 +15,7 @@ import java.util.Set;
  * of the items it is similar to: the input and output tables, and the output layer's bias. It takes the index after the
  * last item; rows that are no items, such as that of a mask token, move on behind it.
  */
-final class Extension {
+final class AddedItems {
     private final List<String> names;
     /** For each new item the indices of those it is similar to. */
     private final List<int[]> similar = new ArrayList<>();
@@ -23,7 +23,7 @@ final class Extension {
     private final int itemCount;
 
     /** Checks the new items, of which each may be similar to those before it. */
-    Extension(IdMap items, List<NewItem> added) {
+    AddedItems(IdMap items, List<NewItem> added) {
         itemCount = items.size();
         names = new ArrayList<>(items.names());
         for (NewItem item : added) {

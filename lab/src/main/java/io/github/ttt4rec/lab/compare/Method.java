@@ -10,17 +10,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that takes part in a comparison.
+ * A method that a comparison tests: a recommender with its settings.
  *
  * @param name by which it is chosen, and its runs' directories are called
  * @param description one line for people
  * @param groups names that choose it together with others
- * @param method how it comes to be
+ * @param recipe how it is made
  */
-public record Entrant(String name, String description, Set<String> groups, Method method) {
+public record Method(String name, String description, Set<String> groups, Recipe recipe) {
 
-    /** How a recommender comes to be. */
-    public sealed interface Method {}
+    /** The way a recommender is made. */
+    public sealed interface Recipe {}
 
     /**
      * A recommender, fitted.
@@ -29,25 +29,25 @@ public record Entrant(String name, String description, Set<String> groups, Metho
      * @param file whose sections {@code model} and {@code train} it takes; null for none
      * @param settings {@code key=value}, over the file and over what the user sets for all
      */
-    public record Trained(String type, @Nullable Path file, List<String> settings) implements Method {}
+    public record Trained(String type, @Nullable Path file, List<String> settings) implements Recipe {}
 
     /**
-     * The weights of another entrant, used in another way.
+     * The weights of another method, used in another way.
      *
      * @param trained whose weights
      * @param settings {@code key=value} in use
      * @param policy what it reads of a history
      */
-    public record Reused(Entrant trained, List<String> settings, HistoryPolicy policy) implements Method {}
+    public record Reused(Method trained, List<String> settings, HistoryPolicy policy) implements Recipe {}
 
     /** The history policy it is tested under. */
     HistoryPolicy policy() {
-        return method instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
+        return recipe instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
     }
 
     /** Returns whether it is a network alone, whose weights can be read under another policy. */
     boolean isNetwork() {
-        return method instanceof Trained trained
+        return recipe instanceof Trained trained
                 && RecommenderTypes.defaults(trained.type())
                         .filter(config -> !(config instanceof NetworkConfig))
                         .isEmpty();
@@ -55,7 +55,7 @@ public record Entrant(String name, String description, Set<String> groups, Metho
 
     /** Returns whether all seeds give the same, as for memory-based recommenders. */
     public boolean isDeterministic() {
-        return method instanceof Trained trained
+        return recipe instanceof Trained trained
                 && RecommenderTypes.defaults(trained.type())
                         .filter(MemoryBasedConfig.class::isInstance)
                         .isPresent();

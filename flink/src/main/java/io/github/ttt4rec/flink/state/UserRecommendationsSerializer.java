@@ -8,16 +8,16 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Answers, between machines. Version 1. */
-public final class AnswerSerializer extends VersionedSerializer<Answer> {
+public final class UserRecommendationsSerializer extends VersionedSerializer<UserRecommendations> {
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 1;
 
     /** Writes the current version. */
-    public AnswerSerializer() {
+    public UserRecommendationsSerializer() {
         this(CURRENT);
     }
 
-    private AnswerSerializer(int version) {
+    private UserRecommendationsSerializer(int version) {
         super(version);
     }
 
@@ -27,12 +27,12 @@ public final class AnswerSerializer extends VersionedSerializer<Answer> {
     }
 
     @Override
-    AnswerSerializer of(int otherVersion) {
-        return new AnswerSerializer(otherVersion);
+    UserRecommendationsSerializer of(int otherVersion) {
+        return new UserRecommendationsSerializer(otherVersion);
     }
 
     @Override
-    void write(Answer value, DataOutputView out) throws IOException {
+    void write(UserRecommendations value, DataOutputView out) throws IOException {
         Wire.putString(value.user(), out);
         Wire.putString(value.reason().name(), out);
         Wire.putString(value.id(), out);
@@ -47,10 +47,10 @@ public final class AnswerSerializer extends VersionedSerializer<Answer> {
     }
 
     @Override
-    Answer read(int writtenIn, DataInputView in) throws IOException {
-        return new Answer(
+    UserRecommendations read(int writtenIn, DataInputView in) throws IOException {
+        return new UserRecommendations(
                 Wire.getString(in),
-                Answer.Reason.valueOf(Wire.getString(in)),
+                UserRecommendations.Reason.valueOf(Wire.getString(in)),
                 Wire.getOptionalString(in),
                 in.readLong(),
                 in.readBoolean(),

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelVersion the model that made it
  * @param items the best items, best first; fewer than asked for where the filter leaves fewer
  */
-public record Answer(
+public record UserRecommendations(
         String user,
         Reason reason,
         @Nullable String id,

@@ -14,41 +14,41 @@ import org.jspecify.annotations.Nullable;
  * @param headers headers beside those that every answer has
  * @param closes whether the connection must end with it
  */
-record Answer(int status, @Nullable String contentType, byte[] body, Map<String, String> headers, boolean closes) {
+record Response(int status, @Nullable String contentType, byte[] body, Map<String, String> headers, boolean closes) {
     static final String JSON = "application/json";
     private static final byte[] NOTHING = {};
 
-    Answer(int status, @Nullable String contentType, byte[] body, Map<String, String> headers) {
+    Response(int status, @Nullable String contentType, byte[] body, Map<String, String> headers) {
         this(status, contentType, body, headers, false);
     }
 
     /** 200 with JSON. */
-    static Answer json(byte[] body) {
-        return new Answer(200, JSON, body, Map.of());
+    static Response json(byte[] body) {
+        return new Response(200, JSON, body, Map.of());
     }
 
     /** 200 with text of some type, UTF-8. */
-    static Answer text(String contentType, String body) {
-        return new Answer(200, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
+    static Response text(String contentType, String body) {
+        return new Response(200, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     /** A status without a body. */
-    static Answer empty(int status) {
-        return new Answer(status, null, NOTHING, Map.of());
+    static Response empty(int status) {
+        return new Response(status, null, NOTHING, Map.of());
     }
 
-    Answer withStatus(int other) {
-        return new Answer(other, contentType, body, headers, closes);
+    Response withStatus(int other) {
+        return new Response(other, contentType, body, headers, closes);
     }
 
-    Answer withHeader(String name, String value) {
+    Response withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, contentType, body, more, closes);
+        return new Response(status, contentType, body, more, closes);
     }
 
     /** The same, and the connection ends with it. */
-    Answer closing() {
-        return new Answer(status, contentType, body, headers, true);
+    Response closing() {
+        return new Response(status, contentType, body, headers, true);
     }
 }

@@ -18,20 +18,20 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EntrantsTest {
+class MethodsTest {
     @TempDir
     private Path directory;
 
     private static List<String> names(String... words) {
-        return Entrants.choose(List.of(words)).stream().map(Entrant::name).toList();
+        return Methods.choose(List.of(words)).stream().map(Method::name).toList();
     }
 
     @Test
-    void everyNetworkTakesPartAndEveryEntrantHasAConfiguration() {
+    void everyNetworkTakesPartAndEveryMethodHasAConfiguration() {
         assertThat(names("all")).containsAll(RecommenderTypes.names()).doesNotHaveDuplicates();
         Settings settings = Settings.of(RunConfig.defaults(), List.of());
-        assertThat(Entrants.known())
-                .allSatisfy(entrant -> assertThat(settings.configure(entrant)).isNotNull());
+        assertThat(Methods.known())
+                .allSatisfy(method -> assertThat(settings.configure(method)).isNotNull());
     }
 
     @Test
@@ -54,13 +54,13 @@ class EntrantsTest {
                 .asString()
                 .contains("hidden_size=32", "num_layers=4")
                 .doesNotContain("mini_batch");
-        assertThat(settings.unused(Entrants.choose(List.of("gru4rec")))).contains("mini_batch_size=2");
-        assertThat(settings.unused(Entrants.choose(List.of("gru4rec", "ttt4rec"))))
+        assertThat(settings.unused(Methods.choose(List.of("gru4rec")))).contains("mini_batch_size=2");
+        assertThat(settings.unused(Methods.choose(List.of("gru4rec", "ttt4rec"))))
                 .isEmpty();
     }
 
     private static RunConfig configure(Settings settings, String name) {
-        return settings.configure(Entrants.choose(List.of(name)).getLast());
+        return settings.configure(Methods.choose(List.of(name)).getLast());
     }
 
     @Test
@@ -119,7 +119,7 @@ class EntrantsTest {
         assertThat(names("wide=wide.yaml", "wide@hop"))
                 .as("also one of the user's")
                 .containsExactly("wide", "wide@hop");
-        assertThat(Entrants.choose(List.of("gru4rec@unbounded")).getLast().policy())
+        assertThat(Methods.choose(List.of("gru4rec@unbounded")).getLast().policy())
                 .isEqualTo(HistoryPolicy.UNBOUNDED);
         for (String wrong : List.of("markov@hop", "nobody@hop", "@hop", "ttt4rec@hop@reset", "ttt4rec@", "wide@hop")) {
             assertThatThrownBy(() -> names(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
@@ -151,13 +151,13 @@ class EntrantsTest {
                 directory.resolve("knn.yaml"),
                 "model: {type: item-knn, neighbours: 7, remind: false}\ntrain: {max_len: 9}\n");
         Settings settings = Settings.of(RunConfig.defaults(), List.of("epochs=3"));
-        Entrant knn = Entrants.choose(List.of("knn=" + file)).getLast();
+        Method knn = Methods.choose(List.of("knn=" + file)).getLast();
         assertThat(knn.isDeterministic()).isTrue();
         assertThat(settings.configure(knn).train().maxLen()).isEqualTo(9);
         assertThat(settings.tree(knn).get("model"))
                 .asString()
                 .contains("type=item-knn", "neighbours=7", "remind=false", "decay=0.8");
-        assertThat(settings.tree(Entrants.choose(List.of("item-knn")).getLast()).get("model"))
+        assertThat(settings.tree(Methods.choose(List.of("item-knn")).getLast()).get("model"))
                 .asString()
                 .contains("type=item-knn", "neighbours=100");
     }
@@ -172,7 +172,7 @@ class EntrantsTest {
     }
 
     @Test
-    void publishedFiguresAreOfKnownEntrants() {
+    void publishedFiguresAreOfKnownMethods() {
         PublishedFigures published = PublishedFigures.read();
         assertThat(published.tables()).hasSize(2).allSatisfy(table -> {
             assertThat(names("all")).containsAll(table.figures().keySet());

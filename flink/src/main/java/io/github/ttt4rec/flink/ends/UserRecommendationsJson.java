@@ -1,6 +1,6 @@
 package io.github.ttt4rec.flink.ends;
 
-import io.github.ttt4rec.flink.state.Answer;
+import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.recommend.Recommendation;
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
@@ -10,12 +10,12 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** An answer as a JSON object, with the members that the server's has. */
-public final class AnswerJson {
+public final class UserRecommendationsJson {
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    private AnswerJson() {}
+    private UserRecommendationsJson() {}
 
-    static byte[] bytes(Answer answer) {
+    static byte[] bytes(UserRecommendations answer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
             json.writeStartObject();
