@@ -36,6 +36,11 @@ public record EventTime(long time, boolean isMoment) {
                 Math.floorDiv(micros, MICROS_PER_SECOND), 1000L * Math.floorMod(micros, MICROS_PER_SECOND));
     }
 
+    /** The last whole epoch microsecond that is not after {@code time}. */
+    public static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), MICROS_PER_SECOND), time.getNano() / 1000);
+    }
+
     @Override
     public String toString() {
         if (!isMoment) {

@@ -10,7 +10,6 @@ import io.github.ttt4rec.cli.report.DemoReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.cli.report.TrainProgress;
-import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
@@ -159,7 +158,7 @@ public final class DemoCommand implements Callable<Integer> {
                 purchases.add(new Event(
                         customer.id(),
                         customer.earlier().get(i),
-                        EventTime.instant(customer.earlierTimes().get(i)).toEpochMilli(),
+                        customer.earlierTimes().get(i),
                         "demo-" + i));
             }
         }

@@ -9,13 +9,12 @@ import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import io.github.ttt4rec.serve.store.StoredEvent;
+import io.github.ttt4rec.serve.store.Twins;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +41,6 @@ import picocli.CommandLine.Spec;
         })
 public final class ImportCommand implements Callable<Integer> {
     private static final int BATCH = 1_000;
-    private static final long MICROS_PER_MILLI = 1_000;
 
     @Spec
     private CommandSpec spec;
@@ -55,9 +53,6 @@ public final class ImportCommand implements Callable<Integer> {
 
     /** For picocli. */
     public ImportCommand() {}
-
-    /** An item and a time of a user. */
-    private record Had(String item, long millis) {}
 
     @Override
     public Integer call() {
@@ -75,21 +70,19 @@ public final class ImportCommand implements Callable<Integer> {
             for (int user = 0; user < log.userCount(); user++) {
                 String id = log.users().name(user + 1);
                 List<StoredEvent> before = store.events(id);
-                Map<Had, Integer> had = new HashMap<>();
-                before.forEach(event -> had.merge(new Had(event.item(), event.timeMillis()), 1, Integer::sum));
+                Twins twins = new Twins();
+                before.forEach(event -> twins.add(id, event.item(), event.timeMicros()));
                 long last =
-                        before.stream().mapToLong(StoredEvent::timeMillis).max().orElse(Long.MIN_VALUE);
+                        before.stream().mapToLong(StoredEvent::timeMicros).max().orElse(Long.MIN_VALUE);
                 for (int position = 0; position < log.length(user); position++) {
                     String item = log.items().name(log.item(user, position));
-                    long millis = Math.floorDiv(log.times()[log.start(user) + position], MICROS_PER_MILLI);
-                    Had event = new Had(item, millis);
-                    if (had.getOrDefault(event, 0) > 0) {
-                        had.merge(event, -1, Integer::sum);
+                    long time = log.times()[log.start(user) + position];
+                    if (twins.take(id, item, time)) {
                         known++;
-                    } else if (millis < last) {
+                    } else if (time < last) {
                         late++;
                     } else {
-                        batch.add(new Event(id, item, millis, null));
+                        batch.add(new Event(id, item, time, null));
                         stored++;
                     }
                     if (batch.size() == BATCH) {

@@ -8,6 +8,7 @@ import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
+import io.github.ttt4rec.serve.store.Twins;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,9 +48,6 @@ record StoredEvents(
      */
     record Request(Path state, @Nullable Dataset older, Instant since, Instant now, int cap) {}
 
-    /** Events that are equal but for their event id. */
-    private record Key(String user, String item, long millis) {}
-
     /**
      * Reads the events.
      *
@@ -60,11 +58,10 @@ record StoredEvents(
         List<Interaction> events = new ArrayList<>();
         long backwards;
         try (StoreLog log = StoreLog.open(request.state())) {
-            Map<Key, Integer> stored = new HashMap<>();
+            Twins stored = new Twins();
             for (LoggedEvent event : log) {
                 if (request.older() != null) {
-                    stored.merge(
-                            new Key(event.user(), event.item(), event.time().toEpochMilli()), 1, Integer::sum);
+                    stored.add(event.user(), event.item(), EventTime.micros(event.time()));
                 }
                 if (counting.counts(event)) {
                     events.add(new Interaction(event.user(), event.item(), event.time()));
@@ -82,19 +79,15 @@ record StoredEvents(
                 Datasets.of(events, prepare), counting.fresh, counting.notes(), counting.suspicion(backwards));
     }
 
-    private static void older(Dataset log, Map<Key, Integer> stored, List<Interaction> events) {
+    private static void older(Dataset log, Twins stored, List<Interaction> events) {
         List<Interaction> before = new ArrayList<>();
         for (int user = 0; user < log.userCount(); user++) {
             String id = log.users().name(user + 1);
             for (int position = 0; position < log.length(user); position++) {
                 String item = log.items().name(log.item(user, position));
-                Instant time = EventTime.instant(log.times()[log.start(user) + position]);
-                Key key = new Key(id, item, time.toEpochMilli());
-                Integer twin = stored.get(key);
-                if (twin == null || twin == 0) {
-                    before.add(new Interaction(id, item, time));
-                } else {
-                    stored.put(key, twin - 1);
+                long time = log.times()[log.start(user) + position];
+                if (!stored.take(id, item, time)) {
+                    before.add(new Interaction(id, item, EventTime.instant(time)));
                 }
             }
         }

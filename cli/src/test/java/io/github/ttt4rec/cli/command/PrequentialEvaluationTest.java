@@ -6,6 +6,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.live.QualityLog;
@@ -17,7 +18,6 @@ import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PrequentialEvaluationTest {
-    private static final long START = 1_600_100_000_000L;
+    private static final long START = 1_600_100_000_000_000L;
     private static final double RATE = 0.4;
 
     @TempDir
@@ -96,7 +96,7 @@ class PrequentialEvaluationTest {
         for (int i = 0; i < future.size(); i++) {
             Event event = future.get(i);
             String item = future.get(future.size() - 1 - i).item();
-            other.add(new Event(event.user(), item, event.timeMillis(), null));
+            other.add(new Event(event.user(), item, event.timeMicros(), null));
         }
         PrequentialEvaluation evaluation = new PrequentialEvaluation(model);
         assertThat(firstRanks(evaluation, other)).isEqualTo(firstRanks(evaluation, events));
@@ -117,7 +117,7 @@ class PrequentialEvaluationTest {
         return Datasets.of(
                 log.stream()
                         .map(event ->
-                                new Interaction(event.user(), event.item(), Instant.ofEpochMilli(event.timeMillis())))
+                                new Interaction(event.user(), event.item(), EventTime.instant(event.timeMicros())))
                         .toList(),
                 PrepareOptions.keepAll());
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RetrainCommandTest {
     /** The first log ends before. */
-    private static final long DAY_TWO = 1_600_100_000_000L;
+    private static final long DAY_TWO = 1_600_100_000_000_000L;
 
     @TempDir
     private Path directory;
@@ -242,7 +242,7 @@ class RetrainCommandTest {
         for (int t = 0; t < length; t++) {
             for (int user = 0; user < users; user++) {
                 String item = t % 4 == 3 ? "new" : "i" + (user + t) % 20;
-                events.add(new Event(prefix + user, item, DAY_TWO + 1_000L * t + user, null));
+                events.add(new Event(prefix + user, item, DAY_TWO + 1_000_000L * t + user, null));
             }
         }
         return events;

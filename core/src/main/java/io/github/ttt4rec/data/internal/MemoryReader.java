@@ -2,6 +2,7 @@ package io.github.ttt4rec.data.internal;
 
 import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -48,7 +49,7 @@ public final class MemoryReader {
 
     private long micros(Instant time) {
         try {
-            return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);
+            return EventTime.micros(time);
         } catch (ArithmeticException e) {
             throw new UserFacingException("event " + (log.size() + 1) + ": the time " + time + " is out of range", e);
         }

@@ -216,7 +216,7 @@ public final class Engine implements AutoCloseable {
         return new SeenItem(
                 event.position(),
                 event.item(),
-                event.timeMillis(),
+                event.timeMicros(),
                 event.eventId(),
                 known,
                 step == null ? null : step.loss(),

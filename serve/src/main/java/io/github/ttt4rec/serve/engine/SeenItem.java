@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position its place among the user's events, from 0
  * @param item the item's id
- * @param timeMillis when, in epoch milliseconds, as the client said
+ * @param timeMicros when, in epoch microseconds, as the client said
  * @param eventId the id it goes by
  * @param known whether the model knows the item
  * @param innerLoss the inner loss before the event was learned, summed over features, mean over heads and layers; null
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record SeenItem(
         long position,
         String item,
-        long timeMillis,
+        long timeMicros,
         String eventId,
         boolean known,
         @Nullable Double innerLoss,

@@ -190,7 +190,7 @@ final class UserStates {
         if (slot.live().readsTimes()) {
             times = Arrays.copyOf(before.times(), items.length);
             for (int i = 0; i < fresh.size(); i++) {
-                times[known + i] = 1000 * fresh.get(i).timeMillis();
+                times[known + i] = fresh.get(i).timeMicros();
             }
             times = Arrays.copyOfRange(times, dropped, times.length);
         }

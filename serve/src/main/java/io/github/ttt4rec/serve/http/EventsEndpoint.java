@@ -1,8 +1,10 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.serve.engine.AppendResult;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.store.Event;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +32,7 @@ final class EventsEndpoint {
             @Nullable String error) {}
 
     Response append(Call call) {
-        long now = System.currentTimeMillis();
+        long now = EventTime.micros(Instant.now());
         List<Read> read = call.lines() ? lines(call.body(), now) : values(Json.read(call.body()), now);
         if (read.isEmpty()) {
             throw Problem.badRequest("no events");

@@ -151,7 +151,7 @@ final class Fields {
         return value.stringValue();
     }
 
-    /** A time by the rules of logs ({@link EventTime#parse}), in epoch milliseconds. */
+    /** A time by the rules of logs ({@link EventTime#parse}), in epoch microseconds. */
     long time(String name, long otherwise) {
         JsonNode value = get(name);
         if (value == null) {
@@ -161,7 +161,7 @@ final class Fields {
             throw new InvalidField(name, name + " must be a number or a string");
         }
         try {
-            return Math.floorDiv(EventTime.parse(value.isString() ? value.stringValue() : value.asString()), 1000L);
+            return EventTime.parse(value.isString() ? value.stringValue() : value.asString());
         } catch (UserFacingException notATime) {
             throw new InvalidField(name, name + ": " + notATime.getMessage());
         }

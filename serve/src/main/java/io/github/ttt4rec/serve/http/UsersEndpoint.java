@@ -1,9 +1,9 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.SeenItem;
 import io.github.ttt4rec.serve.engine.UserView;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ final class UsersEndpoint {
         if (name != null) {
             json.writeStringProperty("name", name);
         }
-        json.writeStringProperty("time", Instant.ofEpochMilli(seen.timeMillis()).toString());
+        json.writeStringProperty("time", EventTime.instant(seen.timeMicros()).toString());
         json.writeStringProperty("event_id", seen.eventId());
         json.writeBooleanProperty("known", seen.known());
         number(json, "inner_loss", seen.innerLoss());

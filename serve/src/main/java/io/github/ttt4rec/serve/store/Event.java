@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user's id, see {@link Ids}
  * @param item the item's id; need not be in any model's catalogue
- * @param timeMillis when, in epoch milliseconds, as the client says; kept and shown, but the order of a user's events is the
+ * @param timeMicros when, in epoch microseconds, as the client says; kept and shown, but the order of a user's events is the
  *     order in which they were accepted
  * @param eventId what the client calls this event: sent again with the same id, it changes nothing. Null: every time it is
  *     sent it is another event, and the store names it {@code auto-} and its position
  */
 public record Event(
-        String user, String item, long timeMillis, @Nullable String eventId) {
+        String user, String item, long timeMicros, @Nullable String eventId) {
     private static final Pattern MADE_BY_THE_STORE = Pattern.compile("auto-[0-9]+");
 
     /**

@@ -19,7 +19,7 @@ final class EventReader {
     private final PreparedStatement eventIds;
     private final PreparedStatement users;
 
-    private record Row(long user, long position, String item, long timeMillis) {
+    private record Row(long user, long position, String item, long timeMicros) {
         /** Throws {@link DamagedUserException} if the row does not match its check sums. */
         static Row read(ResultSet row) throws SQLException {
             long user = row.getLong(1);
@@ -68,7 +68,7 @@ final class EventReader {
                         rows.getFirst().user(),
                         rows.getFirst().position(),
                         rows.stream().map(Row::item).toList(),
-                        rows.stream().mapToLong(row -> 1000 * row.timeMillis()).toArray()));
+                        rows.stream().mapToLong(Row::timeMicros).toArray()));
     }
 
     /** All events kept of a user, oldest first; none for an unknown one. */
@@ -83,7 +83,7 @@ final class EventReader {
                 .map(row -> new StoredEvent(
                         row.position(),
                         row.item(),
-                        row.timeMillis(),
+                        row.timeMicros(),
                         ids.getOrDefault(row.position(), Event.madeId(row.position()))))
                 .toList();
     }

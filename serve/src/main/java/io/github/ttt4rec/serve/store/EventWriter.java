@@ -125,8 +125,8 @@ final class EventWriter {
         }
         long position = user.next++;
         long item = item(event.item());
-        long sum = Sums.ofEvent(user.id, position, item, event.timeMillis());
-        Sql.run(addEvent, user.id, position, item, event.timeMillis(), sum);
+        long sum = Sums.ofEvent(user.id, position, item, event.timeMicros());
+        Sql.run(addEvent, user.id, position, item, event.timeMicros(), sum);
         if (event.eventId() != null) {
             Sql.run(addEventId, user.id, event.eventId(), position, Sums.ofEventId(user.id, event.eventId(), position));
         }

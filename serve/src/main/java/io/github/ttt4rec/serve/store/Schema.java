@@ -74,7 +74,16 @@ final class Schema {
                       owner INTEGER NOT NULL,
                       accepted INTEGER NOT NULL
                     ) STRICT""",
-                    "INSERT INTO server VALUES (1, 0, (SELECT count(*) FROM event))"));
+                    "INSERT INTO server VALUES (1, 0, (SELECT count(*) FROM event))"),
+            List.of(
+                    // Times of events are microseconds from here on. A record that did not match its sum gets one
+                    // that no record can have, so that its damage still shows.
+                    "UPDATE event SET time = 1000 * time, sum = CASE WHEN sum = " + Sums.OF_EVENT + " THEN "
+                            + Sums.OF_EVENT.replace("event.time", "1000 * event.time") + " ELSE " + Sums.NEVER
+                            + " END"));
+
+    /** The first version that keeps the times of events in microseconds; before it they were milliseconds. */
+    private static final int MICROSECONDS = 3;
 
     private Schema() {}
 
@@ -125,6 +134,11 @@ final class Schema {
             execute(connection, "PRAGMA user_version = " + (from + 1));
             connection.setAutoCommit(true);
         }
+    }
+
+    /** The unit of the times in the file, in microseconds: files of earlier versions keep milliseconds. */
+    static long timeUnit(Connection connection) throws SQLException {
+        return number(connection, "PRAGMA user_version") < MICROSECONDS ? 1000 : 1;
     }
 
     /** Turns the write-ahead log on, which the file then remembers. */

@@ -116,7 +116,7 @@ public final class StoreCheck {
                 EventStore saved = EventStore.open(target, StoreConfig.defaults())) {
             Schema.checkIdentity(connection, database.file());
             boolean sums = Schema.number(connection, "PRAGMA user_version") > 1;
-            return new Saving(connection, sums, saved).run();
+            return new Saving(connection, sums, Schema.timeUnit(connection), saved).run();
         } catch (SQLException failure) {
             throw Failures.cannotOpen(database.file(), failure);
         } finally {
@@ -128,6 +128,7 @@ public final class StoreCheck {
     private static final class Saving {
         private final Connection connection;
         private final boolean sums;
+        private final long timeUnit;
         private final EventStore saved;
         private final Map<Long, Optional<String>> items = new HashMap<>();
         private boolean catalogue;
@@ -136,9 +137,10 @@ public final class StoreCheck {
         private long lostUsers;
         private long lostEvents;
 
-        Saving(Connection connection, boolean sums, EventStore saved) {
+        Saving(Connection connection, boolean sums, long timeUnit, EventStore saved) {
             this.connection = connection;
             this.sums = sums;
+            this.timeUnit = timeUnit;
             this.saved = saved;
         }
 
@@ -203,7 +205,7 @@ public final class StoreCheck {
                     String itemName = item(item);
                     long sum = Sums.ofEvent(user, position, item, rows.getLong(3));
                     if (itemName != null && (!sums || rows.getLong(4) == sum)) {
-                        whole.add(new Event(name, itemName, rows.getLong(3), ids.get(position)));
+                        whole.add(new Event(name, itemName, timeUnit * rows.getLong(3), ids.get(position)));
                     } else {
                         lostEvents++;
                     }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.store;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
     private final Path file;
     private final Connection connection;
     private final PreparedStatement events;
+    private final long timeUnit;
 
     private StoreLog(Path file, Connection connection, @Nullable Instant since) throws SQLException {
         this.file = file;
@@ -35,7 +37,13 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
                 FROM event JOIN user ON user.id = event.user JOIN item ON item.id = event.item
                 LEFT JOIN event_id ON event_id.user = event.user AND event_id.position = event.position
                 WHERE event.time >= ? ORDER BY event.time, event.user, event.position""");
-        events.setLong(1, since == null ? Long.MIN_VALUE : since.toEpochMilli());
+        timeUnit = Schema.timeUnit(connection);
+        events.setLong(1, since == null ? Long.MIN_VALUE : stored(since));
+    }
+
+    /** The first time in the file's unit that is not before {@code time}. */
+    private long stored(Instant time) {
+        return Math.ceilDiv(EventTime.micros(time), timeUnit);
     }
 
     /** Returns whether a file is an SQLite database by its first bytes, as a store is and no other log. */
@@ -93,7 +101,7 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
                 SELECT count(*) FROM event JOIN event AS before
                   ON before.user = event.user AND before.position = event.position - 1
                 WHERE event.time < before.time AND before.time >= ?""")) {
-            Long found = Sql.number(count, since.toEpochMilli());
+            Long found = Sql.number(count, stored(since));
             return found == null ? 0 : found;
         } catch (SQLException failure) {
             throw Failures.cannotOpen(file, failure);
@@ -132,7 +140,10 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
             }
             try {
                 LoggedEvent event = new LoggedEvent(
-                        rows.getString(1), rows.getString(2), Instant.ofEpochMilli(rows.getLong(3)), rows.getString(4));
+                        rows.getString(1),
+                        rows.getString(2),
+                        EventTime.instant(timeUnit * rows.getLong(3)),
+                        rows.getString(4));
                 more = rows.next();
                 return event;
             } catch (SQLException failure) {

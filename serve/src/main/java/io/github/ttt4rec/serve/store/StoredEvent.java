@@ -5,7 +5,7 @@ package io.github.ttt4rec.serve.store;
  *
  * @param position its place among the user's events, from 0
  * @param item the item's id
- * @param timeMillis when, in epoch milliseconds, as the client said
+ * @param timeMicros when, in epoch microseconds, as the client said
  * @param eventId the id it goes by
  */
-public record StoredEvent(long position, String item, long timeMillis, String eventId) {}
+public record StoredEvent(long position, String item, long timeMicros, String eventId) {}

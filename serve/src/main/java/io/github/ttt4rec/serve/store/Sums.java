@@ -18,6 +18,9 @@ final class Sums {
     static final String OF_EVENT = "((((event.user % 2147483647 * 1000003 + event.position) % 2147483647 * 1000003"
             + " + event.item) % 2147483647 * 1000003 + event.time) % 2147483647)";
 
+    /** A sum that no event has: the sums of events lie between -2147483646 and 2147483646. */
+    static final long NEVER = -PRIME;
+
     private Sums() {}
 
     /** The sum of an event; the same as {@link #OF_EVENT}. */

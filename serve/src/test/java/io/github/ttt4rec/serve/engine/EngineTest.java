@@ -204,7 +204,7 @@ class EngineTest {
             boolean known = !items.get(i).equals("unknown");
             assertThat(seen.position()).isEqualTo(i);
             assertThat(seen.item()).isEqualTo(items.get(i));
-            assertThat(seen.timeMillis()).isEqualTo(1000 + i);
+            assertThat(seen.timeMicros()).isEqualTo(1000 + i);
             assertThat(seen.eventId()).isEqualTo(i % 2 == 0 ? "e" + i : "auto-" + i);
             assertThat(seen.known()).isEqualTo(known);
             if (known && i >= start) {

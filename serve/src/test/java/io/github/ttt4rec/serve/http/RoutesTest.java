@@ -40,7 +40,7 @@ class RoutesTest {
     @Test
     void eventsComeAloneInArraysAndInLines() {
         assertThat(results(server.post("/v1/events", """
-                {"user":"anna","item":"i1","time":"2025-01-31T13:00:00+01:00","event_id":"a"}""")))
+                {"user":"anna","item":"i1","time":"2025-01-31T13:00:00.123456+01:00","event_id":"a"}""")))
                 .hasToString("[{\"status\":\"accepted\",\"position\":0,\"event_id\":\"a\"}]");
         JsonNode many = results(server.post("/v1/events", """
                 [{"user":"anna","item":"i2","time":1738324800000,"event_id":"b"},
@@ -60,7 +60,7 @@ class RoutesTest {
                 .extracting(each -> each.get("item").stringValue())
                 .containsExactly("i1", "i2", "i3");
         JsonNode first = anna.get("history").get(0);
-        assertThat(first.get("time").stringValue()).isEqualTo("2025-01-31T12:00:00Z");
+        assertThat(first.get("time").stringValue()).isEqualTo("2025-01-31T12:00:00.123456Z");
         assertThat(first.get("name").stringValue()).isEqualTo("Mug, red");
         assertThat(first.get("inner_loss").doubleValue()).isPositive();
         assertThat(first.get("change").doubleValue()).isPositive();

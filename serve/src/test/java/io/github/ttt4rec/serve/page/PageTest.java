@@ -263,7 +263,7 @@ class PageTest {
     @Test
     void theServersExamplesCanBeChosen() {
         Engine own = engine(model);
-        own.append(List.of(new Event("17850", "P201", 1_700_000_000_000L, "a")));
+        own.append(List.of(new Event("17850", "P201", 1_700_000_000_000_000L, "a")));
         try (RecommendationServer other = RecommendationServer.start(
                 own, ServerConfig.local().withNames(Shop.names()).withExampleUsers(List.of("17850", "12583")))) {
             browser.open(other.uri().toString());
@@ -281,9 +281,9 @@ class PageTest {
     void aCustomerOfTheShopIsNeverAddedTo() {
         String id = "Müller & Söhne/<1>";
         engine.append(List.of(
-                new Event(id, "P101", 1_700_000_000_000L, "a"),
-                new Event(id, "gone", 1_700_000_001_000L, "b"),
-                new Event(id, "P102", 1_700_000_002_000L, "c")));
+                new Event(id, "P101", 1_700_000_000_000_000L, "a"),
+                new Event(id, "gone", 1_700_000_001_000_000L, "b"),
+                new Event(id, "P102", 1_700_000_002_000_000L, "c")));
         openPage();
         browser.click("#open-id");
         browser.type(id, Keys.ENTER);

@@ -47,7 +47,7 @@ class EventStoreTest {
     }
 
     private static Event event(String user, String item, String id) {
-        return new Event(user, item, 1_700_000_000_000L, id);
+        return new Event(user, item, 1_700_000_000_000_000L, id);
     }
 
     private Appended append(String user, String item, String id) {
@@ -65,8 +65,8 @@ class EventStoreTest {
         for (int round = 0; round < 2; round++) {
             assertThat(store.events("anna"))
                     .containsExactly(
-                            new StoredEvent(0, "a", 1_700_000_000_000L, "1"),
-                            new StoredEvent(1, "b", 1_700_000_000_000L, "2"),
+                            new StoredEvent(0, "a", 1_700_000_000_000_000L, "1"),
+                            new StoredEvent(1, "b", 1_700_000_000_000_000L, "2"),
                             new StoredEvent(2, "a", -5, "auto-2"));
             assertThat(store.history("ben")).hasValueSatisfying(history -> {
                 assertThat(history.items()).containsExactly("b", "a");
@@ -122,7 +122,7 @@ class EventStoreTest {
         store.close();
         store = open(StoreConfig.defaults());
         for (String id : ids) {
-            assertThat(store.events(id)).containsExactly(new StoredEvent(0, id, 1_700_000_000_000L, id));
+            assertThat(store.events(id)).containsExactly(new StoredEvent(0, id, 1_700_000_000_000_000L, id));
             assertThat(append(id, "again", id).duplicate()).isTrue();
         }
         assertThat(store.statistics().users()).isEqualTo(ids.size());
