@@ -155,8 +155,16 @@ final class Http1Selector implements ServerConnectionSelector {
         }
 
         @Override
+        public BufferData readBuffer(int length) {
+            // The part of a body that has two bytes is no end of a line.
+            BufferData data = getBuffer(length);
+            super.skip(length);
+            return data;
+        }
+
+        @Override
         public void skip(int length) {
-            // Helidon skips two bytes at the ends of lines and of chunks only.
+            // Helidon itself skips two bytes at the ends of lines and of chunks only.
             if (length == CRLF_LENGTH && !startsWithNewLine()) {
                 throw new IncorrectNewLineException("a chunk or line does not end with CRLF");
             }
