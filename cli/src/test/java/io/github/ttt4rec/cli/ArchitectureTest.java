@@ -129,6 +129,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void attributesOfItemsKnowNothingOfModelsAndServing() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(below("catalogue"))
+                .should()
+                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("data"), below("catalogue"))));
+    }
+
+    @Test
     void servingKnowsNoTrainer() {
         check(noClasses()
                 .that()

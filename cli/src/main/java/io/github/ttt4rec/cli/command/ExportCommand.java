@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.github.ttt4rec.io.AtomicFiles;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
+import io.github.ttt4rec.serve.store.StoredItem;
 import io.github.ttt4rec.terminal.Text;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
@@ -24,26 +26,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Writes the events of a server's store as a log. */
 @Command(
         name = "export",
         description = {
-            "Write the events of a server's store as a log, while the server runs or not.",
+            "Write the events of a server's store as a log, or its items' attributes, while the server runs or not.",
             "",
             "The log has the columns user, item, time (ISO 8601, UTC) and event_id (empty if the client gave none), in"
                     + " the order of time. A model trained on it is the model trained on the store, to the bit. What is"
                     + " at --out is replaced when the log is whole, not before.",
             ""
         },
-        customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]",
+        customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]" + " [--items]",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  ttt4rec export --state shop.db --out events.csv.gz",
+            "  ttt4rec export --state shop.db --out items.jsonl --items",
             "  ttt4rec export --state shop.db --out new.jsonl --since 2026-11-27T00:00:00Z"
         })
 public final class ExportCommand implements Callable<Integer> {
@@ -76,6 +81,11 @@ public final class ExportCommand implements Callable<Integer> {
             description = "Only events of this moment and later ones, such as 2026-11-27T00:00:00Z.")
     private @Nullable Instant since;
 
+    @Option(
+            names = "--items",
+            description = "Write the attributes of the items instead, as JSON Lines that serve --items reads.")
+    private boolean items;
+
     private enum Format {
         CSV,
         JSON_LINES
@@ -87,11 +97,40 @@ public final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long[] count = {0};
+        if (items) {
+            if (format == Format.CSV || since != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--items writes JSON Lines of all items: leave --format csv and --since out");
+            }
+            try (StoreLog log = StoreLog.open(state)) {
+                AtomicFiles.write(out, file -> count[0] = writeItems(log, file));
+            }
+            spec.commandLine().getOut().println(Text.format("%s: attributes of %,d items", out, count[0]));
+            return 0;
+        }
         try (StoreLog log = StoreLog.open(state, since)) {
             AtomicFiles.write(out, file -> count[0] = write(log, file));
         }
         spec.commandLine().getOut().println(Text.format("%s: %,d events", out, count[0]));
         return 0;
+    }
+
+    private long writeItems(StoreLog log, OutputStream file) throws IOException {
+        OutputStream bytes = out.toString().endsWith(".gz") ? new GZIPOutputStream(file) : file;
+        Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+        List<StoredItem> items = log.items();
+        for (StoredItem item : items) {
+            ObjectNode row = JSON.createObjectNode().put("item", item.id());
+            row.setAll((ObjectNode) JSON.readTree(item.attributes()));
+            text.write(JSON.writeValueAsString(row));
+            text.write('\n');
+        }
+        text.flush();
+        if (bytes instanceof GZIPOutputStream compressed) {
+            compressed.finish();
+        }
+        return items.size();
     }
 
     private Format format() {

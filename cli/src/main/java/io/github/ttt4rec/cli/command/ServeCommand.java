@@ -1,6 +1,8 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.ItemFile;
+import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.cli.option.ServerOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.cli.retrain.RetrainSchedule;
@@ -46,7 +48,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ttt4rec serve --model model",
-            "  ttt4rec serve --model models/monday --state shop.db --names products.csv",
+            "  ttt4rec serve --model models/monday --state shop.db --items products.csv",
             "  ttt4rec serve --model model --host 0.0.0.0 --token-file tokens.txt \\",
             "      --admin-token-file admins.txt --tls-cert cert.pem --tls-key key.pem",
             "",
@@ -56,6 +58,8 @@ import picocli.CommandLine.Spec;
             "  curl -H 'Content-Type: application/json' \\",
             "      http://127.0.0.1:8080/v1/recommendations \\",
             "      -d '{\"history\": [\"B00005\", \"B00017\"], \"exclude_seen\": true}'",
+            "  curl -G http://127.0.0.1:8080/v1/users/u1/recommendations \\",
+            "      --data-urlencode 'filter=category in (\"bags\") and price < 30'",
             "  curl -X POST -H 'Content-Type: application/json' \\",
             "      http://127.0.0.1:8080/v1/model -d '{\"directory\": \"tuesday\"}'",
             "",
@@ -86,6 +90,15 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Items' names for answers and the page: CSV with the columns item and name.")
     private @Nullable Path namesFile;
+
+    @Option(
+            names = "--items",
+            paramLabel = "FILE",
+            description =
+                    "Items' attributes to store: JSON Lines, or CSV with the column item and any of title, text, group,"
+                            + " category, label, available_from, available_until and your own. Stored attributes of other items"
+                            + " stay.")
+    private @Nullable Path itemsFile;
 
     @Mixin
     private final PolicyOption policy = new PolicyOption();
@@ -174,6 +187,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
         Map<String, String> names =
                 namesFile == null ? Map.of() : ItemNames.read(namesFile).byItem();
+        List<ItemRecord> items = itemsFile == null ? List.of() : ItemFile.read(itemsFile);
         MemoryPlan memory = MemoryPlan.ofProcess(engineConfig.cacheBytes());
         ServerConfig config = config(names, memory);
         RecommendationServer.check(config);
@@ -181,6 +195,7 @@ public final class ServeCommand implements Callable<Integer> {
         TrainedModel trained = TrainedModel.load(source.directory());
         Serving serving = new Serving(
                 spec.commandLine().getOut(), spec.commandLine().getErr(), config, () -> again(names, memory));
+        serving.items(items);
         Path models = models();
         if (retrain != null && models != null) {
             if (!Files.exists(models.resolve(ModelSeries.SERVED))) {

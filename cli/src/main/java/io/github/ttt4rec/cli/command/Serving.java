@@ -2,6 +2,7 @@ package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.cli.retrain.RetrainSchedule;
 import io.github.ttt4rec.cli.retrain.Retrainer;
 import io.github.ttt4rec.kernels.Kernels;
@@ -32,6 +33,7 @@ public final class Serving {
     private final PrintWriter err;
     private final ServerConfig config;
     private final Supplier<ServerConfig> again;
+    private List<ItemRecord> items = List.of();
     /** Null if the server does not retrain. */
     private RetrainSchedule.@Nullable Job retraining;
 
@@ -46,6 +48,11 @@ public final class Serving {
     /** Retrains beside serving. */
     void retrain(RetrainSchedule.Job job) {
         retraining = job;
+    }
+
+    /** Stores attributes of items before it serves. */
+    void items(List<ItemRecord> attributes) {
+        items = attributes;
     }
 
     /** Serves {@code model}, which {@code name} stands for, from the events in {@code file}. */
@@ -65,6 +72,11 @@ public final class Serving {
             throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
         try (Engine engine = Engine.open(model, EventStore.open(file, storeConfig), engineConfig)) {
+            if (!items.isEmpty()) {
+                line(Text.format(
+                        "attributes of %,d items were read, %,d of them were new or had changed",
+                        items.size(), engine.putChangedItems(items)));
+            }
             if (!first.isEmpty()) {
                 engine.append(first);
             }

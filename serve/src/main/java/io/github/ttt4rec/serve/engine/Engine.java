@@ -3,6 +3,10 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.Catalogue;
+import io.github.ttt4rec.catalogue.Expression;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
@@ -44,6 +48,7 @@ public final class Engine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
     private final EventStore store;
+    private final StoredCatalogue catalogue;
     private final ModelSlots slots;
     private final UserStates states;
     private final RetentionSweep sweep;
@@ -58,7 +63,8 @@ public final class Engine implements AutoCloseable {
     private Engine(TrainedModel model, EventStore store, EngineConfig config) {
         this.store = store;
         cacheBytes = config.cacheBytes();
-        slots = new ModelSlots(store, config.policy());
+        catalogue = new StoredCatalogue(store);
+        slots = new ModelSlots(store, config.policy(), catalogue.catalogue());
         denied = Set.copyOf(store.denied());
         slot = slots.of(model, blocked());
         states = new UserStates(store, () -> slot, cacheBytes);
@@ -146,24 +152,34 @@ public final class Engine implements AutoCloseable {
 
     /** The k best items for a user; the most popular ones for a user of whom nothing is known. */
     public Recommended recommend(String user, int k, ItemFilter filter) {
+        return recommend(user, new ListRequest(k, filter));
+    }
+
+    /** The best items for a user; the most popular ones for a user of whom nothing is known. */
+    public Recommended recommend(String user, ListRequest request) {
         while (true) {
             ModelSlot current = slot;
             UserVector vector = states.vector(user);
             if (vector == null) {
-                return recommended(current, Query.of(), new int[0], 0, k, filter);
+                return recommended(current, Query.of(), new int[0], 0, request);
             }
             // The vector may be a newer model's, if one was swapped in just now: then the next round uses that model.
             if (current.live().accepts(vector.stamp())) {
-                return recommended(current, current.query(vector), vector.items(), vector.events(), k, filter);
+                return recommended(current, current.query(vector), vector.items(), vector.events(), request);
             }
         }
     }
 
     /** The k best items after a history, oldest item first, without any stored user; under the same history policy. */
     public Recommended recommend(List<String> history, int k, ItemFilter filter) {
+        return recommend(history, new ListRequest(k, filter));
+    }
+
+    /** The best items after a history, oldest item first, without any stored user; under the same history policy. */
+    public Recommended recommend(List<String> history, ListRequest request) {
         ModelSlot current = slot;
         int[] items = current.live().indices(history);
-        return recommended(current, current.read(items), items, items.length, k, filter);
+        return recommended(current, current.read(items), items, items.length, request);
     }
 
     /**
@@ -171,21 +187,67 @@ public final class Engine implements AutoCloseable {
      *
      * @throws UserFacingException if the model has no fast weights
      */
-    public Recommended recommendFrozen(List<String> history, int k, ItemFilter filter) {
+    public Recommended recommendFrozen(List<String> history, ListRequest request) {
         ModelSlot frozen = slot.frozen();
         int[] items = frozen.live().indices(history);
-        return recommended(frozen, frozen.read(items), items, items.length, k, filter);
+        return recommended(frozen, frozen.read(items), items, items.length, request);
     }
 
-    private static Recommended recommended(
-            ModelSlot slot, Query query, int[] seen, long events, int k, ItemFilter filter) {
-        return new Recommended(
-                slot.recommend(query, k, filter, seen), slot.info().version(), events);
+    private static Recommended recommended(ModelSlot slot, Query query, int[] seen, long events, ListRequest request) {
+        return new Recommended(slot.recommend(query, request, seen), slot.info().version(), events);
     }
 
-    /** The k items most like {@code item}; throws {@link UserFacingException} if the model does not know it. */
-    public List<Recommendation> similarItems(String item, int k, ItemFilter filter) {
-        return slot.similarItems(item, k, filter);
+    /** The items most like {@code item}; throws {@link UserFacingException} if the model does not know it. */
+    public List<Recommendation> similarItems(String item, ListRequest request) {
+        return slot.similarItems(item, request);
+    }
+
+    /** The items' attributes as they are in memory, to be read. */
+    public Catalogue catalogue() {
+        return catalogue.catalogue();
+    }
+
+    /**
+     * Sets the attributes of items, all or none, durably and at once.
+     *
+     * @throws UserFacingException if one has an attribute of another type than before
+     */
+    public void putItems(List<ItemRecord> items) {
+        catalogue.put(items);
+    }
+
+    /** Sets the attributes of those items whose stored ones differ, durably; returns how many. Errors as of {@link #putItems}. */
+    public int putChangedItems(List<ItemRecord> items) {
+        return catalogue.putChanged(items);
+    }
+
+    /** Removes the attributes of an item, durably and at once; false if it has none. */
+    public boolean removeItem(String item) {
+        return catalogue.remove(item);
+    }
+
+    /** The details of an item; empty if neither the model knows it nor attributes of it are stored. */
+    public Optional<ItemDetails> item(String item) {
+        ItemAttributes attributes = catalogue.get(item);
+        boolean known = slot.live().index(item) != 0;
+        return attributes == null && !known
+                ? Optional.empty()
+                : Optional.of(new ItemDetails(item, known, attributes == null ? ItemAttributes.NONE : attributes));
+    }
+
+    /** The next items with attributes after {@code after}, in the order of their ids' UTF-8; "" for the first. */
+    public List<ItemRecord> items(String after, int count) {
+        return catalogue.page(after, count);
+    }
+
+    /** The items of the model in use for which an expression is true; all of them if it is null. */
+    public Matching matching(@Nullable Expression expression) {
+        ModelSlot current = slot;
+        return new Matching(
+                current.model().items(),
+                expression == null
+                        ? current.live().catalogue()
+                        : current.catalogue().matching(expression));
     }
 
     /**

@@ -3,12 +3,12 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.HistoryPolicy;
-import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.recommend.Recommendations;
@@ -40,6 +40,7 @@ final class ModelSlot {
     private final LiveModel live;
     private final ModelInfo info;
     private final Pool<ModelReader, RuntimeException> readers;
+    private final SlotCatalogue catalogue;
     /** Null for a catalogue that is too small to gain from it. */
     private final @Nullable BatchedTopItems shared;
     /** Indices of the items that may be recommended at all. Never written to, only replaced. */
@@ -55,6 +56,7 @@ final class ModelSlot {
      * @param blocked items never to be recommended
      * @param added items that it has beyond those it was trained with
      * @param leftOut items that could not be added
+     * @param attributes what is known of items
      */
     ModelSlot(
             TrainedModel model,
@@ -63,7 +65,8 @@ final class ModelSlot {
             Instant loadedAt,
             Set<String> blocked,
             List<String> added,
-            List<String> leftOut) {
+            List<String> leftOut,
+            Catalogue attributes) {
         live = new LiveModel(model, weightsId, policy);
         info = new ModelInfo(
                 model.version(),
@@ -78,6 +81,7 @@ final class ModelSlot {
         shared = model.items().size() < SHARED_FROM || !(model.recommender() instanceof SequenceRecommender network)
                 ? null
                 : new BatchedTopItems(network.retriever(), PROCESSORS, REQUESTS_AT_ONCE);
+        catalogue = new SlotCatalogue(attributes, model.items());
         allowed = new BitSet();
         block(blocked);
     }
@@ -144,21 +148,40 @@ final class ModelSlot {
         return steps;
     }
 
-    /** The k best items for a query: popular ones if nothing is known of the user. */
-    Recommendations recommend(Query query, int k, ItemFilter filter, int[] seen) {
-        BitSet candidates = filter.candidates(model().items(), allowed, seen);
+    /** The attributes of the items, by this model's indices. */
+    SlotCatalogue catalogue() {
+        return catalogue;
+    }
+
+    /**
+     * The indices of the items that may be in a list; not to be changed.
+     *
+     * @param seen indices of the items in the history, 0 for unknown ones
+     */
+    private BitSet candidates(ListRequest request, int... seen) {
+        BitSet left = catalogue.open(allowed, now());
+        if (request.where() != null) {
+            left = (BitSet) left.clone();
+            left.and(catalogue.matching(request.where()));
+        }
+        return request.filter().candidates(model().items(), left, seen);
+    }
+
+    /** The best items for a query: popular ones if nothing is known of the user. */
+    Recommendations recommend(Query query, ListRequest request, int[] seen) {
+        BitSet candidates = candidates(request, seen);
         // Waiting for a pass takes no workspace: otherwise requests that share one would be as few as there are
         // workspaces.
         return shared == null || query.vector().length == 0
-                ? readers.with(reader -> reader.recommend(query, k, candidates))
+                ? readers.with(reader -> reader.recommend(query, request.k(), candidates))
                 : new Recommendations(
-                        model().named(shared.top(new Request(query.vector(), k, candidates))),
+                        model().named(shared.top(new Request(query.vector(), request.k(), candidates))),
                         Recommendations.Basis.PERSONAL);
     }
 
-    /** The k items most like one. */
-    List<Recommendation> similarItems(String item, int k, ItemFilter filter) {
-        return model().similarItems(item, k, filter.candidates(model().items(), allowed));
+    /** The items most like one. */
+    List<Recommendation> similarItems(String item, ListRequest request) {
+        return model().similarItems(item, request.k(), candidates(request));
     }
 
     /** This model with fast weights that do not learn; throws {@link UserFacingException} if it has none. */
@@ -173,7 +196,8 @@ final class ModelSlot {
                     info.loadedAt(),
                     Set.of(),
                     info.addedItems(),
-                    info.leftOut());
+                    info.leftOut(),
+                    catalogue.catalogue());
             frozen = made;
         }
         // It has no list of its own that would have to be kept up to date.

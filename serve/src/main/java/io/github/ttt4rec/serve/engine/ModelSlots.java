@@ -3,6 +3,7 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.serve.store.AddedItem;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class ModelSlots {
     private final EventStore store;
     private final @Nullable HistoryPolicy wanted;
+    private final Catalogue attributes;
     private long lastWeightsId;
 
     /** Slots for models that read histories from {@code store}; see {@link EngineConfig#policy}. */
-    ModelSlots(EventStore store, @Nullable HistoryPolicy wanted) {
+    ModelSlots(EventStore store, @Nullable HistoryPolicy wanted, Catalogue attributes) {
         this.store = store;
         this.wanted = wanted;
+        this.attributes = attributes;
     }
 
     /**
@@ -57,7 +60,8 @@ final class ModelSlots {
                 Instant.now(),
                 blocked,
                 added.stream().map(NewItem::id).toList(),
-                leftOut);
+                leftOut,
+                attributes);
         long kept = store.config().maxEventsPerUser();
         if (kept > 0) {
             slot.live().requireKept(kept);
@@ -80,7 +84,8 @@ final class ModelSlots {
                 before.info().loadedAt(),
                 blocked,
                 List.copyOf(added),
-                List.copyOf(leftOut));
+                List.copyOf(leftOut),
+                attributes);
         slot.warm();
         return slot;
     }

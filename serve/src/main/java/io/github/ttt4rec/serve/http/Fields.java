@@ -151,6 +151,15 @@ final class Fields {
         return value.stringValue();
     }
 
+    /** Text, or null. */
+    @Nullable String optionalText(String name) {
+        JsonNode value = get(name);
+        if (value != null && !value.isString()) {
+            throw new InvalidField(name, name + " must be a string");
+        }
+        return value == null ? null : value.stringValue();
+    }
+
     /** A time by the rules of logs ({@link EventTime#parse}), in epoch microseconds. */
     long time(String name, long otherwise) {
         JsonNode value = get(name);

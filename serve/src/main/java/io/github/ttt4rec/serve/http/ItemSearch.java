@@ -3,40 +3,44 @@ package io.github.ttt4rec.serve.http;
 import io.github.ttt4rec.data.IdMap;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds items by words of their name or id, whatever their case: a page's search field, no more. */
 final class ItemSearch {
-    private final Map<String, String> names;
+    private final ItemTitles names;
     private volatile @Nullable Index index;
 
-    ItemSearch(Map<String, String> names) {
+    ItemSearch(ItemTitles names) {
         this.names = names;
     }
 
     /** The texts that are searched: name and id of each item of a catalogue, in lower case. */
-    private record Index(IdMap items, String[] texts) {}
+    private record Index(IdMap items, long version, String[] texts) {}
 
     /**
      * At most {@code limit} items that have all words of {@code query}: the one with that id, then those whose name begins
      * with the query, then others, in the catalogue's order. Every item has all of no words.
+     *
+     * @param allowed the indices of the items to search among
      */
-    List<String> find(IdMap items, String query, int limit) {
+    List<String> find(IdMap items, String query, int limit, BitSet allowed) {
         String[] texts = texts(items);
         String wanted = query.strip().toLowerCase(Locale.ROOT);
         String[] words = wanted.isEmpty() ? new String[0] : wanted.split("\\s+");
         List<String> first = new ArrayList<>();
         Integer named = items.indexOf(query.strip());
-        if (named != null) {
+        if (named != null && allowed.get(named)) {
             first.add(items.name(named));
         }
         List<String> others = new ArrayList<>();
         for (int i = 0; i < texts.length && first.size() < limit; i++) {
             String text = texts[i];
-            if ((named == null || named != i + 1) && Arrays.stream(words).allMatch(text::contains)) {
+            if ((named == null || named != i + 1)
+                    && allowed.get(i + 1)
+                    && Arrays.stream(words).allMatch(text::contains)) {
                 List<String> group = text.startsWith(wanted) ? first : others;
                 if (group.size() < limit) {
                     group.add(items.name(i + 1));
@@ -49,14 +53,17 @@ final class ItemSearch {
 
     private String[] texts(IdMap items) {
         Index known = index;
-        if (known == null || known.items != items) { // another catalogue: a swap, or an item more
+        long version = names.catalogue().version();
+        if (known == null
+                || known.items != items
+                || known.version != version) { // another catalogue: a swap, or an item more
             String[] texts = new String[items.size()];
             for (int i = 0; i < texts.length; i++) {
                 String id = items.name(i + 1);
-                String name = names.get(id);
+                String name = names.of(id);
                 texts[i] = (name == null ? id : name + "\n" + id).toLowerCase(Locale.ROOT);
             }
-            known = new Index(items, texts);
+            known = new Index(items, version, texts);
             index = known;
         }
         return known.texts;

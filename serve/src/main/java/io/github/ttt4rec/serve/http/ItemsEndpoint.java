@@ -1,24 +1,31 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.catalogue.AttributeJson;
+import io.github.ttt4rec.catalogue.Expression;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.Matching;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /** The catalogue: searching it, adding to it, and what may be recommended. */
 final class ItemsEndpoint {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_SIMILAR = 1000;
+    private static final String SIMILAR = "similar_to";
 
     private final Engine engine;
     private final Limits limits;
-    private final Map<String, String> names;
+    private final ItemTitles names;
     private final ItemSearch search;
 
-    ItemsEndpoint(Engine engine, Limits limits, Map<String, String> names) {
+    ItemsEndpoint(Engine engine, Limits limits, ItemTitles names) {
         this.engine = engine;
         this.limits = limits;
         this.names = names;
@@ -31,13 +38,15 @@ final class ItemsEndpoint {
             throw new InvalidField("query", "query must have at most 255 characters");
         }
         int limit = call.query().count("limit", DEFAULT_LIMIT, limits.k());
-        List<String> found = search.find(engine.trained().items(), text, limit);
+        Expression where = Filters.read(call.query().optionalText(Filters.FILTER), engine.catalogue());
+        Matching matching = engine.matching(where);
+        List<String> found = search.find(matching.items(), text, limit, matching.indices());
         return Response.json(Json.write(json -> {
             json.writeArrayPropertyStart("items");
             for (String item : found) {
                 json.writeStartObject();
                 json.writeStringProperty("item", item);
-                String name = names.get(item);
+                String name = names.of(item);
                 if (name != null) {
                     json.writeStringProperty("name", name);
                 }
@@ -47,28 +56,56 @@ final class ItemsEndpoint {
         }));
     }
 
-    Response add(Call call) {
+    /** Adds an item to the model, or stores attributes of an item. */
+    Response put(Call call) {
         String item = call.id("item");
-        Fields fields = new Fields(Json.read(call.body()), Set.of("similar_to"));
-        List<String> similar = fields.ids("similar_to", MAX_SIMILAR);
+        JsonNode body = Json.read(call.body());
+        if (AttributeJson.MEMBERS.stream().anyMatch(body::has)) {
+            return putAttributes(item, body);
+        }
+        add(item, body);
+        return Response.json(Json.write(json -> {
+                    json.writeStringProperty("item", item);
+                    json.writeStringProperty("model_version", engine.model().version());
+                }))
+                .withStatus(201);
+    }
+
+    /** Stores attributes; adds the item to a model that lacks it if similar items are named. */
+    private Response putAttributes(String item, JsonNode body) {
+        ItemAttributes attributes = AttributeJson.read(body, Set.of(SIMILAR));
+        List<ItemRecord> items = List.of(new ItemRecord(item, attributes));
+        engine.catalogue().newTypes(List.of(attributes));
+        if (body.has(SIMILAR) && engine.trained().items().indexOf(item) == null) {
+            add(item, body);
+        }
+        engine.putItems(items);
+        return Response.json(Json.write(json -> {
+            json.writeStringProperty("item", item);
+            json.writeBooleanProperty("known", engine.trained().items().indexOf(item) != null);
+            json.writeStringProperty("model_version", engine.model().version());
+        }));
+    }
+
+    private void add(String item, JsonNode body) {
+        Set<String> members = new HashSet<>(AttributeJson.MEMBERS);
+        members.retainAll(body.propertyNames());
+        members.add(SIMILAR);
+        Fields fields = new Fields(body, members);
+        List<String> similar = fields.ids(SIMILAR, MAX_SIMILAR);
         if (similar.isEmpty()) {
-            throw new InvalidField("similar_to", "similar_to must name at least one item");
+            throw new InvalidField(SIMILAR, "similar_to must name at least one item");
         }
         for (String each : similar) {
             if (engine.trained().items().indexOf(each) == null) {
                 String shown = InvalidField.shown(each);
-                throw new InvalidField("similar_to", "similar_to: the model does not know '" + shown + "'");
+                throw new InvalidField(SIMILAR, "similar_to: the model does not know '" + shown + "'");
             }
         }
         if (engine.trained().items().indexOf(item) != null) {
             throw Problem.of(409, "the model knows this item already");
         }
         engine.addItem(item, similar);
-        return Response.json(Json.write(json -> {
-                    json.writeStringProperty("item", item);
-                    json.writeStringProperty("model_version", engine.model().version());
-                }))
-                .withStatus(201);
     }
 
     Response setAvailability(Call call) {

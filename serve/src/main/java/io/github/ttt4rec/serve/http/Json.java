@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -70,6 +72,33 @@ final class Json {
         } catch (JacksonException e) {
             throw Problem.badRequest("not valid JSON, or an object with a name twice" + place(e.getLocation()));
         }
+    }
+
+    /**
+     * Reads one value a line from UTF-8, empty lines left out; at most one more than {@code max}. Throws {@link Problem} that names the
+     * line if it is none.
+     */
+    static List<JsonNode> readLines(byte[] bytes, int max) {
+        List<JsonNode> values = new ArrayList<>();
+        int line = 0;
+        for (int from = 0; from < bytes.length && values.size() <= max; ) {
+            int to = from;
+            boolean blank = true;
+            while (to < bytes.length && bytes[to] != '\n') {
+                blank &= bytes[to] == ' ' || bytes[to] == '\t' || bytes[to] == '\r';
+                to++;
+            }
+            line++;
+            if (!blank) {
+                try {
+                    values.add(read(bytes, from, to));
+                } catch (Problem notJson) {
+                    throw Problem.badRequest("line " + line + ": " + notJson.getMessage());
+                }
+            }
+            from = to + 1;
+        }
+        return values;
     }
 
     private static String place(TokenStreamLocation location) {

@@ -79,6 +79,12 @@ final class Query {
         return value == null ? otherwise : decode(name, value);
     }
 
+    /** Text, or null. */
+    @Nullable String optionalText(String name) {
+        String value = raw.get(name);
+        return value == null ? null : decode(name, value);
+    }
+
     /** A whole number from 1 to {@code most}. */
     int count(String name, int otherwise, int most) {
         String value = raw.get(name);

@@ -2,28 +2,31 @@ package io.github.ttt4rec.serve.http;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.github.ttt4rec.catalogue.Expression;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.ListRequest;
 import io.github.ttt4rec.serve.engine.Recommended;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Recommends: to a stored user, after a history that comes along, and what is similar to an item. */
 final class RecommendationsEndpoint {
-    static final Set<String> PARAMETERS = Set.of("k", "exclude_seen", "exclude", "only");
-    private static final Set<String> MEMBERS = Set.of("history", "k", "only", "exclude", "exclude_seen", "frozen");
+    static final Set<String> PARAMETERS = Set.of("k", "exclude_seen", "exclude", "only", Filters.FILTER);
+    static final Set<String> SIMILAR_PARAMETERS = Set.of("k", Filters.FILTER);
+    private static final Set<String> MEMBERS =
+            Set.of("history", "k", "only", "exclude", "exclude_seen", "frozen", Filters.FILTER);
     private static final int DEFAULT_K = 10;
 
     private final Engine engine;
     private final Limits limits;
-    private final Map<String, String> names;
+    private final ItemTitles names;
 
-    RecommendationsEndpoint(Engine engine, Limits limits, Map<String, String> names) {
+    RecommendationsEndpoint(Engine engine, Limits limits, ItemTitles names) {
         this.engine = engine;
         this.limits = limits;
         this.names = names;
@@ -37,8 +40,9 @@ final class RecommendationsEndpoint {
                 query.ids("only"),
                 requireNonNullElse(query.ids("exclude"), List.of()),
                 query.flag("exclude_seen", false));
+        Expression where = Filters.read(query.optionalText(Filters.FILTER), engine.catalogue());
         long start = System.nanoTime();
-        Recommended recommended = engine.recommend(user, k, filter);
+        Recommended recommended = engine.recommend(user, new ListRequest(k, filter, where));
         return answer(user, recommended, start);
     }
 
@@ -50,13 +54,15 @@ final class RecommendationsEndpoint {
                 fields.optionalIds("only", limits.history()),
                 requireNonNullElse(fields.optionalIds("exclude", limits.history()), List.of()),
                 fields.flag("exclude_seen", false));
+        Expression where = Filters.read(fields.optionalText(Filters.FILTER), engine.catalogue());
         boolean frozen = fields.flag("frozen", false);
         if (frozen && !engine.model().adaptive()) {
             throw Problem.badRequest("frozen: this model has no fast weights to freeze");
         }
         long start = System.nanoTime();
+        ListRequest request = new ListRequest(k, filter, where);
         Recommended recommended =
-                frozen ? engine.recommendFrozen(history, k, filter) : engine.recommend(history, k, filter);
+                frozen ? engine.recommendFrozen(history, request) : engine.recommend(history, request);
         return answer(null, recommended, start);
     }
 
@@ -66,7 +72,8 @@ final class RecommendationsEndpoint {
         if (engine.trained().items().indexOf(item) == null) {
             throw Problem.notFound("the model does not know this item");
         }
-        List<Recommendation> items = engine.similarItems(item, k, ItemFilter.NONE);
+        Expression where = Filters.read(call.query().optionalText(Filters.FILTER), engine.catalogue());
+        List<Recommendation> items = engine.similarItems(item, new ListRequest(k, ItemFilter.NONE, where));
         return Response.json(Json.write(json -> {
             json.writeStringProperty("item", item);
             items(json, items);
@@ -92,7 +99,7 @@ final class RecommendationsEndpoint {
             json.writeStartObject();
             json.writeStringProperty("item", each.item());
             json.writeNumberProperty("score", each.score());
-            String name = names.get(each.item());
+            String name = names.of(each.item());
             if (name != null) {
                 json.writeStringProperty("name", name);
             }

@@ -12,10 +12,12 @@ final class Routes {
 
     static List<Route> of(Engine engine, ServerConfig config, ServerState state, Metrics metrics) {
         Limits limits = config.limits();
+        ItemTitles names = new ItemTitles(config.names(), engine.catalogue());
         EventsEndpoint events = new EventsEndpoint(engine, limits.batch());
-        RecommendationsEndpoint recommendations = new RecommendationsEndpoint(engine, limits, config.names());
-        UsersEndpoint users = new UsersEndpoint(engine, limits.k(), config.names());
-        ItemsEndpoint items = new ItemsEndpoint(engine, limits, config.names());
+        RecommendationsEndpoint recommendations = new RecommendationsEndpoint(engine, limits, names);
+        UsersEndpoint users = new UsersEndpoint(engine, limits.k(), names);
+        ItemsEndpoint items = new ItemsEndpoint(engine, limits, names);
+        CatalogueEndpoint catalogue = new CatalogueEndpoint(engine, limits.batch());
         ModelEndpoint model = new ModelEndpoint(engine, config);
         HealthEndpoint health = new HealthEndpoint(state);
         QualityEndpoint quality = new QualityEndpoint(engine);
@@ -30,10 +32,19 @@ final class Routes {
                 post("/v1/recommendations", Access.CLIENT, BodyType.JSON, recommendations::forHistory),
                 get("/v1/users/{id}", Access.CLIENT, Set.of("limit"), users::show),
                 Route.of("DELETE", "/v1/users/{id}", Access.ADMIN, BodyType.NONE, NO_PARAMETERS, users::forget),
-                get("/v1/items", Access.CLIENT, Set.of("query", "limit"), items::find),
-                get("/v1/items/{id}/similar", Access.CLIENT, Set.of("k"), recommendations::similar),
-                put("/v1/items/{id}", items::add),
+                get("/v1/items", Access.CLIENT, Set.of("query", "limit", Filters.FILTER), items::find),
+                post("/v1/items", Access.ADMIN, BodyType.JSON_OR_LINES, catalogue::putAll),
+                get("/v1/items/{id}", Access.CLIENT, NO_PARAMETERS, catalogue::show),
+                Route.of("DELETE", "/v1/items/{id}", Access.ADMIN, BodyType.NONE, NO_PARAMETERS, catalogue::remove),
+                get(
+                        "/v1/items/{id}/similar",
+                        Access.CLIENT,
+                        RecommendationsEndpoint.SIMILAR_PARAMETERS,
+                        recommendations::similar),
+                put("/v1/items/{id}", items::put),
                 put("/v1/items/{id}/availability", items::setAvailability),
+                get("/v1/catalogue", Access.CLIENT, NO_PARAMETERS, catalogue::summary),
+                get("/v1/catalogue/items", Access.CLIENT, Set.of("after", "limit"), catalogue::export),
                 get("/v1/deny", Access.CLIENT, NO_PARAMETERS, items::denied),
                 put("/v1/deny", items::deny),
                 get("/v1/model", Access.CLIENT, NO_PARAMETERS, model::show),

@@ -5,7 +5,6 @@ import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.SeenItem;
 import io.github.ttt4rec.serve.engine.UserView;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -15,10 +14,10 @@ final class UsersEndpoint {
 
     private final Engine engine;
     private final int most;
-    private final Map<String, String> names;
+    private final ItemTitles names;
 
     /** {@code most} events are in one answer. */
-    UsersEndpoint(Engine engine, int most, Map<String, String> names) {
+    UsersEndpoint(Engine engine, int most, ItemTitles names) {
         this.engine = engine;
         this.most = most;
         this.names = names;
@@ -44,7 +43,7 @@ final class UsersEndpoint {
         json.writeStartObject();
         json.writeNumberProperty("position", seen.position());
         json.writeStringProperty("item", seen.item());
-        String name = names.get(seen.item());
+        String name = names.of(seen.item());
         if (name != null) {
             json.writeStringProperty("name", name);
         }

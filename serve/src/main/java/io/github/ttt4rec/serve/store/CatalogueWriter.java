@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
-/** Changes what is said of items: unavailable, denied, added. Within {@link EventWriter}'s transactions; seldom. */
+/** Changes what is said of items: unavailable, denied, added, their attributes. Within {@link EventWriter}'s transactions; seldom. */
 final class CatalogueWriter {
     private final Connection connection;
 
@@ -40,6 +40,25 @@ final class CatalogueWriter {
                     INSERT INTO added_item_similar (added_item, place, name)
                     SELECT id, ?, ? FROM added_item WHERE name = ?""", place, similar.get(place), item.id());
         }
+    }
+
+    /** Sets the attributes of an item. */
+    void putItem(StoredItem item) throws SQLException {
+        run("""
+                INSERT INTO item_attributes (name, attributes) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET attributes = excluded.attributes""", item.id(), item.attributes());
+    }
+
+    /** Removes the attributes of an item; false if it has none. */
+    boolean removeItem(String item) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM item_attributes WHERE name = ?")) {
+            return Sql.run(statement, item) > 0;
+        }
+    }
+
+    /** Keeps the type of an attribute. */
+    void declare(String attribute, String type) throws SQLException {
+        run("INSERT INTO attribute_type (name, type) VALUES (?, ?) ON CONFLICT DO NOTHING", attribute, type);
     }
 
     private void run(String sql, Object... values) throws SQLException {

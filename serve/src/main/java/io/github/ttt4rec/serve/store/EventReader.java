@@ -156,6 +156,35 @@ final class EventReader {
         }
     }
 
+    /** The attributes of the next {@code count} items by id after {@code after}. */
+    List<StoredItem> items(String after, int count) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT name, attributes FROM item_attributes WHERE name > ? ORDER BY name LIMIT ?")) {
+            return Sql.rows(query, row -> new StoredItem(row.getString(1), row.getString(2)), after, count);
+        }
+    }
+
+    /** The attributes of an item; empty if it has none. */
+    Optional<StoredItem> item(String id) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT name, attributes FROM item_attributes WHERE name = ?")) {
+            return Sql.rows(query, row -> new StoredItem(row.getString(1), row.getString(2)), id).stream()
+                    .findFirst();
+        }
+    }
+
+    /** The type of each attribute. */
+    Map<String, String> attributeTypes() throws SQLException {
+        Map<String, String> types = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement("SELECT name, type FROM attribute_type");
+                ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                types.put(rows.getString(1), rows.getString(2));
+            }
+        }
+        return types;
+    }
+
     void close() {
         Database.close(connection);
     }

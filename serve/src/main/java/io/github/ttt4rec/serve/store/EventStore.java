@@ -370,6 +370,44 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
+    /** The attributes of the next {@code count} items after {@code after}, in SQLite's order of ids; "" for the first. */
+    public List<StoredItem> items(String after, int count) {
+        return read(reader -> reader.items(after, count));
+    }
+
+    /** The attributes of an item; empty if it has none. */
+    public Optional<StoredItem> item(String id) {
+        return Ids.isValid(id) ? read(reader -> reader.item(id)) : Optional.empty();
+    }
+
+    /** The type of each attribute that an item has or had. */
+    public Map<String, String> attributeTypes() {
+        return read(EventReader::attributeTypes);
+    }
+
+    /**
+     * Sets the attributes of items, all or none; durable when it returns.
+     *
+     * @param types the types of attributes that are new with these items
+     */
+    public void putItems(List<StoredItem> items, Map<String, String> types) {
+        items.forEach(item -> Ids.require(item.id(), "item"));
+        commits.run(writer -> {
+            for (Map.Entry<String, String> type : types.entrySet()) {
+                writer.catalogue().declare(type.getKey(), type.getValue());
+            }
+            for (StoredItem item : items) {
+                writer.catalogue().putItem(item);
+            }
+            return items;
+        });
+    }
+
+    /** Removes the attributes of an item, durably; false if it has none. */
+    public boolean removeItem(String item) {
+        return Ids.isValid(item) && commits.run(writer -> writer.catalogue().removeItem(item));
+    }
+
     /**
      * Writes a store with all that is committed when this begins to {@code target}, replacing what is there as a whole.
      * Everything goes on meanwhile, but for the log, which cannot begin anew and grows.

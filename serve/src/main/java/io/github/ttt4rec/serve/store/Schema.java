@@ -80,7 +80,18 @@ final class Schema {
                     // that no record can have, so that its damage still shows.
                     "UPDATE event SET time = 1000 * time, sum = CASE WHEN sum = " + Sums.OF_EVENT + " THEN "
                             + Sums.OF_EVENT.replace("event.time", "1000 * event.time") + " ELSE " + Sums.NEVER
-                            + " END"));
+                            + " END"),
+            List.of(
+                    // What a shop says of its items, and of which type each attribute is for all of them.
+                    """
+                    CREATE TABLE item_attributes (
+                      name TEXT PRIMARY KEY,
+                      attributes TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID""", """
+                    CREATE TABLE attribute_type (
+                      name TEXT PRIMARY KEY,
+                      type TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID"""));
 
     /** The first version that keeps the times of events in microseconds; before it they were milliseconds. */
     private static final int MICROSECONDS = 3;

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,21 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
                 WHERE event.time < before.time AND before.time >= ?""")) {
             Long found = Sql.number(count, stored(since));
             return found == null ? 0 : found;
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(file, failure);
+        }
+    }
+
+    /** The attributes of all items, in SQLite's order of ids; none if the store is of a version that had none. */
+    public List<StoredItem> items() {
+        try {
+            if (Schema.number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'item_attributes'") == 0) {
+                return List.of();
+            }
+            try (PreparedStatement query =
+                    connection.prepareStatement("SELECT name, attributes FROM item_attributes ORDER BY name")) {
+                return Sql.rows(query, row -> new StoredItem(row.getString(1), row.getString(2)));
+            }
         } catch (SQLException failure) {
             throw Failures.cannotOpen(file, failure);
         }

@@ -130,14 +130,14 @@ class EngineTest {
                         .items())
                 .extracting(Recommendation::item)
                 .containsExactlyInAnyOrder("i4", "i5");
-        assertThat(engine.similarItems("i3", 9, some))
+        assertThat(engine.similarItems("i3", new ListRequest(9, some)))
                 .extracting(Recommendation::item)
                 .containsExactly("i4");
         assertThat(ids("anna", new ItemFilter(List.of("nothing"), List.of(), false)))
                 .isEmpty();
         assertThat(engine.recommend("anna", 2, ItemFilter.NONE).items())
                 .isEqualTo(engine.recommend("anna", 20, ItemFilter.NONE).items().subList(0, 2));
-        assertThatThrownBy(() -> engine.similarItems("nothing", 3, ItemFilter.NONE))
+        assertThatThrownBy(() -> engine.similarItems("nothing", new ListRequest(3, ItemFilter.NONE)))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("nothing");
     }
@@ -154,10 +154,11 @@ class EngineTest {
         for (int round = 0; round < 2; round++) {
             assertThat(ids("anna", ItemFilter.NONE)).hasSize(17).doesNotContain("i2", "i3", "i4");
             assertThat(ids("nobody", ItemFilter.NONE)).hasSize(17).doesNotContain("i2", "i3", "i4");
-            assertThat(engine.recommendFrozen(List.of("i1"), 100, ItemFilter.NONE)
+            assertThat(engine.recommendFrozen(List.of("i1"), new ListRequest(100, ItemFilter.NONE))
                             .items())
                     .hasSize(17);
-            assertThat(engine.similarItems("i1", 100, ItemFilter.NONE)).hasSize(16);
+            assertThat(engine.similarItems("i1", new ListRequest(100, ItemFilter.NONE)))
+                    .hasSize(16);
             reopen(MODEL);
         }
         engine.swap(OTHER);
@@ -166,14 +167,15 @@ class EngineTest {
         engine.setAvailability("i4", true);
         assertThat(engine.denied()).isEmpty();
         assertThat(ids("anna", ItemFilter.NONE)).hasSize(23).doesNotContain("i21");
-        assertThat(engine.recommendFrozen(List.of("i1"), 100, ItemFilter.NONE).items())
+        assertThat(engine.recommendFrozen(List.of("i1"), new ListRequest(100, ItemFilter.NONE))
+                        .items())
                 .hasSize(23);
     }
 
     @Test
     void frozenFastWeightsGiveAnotherListAndThoseOfTheFrozenModel() {
         List<String> history = List.of("i1", "i5", "i1", "i5", "i9");
-        Recommended frozen = engine.recommendFrozen(history, 20, ItemFilter.NONE);
+        Recommended frozen = engine.recommendFrozen(history, new ListRequest(20, ItemFilter.NONE));
         Reference.assertSame("frozen", MODEL.frozen(), HistoryPolicy.HOP, history, frozen);
         List<Recommendation> adaptive =
                 engine.recommend(history, 20, ItemFilter.NONE).items();
@@ -181,7 +183,7 @@ class EngineTest {
         assertThat(engine.model().adaptive()).isTrue();
         engine.swap(SmallModels.of(new Gru4RecConfig(8, 12, 1, 0.1), 20, 1));
         assertThat(engine.model().adaptive()).isFalse();
-        assertThatThrownBy(() -> engine.recommendFrozen(history, 3, ItemFilter.NONE))
+        assertThatThrownBy(() -> engine.recommendFrozen(history, new ListRequest(3, ItemFilter.NONE)))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("no fast weights");
     }

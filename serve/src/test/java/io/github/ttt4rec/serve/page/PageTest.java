@@ -8,6 +8,7 @@ import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.ListRequest;
 import io.github.ttt4rec.serve.engine.SeenItem;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
@@ -171,8 +172,8 @@ class PageTest {
         List<String> history = history(customer());
         List<String> adaptive =
                 ids(engine.recommend(customer(), K, ItemFilter.UNSEEN).items());
-        List<String> frozen =
-                ids(engine.recommendFrozen(history, K, ItemFilter.UNSEEN).items());
+        List<String> frozen = ids(engine.recommendFrozen(history, new ListRequest(K, ItemFilter.UNSEEN))
+                .items());
         assertThat(items(ADAPTIVE)).isEqualTo(adaptive);
         assertThat(items(FROZEN)).isEqualTo(frozen).isNotEqualTo(adaptive);
         long shared = frozen.stream().filter(adaptive::contains).count();

@@ -1,0 +1,249 @@
+package io.github.ttt4rec.catalogue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The attributes of all items in memory, indexed for expressions. Each item has a row, which it keeps; items without attributes have
+ * one too once somebody asks for it. For any number of threads: a reader sees each item as it was before or after a change.
+ */
+public final class Catalogue {
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Map<String, Integer> rows = new HashMap<>();
+    private final List<String> ids = new ArrayList<>();
+    private final List<ItemAttributes> items = new ArrayList<>();
+    private final RoaringBitmap all = new RoaringBitmap();
+    private final RoaringBitmap described = new RoaringBitmap();
+    private final Map<String, AttributeType> types = new TreeMap<>();
+    private final AttributeIndex index = new AttributeIndex();
+    private long version;
+
+    /** A selection of rows.
+     *
+     * @param rows the rows; the caller may change the set
+     * @param version the {@link #version} that it is of
+     */
+    public record Selection(RoaringBitmap rows, long version) {}
+
+    /**
+     * Rows that may not be recommended at a time.
+     *
+     * @param rows the rows
+     * @param version the {@link #version} that it is of
+     * @param until epoch microseconds from which on the set may be another one
+     */
+    public record Closed(RoaringBitmap rows, long version, long until) {}
+
+    /** A count of items for each category or value. */
+    public record Counts(long items, Map<String, AttributeType> types, Map<String, Long> categories) {}
+
+    /** An empty catalogue. */
+    public Catalogue() {}
+
+    /** Says of which type an attribute is; must come before items that have it. */
+    public void declare(Map<String, AttributeType> more) {
+        lock.writeLock().lock();
+        try {
+            types.putAll(more);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** The type of each attribute that an item has or had; a copy. */
+    public Map<String, AttributeType> types() {
+        lock.readLock().lock();
+        try {
+            return new TreeMap<>(types);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * The types of attributes that some items would bring, those known already left out.
+     *
+     * @throws InvalidAttributeException if an item has an attribute with a value of another type than other items
+     */
+    public Map<String, AttributeType> newTypes(Collection<ItemAttributes> some) {
+        Map<String, AttributeType> known = types();
+        Map<String, AttributeType> fresh = new LinkedHashMap<>();
+        for (ItemAttributes item : some) {
+            item.values().forEach((name, value) -> {
+                AttributeType before = known.getOrDefault(name, fresh.get(name));
+                if (before == null) {
+                    fresh.put(name, value.type());
+                } else if (before != value.type()) {
+                    throw new InvalidAttributeException(
+                            name,
+                            "is of type " + value.type().word() + ", and other items have it as " + before.word()
+                                    + ": an attribute has one type");
+                }
+            });
+        }
+        return fresh;
+    }
+
+    /** Sets what is known of an item; {@link ItemAttributes#NONE} if that is nothing any more. */
+    public void put(String id, ItemAttributes attributes) {
+        lock.writeLock().lock();
+        try {
+            int row = addRow(id);
+            ItemAttributes kept = attributes.withoutText();
+            index.remove(row, items.get(row));
+            index.add(row, id, kept);
+            items.set(row, kept);
+            if (attributes.equals(ItemAttributes.NONE)) {
+                described.remove(row);
+            } else {
+                described.add(row);
+            }
+            version++;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private int addRow(String id) {
+        Integer known = rows.get(id);
+        if (known != null) {
+            return known;
+        }
+        int row = ids.size();
+        ids.add(id);
+        items.add(ItemAttributes.NONE);
+        rows.put(id, row);
+        all.add(row);
+        return row;
+    }
+
+    /** The row of each of some items, which get one if they have none. */
+    public int[] rows(List<String> names) {
+        lock.writeLock().lock();
+        try {
+            int before = ids.size();
+            int[] found = names.stream().mapToInt(this::addRow).toArray();
+            version += ids.size() > before ? 1 : 0;
+            return found;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** The row of an item; −1 if it has none. */
+    public int row(String id) {
+        lock.readLock().lock();
+        try {
+            return rows.getOrDefault(id, -1);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The id of the item of a row. */
+    public String id(int row) {
+        lock.readLock().lock();
+        try {
+            return ids.get(row);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** What is known of the item of a row, its long text left out. */
+    public ItemAttributes get(int row) {
+        lock.readLock().lock();
+        try {
+            return items.get(row);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** What is known of an item, its long text left out; null if nothing is. */
+    public @Nullable ItemAttributes get(String id) {
+        lock.readLock().lock();
+        try {
+            Integer row = rows.get(id);
+            return row == null || !described.contains(row) ? null : items.get(row);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The number of items with attributes. */
+    public long size() {
+        lock.readLock().lock();
+        try {
+            return described.getLongCardinality();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Grows with every change. */
+    public long version() {
+        lock.readLock().lock();
+        try {
+            return version;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The rows of the items for which an expression is true. */
+    public Selection matching(Expression expression) {
+        lock.readLock().lock();
+        try {
+            return new Selection(
+                    new Evaluation(index, rows, all.getCardinality()).of(expression, all.clone()), version);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** The rows of the items whose time window does not contain {@code now}, in epoch microseconds. */
+    public Closed closed(long now) {
+        lock.readLock().lock();
+        try {
+            RoaringBitmap closed = new RoaringBitmap();
+            long until = Long.MAX_VALUE;
+            for (int row : index.windowed().toArray()) {
+                TimeWindow window = items.get(row).window();
+                if (!window.contains(now)) {
+                    closed.add(row);
+                }
+                if (window.hasFrom() && window.from() > now) {
+                    until = Math.min(until, window.from());
+                }
+                if (window.hasUntil() && window.until() > now) {
+                    until = Math.min(until, window.until());
+                }
+            }
+            return new Closed(closed, version, until);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** How many items there are, of which attributes, in which categories. */
+    public Counts counts() {
+        lock.readLock().lock();
+        try {
+            Map<String, Long> categories = new TreeMap<>();
+            index.categories()
+                    .forEach((category, set) -> categories.put(category.toString(), set.getLongCardinality()));
+            return new Counts(described.getLongCardinality(), new TreeMap<>(types), categories);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.ttt4rec.serve.engine;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.ttt4rec.catalogue.Catalogue;
+import io.github.ttt4rec.catalogue.Expression;
+import io.github.ttt4rec.data.IdMap;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The catalogue of attributes as sets of one model's item indices. Sets are kept as long as no attribute changes, so that the filters
+ * of a shop, which are few, cost next to nothing. For any number of threads.
+ */
+final class SlotCatalogue {
+    /** Memory for sets that are kept. */
+    private static final long CACHE_BYTES = 16 << 20;
+
+    private static final BitSet NOTHING = new BitSet();
+
+    private final Catalogue catalogue;
+    private final IdMap items;
+    private final Cache<Expression, Selected> selected;
+    /** By row, the model's index of its item or 0; made when first needed, as it has every item of the model. */
+    private volatile int @Nullable [] indices;
+
+    private volatile @Nullable Open open;
+
+    /** The indices for which an expression is true, and the version of the catalogue that they are of. */
+    private record Selected(BitSet indices, long version) {}
+
+    /** What is left of {@code allowed} at the times from {@code from} up to {@code until}. */
+    private record Open(BitSet allowed, BitSet left, long version, long from, long until) {}
+
+    SlotCatalogue(Catalogue catalogue, IdMap items) {
+        this.catalogue = catalogue;
+        this.items = items;
+        int bytes = 64 + items.size() / Byte.SIZE;
+        selected = Caffeine.newBuilder()
+                .maximumWeight(Math.max(CACHE_BYTES, 8L * bytes))
+                .weigher((Expression expression, Selected set) -> bytes)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The catalogue itself. */
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /** The indices of the items for which an expression is true; not to be changed. */
+    BitSet matching(Expression expression) {
+        Selected known = selected.getIfPresent(expression);
+        if (known == null || known.version != catalogue.version()) {
+            int[] byRow = indices();
+            Catalogue.Selection selection = catalogue.matching(expression);
+            known = new Selected(indices(selection.rows(), byRow), selection.version());
+            selected.put(expression, known);
+        }
+        return known.indices;
+    }
+
+    /**
+     * The {@code allowed} items whose time window contains {@code now}; not to be changed.
+     *
+     * @param now epoch microseconds
+     */
+    @SuppressWarnings("ReferenceEquality") // A set of allowed items is never changed, only replaced.
+    BitSet open(BitSet allowed, long now) {
+        Open known = open;
+        if (known == null
+                || known.allowed != allowed
+                || known.version != catalogue.version()
+                || now < known.from
+                || now >= known.until) {
+            Catalogue.Closed closed = catalogue.closed(now);
+            BitSet left = allowed;
+            if (!closed.rows().isEmpty()) {
+                left = (BitSet) allowed.clone();
+                PeekableIntIterator rows = closed.rows().getIntIterator();
+                while (rows.hasNext()) {
+                    left.clear(index(catalogue.id(rows.next())));
+                }
+            }
+            known = new Open(allowed, left, closed.version(), now, closed.until());
+            open = known;
+        }
+        return known.left;
+    }
+
+    /** The model's index of an item; 0, which stands for no item, if the model does not know it. */
+    int index(String item) {
+        Integer index = items.indexOf(item);
+        return index == null ? 0 : index;
+    }
+
+    private int[] indices() {
+        int[] known = indices;
+        if (known == null) {
+            int[] rows = catalogue.rows(items.names());
+            int last = 0;
+            for (int row : rows) {
+                last = Math.max(last, row);
+            }
+            known = new int[last + 1];
+            for (int i = 0; i < rows.length; i++) {
+                known[rows[i]] = i + 1;
+            }
+            // Two threads may both make the same.
+            indices = known;
+        }
+        return known;
+    }
+
+    private static BitSet indices(RoaringBitmap rows, int[] byRow) {
+        if (rows.isEmpty()) {
+            return NOTHING;
+        }
+        BitSet set = new BitSet(byRow.length + 1);
+        PeekableIntIterator each = rows.getIntIterator();
+        while (each.hasNext()) {
+            int row = each.next();
+            if (row < byRow.length) {
+                set.set(byRow[row]);
+            }
+        }
+        set.clear(0);
+        return set;
+    }
+}

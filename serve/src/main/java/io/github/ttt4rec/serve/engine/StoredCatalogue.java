@@ -1,0 +1,143 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.catalogue.AttributeJson;
+import io.github.ttt4rec.catalogue.AttributeType;
+import io.github.ttt4rec.catalogue.Catalogue;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.catalogue.ItemRecord;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoredItem;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The items' attributes: durable in the store, and all of them in memory to be filtered by. For any number of threads. */
+final class StoredCatalogue {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    /** Items read or written at once. */
+    private static final int BATCH = 1_000;
+
+    private final EventStore store;
+    private final Catalogue catalogue = new Catalogue();
+    /** Held while attributes change, so that memory follows the store in its order. */
+    private final ReentrantLock changing = new ReentrantLock();
+
+    /** Reads all attributes in {@code store}. */
+    StoredCatalogue(EventStore store) {
+        this.store = store;
+        Map<String, AttributeType> types = new HashMap<>();
+        store.attributeTypes().forEach((name, word) -> types.put(name, type(word)));
+        catalogue.declare(types);
+        for (List<StoredItem> page = store.items("", BATCH);
+                !page.isEmpty();
+                page = store.items(page.getLast().id(), BATCH)) {
+            page.forEach(item -> catalogue.put(item.id(), attributes(item)));
+        }
+    }
+
+    private static AttributeType type(String word) {
+        return Stream.of(AttributeType.values())
+                .filter(type -> type.word().equals(word))
+                .findFirst()
+                .orElseThrow(() ->
+                        new UserFacingException("the event store has an attribute of the unknown type '" + word + "'"));
+    }
+
+    /** The attributes in memory. */
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /**
+     * Sets the attributes of items, all or none, durably and at once.
+     *
+     * @throws UserFacingException if one has an attribute of another type than before
+     */
+    void put(List<ItemRecord> items) {
+        changing.lock();
+        try {
+            Map<String, AttributeType> fresh = catalogue.newTypes(
+                    items.stream().map(ItemRecord::attributes).toList());
+            Map<String, String> words = new HashMap<>();
+            fresh.forEach((name, type) -> words.put(name, type.word()));
+            store.putItems(
+                    items.stream()
+                            .map(item -> new StoredItem(item.id(), json(item.attributes())))
+                            .toList(),
+                    words);
+            catalogue.declare(fresh);
+            items.forEach(item -> catalogue.put(item.id(), item.attributes()));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Sets the attributes of those items whose stored ones differ; returns how many. */
+    int putChanged(List<ItemRecord> items) {
+        int changed = 0;
+        for (int from = 0; from < items.size(); from += BATCH) {
+            List<ItemRecord> differing = items.subList(from, Math.min(items.size(), from + BATCH)).stream()
+                    .filter(item -> !json(item.attributes())
+                            .equals(store.item(item.id())
+                                    .map(StoredItem::attributes)
+                                    .orElse("")))
+                    .toList();
+            if (!differing.isEmpty()) {
+                put(differing);
+                changed += differing.size();
+            }
+        }
+        return changed;
+    }
+
+    /** Removes the attributes of an item, durably and at once; false if it has none. */
+    boolean remove(String item) {
+        changing.lock();
+        try {
+            boolean had = store.removeItem(item);
+            if (had) {
+                catalogue.put(item, ItemAttributes.NONE);
+            }
+            return had;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The attributes of an item with its long text; null if it has none. */
+    @Nullable ItemAttributes get(String item) {
+        Optional<StoredItem> stored = store.item(item);
+        return stored.map(StoredCatalogue::attributes).orElse(null);
+    }
+
+    /** The next items after {@code after}, with all their attributes. */
+    List<ItemRecord> page(String after, int count) {
+        List<ItemRecord> items = new ArrayList<>();
+        store.items(after, count).forEach(item -> items.add(new ItemRecord(item.id(), attributes(item))));
+        return items;
+    }
+
+    private static ItemAttributes attributes(StoredItem item) {
+        return AttributeJson.read(JSON.readTree(item.attributes()), Set.of());
+    }
+
+    private static String json(ItemAttributes attributes) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            AttributeJson.write(json, attributes);
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+}

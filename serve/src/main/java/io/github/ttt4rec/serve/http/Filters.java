@@ -1,0 +1,34 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.catalogue.Catalogue;
+import io.github.ttt4rec.catalogue.Expression;
+import io.github.ttt4rec.catalogue.ExpressionParser;
+import io.github.ttt4rec.catalogue.InvalidExpressionException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the expressions of requests. */
+final class Filters {
+    /** The name of the parameter or member that holds one. */
+    static final String FILTER = "filter";
+
+    private Filters() {}
+
+    /** Reads an expression, null if there is none; throws {@link Problem} 400 that points at what is wrong. */
+    static @Nullable Expression read(@Nullable String text, Catalogue catalogue) {
+        return text == null ? null : read(FILTER, text, catalogue);
+    }
+
+    /** Reads the expression in {@code field}; throws {@link Problem} 400 that points at what is wrong. */
+    static Expression read(String field, String text, Catalogue catalogue) {
+        try {
+            return ExpressionParser.parse(text, catalogue.types());
+        } catch (InvalidExpressionException e) {
+            throw Problem.of(400, field + ", " + e.getMessage(), json -> {
+                json.writeObjectPropertyStart("at");
+                json.writeStringProperty("field", field);
+                json.writeNumberProperty("column", e.column());
+                json.writeEndObject();
+            });
+        }
+    }
+}
