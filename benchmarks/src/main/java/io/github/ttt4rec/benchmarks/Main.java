@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             GrowthCommand.class,
             CatalogueCommand.class,
             LoadCommand.class,
+            LogCommand.class,
             ChaosCommand.class
         })
 public final class Main {

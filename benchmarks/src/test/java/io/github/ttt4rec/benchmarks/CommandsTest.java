@@ -2,10 +2,17 @@ package io.github.ttt4rec.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ttt4rec.benchmarks.models.SyntheticLog;
+import io.github.ttt4rec.data.Dataset;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -48,6 +55,22 @@ class CommandsTest {
         for (Stage stage : Stage.values()) {
             assertThat(out).contains("| " + stage.description() + " ");
         }
+    }
+
+    @Test
+    void logWritesTheMadeUpEvents() throws Exception {
+        Path file = directory.resolve("made-up.csv.gz");
+        assertThat(done("log", "--events", "1000", "--items", "50", "--out", file.toString()))
+                .startsWith("1,000 events of ");
+        List<String> lines;
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.US_ASCII))) {
+            lines = reader.lines().toList();
+        }
+        Dataset log = new SyntheticLog(1000, 50, 1).generate();
+        assertThat(lines).hasSize(1001).startsWith("user,item,time");
+        assertThat(lines.getLast())
+                .isEqualTo("u" + (log.userCount() - 1) + ",i" + (log.events()[999] - 1) + "," + log.times()[999]);
     }
 
     @Test

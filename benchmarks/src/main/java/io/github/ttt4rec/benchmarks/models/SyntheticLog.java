@@ -34,23 +34,48 @@ public record SyntheticLog(int interactions, int items, long seed) {
         }
     }
 
-    /** Makes the log. */
+    /** Takes the events of a log one by one. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Takes the next event: users one after the other, each in order of time.
+         *
+         * @param user from 0
+         * @param item from 1
+         * @param time in microseconds since 1970
+         */
+        void event(int user, int item, long time);
+    }
+
+    /** Makes the log in memory. */
     public Dataset generate() {
-        SplittableRandom random = new SplittableRandom(seed);
-        int topics = Math.max(1, items / ITEMS_OF_A_TOPIC);
-        double[] cumulative = cumulativeZipf(items);
         int[] offsets = new int[interactions / MIN_LENGTH + 2];
         int[] events = new int[interactions];
         long[] times = new long[interactions];
+        int[] count = new int[1];
+        int users = forEach((user, item, time) -> {
+            events[count[0]] = item;
+            times[count[0]] = time;
+            offsets[user + 1] = ++count[0];
+        });
+        DataSource source = new DataSource("made-up-" + interactions + "-" + items + "-" + seed, "none", List.of());
+        return new Dataset(
+                names("u", users), names("i", items), Arrays.copyOf(offsets, users + 1), events, times, true, source);
+    }
+
+    /** Makes the log event by event, in memory for the items alone; returns the number of users. */
+    public int forEach(Sink sink) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int topics = Math.max(1, items / ITEMS_OF_A_TOPIC);
+        double[] cumulative = cumulativeZipf(items);
         int users = 0;
-        for (int at = 0; at < interactions; ) {
+        for (int at = 0; at < interactions; users++) {
             int end = Math.min(interactions, at + length(random));
             int topic = random.nextInt(topics);
             int item = favourite(cumulative, topics, topic, random);
             long time = 1_600_000_000_000_000L + 1000L * random.nextInt(1_000_000_000);
             for (; at < end; at++) {
-                events[at] = item;
-                times[at] = time;
+                sink.event(users, item, time);
                 time += 1000L * (1 + random.nextInt(86_400_000));
                 if (random.nextDouble() < DRIFT) {
                     topic = random.nextInt(topics);
@@ -59,11 +84,8 @@ public record SyntheticLog(int interactions, int items, long seed) {
                         ? successor(item, topics)
                         : favourite(cumulative, topics, topic, random);
             }
-            offsets[++users] = end;
         }
-        DataSource source = new DataSource("made-up-" + interactions + "-" + items + "-" + seed, "none", List.of());
-        return new Dataset(
-                names("u", users), names("i", items), Arrays.copyOf(offsets, users + 1), events, times, true, source);
+        return users;
     }
 
     private static int length(SplittableRandom random) {
