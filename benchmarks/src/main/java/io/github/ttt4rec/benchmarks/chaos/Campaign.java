@@ -1,9 +1,12 @@
 package io.github.ttt4rec.benchmarks.chaos;
 
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.chaos.ServerProcess.Way;
 import io.github.ttt4rec.benchmarks.models.MadeUpModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,9 +21,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** One campaign: faults drawn from a seed, each followed by a comparison of the server's state with what it acknowledged. */
 final class Campaign implements AutoCloseable {
@@ -37,22 +44,29 @@ final class Campaign implements AutoCloseable {
     private final Client client;
     private final Ledger ledger = new Ledger();
     private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
+    private final Map<String, Map<String, Integer>> fuzzed = new TreeMap<>();
     private final List<String> wrong = new ArrayList<>();
+    private final List<Event> unanswered = new ArrayList<>();
+    private final Map<Fault, String> impossible = new EnumMap<>(Fault.class);
     private final boolean mounted;
+    private final Optional<Path> fakeTime;
     private int sent;
+    private int repeated;
     private int generation;
-    private int fuzzed;
     private long longestMillis;
     private Fault current = Fault.KILL;
+
+    /** An event that the server may have taken: the client does not know. */
+    private record Event(String user, String item, String id) {}
 
     /**
      * A campaign.
      *
-     * @param launcher {@code ttt4rec}
+     * @param command see {@link ServerProcess}
      * @param directory an empty directory for models, state and log
      * @param progress takes a line for each fault
      */
-    Campaign(Path launcher, Path directory, long seed, Consumer<String> progress) throws IOException {
+    Campaign(List<String> command, Path directory, long seed, Consumer<String> progress) throws IOException {
         this.random = new SplittableRandom(seed);
         this.directory = directory;
         this.progress = progress;
@@ -60,71 +74,135 @@ final class Campaign implements AutoCloseable {
         MadeUpModels.of(ITEMS + 50).save(directory.resolve("models/second"));
         small = Files.createDirectories(directory.resolve("small"));
         mounted = run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", small.toString());
+        if (!mounted) {
+            impossible.put(Fault.FULL_DISK, "mounting a small file system needs root");
+            impossible.put(Fault.READ_ONLY, "mounting a small file system needs root");
+        }
+        if (!run("strace", "-V")) {
+            impossible.put(Fault.FAILING_DISK, "strace is not installed");
+        }
+        fakeTime = fakeTime();
+        if (fakeTime.isEmpty()) {
+            impossible.put(Fault.CLOCK, "libfaketime is not installed");
+        }
         server = new ServerProcess(
-                launcher,
-                directory.resolve("models/first"),
-                small.resolve("state.db"),
-                directory.resolve("server.log"));
-        client = new Client(server.uri());
+                command, directory.resolve("models/first"), small.resolve("state.db"), directory.resolve("server.log"));
+        client = new Client(server.uri("http"));
     }
 
-    /** The result: what was done, and everything that was wrong. */
+    private static Optional<Path> fakeTime() throws IOException {
+        Path libraries = Path.of("/usr/lib");
+        if (!Files.isDirectory(libraries)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> places = Files.list(libraries)) {
+            return places.map(place -> place.resolve("faketime/libfaketime.so.1"))
+                    .filter(Files::exists)
+                    .findFirst();
+        }
+    }
+
+    /**
+     * The result.
+     *
+     * @param done how often there was which fault
+     * @param acknowledged events acknowledged in all
+     * @param repeated events sent again after a fault, for the client did not know
+     * @param fuzzed which answers odd requests had, by how they were sent
+     * @param longestMillis the longest time of a request
+     * @param leftOut faults that were not possible here, with the reason
+     * @param wrong everything that was wrong
+     */
     record Report(
             Map<Fault, Integer> done,
             long acknowledged,
-            int fuzzed,
+            int repeated,
+            Map<String, Map<String, Integer>> fuzzed,
             long longestMillis,
-            boolean smallDisk,
+            List<String> leftOut,
             List<String> wrong) {}
 
-    Report run(int faults, int kills, int fuzz) {
-        start(0, List.of());
-        List<Fault> others = new ArrayList<>(List.of(Fault.values()));
-        others.removeAll(List.of(Fault.KILL, Fault.FUZZ));
-        if (!mounted) {
-            others.removeAll(List.of(Fault.FULL_DISK, Fault.READ_ONLY));
+    /**
+     * Runs a campaign.
+     *
+     * @param kills how many kills, at random places among the other faults
+     * @param others the other faults, in order; one that is not possible here is left out
+     * @param fuzz how many odd requests at the end
+     */
+    Report run(int kills, List<Fault> others, int fuzz) throws IOException {
+        if (!server.start(client, Way.USUAL)) {
+            throw new UserFacingException("the server does not start: " + server.lastWords());
         }
-        int allKills = kills;
-        int allOthers = faults;
-        while (allKills + allOthers > 0) {
-            boolean kill = random.nextInt(allKills + allOthers) < allKills;
-            current = kill ? Fault.KILL : others.get((faults - allOthers) % others.size());
-            allKills -= kill ? 1 : 0;
-            allOthers -= kill ? 0 : 1;
-            round();
+        int killsLeft = kills;
+        int next = 0;
+        while (killsLeft > 0 || next < others.size()) {
+            boolean kill = random.nextInt(killsLeft + others.size() - next) < killsLeft;
+            current = kill ? Fault.KILL : others.get(next);
+            killsLeft -= kill ? 1 : 0;
+            next += kill ? 0 : 1;
+            if (!impossible.containsKey(current)) {
+                round();
+            }
         }
-        current = Fault.FUZZ;
         fuzz(fuzz);
         compare();
         if (server.stop() != 0) {
             wrong("the server did not end with 0: " + server.lastWords());
         }
-        return new Report(done, ledger.size(), fuzzed, longestMillis, mounted, List.copyOf(wrong));
+        return new Report(
+                done,
+                ledger.acknowledged(),
+                repeated,
+                fuzzed,
+                longestMillis,
+                impossible.entrySet().stream()
+                        .map(each -> each.getKey() + ": " + each.getValue())
+                        .toList(),
+                List.copyOf(wrong));
     }
 
     private void round() {
         int before = wrong.size();
         load(2 + random.nextInt(6), this::fault);
         if (!server.isAlive()) {
-            start(0, List.of());
+            start(Way.USUAL);
         }
+        repeat();
         compare();
         done.merge(current, 1, Integer::sum);
         progress.accept(current + ": " + ledger.size() + " events acknowledged"
                 + (wrong.size() == before ? "" : ", WRONG: " + wrong.subList(before, wrong.size())));
     }
 
-    private void wrong(String what) {
+    private synchronized void wrong(String what) {
         wrong.add(current + ": " + what);
     }
 
-    private void start(int descriptors, List<String> more) {
-        if (!server.start(client, descriptors, more)) {
+    private void start(Way way) {
+        if (!server.start(client, way)) {
             wrong("the server does not start: " + server.lastWords());
         }
     }
 
-    /** Sends events from some threads, each of which repeats an event until it is acknowledged or the round ends. */
+    /** Sends again, as clients should, what has had no answer: each event must be there once. */
+    private void repeat() {
+        List<Event> all;
+        synchronized (unanswered) {
+            all = List.copyOf(unanswered);
+            unanswered.clear();
+        }
+        for (Event event : all) {
+            repeated++;
+            append(event.user, event.item, event.id);
+        }
+        synchronized (unanswered) {
+            if (!unanswered.isEmpty()) {
+                wrong(unanswered.size() + " events have no answer after the fault");
+            }
+        }
+    }
+
+    /** Sends events from some threads while the fault happens. */
     private void load(int eventsEach, Runnable fault) {
         List<Thread> threads = new ArrayList<>();
         for (int writer = 0; writer < WRITERS; writer++) {
@@ -160,15 +238,23 @@ final class Campaign implements AutoCloseable {
         Optional<Long> position = client.append(user, item, id);
         noteTime(begun);
         if (position.isPresent()) {
-            synchronized (wrong) {
-                ledger.acknowledge(user, position.get(), new Ledger.Entry(id, item))
-                        .forEach(this::wrong);
+            ledger.acknowledge(user, position.get(), new Ledger.Entry(id, item)).forEach(this::wrong);
+        } else {
+            synchronized (unanswered) {
+                unanswered.add(new Event(user, item, id));
             }
         }
     }
 
-    private synchronized void noteTime(long begun) {
-        longestMillis = Math.max(longestMillis, (System.nanoTime() - begun) / 1_000_000);
+    private void noteTime(long begun) {
+        noteMillis((System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private synchronized void noteMillis(long millis) {
+        longestMillis = Math.max(longestMillis, millis);
+        if (millis >= Client.PATIENCE.toMillis()) {
+            wrong("a request took " + millis + " ms");
+        }
     }
 
     private void compare() {
@@ -178,7 +264,7 @@ final class Campaign implements AutoCloseable {
         if (!client.isReady()) {
             wrong("alive and not ready after 10 s: " + client.get("/health").body() + " " + server.lastWords());
             server.kill();
-            start(0, List.of());
+            start(Way.USUAL);
         }
         for (String user : ledger.users()) {
             Optional<List<Ledger.Stored>> stored = client.history(user);
@@ -210,22 +296,30 @@ final class Campaign implements AutoCloseable {
             case SLOW_CLIENTS -> crowd(300);
             case FEW_DESCRIPTORS -> {
                 server.stop();
-                start(256, List.of());
+                start(Way.USUAL.withDescriptors(256));
                 crowd(400);
                 server.stop();
-                start(0, List.of());
+                start(Way.USUAL);
             }
-            case LARGE_BODIES -> largeBodies();
+            case LARGE_BODIES -> {
+                largeBodies();
+                if (!server.isAlive()) {
+                    wrong("large bodies ended it: " + server.lastWords());
+                }
+            }
             case FULL_DISK -> fullDisk();
             case READ_ONLY -> readOnly();
             case DAMAGED_DATABASE -> damaged(server.state(), true);
             case DAMAGED_LOG -> damaged(log(), true);
             case LOST_LOG -> damaged(log(), false);
+            case FAILING_DISK -> failingDisk();
+            case SMALL_HEAP -> smallHeap();
+            case CLOCK -> clock();
             case SWAP -> swap("second");
             case DAMAGED_MODEL -> damagedModel();
             case DELETED_DATABASE -> deletedDatabase();
             case FORGET -> forget();
-            case FUZZ -> fuzz(100);
+            case FUZZ -> fuzz("HTTP", server.uri("http"), null, 100);
         }
     }
 
@@ -237,7 +331,12 @@ final class Campaign implements AutoCloseable {
         List<Socket> sockets = client.connections(count, random.nextBoolean() ? "" : HALF);
         for (int i = 0; i < 5; i++) {
             long begun = System.nanoTime();
-            if (client.get("/health/live").status() != 200) {
+            boolean heard = false;
+            for (int attempt = 0; attempt < 20 && !heard; attempt++) { // a newcomer may be refused for a moment
+                heard = client.get("/health/live").status() == 200;
+                pause(heard ? 0 : 25);
+            }
+            if (!heard) {
                 wrong("deaf with " + count + " slow connections");
             }
             noteTime(begun);
@@ -266,9 +365,6 @@ final class Campaign implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        if (!server.isAlive()) {
-            wrong("large bodies ended it: " + server.lastWords());
-        }
     }
 
     private void fullDisk() {
@@ -280,6 +376,88 @@ final class Campaign implements AutoCloseable {
         }
         pause(random.nextInt(500));
         delete(filler);
+    }
+
+    /** All writes and flushes give EIO for a while; an event that is acknowledged all the same must be there afterwards. */
+    private void failingDisk() {
+        try {
+            Process strace = new ProcessBuilder(
+                            "strace",
+                            "-f",
+                            "-qq",
+                            "-o",
+                            "/dev/null",
+                            "-e",
+                            "trace=fsync,fdatasync,pwrite64",
+                            "-e",
+                            "inject=fsync,fdatasync,pwrite64:error=EIO",
+                            "-p",
+                            String.valueOf(server.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            pause(200 + random.nextInt(300));
+            append("g" + generation + "u0", "i1", "eio-" + random.nextLong());
+            if (client.get("/v1/users/nobody/recommendations?k=3").status() != 200) {
+                wrong("no lists while the disk fails");
+            }
+            pause(random.nextInt(500));
+            strace.destroy();
+            strace.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The smallest heap that the server takes for its model and cache. */
+    private void smallHeap() {
+        server.stop();
+        if (!server.start(client, Way.USUAL.withHeap(144))) {
+            wrong("a heap of 144 MB is refused: " + server.lastWords());
+            return;
+        }
+        largeBodies();
+        OptionalInt code = server.exitCode(Duration.ofMillis(200));
+        if (code.isPresent() && code.getAsInt() != Way.OUT_OF_MEMORY) {
+            wrong("with a small heap it ended with " + code.getAsInt() + ": " + server.lastWords());
+        }
+        if (code.isEmpty() && client.get("/health/live").status() != 200) {
+            wrong("with a small heap it is alive and deaf");
+        }
+        server.stop();
+        start(Way.USUAL);
+    }
+
+    /** Nobody may be forgotten because the clock has jumped; events go on in order. */
+    private void clock() {
+        Path time = directory.resolve("time");
+        server.stop();
+        try {
+            Files.writeString(time, "+0");
+            start(Way.USUAL
+                    .withEnvironment(Map.of(
+                            "LD_PRELOAD",
+                            fakeTime.orElseThrow().toString(),
+                            "FAKETIME_TIMESTAMP_FILE",
+                            time.toString(),
+                            "FAKETIME_NO_CACHE",
+                            "1",
+                            "DONT_FAKE_MONOTONIC",
+                            "1"))
+                    .withOptions("--user-ttl", "30d"));
+            for (String offset : List.of("+365d", "-365d", "+0")) {
+                Files.writeString(time, offset);
+                append("g" + generation + "u0", "i1", "clock-" + random.nextLong());
+                pause(200);
+                compare();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.stop();
+        start(Way.USUAL);
     }
 
     private void readOnly() {
@@ -307,7 +485,7 @@ final class Campaign implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        boolean started = server.start(client, 0, List.of());
+        boolean started = server.start(client, Way.USUAL);
         if (started) {
             lookAtDamage();
         } else if (server.isAlive()) {
@@ -361,7 +539,7 @@ final class Campaign implements AutoCloseable {
         server.stop();
         Path kept = directory.resolve("kept");
         copyAll(small, kept);
-        start(0, List.of());
+        start(Way.USUAL);
         delete(server.state());
         if (client.append("g" + generation + "u0", "i1", "deleted-" + random.nextLong())
                 .isPresent()) {
@@ -380,6 +558,9 @@ final class Campaign implements AutoCloseable {
     /** A generation of users is forgotten, one of them is looked for in all files, and the next generation begins. */
     private void forget() {
         generation++;
+        synchronized (unanswered) {
+            unanswered.clear(); // they are of users who are to be forgotten
+        }
         List<String> users = ledger.users();
         List<String> gone = new ArrayList<>();
         for (String user : users) {
@@ -407,17 +588,42 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    private void fuzz(int requests) {
-        Fuzz fuzz = new Fuzz(random.split(), server.uri());
-        for (int i = 0; i < requests; i++) {
-            long begun = System.nanoTime();
-            fuzz.send().ifPresent(this::wrong);
-            noteTime(begun);
-            fuzzed++;
-            if (!server.isAlive()) {
-                wrong("a request ended it: " + server.lastWords());
-                start(0, List.of());
+    /** Odd requests over plain HTTP and over TLS, to servers that wait for a request's rest a second only. */
+    private void fuzz(int requests) throws IOException {
+        current = Fault.FUZZ;
+        String[] brief = {"--request-timeout", "1s", "--idle-timeout", "1s"};
+        server.stop();
+        start(Way.USUAL.withOptions(brief));
+        fuzz("HTTP", server.uri("http"), null, requests - requests / 2);
+        server.stop();
+        Certificate certificate = Certificate.in(directory);
+        try (Client secure = new Client(server.uri("https"), certificate.trust())) {
+            List<String> options = new ArrayList<>(List.of(brief));
+            options.addAll(List.of(
+                    "--tls-cert", certificate.certificate().toString(),
+                    "--tls-key", certificate.key().toString()));
+            if (!server.start(secure, Way.USUAL.withOptions(options.toArray(String[]::new)))) {
+                wrong("the server does not start with TLS: " + server.lastWords());
             }
+            fuzz("TLS", server.uri("https"), certificate.trust(), requests / 2);
+            if (!secure.isReady()) {
+                wrong("not ready after odd requests over TLS: " + server.lastWords());
+            }
+        }
+        server.stop();
+        start(Way.USUAL);
+    }
+
+    private void fuzz(String kind, URI uri, @Nullable SSLContext trust, int requests) {
+        Fuzz fuzz = new Fuzz(random.split(), uri, trust);
+        fuzz.send(requests);
+        Map<String, Integer> all = fuzzed.computeIfAbsent(kind, any -> new TreeMap<>());
+        fuzz.answers().forEach((answer, count) -> all.merge(answer, count, Integer::sum));
+        fuzz.wrong().forEach(this::wrong);
+        noteMillis(fuzz.longestMillis());
+        if (!server.isAlive()) {
+            wrong("an odd request ended it: " + server.lastWords());
+            start(Way.USUAL);
         }
     }
 

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +21,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Breaks a server of its own in many ways and compares its state with what it has acknowledged.",
             "Kills and other faults are drawn from the seed; after each, every acknowledged event must be there once, at its"
-                    + " place. Exits with 1 if anything is wrong. Full and read-only disks need root, for a small file system."
+                    + " place. Exits with 1 if anything is wrong. Full and read-only disks need root, a failing disk needs strace, and"
+                    + " jumps of the clock need libfaketime: what is left out is said."
         })
 public final class ChaosCommand implements Callable<Integer> {
     @Spec
@@ -48,22 +52,31 @@ public final class ChaosCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Path directory = Files.createTempDirectory("ttt4rec-chaos-");
         Campaign.Report report;
-        try (Campaign campaign = new Campaign(Path.of(home, "ttt4rec"), directory, seed, line -> {
+        List<String> server = List.of(Path.of(home, "ttt4rec").toString());
+        try (Campaign campaign = new Campaign(server, directory, seed, line -> {
             err.println(line);
             err.flush();
         })) {
-            report = campaign.run(faults, kills, fuzz);
+            report = campaign.run(kills, others(faults), fuzz);
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.println("seed " + seed + ": " + report.acknowledged() + " events acknowledged by users not forgotten, "
-                + report.fuzzed() + " odd requests, longest answer " + report.longestMillis() + " ms");
+        out.println("seed " + seed + ": " + report.acknowledged() + " events acknowledged, " + report.repeated()
+                + " sent again after a fault, longest answer " + report.longestMillis() + " ms");
         report.done().forEach((fault, count) -> out.println("  " + fault + " " + count));
-        if (!report.smallDisk()) {
-            out.println("  no full and read-only disks: mounting a small file system needs root");
-        }
+        report.fuzzed().forEach((kind, answers) -> out.println("  odd requests over " + kind + ": " + answers));
+        report.leftOut().forEach(line -> out.println("  left out: " + line));
         report.wrong().forEach(line -> out.println("WRONG " + line));
         out.println(
                 report.wrong().isEmpty() ? "nothing is wrong" : report.wrong().size() + " things are wrong");
         return report.wrong().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** So many faults, all kinds in turn. */
+    private static List<Fault> others(int count) {
+        List<Fault> kinds =
+                Arrays.stream(Fault.values()).filter(kind -> kind != Fault.KILL).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> kinds.get(i % kinds.size()))
+                .toList();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /** Asks the server; none of its calls waits longer than 10 s. */
 final class Client implements AutoCloseable {
@@ -22,17 +23,29 @@ final class Client implements AutoCloseable {
     private static final Pattern SEEN =
             Pattern.compile("\"position\":([0-9]+),\"item\":\"([^\"]+)\"[^}]*?\"event_id\":\"([^\"]+)\"");
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    private final HttpClient http;
     private final URI uri;
 
     /** An answer; status 0 if there was none, with the reason. */
     record Answer(int status, String body) {}
 
+    /** A client of plain HTTP. */
     Client(URI uri) {
+        this(uri, builder().build());
+    }
+
+    /** A client of HTTPS. */
+    Client(URI uri, SSLContext trust) {
+        this(uri, builder().sslContext(trust).build());
+    }
+
+    private Client(URI uri, HttpClient http) {
         this.uri = uri;
+        this.http = http;
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
     }
 
     Answer get(String path) {

@@ -24,6 +24,12 @@ enum Fault {
     DAMAGED_LOG,
     /** The end of the log is lost after a kill. */
     LOST_LOG,
+    /** Writes and flushes of the disk fail for a while (EIO, by strace). */
+    FAILING_DISK,
+    /** A small heap and many of the largest bodies: 503, or an end with exit code 3. */
+    SMALL_HEAP,
+    /** The clock jumps by a year, forwards and back (by libfaketime), and users not seen for a month are to be forgotten. */
+    CLOCK,
     /** Another model is swapped in. */
     SWAP,
     /** A model with a changed byte is swapped in. */

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 final class Ledger {
     private final Map<String, Map<Long, Entry>> acknowledged = new TreeMap<>();
     private final Set<String> sent = new HashSet<>();
+    private long forgotten;
 
     /**
      * An event.
@@ -41,8 +42,14 @@ final class Ledger {
                         + " and then for " + entry.id);
     }
 
+    /** The number of events acknowledged for users who are not forgotten. */
     synchronized long size() {
         return acknowledged.values().stream().mapToLong(Map::size).sum();
+    }
+
+    /** The number of events acknowledged in all. */
+    synchronized long acknowledged() {
+        return size() + forgotten;
     }
 
     synchronized List<String> users() {
@@ -52,6 +59,7 @@ final class Ledger {
     /** The ids of all events that were sent for a user. */
     synchronized List<String> forget(String user) {
         Map<Long, Entry> gone = acknowledged.remove(user);
+        forgotten += gone == null ? 0 : gone.size();
         return gone == null ? List.of() : gone.values().stream().map(Entry::id).toList();
     }
 

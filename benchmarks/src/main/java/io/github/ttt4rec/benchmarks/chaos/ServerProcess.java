@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
-    private final Path launcher;
+    private final List<String> command;
     private final Path model;
     private final Path state;
     private final Path log;
     private final int port;
     private @Nullable Process process;
 
-    ServerProcess(Path launcher, Path model, Path state, Path log) {
-        this.launcher = launcher;
+    /**
+     * A server that does not run yet.
+     *
+     * @param command the words that start ttt4rec, which take options of the JVM from TTT4REC_JAVA_OPTS
+     */
+    ServerProcess(List<String> command, Path model, Path state, Path log) {
+        this.command = List.copyOf(command);
         this.model = model;
         this.state = state;
         this.log = log;
@@ -36,8 +43,9 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    URI uri() {
-        return URI.create("http://127.0.0.1:" + port + "/");
+    /** Its address by {@code http} or {@code https}. */
+    URI uri(String scheme) {
+        return URI.create(scheme + "://127.0.0.1:" + port + "/");
     }
 
     Path state() {
@@ -49,18 +57,44 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the server and waits until it answers; returns false if it ended instead.
+     * How the server is started.
      *
      * @param descriptors the limit of open files; 0 for the usual one
-     * @param more more options of serve
+     * @param heapMegabytes its heap
+     * @param environment more variables
+     * @param options more options of serve
      */
-    boolean start(Client client, int descriptors, List<String> more) {
-        List<String> words = new ArrayList<>();
-        if (descriptors > 0) {
-            words.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$0\" \"$@\""));
+    record Way(int descriptors, int heapMegabytes, Map<String, String> environment, List<String> options) {
+        /** The exit code of a server that ends because its heap is full. */
+        static final int OUT_OF_MEMORY = 3;
+
+        static final Way USUAL = new Way(0, 512, Map.of(), List.of());
+
+        Way withDescriptors(int other) {
+            return new Way(other, heapMegabytes, environment, options);
         }
+
+        Way withHeap(int megabytes) {
+            return new Way(descriptors, megabytes, environment, options);
+        }
+
+        Way withEnvironment(Map<String, String> other) {
+            return new Way(descriptors, heapMegabytes, other, options);
+        }
+
+        Way withOptions(String... other) {
+            return new Way(descriptors, heapMegabytes, environment, List.of(other));
+        }
+    }
+
+    /** Starts the server and waits until it is ready; returns false if it ended instead. */
+    boolean start(Client client, Way way) {
+        List<String> words = new ArrayList<>();
+        if (way.descriptors > 0) {
+            words.addAll(List.of("sh", "-c", "ulimit -n " + way.descriptors + " && exec \"$0\" \"$@\""));
+        }
+        words.addAll(command);
         words.addAll(List.of(
-                launcher.toString(),
                 "serve",
                 "--model",
                 model.toString(),
@@ -70,11 +104,12 @@ final class ServerProcess implements AutoCloseable {
                 String.valueOf(port),
                 "--cache-mb",
                 "64"));
-        words.addAll(more);
+        words.addAll(way.options);
         ProcessBuilder builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().put("TTT4REC_JAVA_OPTS", "-Xmx512m");
+        builder.environment().put("TTT4REC_JAVA_OPTS", "-Xmx" + way.heapMegabytes + "m");
+        builder.environment().putAll(way.environment);
         try {
             Process started = builder.start();
             process = started;
@@ -88,12 +123,24 @@ final class ServerProcess implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new UserFacingException(launcher + ": cannot be started: " + e.getMessage(), e);
+            throw new UserFacingException(command + ": cannot be started: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
         return false;
+    }
+
+    /** Its process id; 0 before the first start. */
+    long pid() {
+        Process current = process;
+        return current == null ? 0 : current.pid();
+    }
+
+    /** The exit code of a server that ends within {@code time}; empty if it goes on. */
+    OptionalInt exitCode(Duration time) {
+        Process current = process;
+        return current != null && await(current, time) ? OptionalInt.of(current.exitValue()) : OptionalInt.empty();
     }
 
     boolean isAlive() {

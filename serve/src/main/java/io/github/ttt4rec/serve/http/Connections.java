@@ -51,8 +51,10 @@ final class Connections implements AutoCloseable {
     private static final long SWEEP_MILLIS = 250;
     /** Counting open descriptors reads a directory with an entry for each. */
     private static final int DESCRIPTOR_ROUNDS = 4;
-    /** An unfinished request younger than this is not closed for a newcomer. */
-    private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** An unfinished request younger than this is not closed for a newcomer: honest ones arrive in less. */
+    private static final long YOUNG_REQUEST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** The same of an answer that the client takes. */
+    private static final long YOUNG_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Time to send 408 before the connection ends. */
     private static final long LAST_WORD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -306,7 +308,8 @@ final class Connections implements AutoCloseable {
     private static boolean isSpare(Connection connection, long now) {
         return switch (connection.phase) {
             case NEW, IDLE -> true;
-            case HEAD, BODY, ANSWER -> now - connection.since > YOUNG_NANOS;
+            case HEAD, BODY -> now - connection.since > YOUNG_REQUEST_NANOS;
+            case ANSWER -> now - connection.since > YOUNG_ANSWER_NANOS;
             case WORK -> false;
         };
     }
