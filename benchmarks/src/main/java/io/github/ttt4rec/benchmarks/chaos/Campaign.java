@@ -442,15 +442,15 @@ final class Campaign implements AutoCloseable {
                             fakeTime.orElseThrow().toString(),
                             "FAKETIME_TIMESTAMP_FILE",
                             time.toString(),
-                            "FAKETIME_NO_CACHE",
+                            "FAKETIME_CACHE_DURATION",
                             "1",
                             "DONT_FAKE_MONOTONIC",
                             "1"))
                     .withOptions("--user-ttl", "30d"));
             for (String offset : List.of("+365d", "-365d", "+0")) {
                 Files.writeString(time, offset);
+                pause(1500); // the library reads the file once a second
                 append("g" + generation + "u0", "i1", "clock-" + random.nextLong());
-                pause(200);
                 compare();
             }
         } catch (IOException e) {

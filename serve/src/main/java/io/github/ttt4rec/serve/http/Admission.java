@@ -134,16 +134,19 @@ final class Admission {
         if (tooLong && request.headers().contains(HeaderNames.EXPECT)) {
             throw tooLarge(most).closing(); // the client asks before it sends
         }
-        // Never closed: closing reads the rest, which a client that sends malformed chunks may keep back for ever.
+        // Closed at its end alone: closing reads the rest, which a client that sends malformed chunks may keep back for
+        // ever.
         InputStream in = content.inputStream();
         try {
             byte[] bytes = tooLong ? NOTHING : read(in, most + 1, memory);
             if (!tooLong && bytes.length <= most) {
+                in.close();
                 memory.takeTree(bytes.length);
                 return bytes;
             }
             // A client that is still sending would not see the answer. The deadline ends this if it takes too long.
             drain(in);
+            in.close();
             throw tooLarge(most);
         } catch (RequestException e) {
             throw e.status().code() == 413 ? tooLarge(most) : unreadable(e);

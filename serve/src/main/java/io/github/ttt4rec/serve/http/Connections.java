@@ -206,6 +206,7 @@ final class Connections implements AutoCloseable {
     }
 
     void start() {
+        mindDescriptors(); // before the first connection, which may come with a crowd
         sweeper.start();
     }
 

@@ -2,6 +2,7 @@ package io.github.ttt4rec.serve.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
@@ -93,6 +94,16 @@ class ConnectionsTest {
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("the limit of open files, 64, is too low: 50 are open already");
         assertThat(new Descriptors(() -> 0, () -> 0).carry(7)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void descriptorsBoundConnectionsFromTheStart() {
+        Descriptors descriptors = new Descriptors(() -> 256, () -> 100);
+        try (Connections connections =
+                new Connections(Limits.defaults(), descriptors, true, message -> fail("it ended: " + message))) {
+            connections.start();
+            assertThat(connections.limit()).isEqualTo(256 - 100 - Descriptors.RESERVE);
+        }
     }
 
     /** Each kind of unfinished request gets an answer. */
@@ -211,6 +222,37 @@ class ConnectionsTest {
                     assertThat(reply.status()).as(part).isEqualTo(400);
                     assertThat(client.reply()).isEmpty();
                 }
+            }
+        }
+    }
+
+    /** Two bytes are also the length of the end of a line. */
+    @Test
+    void bodiesAndChunksOfAnyLengthArriveAndTheConnectionGoesOn() throws IOException {
+        try (TestServer server = start(patient());
+                RawClient client = server.raw()) {
+            for (int length = 1; length < 12; length++) {
+                String json = "{\"user\":\"u\",\"item\":\"i1\"}";
+                StringBuilder chunks = new StringBuilder();
+                for (int at = 0; at < json.length(); at += length) {
+                    String chunk = json.substring(at, Math.min(json.length(), at + length));
+                    chunks.append(Integer.toHexString(chunk.length()))
+                            .append("\r\n")
+                            .append(chunk)
+                            .append("\r\n");
+                }
+                RawClient.Reply chunked = client.send(
+                                RawClient.EVENT_REQUEST + "Transfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n")
+                        .reply()
+                        .orElseThrow();
+                assertThat(chunked.body()).as("chunks of " + length).contains("accepted");
+                RawClient.Reply blank = client.send(
+                                RawClient.EVENT_REQUEST + "Content-Length: " + length + "\r\n\r\n" + "[".repeat(length))
+                        .reply()
+                        .orElseThrow();
+                assertThat(blank.status()).isEqualTo(400);
+                assertThat(blank.closes()).isFalse();
+                assertThat(blank.body()).doesNotContain("as HTTP says");
             }
         }
     }
