@@ -92,7 +92,7 @@ public final class Catalogue {
         return fresh;
     }
 
-    /** Sets what is known of an item; {@link ItemAttributes#NONE} if that is nothing any more. */
+    /** Sets the attributes of an item; {@link ItemAttributes#NONE} removes them. */
     public void put(String id, ItemAttributes attributes) {
         lock.writeLock().lock();
         try {
@@ -158,7 +158,7 @@ public final class Catalogue {
         }
     }
 
-    /** What is known of the item of a row, its long text left out. */
+    /** The attributes of the item of a row, its long text left out. */
     public ItemAttributes get(int row) {
         lock.readLock().lock();
         try {
@@ -168,7 +168,7 @@ public final class Catalogue {
         }
     }
 
-    /** What is known of an item, its long text left out; null if nothing is. */
+    /** The attributes of an item, its long text left out; null if it has none. */
     public @Nullable ItemAttributes get(String id) {
         lock.readLock().lock();
         try {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a shop says of an item. Immutable.
+ * The attributes of an item, as a shop gives them. Immutable.
  *
  * @param title its name for people
  * @param text a longer description

@@ -7,6 +7,7 @@ import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.catalogue.Expression;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
+import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
@@ -49,6 +50,7 @@ public final class Engine implements AutoCloseable {
 
     private final EventStore store;
     private final StoredCatalogue catalogue;
+    private final StoredScenarios scenarios;
     private final ModelSlots slots;
     private final UserStates states;
     private final RetentionSweep sweep;
@@ -64,6 +66,7 @@ public final class Engine implements AutoCloseable {
         this.store = store;
         cacheBytes = config.cacheBytes();
         catalogue = new StoredCatalogue(store);
+        scenarios = new StoredScenarios(store, catalogue.catalogue());
         slots = new ModelSlots(store, config.policy(), catalogue.catalogue());
         denied = Set.copyOf(store.denied());
         slot = slots.of(model, blocked());
@@ -161,11 +164,11 @@ public final class Engine implements AutoCloseable {
             ModelSlot current = slot;
             UserVector vector = states.vector(user);
             if (vector == null) {
-                return recommended(current, Query.of(), new int[0], 0, request);
+                return current.recommend(Query.of(), request, new int[0], 0);
             }
             // The vector may be a newer model's, if one was swapped in just now: then the next round uses that model.
             if (current.live().accepts(vector.stamp())) {
-                return recommended(current, current.query(vector), vector.items(), vector.events(), request);
+                return current.recommend(current.query(vector), request, vector.items(), vector.events());
             }
         }
     }
@@ -179,7 +182,7 @@ public final class Engine implements AutoCloseable {
     public Recommended recommend(List<String> history, ListRequest request) {
         ModelSlot current = slot;
         int[] items = current.live().indices(history);
-        return recommended(current, current.read(items), items, items.length, request);
+        return current.recommend(current.read(items), request, items, items.length);
     }
 
     /**
@@ -190,11 +193,7 @@ public final class Engine implements AutoCloseable {
     public Recommended recommendFrozen(List<String> history, ListRequest request) {
         ModelSlot frozen = slot.frozen();
         int[] items = frozen.live().indices(history);
-        return recommended(frozen, frozen.read(items), items, items.length, request);
-    }
-
-    private static Recommended recommended(ModelSlot slot, Query query, int[] seen, long events, ListRequest request) {
-        return new Recommended(slot.recommend(query, request, seen), slot.info().version(), events);
+        return frozen.recommend(frozen.read(items), request, items, items.length);
     }
 
     /** The items most like {@code item}; throws {@link UserFacingException} if the model does not know it. */
@@ -224,6 +223,25 @@ public final class Engine implements AutoCloseable {
     /** Removes the attributes of an item, durably and at once; false if it has none. */
     public boolean removeItem(String item) {
         return catalogue.remove(item);
+    }
+
+    /** The shop's scenarios by name. */
+    public Map<String, StoredScenario> scenarios() {
+        return scenarios.all();
+    }
+
+    /**
+     * Stores a scenario, in place of the one of its name; durable and used when it returns.
+     *
+     * @param definition its form as JSON
+     */
+    public void putScenario(Scenario scenario, String definition) {
+        scenarios.put(new StoredScenario(scenario, definition));
+    }
+
+    /** Removes a scenario, durably and at once; false if there is none of that name. */
+    public boolean removeScenario(String name) {
+        return scenarios.remove(name);
     }
 
     /** The details of an item; empty if neither the model knows it nor attributes of it are stored. */

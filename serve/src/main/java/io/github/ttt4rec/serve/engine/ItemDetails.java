@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 
 /**
- * What the server knows of an item.
+ * An item as the server knows it.
  *
  * @param item its id
  * @param known whether the model in use knows it, so that it can be recommended

@@ -9,6 +9,7 @@ import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.MemoryBasedRecommender;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.recommend.Recommendations;
@@ -21,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -154,34 +156,106 @@ final class ModelSlot {
     }
 
     /**
-     * The indices of the items that may be in a list; not to be changed.
+     * The items that a request admits before the rules of its scenario.
      *
-     * @param seen indices of the items in the history, 0 for unknown ones
+     * @param items their indices; not to be changed
+     * @param emptied whether it is the request's condition on attributes that leaves none
      */
-    private BitSet candidates(ListRequest request, int... seen) {
-        BitSet left = catalogue.open(allowed, now());
-        if (request.where() != null) {
-            left = (BitSet) left.clone();
-            left.and(catalogue.matching(request.where()));
+    private record Admitted(BitSet items, boolean emptied) {}
+
+    /** Finds the items that a request admits; {@code seen} are indices of the items in the history, 0 for unknown ones. */
+    private Admitted admitted(ListRequest request, int... seen) {
+        BitSet named = request.filter().candidates(model().items(), catalogue.open(allowed, now()), seen);
+        if (request.where() == null) {
+            return new Admitted(named, false);
         }
-        return request.filter().candidates(model().items(), left, seen);
+        BitSet left = (BitSet) named.clone();
+        left.and(catalogue.matching(request.where()));
+        return new Admitted(left, left.isEmpty() && !named.isEmpty());
     }
 
-    /** The best items for a query: popular ones if nothing is known of the user. */
-    Recommendations recommend(Query query, ListRequest request, int[] seen) {
-        BitSet candidates = candidates(request, seen);
-        // Waiting for a pass takes no workspace: otherwise requests that share one would be as few as there are
-        // workspaces.
-        return shared == null || query.vector().length == 0
-                ? readers.with(reader -> reader.recommend(query, request.k(), candidates))
-                : new Recommendations(
-                        model().named(shared.top(new Request(query.vector(), request.k(), candidates))),
-                        Recommendations.Basis.PERSONAL);
+    /**
+     * The best items for a query: popular ones if nothing is known of the user.
+     *
+     * @param seen indices of the items in the history, 0 for unknown ones
+     * @param events the number of events that the query reflects
+     */
+    Recommended recommend(Query query, ListRequest request, int[] seen, long events) {
+        Admitted admitted = admitted(request, seen);
+        QueryRanker ranker = new QueryRanker(query);
+        RuledList.Result list = ruled(ranker, request, admitted.items);
+        return new Recommended(
+                new Recommendations(list.items(), ranker.basis()),
+                info.version(),
+                events,
+                list.pinned(),
+                admitted.emptied ? Recommended.FILTER : list.emptiedBy());
+    }
+
+    private RuledList.Result ruled(RuledList.Ranker ranker, ListRequest request, BitSet admitted) {
+        return request.scenario() == null || request.scenario().rules().isEmpty()
+                ? new RuledList.Result(ranker.top(request.k(), admitted), Set.of(), null)
+                : new RuledList(catalogue, ranker, request.scenario()).of(request.k(), (BitSet) admitted.clone());
+    }
+
+    /** Ranks items for a query. */
+    private final class QueryRanker implements RuledList.Ranker {
+        private final Query query;
+        private Recommendations.@Nullable Basis basis;
+
+        QueryRanker(Query query) {
+            this.query = query;
+        }
+
+        @Override
+        public List<Recommendation> top(int k, BitSet items) {
+            // Waiting for a pass takes no workspace: otherwise requests that share one would be as few as there are
+            // workspaces.
+            Recommendations best = shared == null || query.vector().length == 0
+                    ? readers.with(reader -> reader.recommend(query, k, items))
+                    : new Recommendations(
+                            model().named(shared.top(new Request(query.vector(), k, items))),
+                            Recommendations.Basis.PERSONAL);
+            basis = best.basis();
+            return best;
+        }
+
+        Recommendations.Basis basis() {
+            if (basis == null) {
+                top(0, new BitSet());
+            }
+            return Objects.requireNonNull(basis);
+        }
+
+        @Override
+        public float boosted(float score, double factor) {
+            boolean logits = basis() == Recommendations.Basis.PERSONAL
+                    && !(model().recommender() instanceof MemoryBasedRecommender);
+            return logits ? (float) (score + Math.log(factor)) : scaled(score, factor);
+        }
+    }
+
+    /** A score that is no logarithm, raised by a factor above 1 and lowered by one below. */
+    private static float scaled(float score, double factor) {
+        return (float) (score >= 0 ? score * factor : score / factor);
     }
 
     /** The items most like one. */
     List<Recommendation> similarItems(String item, ListRequest request) {
-        return model().similarItems(item, request.k(), candidates(request));
+        BitSet others = (BitSet) admitted(request).items.clone();
+        others.clear(catalogue.index(item));
+        RuledList.Ranker ranker = new RuledList.Ranker() {
+            @Override
+            public List<Recommendation> top(int k, BitSet items) {
+                return model().similarItems(item, k, items);
+            }
+
+            @Override
+            public float boosted(float score, double factor) {
+                return scaled(score, factor);
+            }
+        };
+        return ruled(ranker, request, others).items();
     }
 
     /** This model with fast weights that do not learn; throws {@link UserFacingException} if it has none. */

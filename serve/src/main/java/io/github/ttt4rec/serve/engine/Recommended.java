@@ -1,6 +1,8 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.recommend.Recommendations;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recommendations for a user, and what they were made from.
@@ -9,5 +11,16 @@ import io.github.ttt4rec.recommend.Recommendations;
  *     are numbers of interactions in training
  * @param modelVersion the model that made it
  * @param events the number of the user's events that it reflects, those of unknown items included
+ * @param pinned the items that a rule has put at their place
+ * @param emptiedBy the name of the rule that left no item, or {@value #FILTER} if the request's filter did; null if there are items or
+ *     there was none before
  */
-public record Recommended(Recommendations items, String modelVersion, long events) {}
+public record Recommended(
+        Recommendations items,
+        String modelVersion,
+        long events,
+        Set<String> pinned,
+        @Nullable String emptiedBy) {
+    /** Stands for the request's own filter. */
+    public static final String FILTER = "filter";
+}

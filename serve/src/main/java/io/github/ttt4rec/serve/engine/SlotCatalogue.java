@@ -31,7 +31,7 @@ final class SlotCatalogue {
     /** The indices for which an expression is true, and the version of the catalogue that they are of. */
     private record Selected(BitSet indices, long version) {}
 
-    /** What is left of {@code allowed} at the times from {@code from} up to {@code until}. */
+    /** The items left of {@code allowed} at the times from {@code from} up to {@code until}. */
     private record Open(BitSet allowed, BitSet left, long version, long from, long until) {}
 
     SlotCatalogue(Catalogue catalogue, IdMap items) {

@@ -23,12 +23,17 @@ final class Filters {
         try {
             return ExpressionParser.parse(text, catalogue.types());
         } catch (InvalidExpressionException e) {
-            throw Problem.of(400, field + ", " + e.getMessage(), json -> {
-                json.writeObjectPropertyStart("at");
-                json.writeStringProperty("field", field);
-                json.writeNumberProperty("column", e.column());
-                json.writeEndObject();
-            });
+            throw problem(field + ", " + e.getMessage(), field, e.column());
         }
+    }
+
+    /** A problem 400 that points at a column, from 1, of an expression. */
+    static Problem problem(String detail, String field, int column) {
+        return Problem.of(400, detail, json -> {
+            json.writeObjectPropertyStart("at");
+            json.writeStringProperty("field", field);
+            json.writeNumberProperty("column", column);
+            json.writeEndObject();
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.github.ttt4rec.serve.http;
 import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.catalogue.Expression;
+import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
@@ -16,10 +17,11 @@ import tools.jackson.core.JsonGenerator;
 
 /** Recommends: to a stored user, after a history that comes along, and what is similar to an item. */
 final class RecommendationsEndpoint {
-    static final Set<String> PARAMETERS = Set.of("k", "exclude_seen", "exclude", "only", Filters.FILTER);
-    static final Set<String> SIMILAR_PARAMETERS = Set.of("k", Filters.FILTER);
-    private static final Set<String> MEMBERS =
-            Set.of("history", "k", "only", "exclude", "exclude_seen", "frozen", Filters.FILTER);
+    static final Set<String> PARAMETERS =
+            Set.of("k", "exclude_seen", "exclude", "only", Filters.FILTER, ScenariosEndpoint.SCENARIO);
+    static final Set<String> SIMILAR_PARAMETERS = Set.of("k", Filters.FILTER, ScenariosEndpoint.SCENARIO);
+    private static final Set<String> MEMBERS = Set.of(
+            "history", "k", "only", "exclude", "exclude_seen", "frozen", Filters.FILTER, ScenariosEndpoint.SCENARIO);
     private static final int DEFAULT_K = 10;
 
     private final Engine engine;
@@ -35,52 +37,63 @@ final class RecommendationsEndpoint {
     Response forUser(Call call) {
         String user = call.id("user");
         Query query = call.query();
-        int k = query.count("k", DEFAULT_K, limits.k());
+        Scenario scenario = ScenariosEndpoint.of(query.optionalText(ScenariosEndpoint.SCENARIO), engine);
+        int k = query.count("k", k(scenario), limits.k());
         ItemFilter filter = new ItemFilter(
                 query.ids("only"),
                 requireNonNullElse(query.ids("exclude"), List.of()),
-                query.flag("exclude_seen", false));
+                query.flag("exclude_seen", excludesSeen(scenario)));
         Expression where = Filters.read(query.optionalText(Filters.FILTER), engine.catalogue());
         long start = System.nanoTime();
-        Recommended recommended = engine.recommend(user, new ListRequest(k, filter, where));
-        return answer(user, recommended, start);
+        Recommended recommended = engine.recommend(user, new ListRequest(k, filter, where, scenario));
+        return answer(user, recommended, scenario, start);
     }
 
     Response forHistory(Call call) {
         Fields fields = new Fields(Json.read(call.body()), MEMBERS);
         List<String> history = fields.ids("history", limits.history());
-        int k = fields.count("k", DEFAULT_K, limits.k());
+        Scenario scenario = ScenariosEndpoint.of(fields.optionalText(ScenariosEndpoint.SCENARIO), engine);
+        int k = fields.count("k", k(scenario), limits.k());
         ItemFilter filter = new ItemFilter(
                 fields.optionalIds("only", limits.history()),
                 requireNonNullElse(fields.optionalIds("exclude", limits.history()), List.of()),
-                fields.flag("exclude_seen", false));
+                fields.flag("exclude_seen", excludesSeen(scenario)));
         Expression where = Filters.read(fields.optionalText(Filters.FILTER), engine.catalogue());
         boolean frozen = fields.flag("frozen", false);
         if (frozen && !engine.model().adaptive()) {
             throw Problem.badRequest("frozen: this model has no fast weights to freeze");
         }
         long start = System.nanoTime();
-        ListRequest request = new ListRequest(k, filter, where);
+        ListRequest request = new ListRequest(k, filter, where, scenario);
         Recommended recommended =
                 frozen ? engine.recommendFrozen(history, request) : engine.recommend(history, request);
-        return answer(null, recommended, start);
+        return answer(null, recommended, scenario, start);
     }
 
     Response similar(Call call) {
         String item = call.id("item");
-        int k = call.query().count("k", DEFAULT_K, limits.k());
+        Scenario scenario = ScenariosEndpoint.of(call.query().optionalText(ScenariosEndpoint.SCENARIO), engine);
+        int k = call.query().count("k", k(scenario), limits.k());
         if (engine.trained().items().indexOf(item) == null) {
             throw Problem.notFound("the model does not know this item");
         }
         Expression where = Filters.read(call.query().optionalText(Filters.FILTER), engine.catalogue());
-        List<Recommendation> items = engine.similarItems(item, new ListRequest(k, ItemFilter.NONE, where));
+        List<Recommendation> items = engine.similarItems(item, new ListRequest(k, ItemFilter.NONE, where, scenario));
         return Response.json(Json.write(json -> {
             json.writeStringProperty("item", item);
-            items(json, items);
+            items(json, items, Set.of());
         }));
     }
 
-    private Response answer(@Nullable String user, Recommended recommended, long start) {
+    private static int k(@Nullable Scenario scenario) {
+        return scenario == null || scenario.k() == null ? DEFAULT_K : scenario.k();
+    }
+
+    private static boolean excludesSeen(@Nullable Scenario scenario) {
+        return scenario != null && scenario.excludeSeen() != null && scenario.excludeSeen();
+    }
+
+    private Response answer(@Nullable String user, Recommended recommended, @Nullable Scenario scenario, long start) {
         return Response.json(Json.write(json -> {
             if (user != null) {
                 json.writeStringProperty("user", user);
@@ -88,12 +101,18 @@ final class RecommendationsEndpoint {
             json.writeStringProperty("basis", recommended.items().basis().name().toLowerCase(Locale.ROOT));
             json.writeStringProperty("model_version", recommended.modelVersion());
             json.writeNumberProperty("events", recommended.events());
-            items(json, recommended.items());
+            if (scenario != null) {
+                json.writeStringProperty(ScenariosEndpoint.SCENARIO, scenario.name());
+            }
+            items(json, recommended.items(), recommended.pinned());
+            if (recommended.emptiedBy() != null) {
+                json.writeStringProperty("emptied_by", recommended.emptiedBy());
+            }
             json.writeNumberProperty("took_micros", (System.nanoTime() - start) / 1000);
         }));
     }
 
-    private void items(JsonGenerator json, List<Recommendation> items) {
+    private void items(JsonGenerator json, List<Recommendation> items, Set<String> pinned) {
         json.writeArrayPropertyStart("items");
         for (Recommendation each : items) {
             json.writeStartObject();
@@ -102,6 +121,9 @@ final class RecommendationsEndpoint {
             String name = names.of(each.item());
             if (name != null) {
                 json.writeStringProperty("name", name);
+            }
+            if (pinned.contains(each.item())) {
+                json.writeBooleanProperty("pinned", true);
             }
             json.writeEndObject();
         }

@@ -18,6 +18,7 @@ final class Routes {
         UsersEndpoint users = new UsersEndpoint(engine, limits.k(), names);
         ItemsEndpoint items = new ItemsEndpoint(engine, limits, names);
         CatalogueEndpoint catalogue = new CatalogueEndpoint(engine, limits.batch());
+        ScenariosEndpoint scenarios = new ScenariosEndpoint(engine, limits);
         ModelEndpoint model = new ModelEndpoint(engine, config);
         HealthEndpoint health = new HealthEndpoint(state);
         QualityEndpoint quality = new QualityEndpoint(engine);
@@ -45,6 +46,16 @@ final class Routes {
                 put("/v1/items/{id}/availability", items::setAvailability),
                 get("/v1/catalogue", Access.CLIENT, NO_PARAMETERS, catalogue::summary),
                 get("/v1/catalogue/items", Access.CLIENT, Set.of("after", "limit"), catalogue::export),
+                get("/v1/scenarios", Access.CLIENT, NO_PARAMETERS, scenarios::list),
+                get("/v1/scenarios/{name}", Access.CLIENT, NO_PARAMETERS, scenarios::show),
+                put("/v1/scenarios/{name}", scenarios::put),
+                Route.of(
+                        "DELETE",
+                        "/v1/scenarios/{name}",
+                        Access.ADMIN,
+                        BodyType.NONE,
+                        NO_PARAMETERS,
+                        scenarios::remove),
                 get("/v1/deny", Access.CLIENT, NO_PARAMETERS, items::denied),
                 put("/v1/deny", items::deny),
                 get("/v1/model", Access.CLIENT, NO_PARAMETERS, model::show),

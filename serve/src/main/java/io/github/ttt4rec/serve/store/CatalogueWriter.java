@@ -56,6 +56,18 @@ final class CatalogueWriter {
         }
     }
 
+    /** Sets the definition of a scenario. */
+    void putScenario(String name, String definition) throws SQLException {
+        run("""
+                INSERT INTO scenario (name, definition) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition""", name, definition);
+    }
+
+    /** Removes a scenario. */
+    void removeScenario(String name) throws SQLException {
+        run("DELETE FROM scenario WHERE name = ?", name);
+    }
+
     /** Keeps the type of an attribute. */
     void declare(String attribute, String type) throws SQLException {
         run("INSERT INTO attribute_type (name, type) VALUES (?, ?) ON CONFLICT DO NOTHING", attribute, type);

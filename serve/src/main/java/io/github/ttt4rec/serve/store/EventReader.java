@@ -175,14 +175,23 @@ final class EventReader {
 
     /** The type of each attribute. */
     Map<String, String> attributeTypes() throws SQLException {
-        Map<String, String> types = new HashMap<>();
-        try (PreparedStatement query = connection.prepareStatement("SELECT name, type FROM attribute_type");
+        return pairs("SELECT name, type FROM attribute_type");
+    }
+
+    /** The definition of each scenario. */
+    Map<String, String> scenarios() throws SQLException {
+        return pairs("SELECT name, definition FROM scenario");
+    }
+
+    private Map<String, String> pairs(String sql) throws SQLException {
+        Map<String, String> pairs = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(sql);
                 ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
-                types.put(rows.getString(1), rows.getString(2));
+                pairs.put(rows.getString(1), rows.getString(2));
             }
         }
-        return types;
+        return pairs;
     }
 
     void close() {

@@ -403,6 +403,27 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
+    /** The definition of each scenario. */
+    public Map<String, String> scenarios() {
+        return read(EventReader::scenarios);
+    }
+
+    /** Sets the definition of a scenario; durable when it returns. */
+    public void putScenario(String name, String definition) {
+        commits.run(writer -> {
+            writer.catalogue().putScenario(name, definition);
+            return name;
+        });
+    }
+
+    /** Removes a scenario; durable when it returns. */
+    public void removeScenario(String name) {
+        commits.run(writer -> {
+            writer.catalogue().removeScenario(name);
+            return name;
+        });
+    }
+
     /** Removes the attributes of an item, durably; false if it has none. */
     public boolean removeItem(String item) {
         return Ids.isValid(item) && commits.run(writer -> writer.catalogue().removeItem(item));

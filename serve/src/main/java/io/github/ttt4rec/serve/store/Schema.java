@@ -82,7 +82,7 @@ final class Schema {
                             + Sums.OF_EVENT.replace("event.time", "1000 * event.time") + " ELSE " + Sums.NEVER
                             + " END"),
             List.of(
-                    // What a shop says of its items, and of which type each attribute is for all of them.
+                    // The attributes of items, and the type that each attribute has for all of them.
                     """
                     CREATE TABLE item_attributes (
                       name TEXT PRIMARY KEY,
@@ -91,7 +91,8 @@ final class Schema {
                     CREATE TABLE attribute_type (
                       name TEXT PRIMARY KEY,
                       type TEXT NOT NULL
-                    ) STRICT, WITHOUT ROWID"""));
+                    ) STRICT, WITHOUT ROWID"""),
+            List.of("CREATE TABLE scenario (name TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID"));
 
     /** The first version that keeps the times of events in microseconds; before it they were milliseconds. */
     private static final int MICROSECONDS = 3;

@@ -76,7 +76,7 @@ class FilteredListsTest {
                             })
                             .limit(K)
                             .toList();
-                    assertThat(engine.recommend(user, new ListRequest(K, ItemFilter.NONE, where))
+                    assertThat(engine.recommend(user, new ListRequest(K, ItemFilter.NONE, where, null))
                                     .items())
                             .isEqualTo(expected);
                 }

@@ -110,8 +110,12 @@ class AccessTest {
         assertThat(forAdmins)
                 .containsExactlyInAnyOrder(
                         "DELETE /v1/users/{id}",
+                        "POST /v1/items",
                         "PUT /v1/items/{id}",
+                        "DELETE /v1/items/{id}",
                         "PUT /v1/items/{id}/availability",
+                        "PUT /v1/scenarios/{name}",
+                        "DELETE /v1/scenarios/{name}",
                         "PUT /v1/deny",
                         "POST /v1/model",
                         "POST /v1/backup");

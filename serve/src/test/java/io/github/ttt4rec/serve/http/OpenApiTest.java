@@ -43,6 +43,9 @@ class OpenApiTest {
             {"title":"Mug","text":"A mug.","group":"g","categories":["home > mugs",["gifts"]],"labels":["sale"],\
             "available_from":"2020-01-01","available_until":"2090-01-01T00:00:00Z","attributes":{"price":2,"colour":["red"]}}""";
 
+    private static final String RULES = """
+            {"k":3,"rules":[{"type":"pin","item":"i7","place":1},{"type":"never","where":"price = 2.5"}]}""";
+
     private static final String TOKEN = "client-0123456789";
     private static final String ADMIN = "admin-01234567890";
 
@@ -305,6 +308,18 @@ class OpenApiTest {
             {"GET /v1/users/{id}/recommendations", "/v1/users/u/recommendations?filter=price%3C", null},
             {"DELETE /v1/items/{id}", "/v1/items/i1", null},
             {"DELETE /v1/items/{id}", "/v1/items/i1", null},
+            {"PUT /v1/scenarios/{name}", "/v1/scenarios/page", RULES},
+            {"GET /v1/scenarios", "/v1/scenarios", null},
+            {"GET /v1/scenarios/{name}", "/v1/scenarios/page", null},
+            {"GET /v1/users/{id}/recommendations", "/v1/users/u/recommendations?scenario=page", null},
+            {
+                "POST /v1/recommendations",
+                "/v1/recommendations",
+                "{\"history\":[],\"scenario\":\"page\",\"only\":[\"i2\"]}"
+            },
+            {"DELETE /v1/scenarios/{name}", "/v1/scenarios/page", null},
+            {"DELETE /v1/scenarios/{name}", "/v1/scenarios/page", null},
+            {"GET /v1/scenarios/{name}", "/v1/scenarios/page", null},
             {"GET /v1/items/{id}/similar", "/v1/items/i1/similar", null},
             {"GET /v1/items/{id}/similar", "/v1/items/none/similar", null},
             {"PUT /v1/items/{id}/availability", "/v1/items/i2/availability", "{\"available\":false}"},

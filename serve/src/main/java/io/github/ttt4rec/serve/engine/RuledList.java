@@ -1,0 +1,233 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.catalogue.AttributeValue;
+import io.github.ttt4rec.catalogue.Category;
+import io.github.ttt4rec.catalogue.Expression;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.catalogue.Rule;
+import io.github.ttt4rec.catalogue.Scenario;
+import io.github.ttt4rec.recommend.Recommendation;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one list under the rules of a scenario. The list is exact: it is the one that a walk down the ranking of the whole catalogue
+ * gives, which takes each item that every rule allows until k are found. For one thread.
+ *
+ * <p><b>Boosts.</b> The items fall into classes by the boosts that hold for them. Within a class the order is the ranker's, so the best of
+ * each class contain the best of all.
+ *
+ * <p><b>At most so many.</b> When a value is used up, no item with it can be taken any more: its items leave the candidates, and the
+ * walk goes on with the best of the others.
+ */
+final class RuledList {
+    private final SlotCatalogue catalogue;
+    private final Ranker ranker;
+    private final Scenario scenario;
+    private final List<Rule.AtMost> quotas;
+    /** For each quota, the number of items taken by value. */
+    private final List<Map<String, Integer>> taken = new ArrayList<>();
+
+    private @Nullable String emptiedBy;
+
+    /** Ranks items. */
+    interface Ranker {
+        /** The best of the allowed items, best first; of equal ones the smaller index first. */
+        List<Recommendation> top(int k, BitSet allowed);
+
+        /** The score of an item whose probability is multiplied by {@code factor}. */
+        float boosted(float score, double factor);
+    }
+
+    /**
+     * A list.
+     *
+     * @param items the items in order, with boosted scores
+     * @param pinned the items that a rule has put at their place
+     * @param emptiedBy the name of the rule that left no item; null if there are items, or none were there before the rules
+     */
+    record Result(
+            List<Recommendation> items,
+            Set<String> pinned,
+            @Nullable String emptiedBy) {}
+
+    RuledList(SlotCatalogue catalogue, Ranker ranker, Scenario scenario) {
+        this.catalogue = catalogue;
+        this.ranker = ranker;
+        this.scenario = scenario;
+        quotas = scenario.rules(Rule.AtMost.class);
+        quotas.forEach(quota -> taken.add(new HashMap<>()));
+    }
+
+    /** The list of at most {@code k} of the candidates, which this changes. */
+    Result of(int k, BitSet candidates) {
+        restrict(candidates);
+        NavigableMap<Integer, Recommendation> pins = pins(k, candidates);
+        List<Recommendation> others = walk(k - pins.size(), candidates);
+        List<Recommendation> list = new ArrayList<>(k);
+        Set<String> pinned = new LinkedHashSet<>();
+        for (Recommendation pin : pins.values()) {
+            pinned.add(pin.item());
+        }
+        int next = 0;
+        while (list.size() < k && (next < others.size() || !pins.isEmpty())) {
+            // A list that is too short for the place of a pinned item has it at its end.
+            if (!pins.isEmpty() && (pins.firstKey() == list.size() + 1 || next == others.size())) {
+                list.add(pins.pollFirstEntry().getValue());
+            } else {
+                list.add(others.get(next++));
+            }
+        }
+        return new Result(list, pinned, emptiedBy);
+    }
+
+    private void restrict(BitSet candidates) {
+        for (Rule rule : scenario.rules()) {
+            boolean before = !candidates.isEmpty();
+            switch (rule) {
+                case Rule.Never never -> candidates.andNot(catalogue.matching(never.where()));
+                case Rule.Only only -> candidates.and(catalogue.matching(only.where()));
+                case Rule.Boost _, Rule.Pin _, Rule.AtMost _ -> {}
+            }
+            if (before && candidates.isEmpty()) {
+                emptiedBy = rule.name();
+            }
+        }
+    }
+
+    /** The pinned items that are among the candidates, by place; they leave the candidates. */
+    private NavigableMap<Integer, Recommendation> pins(int k, BitSet candidates) {
+        NavigableMap<Integer, Recommendation> pins = new TreeMap<>();
+        scenario.rules(Rule.Pin.class).stream()
+                .filter(pin -> pin.place() <= k)
+                .sorted(Comparator.comparingInt(Rule.Pin::place))
+                .forEach(pin -> {
+                    int index = catalogue.index(pin.item());
+                    if (index != 0 && candidates.get(index)) {
+                        BitSet only = new BitSet();
+                        only.set(index);
+                        best(1, only).forEach(item -> {
+                            pins.put(pin.place(), item);
+                            candidates.clear(index);
+                            take(item.item(), candidates);
+                        });
+                    }
+                });
+        return pins;
+    }
+
+    private List<Recommendation> walk(int k, BitSet candidates) {
+        List<Recommendation> list = new ArrayList<>();
+        while (list.size() < k && !candidates.isEmpty()) {
+            List<Recommendation> best = best(k - list.size(), candidates);
+            if (best.isEmpty()) {
+                break;
+            }
+            for (Recommendation item : best) {
+                int index = catalogue.index(item.item());
+                if (candidates.get(index)) {
+                    list.add(item);
+                    candidates.clear(index);
+                    take(item.item(), candidates);
+                }
+            }
+        }
+        return list;
+    }
+
+    /** Counts an item for each quota; the items of a value that is used up leave the candidates. */
+    private void take(String item, BitSet candidates) {
+        ItemAttributes attributes = catalogue.catalogue().get(item);
+        if (attributes == null) {
+            return;
+        }
+        for (int q = 0; q < quotas.size(); q++) {
+            Rule.AtMost quota = quotas.get(q);
+            for (String value : values(attributes, quota)) {
+                if (taken.get(q).merge(value, 1, Integer::sum) == quota.count()) {
+                    candidates.andNot(catalogue.matching(having(quota, value)));
+                }
+            }
+        }
+    }
+
+    private static Set<String> values(ItemAttributes item, Rule.AtMost quota) {
+        Set<String> values = new HashSet<>();
+        switch (quota.per()) {
+            case "category" -> {
+                for (Category category : item.categories()) {
+                    if (category.path().size() >= quota.level()) {
+                        values.add(category.at(quota.level()).toString());
+                    }
+                }
+            }
+            case "label" -> values.addAll(item.labels());
+            case "group" -> {
+                if (item.group() != null) {
+                    values.add(item.group());
+                }
+            }
+            default -> {
+                if (item.values().get(quota.per()) instanceof AttributeValue.Words words) {
+                    values.addAll(words.words());
+                }
+            }
+        }
+        return values;
+    }
+
+    private static Expression having(Rule.AtMost quota, String value) {
+        return quota.per().equals("category")
+                ? new Expression.InCategory(Set.of(Category.parse(value)))
+                : new Expression.HasWord(quota.per(), Set.of(value));
+    }
+
+    /** Candidates with the factor that all of them are boosted by. */
+    private record BoostClass(BitSet items, double factor) {}
+
+    private List<Recommendation> best(int k, BitSet candidates) {
+        List<BoostClass> classes = List.of(new BoostClass(candidates, 1));
+        for (Rule.Boost boost : scenario.rules(Rule.Boost.class)) {
+            BitSet boosted = catalogue.matching(boost.where());
+            List<BoostClass> finer = new ArrayList<>();
+            for (BoostClass each : classes) {
+                BitSet in = (BitSet) each.items.clone();
+                in.and(boosted);
+                BitSet out = (BitSet) each.items.clone();
+                out.andNot(boosted);
+                add(finer, in, each.factor * boost.factor());
+                add(finer, out, each.factor);
+            }
+            classes = finer;
+        }
+        if (classes.size() == 1 && classes.getFirst().factor == 1) {
+            return ranker.top(k, candidates);
+        }
+        List<Recommendation> merged = new ArrayList<>();
+        for (BoostClass each : classes) {
+            for (Recommendation item : ranker.top(k, each.items)) {
+                merged.add(new Recommendation(item.item(), ranker.boosted(item.score(), each.factor)));
+            }
+        }
+        merged.sort(Comparator.comparingDouble(Recommendation::score)
+                .reversed()
+                .thenComparingInt(item -> catalogue.index(item.item())));
+        return merged.size() <= k ? merged : merged.subList(0, k);
+    }
+
+    private static void add(List<BoostClass> classes, BitSet items, double factor) {
+        if (!items.isEmpty()) {
+            classes.add(new BoostClass(items, factor));
+        }
+    }
+}
