@@ -58,6 +58,14 @@ public final class ServerOptions {
                     + " With --token-file alone nobody may.")
     private @Nullable Path adminTokenFile;
 
+    @Option(
+            names = "--user-token-secret",
+            paramLabel = "FILE",
+            description =
+                    "Secret that signs tokens bound to one user (JSON Web Tokens, HS256): with one, a page may send"
+                            + " events and read lists of its own user, and nothing else. Needs --token-file.")
+    private @Nullable Path userSecret;
+
     @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate, as PEM: serves HTTPS alone.")
     private @Nullable Path certificate;
 
@@ -70,6 +78,13 @@ public final class ServerOptions {
             description = "A name by which browsers and proxies may call the server, such as shop.example; repeatable."
                     + " On loopback only localhost and the address will do otherwise.")
     private List<String> allowedHosts = List.of();
+
+    @Option(
+            names = "--allow-origin",
+            paramLabel = "ORIGIN",
+            description = "An origin whose pages may call the server from browsers, such as https://shop.example;"
+                    + " repeatable.")
+    private List<String> allowedOrigins = List.of();
 
     @Option(
             names = "--max-body-kb",
@@ -154,9 +169,9 @@ public final class ServerOptions {
         TlsFiles tls = certificate == null || key == null ? null : new TlsFiles(certificate, key);
         try {
             return new ServerConfig(
-                    new Listen(host, port, allowedHosts),
+                    new Listen(host, port, allowedHosts, allowedOrigins),
                     limits(),
-                    Tokens.read(tokenFile, adminTokenFile),
+                    tokens(),
                     tls,
                     names,
                     List.of(),
@@ -167,8 +182,15 @@ public final class ServerOptions {
         }
     }
 
+    private Tokens tokens() {
+        Tokens tokens = Tokens.read(tokenFile, adminTokenFile);
+        return userSecret == null ? tokens : tokens.withUsers(userSecret);
+    }
+
     private List<Path> secrets() {
-        return Stream.of(tokenFile, adminTokenFile).filter(Objects::nonNull).toList();
+        return Stream.of(tokenFile, adminTokenFile, userSecret)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private Limits limits() {

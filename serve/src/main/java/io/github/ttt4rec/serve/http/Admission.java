@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
     private static final System.Logger LOG = System.getLogger(Admission.class.getName());
     private static final byte[] NOTHING = {};
+    private static final HeaderName ASKED_METHOD = HeaderNames.create("Access-Control-Request-Method");
     /** More of a body that is too long is read up to here only: its client gets the answer and the connection ends. */
     private static final long MAX_DRAINED = 16L << 20;
 
@@ -60,9 +61,12 @@ final class Admission {
         Rules now = rules;
         Route route = match.route();
         ServerRequestHeaders headers = request.headers();
-        origins.check(request.authority(), single(headers, HeaderNames.ORIGIN));
-        origins.checkSite(
-                single(headers, OriginCheck.FETCH_SITE), single(headers, OriginCheck.FETCH_MODE), route.access());
+        String origin = single(headers, HeaderNames.ORIGIN);
+        origins.check(request.authority(), origin);
+        if (!origins.allows(origin)) {
+            origins.checkSite(
+                    single(headers, OriginCheck.FETCH_SITE), single(headers, OriginCheck.FETCH_MODE), route.access());
+        }
         Tokens.Caller caller = now.tokens.admit(single(headers, HeaderNames.AUTHORIZATION), route.access());
         limitRate(now, caller, route);
 
@@ -71,9 +75,43 @@ final class Admission {
         for (String value : match.values()) {
             path.add(Query.decode("the path", value));
         }
+        if (caller.user() != null && !mayCall(route, path, caller.user())) {
+            throw Problem.of(403, "this token lets its user send events and read lists, for that user alone");
+        }
         boolean lines = isLines(route, headers, request.content());
         byte[] body = route.body() == BodyType.NONE ? NOTHING : body(request, now.limits.bodyBytes(), memory);
-        return new Call(route, path, query, body, lines, single(headers, HeaderNames.IF_NONE_MATCH));
+        return new Call(route, path, query, body, lines, caller.user(), single(headers, HeaderNames.IF_NONE_MATCH));
+    }
+
+    private static boolean mayCall(Route route, List<String> path, String user) {
+        return route.isForOwnUser() && (path.isEmpty() || path.getFirst().equals(user));
+    }
+
+    /**
+     * The answer to a browser that asks whether the page of another origin may send a request; null if this is no such question or
+     * the origin is not allowed.
+     */
+    @Nullable
+    Response preflight(ServerRequest request) {
+        ServerRequestHeaders headers = request.headers();
+        if (!request.prologue().method().text().equals("OPTIONS")
+                || !headers.contains(ASKED_METHOD)
+                || !origins.allows(single(headers, HeaderNames.ORIGIN))) {
+            return null;
+        }
+        origins.check(request.authority(), single(headers, HeaderNames.ORIGIN));
+        return Response.empty(204)
+                .withHeader("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
+                .withHeader("Access-Control-Allow-Headers", "authorization, content-type")
+                .withHeader("Access-Control-Max-Age", "600");
+    }
+
+    /** A response to a page of an allowed origin says that the page may read it. */
+    Response readable(ServerRequest request, Response response) {
+        String origin = request.headers().first(HeaderNames.ORIGIN).orElse(null);
+        return origin == null || !origins.allows(origin)
+                ? response
+                : response.withHeader("Access-Control-Allow-Origin", origin).withHeader("Vary", "Origin");
     }
 
     private static @Nullable String single(ServerRequestHeaders headers, HeaderName name) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param query its parameters
  * @param body its body, empty if there is none
  * @param lines whether the body is one JSON value a line
+ * @param user the only user that the caller may act for; null for every user
  * @param ifNoneMatch what the client has already, from the header of that name
  */
 record Call(
@@ -19,6 +20,7 @@ record Call(
         Query query,
         byte[] body,
         boolean lines,
+        @Nullable String user,
         @Nullable String ifNoneMatch) {
     /** The only parameter of the path, as the id of something. */
     String id(String what) {

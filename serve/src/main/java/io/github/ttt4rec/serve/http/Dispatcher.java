@@ -52,7 +52,7 @@ final class Dispatcher implements Filter {
         try {
             connection.body();
             Found found = new Found();
-            Response answer = answer(request, connection, found);
+            Response answer = admission.readable(request, answer(request, connection, found));
             connection.answer();
             boolean close = responder.send(request, response, answer);
             connection.idle();
@@ -75,6 +75,10 @@ final class Dispatcher implements Filter {
     private Response answer(ServerRequest request, Connections.Connection connection, Found found) {
         try {
             HttpPrologue prologue = request.prologue();
+            Response preflight = admission.preflight(request);
+            if (preflight != null) {
+                return preflight;
+            }
             Router.Match match =
                     router.match(prologue.method().text(), prologue.uriPath().rawPath());
             found.method = prologue.method().text();

@@ -48,6 +48,10 @@ final class EventsEndpoint {
             String detail = read.size() == 1 ? first.error : "none of the " + read.size() + " events is valid";
             throw Problem.of(400, String.valueOf(detail), json -> write(json, read, List.of()));
         }
+        String own = call.user();
+        if (own != null && !events.stream().allMatch(event -> event.user().equals(own))) {
+            throw Problem.of(403, "this token lets its user send events of that user alone");
+        }
         List<AppendResult> results = engine.append(events);
         return Response.json(Json.write(json -> write(json, read, results)));
     }

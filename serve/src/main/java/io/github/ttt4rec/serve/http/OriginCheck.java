@@ -20,15 +20,25 @@ final class OriginCheck {
 
     private final boolean anyHost;
     private final Set<String> hosts = new TreeSet<>();
+    private final Set<String> origins = new TreeSet<>();
 
     /**
      * For a server that listens at {@code address}. Beyond loopback, which requires tokens, every host will do, unless some
      * are named.
+     *
+     * @param named hosts that requests may name beside the server's own
+     * @param allowed origins, such as {@code https://shop.example}, whose pages may call the server
      */
-    OriginCheck(InetAddress address, List<String> named) {
+    OriginCheck(InetAddress address, List<String> named, List<String> allowed) {
+        allowed.forEach(origin -> origins.add(origin.toLowerCase(Locale.ROOT)));
         this.anyHost = !address.isLoopbackAddress() && named.isEmpty();
         hosts.addAll(List.of("localhost", "127.0.0.1", "[::1]", name(address)));
         named.forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+    }
+
+    /** Returns whether pages of an origin may call the server; false for null. */
+    boolean allows(@Nullable String origin) {
+        return origin != null && origins.contains(origin.toLowerCase(Locale.ROOT));
     }
 
     /** An address as it stands in a URL. */
@@ -45,7 +55,7 @@ final class OriginCheck {
                     421,
                     "this server does not answer to the name in the header Host (it can be allowed: --allow-host)");
         }
-        if (origin != null) {
+        if (origin != null && !allows(origin)) {
             int start = origin.indexOf("://");
             if (start < 0
                     || !origin.substring(start + 3).toLowerCase(Locale.ROOT).equals(authority)) {

@@ -79,7 +79,11 @@ public final class RecommendationServer implements AutoCloseable {
         ServerState state = new ServerState();
         Metrics metrics = new Metrics(engine, connections, state);
         Admission admission = new Admission(
-                limits, tokens, new OriginCheck(address, config.listen().allowedHosts()), metrics);
+                limits,
+                tokens,
+                new OriginCheck(
+                        address, config.listen().allowedHosts(), config.listen().allowedOrigins()),
+                metrics);
         Dispatcher dispatcher = new Dispatcher(
                 new Router(Routes.of(engine, config, state, metrics)),
                 admission,

@@ -35,7 +35,8 @@ record Route(
     }
 
     /** The values of this path's parameters in {@code raw}, not decoded; null if it is another path. */
-    @Nullable List<String> match(List<String> raw) {
+    @Nullable
+    List<String> match(List<String> raw) {
         if (raw.size() != segments.size()) {
             return null;
         }
@@ -53,6 +54,11 @@ record Route(
     /** Returns whether it tells how the server is: answered also if there is no place for other requests. */
     boolean isHealth() {
         return path.startsWith("/health");
+    }
+
+    /** Returns whether a caller who may act for one user only may call it, for that user. */
+    boolean isForOwnUser() {
+        return path.equals("/v1/events") || (method.equals("GET") && path.startsWith("/v1/users/{id}"));
     }
 
     /** Returns whether a request of that method is for this route. */

@@ -50,7 +50,7 @@ public record ServerConfig(
 
     /** With another port. */
     public ServerConfig withPort(int other) {
-        return withListen(new Listen(listen.host(), other, listen.allowedHosts()));
+        return withListen(new Listen(listen.host(), other, listen.allowedHosts(), listen.allowedOrigins()));
     }
 
     /** At another place. */

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,17 +27,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tokens {
     /** No tokens: everything is allowed to everyone who reaches the server. */
-    public static final Tokens NONE = new Tokens(List.of(), List.of(), "");
+    public static final Tokens NONE = new Tokens(List.of(), List.of(), "", null);
 
     private static final int MIN_LENGTH = 16;
+    /** Users share so many rates. */
+    private static final int USER_RATES = 1 << 10;
+
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{" + MIN_LENGTH + ",256}");
 
     private final List<byte[]> clients;
     private final List<byte[]> admins;
     /** A client's token of the server's own, which its watchdog uses; empty if there is none. */
     private final String own;
+    /** Null if no user has a token. */
+    private final @Nullable UserTokens users;
 
-    private Tokens(List<byte[]> clients, List<byte[]> admins, String own) {
+    private Tokens(List<byte[]> clients, List<byte[]> admins, String own, @Nullable UserTokens users) {
+        this.users = users;
         this.clients = clients;
         this.admins = admins;
         this.own = own;
@@ -50,7 +57,7 @@ public final class Tokens {
      * @throws UserFacingException if a file cannot be read, has no token, or one that is too short to be safe
      */
     public static Tokens read(@Nullable Path clients, @Nullable Path admins) {
-        return new Tokens(hashes(clients), hashes(admins), "");
+        return new Tokens(hashes(clients), hashes(admins), "", null);
     }
 
     private static List<byte[]> hashes(@Nullable Path file) {
@@ -93,7 +100,7 @@ public final class Tokens {
         String token = HexFormat.of().formatHex(random);
         List<byte[]> more = new ArrayList<>(clients);
         more.add(hash(token));
-        return new Tokens(List.copyOf(more), admins, token);
+        return new Tokens(List.copyOf(more), admins, token, users);
     }
 
     /** The same with the own token of {@code other}, or a new one if that has none. */
@@ -103,7 +110,22 @@ public final class Tokens {
         }
         List<byte[]> more = new ArrayList<>(clients);
         more.add(hash(other.own));
-        return new Tokens(List.copyOf(more), admins, other.own);
+        return new Tokens(List.copyOf(more), admins, other.own, users);
+    }
+
+    /**
+     * The same with tokens that are bound to one user each, see {@link UserTokens}.
+     *
+     * @param secret the file with the secret that signs them
+     * @throws UserFacingException if the file cannot be read, its secret is too short, or there are no tokens for clients: then a
+     *     request without a token could do more than one with it
+     */
+    public Tokens withUsers(Path secret) {
+        if (clients.isEmpty()) {
+            throw new UserFacingException(
+                    "tokens of users need tokens of clients, or requests without a token could do more: give --token-file");
+        }
+        return new Tokens(clients, admins, own, UserTokens.read(secret, InstantSource.system()));
     }
 
     /** The server's own token; empty if none is needed. */
@@ -120,12 +142,18 @@ public final class Tokens {
         return !clients.isEmpty() || !admins.isEmpty();
     }
 
-    /** Who made a request: what it may do, and which token's rate it counts for, 0 without a token. */
-    record Caller(boolean admin, int token) {}
+    /**
+     * Who made a request.
+     *
+     * @param admin whether it has an admin token
+     * @param token the token whose rate it counts for; 0 without one
+     * @param user the only user that it may act for; null for every user
+     */
+    record Caller(boolean admin, int token, @Nullable String user) {}
 
     /** How many different {@link Caller#token} there are. */
     int count() {
-        return 1 + clients.size() + admins.size();
+        return 1 + clients.size() + admins.size() + (users == null ? 0 : USER_RATES);
     }
 
     /**
@@ -138,7 +166,7 @@ public final class Tokens {
     Caller admit(@Nullable String authorization, Access needed) {
         boolean guarded = needed == Access.ADMIN ? guardAdmins() : needed == Access.CLIENT && guardClients();
         if (!guarded) {
-            return new Caller(false, 0);
+            return new Caller(false, 0, null);
         }
         if (authorization == null) {
             throw unauthorised("this needs a token: send the header Authorization: Bearer TOKEN");
@@ -146,10 +174,12 @@ public final class Tokens {
         if (!authorization.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length())) {
             throw unauthorised("the header Authorization must be: Bearer TOKEN");
         }
-        byte[] presented = hash(authorization.substring("Bearer ".length()).strip());
+        String token = authorization.substring("Bearer ".length()).strip();
+        byte[] presented = hash(token);
         int client = find(clients, presented);
         int admin = find(admins, presented);
-        if (client < 0 && admin < 0) {
+        String user = client < 0 && admin < 0 && users != null ? users.user(token) : null;
+        if (client < 0 && admin < 0 && user == null) {
             throw unauthorised("this token is not known here");
         }
         if (needed == Access.ADMIN && admin < 0) {
@@ -159,7 +189,11 @@ public final class Tokens {
                             ? "this needs an admin token, and the server was started without any"
                             : "this needs an admin token");
         }
-        return admin >= 0 ? new Caller(true, 1 + clients.size() + admin) : new Caller(false, 1 + client);
+        if (user != null) {
+            int rate = 1 + clients.size() + admins.size() + Math.floorMod(user.hashCode(), USER_RATES);
+            return new Caller(false, rate, user);
+        }
+        return admin >= 0 ? new Caller(true, 1 + clients.size() + admin, null) : new Caller(false, 1 + client, null);
     }
 
     /** Compares with all, found or not. */
@@ -173,7 +207,7 @@ public final class Tokens {
         return found;
     }
 
-    private static Problem unauthorised(String detail) {
+    static Problem unauthorised(String detail) {
         return Problem.of(401, detail).withHeader("WWW-Authenticate", "Bearer");
     }
 

@@ -199,11 +199,11 @@ class AccessTest {
 
     @Test
     void otherNamesCanBeAllowed() throws IOException {
-        OriginCheck check = new OriginCheck(InetAddress.getLoopbackAddress(), List.of("Shop.example"));
+        OriginCheck check = new OriginCheck(InetAddress.getLoopbackAddress(), List.of("Shop.example"), List.of());
         check.check("shop.example", "https://shop.example");
         check.check("localhost", null);
         assertThatThrownBy(() -> check.check("other.example", null)).isInstanceOf(Problem.class);
-        OriginCheck any = new OriginCheck(InetAddress.getByName("0.0.0.0"), List.of());
+        OriginCheck any = new OriginCheck(InetAddress.getByName("0.0.0.0"), List.of(), List.of());
         any.check("anything.example:80", null);
         assertThatThrownBy(() -> any.check("anything.example", "https://other.example"))
                 .isInstanceOf(Problem.class);

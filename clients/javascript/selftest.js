@@ -1,0 +1,17 @@
+// Tries the client on a real server, which has the items i0, i1, ... and no tokens: node selftest.js URL
+import assert from 'node:assert/strict';
+import { Client, Ttt4recError } from './ttt4rec.js';
+
+const client = new Client(process.argv[2]);
+assert.equal((await client.send('anna/1', 'i1', { eventId: 'e1' })).status, 'accepted');
+assert.equal((await client.send('anna/1', 'i1', { eventId: 'e1' })).status, 'duplicate');
+assert.equal((await client.send('anna/1', 'i2')).position, 1);
+const best = await client.recommend('anna/1', { k: 3, exclude_seen: true });
+assert.equal(best.items.length, 3);
+assert.equal(best.events, 2);
+assert.deepEqual((await client.recommend('anna/1', { filter: "item = 'i7'" })).items.map(each => each.item), ['i7']);
+assert.equal((await client.similar('i3', { k: 2 })).items.length, 2);
+assert.equal((await client.recommendAfter(['i3'], { k: 4 })).items.length, 4);
+await assert.rejects(client.recommend('anna/1', { filter: 'price <' }), error => error.status === 400 && error.problem.at.column === 1);
+await assert.rejects(new Client('http://127.0.0.1:1', { tries: 2 }).recommend('anna'), error => error instanceof Ttt4recError && error.status === 0);
+console.log('all is well');

@@ -1,0 +1,90 @@
+/** A client of the ttt4rec server for browsers and node (18 and later), without dependencies. */
+
+/** The server refused a request, or did not answer after all tries; `status` is 0 without an answer. */
+export class Ttt4recError extends Error {
+    constructor(status, detail, problem = {}) {
+        super(detail);
+        this.name = 'Ttt4recError';
+        this.status = status;
+        this.problem = problem;
+    }
+}
+
+/** Calls one server. Requests that meet a busy server or a broken connection are sent again up to `tries` times. */
+export class Client {
+    #url;
+    #token;
+    #tries;
+    #timeout;
+
+    constructor(url, { token = null, tries = 4, timeout = 10_000 } = {}) {
+        this.#url = url.replace(/\/$/, '');
+        this.#token = token;
+        this.#tries = tries;
+        this.#timeout = timeout;
+    }
+
+    /** Stores one event; it gets an id before it is first sent, so that it is not stored twice. */
+    async send(user, item, { time, eventId = crypto.randomUUID() } = {}) {
+        const answer = await this.#call('POST', '/v1/events', [{ user, item, time, event_id: eventId }]);
+        return answer.results[0];
+    }
+
+    /** The next items for a user: `{k, filter, scenario, exclude_seen}`. */
+    recommend(user, options = {}) {
+        return this.#call('GET', `/v1/users/${encodeURIComponent(user)}/recommendations${query(options)}`);
+    }
+
+    /** The items most like one: `{k, filter, scenario}`. */
+    similar(item, options = {}) {
+        return this.#call('GET', `/v1/items/${encodeURIComponent(item)}/similar${query(options)}`);
+    }
+
+    /** The next items after a history that is not stored; options as members of POST /v1/recommendations. */
+    recommendAfter(history, options = {}) {
+        return this.#call('POST', '/v1/recommendations', { history, ...options });
+    }
+
+    async #call(method, path, body) {
+        const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+        if (this.#token !== null) {
+            headers.Authorization = `Bearer ${this.#token}`;
+        }
+        for (let attempt = 1; ; attempt++) {
+            const failure = await this.#attempt(method, path, headers, body);
+            if (!(failure instanceof Ttt4recError)) {
+                return failure;
+            }
+            if (attempt === this.#tries || ![0, 429, 503].includes(failure.status)) {
+                throw failure;
+            }
+            await new Promise(resolve => setTimeout(resolve, 100 * 2 ** (attempt - 1)));
+        }
+    }
+
+    /** The answer to one attempt, or the error it ended with. */
+    async #attempt(method, path, headers, body) {
+        try {
+            const response = await fetch(this.#url + path, {
+                method,
+                headers,
+                body: body === undefined ? undefined : JSON.stringify(body),
+                keepalive: method === 'POST',
+                signal: AbortSignal.timeout(this.#timeout),
+            });
+            const text = await response.text();
+            if (response.ok) {
+                return text === '' ? null : JSON.parse(text);
+            }
+            const problem = text.startsWith('{') ? JSON.parse(text) : {};
+            return new Ttt4recError(response.status, problem.detail ?? response.statusText, problem);
+        } catch (error) {
+            return new Ttt4recError(0, String(error));
+        }
+    }
+}
+
+function query(options) {
+    const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
+    return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}

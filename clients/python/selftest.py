@@ -1,0 +1,46 @@
+"""Tries the client on a real server, which has the items i0, i1, ... and no tokens: python3 selftest.py URL"""
+
+import sys
+
+import ttt4rec
+
+
+def main() -> None:
+    client = ttt4rec.Client(sys.argv[1])
+    client.put_items(
+        [
+            {"item": "i1", "title": "Red mug", "labels": ["sale"], "attributes": {"price": 5}},
+            {"item": "i2", "attributes": {"price": 9}},
+        ]
+    )
+    first = client.send("anna/1", "i1", event_id="e1")
+    assert first["status"] == "accepted", first
+    assert client.send("anna/1", "i1", event_id="e1")["status"] == "duplicate"
+    results = client.send_all([{"user": "anna/1", "item": "i%d" % i} for i in range(2, 7)], batch=2)
+    assert [result["position"] for result in results] == [1, 2, 3, 4, 5], results
+    best = client.recommend("anna/1", k=3)
+    assert len(best.items) == 3 and best.basis == "personal" and best.events == 6, best
+    assert [each.item for each in client.recommend("anna/1", filter="price < 9").items] == ["i1"]
+    assert client.recommend("anna/1", filter="price < 1").emptied_by == "filter"
+    assert client.recommend("anna/1", k=30, exclude_seen=True).items[0].item not in ("i1", "i2")
+    client.put_scenario("home", {"k": 2, "rules": [{"type": "pin", "item": "i9", "place": 1}]})
+    home = client.recommend("anna/1", scenario="home").items
+    assert len(home) == 2 and home[0].item == "i9" and home[0].pinned, home
+    assert len(client.recommend_after(["i3"], k=4).items) == 4
+    assert len(client.similar("i3", k=2)) == 2
+    try:
+        client.recommend("anna/1", filter="price <")
+        raise AssertionError("a wrong filter is refused")
+    except ttt4rec.Ttt4recError as error:
+        assert error.status == 400 and error.problem["at"] == {"field": "filter", "column": 8}, error.problem
+    assert client.forget("anna/1") and not client.forget("anna/1")
+    try:
+        ttt4rec.Client("http://127.0.0.1:1", tries=2).recommend("anna")
+        raise AssertionError("nobody answers there")
+    except ttt4rec.Ttt4recError as error:
+        assert error.status == 0, error
+    print("all is well")
+
+
+if __name__ == "__main__":
+    main()

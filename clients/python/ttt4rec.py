@@ -1,0 +1,186 @@
+"""A client of the ttt4rec server: pure standard library, Python 3.9 and later."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from dataclasses import dataclass
+from typing import Any, Dict, Iterable, List, Optional
+
+__all__ = ["Client", "Item", "ItemList", "Ttt4recError", "user_token"]
+
+
+class Ttt4recError(Exception):
+    """The server refused a request, or did not answer after all tries.
+
+    ``status`` is the HTTP status, 0 without an answer; ``problem`` is the problem that the server sent.
+    """
+
+    def __init__(self, status: int, detail: str, problem: Optional[Dict[str, Any]] = None):
+        super().__init__(detail)
+        self.status = status
+        self.problem = problem or {}
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a list; ``score`` is comparable within one list only."""
+
+    item: str
+    score: float
+    name: Optional[str] = None
+    pinned: bool = False
+
+
+@dataclass(frozen=True)
+class ItemList:
+    """A list, best item first; ``emptied_by`` names the rule or filter that left no item."""
+
+    items: List[Item]
+    basis: str
+    model_version: str
+    events: int
+    emptied_by: Optional[str] = None
+
+
+class Client:
+    """Calls one server. Thread-safe.
+
+    A request that meets a busy server (429, 503) or a broken connection is sent again up to ``tries`` times, with growing pauses. Events
+    get an id before they are first sent, so that none is stored twice.
+    """
+
+    def __init__(self, url: str, token: Optional[str] = None, timeout: float = 10.0, tries: int = 4):
+        self._url = url.rstrip("/")
+        self._token = token
+        self._timeout = timeout
+        self._tries = tries
+
+    def send(self, user: str, item: str, at: Optional[str] = None, event_id: Optional[str] = None) -> Dict[str, Any]:
+        """Stores one event; returns the server's result."""
+        event = {"user": user, "item": item}
+        if at is not None:
+            event["time"] = at
+        if event_id is not None:
+            event["event_id"] = event_id
+        return self.send_all([event])[0]
+
+    def send_all(self, events: Iterable[Dict[str, Any]], batch: int = 500) -> List[Dict[str, Any]]:
+        """Stores events, ``batch`` in a request; returns the server's result of each, in order."""
+        waiting = [dict(event) for event in events]
+        for event in waiting:
+            event.setdefault("event_id", uuid.uuid4().hex)
+        results: List[Dict[str, Any]] = []
+        for start in range(0, len(waiting), batch):
+            answer = self._call("POST", "/v1/events", waiting[start : start + batch])
+            results.extend(answer["results"])
+        return results
+
+    def recommend(
+        self,
+        user: str,
+        k: Optional[int] = None,
+        filter: Optional[str] = None,  # noqa: A002 - the server's name for it
+        scenario: Optional[str] = None,
+        exclude_seen: Optional[bool] = None,
+    ) -> ItemList:
+        """The next items for a user."""
+        query = {"k": k, "filter": filter, "scenario": scenario, "exclude_seen": exclude_seen}
+        return _list(self._call("GET", "/v1/users/" + _part(user) + "/recommendations" + _query(query)))
+
+    def recommend_after(self, history: List[str], **options: Any) -> ItemList:
+        """The next items after a history that is not stored; options as members of POST /v1/recommendations."""
+        return _list(self._call("POST", "/v1/recommendations", {"history": history, **options}))
+
+    def similar(self, item: str, k: Optional[int] = None, filter: Optional[str] = None) -> List[Item]:  # noqa: A002
+        """The items most like one."""
+        answer = self._call("GET", "/v1/items/" + _part(item) + "/similar" + _query({"k": k, "filter": filter}))
+        return [_item(each) for each in answer["items"]]
+
+    def put_items(self, items: Iterable[Dict[str, Any]], batch: int = 500) -> int:
+        """Stores attributes of items, ``batch`` in a request; returns how many. Needs an admin token."""
+        waiting = list(items)
+        for start in range(0, len(waiting), batch):
+            self._call("POST", "/v1/items", waiting[start : start + batch])
+        return len(waiting)
+
+    def put_scenario(self, name: str, scenario: Dict[str, Any]) -> None:
+        """Stores the rules and defaults of a scenario. Needs an admin token."""
+        self._call("PUT", "/v1/scenarios/" + _part(name), scenario)
+
+    def forget(self, user: str) -> bool:
+        """Deletes all events of a user; false if there are none. Needs an admin token."""
+        try:
+            self._call("DELETE", "/v1/users/" + _part(user))
+            return True
+        except Ttt4recError as error:
+            if error.status == 404:
+                return False
+            raise
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode("utf-8")
+        headers = {} if data is None else {"Content-Type": "application/json"}
+        if self._token is not None:
+            headers["Authorization"] = "Bearer " + self._token
+        pause = 0.1
+        for attempt in range(1, self._tries + 1):
+            request = urllib.request.Request(self._url + path, data=data, headers=headers, method=method)
+            try:
+                with urllib.request.urlopen(request, timeout=self._timeout) as response:
+                    text = response.read()
+                    return json.loads(text) if text else None
+            except urllib.error.HTTPError as error:
+                problem = _problem(error)
+                if error.code not in (429, 503) or attempt == self._tries:
+                    raise Ttt4recError(error.code, problem.get("detail", error.reason), problem) from None
+            except OSError as error:
+                if attempt == self._tries:
+                    raise Ttt4recError(0, str(error)) from error
+            time.sleep(pause)
+            pause *= 2
+        raise AssertionError("the loop ends with an answer or an error")
+
+
+def user_token(secret: bytes, user: str, seconds: int) -> str:
+    """A token that lets a page send events and read lists of one user, for some seconds (JSON Web Token, HS256)."""
+    claims = {"sub": user, "exp": int(time.time()) + seconds}
+    signed = _base64(b'{"alg":"HS256"}') + "." + _base64(json.dumps(claims).encode("utf-8"))
+    return signed + "." + _base64(hmac.new(secret, signed.encode("ascii"), hashlib.sha256).digest())
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def _part(text: str) -> str:
+    return urllib.parse.quote(text, safe="")
+
+
+def _query(values: Dict[str, Any]) -> str:
+    given = {name: str(value).lower() if isinstance(value, bool) else value for name, value in values.items() if value is not None}
+    return "?" + urllib.parse.urlencode(given) if given else ""
+
+
+def _item(value: Dict[str, Any]) -> Item:
+    return Item(value["item"], value["score"], value.get("name"), value.get("pinned", False))
+
+
+def _list(value: Dict[str, Any]) -> ItemList:
+    items = [_item(each) for each in value["items"]]
+    return ItemList(items, value["basis"], value["model_version"], value["events"], value.get("emptied_by"))
+
+
+def _problem(error: urllib.error.HTTPError) -> Dict[str, Any]:
+    try:
+        value = json.loads(error.read())
+        return value if isinstance(value, dict) else {}
+    except ValueError:
+        return {}
