@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 public final class MemoryPlan {
     /**
      * Bytes of heap for each byte of a model's files: its arrays, the items' vectors once more in the order in which they are
-     * scored, ids, and what loading takes for a moment. Measured, see docs/operations.md.
+     * scored, ids, and what loading takes for a moment. docs/operations.md, Sizing, has the measurements.
      */
-    private static final double MODEL_FACTOR = 3.0;
+    private static final double MODEL_FACTOR = 3.5;
 
     /** The memory of a cache, as a multiple of the bytes it counts. */
     private static final double CACHE_FACTOR = 1.1;

@@ -36,9 +36,9 @@ class MemoryPlanTest {
         assertThatCode(() -> plan.requireRoomFor(first)).doesNotThrowAnyException();
         assertThatThrownBy(() -> plan.requireRoomFor(model("second", 400 * MB)))
                 .isInstanceOf(UserFacingException.class)
-                .hasMessage("the heap of 2048 MB is too small: the model in use 600 MB, this one 1200 MB, users' states"
-                        + " (--cache-mb) 282 MB and room to work 256 MB make 2338 MB; give"
-                        + " TTT4REC_JAVA_OPTS=-Xmx2630m, or a smaller --cache-mb");
+                .hasMessage("the heap of 2048 MB is too small: the model in use 700 MB, this one 1400 MB, users' states"
+                        + " (--cache-mb) 282 MB and room to work 256 MB make 2638 MB; give"
+                        + " TTT4REC_JAVA_OPTS=-Xmx2968m, or a smaller --cache-mb");
         plan.swapped(model("small", MB));
         assertThatCode(() -> plan.requireRoomFor(directory.resolve("second"))).doesNotThrowAnyException();
     }
