@@ -49,11 +49,14 @@ public final class EventRanker {
      * @param first the position of the first event kept of the user
      * @param items the indices of the events before it, oldest first, 0 for those that the model does not know
      * @param times their times in epoch microseconds, parallel to {@code items}; empty if not known
-     * @param target the event's item, which the model knows
+     * @param target the event's item; 0 if the model does not know it
      * @param now the event's time in epoch microseconds
      */
     public EventRanks rank(long first, int[] items, long[] times, int target, long now) {
         int known = (int) Arrays.stream(items).filter(item -> item != 0).count();
+        if (target == 0) {
+            return new EventRanks(EventRanks.MISS, frozen == null ? 0 : EventRanks.MISS, EventRanks.MISS, known, true);
+        }
         int popular = rank(popularity, target);
         Query query = query(model, reader, first, items, times, now);
         int served = reader.isPersonal(query) ? rank(reader.score(query), target) : popular;
@@ -62,7 +65,7 @@ public final class EventRanker {
             Query without = query(frozen, frozenReader, first, items, times, now);
             still = frozenReader.isPersonal(without) ? rank(frozenReader.score(without), target) : popular;
         }
-        return new EventRanks(served, still, popular, known);
+        return new EventRanks(served, still, popular, known, popularity[target] == 0);
     }
 
     private static Query query(LiveModel model, ModelReader reader, long first, int[] items, long[] times, long now) {

@@ -3,7 +3,12 @@ package io.github.ttt4rec.live;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The ranks of the last events and what they say about quality. Keeps at most {@value #CAPACITY} events. For any number of
@@ -16,11 +21,21 @@ public final class QualityLog {
     private static final int K = 10;
     private static final double NORMAL_95 = 1.96;
 
+    private static final Comparator<Entry> ORDER =
+            Comparator.comparing(Entry::user).thenComparingLong(Entry::position);
+
     private final Entry[] ring;
     private int next;
     private long added;
 
-    private record Entry(String user, long position, EventRanks ranks) {}
+    /**
+     * A ranked event.
+     *
+     * @param user its user
+     * @param position its place among the user's events, from 0
+     * @param ranks the ranks of its item
+     */
+    public record Entry(String user, long position, EventRanks ranks) {}
 
     /** Which events are looked at. */
     public enum Group {
@@ -33,7 +48,9 @@ public final class QualityLog {
         /** Ten to forty-nine. */
         MEDIUM(10, 50),
         /** Fifty and more. */
-        LONG(50, Integer.MAX_VALUE);
+        LONG(50, Integer.MAX_VALUE),
+        /** Events of items that no training event has. */
+        NEW_ITEM(0, Integer.MAX_VALUE);
 
         private final int from;
         private final int until;
@@ -44,7 +61,7 @@ public final class QualityLog {
         }
 
         private boolean has(EventRanks ranks) {
-            return ranks.known() >= from && ranks.known() < until;
+            return ranks.known() >= from && ranks.known() < until && (this != NEW_ITEM || ranks.untrained());
         }
     }
 
@@ -78,6 +95,22 @@ public final class QualityLog {
      */
     public record Figures(
             int events, int users, double hitRate, double ndcg, double reciprocalRank, double halfWidth) {}
+
+    /**
+     * The difference of NDCG@10 between two methods on the same events. All are 0 without events.
+     *
+     * @param events events that both ranked
+     * @param users users they belong to
+     * @param first the first method's NDCG@10
+     * @param second the second method's
+     * @param halfWidth half of the 95 % interval of the second less the first, with users as the independent units
+     */
+    public record Difference(int events, int users, double first, double second, double halfWidth) {
+        /** The second method's NDCG@10 less the first's. */
+        public double mean() {
+            return second - first;
+        }
+    }
 
     /** An empty log with room for {@link #CAPACITY} events. */
     public QualityLog() {
@@ -113,6 +146,11 @@ public final class QualityLog {
         return added;
     }
 
+    /** The events kept, by user and position. */
+    public List<Entry> entries() {
+        return entries(ring.length).stream().sorted(ORDER).toList();
+    }
+
     private synchronized List<Entry> entries(int last) {
         List<Entry> entries = new ArrayList<>();
         for (int back = Math.min(last, ring.length); back >= 1; back--) {
@@ -132,7 +170,7 @@ public final class QualityLog {
     public Figures figures(Method method, Group group, int last) {
         List<Entry> entries = entries(last).stream()
                 .filter(entry -> group.has(entry.ranks()) && method.rank(entry.ranks()) > 0)
-                .sorted(Comparator.comparing(Entry::user).thenComparingLong(Entry::position))
+                .sorted(ORDER)
                 .toList();
         int n = entries.size();
         if (n == 0) {
@@ -147,18 +185,79 @@ public final class QualityLog {
             gains += gain(rank);
             reciprocals += 1.0 / rank;
         }
-        double mean = gains / n;
+        Clusters clusters = clusters(entries, gains / n, entry -> gain(method.rank(entry.ranks())));
+        return new Figures(n, clusters.users(), hits / n, gains / n, reciprocals / n, clusters.halfWidth());
+    }
+
+    /**
+     * Compares two methods over the last events.
+     *
+     * @param last so many events, or as many as are kept
+     */
+    public Difference difference(Method first, Method second, Group group, int last) {
+        List<Entry> entries = entries(last).stream()
+                .filter(entry ->
+                        group.has(entry.ranks()) && first.rank(entry.ranks()) > 0 && second.rank(entry.ranks()) > 0)
+                .sorted(ORDER)
+                .toList();
+        return difference(entries, entry -> gain(first.rank(entry.ranks())), entry -> gain(second.rank(entry.ranks())));
+    }
+
+    /** Compares the served model of this log with that of another log, on the events that both have. */
+    public Difference difference(QualityLog other, Group group) {
+        Map<String, Map<Long, EventRanks>> others = new HashMap<>();
+        for (Entry entry : other.entries(other.ring.length)) {
+            others.computeIfAbsent(entry.user(), user -> new HashMap<>()).put(entry.position(), entry.ranks());
+        }
+        List<Entry> entries = new ArrayList<>();
+        Map<Entry, EventRanks> twins = new IdentityHashMap<>();
+        for (Entry entry : entries()) {
+            EventRanks twin = others.getOrDefault(entry.user(), Map.of()).get(entry.position());
+            if (twin != null && group.has(entry.ranks())) {
+                entries.add(entry);
+                twins.put(entry, twin);
+            }
+        }
+        return difference(
+                entries,
+                entry -> gain(entry.ranks().served()),
+                entry -> gain(Objects.requireNonNull(twins.get(entry)).served()));
+    }
+
+    private static Difference difference(
+            List<Entry> entries, ToDoubleFunction<Entry> first, ToDoubleFunction<Entry> second) {
+        int n = entries.size();
+        if (n == 0) {
+            return new Difference(0, 0, 0, 0, 0);
+        }
+        double before = entries.stream().mapToDouble(first).sum() / n;
+        double after = entries.stream().mapToDouble(second).sum() / n;
+        Clusters clusters =
+                clusters(entries, after - before, entry -> second.applyAsDouble(entry) - first.applyAsDouble(entry));
+        return new Difference(n, clusters.users(), before, after, clusters.halfWidth());
+    }
+
+    /** The number of users and half of the 95 % interval of a mean over events. */
+    private record Clusters(int users, double halfWidth) {}
+
+    /**
+     * The interval of the mean of some values, the users being the independent units (Liang and Zeger 1986).
+     *
+     * @param entries ordered by user
+     */
+    private static Clusters clusters(List<Entry> entries, double mean, ToDoubleFunction<Entry> value) {
+        int n = entries.size();
         double squares = 0;
         int users = 0;
         for (int from = 0; from < n; users++) {
             String user = entries.get(from).user();
             double deviation = 0;
             while (from < n && entries.get(from).user().equals(user)) {
-                deviation += gain(method.rank(entries.get(from++).ranks())) - mean;
+                deviation += value.applyAsDouble(entries.get(from++)) - mean;
             }
             squares += deviation * deviation;
         }
-        return new Figures(n, users, hits / n, mean, reciprocals / n, NORMAL_95 * Math.sqrt(squares) / n);
+        return new Clusters(users, NORMAL_95 * Math.sqrt(squares) / n);
     }
 
     private static double gain(int rank) {

@@ -19,6 +19,8 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.io.AtomicFiles;
 import io.github.ttt4rec.io.Provenance;
+import io.github.ttt4rec.live.QualityLog;
+import io.github.ttt4rec.live.QualityLog.Group;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.Terminal;
@@ -37,6 +39,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.SerializationFeature;
@@ -63,6 +66,7 @@ import tools.jackson.databind.node.ObjectNode;
             "  ttt4rec evaluate --model model --data events.csv --json result.json \\",
             "      --users users.csv",
             "  ttt4rec evaluate --model model --data events.csv --json - --k 5,20",
+            "  ttt4rec evaluate --model new --against old --data shop.db --prequential",
         })
 public final class EvaluateCommand implements Callable<Integer> {
     private static final JsonMapper JSON =
@@ -89,6 +93,13 @@ public final class EvaluateCommand implements Callable<Integer> {
                     "With --prequential: the share of events to rank; a server with the same --quality-sample ranks"
                             + " the same events (default: ${DEFAULT-VALUE}).")
     private double sample;
+
+    @Option(
+            names = "--against",
+            paramLabel = "DIR",
+            description = "With --prequential: another model that ranks the same events, later than all that either was"
+                    + " fitted on; prints the difference with its interval.")
+    private @Nullable Path against;
 
     @Option(
             names = "--json",
@@ -157,12 +168,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         TrainedModel model = TrainedModel.load(source.directory());
         RunConfig config = model.config();
         if (prequential) {
-            Dataset log = data.load(config.read(), data.prepareOptions(PrepareOptions.keepAll()))
-                    .dataset();
-            PrintWriter out = spec.commandLine().getOut();
-            DataReport.print(out, log);
-            PrequentialEvaluation.print(out, new PrequentialEvaluation(model).rank(log, sample, threads.count()));
+            rankPrequentially(model);
             return 0;
+        }
+        if (against != null) {
+            throw new ParameterException(spec.commandLine(), "--against needs --prequential");
         }
         LoadedData read = data.load(config.read(), config.data());
         Dataset loaded = read.dataset();
@@ -212,6 +222,25 @@ public final class EvaluateCommand implements Callable<Integer> {
             AtomicFiles.writeText(json, writer -> writer.write(text));
         }
         return 0;
+    }
+
+    private void rankPrequentially(TrainedModel model) throws InterruptedException {
+        Dataset log = data.load(model.config().read(), data.prepareOptions(PrepareOptions.keepAll()))
+                .dataset();
+        PrintWriter out = spec.commandLine().getOut();
+        DataReport.print(out, log);
+        Instant until = PrequentialEvaluation.fittedUntil(model);
+        TrainedModel other = against == null ? null : TrainedModel.load(against);
+        if (other != null) {
+            Instant otherUntil = PrequentialEvaluation.fittedUntil(other);
+            until = until == null || (otherUntil != null && otherUntil.isAfter(until)) ? otherUntil : until;
+        }
+        QualityLog quality = new PrequentialEvaluation(model, until).rank(log, sample, threads.count());
+        PrequentialEvaluation.print(out, quality);
+        if (other != null) {
+            QualityLog others = new PrequentialEvaluation(other, until).rank(log, sample, threads.count());
+            PrequentialEvaluation.print(out, String.valueOf(against), others.difference(quality, Group.ALL));
+        }
     }
 
     /** A model that was fitted on all events knows the cases of each split of them. */

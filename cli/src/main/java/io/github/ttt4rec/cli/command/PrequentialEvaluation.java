@@ -8,6 +8,7 @@ import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.live.EventRanker;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.QualityLog;
+import io.github.ttt4rec.live.QualityLog.Difference;
 import io.github.ttt4rec.live.QualityLog.Figures;
 import io.github.ttt4rec.live.QualityLog.Group;
 import io.github.ttt4rec.live.QualityLog.Method;
@@ -27,16 +28,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ranks each event of a log as a server would have ranked it just before it was stored: the history policy of serving, all
- * events before it, those of unknown items included. Events that the model was fitted on are history, but are not ranked.
+ * events before it, those of unknown items included. Events that the model was fitted on are history, but are not ranked. An
+ * event of an item that the model does not know counts as a miss.
  */
 final class PrequentialEvaluation {
     private final LiveModel model;
     private final @Nullable Instant fittedUntil;
 
     PrequentialEvaluation(TrainedModel trained) {
+        this(trained, fittedUntil(trained));
+    }
+
+    /**
+     * An evaluation on the events after a moment.
+     *
+     * @param fittedUntil the last event that is not ranked; null to rank all
+     */
+    PrequentialEvaluation(TrainedModel trained, @Nullable Instant fittedUntil) {
         model = new LiveModel(trained, 0, LiveModel.policy(trained, null));
+        this.fittedUntil = fittedUntil;
+    }
+
+    /** The time of the last event that a model was fitted on; null if it does not say. */
+    static @Nullable Instant fittedUntil(TrainedModel trained) {
         Provenance.Fitted fitted = trained.provenance().fitted();
-        fittedUntil = fitted == null ? null : fitted.lastTime();
+        return fitted == null ? null : fitted.lastTime();
     }
 
     /**
@@ -82,9 +98,7 @@ final class PrequentialEvaluation {
         Arrays.setAll(items, position -> indices[log.item(user, position)]);
         String id = log.users().name(user + 1);
         for (int position = 0; position < items.length; position++) {
-            if (items[position] != 0
-                    && isNew(log, log.times()[log.start(user) + position])
-                    && EventRanker.isSampled(id, position, rate)) {
+            if (isNew(log, log.times()[log.start(user) + position]) && EventRanker.isSampled(id, position, rate)) {
                 long[] times = log.hasTimes()
                         ? Arrays.copyOfRange(log.times(), log.start(user), log.start(user) + position)
                         : new long[0];
@@ -96,6 +110,20 @@ final class PrequentialEvaluation {
 
     private boolean isNew(Dataset log, long time) {
         return fittedUntil == null || !log.hasTimes() || EventTime.instant(time).isAfter(fittedUntil);
+    }
+
+    /** Prints how the first model, in {@code name}, compares with the second on the events that both ranked. */
+    static void print(PrintWriter out, String name, Difference difference) {
+        out.println(Text.format(
+                "%nAgainst %s, the same %,d events of %,d users: NDCG@10 %.4f there, %.4f here,%ndifference %+.4f ± %.4f"
+                        + " (95 %%, users are the independent units)",
+                name,
+                difference.events(),
+                difference.users(),
+                difference.first(),
+                difference.second(),
+                difference.mean(),
+                difference.halfWidth()));
     }
 
     /** Prints a table of all groups and methods. */

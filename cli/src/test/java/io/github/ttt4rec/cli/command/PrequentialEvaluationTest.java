@@ -19,7 +19,9 @@ import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,14 +101,49 @@ class PrequentialEvaluationTest {
             other.add(new Event(event.user(), item, event.timeMicros(), null));
         }
         PrequentialEvaluation evaluation = new PrequentialEvaluation(model);
-        assertThat(firstRanks(evaluation, other)).isEqualTo(firstRanks(evaluation, events));
-        assertThat(ranked(other).figures(Method.SERVED, Group.ALL, 600))
-                .isNotEqualTo(ranked(events).figures(Method.SERVED, Group.ALL, 600));
+        Map<String, Integer> before = new HashMap<>();
+        past.forEach(event -> before.merge(event.user(), 1, Integer::sum));
+        List<QualityLog.Entry> ranks = evaluation.rank(dataset(events), 1, 2).entries();
+        List<QualityLog.Entry> otherRanks =
+                evaluation.rank(dataset(other), 1, 2).entries();
+        assertThat(early(otherRanks, before)).hasSize(300).isEqualTo(early(ranks, before));
+        assertThat(otherRanks).as("later events differ").isNotEqualTo(ranks);
     }
 
-    private static QualityLog.Figures firstRanks(PrequentialEvaluation evaluation, List<Event> log)
-            throws InterruptedException {
-        return evaluation.rank(dataset(log.subList(0, 300)), 1, 1).figures(Method.SERVED, Group.ALL, 600);
+    /** The ranks of the events that came before the futures part ways. */
+    private static List<QualityLog.Entry> early(List<QualityLog.Entry> ranks, Map<String, Integer> before) {
+        return ranks.stream()
+                .filter(entry -> entry.position() < before.getOrDefault(entry.user(), 0))
+                .toList();
+    }
+
+    @Test
+    void itemThatTheModelDoesNotKnowIsAMiss() throws InterruptedException {
+        List<Event> log =
+                List.of(events.getFirst(), new Event(events.getFirst().user(), "unknown", START + 1000, null));
+        QualityLog quality = new PrequentialEvaluation(model).rank(dataset(log), 1, 1);
+        assertThat(quality.figures(Method.SERVED, Group.NEW_ITEM, 10).events()).isEqualTo(1);
+        assertThat(quality.figures(Method.SERVED, Group.NEW_ITEM, 10).hitRate()).isZero();
+        assertThat(quality.figures(Method.SERVED, Group.ALL, 10).events()).isEqualTo(2);
+    }
+
+    @Test
+    void modelsAreComparedOnTheSameEvents() {
+        Path log = Run.log(directory, "later.csv", 60);
+        Run.train(log, directory.resolve("other"), "--set", "epochs=3", "--no-test")
+                .done();
+        assertThat(Run.of(
+                                "evaluate",
+                                "--model",
+                                directory.resolve("other").toString(),
+                                "--against",
+                                directory.resolve("model").toString(),
+                                "--data",
+                                log.toString(),
+                                "--prequential")
+                        .done()
+                        .out())
+                .contains("the same 720 events of 60 users", "difference ");
     }
 
     private QualityLog ranked(List<Event> log) throws InterruptedException {

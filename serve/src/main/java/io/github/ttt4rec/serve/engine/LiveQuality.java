@@ -70,7 +70,7 @@ final class LiveQuality implements AutoCloseable {
             }
             int target = slot.live().index(item);
             Optional<History> history = store.history(user);
-            if (target == 0 || history.isEmpty()) {
+            if (history.isEmpty()) {
                 return;
             }
             int before = (int) (position - history.get().first());
