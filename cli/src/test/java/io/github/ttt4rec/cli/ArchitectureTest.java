@@ -193,8 +193,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(below("serve.store"))
                 .should()
-                .dependOnClassesThat(allOfTheProjectBut(
-                        ROOT, ROOT + ".serve", ROOT + ".data", below("io"), below("serve.store"))));
+                .dependOnClassesThat(
+                        allOfTheProjectBut(ROOT, ROOT + ".serve", ROOT + ".data", below("io"), below("serve.store"))));
     }
 
     @Test

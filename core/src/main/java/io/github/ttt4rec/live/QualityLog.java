@@ -210,7 +210,7 @@ public final class QualityLog {
             others.computeIfAbsent(entry.user(), user -> new HashMap<>()).put(entry.position(), entry.ranks());
         }
         List<Entry> entries = new ArrayList<>();
-        Map<Entry, EventRanks> twins = new IdentityHashMap<>();
+        IdentityHashMap<Entry, EventRanks> twins = new IdentityHashMap<>();
         for (Entry entry : entries()) {
             EventRanks twin = others.getOrDefault(entry.user(), Map.of()).get(entry.position());
             if (twin != null && group.has(entry.ranks())) {

@@ -10,11 +10,14 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.terminal.Text;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Compares a new model with the served one on events that neither has seen, case by case: NDCG@10, with the users as the
  * units that a paired bootstrap resamples. A target that a model does not know is a miss, for it cannot recommend it.
+ *
+ * <p><b>The rule is non-inferiority.</b> The new model passes if the lower end of the 95 % interval of its NDCG@10 less the served
+ * model's is at least minus the margin. A mean that is better does not pass by itself: with few events chance alone gives every second
+ * equal model a better mean. Nor is it required to be better beyond chance, because it knows the latest events and items either way.
  *
  * @param cases cases compared
  * @param users users they belong to
@@ -31,9 +34,25 @@ record Gate(int cases, int users, double served, double candidate, double low, d
     private static final int MISS = Integer.MAX_VALUE;
     private static final int K = 10;
 
-    /** Returns whether the new model may replace the served one: it is better, or any loss is within the margin. */
-    boolean passes() {
-        return candidate >= served || low >= -margin;
+    /** Numbers of a user's row of {@link #of}. */
+    static final int WIDTH = 4;
+
+    /** The verdict. */
+    enum Verdict {
+        /** A loss beyond the margin is ruled out. */
+        PASSES,
+        /** The new model's mean is below the served one's. */
+        WORSE,
+        /** The new model's mean is no lower, but a loss beyond the margin is not ruled out. */
+        UNDECIDED
+    }
+
+    /** Returns whether the new model may replace the served one. */
+    Verdict verdict() {
+        if (low >= -margin) {
+            return Verdict.PASSES;
+        }
+        return candidate < served ? Verdict.WORSE : Verdict.UNDECIDED;
     }
 
     /** The result in one line. */
@@ -56,11 +75,11 @@ record Gate(int cases, int users, double served, double candidate, double low, d
             throws InterruptedException {
         int[] before = ranks(served, data, from, threads);
         int[] after = ranks(candidate, data, from, threads);
-        double[] sums = new double[4 * data.userCount()];
+        double[] sums = new double[WIDTH * data.userCount()];
         int users = 0;
         for (int user = 0; user < data.userCount(); user++) {
             int first = Math.max(from[user], data.length(user) - MAX_CASES_PER_USER);
-            double[] row = new double[4];
+            double[] row = new double[WIDTH];
             for (int at = data.start(user) + first; at < data.offsets()[user + 1]; at++) {
                 if (before[at] > 0 && after[at] > 0) {
                     row[0] += gain(after[at]) - gain(before[at]);
@@ -70,26 +89,37 @@ record Gate(int cases, int users, double served, double candidate, double low, d
                 }
             }
             if (row[3] > 0) {
-                System.arraycopy(row, 0, sums, 4 * users++, 4);
+                System.arraycopy(row, 0, sums, WIDTH * users++, WIDTH);
             }
         }
-        double[] used = Arrays.copyOf(sums, 4 * users);
-        if (users == 0) {
+        return of(Arrays.copyOf(sums, WIDTH * users), margin, threads);
+    }
+
+    /**
+     * The gate of some users' sums.
+     *
+     * @param sums row-major {@code (users, 4)}: each user's sum of NDCG@10 of the new model less that of the served one, the sum
+     *     of the served one's, the sum of the new one's, and the number of cases
+     * @param margin as a share of the served model's NDCG@10
+     */
+    static Gate of(double[] sums, double margin, int threads) throws InterruptedException {
+        if (sums.length == 0) {
             return new Gate(0, 0, 0, 0, 0, 0, 0);
         }
-        double[] all = new double[4];
-        for (int i = 0; i < used.length; i++) {
-            all[i % 4] += used[i];
+        double[] all = new double[WIDTH];
+        for (int i = 0; i < sums.length; i++) {
+            all[i % WIDTH] += sums[i];
         }
-        List<Metric.Interval> intervals = Bootstrap.intervals(used, 4, RESAMPLES, SEED, threads);
+        Metric.Interval interval =
+                Bootstrap.intervals(sums, WIDTH, RESAMPLES, SEED, threads).getFirst();
         double ndcg = all[1] / all[3];
         return new Gate(
                 (int) all[3],
-                users,
+                sums.length / WIDTH,
                 ndcg,
                 all[2] / all[3],
-                intervals.getFirst().low(),
-                intervals.getFirst().high(),
+                interval.low(),
+                interval.high(),
                 margin * ndcg);
     }
 

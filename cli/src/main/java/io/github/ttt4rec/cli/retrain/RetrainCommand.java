@@ -41,7 +41,8 @@ import picocli.CommandLine.TypeConversionException;
             "Train the served model on what the server has stored since, and serve the result if it is not worse.",
             "",
             "A candidate learns all events but the latest half of the new ones. On that half, which neither model has"
-                    + " seen, it must not be worse than the served model: a paired bootstrap over users decides. Then the"
+                    + " seen, it passes if the lower end of the 95 % interval of its NDCG@10 less the served model's (paired"
+                    + " bootstrap over users) is above minus the margin: a better mean alone is not enough. Then the"
                     + " same is fitted on all events, saved beside the served model, and taken into use; otherwise the"
                     + " served model stays, and a line says why. Nothing else is changed: killed at any moment, this"
                     + " leaves one whole model served, and the next run goes on from there.",
@@ -105,7 +106,7 @@ public final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--margin",
             paramLabel = "SHARE",
-            defaultValue = "0.02",
+            defaultValue = "0.05",
             description = "Loss of NDCG@10, as a share of the served model's, up to which a new model may replace it"
                     + " (default: ${DEFAULT-VALUE}).")
     private double margin;

@@ -85,8 +85,16 @@ final class Retraining {
             return Outcome.kept(Text.format(
                     "only %,d events to compare on, at least %,d are needed", gate.cases(), settings.minCases() / 4));
         }
-        if (!gate.passes()) {
-            return Outcome.kept("the new model is worse: " + gate.describe());
+        switch (gate.verdict()) {
+            case WORSE -> {
+                return Outcome.kept("the new model is worse: " + gate.describe());
+            }
+            case UNDECIDED -> {
+                return Outcome.kept("too few events to rule out that the new model is worse: " + gate.describe());
+            }
+            case PASSES -> {
+                // It is fitted on all events below.
+            }
         }
         TrainedModel fitted = fit(Split.everything(data));
         return new Outcome(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
 import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.io.SavedModel;
+import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.http.RecommendationServer;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +111,32 @@ class RetrainCommandTest {
     }
 
     @Test
+    void hybridKeepsItsOutputWeightsAndCountsItsTablesAgain() {
+        append(pattern(40, 12, "v"));
+        TrainedModel before = TrainedModel.load(models.resolve("monday"));
+        assertThat(before.config().model().type()).isEqualTo("hybrid");
+        retrain().done();
+        TrainedModel next = TrainedModel.load(ModelSeries.resolve(models));
+        assertThat(next.config().model().type()).isEqualTo("hybrid");
+        assertThat(tensor(next, "weights")).isEqualTo(tensor(before, "weights"));
+        int known = before.items().size() + 1;
+        float[] popularity = tensor(next, "item.popularity");
+        assertThat(popularity).hasSizeGreaterThan(known);
+        int added = next.items().indexOf("new");
+        assertThat(popularity[added]).isEqualTo((float) Math.log1p(40 * 3));
+        assertThat(Arrays.copyOf(popularity, known)).isNotEqualTo(tensor(before, "item.popularity"));
+        assertThat(next.recommend(List.of("i0", "i1", "i2"), 3)).isNotEmpty();
+    }
+
+    private static float[] tensor(TrainedModel model, String name) {
+        return model.recommender().tensors().stream()
+                .filter(tensor -> tensor.name().equals(SavedModel.SECOND_STAGE + name))
+                .map(tensor -> ((TensorData.Floats) tensor).values())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void serverTakesTheNewModelIntoUseAndKeepsItsUsers() {
         append(pattern(40, 12, "v"));
         try (Engine engine = Engine.open(
@@ -182,7 +211,7 @@ class RetrainCommandTest {
         retrainOf(empty).failedSaying("empty.db", "no events");
         Run.train(empty, directory.resolve("x")).failedSaying("empty.db", "no events");
         byte[] bytes = Run.bytes(state);
-        Path cut = Files.write(directory.resolve("cut.db"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Path cut = Files.write(directory.resolve("cut.db"), Arrays.copyOf(bytes, bytes.length / 2));
         retrainOf(cut).failedSaying("cut.db");
         Run.train(log, models.resolve("tuesday"), "--set", "epochs=1").done();
         Files.deleteIfExists(models.resolve("served.json"));
