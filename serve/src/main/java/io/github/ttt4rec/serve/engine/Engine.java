@@ -72,7 +72,7 @@ public final class Engine implements AutoCloseable {
         slot = slots.of(model, blocked());
         states = new UserStates(store, () -> slot, cacheBytes);
         sweep = new RetentionSweep(store, states);
-        quality = new LiveQuality(store, () -> slot, config.qualityRate());
+        quality = new LiveQuality(store, config.qualityRate());
     }
 
     /**
@@ -109,6 +109,7 @@ public final class Engine implements AutoCloseable {
         if (events.isEmpty()) {
             return List.of();
         }
+        ModelSlot before = slot;
         List<Appended> appended = store.append(events);
         Map<String, List<Integer>> ofUser = new LinkedHashMap<>();
         for (int i = 0; i < events.size(); i++) {
@@ -124,6 +125,7 @@ public final class Engine implements AutoCloseable {
             results.add(result(events.get(i), appended.get(i)));
             if (!appended.get(i).duplicate()) {
                 quality.stored(
+                        before,
                         events.get(i).user(),
                         events.get(i).item(),
                         appended.get(i).position());
@@ -388,7 +390,7 @@ public final class Engine implements AutoCloseable {
 
     /** How good the lists have been, by a sample of the stored events. */
     public QualityView quality() {
-        return new QualityView(quality.log(), quality.rate(), quality.skipped());
+        return new QualityView(quality.log(), quality.rate(), quality.waiting(), quality.skipped());
     }
 
     /** The model in use. */

@@ -11,7 +11,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ final class LiveQuality implements AutoCloseable {
     private static final int WAITING = 1_000;
 
     private final EventStore store;
-    private final Supplier<ModelSlot> slots;
     private final double rate;
     private final QualityLog log = new QualityLog();
     private final AtomicLong skipped = new AtomicLong();
@@ -38,9 +36,8 @@ final class LiveQuality implements AutoCloseable {
      *
      * @param rate the share of events to rank; 0 for none
      */
-    LiveQuality(EventStore store, Supplier<ModelSlot> slots, double rate) {
+    LiveQuality(EventStore store, double rate) {
         this.store = store;
-        this.slots = slots;
         this.rate = rate;
         thread = new ThreadPoolExecutor(
                 1,
@@ -52,16 +49,19 @@ final class LiveQuality implements AutoCloseable {
                 (work, executor) -> skipped.incrementAndGet());
     }
 
-    /** Tells of a stored event. */
-    void stored(String user, String item, long position) {
+    /**
+     * Tells of a stored event.
+     *
+     * @param slot the model that was in use before the event was stored, because a later one may have been trained on it
+     */
+    void stored(ModelSlot slot, String user, String item, long position) {
         if (rate > 0 && EventRanker.isSampled(user, position, rate)) {
-            thread.execute(() -> rank(user, item, position));
+            thread.execute(() -> rank(slot, user, item, position));
         }
     }
 
-    private void rank(String user, String item, long position) {
+    private void rank(ModelSlot slot, String user, String item, long position) {
         try {
-            ModelSlot slot = slots.get();
             EventRanker current = ranker;
             if (current == null || ranked != slot) {
                 current = new EventRanker(slot.live());
@@ -94,6 +94,11 @@ final class LiveQuality implements AutoCloseable {
 
     double rate() {
         return rate;
+    }
+
+    /** Sampled events that are still to be ranked, the one under way included. */
+    int waiting() {
+        return thread.getQueue().size() + thread.getActiveCount();
     }
 
     /** Sampled events that were not ranked: too many came at once, or something failed. */

@@ -7,6 +7,7 @@ import io.github.ttt4rec.live.QualityLog;
  *
  * @param log the ranks of the last sampled events
  * @param rate the share of events that are sampled
+ * @param waiting sampled events that are still to be ranked
  * @param skipped sampled events that were not ranked
  */
-public record QualityView(QualityLog log, double rate, long skipped) {}
+public record QualityView(QualityLog log, double rate, int waiting, long skipped) {}

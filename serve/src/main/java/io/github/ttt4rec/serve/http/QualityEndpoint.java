@@ -6,11 +6,13 @@ import io.github.ttt4rec.live.QualityLog.Group;
 import io.github.ttt4rec.live.QualityLog.Method;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.QualityView;
+import java.util.List;
 import java.util.Locale;
 
 /** Shows how the events that were stored would have been ranked just before. */
 final class QualityEndpoint {
-    private static final int[] WINDOWS = {1_000, QualityLog.CAPACITY};
+    private static final int RECENT = 1_000;
+    static final String LAST = "last";
 
     private final Engine engine;
 
@@ -19,14 +21,17 @@ final class QualityEndpoint {
     }
 
     Response show(Call call) {
+        int last = call.query().count(LAST, QualityLog.CAPACITY, QualityLog.CAPACITY);
+        List<Integer> windows = last > RECENT ? List.of(RECENT, last) : List.of(last);
         QualityView quality = engine.quality();
         return Response.json(Json.write(json -> {
             json.writeStringProperty("model", engine.model().version());
             json.writeNumberProperty("sample_rate", quality.rate());
             json.writeNumberProperty("ranked", quality.log().added());
+            json.writeNumberProperty("waiting", quality.waiting());
             json.writeNumberProperty("skipped", quality.skipped());
             json.writeArrayPropertyStart("figures");
-            for (int window : WINDOWS) {
+            for (int window : windows) {
                 for (Group group : Group.values()) {
                     for (Method method : Method.values()) {
                         Figures figures = quality.log().figures(method, group, window);

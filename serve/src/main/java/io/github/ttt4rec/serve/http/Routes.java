@@ -60,7 +60,7 @@ final class Routes {
                 put("/v1/deny", items::deny),
                 get("/v1/model", Access.CLIENT, NO_PARAMETERS, model::show),
                 post("/v1/model", Access.ADMIN, BodyType.JSON, model::swap),
-                get("/v1/quality", Access.CLIENT, NO_PARAMETERS, quality::show),
+                get("/v1/quality", Access.CLIENT, Set.of(QualityEndpoint.LAST), quality::show),
                 post("/v1/backup", Access.ADMIN, BodyType.NONE, model::backup),
                 get("/health", Access.PUBLIC, NO_PARAMETERS, health::words),
                 get("/health/live", Access.PUBLIC, NO_PARAMETERS, health::live),
