@@ -44,7 +44,7 @@ public final class StoreCheck {
      * @param events events saved
      * @param lostUsers users with a name that could not be read, or without one whole event
      * @param lostEvents events known to have been there that could not be read
-     * @param catalogue whether the deny list, availability and added items could be read and were saved
+     * @param catalogue whether the deny list, availability, added items, attributes and scenarios could be read and were saved
      */
     public record Repaired(long users, long events, long lostUsers, long lostEvents, boolean catalogue) {}
 
@@ -281,9 +281,29 @@ public final class StoreCheck {
                 for (AddedItem item : reader.added()) {
                     saved.add(item);
                 }
+                if (has("item_attributes")) {
+                    saveAttributes(reader);
+                }
+                if (has("scenario")) {
+                    reader.scenarios().forEach(saved::putScenario);
+                }
                 catalogue = true;
             } catch (SQLException | UserFacingException unreadable) {
                 catalogue = false; // the report says so
+            }
+        }
+
+        /** Returns whether the damaged store has a table; one of an earlier version may lack it. */
+        private boolean has(String table) throws SQLException {
+            return Schema.number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = '" + table + "'") > 0;
+        }
+
+        private void saveAttributes(EventReader reader) throws SQLException {
+            saved.putItems(List.of(), reader.attributeTypes());
+            List<StoredItem> page = reader.items("", BATCH);
+            while (!page.isEmpty()) {
+                saved.putItems(page, Map.of());
+                page = reader.items(page.getLast().id(), BATCH);
             }
         }
     }

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,8 @@ class ContainmentTest {
             // What comes meanwhile is kept.
             store.append(List.of(new Event("anna", "later", 0, "later"), new Event("ben", "later", 0, "later")));
             assertThat(store.history("ben").orElseThrow().items()).hasSize(6);
+            store.putItems(List.of(new StoredItem("a1", "{}")), Map.of("price", "number"));
+            store.putScenario("home", "{}");
         }
         StoreCheck.Report report = StoreCheck.of(file).check();
         assertThat(report.isSound()).isFalse();
@@ -82,6 +85,9 @@ class ContainmentTest {
             assertThat(store.events("ben"))
                     .extracting(StoredEvent::eventId)
                     .containsExactly("ben-0", "ben-1", "ben-2", "ben-3", "ben-4", "later");
+            assertThat(store.items("", 9)).containsExactly(new StoredItem("a1", "{}"));
+            assertThat(store.attributeTypes()).isEqualTo(Map.of("price", "number"));
+            assertThat(store.scenarios()).isEqualTo(Map.of("home", "{}"));
         }
         // Forgetting the user ends the damage.
         try (EventStore store = open()) {
