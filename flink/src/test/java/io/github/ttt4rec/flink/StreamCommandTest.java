@@ -14,14 +14,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The command, as it is typed. */
 class StreamCommandTest {
+    private static final Pattern OPTION = Pattern.compile("(?<=[\"( ])--[a-z][a-z-]+");
+
     @TempDir
     private Path directory;
 
@@ -120,6 +127,39 @@ class StreamCommandTest {
         Run again = stream("--skip-bad-rows");
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.said()).contains(out + " holds lists of another run");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1::1003::5::1388874300\n",
+                "u1,i1,1388874300\n",
+                "user,item,item,time\nu1,i1,i2,1388874300\n",
+                "buyer,thing,time\nu1,i1,1388874300\n",
+                "user,item,time\nu1,i1,04.01.2014 22:25\n",
+                "user,item,time\nu1,i1,22:25:00\n",
+                "user,item,time\nu1,i1,1401042225\n",
+                "user,item,time\nu1,i1\n",
+                "user,item,time\n\"u1,i1,1388874300\n",
+                "{\"buyer\": \"u1\", \"thing\": \"i1\"}\n",
+                "{\"user\": \"u1\", \"item\": \n"
+            })
+    void everyOptionThatARefusalNamesIsOneOfTheCommand(String content) throws Exception {
+        Files.writeString(events, content);
+        Run refused = stream("");
+        assertThat(refused.exitCode()).as(refused.said()).isEqualTo(1);
+        Set<String> known = new CommandLine(new StreamCommand()).getCommandSpec().optionsMap().keySet();
+        assertThat(OPTION.matcher(refused.said()).results().map(MatchResult::group))
+                .as(refused.said())
+                .allSatisfy(option -> assertThat(known).contains(option));
+    }
+
+    @Test
+    void fieldsMayBeSeparatedByTwoColons() throws Exception {
+        Files.writeString(events, "user::item::rating::time\nu1::i1::5::1388874300\nu1::i2::3::1388874301\n");
+        Run run = stream("");
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said()).contains("2 events in ");
     }
 
     @ParameterizedTest

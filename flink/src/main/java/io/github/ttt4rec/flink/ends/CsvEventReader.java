@@ -15,11 +15,12 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Events as CSV or the like, with a header. */
 public final class CsvEventReader implements RowReader {
-    private static final List<Character> DELIMITERS = List.of('\t', ',', ';', '|');
+    private static final List<String> DELIMITERS = List.of("\t", ",", ";", "|", "::", "\u0001");
     private static final int PEEK = 1 << 16;
 
     private final String source;
@@ -44,19 +45,23 @@ public final class CsvEventReader implements RowReader {
         } catch (NoSuchElementException e) {
             throw new UserFacingException(source + " is empty", e);
         }
+        if (names.stream().noneMatch(name -> name.matches(".*[a-zA-Z].*"))) {
+            throw new UserFacingException(source + ": the first line should name the columns but looks like data; put a"
+                    + " line of names in front of it, such as user,item,time");
+        }
         columns = wanted.find(source, names);
     }
 
-    private static char delimiter(BufferedReader text) throws IOException {
+    private static String delimiter(BufferedReader text) throws IOException {
         text.mark(PEEK);
         char[] start = new char[PEEK - 1];
         int length = Math.max(0, text.read(start));
         text.reset();
         String header = new String(start, 0, length).lines().findFirst().orElse("");
-        char best = ',';
+        String best = ",";
         long most = 0;
-        for (char candidate : DELIMITERS) {
-            long count = header.chars().filter(c -> c == candidate).count();
+        for (String candidate : DELIMITERS) {
+            long count = header.split(Pattern.quote(candidate), -1).length - 1L;
             if (count > most) {
                 most = count;
                 best = candidate;

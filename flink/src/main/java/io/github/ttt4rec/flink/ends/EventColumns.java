@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The columns of a log of events, or the members of its JSON objects, as far as they are given; the others are guessed, as
@@ -26,6 +28,7 @@ public record EventColumns(
     /** All are guessed. */
     public static final EventColumns GUESSED = new EventColumns(null, null, null, null);
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventColumns.class);
     private static final String USUAL_EVENT_ID = "eventid";
 
     /**
@@ -42,6 +45,7 @@ public record EventColumns(
     /** Finds them among the names of a header; throws {@link UserFacingException} if that cannot be. */
     Found find(Path file, List<String> names) {
         LogColumns columns = LogColumns.find(file, names, ReadOptions.defaults().withColumns(user, item, time));
+        columns.notices().forEach(LOGGER::warn);
         return new Found(columns.user(), columns.item(), columns.time(), eventIds(file, names));
     }
 
