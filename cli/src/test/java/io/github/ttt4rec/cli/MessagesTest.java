@@ -34,7 +34,7 @@ class MessagesTest {
         named.addAll(List.of("--user-column", "--item-column", "--time-column"));
         assertThat(named).contains("--skip-bad-rows", "--no-header", "--time-pattern", "--encoding", "--preset-log");
         Map<String, CommandLine> commands = Main.commandLine().getSubcommands();
-        for (String command : List.of("inspect", "train", "evaluate", "recommend", "compare", "tune")) {
+        for (String command : List.of("inspect", "train", "evaluate", "recommend", "compare", "tune", "import")) {
             Set<String> known =
                     commands.get(command).getCommandSpec().optionsMap().keySet();
             assertThat(known).as(command).containsAll(named);

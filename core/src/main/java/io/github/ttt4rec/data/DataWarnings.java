@@ -59,16 +59,6 @@ public final class DataWarnings {
                     "the filters dropped %s of the events: results say nothing about the users and items that went",
                     percent((double) (read - kept) / read)));
         }
-        if (allEndInPointZero(loaded.dataset().users())
-                || allEndInPointZero(loaded.dataset().items())) {
-            warnings.add(
-                    "all ids of a column end in \".0\": pandas writes whole numbers so where a column has gaps, and"
-                            + " they will not match the ids of other files");
-        }
-    }
-
-    private static boolean allEndInPointZero(IdMap ids) {
-        return ids.names().stream().allMatch(name -> name.matches("[0-9]+[.]0"));
     }
 
     private static void size(Dataset data, Split split, DatasetStatistics statistics, List<String> warnings) {

@@ -61,10 +61,6 @@ final class Preparation {
         for (int user = 0; user < userIds.size(); user++) {
             sort.sort(offsets[user], offsets[user + 1]);
         }
-        // After sorting, so that times finer than a microsecond still order events.
-        for (int i = 0; i < count; i++) {
-            times[i] = scale.toMicros().applyAsLong(times[i]);
-        }
     }
 
     /**
@@ -120,13 +116,13 @@ final class Preparation {
         TimeBound after = options.after();
         if (after != null) {
             long from = bound(after);
-            int dropped = keep((user, at) -> times[at] >= from);
+            int dropped = keep((user, at) -> micros(at) >= from);
             step("not before " + new EventTime(from, hasTimes), dropped, "choose an earlier time");
         }
         TimeBound before = options.before();
         if (before != null) {
             long to = bound(before);
-            int dropped = keep((user, at) -> times[at] < to);
+            int dropped = keep((user, at) -> micros(at) < to);
             step("before " + new EventTime(to, hasTimes), dropped, "choose a later time");
         }
         Integer maxUsers = options.maxUsers();
@@ -139,6 +135,11 @@ final class Preparation {
         if (options.minUserEvents() > 1 || options.minItemEvents() > 1) {
             core(options.minUserEvents(), options.minItemEvents());
         }
+    }
+
+    /** The time of an event in epoch microseconds; its order number if the log has no times. */
+    private long micros(int at) {
+        return scale.toMicros().applyAsLong(times[at]);
     }
 
     private long bound(TimeBound bound) {
@@ -314,6 +315,10 @@ final class Preparation {
         // Into the fields, so that each full-size array goes before the next copy comes.
         items = count == items.length ? items : Arrays.copyOf(items, count);
         times = count == times.length ? times : Arrays.copyOf(times, count);
+        // At the end, so that times finer than a microsecond order events and tell them apart.
+        for (int i = 0; i < count; i++) {
+            times[i] = micros(i);
+        }
         return new Dataset(
                 new IdMap(keptUsers),
                 new IdMap(keptItems),

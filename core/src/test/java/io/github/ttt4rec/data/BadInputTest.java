@@ -38,7 +38,7 @@ class BadInputTest {
         refused(file("book.xlsx", "PK\u0003\u0004..."), READ, "Excel", "CSV");
         refused(file("text.parquet", HEADER), READ, "does not start like a Parquet file");
         refused(file("short.parquet", "PAR1"), READ, "cannot be read as Parquet");
-        refused(file("array.json", "[{\"user\": 1}]"), READ, "JSON array", "jq");
+        refused(file("array.json", "[{\"user\": 1}]"), READ, "known to hold the items");
         refused(file("utf16.csv", HEADER.getBytes(StandardCharsets.UTF_16)), READ, "no rows");
     }
 
@@ -93,7 +93,11 @@ class BadInputTest {
 
     @Test
     void timesOfAnotherKindAreBad() throws IOException {
-        refused(file("a.csv", HEADER + "a,x,2011-01-01\na,y,5\n"), READ, "line 3", "\"5\" is not a time");
+        refused(
+                file("a.csv", HEADER + "a,x,2011-01-01\na,y,5\n"),
+                READ,
+                "line 3",
+                "\"5\" is a number, but the times before it are dates");
         refused(
                 file("b.csv", HEADER + "a,x,01.02.2011\n"),
                 READ,

@@ -73,7 +73,7 @@ class DatasetStatisticsTest {
                 new Event("2.0", "y", 1),
                 new Event("2.0", "x", 1),
                 new Event("3.0", "x", 1)));
-        assertThat(bad).anySatisfy(line -> assertThat(line).contains("\".0\""));
+        assertThat(bad).anySatisfy(line -> assertThat(line).contains("written as \"1.0\""));
         assertThat(bad).anySatisfy(line -> assertThat(line).contains("only 3 users"));
         assertThat(bad).anySatisfy(line -> assertThat(line).contains("only 2 items"));
         assertThat(bad).anySatisfy(line -> assertThat(line).contains("test cases"));

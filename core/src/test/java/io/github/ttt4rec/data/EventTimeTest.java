@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,8 +31,18 @@ class EventTimeTest {
     void numbersWithSeveralReadingsAreRefusedWithAllOfThem() {
         refused("1401042225", "epoch seconds, 2014-05-25", "yyMMddHHmm, 2014-01-04 22:25:00", "ISO-8601");
         refused("12", "no time of 1994 to 2099");
-        refused("yesterday", "is not a time");
+        refused("yesterday", "is not a time", "ISO-8601");
         refused("", "empty");
+    }
+
+    @Test
+    void refusalNamesNoOptionOfLogs() {
+        for (String text : List.of("04.01.2014", "22:25:00", "yesterday", "1401042225", "12")) {
+            assertThatThrownBy(() -> EventTime.parse(text))
+                    .message()
+                    .doesNotContain("--")
+                    .contains("ISO-8601");
+        }
     }
 
     private static void refused(String text, String... parts) {

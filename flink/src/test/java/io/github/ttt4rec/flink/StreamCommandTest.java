@@ -148,7 +148,10 @@ class StreamCommandTest {
         Files.writeString(events, content);
         Run refused = stream("");
         assertThat(refused.exitCode()).as(refused.said()).isEqualTo(1);
-        Set<String> known = new CommandLine(new StreamCommand()).getCommandSpec().optionsMap().keySet();
+        Set<String> known = new CommandLine(new StreamCommand())
+                .getCommandSpec()
+                .optionsMap()
+                .keySet();
         assertThat(OPTION.matcher(refused.said()).results().map(MatchResult::group))
                 .as(refused.said())
                 .allSatisfy(option -> assertThat(known).contains(option));

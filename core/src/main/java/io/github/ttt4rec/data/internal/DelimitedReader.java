@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Delimited text: CSV, TSV and their kin, and RecBole's atomic files. */
 final class DelimitedReader implements RowReader {
-    /** A character that text does not hold, for files in which quotes are ordinary characters. */
-    private static final char NO_QUOTE = '\u0000';
+    /** A character that no text holds, for files in which quotes are ordinary characters. */
+    private static final char NO_QUOTE = '\uFFFF';
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+([.,][0-9]+)?");
 
@@ -321,8 +321,7 @@ final class DelimitedReader implements RowReader {
             }
             String columnsByNumber = "--no-header --user-column 1 --item-column 2 "
                     + (time < 0 ? "--file-order" : "--time-column " + (time + 1));
-            boolean data =
-                    firstRow.stream().anyMatch(field -> NUMBER.matcher(field).matches());
+            boolean data = firstRow.stream().anyMatch(Handler::isTime);
             return data
                     ? "; if the first line is a row, give for example " + columnsByNumber
                     : options.header()
@@ -339,7 +338,7 @@ final class DelimitedReader implements RowReader {
                     if (c == 0 || (Character.isSurrogate(c) && !paired)) {
                         throw new UserFacingException(file + ", line " + line + ": the header line is not UTF-8 text; "
                                 + "name the character set, such as --encoding "
-                                + (c == 0 ? "utf-16le" : "windows-1252")
+                                + (c == 0 ? i == 0 ? "utf-16be" : "utf-16le" : "windows-1252")
                                 + ", or the --format if it is no delimited text");
                     }
                     i += paired ? 1 : 0;

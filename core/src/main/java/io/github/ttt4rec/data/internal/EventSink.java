@@ -91,9 +91,10 @@ final class EventSink {
     /** Takes a field that lists ids with {@code separator} between them. */
     void items(String field, String separator) {
         list();
-        for (String part : field.split(Pattern.quote(separator), -1)) {
-            if (!part.isBlank()) {
-                itemSet(item().set(part));
+        for (String part : Lists.members(field).split(Pattern.quote(separator), -1)) {
+            String member = Lists.member(part);
+            if (!member.isEmpty()) {
+                itemSet(item().set(member));
             }
         }
     }
@@ -156,7 +157,11 @@ final class EventSink {
      */
     @Nullable String finish(Columns columns) {
         if (userProblem != null) {
-            return "column \"" + columns.userName() + "\": " + userProblem + columns.others("users");
+            return "column \"" + columns.userName() + "\": " + userProblem + columns.others("users")
+                    + (columns.userName().contains("[]")
+                            ? "; if the object holds a list of events, write one event a line, for example with: jq -c '."
+                                    + columns.userName().replaceFirst("\\[\\].*", "") + "[]' FILE"
+                            : "");
         }
         if (itemProblem != null) {
             return "column \"" + columns.itemName() + "\": " + itemProblem + columns.others("items");

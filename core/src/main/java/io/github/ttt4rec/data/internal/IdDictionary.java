@@ -86,6 +86,17 @@ public final class IdDictionary {
         return true;
     }
 
+    /** Returns whether the id with number {@code index} has the ASCII character {@code c}. */
+    boolean contains(int index, char c) {
+        byte[] bytes = blocks[block[index]];
+        for (int i = place[index]; i < place[index] + length[index]; i++) {
+            if (bytes[i] == c) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Adds the id that has number {@code index} in {@code other}; returns its number here. */
     public int addFrom(IdDictionary other, int index) {
         int start = other.place[index];

@@ -27,6 +27,17 @@ public final class IntColumn {
         return chunks.get(index >>> SHIFT)[index & (CHUNK - 1)];
     }
 
+    /** Replaces each value {@code v} by {@code replacements[v]}. */
+    void replaceAll(int[] replacements) {
+        for (int c = 0; c < chunks.size(); c++) {
+            int[] chunk = chunks.get(c);
+            int count = c == chunks.size() - 1 ? used : CHUNK;
+            for (int i = 0; i < count; i++) {
+                chunk[i] = replacements[chunk[i]];
+            }
+        }
+    }
+
     /** The number of values. */
     public long size() {
         return chunks.isEmpty() ? 0 : (chunks.size() - 1L) * CHUNK + used;

@@ -1,9 +1,11 @@
 package io.github.ttt4rec.data.internal;
 
+import java.util.List;
+
 /** The rows of a log as packed columns, 16 bytes a row, and the ids that occur in them, once each. In file order. */
 public final class InteractionLog {
-    private final IdDictionary userIds = new IdDictionary();
-    private final IdDictionary itemIds = new IdDictionary();
+    private IdDictionary userIds = new IdDictionary();
+    private IdDictionary itemIds = new IdDictionary();
     private final IntColumn users = new IntColumn();
     private final IntColumn items = new IntColumn();
     private final LongColumn times = new LongColumn();
@@ -19,6 +21,12 @@ public final class InteractionLog {
     /** Gives the last row a number that orders it among the rows of its user and time; all rows have one, or none. */
     void tie(long number) {
         ties.add(number);
+    }
+
+    /** Reads ids such as {@code 17850.0} as whole numbers, if all of a column are; says so in {@code notices}. */
+    void unifyWholeNumbers(List<String> notices) {
+        userIds = WholeNumbers.unify(userIds, users, "user", notices);
+        itemIds = WholeNumbers.unify(itemIds, items, "item", notices);
     }
 
     /** Numbers that order the rows of one user and time, or empty. */

@@ -21,6 +21,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * JSON Lines: an object a line. A column is a member, named with dots if it is inside other objects and with {@code []} behind an
@@ -35,7 +36,9 @@ final class JsonLinesReader implements RowReader {
     private static final String ELEMENTS = "[]";
 
     private final ReadOptions options;
-    private final JsonFactory json = new JsonFactory();
+    private final JsonFactory json = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN
+            .build();
     private byte[] line = new byte[1 << 12];
     private int length;
     private final byte[] chunk = new byte[1 << 16];
@@ -69,8 +72,16 @@ final class JsonLinesReader implements RowReader {
         List<byte[]> sample = new ArrayList<>();
         long number = 0;
         long rows = 0;
+        boolean array = new String(source.peek(SourceFile.PEEK), StandardCharsets.UTF_8)
+                .replace("\uFEFF", "")
+                .stripLeading()
+                .startsWith("[");
+        if (array) {
+            badRows.start(source.path(), "element");
+        }
+        InputStream lines = array ? new JsonElements(source.content()) : source.content();
         try {
-            while (sample.size() < SAMPLE_LINES && nextLine(source.content())) {
+            while (sample.size() < SAMPLE_LINES && nextLine(lines)) {
                 sample.add(Arrays.copyOf(line, length));
                 if (!isBlank() && Utf8Reader.problemOf(line, 0, length) == null) {
                     collect(source.path(), sample.size(), paths);
@@ -95,13 +106,19 @@ final class JsonLinesReader implements RowReader {
                 rows += row(number, extraction, columns, sink, badRows) ? 1 : 0;
             }
             line = new byte[1 << 12];
-            while (nextLine(source.content())) {
+            while (nextLine(lines)) {
                 number++;
                 rows += row(number, extraction, columns, sink, badRows) ? 1 : 0;
             }
-            return new Rows("JSON Lines", options.withFormat(FileFormat.JSON_LINES), columns, rows, 0, List.of());
+            return new Rows(
+                    array ? "JSON array" : "JSON Lines",
+                    options.withFormat(FileFormat.JSON_LINES),
+                    columns,
+                    rows,
+                    0,
+                    List.of());
         } catch (IOException e) {
-            throw SourceFile.broken(source.path(), e, "after line " + number);
+            throw SourceFile.broken(source.path(), e, "after " + (array ? "element " : "line ") + number);
         }
     }
 
@@ -147,8 +164,12 @@ final class JsonLinesReader implements RowReader {
 
     private static String malformed(JacksonException e) {
         String message = e.getOriginalMessage().lines().findFirst().orElse("cannot be parsed");
+        message = message.replaceFirst(" \\(start marker at .*", "");
+        String advice = message.startsWith("Unexpected end-of-input")
+                ? "; if an object runs over several lines, write one a line, for example with: jq -c . FILE"
+                : "";
         int column = e.getLocation() == null ? -1 : e.getLocation().getColumnNr();
-        return "malformed JSON" + (column > 0 ? " at character " + column : "") + ": " + message;
+        return "malformed JSON" + (column > 0 ? " at character " + column : "") + ": " + message + advice;
     }
 
     private JsonParser parser() {
@@ -348,6 +369,9 @@ final class JsonLinesReader implements RowReader {
                 return id.set(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
             }
             if (value == JsonToken.VALUE_NUMBER_FLOAT) {
+                if (parser.isNaN()) {
+                    return "the id is missing: " + parser.getString();
+                }
                 // Programs write 3.0 for 3 if a column once held gaps.
                 BigDecimal number = new BigDecimal(parser.getString()).stripTrailingZeros();
                 return number.scale() <= 0 && number.precision() - number.scale() <= 18

@@ -128,6 +128,14 @@ public final class LogReader {
                 throw new UserFacingException(files.getFirst() + ": column \"" + columns.timeName() + "\": " + problem);
             }
         }
+        notices.addAll(times.notices());
+        String lists = options.listSeparator() == null ? Lists.problem(log.itemIds()) : null;
+        if (lists != null) {
+            throw new UserFacingException(files.getFirst() + ": column \"" + columns.itemName() + "\": " + lists);
+        }
+        log.unifyWholeNumbers(notices);
+        notices.addAll(RoundedIds.find("user", log.userIds()));
+        notices.addAll(RoundedIds.find("item", log.itemIds()));
         notices.addAll(LookAlikes.find("user", log.userIds()));
         notices.addAll(LookAlikes.find("item", log.itemIds()));
         return new Result(name, hash(), options.fileOrder() ? TimeScale.order() : times.scale(), report(columns, rows));
@@ -186,10 +194,13 @@ public final class LogReader {
         if (text.startsWith("{")) {
             return FileFormat.JSON_LINES;
         }
+        if (text.matches("(?s)\\[\\s*\\{.*")) {
+            return FileFormat.JSON_LINES;
+        }
         if (text.startsWith("[") && name.endsWith(".json")) {
             throw new UserFacingException(source.path()
-                    + " is one JSON array; write one object a line instead, for example with: jq -c '.[]' "
-                    + source.path());
+                    + " is a JSON array, but not of objects; make rows of it, for example with: jq -r '.[] | @csv' "
+                    + source.path() + " > FILE.csv");
         }
         if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
             return FileFormat.JSON_LINES;
@@ -208,6 +219,15 @@ public final class LogReader {
         if (name.endsWith(".br") || name.endsWith(".lzo") || name.endsWith(".7z") || name.endsWith(".rar")) {
             throw new UserFacingException(
                     path + " is compressed in a way that is not read; decompress it, or use gzip or zstd");
+        }
+        String text = new String(start, 0, Math.min(start.length, 64), StandardCharsets.ISO_8859_1).stripLeading();
+        if (text.startsWith("<")) {
+            throw new UserFacingException(path
+                    + " is HTML or XML, such as a download page; get the file itself, as CSV, JSON Lines or Parquet");
+        }
+        if (text.startsWith("version https://git-lfs")) {
+            throw new UserFacingException(
+                    path + " is a pointer of Git LFS, not the file itself; fetch that with: git lfs pull");
         }
         int tarMark = 257;
         if (start.length > tarMark + 5 && new String(start, tarMark, 5, StandardCharsets.US_ASCII).equals("ustar")) {

@@ -61,6 +61,11 @@ final class NumberReadings {
     private double max = Double.NEGATIVE_INFINITY;
     private final Set<CompactDate> dates = EnumSet.allOf(CompactDate.class);
 
+    /** Takes a whole number of the column that is written with a zero in front, {@code digits} in all. */
+    void addZeroLed(int digits) {
+        dates.removeIf(date -> date.pattern().length() != digits);
+    }
+
     /** Takes a whole number of the column. */
     void add(long number) {
         count++;

@@ -64,9 +64,13 @@ final class SourceFile implements AutoCloseable {
             InputStream plain = compression == Compression.NONE
                     ? buffered
                     : new BufferedInputStream(compression.open(path, buffered), BUFFER);
-            byte[] first = peek(plain, 4);
+            byte[] first = peek(plain, Compression.MAGIC_BYTES);
             if (first.length == 0) {
                 throw new UserFacingException(path + " is empty once decompressed");
+            }
+            if (compression != Compression.NONE && Compression.of(first) != Compression.NONE) {
+                throw new UserFacingException(path + " is compressed twice, with " + compression.word()
+                        + " and within it " + Compression.of(first).word() + "; decompress it once");
             }
             InputStream text = TranscodedStream.open(path, plain, encoding, first);
             InputStream content = text.equals(plain) ? plain : new BufferedInputStream(text, BUFFER);
@@ -91,6 +95,11 @@ final class SourceFile implements AutoCloseable {
     /** Describes in the user's terms why {@code path} could not be read on; {@code where} is empty or such as {@code after line 3}. */
     static UserFacingException broken(Path path, IOException cause, String where) {
         String place = where.isEmpty() ? "" : " " + where;
+        if (cause instanceof EOFException && String.valueOf(cause.getMessage()).contains("JSON")) {
+            return new UserFacingException(
+                    path + ": " + cause.getMessage() + place + "; the file is truncated, so copy or download it again",
+                    cause);
+        }
         if (cause instanceof EOFException) {
             return new UserFacingException(
                     path + ": the compressed data ends too early" + place

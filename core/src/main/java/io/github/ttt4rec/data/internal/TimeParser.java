@@ -36,6 +36,9 @@ public final class TimeParser {
     /** Numbers above are not epoch seconds or milliseconds, and a scaled one would not fit 64 bits. */
     private static final double MAX_WITH_FRACTION = 9e12;
 
+    /** Spreadsheets round numbers to so many digits, or fewer, when they write powers of ten. */
+    private static final int MAX_ROUNDED_DIGITS = 6;
+
     /** Patterns to propose for dates that are not ISO. */
     private static final List<String> PATTERNS = List.of(
             "M/d/yyyy H:mm",
@@ -58,6 +61,17 @@ public final class TimeParser {
             "M-d-yyyy H:mm",
             "d-M-yyyy H:mm",
             "M-d-yyyy H:mm:ss",
+            "M-d-yy",
+            "d-M-yy",
+            "yy-M-d",
+            "M/d/yy",
+            "d/M/yy",
+            "d.M.yy",
+            "M/d/yyyy, H:mm:ss",
+            "d/M/yyyy, H:mm:ss",
+            "M/d/yyyy, h:mm:ss a",
+            "d/M/yyyy, h:mm:ss a",
+            "yyyy-DDD",
             "d-M-yyyy H:mm:ss",
             "yyyy.M.d H:mm:ss",
             "yyyy.M.d",
@@ -80,6 +94,9 @@ public final class TimeParser {
             "MMMM d, yyyy",
             "MMM d, yyyy h:mm:ss a",
             "M d, yyyy",
+            "EEE MMM d H:mm:ss yyyy",
+            "EEE MMM d yyyy H:mm:ss 'GMT'Z",
+            "yyyy-MM-dd'T'HH:mm:ssXXX'['VV']'",
             "EEE MMM d H:mm:ss Z yyyy",
             "EEE MMM d H:mm:ss zzz yyyy",
             "EEE, d MMM yyyy H:mm:ss Z",
@@ -90,6 +107,8 @@ public final class TimeParser {
 
     /** Stands in messages for the names of two columns, which the parser does not know. */
     static final String DATE_AND_TIME = "DATE,TIME";
+
+    private static final String WRITE_ISO = "write the time as ISO-8601 with a zone, such as 2025-01-31T12:00:00Z";
 
     private enum Kind {
         UNKNOWN,
@@ -106,6 +125,10 @@ public final class TimeParser {
     private Kind kind = Kind.UNKNOWN;
     private long scale = 1;
     private long value;
+    private long withZone;
+    private long withoutZone;
+    private long rounded;
+    private int mostDigits;
     private NumberReadings.@Nullable Reading reading;
 
     /**
@@ -126,17 +149,18 @@ public final class TimeParser {
         try {
             DateTimeFormatterBuilder builder =
                     new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
+            String letters = pattern.replaceAll("'[^']*'", "");
             // Parts that the pattern lacks: the start of the year or month, and a year in which every day exists.
-            if (!pattern.matches(".*[yu].*")) {
+            if (!letters.matches(".*[yu].*")) {
                 builder.parseDefaulting(ChronoField.YEAR, CompactDate.NO_YEAR);
             }
-            if (!pattern.matches(".*[MLDQwW].*")) {
+            if (!letters.matches(".*[MLDQwW].*")) {
                 builder.parseDefaulting(ChronoField.MONTH_OF_YEAR, 1);
             }
-            if (!pattern.matches(".*[dDeE].*")) {
+            if (!letters.matches(".*[dDeE].*")) {
                 builder.parseDefaulting(ChronoField.DAY_OF_MONTH, 1);
             }
-            if (pattern.contains("y") && !pattern.contains("G")) {
+            if (letters.contains("y") && !letters.contains("G")) {
                 builder.parseDefaulting(ChronoField.ERA, 1);
             }
             // Strictly, or the 30th of February becomes the 28th.
@@ -159,14 +183,15 @@ public final class TimeParser {
         char[] chars = text.toCharArray();
         String problem = parser.parse(chars, 0, chars.length);
         if (problem != null) {
-            throw new UserFacingException(problem);
+            // Requests and streams have no options for times, which the problem may name.
+            throw new UserFacingException(text.isBlank() ? problem : quoted(text) + " is not a time; " + WRITE_ISO);
         }
         if (parser.kind == Kind.NUMBER) {
             List<NumberReadings.Reading> fitting = parser.readings.fitting(parser.scale).stream()
                     .filter(found -> !found.scale().ordinal())
                     .toList();
             if (fitting.size() != 1) {
-                throw new UserFacingException("\"" + text.strip() + "\" "
+                throw new UserFacingException(quoted(text) + " "
                         + (fitting.isEmpty()
                                 ? "is no time of 1994 to 2099 in any unit"
                                 : "may be "
@@ -180,11 +205,16 @@ public final class TimeParser {
                                                                                 .applyAsLong(parser.value),
                                                                         true))
                                                         .toList()))
-                        + "; write the time as ISO-8601 with a zone, such as 2025-01-31T12:00:00Z");
+                        + "; " + WRITE_ISO);
             }
             return fitting.getFirst().scale().toMicros().applyAsLong(parser.value);
         }
         return parser.value;
+    }
+
+    private static String quoted(String text) {
+        String stripped = text.strip();
+        return "\"" + (stripped.length() > 64 ? stripped.substring(0, 64) : stripped) + "\"";
     }
 
     /** The time last parsed, in the column's unit. */
@@ -220,9 +250,17 @@ public final class TimeParser {
         if (kind == Kind.NUMBER) {
             return "\"" + text + "\" is not a number, as the times before it are";
         }
+        if (kind == Kind.MICROS && looksLikeNumber(chars, from, to)) {
+            return "\"" + text + "\" is a number, but the times before it are dates";
+        }
         long micros = isoMicros(text);
         if (micros == Long.MIN_VALUE) {
             return noTime(text);
+        }
+        if (hasZone(text)) {
+            withZone++;
+        } else if (text.length() > 10) {
+            withoutZone++;
         }
         return acceptMicros(micros);
     }
@@ -313,6 +351,9 @@ public final class TimeParser {
             number = 10 * number + (chars[at] - '0');
         }
         if (whole) {
+            if (chars[i] == '0' && to - i > 1) {
+                readings.addZeroLed(to - i);
+            }
             problem = accept(chars[from] == '-' ? -number : number);
         } else {
             // A comma is a decimal comma: no delimiter splits at it, and times are not grouped by thousands.
@@ -330,6 +371,12 @@ public final class TimeParser {
 
     /** Takes a number with a decimal point or an exponent, exact to the millionth if it can have been written so. */
     private @Nullable String acceptDecimal(String text) {
+        int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
+        if (exponent > 0) {
+            rounded++;
+            mostDigits = Math.max(mostDigits, (int)
+                    text.chars().limit(exponent).filter(Character::isDigit).count());
+        }
         double number = Double.parseDouble(text);
         if (number == Math.rint(number) || Math.abs(number) > MAX_WITH_FRACTION) {
             return accept(number);
@@ -368,7 +415,25 @@ public final class TimeParser {
                 + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for other dates give --time-pattern)";
     }
 
-    private @Nullable String parsePattern(DateTimeFormatter format, String text) {
+    /** Returns whether an ISO time names its zone or offset. */
+    private static boolean hasZone(String text) {
+        char last = text.charAt(text.length() - 1);
+        return last == 'Z' || last == 'C' || last == 'T' || text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
+    }
+
+    /** One line for each thing worth knowing about the times. */
+    List<String> notices() {
+        return withZone > 0 && withoutZone > 0
+                ? List.of(
+                        withZone + " times name a zone and " + withoutZone + " do not; those without are taken as UTC")
+                : List.of();
+    }
+
+    private @Nullable String parsePattern(DateTimeFormatter format, String written) {
+        String form = String.valueOf(pattern);
+        // Spreadsheets take the zeros in front away.
+        boolean shorter = written.length() < form.length() && isCompact(form) && written.matches("[1-9][0-9]*");
+        String text = shorter ? "0".repeat(form.length() - written.length()) + written : written;
         long micros = patternMicros(format, text);
         if (micros == Long.MIN_VALUE) {
             return "\"" + (text.length() > 64 ? text.substring(0, 64) : text)
@@ -377,6 +442,12 @@ public final class TimeParser {
         kind = Kind.MICROS;
         value = micros;
         return null;
+    }
+
+    /** Returns whether a pattern is digits and nothing else, each letter one. */
+    private static boolean isCompact(String pattern) {
+        return pattern.matches("[yuMdHms]+S*")
+                && (pattern.startsWith("dd") || pattern.startsWith("MM") || pattern.startsWith("yy"));
     }
 
     private static long patternMicros(DateTimeFormatter format, String text) {
@@ -525,6 +596,11 @@ public final class TimeParser {
         if (unit != EpochUnit.AUTO) {
             reading = NumberReadings.of(unit, scale);
             return null;
+        }
+        if (rounded == readings.count() && mostDigits <= MAX_ROUNDED_DIGITS) {
+            return "the times are written as powers of ten with at most " + mostDigits
+                    + " digits, so that a program has rounded them and their order is lost; export the file again with"
+                    + " whole numbers, or name the unit, such as --time-unit seconds, to take them as they are";
         }
         List<NumberReadings.Reading> fitting = readings.fitting(scale);
         if (fitting.size() != 1) {

@@ -1,0 +1,292 @@
+package io.github.ttt4rec.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Logs as programs write them when something went wrong before: read as meant, read with a notice, or refused with the way on. */
+class UnusualLogsTest {
+    private static final ReadOptions READ = ReadOptions.defaults();
+    private static final String HEADER = "user_id,item_id,timestamp";
+
+    @TempDir
+    private Path directory;
+
+    private Path file(String name, String... lines) {
+        return bytes(name, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path bytes(String name, byte[] content) {
+        try {
+            return Files.write(directory.resolve(name), content);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static LoadedData load(Path file, ReadOptions options) {
+        return Datasets.load(file, options, PrepareOptions.keepAll());
+    }
+
+    private static void refused(Path file, ReadOptions options, String... parts) {
+        assertThatThrownBy(() -> load(file, options))
+                .isInstanceOf(UserFacingException.class)
+                .message()
+                .startsWith(file.toString())
+                .doesNotContain("\n")
+                .contains(parts);
+    }
+
+    private static List<String> users(LoadedData loaded) {
+        return loaded.dataset().users().names();
+    }
+
+    private static Instant time(LoadedData loaded) {
+        return EventTime.instant(loaded.dataset().times()[0]);
+    }
+
+    @Test
+    void idsOfAColumnWithGapsAreTheWholeNumbersThatTheyStandFor() {
+        LoadedData mixed =
+                load(file("mixed.csv", HEADER, "1.0,7,1388874300", "1,7.0,1388874301", "-2.00,8,1388874302"), READ);
+        assertThat(users(mixed)).containsExactly("1", "-2");
+        assertThat(mixed.dataset().items().names()).containsExactly("7", "8");
+        assertThat(mixed.report().notices())
+                .anyMatch(line -> line.contains("\"1.0\", and read as \"1\"; 1 of them also stand"))
+                .anyMatch(line -> line.contains("item ids are whole numbers written as \"7.0\""));
+        assertThat(mixed.report().firstEvents().getFirst().user()).isEqualTo("1");
+    }
+
+    @Test
+    void idsThatOnlyLookLikeNumbersStayAsTheyAre() {
+        LoadedData versions =
+                load(file("versions.csv", HEADER, "1.0,007,1388874300", "1.5,7,1388874301", "1,7.0,1388874302"), READ);
+        assertThat(users(versions)).containsExactly("1.0", "1.5", "1");
+        assertThat(versions.dataset().items().names()).containsExactly("007", "7", "7.0");
+        assertThat(versions.report().notices()).isEmpty();
+    }
+
+    @Test
+    void idsThatASpreadsheetRoundedAreNamed() {
+        assertThat(load(
+                                file(
+                                        "rounded.csv",
+                                        HEADER,
+                                        "1.23457E+11,a,1388874300",
+                                        "9E+12,b,1388874301",
+                                        "x,b,1388874302"),
+                                READ)
+                        .report()
+                        .notices())
+                .singleElement()
+                .asString()
+                .contains("2 user ids are numbers", "\"1.23457E+11\"", "several may have become one");
+    }
+
+    @Test
+    void itemsThatAreListsAreRefusedAndReadMemberByMember() {
+        Path file = file("lists.csv", HEADER, "u,\"[3, 'a b']\",1388874300", "u,\"[4]\",1388874301");
+        refused(file, READ, "every item is a list, such as \"[3, 'a b']\"", "--list-separator \",\"");
+        assertThat(load(file, READ.withListSeparator(",")).dataset().items().names())
+                .containsExactly("3", "a b", "4");
+    }
+
+    @Test
+    void dateIsOfferedOnlyIfItsPatternReadsTheText() {
+        Path padded = file("padded.csv", HEADER, "u,a,0104", "u,b,0105");
+        assertThatThrownBy(() -> load(padded, READ)).message().contains("MMdd").doesNotContain("yyMMdd");
+        Path lost = file("lost.csv", HEADER, "u,a,104", "u,b,1231");
+        refused(lost, READ, "--time-pattern MMdd");
+        assertThat(time(load(lost, READ.withTimePattern("MMdd")))).isEqualTo(Instant.parse("2000-01-04T00:00:00Z"));
+    }
+
+    @Test
+    void timesThatASpreadsheetRoundedAreRefused() {
+        Path rounded = file("rounded.csv", HEADER, "u,a,1.3889E+09", "u,b,1.3890E+09");
+        refused(rounded, READ, "with at most 5 digits", "--time-unit seconds");
+        assertThat(time(load(rounded, READ.withTimeUnit(EpochUnit.SECONDS))))
+                .isEqualTo(Instant.ofEpochSecond(1_388_900_000));
+        assertThat(time(load(file("whole.csv", HEADER, "u,a,1.388874300e+09", "u,b,1.3888743E9"), READ)))
+                .isEqualTo(Instant.ofEpochSecond(1_388_874_300));
+    }
+
+    @Test
+    void nanosecondsOrderEventsAndTellThemApart() {
+        Path file = file(
+                "nanos.csv",
+                HEADER,
+                "u,b,1700000000000000002",
+                "u,a,1700000000000000001",
+                "u,a,1700000000000000003",
+                "u,a,1700000000000000003");
+        Dataset data = Datasets.read(file, READ, PrepareOptions.keepAll().withDeduplication(Deduplication.EXACT));
+        assertThat(Event.of(data)).extracting(Event::item).containsExactly("a", "b", "a");
+        assertThat(Event.of(data)).extracting(Event::time).containsOnly(1_700_000_000_000_000L);
+    }
+
+    @Test
+    void timesWithAndWithoutAZoneAreNamed() {
+        LoadedData mixed = load(
+                file(
+                        "zones.csv",
+                        HEADER,
+                        "u,a,2014-01-04 22:25:00+02:00",
+                        "u,b,2014-01-04 22:25:00",
+                        "u,c,2014-01-05 00:00:00 UTC"),
+                READ);
+        assertThat(time(mixed)).isEqualTo(Instant.parse("2014-01-04T20:25:00Z"));
+        assertThat(mixed.report().notices())
+                .containsExactly("2 times name a zone and 1 do not; those without are taken as UTC");
+        assertThat(load(file("dates.csv", HEADER, "u,a,2014-01-04", "u,b,2014-01-05T01:00:00Z"), READ)
+                        .report()
+                        .notices())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            04-01-14                             | d-M-yy                             | 2014-01-04T00:00:00Z
+            Sat Jan 04 22:25:00 2014             | EEE MMM d H:mm:ss yyyy             | 2014-01-04T22:25:00Z
+            2014-01-04T22:25:00+01:00[Europe/Berlin] | yyyy-MM-dd'T'HH:mm:ssXXX'['VV']' | 2014-01-04T21:25:00Z
+            01/04/2014, 10:25:00 PM              | M/d/yyyy, h:mm:ss a                | 2014-01-04T22:25:00Z
+            2014-004                             | yyyy-DDD                           | 2014-01-04T00:00:00Z
+            Sat Jan 04 2014 22:25:00 GMT+0100    | EEE MMM d yyyy H:mm:ss 'GMT'Z      | 2014-01-04T21:25:00Z
+            20140104 222500                      | yyyyMMdd HHmmss                    | 2014-01-04T22:25:00Z
+            04.01.2014 22:25:00                  | d.M.yyyy H:mm:ss                   | 2014-01-04T22:25:00Z
+            """)
+    void dateOfAnotherFormIsRefusedWithThePatternThatReadsIt(String text, String pattern, Instant expected) {
+        Path file = file("dates.csv", HEADER, "u,a,\"" + text + "\"");
+        refused(file, READ, "--time-pattern \"" + pattern + "\" reads it as");
+        assertThat(time(load(file, READ.withTimePattern(pattern)))).isEqualTo(expected);
+    }
+
+    @Test
+    void numberAmongDatesIsNamed() {
+        refused(
+                file("mixed.csv", HEADER, "u,a,2014-01-04", "u,b,1388874300"),
+                READ,
+                "line 3",
+                "is a number, but the times before");
+        refused(file("units.csv", HEADER, "u,a,1388874300", "u,b,1388874300000"), READ, "no unit makes");
+    }
+
+    @Test
+    void nulIsNoQuotationMark() {
+        LoadedData loaded = load(
+                file(
+                        "nul.tsv",
+                        HEADER.replace(',', '\t'),
+                        "\0u\ta\t1388874300",
+                        "v\tb\t1388874301",
+                        "w\tc\t1388874302"),
+                READ);
+        assertThat(loaded.dataset().eventCount()).isEqualTo(3);
+    }
+
+    @Test
+    void jsonArrayIsReadElementByElement() {
+        String pretty =
+                "[\n  {\n    \"user_id\": \"u, {[\\\"\",\n    \"item_id\": \"a\",\n    \"timestamp\": 1388874300\n  },\n"
+                        + "  {\"user_id\": \"v\", \"item_id\": null, \"timestamp\": 1388874301},\n"
+                        + "  {\"user_id\": \"v\", \"item_id\": \"b\", \"rating\": NaN, \"timestamp\": 1388874302}\n]\n";
+        Path file = bytes("log.json", pretty.getBytes(StandardCharsets.UTF_8));
+        refused(file, READ, "element 2", "the id is null");
+        LoadedData loaded = load(file, READ.withSkipBadRows(true));
+        assertThat(users(loaded)).containsExactly("u, {[\"", "v");
+        assertThat(loaded.report().format()).isEqualTo("JSON array");
+        Path cut = bytes("cut.json", pretty.substring(0, 200).getBytes(StandardCharsets.UTF_8));
+        refused(cut, READ.withSkipBadRows(true), "the JSON array is not closed", "truncated");
+        refused(file("rows.json", "[[1,2,3]]"), READ, "not of objects", "jq -r");
+    }
+
+    @Test
+    void jsonOfAnotherShapeIsRefusedWithTheWayToConvertIt() {
+        refused(file("pretty.jsonl", "{", "\"user_id\": 1", "}"), READ, "no line holds a JSON object", "jq -c");
+        refused(
+                file(
+                        "wrapped.json",
+                        "{\"events\": [{\"user_id\": 1, \"item_id\": 2, \"timestamp\": 1388874300},"
+                                + "{\"user_id\": 1, \"item_id\": 3, \"timestamp\": 1388874301}]}"),
+                READ,
+                "jq -c '.events[]' FILE");
+        refused(
+                file("nan.jsonl", "{\"user_id\": NaN, \"item_id\": 2, \"timestamp\": 1388874300}"),
+                READ,
+                "line 1",
+                "the id is missing: NaN");
+    }
+
+    @Test
+    void largeAndQuotedNumbersKeepEveryDigit() {
+        LoadedData loaded = load(
+                file(
+                        "big.jsonl",
+                        "{\"user_id\": 1000000000000000000000001, \"item_id\": 18446744073709551615, \"timestamp\": \"1388874300\"}",
+                        "{\"user_id\": \"1000000000000000000000002\", \"item_id\": \"007\", \"timestamp\": 1388874301}"),
+                READ);
+        assertThat(users(loaded)).containsExactly("1000000000000000000000001", "1000000000000000000000002");
+        assertThat(loaded.dataset().items().names()).containsExactly("18446744073709551615", "007");
+    }
+
+    @Test
+    void filesThatAreNoLogsAreNamedForWhatTheyAre() throws IOException {
+        refused(file("page.csv", "<html><body>Not found</body></html>"), READ, "HTML or XML");
+        refused(
+                file("pointer.csv", "version https://git-lfs.github.com/spec/v1", "oid sha256:abc"),
+                READ,
+                "git lfs pull");
+        byte[] log = (HEADER + "\nu,a,1388874300\n").getBytes(StandardCharsets.UTF_8);
+        refused(bytes("twice.csv.gz", gzip(gzip(log))), READ, "compressed twice");
+        byte[] once = gzip(log.length > 0 ? HEADER.repeat(500).getBytes(StandardCharsets.UTF_8) : log);
+        refused(bytes("cut.csv.gz", Arrays.copyOf(once, once.length - 9)), READ, "truncated");
+        refused(
+                bytes("utf16.csv", new String(log, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16BE)),
+                READ,
+                "--encoding utf-16be");
+        assertThat(users(load(
+                        bytes("utf16.csv", new String(log, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_16BE)),
+                        READ.withEncoding("utf-16be"))))
+                .containsExactly("u");
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void fileWithoutAHeaderIsRefusedWithTheColumnsByNumber() {
+        Path file = file("rows.csv", "u,a,2014-01-04", "v,b,2014-01-05");
+        refused(file, READ, "--no-header --user-column 1 --item-column 2 --time-column 3");
+        assertThat(users(load(file, READ.withHeader(false).withColumns("1", "2", "3"))))
+                .containsExactly("u", "v");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\\r\\n", "\\r", "\\n"})
+    void everyLineEndIsOne(String end) {
+        String text = List.of(HEADER, "u,a,1388874300", "v,b,1388874301").stream()
+                .collect(Collectors.joining(end.replace("\\r", "\r").replace("\\n", "\n")));
+        assertThat(users(load(bytes("ends.csv", text.getBytes(StandardCharsets.UTF_8)), READ)))
+                .containsExactly("u", "v");
+    }
+}
