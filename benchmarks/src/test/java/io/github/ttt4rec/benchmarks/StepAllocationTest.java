@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * vectors that the machine can run. A single vector kernel whose vectors become objects leaves more than these limits.
  */
 class StepAllocationTest {
-    private static final Map<String, Long> LIMITS = Map.of("block", 32L << 10, "loss", 128L, "append", 3L << 10);
+    private static final Map<String, Long> LIMITS = Map.of("block", 4L << 10, "loss", 128L, "append", 3L << 10);
 
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseParallelGC", "-XX:UseAVX=2", "-XX:MaxVectorSize=16"})

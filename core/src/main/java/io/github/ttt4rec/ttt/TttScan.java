@@ -297,15 +297,16 @@ public final class TttScan {
         }
 
         void backward() {
-            float[] dScales = new float[k];
-            float[] dStart = new float[block];
+            float[] dScales = tape.lend(k);
+            Arrays.fill(dScales, 0, k, 0f);
+            float[] dStart = tape.lend(block);
             float[] dAfterFirst = tape.lend(inner.capacity / k * block);
-            float[][] dLater = {new float[block], new float[block]};
+            float[][] dLater = {tape.lend(block), tape.lend(block)};
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
                 InnerModel.Norm norm = norm(h);
                 InnerModel.NormGradient dNorm = new InnerModel.NormGradient(dScales, affine(h, tape::gradient));
-                Arrays.fill(dStart, 0f);
+                Arrays.fill(dStart, 0, block, 0f);
                 inner.prepare(initial, h * block);
                 for (int s = 0; s < segments.count(); ) {
                     int end = groupEnd(s);
