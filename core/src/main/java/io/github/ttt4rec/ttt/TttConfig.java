@@ -128,6 +128,26 @@ public record TttConfig(
                 learnedInnerRate);
     }
 
+    /** This with another rate of dropout on the embedding. */
+    public TttConfig withDropout(double other) {
+        return new TttConfig(
+                layer,
+                backbone,
+                preConv,
+                numLayers,
+                hiddenSize,
+                numHeads,
+                intermediateSize,
+                miniBatchSize,
+                baseLr,
+                ropeTheta,
+                convKernel,
+                other,
+                tieOutput,
+                innerNorm,
+                learnedInnerRate);
+    }
+
     /** These settings with another factor of the inner learning rate. */
     public TttConfig withBaseLr(double other) {
         return new TttConfig(

@@ -67,8 +67,14 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
     private static final String LOG = "online-retail.csv.gz";
     private static final String SPLIT = "temporal:2011-11-28,2011-12-01";
-    private static final List<String> SETTINGS =
-            List.of("split=" + SPLIT, "deduplication=exact", "epochs=3", "batch_size=512", "learning_rate=0.002");
+    private static final List<String> SETTINGS = List.of(
+            "split=" + SPLIT,
+            "deduplication=exact",
+            "epochs=3",
+            "batch_size=512",
+            "learning_rate=0.002",
+            // So few epochs leave no time to overfit.
+            "dropout=0.2");
 
     @Spec
     private CommandSpec spec;
