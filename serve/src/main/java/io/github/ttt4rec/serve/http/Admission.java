@@ -91,8 +91,7 @@ final class Admission {
      * The answer to a browser that asks whether the page of another origin may send a request; null if this is no such question or
      * the origin is not allowed.
      */
-    @Nullable
-    Response preflight(ServerRequest request) {
+    @Nullable Response preflight(ServerRequest request) {
         ServerRequestHeaders headers = request.headers();
         if (!request.prologue().method().text().equals("OPTIONS")
                 || !headers.contains(ASKED_METHOD)

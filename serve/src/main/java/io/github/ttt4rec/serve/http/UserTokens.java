@@ -59,8 +59,7 @@ final class UserTokens {
      *
      * @throws Problem 401 if the signature is right, but the token has expired or lacks a claim
      */
-    @Nullable
-    String user(String token) {
+    @Nullable String user(String token) {
         String[] parts = token.split("\\.", -1);
         if (parts.length != PARTS) {
             return null;
