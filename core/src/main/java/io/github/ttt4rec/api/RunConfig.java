@@ -1,7 +1,7 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;

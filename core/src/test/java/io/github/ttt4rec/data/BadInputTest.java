@@ -1,5 +1,6 @@
 package io.github.ttt4rec.data;
 
+import io.github.ttt4rec.data.read.Datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.data;
 
+import io.github.ttt4rec.data.read.TimeParser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +24,7 @@ class EventTimeTest {
         "202501311200, 0"
     })
     void aTimeOnItsOwnIsReadByTheRulesOfLogs(String text, long after) {
-        assertThat(EventTime.parse(text)).isEqualTo(NOON + after);
+        assertThat(TimeParser.micros(text)).isEqualTo(NOON + after);
     }
 
     @Test
@@ -35,7 +36,7 @@ class EventTimeTest {
     }
 
     private static void refused(String text, String... parts) {
-        assertThatThrownBy(() -> EventTime.parse(text))
+        assertThatThrownBy(() -> TimeParser.micros(text))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContainingAll(parts);
     }

@@ -7,7 +7,7 @@ import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;

@@ -3,7 +3,7 @@ package io.github.ttt4rec.cli.option;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
-import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.data.Deduplication;
 import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.FileFormat;

@@ -3,7 +3,7 @@ package io.github.ttt4rec.cli.option;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;

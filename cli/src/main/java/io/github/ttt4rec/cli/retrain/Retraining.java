@@ -5,7 +5,7 @@ import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.terminal.Text;

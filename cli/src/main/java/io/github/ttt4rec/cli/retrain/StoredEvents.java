@@ -2,7 +2,7 @@ package io.github.ttt4rec.cli.retrain;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;

@@ -76,7 +76,7 @@ public final class IdDictionary {
     }
 
     /** Returns whether all characters of the id with number {@code index} are ASCII. */
-    boolean isAscii(int index) {
+    public boolean isAscii(int index) {
         byte[] bytes = blocks[block[index]];
         for (int i = place[index]; i < place[index] + length[index]; i++) {
             if (bytes[i] < 0) {

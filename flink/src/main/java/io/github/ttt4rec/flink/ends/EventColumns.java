@@ -1,7 +1,7 @@
 package io.github.ttt4rec.flink.ends;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.LogColumns;
+import io.github.ttt4rec.data.read.LogColumns;
 import io.github.ttt4rec.data.ReadOptions;
 import java.io.Serializable;
 import java.nio.file.Path;
