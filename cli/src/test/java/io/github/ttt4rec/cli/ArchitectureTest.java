@@ -195,8 +195,13 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(below("serve.store"))
                 .should()
-                .dependOnClassesThat(
-                        allOfTheProjectBut(ROOT, ROOT + ".serve", ROOT + ".data", below("io"), below("serve.store"))));
+                .dependOnClassesThat(allOfTheProjectBut(
+                        ROOT,
+                        ROOT + ".internal",
+                        ROOT + ".serve",
+                        ROOT + ".data",
+                        below("io"),
+                        below("serve.store"))));
     }
 
     @Test
@@ -255,7 +260,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(below("terminal"))
                 .should()
-                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("terminal"), below("recommend"), below("io"))));
+                .dependOnClassesThat(allOfTheProjectBut(
+                        ROOT, ROOT + ".internal", below("terminal"), below("recommend"), below("io"))));
     }
 
     @Test

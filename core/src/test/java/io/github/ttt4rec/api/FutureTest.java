@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.model.SequenceModel;

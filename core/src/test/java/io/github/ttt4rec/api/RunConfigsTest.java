@@ -8,7 +8,7 @@ import io.github.ttt4rec.baseline.SasRecConfig;
 import io.github.ttt4rec.data.Deduplication;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
-import io.github.ttt4rec.io.YamlFiles;
+import io.github.ttt4rec.internal.YamlFiles;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;

@@ -1,10 +1,10 @@
 package io.github.ttt4rec.data;
 
-import io.github.ttt4rec.data.read.TimeParser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.read.TimeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

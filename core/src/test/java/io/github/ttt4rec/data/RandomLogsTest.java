@@ -1,9 +1,9 @@
 package io.github.ttt4rec.data;
 
-import io.github.ttt4rec.data.read.Datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.read.Datasets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;

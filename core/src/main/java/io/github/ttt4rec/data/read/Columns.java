@@ -1,8 +1,8 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.internal.Nearest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,16 +1,14 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.data.PrepareOptions;
-import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.data.Interaction;
-import io.github.ttt4rec.data.ReadReport;
-import io.github.ttt4rec.data.IdMap;
-import io.github.ttt4rec.data.DataSource;
-import io.github.ttt4rec.data.LoadedData;
-import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.ReadOptions;
-import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.data.Interaction;
+import io.github.ttt4rec.data.LoadedData;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.internal.IdDictionary;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

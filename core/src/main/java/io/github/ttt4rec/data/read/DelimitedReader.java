@@ -1,6 +1,5 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.data.internal.IsoTime;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CommentStrategy;
 import de.siegmar.fastcsv.reader.CsvParseException;
@@ -11,6 +10,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.KnownLog;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.internal.IsoTime;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.ReadOptions;
 import java.nio.file.Path;
 import java.util.List;
 

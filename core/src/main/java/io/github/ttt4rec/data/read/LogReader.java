@@ -1,11 +1,11 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.ReadReport;
+import io.github.ttt4rec.internal.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

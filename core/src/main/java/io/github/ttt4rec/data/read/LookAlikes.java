@@ -1,7 +1,6 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.internal.IdDictionary;
-
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
+import io.github.ttt4rec.internal.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;

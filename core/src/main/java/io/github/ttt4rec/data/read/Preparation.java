@@ -1,13 +1,13 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.data.PrepareOptions;
-import io.github.ttt4rec.data.EventTime;
-import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.Deduplication;
-import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.internal.IdDictionary;
 import java.util.ArrayList;
 import java.util.Arrays;

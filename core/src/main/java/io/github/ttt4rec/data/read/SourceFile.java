@@ -1,7 +1,7 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.Sha256;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

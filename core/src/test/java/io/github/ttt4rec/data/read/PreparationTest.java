@@ -1,19 +1,19 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.data.Event;
-import io.github.ttt4rec.data.PrepareOptions;
-import io.github.ttt4rec.data.IdMap;
-import io.github.ttt4rec.data.DataSource;
-import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.ReadOptions;
-import io.github.ttt4rec.data.TimeBound;
-import io.github.ttt4rec.data.Deduplication;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.DataSource;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Deduplication;
+import io.github.ttt4rec.data.Event;
+import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.TimeBound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.ttt4rec.data.read;
 
-import io.github.ttt4rec.data.internal.IsoTime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.data.EpochUnit;
+import io.github.ttt4rec.data.internal.IsoTime;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -32,8 +32,7 @@ class TimeParserTest {
         "1969-12-31T23:59:59.999Z, 1969-12-31T23:59:59.999Z"
     })
     void readsIsoInItsVariants(String text, String instant) {
-        assertThat(IsoTime.parse(text))
-                .isEqualTo(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant)));
+        assertThat(IsoTime.parse(text)).isEqualTo(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant)));
     }
 
     @ParameterizedTest

@@ -2,11 +2,11 @@ package io.github.ttt4rec.flink.ends;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.read.TimeParser;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserRequest;
+import io.github.ttt4rec.internal.Nearest;
 import io.github.ttt4rec.recommend.ItemFilter;
 import java.nio.file.Path;
 import java.util.ArrayList;

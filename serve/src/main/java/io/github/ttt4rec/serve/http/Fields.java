@@ -1,8 +1,8 @@
 package io.github.ttt4rec.serve.http;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.read.TimeParser;
+import io.github.ttt4rec.internal.Nearest;
 import io.github.ttt4rec.serve.store.Ids;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.io;
+package io.github.ttt4rec.internal;
 
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;

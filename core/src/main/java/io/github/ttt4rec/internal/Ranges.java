@@ -1,4 +1,4 @@
-package io.github.ttt4rec;
+package io.github.ttt4rec.internal;
 
 /** Checks of configured values; what does not hold is an {@link IllegalArgumentException} with that message. */
 public final class Ranges {

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.io;
+package io.github.ttt4rec.internal;
 
 import io.github.ttt4rec.UserFacingException;
 import java.io.BufferedOutputStream;
@@ -108,7 +108,7 @@ public final class AtomicFiles {
     }
 
     /** Writes a file, replacing what is there in place, and returns when it is on the disk. Not atomic by itself. */
-    static void writeForced(Path file, Content content) throws IOException {
+    public static void writeForced(Path file, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
@@ -119,12 +119,12 @@ public final class AtomicFiles {
     }
 
     /** Renames within one directory, replacing {@code to} in one step. */
-    static void rename(Path from, Path to) throws IOException {
+    public static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Makes renames in {@code directory} durable. Windows offers no such call, and does without. */
-    static void forceDirectory(Path directory) throws IOException {
+    public static void forceDirectory(Path directory) throws IOException {
         if (DIRECTORIES_CAN_BE_FORCED) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -133,7 +133,7 @@ public final class AtomicFiles {
     }
 
     /** The one line for a write that failed: the path, the reason, and the space left. */
-    static UserFacingException cannotWrite(Path target, Exception failure) {
+    public static UserFacingException cannotWrite(Path target, Exception failure) {
         IOException cause = failure instanceof UncheckedIOException unchecked
                 ? Objects.requireNonNull(unchecked.getCause())
                 : failure instanceof IOException io ? io : new IOException(failure);

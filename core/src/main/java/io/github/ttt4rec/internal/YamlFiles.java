@@ -1,4 +1,4 @@
-package io.github.ttt4rec.io;
+package io.github.ttt4rec.internal;
 
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
@@ -48,7 +48,7 @@ public final class YamlFiles {
     }
 
     /** Parses the bytes of a file; {@code path} is for messages. */
-    static Map<String, Object> parse(byte[] bytes, Path path) {
+    public static Map<String, Object> parse(byte[] bytes, Path path) {
         try {
             JsonNode tree = YAML.readTree(bytes);
             if (tree.isMissingNode() || tree.isNull()) {

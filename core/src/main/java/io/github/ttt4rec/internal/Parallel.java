@@ -1,4 +1,4 @@
-package io.github.ttt4rec;
+package io.github.ttt4rec.internal;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.ttt4rec;
+package io.github.ttt4rec.internal;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

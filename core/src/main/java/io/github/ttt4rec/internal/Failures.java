@@ -1,4 +1,4 @@
-package io.github.ttt4rec.io;
+package io.github.ttt4rec.internal;
 
 import io.github.ttt4rec.UserFacingException;
 import java.io.IOException;
@@ -8,21 +8,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** Words failures of the file system as one line for the user. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
     /** A problem in one line: {@code subject} (a path), and what is wrong and what to do. */
-    static UserFacingException problem(Object subject, String what) {
+    public static UserFacingException problem(Object subject, String what) {
         return new UserFacingException(oneLine(subject + ": " + what));
     }
 
     /** A problem in one line, with its cause. */
-    static UserFacingException problem(Object subject, String what, Throwable cause) {
+    public static UserFacingException problem(Object subject, String what, Throwable cause) {
         return new UserFacingException(oneLine(subject + ": " + what), cause);
     }
 
     /** The file system's message, without the path it may begin with. */
-    static String reason(IOException failure) {
+    public static String reason(IOException failure) {
         return switch (failure) {
             case NoSuchFileException missing -> "no such file or directory";
             case AccessDeniedException denied -> "permission denied";
@@ -34,7 +34,7 @@ final class Failures {
     }
 
     /** {@code text} without line breaks and other control characters. */
-    static String oneLine(String text) {
+    public static String oneLine(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
     }
 }
