@@ -139,7 +139,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(below("catalogue"))
                 .should()
-                .dependOnClassesThat(allOfTheProjectBut(ROOT, below("data"), below("catalogue"))));
+                .dependOnClassesThat(allOfTheProjectBut(ROOT, ROOT + ".internal", below("data"), below("catalogue"))));
     }
 
     @Test
