@@ -2,7 +2,7 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
-import io.github.ttt4rec.io.RunDirectory;
+import io.github.ttt4rec.internal.RunDirectory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.api;
 
-import io.github.ttt4rec.Sha256;
+import io.github.ttt4rec.internal.Sha256;
 import io.github.ttt4rec.io.TensorData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

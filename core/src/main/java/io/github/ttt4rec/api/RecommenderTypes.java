@@ -1,13 +1,13 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
-import io.github.ttt4rec.baseline.EsasRecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
+import io.github.ttt4rec.baseline.EsasRec;
 import io.github.ttt4rec.baseline.FactorisedMarkovChain;
-import io.github.ttt4rec.baseline.Gru4RecConfig;
-import io.github.ttt4rec.baseline.Mamba4RecConfig;
-import io.github.ttt4rec.baseline.NarmConfig;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.baseline.Mamba4Rec;
+import io.github.ttt4rec.baseline.Narm;
+import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.hybrid.HybridConfig;
 import io.github.ttt4rec.neighbour.Ease;
 import io.github.ttt4rec.neighbour.ItemKnn;
@@ -15,7 +15,7 @@ import io.github.ttt4rec.neighbour.MarkovChain;
 import io.github.ttt4rec.neighbour.RecentPopularity;
 import io.github.ttt4rec.neighbour.Slist;
 import io.github.ttt4rec.neighbour.Tale;
-import io.github.ttt4rec.neighbour.VsKnnOptions;
+import io.github.ttt4rec.neighbour.VsKnn;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Popularity;
@@ -29,18 +29,18 @@ public final class RecommenderTypes {
     private static final List<RecommenderConfig> DEFAULTS = List.of(
             TttConfig.defaults(),
             HybridConfig.defaults(),
-            Gru4RecConfig.defaults(),
-            NarmConfig.defaults(),
-            SasRecConfig.defaults(),
-            EsasRecConfig.defaults(),
-            Bert4RecConfig.defaults(),
-            Mamba4RecConfig.defaults(),
+            Gru4Rec.Config.defaults(),
+            Narm.Config.defaults(),
+            SasRec.Config.defaults(),
+            EsasRec.Config.defaults(),
+            Bert4Rec.Config.defaults(),
+            Mamba4Rec.Config.defaults(),
             FactorisedMarkovChain.Config.defaults(),
             ItemKnn.Options.defaults(),
             Ease.defaults(),
             Slist.defaults(),
             Tale.defaults(),
-            VsKnnOptions.defaults(),
+            VsKnn.Options.defaults(),
             new MarkovChain.Config(),
             new Popularity.Config(),
             RecentPopularity.Options.defaults());

@@ -1,11 +1,11 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.hybrid.HybridConfig;
 import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;

@@ -1,12 +1,12 @@
 package io.github.ttt4rec.api;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
-import io.github.ttt4rec.io.YamlFiles;
+import io.github.ttt4rec.internal.Nearest;
+import io.github.ttt4rec.internal.YamlFiles;
 import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import java.nio.file.Path;

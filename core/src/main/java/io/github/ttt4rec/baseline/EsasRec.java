@@ -15,6 +15,7 @@ import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.baseline.TransformerEncoder.Dense;
 import io.github.ttt4rec.baseline.TransformerEncoder.Norm;
 import io.github.ttt4rec.model.SequenceBatch;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,50 @@ import java.util.List;
  * computed from the part's input: {@code x ← x + σ(W x + b) ⊙ Drop(part(LN x))}, first for causal attention, then for SwiGLU. The
  * output of the last layer, normalised, is scored with the item embedding.
  */
-public final class EsasRec extends WindowBaseline<EsasRecConfig> {
+public final class EsasRec extends WindowBaseline<EsasRec.Config> {
+    /**
+     * The settings of an eSASRec model. Its recipe also has a loss: train it with {@code loss=sampled_ce} and 256 negatives.
+     *
+     * @param numLayers Transformer layers
+     * @param numHeads attention heads; they share the hidden size equally
+     * @param hiddenSize d
+     * @param innerSize inner width of the SwiGLU part
+     * @param hiddenDropout rate on the embedding and on each part's output
+     * @param attentionDropout rate on the attention probabilities
+     * @param maxLen positions the model knows: the longest history it can read
+     */
+    public record Config(
+            int numLayers,
+            int numHeads,
+            int hiddenSize,
+            int innerSize,
+            double hiddenDropout,
+            double attentionDropout,
+            int maxLen)
+            implements NetworkConfig {
+
+        /** Checks the numbers against each other. */
+        public Config {
+            TransformerEncoder.check(
+                    numLayers, numHeads, hiddenSize, innerSize, hiddenDropout, attentionDropout, maxLen);
+        }
+
+        /** Two layers of two heads, d 64, inner width 256, dropout 0.2. */
+        public static Config defaults() {
+            return new Config(2, 2, 64, 256, 0.2, 0.2, 50);
+        }
+
+        @Override
+        public String type() {
+            return "esasrec";
+        }
+
+        @Override
+        public EsasRec create(int itemCount) {
+            return new EsasRec(this, itemCount);
+        }
+    }
+
     /** Dropouts of a layer; site 0 is the embedding's. */
     private static final int SITES = 3;
 
@@ -44,7 +88,7 @@ public final class EsasRec extends WindowBaseline<EsasRecConfig> {
             Dense up,
             Dense down,
             Dense feedGate) {
-        static Layer declare(ParameterSet set, String prefix, EsasRecConfig config) {
+        static Layer declare(ParameterSet set, String prefix, Config config) {
             int d = config.hiddenSize();
             return new Layer(
                     Norm.declare(set, prefix + "attention_norm", d),
@@ -60,7 +104,7 @@ public final class EsasRec extends WindowBaseline<EsasRecConfig> {
                     Dense.declare(set, prefix + "feed_forward_gate", d, d));
         }
 
-        Tensor apply(Tape tape, Tensor x, SequenceBatch batch, EsasRecConfig config, int site) {
+        Tensor apply(Tape tape, Tensor x, SequenceBatch batch, Config config, int site) {
             float dropout = (float) config.hiddenDropout();
             Tensor normed = attentionNorm.apply(tape, x);
             Tensor context = Attention.apply(
@@ -84,7 +128,7 @@ public final class EsasRec extends WindowBaseline<EsasRecConfig> {
     }
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
-    public EsasRec(EsasRecConfig config, int itemCount) {
+    public EsasRec(Config config, int itemCount) {
         super(config, config.maxLen());
         int d = config.hiddenSize();
         itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);

@@ -1,6 +1,5 @@
 package io.github.ttt4rec.baseline;
 
-import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.autograd.Embedding;
 import io.github.ttt4rec.autograd.Parameter;
@@ -10,6 +9,7 @@ import io.github.ttt4rec.autograd.StateInput;
 import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;

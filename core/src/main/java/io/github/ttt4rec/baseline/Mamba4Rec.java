@@ -7,8 +7,10 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +18,56 @@ import java.util.List;
  * Mamba4Rec (Liu et al. 2024, arXiv 2403.03900), with the published code's parameter names. Streaming is exact: a user's
  * state is each layer's hidden states and last convolution inputs, of a size that does not depend on the history.
  */
-public final class Mamba4Rec extends Baseline<Mamba4RecConfig> {
+public final class Mamba4Rec extends Baseline<Mamba4Rec.Config> {
+    /**
+     * The settings of a Mamba4Rec model. Names are the published code's.
+     *
+     * @param numLayers Mamba layers; with more than one, each has a residual connection
+     * @param hiddenSize d
+     * @param dState hidden states of each channel
+     * @param dConv width of the causal convolution
+     * @param expand channels for each hidden unit
+     * @param dropout rate on the embedding and on each part's output
+     */
+    public record Config(int numLayers, int hiddenSize, int dState, int dConv, int expand, double dropout)
+            implements NetworkConfig {
+
+        /** Checks the ranges. */
+        public Config {
+            Ranges.require(numLayers >= 1, "num_layers must be at least 1");
+            Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");
+            Ranges.require(dState >= 1, "d_state must be at least 1");
+            Ranges.require(dConv >= 1, "d_conv must be at least 1");
+            Ranges.require(expand >= 1, "expand must be at least 1");
+            Ranges.requireRate(dropout, "dropout");
+        }
+
+        /** The published code's defaults. */
+        public static Config defaults() {
+            return new Config(1, 64, 32, 4, 2, 0.2);
+        }
+
+        @Override
+        public String type() {
+            return "mamba4rec";
+        }
+
+        @Override
+        public Mamba4Rec create(int itemCount) {
+            return new Mamba4Rec(this, itemCount);
+        }
+
+        /** The channels of the scan. */
+        public int channels() {
+            return expand * hiddenSize;
+        }
+
+        /** The rank of the map to the step sizes, Mamba's "auto": ⌈d/16⌉. */
+        public int stepRank() {
+            return (hiddenSize + 15) / 16;
+        }
+    }
+
     static final float EPSILON = 1e-12f;
 
     private final Parameter itemEmbedding;
@@ -25,7 +76,7 @@ public final class Mamba4Rec extends Baseline<Mamba4RecConfig> {
     private final List<MambaLayer> layers = new ArrayList<>();
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
-    public Mamba4Rec(Mamba4RecConfig config, int itemCount) {
+    public Mamba4Rec(Config config, int itemCount) {
         super(config);
         int d = config.hiddenSize();
         itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);

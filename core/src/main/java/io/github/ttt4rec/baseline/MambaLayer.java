@@ -36,7 +36,7 @@ final class MambaLayer {
     /** Dropouts of a layer; site 0 is the embedding's. */
     private static final int SITES = 3;
 
-    private final Mamba4RecConfig config;
+    private final Mamba4Rec.Config config;
     private final int site;
     private final Parameter aLog;
     private final Parameter skip;
@@ -81,7 +81,7 @@ final class MambaLayer {
         }
     }
 
-    MambaLayer(ParameterSet set, int layer, Mamba4RecConfig config) {
+    MambaLayer(ParameterSet set, int layer, Mamba4Rec.Config config) {
         this.config = config;
         site = 1 + layer * SITES;
         int d = config.hiddenSize();

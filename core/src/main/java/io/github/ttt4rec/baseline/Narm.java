@@ -11,8 +11,10 @@ import io.github.ttt4rec.autograd.StateInput;
 import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.NetworkConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,47 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Attention reads every earlier event, so a user's state and the cost of one more event grow with the history.
  */
-public final class Narm extends Baseline<NarmConfig> {
+public final class Narm extends Baseline<Narm.Config> {
+    /**
+     * The settings of a NARM. RecBole's {@code dropout_probs} are two values here.
+     *
+     * @param embeddingSize d, of items and of query vectors
+     * @param hiddenSize units of a layer
+     * @param numLayers recurrent layers
+     * @param embeddingDropout rate on the item embedding
+     * @param codeDropout rate on the joined code of both encoders
+     */
+    public record Config(int embeddingSize, int hiddenSize, int numLayers, double embeddingDropout, double codeDropout)
+            implements NetworkConfig {
+
+        /** Checks the ranges. */
+        public Config {
+            Ranges.require(embeddingSize >= 1, "embedding_size must be at least 1");
+            Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");
+            Ranges.require(numLayers >= 1, "num_layers must be at least 1");
+            Ranges.requireRate(embeddingDropout, "embedding_dropout");
+            Ranges.requireRate(codeDropout, "code_dropout");
+        }
+
+        /**
+         * RecBole's defaults with TTT4Rec's published configuration file over them, which asks for 64 units whatever the model.
+         * RecBole's own are 128.
+         */
+        public static Config defaults() {
+            return new Config(64, 64, 1, 0.25, 0.5);
+        }
+
+        @Override
+        public String type() {
+            return "narm";
+        }
+
+        @Override
+        public Narm create(int itemCount) {
+            return new Narm(this, itemCount);
+        }
+    }
+
     private static final int CODE_DROPOUT = 1;
 
     private final Parameter itemEmbedding;
@@ -34,7 +76,7 @@ public final class Narm extends Baseline<NarmConfig> {
     private final Parameter outputWeight;
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
-    public Narm(NarmConfig config, int itemCount) {
+    public Narm(Config config, int itemCount) {
         super(config);
         int d = config.embeddingSize();
         int units = config.hiddenSize();

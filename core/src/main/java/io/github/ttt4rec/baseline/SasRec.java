@@ -5,16 +5,60 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceBatch;
+import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
  * SASRec (Kang and McAuley 2018, arXiv 1808.09781) as in RecBole, with its parameter names: a causal Transformer encoder
  * whose output is scored with the item embedding. Positions count from the start of the window that is read.
  */
-public final class SasRec extends WindowBaseline<SasRecConfig> {
+public final class SasRec extends WindowBaseline<SasRec.Config> {
+    /**
+     * The settings of a SASRec model.
+     *
+     * @param numLayers Transformer layers
+     * @param numHeads attention heads; they share the hidden size equally
+     * @param hiddenSize d
+     * @param innerSize inner width of the feed-forward part
+     * @param hiddenDropout rate on the embedding and on each part's output
+     * @param attentionDropout rate on the attention probabilities
+     * @param maxLen positions the model knows: the longest history it can read
+     */
+    public record Config(
+            int numLayers,
+            int numHeads,
+            int hiddenSize,
+            int innerSize,
+            double hiddenDropout,
+            double attentionDropout,
+            int maxLen)
+            implements NetworkConfig {
+
+        /** Checks the numbers against each other. */
+        public Config {
+            TransformerEncoder.check(
+                    numLayers, numHeads, hiddenSize, innerSize, hiddenDropout, attentionDropout, maxLen);
+        }
+
+        /** RecBole's defaults. */
+        public static Config defaults() {
+            return new Config(2, 2, 64, 256, 0.5, 0.5, 50);
+        }
+
+        @Override
+        public String type() {
+            return "sasrec";
+        }
+
+        @Override
+        public SasRec create(int itemCount) {
+            return new SasRec(this, itemCount);
+        }
+    }
+
     private final TransformerEncoder encoder;
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
-    public SasRec(SasRecConfig config, int itemCount) {
+    public SasRec(Config config, int itemCount) {
         super(config, config.maxLen());
         encoder = new TransformerEncoder(
                 parameters,

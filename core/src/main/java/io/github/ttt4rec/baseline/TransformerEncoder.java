@@ -1,6 +1,5 @@
 package io.github.ttt4rec.baseline;
 
-import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.autograd.Activations;
 import io.github.ttt4rec.autograd.Add;
 import io.github.ttt4rec.autograd.Attention;
@@ -15,6 +14,7 @@ import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.PositionEmbedding;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.model.SequenceBatch;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,9 @@
 package io.github.ttt4rec.catalogue;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.read.TimeParser;
+import io.github.ttt4rec.internal.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -258,7 +259,7 @@ public final class AttributeJson {
 
     static long time(String name, String text) {
         try {
-            return EventTime.parse(text);
+            return TimeParser.micros(text);
         } catch (UserFacingException notATime) {
             throw new InvalidAttributeException(name, String.valueOf(notATime.getMessage()));
         }

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.catalogue;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.catalogue.Expression.Comparison;
+import io.github.ttt4rec.internal.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

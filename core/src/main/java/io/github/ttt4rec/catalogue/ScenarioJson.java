@@ -1,6 +1,6 @@
 package io.github.ttt4rec.catalogue;
 
-import io.github.ttt4rec.Nearest;
+import io.github.ttt4rec.internal.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

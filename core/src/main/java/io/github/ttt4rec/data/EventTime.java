@@ -1,7 +1,5 @@
 package io.github.ttt4rec.data;
 
-import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.internal.TimeParser;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,18 +15,6 @@ public record EventTime(long time, boolean isMoment) {
 
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
-
-    /**
-     * Reads one time on its own, by the rules that logs are read by: ISO text, UTC without a zone, or a number that only one unit
-     * makes a time of 1994 to 2099.
-     *
-     * @param text the time as written
-     * @return epoch microseconds
-     * @throws UserFacingException if it is no time, or a number with several readings, which the message shows
-     */
-    public static long parse(String text) {
-        return TimeParser.micros(text);
-    }
 
     /** The instant that {@code micros}, epoch microseconds, stand for. */
     public static Instant instant(long micros) {

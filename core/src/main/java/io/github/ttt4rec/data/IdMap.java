@@ -24,7 +24,7 @@ public final class IdMap {
     }
 
     /** Takes over {@code names}, to which nothing may be added afterwards. */
-    IdMap(IdDictionary names) {
+    public IdMap(IdDictionary names) {
         this.names = names;
     }
 

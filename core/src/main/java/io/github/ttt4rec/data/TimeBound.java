@@ -1,7 +1,7 @@
 package io.github.ttt4rec.data;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.internal.TimeParser;
+import io.github.ttt4rec.data.internal.IsoTime;
 
 /**
  * A point on a data set's time axis, as a person writes it: an ISO date or date and time (UTC without a zone), or a number.
@@ -17,7 +17,7 @@ public record TimeBound(String text) {
     /** Throws {@link UserFacingException} if {@code text} is neither a date nor a number. */
     public TimeBound {
         text = text.strip();
-        if (!isNumber(text) && TimeParser.isoMicros(text) == Long.MIN_VALUE) {
+        if (!isNumber(text) && IsoTime.parse(text) == Long.MIN_VALUE) {
             throw new UserFacingException(
                     "\"" + text + "\" is not a time; expected a date such as 2011-10-31, a date and"
                             + " time such as 2011-10-31T17:05:00Z, or a number as in the data");
@@ -49,7 +49,7 @@ public record TimeBound(String text) {
     }
 
     /** The number, of a bound that is no date. */
-    long number() {
+    public long number() {
         return Long.parseLong(text);
     }
 
@@ -70,7 +70,7 @@ public record TimeBound(String text) {
                         "\"" + text + "\" is a date, but the log has only order numbers; give one of"
                                 + " those, or name the unit of the numbers with --time-unit");
             }
-            return TimeParser.isoMicros(text);
+            return IsoTime.parse(text);
         }
         long number = Long.parseLong(text);
         if (!hasTimes) {
@@ -80,7 +80,7 @@ public record TimeBound(String text) {
             throw new UserFacingException(
                     "\"" + text + "\" is too small for a time in seconds; write a date such as 2011-10-31");
         }
-        return TimeParser.microsByMagnitude(number);
+        return IsoTime.microsByMagnitude(number);
     }
 
     /** The bound for people to read: dates in full, numbers that can be moments as dates, and other numbers as they are. */

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.eval;
 
-import io.github.ttt4rec.Parallel;
+import io.github.ttt4rec.internal.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

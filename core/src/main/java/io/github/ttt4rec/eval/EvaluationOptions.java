@@ -1,6 +1,6 @@
 package io.github.ttt4rec.eval;
 
-import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.internal.Ranges;
 import java.util.List;
 
 /**

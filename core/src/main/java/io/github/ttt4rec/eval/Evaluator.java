@@ -1,9 +1,9 @@
 package io.github.ttt4rec.eval;
 
-import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.internal.Parallel;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.Recommender;

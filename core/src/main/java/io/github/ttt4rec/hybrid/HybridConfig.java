@@ -1,7 +1,7 @@
 package io.github.ttt4rec.hybrid;
 
-import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.SequenceRecommender;

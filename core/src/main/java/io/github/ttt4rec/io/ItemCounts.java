@@ -1,5 +1,6 @@
 package io.github.ttt4rec.io;
 
+import io.github.ttt4rec.internal.Failures;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;

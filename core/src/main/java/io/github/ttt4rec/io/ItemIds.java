@@ -1,6 +1,7 @@
 package io.github.ttt4rec.io;
 
 import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.internal.Failures;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,8 +1,11 @@
 package io.github.ttt4rec.io;
 
-import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.internal.AtomicFiles;
+import io.github.ttt4rec.internal.Failures;
+import io.github.ttt4rec.internal.Sha256;
+import io.github.ttt4rec.internal.YamlFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;

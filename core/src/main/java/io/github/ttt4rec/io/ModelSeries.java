@@ -1,6 +1,8 @@
 package io.github.ttt4rec.io;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.AtomicFiles;
+import io.github.ttt4rec.internal.Failures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

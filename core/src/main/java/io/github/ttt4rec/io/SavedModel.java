@@ -2,6 +2,7 @@ package io.github.ttt4rec.io;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.internal.Failures;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

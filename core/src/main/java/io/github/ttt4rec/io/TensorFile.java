@@ -1,6 +1,7 @@
 package io.github.ttt4rec.io;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.Failures;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.neighbour;
 
-import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;

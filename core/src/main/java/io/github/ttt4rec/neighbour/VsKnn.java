@@ -7,6 +7,7 @@ import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.History;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.MemoryBasedRecommender;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,12 +36,93 @@ import org.jspecify.annotations.Nullable;
  * data; if a file gives only each user's order 1, 2, …, the most recent sessions are the longest.
  */
 public final class VsKnn extends MemoryBasedRecommender {
+    /**
+     * The parameters of {@link VsKnn}.
+     *
+     * @param k how many neighbours count, at least 1
+     * @param sampleSize among how many recent sessions they are looked for, at least 1
+     * @param maxLen length of sessions and queries, at least 1
+     * @param weighting of a query's events
+     * @param scoreWeighting of a neighbour, by its last shared event
+     * @param idfWeight at least 0; above it, rare items score higher
+     * @param remind whether the query's own items are scored; if not, they rank with the items no neighbour has
+     */
+    public record Options(
+            int k,
+            int sampleSize,
+            int maxLen,
+            Weighting weighting,
+            Weighting scoreWeighting,
+            double idfWeight,
+            boolean remind)
+            implements MemoryBasedConfig {
+        /** Throws {@link IllegalArgumentException} for values out of range. */
+        public Options {
+            if (k < 1 || sampleSize < 1 || maxLen < 1 || !(idfWeight >= 0 && idfWeight < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "k " + k + ", sampleSize " + sampleSize + ", maxLen " + maxLen + ", idfWeight " + idfWeight);
+            }
+        }
+
+        /** The defaults of session-rec: k 100, sample 1,000, div twice, no idf, reminders; and the last 50 events. */
+        public static Options defaults() {
+            return new Options(100, 1000, 50, Weighting.DIV, Weighting.DIV, 0, true);
+        }
+
+        @Override
+        public String type() {
+            return "vsknn";
+        }
+
+        @Override
+        public VsKnn create(Split split) {
+            return new VsKnn(split, this);
+        }
+
+        @Override
+        public VsKnn load(TensorFile tables, int itemCount) {
+            return VsKnn.load(this, tables, itemCount);
+        }
+
+        /** How weight falls with distance from the newest event. */
+        public enum Weighting {
+            /** All events alike. */
+            SAME,
+            /** i / n in the query, 1 / step in the score. */
+            DIV,
+            /** The square of {@link #DIV}. */
+            QUADRATIC,
+            /** 1 / log10(n − i + 1.7) in the query, 1 / log10(step + 1.7) in the score. */
+            LOG;
+
+            /** The weight of event {@code i}, 1-based, of a query of {@code n} events. */
+            double inQuery(int i, int n) {
+                return switch (this) {
+                    case SAME -> 1;
+                    case DIV -> (double) i / n;
+                    case QUADRATIC -> (double) i / n * i / n;
+                    case LOG -> 1 / Math.log10(n - i + 1.7);
+                };
+            }
+
+            /** The weight of a session whose last shared event is {@code step} events back; the newest is 1. */
+            double inScore(int step) {
+                return switch (this) {
+                    case SAME -> 1;
+                    case DIV -> 1.0 / step;
+                    case QUADRATIC -> 1.0 / step / step;
+                    case LOG -> 1 / Math.log10(step + 1.7);
+                };
+            }
+        }
+    }
+
     private static final String OFFSETS = "session_offsets";
     private static final String ITEMS = "session_items";
     private static final String SESSIONS = "session_of_user";
     private static final String DATA = "data_fingerprint";
 
-    private final VsKnnOptions options;
+    private final Options options;
     /** {@link #fingerprint} of the data it was made from. */
     private final long madeFrom;
 
@@ -52,7 +134,7 @@ public final class VsKnn extends MemoryBasedRecommender {
     /** Session of each user, −1 for none. */
     private final int[] sessionOf;
 
-    private VsKnn(VsKnnOptions options, long madeFrom, ItemOrder order, Incidence itemsOf, int[] sessionOf) {
+    private VsKnn(Options options, long madeFrom, ItemOrder order, Incidence itemsOf, int[] sessionOf) {
         super(order.itemCount(), options.maxLen());
         this.options = options;
         this.madeFrom = madeFrom;
@@ -63,11 +145,11 @@ public final class VsKnn extends MemoryBasedRecommender {
     }
 
     /** Indexes the users of {@code split}'s training part. */
-    public VsKnn(Split split, VsKnnOptions options) {
+    public VsKnn(Split split, Options options) {
         this(split, options, sessions(split, options));
     }
 
-    private VsKnn(Split split, VsKnnOptions options, int[] users) {
+    private VsKnn(Split split, Options options, int[] users) {
         this(
                 options,
                 fingerprint(split.data()),
@@ -77,7 +159,7 @@ public final class VsKnn extends MemoryBasedRecommender {
     }
 
     /** Makes it from what {@link #tensors} gave. */
-    static VsKnn load(VsKnnOptions options, TensorFile tables, int itemCount) {
+    static VsKnn load(Options options, TensorFile tables, int itemCount) {
         int[] items = tables.ints(ITEMS, tables.shape(ITEMS));
         int[] offsets = tables.ints(OFFSETS, tables.shape(OFFSETS));
         int[] sessionOf = tables.ints(SESSIONS, tables.shape(SESSIONS));
@@ -115,7 +197,7 @@ public final class VsKnn extends MemoryBasedRecommender {
     }
 
     /** The users with a session, the one with the most recent training event first. */
-    private static int[] sessions(Split split, VsKnnOptions options) {
+    private static int[] sessions(Split split, Options options) {
         return IntStream.range(0, split.data().userCount())
                 .filter(user -> hasTwoItems(split, user, options.maxLen()))
                 .boxed()

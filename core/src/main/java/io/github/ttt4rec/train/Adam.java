@@ -1,9 +1,9 @@
 package io.github.ttt4rec.train;
 
-import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.internal.Parallel;
 import io.github.ttt4rec.kernels.Kernels;
 import java.util.Arrays;
 import java.util.List;

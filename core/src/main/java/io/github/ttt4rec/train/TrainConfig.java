@@ -1,6 +1,6 @@
 package io.github.ttt4rec.train;
 
-import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.internal.Ranges;
 
 /**
  * The settings of training. The defaults ({@link #defaults()}) are the published protocol's.

@@ -1,6 +1,5 @@
 package io.github.ttt4rec.train;
 
-import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.BprLoss;
 import io.github.ttt4rec.autograd.CatalogueCrossEntropy;
@@ -17,6 +16,7 @@ import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.internal.Parallel;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.recommend.Popularity;

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.ttt;
 
-import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import java.util.Locale;
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.model.SequenceModel;
@@ -18,7 +18,6 @@ import io.github.ttt4rec.neighbour.ItemKnn;
 import io.github.ttt4rec.neighbour.MarkovChain;
 import io.github.ttt4rec.neighbour.RecentPopularity;
 import io.github.ttt4rec.neighbour.VsKnn;
-import io.github.ttt4rec.neighbour.VsKnnOptions;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.Popularity;
@@ -56,7 +55,7 @@ class FutureTest {
             "popularity", Popularity::of,
             "recent-popularity", RecentPopularity::new,
             "item-knn", split -> new ItemKnn(split, ItemKnn.Options.defaults()),
-            "vsknn", split -> new VsKnn(split, VsKnnOptions.defaults()),
+            "vsknn", split -> new VsKnn(split, VsKnn.Options.defaults()),
             "markov", MarkovChain::new));
 
     /** Users who stay throughout, users who leave before any cut, and users who come after every cut. */

@@ -9,11 +9,11 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.internal.YamlFiles;
 import io.github.ttt4rec.io.Safetensors;
 import io.github.ttt4rec.io.TensorData;
-import io.github.ttt4rec.io.YamlFiles;
 import io.github.ttt4rec.neighbour.RecentPopularity;
-import io.github.ttt4rec.neighbour.VsKnnOptions;
+import io.github.ttt4rec.neighbour.VsKnn;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
@@ -78,13 +78,13 @@ class MemoryBasedTypesTest {
                 model: {type: vsknn, weighting: log, k: 3}
                 train: {max_len: 20}
                 """);
-        VsKnnOptions defaults = VsKnnOptions.defaults();
+        VsKnn.Options defaults = VsKnn.Options.defaults();
         assertThat(config.model())
-                .isEqualTo(new VsKnnOptions(
+                .isEqualTo(new VsKnn.Options(
                         3,
                         defaults.sampleSize(),
                         20,
-                        VsKnnOptions.Weighting.LOG,
+                        VsKnn.Options.Weighting.LOG,
                         defaults.scoreWeighting(),
                         defaults.idfWeight(),
                         defaults.remind()));

@@ -1,12 +1,12 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
-import io.github.ttt4rec.baseline.EsasRecConfig;
-import io.github.ttt4rec.baseline.Gru4RecConfig;
-import io.github.ttt4rec.baseline.Mamba4RecConfig;
-import io.github.ttt4rec.baseline.NarmConfig;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
+import io.github.ttt4rec.baseline.EsasRec;
+import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.baseline.Mamba4Rec;
+import io.github.ttt4rec.baseline.Narm;
+import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.io.Provenance;
@@ -38,12 +38,12 @@ final class Networks {
         return Stream.concat(
                 ttt(),
                 Stream.of(
-                        new Gru4RecConfig(12, 20, 2, 0.3),
-                        new NarmConfig(12, 20, 2, 0.25, 0.5),
-                        new SasRecConfig(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
-                        new EsasRecConfig(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
-                        new Bert4RecConfig(2, 2, 12, 20, 0.2, 0.2, 0.2, 0.5, MAX_LEN),
-                        new Mamba4RecConfig(2, 12, 8, 4, 2, 0.2)));
+                        new Gru4Rec.Config(12, 20, 2, 0.3),
+                        new Narm.Config(12, 20, 2, 0.25, 0.5),
+                        new SasRec.Config(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
+                        new EsasRec.Config(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
+                        new Bert4Rec.Config(2, 2, 12, 20, 0.2, 0.2, 0.2, 0.5, MAX_LEN),
+                        new Mamba4Rec.Config(2, 12, 8, 4, 2, 0.2)));
     }
 
     static Stream<NetworkConfig> ttt() {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.NetworkConfig;
@@ -115,7 +115,7 @@ class NewItemsTest {
         assertThat(grown)
                 .containsExactlyInAnyOrderElementsOf(
                         switch (config) {
-                            case Bert4RecConfig bert -> List.of("item_embedding.weight", "output_bias");
+                            case Bert4Rec.Config bert -> List.of("item_embedding.weight", "output_bias");
                             case TttConfig ttt
                             when !ttt.tieOutput() -> List.of("item_embedding.weight", "output.weight");
                             default -> List.of("item_embedding.weight");
@@ -124,7 +124,7 @@ class NewItemsTest {
 
     @Test
     void theMaskMovesBehindTheNewItems() {
-        TrainedModel before = Networks.model(new Bert4RecConfig(1, 2, 12, 20, 0, 0, 0.2, 0.5, 6), SEED);
+        TrainedModel before = Networks.model(new Bert4Rec.Config(1, 2, 12, 20, 0, 0, 0.2, 0.5, 6), SEED);
         TrainedModel after = before.withItems(THREE);
         assertThat(before.network().objective()).isEqualTo(new Objective.MaskedItem(ITEMS + 1, 0.2, 0.5));
         assertThat(after.network().objective()).isEqualTo(new Objective.MaskedItem(ITEMS + 4, 0.2, 0.5));

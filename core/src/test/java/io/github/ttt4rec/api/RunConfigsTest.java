@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.data.Deduplication;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
-import io.github.ttt4rec.io.YamlFiles;
+import io.github.ttt4rec.internal.YamlFiles;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
@@ -199,7 +199,7 @@ class RunConfigsTest {
     @Test
     void choosesAnotherModelByItsType() {
         RunConfig config = read("model: {type: sasrec, num_layers: 1}\ntrain: {max_len: 20}");
-        assertThat(config.model()).isInstanceOfSatisfying(SasRecConfig.class, sasRec -> {
+        assertThat(config.model()).isInstanceOfSatisfying(SasRec.Config.class, sasRec -> {
             assertThat(sasRec.numLayers()).isEqualTo(1);
             assertThat(sasRec.maxLen())
                     .as("as many positions as the history has items")
@@ -210,7 +210,7 @@ class RunConfigsTest {
         assertThat(RunConfigs.set(DEFAULTS, List.of("type=sasrec", "hidden_dropout=0.1"))
                         .model())
                 .isInstanceOfSatisfying(
-                        SasRecConfig.class,
+                        SasRec.Config.class,
                         sasRec -> assertThat(sasRec.hiddenDropout()).isEqualTo(0.1));
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.baseline.Gru4RecConfig;
+import io.github.ttt4rec.baseline.Gru4Rec;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.io.ModelDirectory;
@@ -234,7 +234,7 @@ class ServedModelTest {
 
     @Test
     void onlyFastWeightsCanBeFrozen() {
-        TrainedModel model = Networks.model(new Gru4RecConfig(12, 20, 1, 0.3), SEED);
+        TrainedModel model = Networks.model(new Gru4Rec.Config(12, 20, 1, 0.3), SEED);
         assertThatThrownBy(model::frozen)
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("type gru4rec has no fast weights");

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
-import io.github.ttt4rec.baseline.EsasRecConfig;
-import io.github.ttt4rec.baseline.Gru4RecConfig;
-import io.github.ttt4rec.baseline.Mamba4RecConfig;
-import io.github.ttt4rec.baseline.NarmConfig;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
+import io.github.ttt4rec.baseline.EsasRec;
+import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.baseline.Mamba4Rec;
+import io.github.ttt4rec.baseline.Narm;
+import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
@@ -62,14 +62,14 @@ class StatesTest {
     private static long values(NetworkConfig config, int events) {
         return switch (config) {
             case TttConfig ttt -> ttt.numLayers() * values(ttt);
-            case Gru4RecConfig gru -> (long) gru.numLayers() * gru.hiddenSize();
+            case Gru4Rec.Config gru -> (long) gru.numLayers() * gru.hiddenSize();
             // Keys and hidden vectors of all events; when full, the room for them doubles.
-            case NarmConfig narm -> (long) narm.hiddenSize() * (narm.numLayers() + 2 * (events <= 5 ? events : 10));
-            case Mamba4RecConfig mamba ->
+            case Narm.Config narm -> (long) narm.hiddenSize() * (narm.numLayers() + 2 * (events <= 5 ? events : 10));
+            case Mamba4Rec.Config mamba ->
                 (long) mamba.numLayers() * mamba.channels() * (mamba.dConv() - 1 + mamba.dState());
-            case EsasRecConfig esasRec -> Math.min(events, esasRec.maxLen());
-            case SasRecConfig sasRec -> Math.min(events, sasRec.maxLen());
-            case Bert4RecConfig bert -> Math.min(events, bert.maxLen());
+            case EsasRec.Config esasRec -> Math.min(events, esasRec.maxLen());
+            case SasRec.Config sasRec -> Math.min(events, sasRec.maxLen());
+            case Bert4Rec.Config bert -> Math.min(events, bert.maxLen());
             default -> throw new IllegalArgumentException("a network without a line here: " + config);
         };
     }

@@ -30,10 +30,10 @@ class EncoderModelsTest {
     private static final long FIRST_SEED = 300;
     private static final double TOLERANCE = 1e-5;
 
-    private static final SasRecConfig SASREC = new SasRecConfig(2, 2, 16, 24, 0.3, 0.3, MAX_LEN);
-    private static final Bert4RecConfig BERT4REC = new Bert4RecConfig(2, 2, 16, 24, 0.3, 0.3, 0.2, 0.5, MAX_LEN);
-    private static final Mamba4RecConfig MAMBA4REC = new Mamba4RecConfig(1, 16, 4, 4, 2, 0.3);
-    private static final Mamba4RecConfig MAMBA4REC_2 = new Mamba4RecConfig(2, 24, 5, 3, 1, 0.3);
+    private static final SasRec.Config SASREC = new SasRec.Config(2, 2, 16, 24, 0.3, 0.3, MAX_LEN);
+    private static final Bert4Rec.Config BERT4REC = new Bert4Rec.Config(2, 2, 16, 24, 0.3, 0.3, 0.2, 0.5, MAX_LEN);
+    private static final Mamba4Rec.Config MAMBA4REC = new Mamba4Rec.Config(1, 16, 4, 4, 2, 0.3);
+    private static final Mamba4Rec.Config MAMBA4REC_2 = new Mamba4Rec.Config(2, 24, 5, 3, 1, 0.3);
 
     static Stream<NetworkConfig> all() {
         return Stream.of(SASREC, BERT4REC, MAMBA4REC, MAMBA4REC_2);
@@ -236,10 +236,10 @@ class EncoderModelsTest {
 
     @Test
     void defaultsAreThePublishedOnes() {
-        assertThat(SasRecConfig.defaults()).isEqualTo(new SasRecConfig(2, 2, 64, 256, 0.5, 0.5, 50));
-        assertThat(Bert4RecConfig.defaults()).isEqualTo(new Bert4RecConfig(2, 2, 64, 256, 0.2, 0.2, 0.2, 0.5, 50));
-        assertThat(Mamba4RecConfig.defaults()).isEqualTo(new Mamba4RecConfig(1, 64, 32, 4, 2, 0.2));
-        assertThat(Mamba4RecConfig.defaults().stepRank()).isEqualTo(4);
+        assertThat(SasRec.Config.defaults()).isEqualTo(new SasRec.Config(2, 2, 64, 256, 0.5, 0.5, 50));
+        assertThat(Bert4Rec.Config.defaults()).isEqualTo(new Bert4Rec.Config(2, 2, 64, 256, 0.2, 0.2, 0.2, 0.5, 50));
+        assertThat(Mamba4Rec.Config.defaults()).isEqualTo(new Mamba4Rec.Config(1, 64, 32, 4, 2, 0.2));
+        assertThat(Mamba4Rec.Config.defaults().stepRank()).isEqualTo(4);
         assertThat(all().map(NetworkConfig::type)).containsExactly("sasrec", "bert4rec", "mamba4rec", "mamba4rec");
     }
 
@@ -257,7 +257,7 @@ class EncoderModelsTest {
                     assertThat(value[i]).isEqualTo((float) Math.log(1 + i % states));
                 }
             } else if (name.contains("conv1d")) {
-                double bound = 1 / Math.sqrt(((Mamba4RecConfig) config).dConv());
+                double bound = 1 / Math.sqrt(((Mamba4Rec.Config) config).dConv());
                 assertThat(Numbers.largest(Numbers.toDouble(value))).isBetween(0.7 * bound, bound);
             } else if (name.endsWith("bias")) {
                 assertThat(value).as(name).containsOnly(0f);
@@ -280,20 +280,20 @@ class EncoderModelsTest {
     @Test
     void wrongConfigurationsAreRefused() {
         List<Runnable> wrong = List.of(
-                () -> new SasRecConfig(0, 2, 16, 24, 0, 0, 10),
-                () -> new SasRecConfig(1, 3, 16, 24, 0, 0, 10),
-                () -> new SasRecConfig(1, 2, 16, 0, 0, 0, 10),
-                () -> new SasRecConfig(1, 2, 16, 24, 1, 0, 10),
-                () -> new SasRecConfig(1, 2, 16, 24, 0, -0.1, 10),
-                () -> new SasRecConfig(1, 2, 16, 24, 0, 0, 0),
-                () -> new Bert4RecConfig(1, 2, 16, 24, 0, 0, 0, 0.5, 10),
-                () -> new Bert4RecConfig(1, 2, 16, 24, 0, 0, 0.2, 1.5, 10),
-                () -> new Bert4RecConfig(1, 2, 16, 24, 0, 0, 0.2, 0.5, 1),
-                () -> new Mamba4RecConfig(0, 16, 4, 4, 2, 0),
-                () -> new Mamba4RecConfig(1, 16, 0, 4, 2, 0),
-                () -> new Mamba4RecConfig(1, 16, 4, 0, 2, 0),
-                () -> new Mamba4RecConfig(1, 16, 4, 4, 0, 0),
-                () -> new Mamba4RecConfig(1, 16, 4, 4, 2, 1));
+                () -> new SasRec.Config(0, 2, 16, 24, 0, 0, 10),
+                () -> new SasRec.Config(1, 3, 16, 24, 0, 0, 10),
+                () -> new SasRec.Config(1, 2, 16, 0, 0, 0, 10),
+                () -> new SasRec.Config(1, 2, 16, 24, 1, 0, 10),
+                () -> new SasRec.Config(1, 2, 16, 24, 0, -0.1, 10),
+                () -> new SasRec.Config(1, 2, 16, 24, 0, 0, 0),
+                () -> new Bert4Rec.Config(1, 2, 16, 24, 0, 0, 0, 0.5, 10),
+                () -> new Bert4Rec.Config(1, 2, 16, 24, 0, 0, 0.2, 1.5, 10),
+                () -> new Bert4Rec.Config(1, 2, 16, 24, 0, 0, 0.2, 0.5, 1),
+                () -> new Mamba4Rec.Config(0, 16, 4, 4, 2, 0),
+                () -> new Mamba4Rec.Config(1, 16, 0, 4, 2, 0),
+                () -> new Mamba4Rec.Config(1, 16, 4, 0, 2, 0),
+                () -> new Mamba4Rec.Config(1, 16, 4, 4, 0, 0),
+                () -> new Mamba4Rec.Config(1, 16, 4, 4, 2, 1));
         for (Runnable make : wrong) {
             assertThatThrownBy(make::run).isInstanceOf(IllegalArgumentException.class);
         }

@@ -36,10 +36,10 @@ class RecurrentModelsTest {
 
     static Stream<NetworkConfig> configs() {
         return Stream.of(
-                new Gru4RecConfig(12, 20, 1, 0.3),
-                new Gru4RecConfig(12, 20, 2, 0.3),
-                new NarmConfig(12, 20, 1, 0.25, 0.5),
-                new NarmConfig(12, 20, 2, 0.25, 0.5));
+                new Gru4Rec.Config(12, 20, 1, 0.3),
+                new Gru4Rec.Config(12, 20, 2, 0.3),
+                new Narm.Config(12, 20, 1, 0.25, 0.5),
+                new Narm.Config(12, 20, 2, 0.25, 0.5));
     }
 
     private static SequenceModel model(NetworkConfig config) {
@@ -178,25 +178,25 @@ class RecurrentModelsTest {
 
     @Test
     void theDefaultsArePublished() {
-        assertThat(Gru4RecConfig.defaults()).isEqualTo(new Gru4RecConfig(64, 64, 1, 0.2));
-        assertThat(NarmConfig.defaults()).isEqualTo(new NarmConfig(64, 64, 1, 0.25, 0.5));
-        assertThat(Gru4RecConfig.defaults().type()).isEqualTo("gru4rec");
-        assertThat(NarmConfig.defaults().type()).isEqualTo("narm");
-        assertThat(Gru4RecConfig.defaults().create(7).itemCount()).isEqualTo(7);
-        assertThat(NarmConfig.defaults().create(7).hiddenSize()).isEqualTo(64);
+        assertThat(Gru4Rec.Config.defaults()).isEqualTo(new Gru4Rec.Config(64, 64, 1, 0.2));
+        assertThat(Narm.Config.defaults()).isEqualTo(new Narm.Config(64, 64, 1, 0.25, 0.5));
+        assertThat(Gru4Rec.Config.defaults().type()).isEqualTo("gru4rec");
+        assertThat(Narm.Config.defaults().type()).isEqualTo("narm");
+        assertThat(Gru4Rec.Config.defaults().create(7).itemCount()).isEqualTo(7);
+        assertThat(Narm.Config.defaults().create(7).hiddenSize()).isEqualTo(64);
     }
 
     @Test
     void valuesOutOfRangeAreNamed() {
-        assertRefused(() -> new Gru4RecConfig(0, 1, 1, 0), "embedding_size");
-        assertRefused(() -> new Gru4RecConfig(1, 0, 1, 0), "hidden_size");
-        assertRefused(() -> new Gru4RecConfig(1, 1, 0, 0), "num_layers");
-        assertRefused(() -> new Gru4RecConfig(1, 1, 1, 1), "dropout_prob");
-        assertRefused(() -> new NarmConfig(0, 1, 1, 0, 0), "embedding_size");
-        assertRefused(() -> new NarmConfig(1, 0, 1, 0, 0), "hidden_size");
-        assertRefused(() -> new NarmConfig(1, 1, 0, 0, 0), "num_layers");
-        assertRefused(() -> new NarmConfig(1, 1, 1, -0.1, 0), "embedding_dropout");
-        assertRefused(() -> new NarmConfig(1, 1, 1, 0, Double.NaN), "code_dropout");
+        assertRefused(() -> new Gru4Rec.Config(0, 1, 1, 0), "embedding_size");
+        assertRefused(() -> new Gru4Rec.Config(1, 0, 1, 0), "hidden_size");
+        assertRefused(() -> new Gru4Rec.Config(1, 1, 0, 0), "num_layers");
+        assertRefused(() -> new Gru4Rec.Config(1, 1, 1, 1), "dropout_prob");
+        assertRefused(() -> new Narm.Config(0, 1, 1, 0, 0), "embedding_size");
+        assertRefused(() -> new Narm.Config(1, 0, 1, 0, 0), "hidden_size");
+        assertRefused(() -> new Narm.Config(1, 1, 0, 0, 0), "num_layers");
+        assertRefused(() -> new Narm.Config(1, 1, 1, -0.1, 0), "embedding_dropout");
+        assertRefused(() -> new Narm.Config(1, 1, 1, 0, Double.NaN), "code_dropout");
     }
 
     private static void assertRefused(Runnable making, String name) {

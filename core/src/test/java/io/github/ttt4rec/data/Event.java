@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Random;
 
 /** One row or event, with its ids as strings, as the plain form that tests compare. */
-record Event(String user, String item, long time) {
+public record Event(String user, String item, long time) {
 
     /** The events of {@code data}, user by user. */
-    static List<Event> of(Dataset data) {
+    public static List<Event> of(Dataset data) {
         List<Event> events = new ArrayList<>();
         for (int user = 0; user < data.userCount(); user++) {
             for (int position = 0; position < data.length(user); position++) {
@@ -22,7 +22,7 @@ record Event(String user, String item, long time) {
     }
 
     /** Random rows in random order, with many equal times, repeats and some exact duplicates. */
-    static List<Event> random(long seed, int rows, int users, int items, int times) {
+    public static List<Event> random(long seed, int rows, int users, int items, int times) {
         Random random = new Random(seed);
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
@@ -35,7 +35,7 @@ record Event(String user, String item, long time) {
     }
 
     /** As comma separated text with a header. */
-    static String csv(List<Event> events) {
+    public static String csv(List<Event> events) {
         StringBuilder text = new StringBuilder("user,item,time\n");
         events.forEach(event -> text.append(event.user())
                 .append(',')

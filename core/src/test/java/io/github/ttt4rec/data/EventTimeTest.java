@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.read.TimeParser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ class EventTimeTest {
         "202501311200, 0"
     })
     void aTimeOnItsOwnIsReadByTheRulesOfLogs(String text, long after) {
-        assertThat(EventTime.parse(text)).isEqualTo(NOON + after);
+        assertThat(TimeParser.micros(text)).isEqualTo(NOON + after);
     }
 
     @Test
@@ -38,7 +39,7 @@ class EventTimeTest {
     @Test
     void refusalNamesNoOptionOfLogs() {
         for (String text : List.of("04.01.2014", "22:25:00", "yesterday", "1401042225", "12")) {
-            assertThatThrownBy(() -> EventTime.parse(text))
+            assertThatThrownBy(() -> TimeParser.micros(text))
                     .message()
                     .doesNotContain("--")
                     .contains("ISO-8601");
@@ -46,7 +47,7 @@ class EventTimeTest {
     }
 
     private static void refused(String text, String... parts) {
-        assertThatThrownBy(() -> EventTime.parse(text))
+        assertThatThrownBy(() -> TimeParser.micros(text))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContainingAll(parts);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.read.Datasets;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

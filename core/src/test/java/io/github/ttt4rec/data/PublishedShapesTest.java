@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.read.Datasets;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.github.ttt4rec.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.read.Datasets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;

@@ -3,6 +3,7 @@ package io.github.ttt4rec.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.ttt4rec.data.read.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,6 @@ import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.baseline.Bert4Rec;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.recommend.CaseBlock;
@@ -26,7 +25,7 @@ class MaskedRecommenderTest {
     private static final int ITEMS = 37;
 
     private static Bert4Rec model(int maxLen) {
-        Bert4Rec model = new Bert4Rec(new Bert4RecConfig(1, 2, 16, 24, 0.2, 0.2, 0.2, 0.5, maxLen), ITEMS);
+        Bert4Rec model = new Bert4Rec(new Bert4Rec.Config(1, 2, 16, 24, 0.2, 0.2, 0.2, 0.5, maxLen), ITEMS);
         Random random = new Random(SEED);
         for (Parameter parameter : model.parameters().all()) {
             for (int i = 0; i < parameter.size(); i++) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.internal.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.neighbour.VsKnnOptions.Weighting;
+import io.github.ttt4rec.neighbour.VsKnn.Options.Weighting;
 import io.github.ttt4rec.recommend.CaseBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,7 +53,7 @@ class VsKnnTest {
             }
         }
         sessions.sort(Comparator.comparingLong(Session::time).reversed().thenComparingInt(Session::user));
-        VsKnnOptions options = new VsKnnOptions(k, sampleSize, maxLen, weighting, scoreWeighting, idfWeight, remind);
+        VsKnn.Options options = new VsKnn.Options(k, sampleSize, maxLen, weighting, scoreWeighting, idfWeight, remind);
         NaiveRanking.assertAgrees(new VsKnn(split, options), split, (history, user) -> {
             List<Integer> query = NaiveRanking.last(history, maxLen);
             Map<Integer, Double> weights = new HashMap<>();
@@ -123,7 +123,7 @@ class VsKnnTest {
         events[events.length - 1] = events[events.length - 1] == 1 ? 2 : 1;
         Dataset changed = new Dataset(
                 data.users(), data.items(), data.offsets(), events, data.times(), data.hasTimes(), data.source());
-        VsKnn knn = new VsKnn(split, VsKnnOptions.defaults());
+        VsKnn knn = new VsKnn(split, VsKnn.Options.defaults());
         float[] own = new float[data.itemCount() + 1];
         float[] other = new float[data.itemCount() + 1];
         int user = 0;
@@ -142,13 +142,14 @@ class VsKnnTest {
 
     @Test
     void learnsFromTrainingOnly() {
-        NaiveRanking.assertLearnsFromTrainingOnly(split -> new VsKnn(split, VsKnnOptions.defaults()));
+        NaiveRanking.assertLearnsFromTrainingOnly(split -> new VsKnn(split, VsKnn.Options.defaults()));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 1, 1, 0", "1, 0, 1, 0", "1, 1, 0, 0", "1, 1, 1, -1", "1, 1, 1, NaN"})
     void refusesOptionsOutOfRange(int k, int sampleSize, int maxLen, double idfWeight) {
-        assertThatThrownBy(() -> new VsKnnOptions(k, sampleSize, maxLen, Weighting.DIV, Weighting.DIV, idfWeight, true))
+        assertThatThrownBy(
+                        () -> new VsKnn.Options(k, sampleSize, maxLen, Weighting.DIV, Weighting.DIV, idfWeight, true))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.SasRec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +48,7 @@ class HistoryPolicyTest {
 
     @Test
     void aModelWithPositionsCannotReadMore() {
-        var model = new SasRecConfig(1, 1, 8, 16, 0, 0, LENGTH).create(10);
+        var model = new SasRec.Config(1, 1, 8, 16, 0, 0, LENGTH).create(10);
         SequenceRecommender recommender = new SequenceRecommender(model, LENGTH);
         assertThat(recommender.supports(HistoryPolicy.HOP)).isFalse();
         assertThatThrownBy(() -> recommender.withPolicy(HistoryPolicy.HOP))

@@ -2,10 +2,10 @@ package io.github.ttt4rec.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.internal.Parallel;
 import io.github.ttt4rec.testing.Numbers;
 import java.util.Arrays;
 import java.util.List;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
-import io.github.ttt4rec.baseline.EsasRecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
+import io.github.ttt4rec.baseline.EsasRec;
 import io.github.ttt4rec.baseline.FactorisedMarkovChain;
-import io.github.ttt4rec.baseline.Mamba4RecConfig;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.Mamba4Rec;
+import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
@@ -41,10 +41,10 @@ class EncoderTrainingTest {
 
     static Stream<NetworkConfig> models() {
         return Stream.of(
-                new SasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
-                new EsasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
-                new Bert4RecConfig(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN),
-                new Mamba4RecConfig(1, 16, 8, 4, 2, 0.1),
+                new SasRec.Config(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
+                new EsasRec.Config(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
+                new Bert4Rec.Config(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN),
+                new Mamba4Rec.Config(1, 16, 8, 4, 2, 0.1),
                 new FactorisedMarkovChain.Config(16, 0.1));
     }
 
@@ -122,7 +122,7 @@ class EncoderTrainingTest {
 
     @Test
     void aModelThatKnowsTooFewPositionsIsRefused() {
-        SequenceModel model = model(new SasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN - 1));
+        SequenceModel model = model(new SasRec.Config(1, 2, 16, 32, 0.1, 0.1, MAX_LEN - 1));
         assertThatThrownBy(() -> new Trainer(model, config(1), SPLIT, SEED, 1, TrainingListener.SILENT))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("max_len")

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
+import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationOptions;
@@ -42,8 +42,8 @@ class SampledTrainingTest {
     private static final int MAX_LEN = 12;
     private static final Split SPLIT = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 300, ITEMS, 0.2));
     private static final Split SMALL = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 60, ITEMS, 0.2));
-    private static final NetworkConfig SAS_REC = new SasRecConfig(1, 2, 16, 32, 0.1, 0.1, MAX_LEN);
-    private static final NetworkConfig BERT4REC = new Bert4RecConfig(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN);
+    private static final NetworkConfig SAS_REC = new SasRec.Config(1, 2, 16, 32, 0.1, 0.1, MAX_LEN);
+    private static final NetworkConfig BERT4REC = new Bert4Rec.Config(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN);
 
     @TempDir
     Path directory;

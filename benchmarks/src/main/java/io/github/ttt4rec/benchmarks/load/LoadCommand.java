@@ -1,7 +1,7 @@
 package io.github.ttt4rec.benchmarks.load;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.terminal.StopSignals;
 import io.github.ttt4rec.terminal.option.PeriodConverter;
 import java.io.IOException;

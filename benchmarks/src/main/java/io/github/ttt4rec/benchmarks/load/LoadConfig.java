@@ -1,6 +1,6 @@
 package io.github.ttt4rec.benchmarks.load;
 
-import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.internal.Ranges;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.github.ttt4rec.cli.command;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
 import io.github.ttt4rec.serve.store.StoredItem;

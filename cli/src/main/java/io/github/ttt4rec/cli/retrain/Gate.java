@@ -2,8 +2,8 @@ package io.github.ttt4rec.cli.retrain;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.eval.Bootstrap;
 import io.github.ttt4rec.eval.CaseRanks;
 import io.github.ttt4rec.eval.Evaluator;

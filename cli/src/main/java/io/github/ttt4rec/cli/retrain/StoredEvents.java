@@ -2,10 +2,10 @@ package io.github.ttt4rec.cli.retrain;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.Datasets;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
 import io.github.ttt4rec.serve.store.Twins;

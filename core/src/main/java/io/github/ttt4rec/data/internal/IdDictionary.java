@@ -76,7 +76,7 @@ public final class IdDictionary {
     }
 
     /** Returns whether all characters of the id with number {@code index} are ASCII. */
-    boolean isAscii(int index) {
+    public boolean isAscii(int index) {
         byte[] bytes = blocks[block[index]];
         for (int i = place[index]; i < place[index] + length[index]; i++) {
             if (bytes[i] < 0) {
@@ -87,7 +87,7 @@ public final class IdDictionary {
     }
 
     /** Returns whether the id with number {@code index} has the ASCII character {@code c}. */
-    boolean contains(int index, char c) {
+    public boolean contains(int index, char c) {
         byte[] bytes = blocks[block[index]];
         for (int i = place[index]; i < place[index] + length[index]; i++) {
             if (bytes[i] == c) {

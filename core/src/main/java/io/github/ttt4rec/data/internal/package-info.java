@@ -1,4 +1,4 @@
-/** How interaction logs are read and packed. Nothing here is API. */
+/** Types below the data sets: ids and times. Nothing here is API, and nothing here knows {@code data}. */
 @NullMarked
 package io.github.ttt4rec.data.internal;
 

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.flink.ends;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.LogColumns;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.read.LogColumns;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;

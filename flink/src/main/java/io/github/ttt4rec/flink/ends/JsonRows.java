@@ -2,11 +2,11 @@ package io.github.ttt4rec.flink.ends;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.read.TimeParser;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserRequest;
+import io.github.ttt4rec.internal.Nearest;
 import io.github.ttt4rec.recommend.ItemFilter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,7 +164,7 @@ public final class JsonRows {
     /** A time as text, by the rules of logs. */
     static long time(String name, String text) throws WrongRowException {
         try {
-            return EventTime.parse(text);
+            return TimeParser.micros(text);
         } catch (UserFacingException e) {
             throw new WrongRowException("\"" + name + "\": " + e.getMessage());
         }

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.flink.job;
 
-import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
 import java.io.Serializable;

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.lab.compare;
 
-import io.github.ttt4rec.Parallel;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.internal.Parallel;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.Recommender;

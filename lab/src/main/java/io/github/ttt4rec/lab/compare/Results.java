@@ -2,7 +2,7 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.io.ResultJson;
+import io.github.ttt4rec.internal.ResultJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -2,8 +2,8 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.eval.Protocol;
-import io.github.ttt4rec.io.AtomicFiles;
-import io.github.ttt4rec.io.RunDirectory;
+import io.github.ttt4rec.internal.AtomicFiles;
+import io.github.ttt4rec.internal.RunDirectory;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

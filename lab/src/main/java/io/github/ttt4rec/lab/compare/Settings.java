@@ -4,7 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
-import io.github.ttt4rec.io.RunDirectory;
+import io.github.ttt4rec.internal.RunDirectory;
 import io.github.ttt4rec.lab.compare.Method.Reused;
 import io.github.ttt4rec.lab.compare.Method.Trained;
 import java.util.ArrayList;

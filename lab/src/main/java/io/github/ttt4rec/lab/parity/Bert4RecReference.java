@@ -1,6 +1,6 @@
 package io.github.ttt4rec.lab.parity;
 
-import io.github.ttt4rec.baseline.Bert4RecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
 import io.github.ttt4rec.model.SequenceModel;
 
 /** Files of BERT4Rec: the network reads histories that end in the mask token. */
@@ -11,8 +11,8 @@ final class Bert4RecReference implements ReferenceModel {
     }
 
     @Override
-    public Bert4RecConfig config(ReferenceConfig config) {
-        return new Bert4RecConfig(
+    public Bert4Rec.Config config(ReferenceConfig config) {
+        return new Bert4Rec.Config(
                 config.wholeNumber("n_layers"),
                 config.wholeNumber("n_heads"),
                 config.wholeNumber("hidden_size"),
@@ -20,7 +20,7 @@ final class Bert4RecReference implements ReferenceModel {
                 config.number("hidden_dropout_prob"),
                 config.number("attn_dropout_prob"),
                 config.number("mask_ratio"),
-                Bert4RecConfig.defaults().lastRatio(),
+                Bert4Rec.Config.defaults().lastRatio(),
                 config.wholeNumber("max_len"));
     }
 

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.lab.parity;
 
-import io.github.ttt4rec.baseline.Gru4RecConfig;
+import io.github.ttt4rec.baseline.Gru4Rec;
 
 /** Files of GRU4Rec. */
 final class Gru4RecReference implements ReferenceModel {
@@ -10,8 +10,8 @@ final class Gru4RecReference implements ReferenceModel {
     }
 
     @Override
-    public Gru4RecConfig config(ReferenceConfig config) {
-        return new Gru4RecConfig(
+    public Gru4Rec.Config config(ReferenceConfig config) {
+        return new Gru4Rec.Config(
                 config.wholeNumber("embedding_size"),
                 config.wholeNumber("hidden_size"),
                 config.wholeNumber("num_layers"),

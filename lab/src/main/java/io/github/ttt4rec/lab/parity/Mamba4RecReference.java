@@ -1,6 +1,6 @@
 package io.github.ttt4rec.lab.parity;
 
-import io.github.ttt4rec.baseline.Mamba4RecConfig;
+import io.github.ttt4rec.baseline.Mamba4Rec;
 
 /** Files of Mamba4Rec. */
 final class Mamba4RecReference implements ReferenceModel {
@@ -10,8 +10,8 @@ final class Mamba4RecReference implements ReferenceModel {
     }
 
     @Override
-    public Mamba4RecConfig config(ReferenceConfig config) {
-        return new Mamba4RecConfig(
+    public Mamba4Rec.Config config(ReferenceConfig config) {
+        return new Mamba4Rec.Config(
                 config.wholeNumber("num_layers"),
                 config.wholeNumber("hidden_size"),
                 config.wholeNumber("d_state"),

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.lab.parity;
 
-import io.github.ttt4rec.baseline.NarmConfig;
+import io.github.ttt4rec.baseline.Narm;
 import java.util.List;
 
 /** Files of NARM. */
@@ -11,9 +11,9 @@ final class NarmReference implements ReferenceModel {
     }
 
     @Override
-    public NarmConfig config(ReferenceConfig config) {
+    public Narm.Config config(ReferenceConfig config) {
         List<Double> rates = config.numbers("dropout_probs", 2);
-        return new NarmConfig(
+        return new Narm.Config(
                 config.wholeNumber("embedding_size"),
                 config.wholeNumber("hidden_size"),
                 config.wholeNumber("n_layers"),

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.lab.parity;
 
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.SasRec;
 
 /** Files of SASRec. */
 final class SasRecReference implements ReferenceModel {
@@ -10,8 +10,8 @@ final class SasRecReference implements ReferenceModel {
     }
 
     @Override
-    public SasRecConfig config(ReferenceConfig config) {
-        return new SasRecConfig(
+    public SasRec.Config config(ReferenceConfig config) {
+        return new SasRec.Config(
                 config.wholeNumber("n_layers"),
                 config.wholeNumber("n_heads"),
                 config.wholeNumber("hidden_size"),

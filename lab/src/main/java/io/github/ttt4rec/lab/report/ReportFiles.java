@@ -1,6 +1,6 @@
 package io.github.ttt4rec.lab.report;
 
-import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.lab.compare.Results;
 import java.nio.file.Path;
 

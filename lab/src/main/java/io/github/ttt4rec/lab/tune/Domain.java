@@ -1,7 +1,7 @@
 package io.github.ttt4rec.lab.tune;
 
-import io.github.ttt4rec.Ranges;
 import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.internal.Ranges;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

@@ -3,7 +3,7 @@ package io.github.ttt4rec.lab.tune;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.eval.EvaluationOptions;
-import io.github.ttt4rec.io.RunDirectory;
+import io.github.ttt4rec.internal.RunDirectory;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.engine;
 
-import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import org.jspecify.annotations.Nullable;
 

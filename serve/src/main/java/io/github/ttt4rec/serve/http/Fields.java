@@ -1,8 +1,8 @@
 package io.github.ttt4rec.serve.http;
 
-import io.github.ttt4rec.Nearest;
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.read.TimeParser;
+import io.github.ttt4rec.internal.Nearest;
 import io.github.ttt4rec.serve.store.Ids;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,7 +160,7 @@ final class Fields {
         return value == null ? null : value.stringValue();
     }
 
-    /** A time by the rules of logs ({@link EventTime#parse}), in epoch microseconds. */
+    /** A time by the rules of logs ({@link TimeParser#micros}), in epoch microseconds. */
     long time(String name, long otherwise) {
         JsonNode value = get(name);
         if (value == null) {
@@ -170,7 +170,7 @@ final class Fields {
             throw new InvalidField(name, name + " must be a number or a string");
         }
         try {
-            return EventTime.parse(value.isString() ? value.stringValue() : value.asString());
+            return TimeParser.micros(value.isString() ? value.stringValue() : value.asString());
         } catch (UserFacingException notATime) {
             throw new InvalidField(name, name + ": " + notATime.getMessage());
         }

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
-import io.github.ttt4rec.Ranges;
+import io.github.ttt4rec.internal.Ranges;
 import java.util.List;
 import java.util.regex.Pattern;
 

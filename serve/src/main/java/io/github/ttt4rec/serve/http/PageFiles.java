@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
-import io.github.ttt4rec.Sha256;
+import io.github.ttt4rec.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
-import io.github.ttt4rec.Sha256;
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.store;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.io.AtomicFiles;
+import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.serve.Pool;
 import java.io.IOException;
 import java.nio.file.Files;

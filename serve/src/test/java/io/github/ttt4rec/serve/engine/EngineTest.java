@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.Session;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
-import io.github.ttt4rec.baseline.Gru4RecConfig;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
+import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
@@ -181,7 +181,7 @@ class EngineTest {
                 engine.recommend(history, 20, ItemFilter.NONE).items();
         assertThat(adaptive).isNotEqualTo(frozen.items());
         assertThat(engine.model().adaptive()).isTrue();
-        engine.swap(SmallModels.of(new Gru4RecConfig(8, 12, 1, 0.1), 20, 1));
+        engine.swap(SmallModels.of(new Gru4Rec.Config(8, 12, 1, 0.1), 20, 1));
         assertThat(engine.model().adaptive()).isFalse();
         assertThatThrownBy(() -> engine.recommendFrozen(history, new ListRequest(3, ItemFilter.NONE)))
                 .isInstanceOf(UserFacingException.class)
@@ -220,7 +220,7 @@ class EngineTest {
             }
         }
         assertThat(engine.user("nobody")).isEmpty();
-        engine.swap(SmallModels.of(new Gru4RecConfig(8, 12, 1, 0.1), 20, 1));
+        engine.swap(SmallModels.of(new Gru4Rec.Config(8, 12, 1, 0.1), 20, 1));
         assertThat(engine.user("anna").orElseThrow().history())
                 .allMatch(seen -> seen.innerLoss() == null && seen.change() == null);
     }
@@ -304,7 +304,7 @@ class EngineTest {
         assertThat(engine.recommend("anna", 3, ItemFilter.NONE).items().basis()).isEqualTo(Basis.PERSONAL);
         engine.close();
 
-        TrainedModel sasrec = SmallModels.of(new SasRecConfig(1, 2, 8, 16, 0.1, 0.1, L), 20, 1);
+        TrainedModel sasrec = SmallModels.of(new SasRec.Config(1, 2, 8, 16, 0.1, 0.1, L), 20, 1);
         EngineConfig hop = new EngineConfig(HistoryPolicy.HOP, 1 << 20);
         assertThatThrownBy(() -> open(sasrec, 0, Duration.ZERO, hop))
                 .isInstanceOf(UserFacingException.class)
@@ -322,7 +322,7 @@ class EngineTest {
         assertThatThrownBy(() -> engine.swap(MODEL))
                 .as("hop, with too few events kept")
                 .isInstanceOf(UserFacingException.class);
-        engine.swap(SmallModels.of(new Bert4RecConfig(1, 2, 8, 16, 0.1, 0.1, 0.2, 0.5, L), 20, 1));
+        engine.swap(SmallModels.of(new Bert4Rec.Config(1, 2, 8, 16, 0.1, 0.1, 0.2, 0.5, L), 20, 1));
         assertThat(engine.model().policy()).isEqualTo(HistoryPolicy.WINDOW);
     }
 

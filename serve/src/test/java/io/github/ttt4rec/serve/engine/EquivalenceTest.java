@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.baseline.Bert4RecConfig;
-import io.github.ttt4rec.baseline.Gru4RecConfig;
-import io.github.ttt4rec.baseline.SasRecConfig;
+import io.github.ttt4rec.baseline.Bert4Rec;
+import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.NetworkConfig;
@@ -54,9 +54,9 @@ class EquivalenceTest {
                 SmallModels.ttt(InnerModelType.MLP, Backbone.TRANSFORMER),
                 SmallModels.ttt(InnerModelType.LINEAR, Backbone.MAMBA),
                 SmallModels.ttt(InnerModelType.MLP, Backbone.MAMBA),
-                new Gru4RecConfig(8, 12, 1, 0.1),
-                new SasRecConfig(1, 2, 8, 16, 0.1, 0.1, 2 * SmallModels.MAX_LEN),
-                new Bert4RecConfig(1, 2, 8, 16, 0.1, 0.1, 0.2, 0.5, SmallModels.MAX_LEN));
+                new Gru4Rec.Config(8, 12, 1, 0.1),
+                new SasRec.Config(1, 2, 8, 16, 0.1, 0.1, 2 * SmallModels.MAX_LEN),
+                new Bert4Rec.Config(1, 2, 8, 16, 0.1, 0.1, 0.2, 0.5, SmallModels.MAX_LEN));
         return networks.flatMap(network -> Stream.of(HistoryPolicy.values())
                 .filter(policy -> reads(network, policy))
                 .map(policy -> Arguments.of(network, policy)));
@@ -65,7 +65,7 @@ class EquivalenceTest {
     private static boolean reads(NetworkConfig network, HistoryPolicy policy) {
         return switch (policy) {
             case WINDOW -> true;
-            case RESET, HOP -> !(network instanceof Bert4RecConfig);
+            case RESET, HOP -> !(network instanceof Bert4Rec.Config);
             case UNBOUNDED -> network.create(1).maxLength() == Integer.MAX_VALUE;
         };
     }

@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.baseline.Gru4RecConfig;
+import io.github.ttt4rec.baseline.Gru4Rec;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
@@ -460,7 +460,7 @@ class PageTest {
 
     @Test
     void aModelThatDoesNotAdaptHasNoSecondListAndNoChart() throws Exception {
-        TrainedModel plain = Shop.train(new Gru4RecConfig(16, 16, 1, 0.1), directory);
+        TrainedModel plain = Shop.train(new Gru4Rec.Config(16, 16, 1, 0.1), directory);
         Engine own = engine(plain);
         try (RecommendationServer without = RecommendationServer.start(own, ServerConfig.local())) {
             browser.open(without.uri().toString());

@@ -1,0 +1,125 @@
+package io.github.ttt4rec.data.internal;
+
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+
+/** Reads ISO dates and times, and numbers by their magnitude, as epoch microseconds. Times without a zone are UTC. */
+public final class IsoTime {
+    private IsoTime() {}
+
+    /** Epoch microseconds of {@code number}, which counts seconds or a finer unit by its magnitude. */
+    public static long microsByMagnitude(long number) {
+        double size = Math.abs((double) number);
+        if (size < 1e11) {
+            return number * 1_000_000;
+        }
+        if (size < 1e14) {
+            return number * 1000;
+        }
+        return size < 1e17 ? number : Math.floorDiv(number, 1000L);
+    }
+
+    /**
+     * An ISO date, or date and time with T or a blank between them, with seconds and fraction or not, with Z, an offset
+     * or no zone, as microseconds; {@link Long#MIN_VALUE} if it is none.
+     */
+    public static long parse(String text) {
+        // DateTimeFormatter does this at a tenth of the speed, and a log has one for each row.
+        int end = text.length();
+        if (end < 10 || !separator(text, 4, '-', '/') || text.charAt(7) != text.charAt(4)) {
+            return Long.MIN_VALUE;
+        }
+        int year = digits(text, 0, 4);
+        int month = digits(text, 5, 7);
+        int day = digits(text, 8, 10);
+        int hour = 0;
+        int minute = 0;
+        int second = 0;
+        long fraction = 0;
+        int at = 10;
+        if (end > 10) {
+            if (end < 16 || !separator(text, 10, 'T', ' ') || text.charAt(13) != ':') {
+                return Long.MIN_VALUE;
+            }
+            hour = digits(text, 11, 13);
+            minute = digits(text, 14, 16);
+            at = 16;
+            if (at < end && text.charAt(at) == ':') {
+                if (end < 19) {
+                    return Long.MIN_VALUE;
+                }
+                second = digits(text, 17, 19);
+                at = 19;
+                if (at < end && separator(text, at, '.', ',')) {
+                    int first = ++at;
+                    while (at < end && Character.digit(text.charAt(at), 10) >= 0) {
+                        fraction = at - first < 6 ? 10 * fraction + Character.digit(text.charAt(at), 10) : fraction;
+                        at++;
+                    }
+                    if (at == first) {
+                        return Long.MIN_VALUE;
+                    }
+                    for (int i = at - first; i < 6; i++) {
+                        fraction *= 10;
+                    }
+                }
+            }
+        }
+        String tail = text.substring(at).strip();
+        if (tail.length() >= 2 && (tail.charAt(1) == 'M' || tail.charAt(1) == 'm')) {
+            hour = twelveHours(hour, tail.charAt(0));
+            tail = tail.substring(2).strip();
+        }
+        if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) {
+            return Long.MIN_VALUE;
+        }
+        try {
+            int offset = offsetSeconds(tail);
+            return micros(LocalDateTime.of(year, month, day, hour, minute, second), offset) + fraction;
+        } catch (DateTimeException e) {
+            return Long.MIN_VALUE;
+        }
+    }
+
+    /** The hour of 24 for one of twelve; -1 if it is none. */
+    private static int twelveHours(int hour, char half) {
+        if (hour < 1 || hour > 12) {
+            return -1;
+        }
+        return switch (half) {
+            case 'A', 'a' -> hour % 12;
+            case 'P', 'p' -> hour % 12 + 12;
+            default -> -1;
+        };
+    }
+
+    private static int offsetSeconds(String zone) {
+        return zone.isEmpty() || zone.equals("UTC") || zone.equals("GMT")
+                ? 0
+                : ZoneOffset.of(zone).getTotalSeconds();
+    }
+
+    private static boolean separator(String text, int at, char one, char other) {
+        return text.charAt(at) == one || text.charAt(at) == other;
+    }
+
+    /** Epoch microseconds of a local time at an offset from UTC in seconds. */
+    public static long micros(LocalDateTime local, int offsetSeconds) {
+        return (local.toEpochSecond(ZoneOffset.UTC) - offsetSeconds) * 1_000_000
+                + local.get(ChronoField.MICRO_OF_SECOND);
+    }
+
+    private static int digits(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
+    }
+}

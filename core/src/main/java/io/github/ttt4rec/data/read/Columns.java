@@ -1,0 +1,352 @@
+package io.github.ttt4rec.data.read;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.internal.Nearest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a log by their role. Names are those of a header; a name ending in {@code []} is that of a list.
+ *
+ * @param names all columns
+ * @param user index of the column with user ids
+ * @param items indices of the columns with item ids, whose items follow one another in a row
+ * @param times indices of the columns with times: a date, a time of day, numbers that order events of one time; empty if the order
+ *     of rows stands in for them
+ * @param notices one line for each role that another column would fit as well
+ */
+record Columns(List<String> names, int user, List<Integer> items, List<Integer> times, List<String> notices) {
+    // In the order of preference; compared in lower case and without what is neither letter nor digit.
+    private static final List<String> USER_NAMES = List.of(
+            "user",
+            "userid",
+            "uid",
+            "customer",
+            "customerid",
+            "custid",
+            "visitor",
+            "visitorid",
+            "member",
+            "memberid",
+            "reviewer",
+            "reviewerid",
+            "account",
+            "accountid",
+            "client",
+            "clientid",
+            "player",
+            "playerid",
+            "author",
+            "authorid",
+            "username",
+            "session",
+            "sessionid");
+    private static final List<String> ITEM_NAMES = List.of(
+            "item",
+            "itemid",
+            "iid",
+            "product",
+            "productid",
+            "asin",
+            "parentasin",
+            "stockcode",
+            "sku",
+            "movie",
+            "movieid",
+            "article",
+            "articleid",
+            "track",
+            "trackid",
+            "song",
+            "songid",
+            "artist",
+            "artistid",
+            "venue",
+            "venueid",
+            "location",
+            "locationid",
+            "poi",
+            "poiid",
+            "business",
+            "businessid",
+            "gmapid",
+            "book",
+            "bookid",
+            "isbn",
+            "game",
+            "gameid",
+            "video",
+            "videoid",
+            "news",
+            "newsid",
+            "content",
+            "contentid",
+            "streamer",
+            "aid",
+            "hotel",
+            "hotelid",
+            "ad",
+            "adid",
+            "offer",
+            "offerid");
+    private static final List<String> TIME_NAMES = List.of(
+            "timestamp",
+            "time",
+            "ts",
+            "datetime",
+            "date",
+            "timestampms",
+            "timems",
+            "unixtimestamp",
+            "eventdate",
+            "eventdatetime",
+            "reviewdate",
+            "visittime",
+            "visitdate",
+            "clicktime",
+            "viewtime",
+            "starttime",
+            "playedat",
+            "listenedat",
+            "occurredat",
+            "orderedat",
+            "createtime",
+            "createdate",
+            "eventtime",
+            "eventtimestamp",
+            "unixreviewtime",
+            "reviewtime",
+            "invoicedate",
+            "orderdate",
+            "purchasedate",
+            "transactiondate",
+            "tdat",
+            "createdat",
+            "created",
+            "checkintime",
+            "unixtime",
+            "epoch");
+
+    /** The name of the user column. */
+    public String userName() {
+        return names.get(user);
+    }
+
+    /** The name of the item column, or several names. */
+    public String itemName() {
+        return joined(items);
+    }
+
+    /** The name of the time column, or several names, or null without one. */
+    public @Nullable String timeName() {
+        return times.isEmpty() ? null : joined(times);
+    }
+
+    /** Says, as the rest of a sentence, which other columns would fit a role, such as {@code users}; empty if none would. */
+    String others(String roles) {
+        return notices.stream()
+                .filter(notice -> notice.contains("the " + roles + " are taken"))
+                .map(notice -> notice.substring(notice.indexOf("; ")))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The time column with a column of dates in front of it, for {@code --time-column}. */
+    String dateAndTime() {
+        String date = names.stream()
+                .filter(name -> !name.equals(timeName()) && simplified(name).matches(".*(date|day).*"))
+                .findFirst()
+                .orElse("DATE");
+        return date + "," + timeName();
+    }
+
+    private String joined(List<Integer> columns) {
+        return columns.stream().map(names::get).collect(Collectors.joining(","));
+    }
+
+    /** Returns whether one of the columns has a name that is usual for times. */
+    public static boolean haveTimes(List<String> names) {
+        return names.stream().anyMatch(name -> TIME_NAMES.contains(simplified(name)));
+    }
+
+    /** The columns of a file without a header, which are given by number. */
+    static Columns byNumber(Path file, int count, ReadOptions options, String hint) {
+        List<String> names =
+                IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList();
+        if (options.userColumn() == null
+                || options.itemColumn() == null
+                || (options.timeColumn() == null && !options.fileOrder())) {
+            throw new UserFacingException(file + ": without a header line the columns must be given by number" + hint);
+        }
+        return find(file, names, options, "");
+    }
+
+    /** Finds the columns among {@code names}. */
+    public static Columns find(Path file, List<String> names, ReadOptions options) {
+        return find(file, names, options, "");
+    }
+
+    /**
+     * Finds the columns among {@code names}.
+     *
+     * @param hint ends the message if a role's column is not found
+     */
+    static Columns find(Path file, List<String> names, ReadOptions options, String hint) {
+        Finder finder = new Finder(file, names, hint);
+        int user = finder.one(options.userColumn(), USER_NAMES, "user");
+        List<Integer> items = finder.several(options.itemColumn(), ITEM_NAMES, "item");
+        List<Integer> times =
+                options.fileOrder() ? List.of() : finder.several(options.timeColumn(), TIME_NAMES, "time");
+        List<Integer> all = new ArrayList<>(List.of(user));
+        all.addAll(items);
+        all.addAll(times);
+        if (all.stream().distinct().count() < all.size()) {
+            int twice = all.stream()
+                    .filter(column -> all.indexOf(column) != all.lastIndexOf(column))
+                    .findFirst()
+                    .orElseThrow();
+            throw new UserFacingException(file + ": user, item and time must be three columns, but "
+                    + quoted(names.get(twice)) + " was given for two of them");
+        }
+        return new Columns(List.copyOf(names), user, items, times, List.copyOf(finder.notices));
+    }
+
+    /** Looks for columns in one header. */
+    private static final class Finder {
+        private final Path file;
+        private final List<String> names;
+        private final String hint;
+        private final List<String> notices = new ArrayList<>();
+
+        Finder(Path file, List<String> names, String hint) {
+            this.file = file;
+            this.names = names;
+            this.hint = hint;
+        }
+
+        int one(@Nullable String wanted, List<String> usual, String role) {
+            return wanted == null ? guessed(usual, role) : wanted(wanted, role);
+        }
+
+        /** Columns given with commas between them, unless that is the name of one. */
+        List<Integer> several(@Nullable String wanted, List<String> usual, String role) {
+            if (wanted == null) {
+                return List.of(guessed(usual, role));
+            }
+            if (!wanted.contains(",") || names.contains(wanted)) {
+                return List.of(wanted(wanted, role));
+            }
+            return Arrays.stream(wanted.split(",", -1))
+                    .map(part -> wanted(part.strip(), role))
+                    .toList();
+        }
+
+        private int guessed(List<String> usual, String role) {
+            int found = -1;
+            List<String> others = new ArrayList<>();
+            // Names of members inside other objects count only if no whole name fits.
+            for (int depth = 0; depth < 2 && found < 0; depth++) {
+                for (String candidate : usual) {
+                    for (int i = 0; i < names.size(); i++) {
+                        if (!fits(names.get(i), candidate, depth == 1)) {
+                            continue;
+                        }
+                        if (found < 0) {
+                            found = i;
+                        } else if (i != found && names.get(i).equals(names.get(found))) {
+                            throw twice(names.get(i), role);
+                        } else if (i != found && !others.contains(names.get(i))) {
+                            others.add(names.get(i));
+                        }
+                    }
+                }
+            }
+            if (found < 0) {
+                String without = role.equals("time") ? ", or --file-order if the rows stand in the order of time" : "";
+                throw new UserFacingException(file + ": none of the columns " + listed(names) + " is known to hold the "
+                        + role + "s; name it with --" + role + "-column" + without + hint);
+            }
+            if (!others.isEmpty()) {
+                notices.add(file + ": the " + role + "s are taken from " + quoted(names.get(found)) + "; "
+                        + listed(others) + " would fit too (--" + role + "-column " + others.getFirst() + ")");
+            }
+            return found;
+        }
+
+        private static boolean fits(String name, String candidate, boolean inside) {
+            String whole = inside ? name.substring(name.lastIndexOf('.') + 1) : name;
+            String simple = simplified(whole);
+            return simple.equals(candidate)
+                    || (whole.contains("[]") && (simple.equals(candidate + "s") || simple.equals(candidate + "list")));
+        }
+
+        private int wanted(String wanted, String role) {
+            int found = -1;
+            for (int i = 0; i < names.size(); i++) {
+                if (isCalled(names.get(i), wanted)) {
+                    if (found >= 0) {
+                        throw twice(wanted, role);
+                    }
+                    found = i;
+                }
+            }
+            if (found >= 0) {
+                return found;
+            }
+            if (wanted.matches("[0-9]{1,6}")) {
+                int number = Integer.parseInt(wanted);
+                if (number >= 1 && number <= names.size()) {
+                    return number - 1;
+                }
+                throw new UserFacingException(file + ": there is no column " + wanted + " for the " + role
+                        + "s; columns are counted from 1 and the file has " + names.size());
+            }
+            throw new UserFacingException(file + ": no column is called " + quoted(wanted) + "; the columns are "
+                    + listed(names)
+                    + Nearest.of(wanted, names)
+                            .map(nearest -> "; did you mean --" + role + "-column " + nearest + "?")
+                            .orElse(""));
+        }
+
+        private static boolean isCalled(String name, String wanted) {
+            return name.equals(wanted)
+                    || untyped(name).equals(wanted)
+                    || name.replace("[]", "").equals(wanted);
+        }
+
+        private UserFacingException twice(String name, String role) {
+            String numbers = IntStream.range(0, names.size())
+                    .filter(i -> isCalled(names.get(i), name))
+                    .mapToObj(i -> "--" + role + "-column " + (i + 1))
+                    .collect(Collectors.joining(" or "));
+            return new UserFacingException(file + ": two columns are called " + quoted(name) + "; give the " + role
+                    + " column by its number, " + numbers);
+        }
+    }
+
+    /** The name without the type that RecBole's atomic files write behind it. */
+    private static String untyped(String name) {
+        int colon = name.indexOf(':');
+        return colon < 0 ? name : name.substring(0, colon);
+    }
+
+    private static String simplified(String name) {
+        return untyped(name).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    private static String listed(List<String> names) {
+        String list = names.stream().limit(30).map(Columns::quoted).collect(Collectors.joining(", "));
+        return names.size() > 30 ? list + " and " + (names.size() - 30) + " more" : list;
+    }
+
+    private static String quoted(String name) {
+        return "\"" + (name.length() > 60 ? name.substring(0, 60) + "..." : name) + "\"";
+    }
+}

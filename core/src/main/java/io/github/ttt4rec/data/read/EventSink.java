@@ -1,0 +1,196 @@
+package io.github.ttt4rec.data.read;
+
+import io.github.ttt4rec.data.ReadOptions;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the cells of one row, whatever the format, and appends the row's events to a log: one, or several if the row lists
+ * items. Cells are checked as they come; {@link #finish} says what is wrong with the row.
+ */
+final class EventSink {
+    private final InteractionLog log;
+    private final TimeParser times;
+    private final ReadOptions options;
+    private final IdBuffer user;
+    private final List<IdBuffer> items = new ArrayList<>();
+    private final StringBuilder dateAndTime = new StringBuilder();
+    private final List<String> moreTimes = new ArrayList<>();
+    private long[] stamps = new long[4];
+    private boolean hasUser;
+    private boolean listed;
+    private int itemCount;
+    private int stampCount;
+    /** The factor that the stamps are multiplied by to hold fractions. */
+    private long stampScale = 1;
+
+    private long tie;
+    private boolean tied;
+    private @Nullable String userProblem;
+    private @Nullable String itemProblem;
+    private @Nullable String timeProblem;
+
+    EventSink(InteractionLog log, TimeParser times, ReadOptions options) {
+        this.log = log;
+        this.times = times;
+        this.options = options;
+        user = new IdBuffer(options.keepNaIds());
+    }
+
+    /** Forgets the last row. */
+    void begin() {
+        hasUser = false;
+        listed = false;
+        itemCount = 0;
+        stampCount = 0;
+        tied = false;
+        userProblem = null;
+        itemProblem = null;
+        timeProblem = null;
+        if (!moreTimes.isEmpty() || !dateAndTime.isEmpty()) {
+            moreTimes.clear();
+            dateAndTime.setLength(0);
+        }
+    }
+
+    /** The buffer for the row's user. The reader reports an invalid id to {@link #userSet}. */
+    IdBuffer user() {
+        return user;
+    }
+
+    void userSet(@Nullable String problem) {
+        if (hasUser && userProblem == null) {
+            userProblem = "the row has it twice";
+        }
+        hasUser = true;
+        userProblem = userProblem == null ? problem : userProblem;
+    }
+
+    /** The buffer for the row's next item. The reader reports an invalid id to {@link #itemSet}. */
+    IdBuffer item() {
+        if (itemCount == items.size()) {
+            items.add(new IdBuffer(options.keepNaIds()));
+        }
+        return items.get(itemCount);
+    }
+
+    void itemSet(@Nullable String problem) {
+        itemCount++;
+        itemProblem = itemProblem == null ? problem : itemProblem;
+    }
+
+    /** Says that the row lists items, if only none. */
+    void list() {
+        listed = true;
+    }
+
+    /** Takes a field that lists ids with {@code separator} between them. */
+    void items(String field, String separator) {
+        list();
+        for (String part : Lists.members(field).split(Pattern.quote(separator), -1)) {
+            String member = Lists.member(part);
+            if (!member.isEmpty()) {
+                itemSet(item().set(member));
+            }
+        }
+    }
+
+    /** Takes a time that the parser took, or says why it did not. */
+    void timeSet(@Nullable String problem) {
+        if (stampCount == stamps.length) {
+            stamps = Arrays.copyOf(stamps, 2 * stampCount);
+        }
+        long scale = times.valueScale();
+        for (int i = 0; i < stampCount && scale != stampScale; i++) {
+            stamps[i] *= scale / stampScale;
+        }
+        stampScale = scale;
+        stamps[stampCount++] = times.value();
+        timeProblem = timeProblem == null ? problem : timeProblem;
+    }
+
+    void time(char[] chars, int offset, int length) {
+        timeSet(times.parse(chars, offset, length));
+    }
+
+    void time(BigDecimal number) {
+        timeSet(times.accept(number));
+    }
+
+    /** Takes one of several time columns as text. They are put together in {@link #finish}. */
+    void timePart(int index, String text) {
+        while (moreTimes.size() <= index) {
+            moreTimes.add("");
+        }
+        moreTimes.set(index, text.strip());
+    }
+
+    private void joinTimes() {
+        for (int i = 0; i < moreTimes.size(); i++) {
+            String part = moreTimes.get(i);
+            char[] chars = part.toCharArray();
+            if (i > 0 && options.timePattern() == null && TimeParser.looksLikeNumber(chars, 0, chars.length)) {
+                if (tied || !part.matches("[0-9]{1,18}")) {
+                    timeProblem = tied
+                            ? "more than one number to order the events of one time"
+                            : "\"" + part + "\" is not a whole number to order events by";
+                    return;
+                }
+                tied = true;
+                tie = Long.parseLong(part);
+            } else {
+                dateAndTime.append(dateAndTime.isEmpty() ? "" : " ").append(part);
+            }
+        }
+        char[] whole = dateAndTime.toString().toCharArray();
+        time(whole, 0, whole.length);
+    }
+
+    /**
+     * Appends the row's events.
+     *
+     * @return which column is wrong and why, or null
+     */
+    @Nullable String finish(Columns columns) {
+        if (userProblem != null) {
+            return "column \"" + columns.userName() + "\": " + userProblem + columns.others("users")
+                    + (columns.userName().contains("[]")
+                            ? "; if the object holds a list of events, write one event a line, for example with: jq -c '."
+                                    + columns.userName().replaceFirst("\\[\\].*", "") + "[]' FILE"
+                            : "");
+        }
+        if (itemProblem != null) {
+            return "column \"" + columns.itemName() + "\": " + itemProblem + columns.others("items");
+        }
+        if (!moreTimes.isEmpty()) {
+            joinTimes();
+        }
+        if (timeProblem != null) {
+            return "column \"" + columns.timeName() + "\": "
+                    + timeProblem.replace(TimeParser.DATE_AND_TIME, columns.dateAndTime());
+        }
+        if (!hasUser) {
+            return "no field \"" + columns.userName() + "\"";
+        }
+        if (itemCount == 0 && !listed) {
+            return "no field \"" + columns.itemName() + "\"";
+        }
+        boolean timed = !columns.times().isEmpty();
+        if (timed && itemCount > 0 && stampCount != 1 && stampCount != itemCount) {
+            return stampCount == 0
+                    ? "no field \"" + columns.timeName() + "\""
+                    : stampCount + " times for " + itemCount + " items";
+        }
+        for (int i = 0; i < itemCount; i++) {
+            log.add(user, items.get(i), timed ? stamps[stampCount == 1 ? 0 : i] : log.size());
+            if (tied) {
+                log.tie(tie);
+            }
+        }
+        return null;
+    }
+}

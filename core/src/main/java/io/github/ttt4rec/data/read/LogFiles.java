@@ -1,0 +1,77 @@
+package io.github.ttt4rec.data.read;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the files that a path stands for: itself, the part files of a directory, or those that a pattern matches. */
+final class LogFiles {
+    private LogFiles() {}
+
+    /** All files that {@code paths} stand for, those of one path in the order of their names. */
+    static List<Path> of(List<Path> paths) {
+        List<Path> files = new ArrayList<>();
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                List<Path> parts = parts(path, path, null);
+                if (parts.isEmpty()) {
+                    throw new UserFacingException(path + " is a directory without data files");
+                }
+                files.addAll(parts);
+            } else if (!Files.exists(path) && path.toString().matches(".*[*?\\[{].*")) {
+                List<Path> matching = matching(path);
+                if (matching.isEmpty()) {
+                    throw new UserFacingException("no file matches " + path + "; check the path");
+                }
+                files.addAll(matching);
+            } else {
+                files.add(path);
+            }
+        }
+        return files;
+    }
+
+    private static List<Path> matching(Path pattern) {
+        // The part of the path before the first wildcard is where to look.
+        Path root = pattern.isAbsolute() ? pattern.getRoot() : Path.of("");
+        for (Path name : pattern) {
+            if (name.toString().matches(".*[*?\\[{].*")) {
+                break;
+            }
+            root = root.resolve(name);
+        }
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        Path base = root.toString().isEmpty() ? Path.of(".") : root;
+        return Files.isDirectory(base) ? parts(base, root, matcher) : List.of();
+    }
+
+    /** Data files below {@code base}; names that begin with {@code _} or {@code .} are not data, by Hadoop's convention. */
+    private static List<Path> parts(Path base, Path shown, @Nullable PathMatcher matcher) {
+        try (Stream<Path> all = Files.walk(base)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> shown.resolve(base.relativize(file)))
+                    .filter(file -> matcher == null ? isData(shown.relativize(file)) : matcher.matches(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UserFacingException("cannot read the directory " + base + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isData(Path relative) {
+        for (Path name : relative) {
+            String text = name.toString();
+            if (text.startsWith(".") || text.startsWith("_")) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

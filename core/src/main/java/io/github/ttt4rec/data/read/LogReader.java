@@ -1,0 +1,248 @@
+package io.github.ttt4rec.data.read;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.FileFormat;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.ReadReport;
+import io.github.ttt4rec.internal.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Reads a log of any format, of one file or several, into packed columns. */
+final class LogReader {
+    private static final int MAX_FIRST_EVENTS = 5;
+
+    private final ReadOptions options;
+    private final InteractionLog log;
+    private final TimeParser times;
+    private final BadRows badRows;
+    private final EventSink sink;
+    private final List<RowReader.Rows> read = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
+    private final List<String> hashes = new ArrayList<>();
+    private final List<String> compressions = new ArrayList<>();
+
+    private LogReader(ReadOptions options, InteractionLog log) {
+        this.options = options;
+        this.log = log;
+        times = new TimeParser(options.timeUnit(), options.timePattern(), log.times());
+        badRows = new BadRows(options.skipBadRows());
+        sink = new EventSink(log, times, options);
+    }
+
+    /**
+     * A log that was read, besides its rows.
+     *
+     * @param fileName its name without the directory
+     * @param sha256 of its bytes; of the files' hashes if it consists of several
+     * @param scale how the log's times become epoch microseconds, or stay as they are
+     * @param report for the user
+     */
+    public record Result(String fileName, String sha256, TimeScale scale, ReadReport report) {}
+
+    /**
+     * Reads what {@code paths} stand for into {@code log}: files, directories of part files, or patterns such as
+     * {@code day-*.csv}, one after the other. Throws {@link UserFacingException} if they cannot be read as asked.
+     */
+    public static Result read(List<Path> paths, ReadOptions options, InteractionLog log) {
+        LogReader reader = new LogReader(options, log);
+        List<Path> files = LogFiles.of(paths);
+        for (Path file : files) {
+            reader.readFile(file);
+        }
+        return reader.result(paths, files);
+    }
+
+    private void readFile(Path file) {
+        try (SourceFile source = SourceFile.open(file, options.encoding())) {
+            FileFormat format = options.format() == FileFormat.AUTO ? guess(source) : options.format();
+            badRows.start(file, format == FileFormat.PARQUET ? "row" : "line");
+            RowReader reader = switch (format) {
+                case AUTO, DELIMITED -> new DelimitedReader(options, false);
+                case RECBOLE -> new DelimitedReader(options, true);
+                case JSON_LINES -> new JsonLinesReader(options);
+                case PARQUET -> new ParquetLogReader(options);
+            };
+            RowReader.Rows rows = reader.read(source, sink, times, badRows);
+            if (!read.isEmpty()
+                    && (!rows.columns()
+                                    .userName()
+                                    .equals(read.getFirst().columns().userName())
+                            || !rows.columns()
+                                    .itemName()
+                                    .equals(read.getFirst().columns().itemName()))) {
+                throw new UserFacingException(
+                        file + ": its columns \"" + rows.columns().userName() + "\" and \""
+                                + rows.columns().itemName() + "\" are not those of the files before, \""
+                                + read.getFirst().columns().userName() + "\" and \""
+                                + read.getFirst().columns().itemName()
+                                + "\"; name the columns with --user-column and --item-column");
+            }
+            read.add(rows);
+            hashes.add(source.finishSha256());
+            compressions.add(source.compression().word());
+            if (rows.malformedBytes() > 0) {
+                notices.add(file + ": " + rows.malformedBytes()
+                        + " bytes are not UTF-8; rows with such bytes in the columns that are read were left out as bad, in"
+                        + " other columns they do not matter (--encoding names another character set)");
+            }
+            for (String notice : rows.columns().notices()) {
+                if (read.size() == 1) {
+                    notices.add(notice);
+                }
+            }
+            notices.addAll(rows.notices());
+        } catch (IOException e) {
+            throw SourceFile.broken(file, e, "");
+        }
+    }
+
+    private Result result(List<Path> paths, List<Path> files) {
+        String name = files.size() == 1
+                ? String.valueOf(files.getFirst().getFileName())
+                : paths.stream().map(path -> String.valueOf(path.getFileName())).collect(Collectors.joining(", "));
+        long rows = read.stream().mapToLong(RowReader.Rows::count).sum();
+        if (rows == 0) {
+            throw new UserFacingException(paths.getFirst() + " has column names but no rows");
+        }
+        if (log.size() == 0) {
+            throw new UserFacingException(paths.getFirst() + ": "
+                    + (badRows.count() == 0
+                            ? "the rows hold no events"
+                            : "all " + rows + " rows are bad; the first: "
+                                    + badRows.first().getFirst()));
+        }
+        Columns columns = read.getFirst().columns();
+        if (!options.fileOrder()) {
+            String problem = times.finish();
+            if (problem != null) {
+                throw new UserFacingException(files.getFirst() + ": column \"" + columns.timeName() + "\": " + problem);
+            }
+        }
+        notices.addAll(times.notices());
+        String lists = options.listSeparator() == null ? Lists.problem(log.itemIds()) : null;
+        if (lists != null) {
+            throw new UserFacingException(files.getFirst() + ": column \"" + columns.itemName() + "\": " + lists);
+        }
+        log.unifyWholeNumbers(notices);
+        notices.addAll(RoundedIds.find("user", log.userIds()));
+        notices.addAll(RoundedIds.find("item", log.itemIds()));
+        notices.addAll(LookAlikes.find("user", log.userIds()));
+        notices.addAll(LookAlikes.find("item", log.itemIds()));
+        return new Result(name, hash(), options.fileOrder() ? TimeScale.order() : times.scale(), report(columns, rows));
+    }
+
+    private String hash() {
+        if (hashes.size() == 1) {
+            return hashes.getFirst();
+        }
+        MessageDigest digest = Sha256.newDigest();
+        hashes.forEach(hash -> digest.update(HexFormat.of().parseHex(hash)));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private ReadReport report(Columns columns, long rows) {
+        String compression = compressions.getFirst().isEmpty() ? "" : ", " + compressions.getFirst();
+        String count = read.size() == 1 ? "" : ", " + read.size() + " files";
+        return new ReadReport(
+                read.getFirst().format() + compression + count,
+                columns.userName(),
+                columns.itemName(),
+                columns.timeName(),
+                options.fileOrder() ? "the order of the rows" : times.description(),
+                options.fileOrder() || times.ordinal(),
+                rows,
+                badRows.count(),
+                badRows.first(),
+                List.copyOf(notices),
+                firstEvents(),
+                times.resolved(read.getFirst()
+                        .resolved()
+                        .withColumns(columns.userName(), columns.itemName(), columns.timeName())));
+    }
+
+    private List<ReadReport.FirstEvent> firstEvents() {
+        TimeScale scale = options.fileOrder() ? TimeScale.order() : times.scale();
+        return IntStream.range(0, (int) Math.min(MAX_FIRST_EVENTS, log.size()))
+                .mapToObj(row -> new ReadReport.FirstEvent(
+                        log.userIds().get(log.users().get(row)),
+                        log.itemIds().get(log.items().get(row)),
+                        new EventTime(scale.toMicros().applyAsLong(log.times().get(row)), !scale.ordinal()).toString()))
+                .toList();
+    }
+
+    private static FileFormat guess(SourceFile source) throws IOException {
+        byte[] start = source.peek(SourceFile.PEEK);
+        if (Compression.startsWith(start, 'P', 'A', 'R', '1')) {
+            return FileFormat.PARQUET;
+        }
+        String name = String.valueOf(source.path().getFileName())
+                .toLowerCase(Locale.ROOT)
+                .replaceFirst("[.](gz|zip|zst|bz2|xz|lz4)$", "");
+        refuse(source.path(), start, name);
+        String text =
+                new String(start, StandardCharsets.UTF_8).replace("\uFEFF", "").stripLeading();
+        if (text.startsWith("{")) {
+            return FileFormat.JSON_LINES;
+        }
+        if (text.matches("(?s)\\[\\s*\\{.*")) {
+            return FileFormat.JSON_LINES;
+        }
+        if (text.startsWith("[") && name.endsWith(".json")) {
+            throw new UserFacingException(source.path()
+                    + " is a JSON array, but not of objects; make rows of it, for example with: jq -r '.[] | @csv' "
+                    + source.path() + " > FILE.csv");
+        }
+        if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+            return FileFormat.JSON_LINES;
+        }
+        String header = text.lines().findFirst().orElse("");
+        boolean typed = header.matches("[^\\s:]+:(token|float|token_seq|float_seq)([\\t ]+[^\\s:]+:[a-z_]+)*\\s*");
+        return name.endsWith(".inter") || typed ? FileFormat.RECBOLE : FileFormat.DELIMITED;
+    }
+
+    /** Refuses files that are known and not read. */
+    private static void refuse(Path path, byte[] start, String name) {
+        if (name.endsWith(".parquet")) {
+            throw new UserFacingException(
+                    path + " does not start like a Parquet file; it is damaged, or give its --format");
+        }
+        if (name.endsWith(".br") || name.endsWith(".lzo") || name.endsWith(".7z") || name.endsWith(".rar")) {
+            throw new UserFacingException(
+                    path + " is compressed in a way that is not read; decompress it, or use gzip or zstd");
+        }
+        String text = new String(start, 0, Math.min(start.length, 64), StandardCharsets.ISO_8859_1).stripLeading();
+        if (text.startsWith("<")) {
+            throw new UserFacingException(path
+                    + " is HTML or XML, such as a download page; get the file itself, as CSV, JSON Lines or Parquet");
+        }
+        if (text.startsWith("version https://git-lfs")) {
+            throw new UserFacingException(
+                    path + " is a pointer of Git LFS, not the file itself; fetch that with: git lfs pull");
+        }
+        int tarMark = 257;
+        if (start.length > tarMark + 5 && new String(start, tarMark, 5, StandardCharsets.US_ASCII).equals("ustar")) {
+            throw new UserFacingException(path + " is a tar archive; unpack it and name the files to read with --data");
+        }
+        if (Compression.startsWith(start, 'O', 'R', 'C')
+                || Compression.startsWith(start, 'O', 'b', 'j', 1)
+                || Compression.startsWith(start, 'A', 'R', 'R', 'O', 'W', '1')
+                || Compression.startsWith(start, 'S', 'Q', 'L', 'i', 't', 'e')
+                || Compression.startsWith(start, 0x89, 'H', 'D', 'F')
+                || Compression.startsWith(start, 0x80, 4, 0x95)
+                || Compression.startsWith(start, 0x93, 'N', 'U', 'M', 'P', 'Y')
+                || Compression.startsWith(start, 0xD0, 0xCF, 0x11, 0xE0)) {
+            throw new UserFacingException(
+                    path + " is no text but a file of another program; export it as CSV, JSON Lines or Parquet");
+        }
+    }
+}

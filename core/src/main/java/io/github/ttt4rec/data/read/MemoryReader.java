@@ -1,0 +1,82 @@
+package io.github.ttt4rec.data.read;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.Interaction;
+import io.github.ttt4rec.internal.Sha256;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Takes events that a program holds into a log, by the rules for ids that files are read by. */
+final class MemoryReader {
+    private final InteractionLog log;
+    private final MessageDigest digest = Sha256.newDigest();
+    private final IdBuffer user = new IdBuffer(true);
+    private final IdBuffer item = new IdBuffer(true);
+    private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+    private boolean timed;
+
+    /** A reader that appends to {@code log}. */
+    public MemoryReader(InteractionLog log) {
+        this.log = log;
+    }
+
+    /**
+     * Appends an event.
+     *
+     * @throws UserFacingException if an id is empty or no text, or only some events have times; it names the event by its number
+     */
+    public void add(Interaction event) {
+        check("user", user.set(event.user()));
+        check("item", item.set(event.item()));
+        Instant time = event.time();
+        if (log.size() > 0 && timed != (time != null)) {
+            throw wrong("it has "
+                    + (timed
+                            ? "no time, but those before it have; give all events a time or none"
+                            : "a time, but those before it have none; give all events a time or none"));
+        }
+        timed = time != null;
+        long at = time == null ? log.size() : micros(time);
+        hash(user);
+        hash(item);
+        digest.update(number.clear().putLong(at).flip());
+        log.add(user, item, at);
+    }
+
+    private long micros(Instant time) {
+        try {
+            return EventTime.micros(time);
+        } catch (ArithmeticException e) {
+            throw new UserFacingException("event " + (log.size() + 1) + ": the time " + time + " is out of range", e);
+        }
+    }
+
+    private void hash(IdBuffer id) {
+        digest.update(number.clear().putLong(id.length()).flip());
+        digest.update(id.bytes(), 0, id.length());
+    }
+
+    private void check(String role, @Nullable String problem) {
+        if (problem != null) {
+            throw wrong("as " + role + ", " + problem);
+        }
+    }
+
+    private UserFacingException wrong(String problem) {
+        return new UserFacingException("event " + (log.size() + 1) + ": " + problem);
+    }
+
+    /** How the times appended become those of a data set. */
+    public TimeScale scale() {
+        return timed ? TimeScale.micros() : TimeScale.order();
+    }
+
+    /** The hash of the events appended, in hex. */
+    public String sha256() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

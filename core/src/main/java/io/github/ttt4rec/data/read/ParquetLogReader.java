@@ -1,0 +1,170 @@
+package io.github.ttt4rec.data.read;
+
+import dev.hardwood.InputFile;
+import dev.hardwood.reader.ColumnReaders;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.schema.ColumnProjection;
+import dev.hardwood.schema.ColumnSchema;
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.FileFormat;
+import io.github.ttt4rec.data.ReadOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Apache Parquet, each value as its logical type says. Columns are named with dots inside groups and with {@code []} behind a
+ * list; each element of a list is an event of its own. Only the columns wanted are decoded.
+ */
+final class ParquetLogReader implements RowReader {
+    private static final int BATCH_ROWS = 1 << 14;
+
+    /** The groups that the format's two-level and three-level lists consist of. */
+    private static final Pattern LIST_GROUPS =
+            Pattern.compile("[.](list[.](element|item)|bag[.]array_element|bag[.]array|array|list)(?![^.])");
+
+    private final ReadOptions options;
+
+    ParquetLogReader(ReadOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Rows read(SourceFile source, EventSink sink, TimeParser times, BadRows badRows) throws IOException {
+        if (source.compression() == Compression.NONE) {
+            return read(source.path(), source.path(), sink, times, badRows);
+        }
+        // Parquet is read from its end, which a compressed stream cannot do.
+        Path unpacked = Files.createTempFile("ttt4rec", ".parquet");
+        try {
+            Files.copy(source.content(), unpacked, StandardCopyOption.REPLACE_EXISTING);
+            return read(source.path(), unpacked, sink, times, badRows);
+        } finally {
+            Files.delete(unpacked);
+        }
+    }
+
+    private Rows read(Path name, Path file, EventSink sink, TimeParser times, BadRows badRows) {
+        long rows = 0;
+        try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file))) {
+            List<ColumnSchema> schemas = reader.getFileSchema().getColumns();
+            Columns columns = Columns.find(
+                    name, schemas.stream().map(ParquetLogReader::shown).toList(), options);
+            check(name, schemas, columns);
+            List<String> wanted = new ArrayList<>();
+            wanted.add(path(schemas, columns.user()));
+            columns.items().forEach(item -> wanted.add(path(schemas, item)));
+            columns.times().forEach(time -> wanted.add(path(schemas, time)));
+            ColumnProjection projection = ColumnProjection.columns(wanted.toArray(String[]::new));
+            try (ColumnReaders readers =
+                    reader.buildColumnReaders(projection).batchSize(BATCH_ROWS).build()) {
+                while (readers.nextBatch()) {
+                    List<ParquetCells> cells = wanted.stream()
+                            .map(path -> new ParquetCells(readers.getColumnReader(path)))
+                            .toList();
+                    for (int i = 0; i < readers.getRecordCount(); i++) {
+                        rows++;
+                        row(i, cells, columns, sink, times);
+                        String problem = sink.finish(columns);
+                        if (problem != null) {
+                            badRows.report(rows, problem);
+                        }
+                    }
+                }
+            }
+            return new Rows("Parquet", options.withFormat(FileFormat.PARQUET), columns, rows, 0, List.of());
+        } catch (UserFacingException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The reader answers damage with exceptions of many kinds; none of them tells of anything but the file.
+            throw unreadable(name, rows, e);
+        }
+    }
+
+    private void row(int row, List<ParquetCells> cells, Columns columns, EventSink sink, TimeParser times) {
+        sink.begin();
+        ParquetCells users = cells.getFirst();
+        for (int at = users.from(row); at < users.to(row); at++) {
+            sink.userSet(users.id(at, sink.user()));
+        }
+        int itemColumns = columns.items().size();
+        for (ParquetCells items : cells.subList(1, 1 + itemColumns)) {
+            if (items.isList()) {
+                sink.list();
+            }
+            for (int at = items.from(row); at < items.to(row); at++) {
+                sink.itemSet(items.id(at, sink.item()));
+            }
+        }
+        for (int part = 0; part < columns.times().size(); part++) {
+            ParquetCells stamps = cells.get(1 + itemColumns + part);
+            for (int at = stamps.from(row); at < stamps.to(row); at++) {
+                if (columns.times().size() == 1) {
+                    sink.timeSet(stamps.time(at, times));
+                } else {
+                    sink.timePart(part, stamps.text(at));
+                }
+            }
+        }
+    }
+
+    private static String path(List<ColumnSchema> schemas, int column) {
+        return schemas.get(column).fieldPath().toString();
+    }
+
+    /** The column's name, with the groups that writers wrap lists in as {@code []}. */
+    private static String shown(ColumnSchema schema) {
+        String path = schema.fieldPath().toString();
+        String shown = LIST_GROUPS.matcher(path).replaceAll("[]");
+        return schema.maxRepetitionLevel() > 0 && !shown.contains("[]") ? shown + "[]" : shown;
+    }
+
+    private static void check(Path name, List<ColumnSchema> schemas, Columns columns) {
+        check(name, schemas.get(columns.user()), ParquetCells.idProblem(schemas.get(columns.user())));
+        columns.items().forEach(item -> check(name, schemas.get(item), ParquetCells.idProblem(schemas.get(item))));
+        for (int time : columns.times()) {
+            ColumnSchema schema = schemas.get(time);
+            String problem = ParquetCells.timeProblem(schema, columns.times().indexOf(time) > 0);
+            check(
+                    name,
+                    schema,
+                    problem == null ? null : problem.replace(TimeParser.DATE_AND_TIME, columns.dateAndTime()));
+        }
+    }
+
+    private static void check(Path name, ColumnSchema schema, @Nullable String problem) {
+        String wrong = schema.maxRepetitionLevel() > 1 ? "is a list of lists, which has no order of events" : problem;
+        if (wrong != null) {
+            throw new UserFacingException(name + ": column \"" + shown(schema) + "\" " + wrong);
+        }
+    }
+
+    private static UserFacingException unreadable(Path name, long rows, Exception e) {
+        Throwable deepest = e;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        String message = deepest.getMessage();
+        String reason = message == null
+                ? deepest.getClass().getSimpleName()
+                : message.lines().findFirst().orElse(message);
+        String upper = reason.toUpperCase(Locale.ROOT);
+        if (upper.contains("BROTLI") || upper.contains("LZO")) {
+            return new UserFacingException(
+                    name + " is compressed with " + (upper.contains("LZO") ? "LZO" : "Brotli")
+                            + ", which is not read; rewrite it, for example: python3 -c 'import pyarrow.parquet as p;"
+                            + " p.write_table(p.read_table(\"" + name + "\"), \"FILE.parquet\", compression=\"zstd\")'",
+                    e);
+        }
+        return new UserFacingException(
+                name + ": cannot be read as Parquet" + (rows == 0 ? "" : " after row " + rows) + " (" + reason
+                        + "); if it is damaged, copy or download it again",
+                e);
+    }
+}

@@ -1,0 +1,161 @@
+package io.github.ttt4rec.data.read;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.ReadOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a delimited file is laid out, as its first lines and the options say.
+ *
+ * @param skip lines in front of the header, or of the first row
+ * @param delimiter the text between fields; a blank for runs of blanks
+ * @param quotes whether quoted fields may hold delimiters and line ends
+ * @param wholeLines whether each line is one quoted field, whose content is the real line
+ */
+record TextLayout(int skip, String delimiter, boolean quotes, boolean wholeLines) {
+    static final String BLANKS = " ";
+
+    private static final List<String> DELIMITERS = List.of("\t", ",", ";", "|", "::", "\u0001");
+    private static final Pattern SEPARATOR_LINE = Pattern.compile("(?i)\"?sep=(.|\\\\t)\"?");
+
+    /** How many lines are looked at to find the delimiter. */
+    private static final int MAX_LINES = 20;
+
+    /** The layout of {@code source}; RecBole's files are never quoted. */
+    static TextLayout of(SourceFile source, ReadOptions options, boolean recBole) throws IOException {
+        List<String> lines = new String(source.peek(SourceFile.PEEK), StandardCharsets.UTF_8)
+                .replace("\uFEFF", "")
+                .lines()
+                .toList();
+        int skip = options.skipLines();
+        String delimiter = options.delimiter();
+        while (skip < lines.size()) {
+            String line = lines.get(skip);
+            Matcher separator = SEPARATOR_LINE.matcher(line.strip());
+            if (separator.matches()) {
+                String given = separator.group(1).equals("\\t") ? "\t" : separator.group(1);
+                delimiter = delimiter == null ? given : delimiter;
+            } else if (!line.isBlank() && !isComment(lines, skip, options)) {
+                break;
+            }
+            skip++;
+        }
+        if (skip >= lines.size()) {
+            throw new UserFacingException(source.path() + " holds nothing but "
+                    + (options.skipLines() > 0 ? "the lines to skip" : "blank lines"));
+        }
+        boolean whole = !recBole && !Boolean.FALSE.equals(options.quotes()) && isWholeLine(lines.get(skip), delimiter);
+        List<String> rows = lines.subList(skip, Math.min(lines.size(), skip + MAX_LINES));
+        if (delimiter == null) {
+            delimiter = recBole ? recBole(rows.getFirst()) : detect(source.path(), rows, whole, skip);
+        }
+        boolean quotes = options.quotes() == null ? !recBole && !delimiter.equals("\t") : options.quotes();
+        return new TextLayout(skip, delimiter, quotes, whole);
+    }
+
+    private static boolean isComment(List<String> lines, int at, ReadOptions options) {
+        String line = lines.get(at).stripLeading();
+        String comment = options.comment();
+        if (comment != null) {
+            return line.startsWith(comment);
+        }
+        if (!line.startsWith("#") && !line.startsWith("%")) {
+            return false;
+        }
+        // A header may begin with the sign too; then it has as many fields as the line below.
+        String next = at + 1 < lines.size() ? lines.get(at + 1) : "";
+        for (String delimiter : DELIMITERS) {
+            int count = count(line, delimiter);
+            if (count > 0 && count == count(next, delimiter)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isWholeLine(String line, @Nullable String delimiter) {
+        String stripped = line.strip();
+        if (stripped.length() < 3 || !stripped.startsWith("\"") || !stripped.endsWith("\"")) {
+            return false;
+        }
+        String inside = stripped.substring(1, stripped.length() - 1).replace("\"\"", "");
+        boolean delimited =
+                delimiter == null ? DELIMITERS.stream().anyMatch(inside::contains) : inside.contains(delimiter);
+        return delimited && inside.indexOf('"') < 0;
+    }
+
+    private static String recBole(String header) {
+        return header.indexOf('\t') < 0 && header.strip().indexOf(' ') > 0 ? BLANKS : "\t";
+    }
+
+    private static String detect(Path path, List<String> rows, boolean whole, int skip) {
+        String best = "";
+        int bestAgreeing = 0;
+        int most = 0;
+        for (String candidate : DELIMITERS) {
+            int count = count(unwrapped(rows.getFirst(), whole), candidate);
+            int agreeing = 0;
+            for (String row : rows) {
+                agreeing += count > 0 && Math.abs(count(unwrapped(row, whole), candidate) - count) <= 1 ? 1 : 0;
+            }
+            if (count > 0 && (agreeing > bestAgreeing || (agreeing == bestAgreeing && count > most))) {
+                most = count;
+                bestAgreeing = agreeing;
+                best = candidate;
+            }
+        }
+        if (most == 0 && rows.getFirst().strip().indexOf(' ') > 0) {
+            return BLANKS;
+        }
+        if (most == 0) {
+            String line = rows.getFirst();
+            throw new UserFacingException(path + ", line " + (skip + 1) + ": no delimiter (tab , ; | ::) in \""
+                    + line.substring(0, Math.min(60, line.length()))
+                    + (line.matches("[0-9]+:\\s*")
+                            ? "\"; if this is Netflix's combined_data, make rows of it: awk -F, '/:$/ {m = substr($0, 1,"
+                                    + " length($0) - 1); next} {print $1 \",\" m \",\" $3}' FILE, and read those with"
+                                    + " --no-header --user-column 1 --item-column 2 --time-column 3"
+                            : "\"; a log needs a column each for users and items, so check the file or give --delimiter, or"
+                                    + " --skip-lines if this line is a title"));
+        }
+        return best;
+    }
+
+    private static String unwrapped(String line, boolean whole) {
+        String stripped = line.strip();
+        return whole && stripped.length() > 1
+                ? stripped.substring(1, stripped.length() - 1).replace("\"\"", "\"")
+                : line;
+    }
+
+    /** How often {@code delimiter} stands outside quotes. */
+    static int count(String line, String delimiter) {
+        int count = 0;
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            if (line.charAt(i) == '"') {
+                quoted = !quoted;
+            } else if (!quoted && line.startsWith(delimiter, i)) {
+                count++;
+                i += delimiter.length() - 1;
+            }
+        }
+        return count;
+    }
+
+    /** The delimiter for people to read. */
+    String shownDelimiter() {
+        return switch (delimiter) {
+            case "\t" -> "tab";
+            case BLANKS -> "blanks";
+            case "\u0001" -> "control-A";
+            default -> "'" + delimiter + "'";
+        };
+    }
+}

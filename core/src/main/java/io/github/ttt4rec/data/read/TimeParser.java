@@ -1,0 +1,522 @@
+package io.github.ttt4rec.data.read;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EpochUnit;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.internal.IsoTime;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the times of one column into longs that sort like them. Text becomes microseconds at once. Numbers stay as they are
+ * until the log has been read: only then is it known what all of them can mean, and a unit guessed row by row would tear the
+ * order apart. Times without a zone are taken as UTC. Every way into the program reads times by this class: whole logs, streams
+ * and requests.
+ */
+public final class TimeParser {
+    /** Fractions of numeric times are kept to the millionth. */
+    private static final long FRACTION = 1_000_000;
+
+    /** Numbers above are not epoch seconds or milliseconds, and a scaled one would not fit 64 bits. */
+    private static final double MAX_WITH_FRACTION = 9e12;
+
+    /** Spreadsheets round numbers to so many digits, or fewer, when they write powers of ten. */
+    private static final int MAX_ROUNDED_DIGITS = 6;
+
+    /** Patterns to propose for dates that are not ISO. */
+    private static final List<String> PATTERNS = List.of(
+            "M/d/yyyy H:mm",
+            "M/d/yyyy H:mm:ss",
+            "M/d/yyyy h:mm a",
+            "M/d/yyyy h:mm:ss a",
+            "M/d/yyyy",
+            "d/M/yyyy H:mm",
+            "d/M/yyyy H:mm:ss",
+            "d/M/yyyy h:mm a",
+            "d/M/yyyy h:mm:ss a",
+            "d/M/yyyy",
+            "M/d/yy H:mm",
+            "d/M/yy H:mm",
+            "d.M.yyyy H:mm",
+            "d.M.yyyy H:mm:ss",
+            "d.M.yyyy",
+            "M-d-yyyy",
+            "d-M-yyyy",
+            "M-d-yyyy H:mm",
+            "d-M-yyyy H:mm",
+            "M-d-yyyy H:mm:ss",
+            "M-d-yy",
+            "d-M-yy",
+            "yy-M-d",
+            "M/d/yy",
+            "d/M/yy",
+            "d.M.yy",
+            "M/d/yyyy, H:mm:ss",
+            "d/M/yyyy, H:mm:ss",
+            "M/d/yyyy, h:mm:ss a",
+            "d/M/yyyy, h:mm:ss a",
+            "yyyy-DDD",
+            "d-M-yyyy H:mm:ss",
+            "yyyy.M.d H:mm:ss",
+            "yyyy.M.d",
+            "yyyy-M-d H:mm:ss",
+            "yyyy-M-d",
+            "yyyy/M/d H:mm:ss",
+            "yyyy/M/d H:mm",
+            "yyyy/M/d",
+            "yyyyMMdd HHmmss",
+            "yyyyMMdd HH:mm:ss",
+            "yyyyMMdd'T'HHmmss",
+            "yyyyMMdd'T'HHmmssX",
+            "d MMM yyyy",
+            "d MMM yyyy H:mm",
+            "d MMM yyyy H:mm:ss",
+            "d-MMM-yyyy",
+            "d-MMM-yyyy H:mm:ss",
+            "d MMMM yyyy",
+            "MMM d, yyyy",
+            "MMMM d, yyyy",
+            "MMM d, yyyy h:mm:ss a",
+            "M d, yyyy",
+            "EEE MMM d H:mm:ss yyyy",
+            "EEE MMM d yyyy H:mm:ss 'GMT'Z",
+            "yyyy-MM-dd'T'HH:mm:ssXXX'['VV']'",
+            "EEE MMM d H:mm:ss Z yyyy",
+            "EEE MMM d H:mm:ss zzz yyyy",
+            "EEE, d MMM yyyy H:mm:ss Z",
+            "EEE, d MMM yyyy H:mm:ss zzz",
+            "d/MMM/yyyy:H:mm:ss Z",
+            "yyyy-MM-dd HH:mm:ss Z",
+            "yyyy-MM-dd HH:mm:ss zzz");
+
+    /** Stands in messages for the names of two columns, which the parser does not know. */
+    static final String DATE_AND_TIME = "DATE,TIME";
+
+    private static final String WRITE_ISO = "write the time as ISO-8601 with a zone, such as 2025-01-31T12:00:00Z";
+
+    private enum Kind {
+        UNKNOWN,
+        NUMBER,
+        /** Text and declared timestamps: the value is in microseconds. */
+        MICROS
+    }
+
+    private final EpochUnit unit;
+    private final @Nullable String pattern;
+    private final @Nullable DateTimeFormatter formatter;
+    private final LongColumn earlier;
+    private final NumberReadings readings = new NumberReadings();
+    private Kind kind = Kind.UNKNOWN;
+    private long scale = 1;
+    private long value;
+    private long withZone;
+    private long withoutZone;
+    private long rounded;
+    private int mostDigits;
+    private NumberReadings.@Nullable Reading reading;
+
+    /**
+     * A parser for one column.
+     *
+     * @param unit what numbers count
+     * @param pattern of textual times, or null for ISO
+     * @param earlier where the values go, to be scaled when the first fraction turns up
+     */
+    TimeParser(EpochUnit unit, @Nullable String pattern, LongColumn earlier) {
+        this.unit = unit;
+        this.pattern = pattern;
+        this.earlier = earlier;
+        this.formatter = pattern == null ? null : formatter(pattern);
+    }
+
+    private static DateTimeFormatter formatter(String pattern) {
+        try {
+            DateTimeFormatterBuilder builder =
+                    new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
+            String letters = pattern.replaceAll("'[^']*'", "");
+            // Parts that the pattern lacks: the start of the year or month, and a year in which every day exists.
+            if (!letters.matches(".*[yu].*")) {
+                builder.parseDefaulting(ChronoField.YEAR, CompactDate.NO_YEAR);
+            }
+            if (!letters.matches(".*[MLDQwW].*")) {
+                builder.parseDefaulting(ChronoField.MONTH_OF_YEAR, 1);
+            }
+            if (!letters.matches(".*[dDeE].*")) {
+                builder.parseDefaulting(ChronoField.DAY_OF_MONTH, 1);
+            }
+            if (letters.contains("y") && !letters.contains("G")) {
+                builder.parseDefaulting(ChronoField.ERA, 1);
+            }
+            // Strictly, or the 30th of February becomes the 28th.
+            return builder.toFormatter(Locale.ENGLISH).withResolverStyle(ResolverStyle.STRICT);
+        } catch (IllegalArgumentException e) {
+            throw new UserFacingException(
+                    "time pattern \"" + pattern + "\": " + e.getMessage() + "; an example is M/d/yyyy H:mm", e);
+        }
+    }
+
+    /**
+     * The epoch microseconds of one time on its own: ISO text, or a number that only one unit makes a time of 1994 to 2099.
+     *
+     * @param text the time as written
+     * @throws UserFacingException if it is no time, or a number with several readings, which the message shows; the message does
+     *     not say where the time stands
+     */
+    public static long micros(String text) {
+        TimeParser parser = new TimeParser(EpochUnit.AUTO, null, new LongColumn());
+        char[] chars = text.toCharArray();
+        String problem = parser.parse(chars, 0, chars.length);
+        if (problem != null) {
+            // Requests and streams have no options for times, which the problem may name.
+            throw new UserFacingException(text.isBlank() ? problem : quoted(text) + " is not a time; " + WRITE_ISO);
+        }
+        if (parser.kind == Kind.NUMBER) {
+            List<NumberReadings.Reading> fitting = parser.readings.fitting(parser.scale).stream()
+                    .filter(found -> !found.scale().ordinal())
+                    .toList();
+            if (fitting.size() != 1) {
+                throw new UserFacingException(quoted(text) + " "
+                        + (fitting.isEmpty()
+                                ? "is no time of 1994 to 2099 in any unit"
+                                : "may be "
+                                        + String.join(
+                                                " or ",
+                                                fitting.stream()
+                                                        .map(found -> found.words() + ", "
+                                                                + new EventTime(
+                                                                        found.scale()
+                                                                                .toMicros()
+                                                                                .applyAsLong(parser.value),
+                                                                        true))
+                                                        .toList()))
+                        + "; " + WRITE_ISO);
+            }
+            return fitting.getFirst().scale().toMicros().applyAsLong(parser.value);
+        }
+        return parser.value;
+    }
+
+    private static String quoted(String text) {
+        String stripped = text.strip();
+        return "\"" + (stripped.length() > 64 ? stripped.substring(0, 64) : stripped) + "\"";
+    }
+
+    /** The time last parsed, in the column's unit. */
+    long value() {
+        return value;
+    }
+
+    /** The number of units that 1 of the column is, since values hold fractions. */
+    long valueScale() {
+        return scale;
+    }
+
+    /** Parses a time from text; returns what is wrong with it, or null, and then {@link #value()} has it. */
+    @Nullable String parse(char[] chars, int offset, int count) {
+        int from = offset;
+        int to = offset + count;
+        while (from < to && chars[from] <= ' ') {
+            from++;
+        }
+        while (to > from && chars[to - 1] <= ' ') {
+            to--;
+        }
+        if (from == to) {
+            return "the time is empty";
+        }
+        if (formatter != null) {
+            return parsePattern(formatter, new String(chars, from, to - from));
+        }
+        if (kind != Kind.MICROS && looksLikeNumber(chars, from, to)) {
+            return parseNumber(chars, from, to);
+        }
+        String text = new String(chars, from, Math.min(to - from, 64));
+        if (kind == Kind.NUMBER) {
+            return "\"" + text + "\" is not a number, as the times before it are";
+        }
+        if (kind == Kind.MICROS && looksLikeNumber(chars, from, to)) {
+            return "\"" + text + "\" is a number, but the times before it are dates";
+        }
+        long micros = IsoTime.parse(text);
+        if (micros == Long.MIN_VALUE) {
+            return noTime(text);
+        }
+        if (hasZone(text)) {
+            withZone++;
+        } else if (text.length() > 10) {
+            withoutZone++;
+        }
+        return acceptMicros(micros);
+    }
+
+    /** Takes a time given as a number. */
+    @Nullable String accept(double number) {
+        if (Double.isNaN(number) || Double.isInfinite(number)) {
+            return number + " is not a time";
+        }
+        if (number == Math.rint(number) || Math.abs(number) > MAX_WITH_FRACTION) {
+            if (Math.abs(number) >= 0x1p63) {
+                return number + " is not a time: too large";
+            }
+            return accept((long) Math.rint(number));
+        }
+        if (formatter != null) {
+            return number + " does not match the time pattern given";
+        }
+        return accept(number, Math.round(number * FRACTION));
+    }
+
+    /** Takes a number with a fraction: {@code number}, exactly {@code millionths}. */
+    private @Nullable String accept(double number, long millionths) {
+        readings.addFraction(number);
+        if (scale == 1) {
+            scale = FRACTION;
+            earlier.replaceAll(time -> time * FRACTION);
+        }
+        kind = Kind.NUMBER;
+        value = millionths;
+        return null;
+    }
+
+    /** Takes a time given as a whole number. */
+    @Nullable String accept(long number) {
+        if (formatter != null) {
+            // Numbers lose their leading zeros.
+            String digits = Long.toString(number);
+            int missing = String.valueOf(pattern).length() - digits.length();
+            return parsePattern(formatter, "0".repeat(Math.max(0, missing)) + digits);
+        }
+        if (kind == Kind.MICROS) {
+            return number + " is a number, but the times before it are dates";
+        }
+        if (scale > 1 && Math.abs(number) > Long.MAX_VALUE / scale) {
+            return number + " is not a time in the unit of the others";
+        }
+        readings.add(number);
+        kind = Kind.NUMBER;
+        value = number * scale;
+        return null;
+    }
+
+    /** Takes a time whose unit the file itself declares. */
+    @Nullable String acceptMicros(long micros) {
+        if (kind == Kind.NUMBER) {
+            return "a date, but the times before it are numbers";
+        }
+        kind = Kind.MICROS;
+        value = micros;
+        return null;
+    }
+
+    /** Returns whether the text can only be a number, decimal comma included. */
+    static boolean looksLikeNumber(char[] chars, int from, int to) {
+        boolean digit = false;
+        int commas = 0;
+        for (int i = from; i < to; i++) {
+            char c = chars[i];
+            boolean sign = (c == '-' || c == '+') && (i == from || chars[i - 1] == 'e' || chars[i - 1] == 'E');
+            boolean isDigit = c >= '0' && c <= '9';
+            digit |= isDigit;
+            commas += c == ',' ? 1 : 0;
+            if (!isDigit && !sign && c != '.' && !(c == ',' && commas == 1) && !(digit && (c == 'e' || c == 'E'))) {
+                return false;
+            }
+        }
+        return digit;
+    }
+
+    private @Nullable String parseNumber(char[] chars, int from, int to) {
+        String problem;
+        int i = chars[from] == '-' || chars[from] == '+' ? from + 1 : from;
+        long number = 0;
+        boolean whole = to - i <= 18;
+        for (int at = i; at < to && whole; at++) {
+            whole = chars[at] >= '0' && chars[at] <= '9';
+            number = 10 * number + (chars[at] - '0');
+        }
+        if (whole) {
+            if (chars[i] == '0' && to - i > 1) {
+                readings.addZeroLed(to - i);
+            }
+            problem = accept(chars[from] == '-' ? -number : number);
+        } else {
+            // A comma is a decimal comma: no delimiter splits at it, and times are not grouped by thousands.
+            String text = new String(chars, from, to - from).replace(',', '.');
+            try {
+                problem = text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0
+                        ? accept(Long.parseLong(text))
+                        : acceptDecimal(text);
+            } catch (NumberFormatException e) {
+                problem = noTime(text);
+            }
+        }
+        return problem;
+    }
+
+    /** Takes a number with a decimal point or an exponent, exact to the millionth if it can have been written so. */
+    private @Nullable String acceptDecimal(String text) {
+        int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
+        if (exponent > 0) {
+            rounded++;
+            mostDigits = Math.max(mostDigits, (int)
+                    text.chars().limit(exponent).filter(Character::isDigit).count());
+        }
+        double number = Double.parseDouble(text);
+        if (number == Math.rint(number) || Math.abs(number) > MAX_WITH_FRACTION) {
+            return accept(number);
+        }
+        return accept(
+                number,
+                new BigDecimal(text)
+                        .movePointRight(6)
+                        .setScale(0, RoundingMode.FLOOR)
+                        .longValueExact());
+    }
+
+    /** Takes an exact number, such as a decimal of a Parquet file. */
+    @Nullable String accept(BigDecimal number) {
+        return acceptDecimal(number.toPlainString());
+    }
+
+    private static String noTime(String text) {
+        String shown = text.length() > 64 ? text.substring(0, 64) : text;
+        if (text.matches("[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[AaPp][Mm])?")) {
+            return "\"" + shown + "\" is a time of day without a date; name both columns, as --time-column "
+                    + DATE_AND_TIME;
+        }
+        List<String> fitting = new ArrayList<>();
+        for (String pattern : PATTERNS) {
+            long micros = patternMicros(formatter(pattern), text);
+            if (micros != Long.MIN_VALUE) {
+                fitting.add("--time-pattern \"" + pattern + "\" reads it as " + new EventTime(micros, true));
+            }
+        }
+        if (!fitting.isEmpty()) {
+            return "\"" + shown + "\" is not an ISO date; " + String.join(", ", fitting);
+        }
+        return "\"" + shown
+                + "\" is not a time; expected epoch seconds, milliseconds or microseconds, or a date such as"
+                + " 2011-10-31, 2011-10-31 17:05 or 2011-10-31T17:05:00Z (for other dates give --time-pattern)";
+    }
+
+    /** Returns whether an ISO time names its zone or offset. */
+    private static boolean hasZone(String text) {
+        char last = text.charAt(text.length() - 1);
+        return last == 'Z' || last == 'C' || last == 'T' || text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
+    }
+
+    /** One line for each thing worth knowing about the times. */
+    List<String> notices() {
+        return withZone > 0 && withoutZone > 0
+                ? List.of(
+                        withZone + " times name a zone and " + withoutZone + " do not; those without are taken as UTC")
+                : List.of();
+    }
+
+    private @Nullable String parsePattern(DateTimeFormatter format, String written) {
+        String form = String.valueOf(pattern);
+        // Spreadsheets take the zeros in front away.
+        boolean shorter = written.length() < form.length() && isCompact(form) && written.matches("[1-9][0-9]*");
+        String text = shorter ? "0".repeat(form.length() - written.length()) + written : written;
+        long micros = patternMicros(format, text);
+        if (micros == Long.MIN_VALUE) {
+            return "\"" + (text.length() > 64 ? text.substring(0, 64) : text)
+                    + "\" does not match the time pattern given";
+        }
+        kind = Kind.MICROS;
+        value = micros;
+        return null;
+    }
+
+    /** Returns whether a pattern is digits and nothing else, each letter one. */
+    private static boolean isCompact(String pattern) {
+        return pattern.matches("[yuMdHms]+S*")
+                && (pattern.startsWith("dd") || pattern.startsWith("MM") || pattern.startsWith("yy"));
+    }
+
+    private static long patternMicros(DateTimeFormatter format, String text) {
+        try {
+            TemporalAccessor parsed = format.parse(text);
+            LocalDate date = parsed.query(TemporalQueries.localDate());
+            if (date == null) {
+                return Long.MIN_VALUE;
+            }
+            LocalTime time = parsed.query(TemporalQueries.localTime());
+            LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
+            ZoneOffset offset = ZoneOffset.UTC;
+            if (parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
+                offset = ZoneOffset.ofTotalSeconds(parsed.get(ChronoField.OFFSET_SECONDS));
+            } else if (parsed.query(TemporalQueries.zone()) != null) {
+                offset = parsed.query(TemporalQueries.zone()).getRules().getOffset(local);
+            }
+            return IsoTime.micros(local, offset.getTotalSeconds());
+        } catch (DateTimeParseException e) {
+            return Long.MIN_VALUE;
+        }
+    }
+
+    /**
+     * Decides what the numbers of the column mean, once all have been read.
+     *
+     * @return why nothing can be decided, or null
+     */
+    @Nullable String finish() {
+        if (kind != Kind.NUMBER) {
+            return null;
+        }
+        if (unit != EpochUnit.AUTO) {
+            reading = NumberReadings.of(unit, scale);
+            return null;
+        }
+        if (rounded == readings.count() && mostDigits <= MAX_ROUNDED_DIGITS) {
+            return "the times are written as powers of ten with at most " + mostDigits
+                    + " digits, so that a program has rounded them and their order is lost; export the file again with"
+                    + " whole numbers, or name the unit, such as --time-unit seconds, to take them as they are";
+        }
+        List<NumberReadings.Reading> fitting = readings.fitting(scale);
+        if (fitting.size() != 1) {
+            return readings.problem(fitting, scale);
+        }
+        reading = fitting.getFirst();
+        return null;
+    }
+
+    /** Converts values to epoch microseconds; order numbers stay as they are. Call it after {@link #finish}. */
+    TimeScale scale() {
+        return reading == null ? TimeScale.micros() : reading.scale();
+    }
+
+    /** {@code options} with the reading that {@link #finish} decided on. */
+    ReadOptions resolved(ReadOptions options) {
+        return reading == null ? options : options.withTimeUnit(reading.unit()).withTimePattern(reading.pattern());
+    }
+
+    /** Returns whether the times are mere order numbers. */
+    boolean ordinal() {
+        return scale().ordinal();
+    }
+
+    /** The times in words. */
+    String description() {
+        if (reading == null) {
+            return pattern == null ? "dates and times" : "dates written " + pattern;
+        }
+        return reading.words() + (unit == EpochUnit.AUTO ? " (guessed)" : "");
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.ttt4rec.internal;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/**
+ * Configuration as YAML: an ordered tree of maps, lists, strings, numbers (Integer, Long, Double) and booleans. A key
+ * given twice is an error.
+ */
+public final class YamlFiles {
+    private static final ObjectMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                    .build())
+            .build();
+    private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
+
+    private YamlFiles() {}
+
+    /**
+     * Reads a file whose top level is a mapping; an empty one gives an empty map. Throws a one-line
+     * {@link UserFacingException} that names file, line and column where it is wrong.
+     */
+    public static Map<String, Object> read(Path path) {
+        try {
+            return parse(Files.readAllBytes(path), path);
+        } catch (IOException failure) {
+            throw Failures.problem(path, "cannot read: " + Failures.reason(failure), failure);
+        }
+    }
+
+    /** The YAML text of {@code tree}, keys in its order. */
+    public static String format(Map<String, ?> tree) {
+        return YAML.writeValueAsString(tree);
+    }
+
+    /** Parses the bytes of a file; {@code path} is for messages. */
+    public static Map<String, Object> parse(byte[] bytes, Path path) {
+        try {
+            JsonNode tree = YAML.readTree(bytes);
+            if (tree.isMissingNode() || tree.isNull()) {
+                return new LinkedHashMap<>();
+            }
+            // From the bytes, not the tree, so that errors know their line.
+            return YAML.readValue(bytes, TREE);
+        } catch (JacksonException wrong) {
+            TokenStreamLocation location = wrong.getLocation();
+            String where = location == null || location.getLineNr() < 1
+                    ? ""
+                    : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+            throw Failures.problem(
+                    path, "not valid as a YAML mapping" + where + ": " + wrong.getOriginalMessage(), wrong);
+        }
+    }
+}
