@@ -18,6 +18,16 @@ public final class Program {
         VectorModule.load();
     }
 
+    /**
+     * Parses {@code args} as {@link #execute} does, but runs nothing.
+     *
+     * @throws CommandLine.ParameterException if they are wrong
+     */
+    public static void parse(CommandLine commandLine, String... args) {
+        EnumConverter.register(commandLine);
+        commandLine.parseArgs(args);
+    }
+
     /** Runs {@code commandLine} on {@code args}, reports a failure by {@code failures}, and returns the exit code. */
     public static int execute(CommandLine commandLine, Failures failures, String... args) {
         EnumConverter.register(commandLine);

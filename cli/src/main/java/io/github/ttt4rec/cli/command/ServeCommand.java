@@ -13,6 +13,7 @@ import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.terminal.Program;
 import io.github.ttt4rec.terminal.option.ModelOption;
 import io.github.ttt4rec.terminal.option.PolicyOption;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
@@ -229,9 +230,9 @@ public final class ServeCommand implements Callable<Integer> {
     private ServerConfig again(Map<String, String> names, MemoryPlan memory) {
         List<String> words = spec.root().commandLine().getParseResult().originalArgs();
         ServeCommand fresh = new ServeCommand();
-        new CommandLine(fresh)
-                .parseArgs(words.subList(words.indexOf(spec.name()) + 1, words.size())
-                        .toArray(String[]::new));
+        Program.parse(
+                new CommandLine(fresh),
+                words.subList(words.indexOf(spec.name()) + 1, words.size()).toArray(String[]::new));
         return fresh.config(names, memory);
     }
 }

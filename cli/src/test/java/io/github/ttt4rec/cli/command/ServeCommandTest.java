@@ -69,11 +69,15 @@ class ServeCommandTest {
             }
         }
 
-        /** Sends a signal, and returns what there is on standard error when it has ended with 0. */
-        String stop(String signal) throws IOException, InterruptedException {
+        void signal(String signal) throws IOException, InterruptedException {
             new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                     .start()
                     .waitFor();
+        }
+
+        /** Sends a signal, and returns what there is on standard error when it has ended with 0. */
+        String stop(String signal) throws IOException, InterruptedException {
+            signal(signal);
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
             String said = Files.readString(err);
             assertThat(process.exitValue()).as(said).isZero();
@@ -142,6 +146,70 @@ class ServeCommandTest {
             Run.of("serve", "--model", model.toString(), "--port", "0")
                     .failedSaying("ttt4rec-state.db", "in use by process " + server.process.pid());
             server.stop("TERM");
+        }
+    }
+
+    /** The answer's status code to a request with a token. */
+    private static int status(URI uri, String token) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri.resolve("/v1/model"))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, BodyHandlers.discarding()).statusCode();
+        }
+    }
+
+    private static void await(Path err, String words) throws IOException, InterruptedException {
+        for (int i = 0; i < 600 && !Files.readString(err).contains(words); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(err).content().contains(words);
+    }
+
+    @Test
+    void hangUpReadsTokensAndOptionsAgain() throws IOException, InterruptedException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Path tokens = Run.write(directory.resolve("good-tokens"), "token-before-the-signal\n");
+        Path err = directory.resolve("hup.err");
+        try (Server server = Server.start(
+                err,
+                "serve",
+                "--model",
+                model.toString(),
+                "--state",
+                directory.resolve("hup.db").toString(),
+                "--port",
+                "0",
+                "--durability",
+                "normal",
+                "--token-file",
+                tokens.toString())) {
+            assertThat(status(server.uri, "token-before-the-signal")).isEqualTo(200);
+            Run.write(tokens, "token-after-the-signal\n");
+            server.signal("HUP");
+            await(err, "limits, tokens and certificate were read again");
+            assertThat(status(server.uri, "token-before-the-signal")).isEqualTo(401);
+            assertThat(status(server.uri, "token-after-the-signal")).isEqualTo(200);
+            Run.write(tokens, "short\n");
+            server.signal("HUP");
+            await(err, "nothing was changed: ");
+            assertThat(status(server.uri, "token-after-the-signal")).isEqualTo(200);
+            server.stop("TERM");
+        }
+    }
+
+    @Test
+    void theServerEndsIfItsStoreIsDeleted() throws IOException, InterruptedException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "an open file cannot be deleted");
+        Path state = directory.resolve("deleted.db");
+        Path err = directory.resolve("deleted.err");
+        try (Server server =
+                Server.start(err, "serve", "--model", model.toString(), "--state", state.toString(), "--port", "0")) {
+            Files.delete(state);
+            assertThat(server.process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(server.process.exitValue()).isEqualTo(3);
+            assertThat(err).content().contains("the event store is lost", "deleted, moved or replaced");
+            assertThat(state).doesNotExist();
         }
     }
 

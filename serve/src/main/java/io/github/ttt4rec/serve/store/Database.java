@@ -72,15 +72,20 @@ final class Database {
      * would be lost. The operating system lets a process go on with a file that has no name any more.
      */
     void requireSame() throws SQLException {
-        Object known = fileKey;
-        if (known != null && !known.equals(key(file))) {
-            throw new StoreLostException("the file was deleted, moved or replaced while the server ran");
-        }
+        requireSameFile();
         Object log = key(log());
         if (logKey == null) {
             logKey = log;
         } else if (!Objects.equals(logKey, log)) {
             throw new StoreLostException("the file's log was deleted, moved or replaced while the server ran");
+        }
+    }
+
+    /** The same without the log: for a connection about to be opened, which would create an empty file in place of a lost one. */
+    void requireSameFile() throws SQLException {
+        Object known = fileKey;
+        if (known != null && !known.equals(key(file))) {
+            throw new StoreLostException("the file was deleted, moved or replaced while the server ran");
         }
     }
 

@@ -75,6 +75,8 @@ final class GroupCommit implements AutoCloseable {
     private volatile boolean closed;
     /** Used under {@link #committing}; null after a failure, until the next work. */
     private @Nullable EventWriter writer;
+    /** Stays: a file that appears later at the store's path is not the one that was lost. */
+    private @Nullable StoreLostException lost;
 
     /** Starts the thread. */
     GroupCommit(Database database, WriterFactory writers, StoreCounters counters) {
@@ -181,6 +183,9 @@ final class GroupCommit implements AutoCloseable {
             }
         } catch (SQLException | RuntimeException | Error failure) {
             dropWriter();
+            if (failure instanceof StoreLostException loss) {
+                lost = loss;
+            }
             if (group.size() == 1) {
                 group.getFirst().fail(failure);
             } else {
@@ -190,8 +195,12 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void transact(List<Task<?>> group) throws SQLException {
+        if (lost != null) {
+            throw lost;
+        }
         EventWriter current = writer;
         if (current == null) {
+            database.requireSameFile();
             current = writers.make();
             writer = current;
         }
