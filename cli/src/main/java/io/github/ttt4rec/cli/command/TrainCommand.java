@@ -311,11 +311,10 @@ public final class TrainCommand implements Callable<Integer> {
                 Training.onEverything(model, everything, threads.count(), new TrainProgress(stdout, line))) {
             stop.attach(training);
             stdout.println();
-            stdout.println(Text.format(
-                    "Fitting anew on all %,d events, %d epoch%s",
-                    everything.eventCount(),
-                    model.provenance().bestEpoch(),
-                    model.provenance().bestEpoch() == 1 ? "" : "s"));
+            // A memory-based model has no epochs.
+            int epochs = model.provenance().bestEpoch();
+            stdout.println(Text.format("Fitting anew on all %,d events", everything.eventCount())
+                    + (epochs == 0 ? "" : Text.format(", %d epoch%s", epochs, epochs == 1 ? "" : "s")));
             if (resume && Files.exists(checkpoint)) {
                 training.resume(checkpoint);
                 printResumed(stdout, checkpoint, training.state());
