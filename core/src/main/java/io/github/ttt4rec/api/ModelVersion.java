@@ -45,33 +45,42 @@ final class ModelVersion {
         digest.update(bytes);
     }
 
-    private static void add(MessageDigest digest, float[] values) {
+    /** Copies {@code count} values from index {@code from} to the start of the buffer. */
+    private interface Copy {
+        void to(ByteBuffer buffer, int from, int count);
+    }
+
+    private static void add(MessageDigest digest, int length, int width, Copy copy) {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-        int atOnce = BUFFER / Float.BYTES;
-        for (int from = 0; from < values.length; from += atOnce) {
-            int count = Math.min(atOnce, values.length - from);
-            buffer.asFloatBuffer().put(values, from, count);
-            digest.update(buffer.array(), 0, count * Float.BYTES);
+        int atOnce = BUFFER / width;
+        for (int from = 0; from < length; from += atOnce) {
+            int count = Math.min(atOnce, length - from);
+            copy.to(buffer, from, count);
+            digest.update(buffer.array(), 0, count * width);
         }
+    }
+
+    private static void add(MessageDigest digest, float[] values) {
+        add(
+                digest,
+                values.length,
+                Float.BYTES,
+                (buffer, from, count) -> buffer.asFloatBuffer().put(values, from, count));
     }
 
     private static void add(MessageDigest digest, int[] values) {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-        int atOnce = BUFFER / Integer.BYTES;
-        for (int from = 0; from < values.length; from += atOnce) {
-            int count = Math.min(atOnce, values.length - from);
-            buffer.asIntBuffer().put(values, from, count);
-            digest.update(buffer.array(), 0, count * Integer.BYTES);
-        }
+        add(
+                digest,
+                values.length,
+                Integer.BYTES,
+                (buffer, from, count) -> buffer.asIntBuffer().put(values, from, count));
     }
 
     private static void add(MessageDigest digest, long[] values) {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-        int atOnce = BUFFER / Long.BYTES;
-        for (int from = 0; from < values.length; from += atOnce) {
-            int count = Math.min(atOnce, values.length - from);
-            buffer.asLongBuffer().put(values, from, count);
-            digest.update(buffer.array(), 0, count * Long.BYTES);
-        }
+        add(
+                digest,
+                values.length,
+                Long.BYTES,
+                (buffer, from, count) -> buffer.asLongBuffer().put(values, from, count));
     }
 }

@@ -117,7 +117,7 @@ public final class RandomItems {
         return "\"" + text.replace("\"", "\\\"") + "\"";
     }
 
-    /** Whether an expression is true of an item, read plainly. */
+    /** Evaluates an expression on an item by reading its tree. */
     public static boolean holds(Expression expression, String id, ItemAttributes item) {
         return switch (expression) {
             case Expression.All all -> all.terms().stream().allMatch(term -> holds(term, id, item));

@@ -144,7 +144,7 @@ class ItemFeaturesTest {
         assertThat(features.gates()[Gate.GAP.column()]).isZero();
     }
 
-    /** What live serving keeps of a long history gives the features of the whole history in an evaluation. */
+    /** The part of a long history that live serving keeps gives the features that an evaluation computes from all of it. */
     @Test
     void keptEventsGiveTheFeaturesOfTheWholeHistory() {
         SplittableRandom random = new SplittableRandom(SEED);

@@ -316,7 +316,7 @@ class ComparisonTest {
         return rank <= 10 ? Math.log(2) / Math.log(rank + 1.0) : 0;
     }
 
-    /** Of a method's first seed, as kept. */
+    /** The kept run of a method's first seed. */
     private int[] ranks(String method) {
         close();
         try (RunStore store = store()) {

@@ -66,7 +66,7 @@ class ContainmentTest {
             assertThat(store.notes()).singleElement().asString().contains("events of 1 users are damaged");
             assertThatThrownBy(() -> store.history("anna")).isInstanceOf(DamagedUserException.class);
             assertThat(store.history("ben").orElseThrow().items()).hasSize(5);
-            // What comes meanwhile is kept.
+            // The store keeps events that come meanwhile.
             store.append(List.of(new Event("anna", "later", 0, "later"), new Event("ben", "later", 0, "later")));
             assertThat(store.history("ben").orElseThrow().items()).hasSize(6);
             store.putItems(List.of(new StoredItem("a1", "{}")), Map.of("price", "number"));
