@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Odd requests: HTTP/1.0 and 1.1, chunked or not, over TLS or not, with bytes changed, doubled, cut or made up. */
 final class Fuzz {
     /** Above the server's time limit for a request, which must end all of them. */
-    private static final int PATIENCE_MILLIS = 12_000;
+    private static final int PATIENCE_MILLIS = 10_000;
 
     private static final int AT_ONCE = 32;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([0-9]{3}) ");

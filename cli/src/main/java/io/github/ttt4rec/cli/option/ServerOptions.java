@@ -140,7 +140,7 @@ public final class ServerOptions {
             names = "--request-timeout",
             paramLabel = "TIME",
             converter = PeriodConverter.class,
-            description = "Cut a client that takes longer to send a request or to take an answer (default: 10s).")
+            description = "Cut a client that takes longer to send a request or to take an answer (default: 8s).")
     private @Nullable Duration requestTime;
 
     @Option(
