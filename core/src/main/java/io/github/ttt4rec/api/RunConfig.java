@@ -1,6 +1,7 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.Split;
@@ -11,6 +12,11 @@ import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides what a run computes, besides the file, the seed and the number of threads. {@link RunConfigs}
@@ -74,5 +80,39 @@ public record RunConfig(
      */
     public Split open(Path log) {
         return split.apply(Datasets.read(log, read, data));
+    }
+
+    /**
+     * Takes an application's own events, such as rows of its database, and filters and splits them as this configuration says.
+     * {@snippet :
+     * record Purchase(String customer, String product, Instant time) {}
+     * Split split = config.open(purchases, Purchase::customer, Purchase::product, Purchase::time);
+     * }
+     *
+     * @param events in any order if they have times; without times, in the order in which they happened
+     * @param user the id of an event's user
+     * @param item the id of an event's item
+     * @param time when an event happened, kept to the microsecond; null for all events if only their order is known
+     * @throws UserFacingException if there are no events, an id is empty, only some events have times, or nothing is left to
+     *     train on
+     */
+    public <E> Split open(
+            Iterable<E> events,
+            Function<? super E, String> user,
+            Function<? super E, String> item,
+            Function<? super E, @Nullable Instant> time) {
+        return open(StreamSupport.stream(events.spliterator(), false), user, item, time);
+    }
+
+    /** The same for a stream, which this reads to its end. */
+    @SuppressWarnings("StreamToIterable") // Datasets.of iterates once
+    public <E> Split open(
+            Stream<E> events,
+            Function<? super E, String> user,
+            Function<? super E, String> item,
+            Function<? super E, @Nullable Instant> time) {
+        Stream<Interaction> interactions =
+                events.map(event -> new Interaction(user.apply(event), item.apply(event), time.apply(event)));
+        return split.apply(Datasets.of(interactions::iterator, data));
     }
 }

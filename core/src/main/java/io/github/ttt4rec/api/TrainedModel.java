@@ -263,6 +263,11 @@ public final class TrainedModel {
                 .forCatalogue(items.size());
     }
 
+    /** Evaluates on the split's test part; see {@link #evaluate(Split, Split.Part)}. */
+    public EvaluationResult evaluate(Split split) throws InterruptedException {
+        return evaluate(split, Split.Part.TEST);
+    }
+
     /** Evaluates on all cores by full ranking, nothing masked; the split's data must have this model's item indices. */
     public EvaluationResult evaluate(Split split, Split.Part part) throws InterruptedException {
         EvaluationOptions options =

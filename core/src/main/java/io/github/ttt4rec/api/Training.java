@@ -9,12 +9,14 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.recommend.Popularity;
+import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -118,8 +120,29 @@ public final class Training implements AutoCloseable {
 
     /** Trains on all cores with seed 1, silently, without checkpoints. */
     public static TrainedModel run(Split split, RunConfig config) throws InterruptedException {
+        return run(split, config, TrainingListener.SILENT);
+    }
+
+    /**
+     * Trains on all cores with seed 1, without checkpoints, and hands over each epoch's results as soon as it is validated.
+     *
+     * @param epochs called from the training thread; never for a memory-based model, which has no epochs
+     */
+    public static TrainedModel run(Split split, RunConfig config, Consumer<EpochRecord> epochs)
+            throws InterruptedException {
+        return run(split, config, new TrainingListener() {
+            @Override
+            public void finished(EpochRecord epoch, boolean best, TrainingState state) {
+                epochs.accept(epoch);
+            }
+        });
+    }
+
+    /** Trains on all cores with seed 1, without checkpoints; {@code listener} hears of each step. */
+    public static TrainedModel run(Split split, RunConfig config, TrainingListener listener)
+            throws InterruptedException {
         int threads = Runtime.getRuntime().availableProcessors();
-        try (Training training = new Training(split, config, 1, threads, TrainingListener.SILENT)) {
+        try (Training training = new Training(split, config, 1, threads, listener)) {
             return training.run(null).orElseThrow();
         }
     }
