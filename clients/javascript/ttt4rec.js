@@ -45,6 +45,12 @@ export class Client {
         return this.#call('POST', '/v1/recommendations', { history, ...options });
     }
 
+    /** Several lists, none with an item of one before it; each shelf as in POST /v1/shelves, such as `{kind: 'trending'}`. */
+    async shelves(user, shelves) {
+        const answer = await this.#call('POST', '/v1/shelves', { user: user ?? undefined, shelves });
+        return answer.shelves;
+    }
+
     async #call(method, path, body) {
         const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
         if (this.#token !== null) {

@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Optional
 
-__all__ = ["Client", "Item", "ItemList", "Ttt4recError", "user_token"]
+__all__ = ["Client", "Item", "ItemList", "Shelf", "Ttt4recError", "user_token"]
 
 
 class Ttt4recError(Exception):
@@ -37,6 +37,7 @@ class Item:
     score: float
     name: Optional[str] = None
     pinned: bool = False
+    explanation: Optional[Dict[str, Any]] = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,17 @@ class ItemList:
     basis: str
     model_version: str
     events: int
+    emptied_by: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One of several lists; ``because`` is the id of the item that a list of kind ``because`` is for."""
+
+    name: str
+    kind: str
+    items: List[Item]
+    because: Optional[str] = None
     emptied_by: Optional[str] = None
 
 
@@ -90,14 +102,30 @@ class Client:
         filter: Optional[str] = None,  # noqa: A002 - the server's name for it
         scenario: Optional[str] = None,
         exclude_seen: Optional[bool] = None,
+        diversity: Optional[float] = None,
+        explain: Optional[bool] = None,
     ) -> ItemList:
         """The next items for a user."""
-        query = {"k": k, "filter": filter, "scenario": scenario, "exclude_seen": exclude_seen}
+        query = {
+            "k": k,
+            "filter": filter,
+            "scenario": scenario,
+            "exclude_seen": exclude_seen,
+            "diversity": diversity,
+            "explain": explain,
+        }
         return _list(self._call("GET", "/v1/users/" + _part(user) + "/recommendations" + _query(query)))
 
     def recommend_after(self, history: List[str], **options: Any) -> ItemList:
         """The next items after a history that is not stored; options as members of POST /v1/recommendations."""
         return _list(self._call("POST", "/v1/recommendations", {"history": history, **options}))
+
+    def shelves(self, user: Optional[str], shelves: Iterable[Dict[str, Any]]) -> List[Shelf]:
+        """Several lists, none with an item of one before it; each shelf as in POST /v1/shelves, such as ``{"kind": "trending"}``."""
+        body: Dict[str, Any] = {"shelves": list(shelves)}
+        if user is not None:
+            body["user"] = user
+        return [_shelf(each) for each in self._call("POST", "/v1/shelves", body)["shelves"]]
 
     def similar(self, item: str, k: Optional[int] = None, filter: Optional[str] = None) -> List[Item]:  # noqa: A002
         """The items most like one."""
@@ -170,7 +198,12 @@ def _query(values: Dict[str, Any]) -> str:
 
 
 def _item(value: Dict[str, Any]) -> Item:
-    return Item(value["item"], value["score"], value.get("name"), value.get("pinned", False))
+    return Item(value["item"], value["score"], value.get("name"), value.get("pinned", False), value.get("explanation"))
+
+
+def _shelf(value: Dict[str, Any]) -> Shelf:
+    items = [_item(each) for each in value["items"]]
+    return Shelf(value["name"], value["kind"], items, value.get("because", {}).get("item"), value.get("emptied_by"))
 
 
 def _list(value: Dict[str, Any]) -> ItemList:

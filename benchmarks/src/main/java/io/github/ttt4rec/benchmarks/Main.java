@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             RooflineCommand.class,
             GrowthCommand.class,
             CatalogueCommand.class,
+            DiversityCommand.class,
             LoadCommand.class,
             LogCommand.class,
             ChaosCommand.class

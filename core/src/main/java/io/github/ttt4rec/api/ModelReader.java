@@ -8,6 +8,7 @@ import io.github.ttt4rec.recommend.Recommendations.Basis;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.retrieval.Ranked;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,6 +75,11 @@ public final class ModelReader {
         }
         Ranked best = once ? reader.topOnce(query, k, allowed) : reader.top(query, k, allowed);
         return new Recommendations(model.named(best), personal ? Basis.PERSONAL : Basis.POPULARITY);
+    }
+
+    /** The terms of some items' scores, in order; empty if the model's scores have no terms. */
+    public List<Recommender.Explanation> explain(Query query, int... items) {
+        return reader.explain(query, items);
     }
 
     /** The score of every item by index {@code (V + 1)}, valid until the next call. */

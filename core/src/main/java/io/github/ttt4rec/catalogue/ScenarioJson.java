@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * Scenarios as JSON objects:
  *
  * <pre>{@code
- * {"k": 12, "exclude_seen": true, "rules": [
+ * {"k": 12, "exclude_seen": true, "diversity": 0.3, "rules": [
  *   {"name": "no adult", "type": "never", "where": "label = \"adult\""},
  *   {"type": "only", "where": "price < 100"},
  *   {"type": "boost", "where": "label = \"sale\"", "factor": 1.5},
@@ -36,7 +36,8 @@ public final class ScenarioJson {
     private static final String RULES = "rules";
     private static final String K = "k";
     private static final String EXCLUDE_SEEN = "exclude_seen";
-    private static final Set<String> MEMBERS = Set.of(K, EXCLUDE_SEEN, RULES);
+    private static final String DIVERSITY = "diversity";
+    private static final Set<String> MEMBERS = Set.of(K, EXCLUDE_SEEN, DIVERSITY, RULES);
     private static final Set<String> TYPES = Set.of("never", "only", "boost", "pin", "at_most", "one_per_group");
 
     private static final int MAX_RULES = 100;
@@ -84,7 +85,7 @@ public final class ScenarioJson {
         if (read.stream().filter(Rule.Boost.class::isInstance).count() > MAX_BOOSTS) {
             throw new InvalidAttributeException(RULES, "at most " + MAX_BOOSTS + " rules may boost");
         }
-        return new Scenario(name, k(object, maxK), excludeSeen(object), read);
+        return new Scenario(name, k(object, maxK), excludeSeen(object), diversity(object), read);
     }
 
     private static @Nullable Integer k(JsonNode object, int maxK) {
@@ -101,6 +102,17 @@ public final class ScenarioJson {
             throw new InvalidAttributeException(EXCLUDE_SEEN, "must be true or false");
         }
         return exclude.booleanValue();
+    }
+
+    private static @Nullable Double diversity(JsonNode object) {
+        JsonNode diversity = object.get(DIVERSITY);
+        if (diversity == null || diversity.isNull()) {
+            return null;
+        }
+        if (!diversity.isNumber() || !(diversity.doubleValue() >= 0 && diversity.doubleValue() <= 1)) {
+            throw new InvalidAttributeException(DIVERSITY, "must be a number from 0 to 1");
+        }
+        return diversity.doubleValue();
     }
 
     private static void requireMembers(String field, JsonNode object, Set<String> members) {

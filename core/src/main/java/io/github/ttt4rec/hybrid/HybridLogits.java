@@ -1,12 +1,15 @@
 package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.recommend.History;
+import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.retrieval.Ranked;
 import io.github.ttt4rec.retrieval.Request;
 import io.github.ttt4rec.retrieval.Retriever;
 import io.github.ttt4rec.retrieval.TopK;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Scores the catalogue for one request at a time, in full or only as far as the best items need it. For one thread.
@@ -109,6 +112,24 @@ final class HybridLogits {
         }
         flush(best);
         return best.ranked();
+    }
+
+    /** The terms of some items' scores, in order. */
+    List<Recommender.Explanation> explain(History history, float[] vector, int... items) {
+        read(history, vector, 0, query, 0);
+        float[] bases = new float[items.length];
+        output.score(query, items, items.length, bases);
+        List<Recommender.Explanation> explanations = new ArrayList<>(items.length);
+        for (int i = 0; i < items.length; i++) {
+            ItemFeatures.Parts parts = features.new Parts(current, items[i]);
+            explanations.add(new Recommender.Explanation(
+                    bases[i] - parts.popularity(),
+                    parts.popularity(),
+                    parts.repeat(),
+                    parts.memory(),
+                    parts.causes(history)));
+        }
+        return explanations;
     }
 
     private void add(int item, float more, TopK best) {

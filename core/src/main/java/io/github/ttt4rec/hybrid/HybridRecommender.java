@@ -157,6 +157,21 @@ public final class HybridRecommender implements TwoStageRecommender {
         return network.similarities(item);
     }
 
+    /** {@inheritDoc} By the table of co-occurrences. */
+    @Override
+    public Optional<Ranked> boughtTogether(int item) {
+        ItemLists lists = tables.cooccurrence();
+        int from = lists.offsets()[item];
+        int to = lists.offsets()[item + 1];
+        return Optional.of(
+                new Ranked(Arrays.copyOfRange(lists.items(), from, to), Arrays.copyOfRange(lists.weights(), from, to)));
+    }
+
+    @Override
+    public Optional<Cosines> cosines() {
+        return network.cosines();
+    }
+
     private HybridLogits newLogits() {
         return new HybridLogits(output, weights, new ItemFeatures(config, tables));
     }
@@ -229,6 +244,11 @@ public final class HybridRecommender implements TwoStageRecommender {
             }
             logits.score(query.history(), query.vector(), scores);
             return scores;
+        }
+
+        @Override
+        public List<Explanation> explain(Query query, int... items) {
+            return logits.explain(query.history(), query.vector(), items);
         }
     }
 }

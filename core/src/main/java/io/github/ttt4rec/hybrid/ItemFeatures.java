@@ -1,7 +1,12 @@
 package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.recommend.History;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Computes the gates and the sparse features of one history at a time: those of the items that are in the history or share a table row
@@ -45,6 +50,11 @@ final class ItemFeatures {
 
     private float[] memory = new float[256 * MEMORY];
     private final float[] gates = new float[Gate.values().length];
+    /** The number of last events of the history read last that belong to the visit under way. */
+    private int visitEvents;
+
+    /** True if the features of the history read last use times. */
+    private boolean timed;
 
     ItemFeatures(HybridConfig config, ItemTables tables) {
         this.config = config;
@@ -94,6 +104,8 @@ final class ItemFeatures {
         boolean times = history.hasTimes() && config.useTimes();
         long now = times && history.size() > 0 ? Math.max(history.now(), history.time(history.size() - 1)) : 0;
         int visit = times ? visitSize(history, first, now) : 0;
+        visitEvents = visit;
+        timed = times;
         double share = readSeen(history, first);
         if (config.useRepeats()) {
             readRepeats(history, first, times, now, visit, share);
@@ -375,20 +387,144 @@ final class ItemFeatures {
      */
     void addedLogits(float[] weights, float[] logits) {
         for (int slot = 0; slot < count; slot++) {
-            float sum = 0;
-            int row = slot * MEMORY;
-            for (int f = 0; f < MEMORY; f++) {
-                sum += weights[FIRST_MEMORY + f] * memory[row + f];
-            }
-            logits[slot] = sum;
+            logits[slot] = memoryLogit(weights, slot);
         }
         for (int slot = 0; slot < seenCount; slot++) {
-            float sum = 0;
-            int row = slot * REPEAT;
-            for (int f = 0; f < REPEAT; f++) {
-                sum += weights[FIRST_REPEAT + f] * repeat[row + f];
+            logits[slot] += repeatLogit(weights, slot);
+        }
+    }
+
+    private float memoryLogit(float[] weights, int slot) {
+        float sum = 0;
+        int row = slot * MEMORY;
+        for (int f = 0; f < MEMORY; f++) {
+            sum += weights[FIRST_MEMORY + f] * memory[row + f];
+        }
+        return sum;
+    }
+
+    private float repeatLogit(float[] weights, int slot) {
+        float sum = 0;
+        int row = slot * REPEAT;
+        for (int f = 0; f < REPEAT; f++) {
+            sum += weights[FIRST_REPEAT + f] * repeat[row + f];
+        }
+        return sum;
+    }
+
+    /** The parts of an item's logit for the history read last, and the events that the sparse ones come from. For one thread. */
+    final class Parts {
+        private final float[] weights;
+        private final int item;
+
+        /**
+         * The parts.
+         *
+         * @param weights the weight of each feature for this request
+         */
+        Parts(float[] weights, int item) {
+            this.weights = weights;
+            this.item = item;
+        }
+
+        /** The part of both popularities. */
+        float popularity() {
+            return weights[ItemFeature.POPULARITY.column()] * tables.popularity()[item]
+                    + weights[ItemFeature.FRESH_POPULARITY.column()] * tables.freshPopularity()[item];
+        }
+
+        /** The part of the features of items in the history. */
+        float repeat() {
+            int slot = slotOf(item);
+            return slot >= 0 && slot < seenCount ? repeatLogit(weights, slot) : 0;
+        }
+
+        /** The part of the features from tables. */
+        float memory() {
+            int slot = slotOf(item);
+            return slot >= 0 ? memoryLogit(weights, slot) : 0;
+        }
+
+        /**
+         * The items of the history by what they add, largest first. A feature from tables is a function of a sum over the events: each
+         * event gets its share of that sum. The part of repeats is the item's own.
+         */
+        List<Recommender.Cause> causes(History history) {
+            Map<Integer, Float> byItem = new LinkedHashMap<>();
+            if (repeat() != 0) {
+                byItem.put(item, repeat());
             }
-            logits[slot] += sum;
+            if (config.useMemory()) {
+                int events = Math.min(history.size(), config.memoryEvents());
+                double[][] shares = shares(history, events);
+                double[] factors = new double[MEMORY];
+                for (int f = 0; f < MEMORY; f++) {
+                    double sum = 0;
+                    for (double[] share : shares) {
+                        sum += share[f];
+                    }
+                    double logit = weights[FIRST_MEMORY + f] * FastLog.log1p((float) sum * INVERSE_SCALES[f]);
+                    factors[f] = sum > 0 ? logit / sum : 0;
+                }
+                for (int back = 0; back < events; back++) {
+                    double logit = 0;
+                    for (int f = 0; f < MEMORY; f++) {
+                        logit += factors[f] * shares[back][f];
+                    }
+                    if (logit != 0) {
+                        byItem.merge(history.item(history.size() - 1 - back), (float) logit, Float::sum);
+                    }
+                }
+            }
+            return byItem.entrySet().stream()
+                    .map(each -> new Recommender.Cause(each.getKey(), each.getValue()))
+                    .sorted(Comparator.comparingDouble(Recommender.Cause::logit)
+                            .reversed()
+                            .thenComparingInt(Recommender.Cause::item))
+                    .toList();
+        }
+
+        /** Each event's addition to the sum of each feature, the last event first: the weights of {@link #readMemory}. */
+        private double[][] shares(History history, int events) {
+            double[][] shares = new double[events][MEMORY];
+            double recent = 1;
+            double lasting = 1;
+            double transition = 1;
+            double earlier = 1;
+            for (int back = 0; back < events; back++) {
+                int from = history.item(history.size() - 1 - back);
+                boolean inVisit = back < visitEvents;
+                double together = tables.cooccurrence().weight(from, item);
+                set(shares[back], ItemFeature.COOCCURRENCE, recent * together);
+                set(shares[back], ItemFeature.COOCCURRENCE_LONG, lasting * together);
+                set(shares[back], ItemFeature.COOCCURRENCE_VISIT, inVisit ? recent * together : 0);
+                if (transition >= MIN_WEIGHT) {
+                    double followed = transition * tables.transitions().weight(from, item);
+                    set(shares[back], ItemFeature.TRANSITION, followed);
+                    set(shares[back], ItemFeature.TRANSITION_VISIT, inVisit ? followed : 0);
+                }
+                if (back == 0) {
+                    set(
+                            shares[back],
+                            ItemFeature.SUCCESSION,
+                            tables.successions().weight(from, item));
+                }
+                if (timed && !inVisit) {
+                    set(
+                            shares[back],
+                            ItemFeature.NEXT_VISIT,
+                            earlier * tables.nextVisits().weight(from, item));
+                    earlier *= NEXT_VISIT_DECAY;
+                }
+                recent *= SHORT_DECAY;
+                lasting *= LONG_DECAY;
+                transition *= TRANSITION_DECAY;
+            }
+            return shares;
+        }
+
+        private static void set(double[] row, ItemFeature feature, double value) {
+            row[feature.column() - FIRST_MEMORY] = value;
         }
     }
 }

@@ -25,6 +25,16 @@ record ItemLists(int[] offsets, int[] items, float[] weights) {
         return new ItemLists(longer, items, weights);
     }
 
+    /** The weight of {@code other} in the list of {@code item}; 0 if it is not there. */
+    float weight(int item, int other) {
+        for (int i = offsets[item]; i < offsets[item + 1]; i++) {
+            if (items[i] == other) {
+                return weights[i];
+            }
+        }
+        return 0;
+    }
+
     List<TensorData> tensors(String name) {
         return List.of(
                 new TensorData.Ints(name + ".offsets", new int[] {offsets.length}, offsets),

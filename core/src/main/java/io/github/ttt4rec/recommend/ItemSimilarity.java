@@ -7,7 +7,7 @@ import io.github.ttt4rec.model.SequenceModel;
 import java.util.Arrays;
 
 /** Cosines between the items' output vectors. */
-final class ItemSimilarity {
+final class ItemSimilarity implements Recommender.Cosines {
     private final OutputLayer products;
     /** 1 over each vector's length; 0 for a vector of zeros, which is similar to nothing. */
     private final float[] inverseLengths;
@@ -33,5 +33,14 @@ final class ItemSimilarity {
             cosines[other] *= inverseLengths[item] * inverseLengths[other];
         }
         return cosines;
+    }
+
+    @Override
+    public float of(int item, int other) {
+        float[] table = products.table().value();
+        int d = products.table().extent(1);
+        return Kernels.active().dot(d, table, item * d, table, other * d)
+                * inverseLengths[item]
+                * inverseLengths[other];
     }
 }

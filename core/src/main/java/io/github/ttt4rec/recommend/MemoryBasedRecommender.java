@@ -16,6 +16,8 @@ import java.util.Optional;
  * window and a {@link HistoryScorer}.
  */
 public abstract class MemoryBasedRecommender implements Recommender {
+    private static final int MAX_TOGETHER = 100;
+
     private final int itemCount;
     private final int window;
 
@@ -113,6 +115,18 @@ public abstract class MemoryBasedRecommender implements Recommender {
         float[] scores = new float[itemCount + 1];
         newHistoryScorer().score(History.of(item), scores, 0);
         return Optional.of(scores);
+    }
+
+    /** The items with a score above 0 after a history of that item alone. */
+    @Override
+    public Optional<Ranked> boughtTogether(int item) {
+        return similarities(item).map(scores -> {
+            BitSet scored = new BitSet(scores.length);
+            for (int other = 1; other < scores.length; other++) {
+                scored.set(other, scores[other] > 0 && other != item);
+            }
+            return ExactScan.select(scores, scored, MAX_TOGETHER);
+        });
     }
 
     @Override

@@ -60,6 +60,41 @@ public interface Recommender {
     /** The similarity of every item to {@code item}, by index {@code (V + 1)}; empty if it knows no similarity. */
     Optional<float[]> similarities(int item);
 
+    /** The items that users had together with {@code item}, strongest first; empty if it has not counted any. */
+    default Optional<Ranked> boughtTogether(int item) {
+        return Optional.empty();
+    }
+
+    /** The cosines of items' vectors; empty if it has no vectors. */
+    default Optional<Cosines> cosines() {
+        return Optional.empty();
+    }
+
+    /** The cosine of two items' vectors. For any number of threads. */
+    interface Cosines {
+        /** From −1 to 1; 0 if one of the vectors is 0. Arguments are item indices {@code 1..V}. */
+        float of(int item, int other);
+    }
+
+    /**
+     * The terms of an item's score, which add up to it.
+     *
+     * @param network the network's logit with its weight, from the whole history
+     * @param popularity what the item's popularity adds
+     * @param repeat what it adds that the user had the item before
+     * @param memory what the tables of related items add
+     * @param causes the parts of {@code repeat} and {@code memory} by the history's items, largest first; they add up to both
+     */
+    record Explanation(float network, float popularity, float repeat, float memory, List<Cause> causes) {}
+
+    /**
+     * An item of a history that moved a score.
+     *
+     * @param item its index
+     * @param logit what its events add to the score
+     */
+    record Cause(int item, float logit) {}
+
     /** Scores evaluation cases on one thread. */
     interface Scorer {
         /**
@@ -106,5 +141,10 @@ public interface Recommender {
 
         /** The score of every item by index {@code (V + 1)}, valid until the next call. */
         float[] score(Query query);
+
+        /** The terms of some items' scores, in order; empty if the recommender's scores have no terms. */
+        default List<Explanation> explain(Query query, int... items) {
+            return List.of();
+        }
     }
 }

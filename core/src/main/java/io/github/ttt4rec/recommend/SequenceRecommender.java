@@ -135,6 +135,11 @@ public final class SequenceRecommender implements Recommender {
     }
 
     @Override
+    public Optional<Cosines> cosines() {
+        return Optional.of(lookups.similarity());
+    }
+
+    @Override
     public Scorer newScorer() {
         return new WindowScorer();
     }

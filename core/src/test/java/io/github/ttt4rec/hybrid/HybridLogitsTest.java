@@ -1,9 +1,11 @@
 package io.github.ttt4rec.hybrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.recommend.History;
+import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.retrieval.CodedScan;
 import io.github.ttt4rec.retrieval.ExactScan;
 import io.github.ttt4rec.retrieval.Ranked;
@@ -26,6 +28,7 @@ class HybridLogitsTest {
         System.out.println("seed " + SEED);
         SplittableRandom random = new SplittableRandom(SEED);
         int added = 0;
+        int explained = 0;
         for (int model = 0; model < MODELS; model++) {
             int items = random.nextInt(3, 300);
             HybridConfig config = HybridConfig.defaults();
@@ -57,9 +60,23 @@ class HybridLogitsTest {
                 assertThat(sparse.items()).as("model %d", model).isEqualTo(full.items());
                 assertThat(bits(sparse.scores())).as("model %d", model).isEqualTo(bits(full.scores()));
                 added += logits.added().items().length;
+                explained += requireTerms(logits, history, vector, scores, random.nextInt(1, items + 1));
             }
         }
         assertThat(added).as("items that something was added to").isGreaterThan(10 * MODELS);
+        assertThat(explained).as("items that an event moved").isGreaterThan(MODELS / 10);
+    }
+
+    /** The terms add up to the score, and the events' parts to those terms that events have; returns 1 if an event has a part. */
+    private static int requireTerms(HybridLogits logits, History history, float[] vector, float[] scores, int item) {
+        Recommender.Explanation terms = logits.explain(history, vector, item).getFirst();
+        double sum = (double) terms.network() + terms.popularity() + terms.repeat() + terms.memory();
+        assertThat(sum).isCloseTo(scores[item], within(1e-3 + 1e-4 * Math.abs(scores[item])));
+        double events =
+                terms.causes().stream().mapToDouble(Recommender.Cause::logit).sum();
+        double sparse = (double) terms.repeat() + terms.memory();
+        assertThat(events).isCloseTo(sparse, within(1e-3 + 1e-3 * Math.abs(sparse)));
+        return terms.causes().isEmpty() ? 0 : 1;
     }
 
     private static OutputWeights weights(SplittableRandom random) {

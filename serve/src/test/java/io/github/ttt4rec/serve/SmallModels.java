@@ -5,7 +5,8 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.hybrid.HybridConfig;
+import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.ttt.InnerModelType;
@@ -34,8 +35,16 @@ public final class SmallModels {
         return of(ttt(InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER), items, seed);
     }
 
+    /** A hybrid model with that network. */
+    public static TrainedModel hybrid(int items, long seed) {
+        return of(
+                HybridConfig.defaults().withNetwork(ttt(InnerModelType.LINEAR, TttConfig.Backbone.TRANSFORMER)),
+                items,
+                seed);
+    }
+
     /** A model for items {@code i0 .. i(items − 1)}. */
-    public static TrainedModel of(NetworkConfig model, int items, long seed) {
+    public static TrainedModel of(RecommenderConfig model, int items, long seed) {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())
                 .withSplit(SplitSpec.parse("leave-one-out"))

@@ -5,11 +5,13 @@ import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.cli.report.DemoCatalogue;
 import io.github.ttt4rec.cli.report.DemoCustomer;
 import io.github.ttt4rec.cli.report.DemoReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.cli.report.TrainProgress;
+import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
@@ -148,7 +150,7 @@ public final class DemoCommand implements Callable<Integer> {
         report.end(log, SETTINGS, (System.nanoTime() - start) / 1e9);
         if (serve) {
             report.live();
-            serve(model, customers, DemoReport.productNames(names));
+            serve(model, customers, DemoReport.productNames(names), split.data());
         } else {
             report.offer();
         }
@@ -156,7 +158,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** Serves the model, with what the customers bought before their visit in December, from a store that is not kept. */
-    private void serve(TrainedModel model, List<DemoCustomer> customers, Map<String, String> names)
+    private void serve(TrainedModel model, List<DemoCustomer> customers, Map<String, String> names, Dataset log)
             throws InterruptedException {
         List<Event> purchases = new ArrayList<>();
         for (DemoCustomer customer : customers) {
@@ -175,14 +177,16 @@ public final class DemoCommand implements Callable<Integer> {
         try {
             Path directory = Files.createTempDirectory("ttt4rec-demo-");
             try {
-                new Serving(spec.commandLine().getOut(), spec.commandLine().getErr(), config, () -> config)
-                        .run(
-                                model,
-                                "the demo's",
-                                directory.resolve("state.db"),
-                                new StoreConfig(Durability.OFF, 0, Duration.ZERO),
-                                EngineConfig.defaults(),
-                                purchases);
+                Serving serving = new Serving(
+                        spec.commandLine().getOut(), spec.commandLine().getErr(), config, () -> config);
+                serving.items(DemoCatalogue.of(log, names));
+                serving.run(
+                        model,
+                        "the demo's",
+                        directory.resolve("state.db"),
+                        new StoreConfig(Durability.OFF, 0, Duration.ZERO),
+                        EngineConfig.defaults(),
+                        purchases);
             } finally {
                 try (Stream<Path> left = Files.list(directory)) {
                     for (Path file : left.toList()) {

@@ -55,6 +55,8 @@ public final class Engine implements AutoCloseable {
     private final UserStates states;
     private final RetentionSweep sweep;
     private final LiveQuality quality;
+    private final ItemActivity activity;
+    private final ItemOrders orders;
     private final long cacheBytes;
     /** Held while the model, or what of it may be recommended, changes. */
     private final ReentrantLock changing = new ReentrantLock();
@@ -73,6 +75,8 @@ public final class Engine implements AutoCloseable {
         states = new UserStates(store, () -> slot, cacheBytes);
         sweep = new RetentionSweep(store, states);
         quality = new LiveQuality(store, config.qualityRate());
+        activity = ItemActivity.of(store);
+        orders = new ItemOrders(activity);
     }
 
     /**
@@ -124,6 +128,7 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < events.size(); i++) {
             results.add(result(events.get(i), appended.get(i)));
             if (!appended.get(i).duplicate()) {
+                activity.add(events.get(i).item(), events.get(i).timeMicros());
                 quality.stored(
                         before,
                         events.get(i).user(),
@@ -196,6 +201,37 @@ public final class Engine implements AutoCloseable {
         ModelSlot frozen = slot.frozen();
         int[] items = frozen.live().indices(history);
         return frozen.recommend(frozen.read(items), request, items, items.length);
+    }
+
+    /**
+     * Several lists for a user, none with an item of a list before it.
+     *
+     * @throws UserFacingException if the model has no lists of a kind that is asked for
+     */
+    public Shelves shelves(String user, List<ShelfRequest> requests) {
+        while (true) {
+            ModelSlot current = slot;
+            UserVector vector = states.vector(user);
+            if (vector == null) {
+                return shelves(current, Query.of(), new int[0], 0, requests);
+            }
+            // As for a single list: the vector may be a newer model's.
+            if (current.live().accepts(vector.stamp())) {
+                return shelves(current, current.query(vector), vector.items(), vector.events(), requests);
+            }
+        }
+    }
+
+    /** The same after a history, oldest item first, without any stored user. */
+    public Shelves shelves(List<String> history, List<ShelfRequest> requests) {
+        ModelSlot current = slot;
+        int[] items = current.live().indices(history);
+        return shelves(current, current.read(items), items, items.length, requests);
+    }
+
+    private Shelves shelves(ModelSlot with, Query query, int[] items, long events, List<ShelfRequest> requests) {
+        return new Shelves(
+                with.info().version(), events, new ShelfMaker(with, orders, query, items, events).make(requests));
     }
 
     /** The items most like {@code item}; throws {@link UserFacingException} if the model does not know it. */

@@ -8,20 +8,25 @@ import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceState;
+import io.github.ttt4rec.recommend.Diversity;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.MemoryBasedRecommender;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.recommend.Recommendations;
+import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.retrieval.BatchedTopItems;
+import io.github.ttt4rec.retrieval.Ranked;
 import io.github.ttt4rec.retrieval.Request;
 import io.github.ttt4rec.serve.Pool;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -161,10 +166,24 @@ final class ModelSlot {
      * @param items their indices; not to be changed
      * @param emptied whether it is the request's condition on attributes that leaves none
      */
-    private record Admitted(BitSet items, boolean emptied) {}
+    record Admitted(BitSet items, boolean emptied) {
+        /** These items without some others. */
+        Admitted without(BitSet others) {
+            BitSet left = (BitSet) items.clone();
+            left.andNot(others);
+            return new Admitted(left, emptied);
+        }
+
+        /** Those of these items that are among others, too. */
+        Admitted among(BitSet others) {
+            BitSet both = (BitSet) items.clone();
+            both.and(others);
+            return new Admitted(both, emptied);
+        }
+    }
 
     /** Finds the items that a request admits; {@code seen} are indices of the items in the history, 0 for unknown ones. */
-    private Admitted admitted(ListRequest request, int... seen) {
+    Admitted admitted(ListRequest request, int... seen) {
         BitSet named = request.filter().candidates(model().items(), catalogue.open(allowed, now()), seen);
         if (request.where() == null) {
             return new Admitted(named, false);
@@ -181,21 +200,98 @@ final class ModelSlot {
      * @param events the number of events that the query reflects
      */
     Recommended recommend(Query query, ListRequest request, int[] seen, long events) {
-        Admitted admitted = admitted(request, seen);
+        return recommend(query, request, admitted(request, seen), events);
+    }
+
+    /** The best of the admitted items for a query. */
+    Recommended recommend(Query query, ListRequest request, Admitted admitted, long events) {
         QueryRanker ranker = new QueryRanker(query);
         RuledList.Result list = ruled(ranker, request, admitted.items);
+        boolean explained = request.explain() && ranker.basis() == Recommendations.Basis.PERSONAL;
+        return recommended(
+                list, ranker.basis(), admitted, events, explained ? explanations(query, list.items()) : Map.of());
+    }
+
+    /** The best of the admitted items by another ranking than the model's. */
+    Recommended ranked(RuledList.Ranker ranker, ListRequest request, Admitted admitted, long events) {
+        return recommended(
+                ruled(ranker, request, admitted.items), Recommendations.Basis.POPULARITY, admitted, events, Map.of());
+    }
+
+    private Recommended recommended(
+            RuledList.Result list,
+            Recommendations.Basis basis,
+            Admitted admitted,
+            long events,
+            Map<String, Explained> explanations) {
         return new Recommended(
-                new Recommendations(list.items(), ranker.basis()),
+                new Recommendations(list.items(), basis),
                 info.version(),
                 events,
                 list.pinned(),
-                admitted.emptied ? Recommended.FILTER : list.emptiedBy());
+                admitted.emptied ? Recommended.FILTER : list.emptiedBy(),
+                explanations);
+    }
+
+    private Map<String, Explained> explanations(Query query, List<Recommendation> items) {
+        int[] indices =
+                items.stream().mapToInt(item -> catalogue.index(item.item())).toArray();
+        List<Recommender.Explanation> terms = readers.with(reader -> reader.explain(query, indices));
+        Map<String, Explained> explanations = new LinkedHashMap<>();
+        for (int i = 0; i < terms.size(); i++) {
+            Recommender.Explanation each = terms.get(i);
+            List<Recommendation> events = each.causes().stream()
+                    .map(cause -> new Recommendation(model().items().name(cause.item()), cause.logit()))
+                    .toList();
+            explanations.put(
+                    items.get(i).item(),
+                    new Explained(each.network(), each.popularity(), each.repeat(), each.memory(), events));
+        }
+        return explanations;
     }
 
     private RuledList.Result ruled(RuledList.Ranker ranker, ListRequest request, BitSet admitted) {
-        return request.scenario() == null || request.scenario().rules().isEmpty()
-                ? new RuledList.Result(ranker.top(request.k(), admitted), Set.of(), null)
-                : new RuledList(catalogue, ranker, request.scenario()).of(request.k(), (BitSet) admitted.clone());
+        boolean diverse = request.diversity() > 0;
+        int k = diverse ? Diversity.candidates(request.k()) : request.k();
+        RuledList.Result list = request.scenario() == null
+                        || request.scenario().rules().isEmpty()
+                ? new RuledList.Result(ranker.top(k, admitted), Set.of(), null)
+                : new RuledList(catalogue, ranker, request.scenario()).of(k, request.k(), (BitSet) admitted.clone());
+        return diverse ? diverse(list, request) : list;
+    }
+
+    /** Chooses among the candidates of a list; pinned ones stay at their places. A part of a list that the rules allow is allowed too. */
+    private RuledList.Result diverse(RuledList.Result list, ListRequest request) {
+        Recommender.Cosines cosines = model().recommender()
+                .cosines()
+                .orElseThrow(() -> new UserFacingException(
+                        "diversity: a model of type " + info.type() + " has no vectors of items to tell like ones by"));
+        List<Recommendation> others = list.items().stream()
+                .filter(item -> !list.pinned().contains(item.item()))
+                .toList();
+        int[] indices = new int[others.size()];
+        float[] scores = new float[others.size()];
+        for (int i = 0; i < indices.length; i++) {
+            indices[i] = catalogue.index(others.get(i).item());
+            scores[i] = others.get(i).score();
+        }
+        int[] chosen = Diversity.choose(
+                cosines,
+                indices,
+                scores,
+                Math.max(0, request.k() - list.pinned().size()),
+                request.diversity());
+        List<Recommendation> items = new ArrayList<>(request.k());
+        for (int place : chosen) {
+            items.add(others.get(place));
+        }
+        for (int i = 0; i < list.items().size(); i++) {
+            Recommendation item = list.items().get(i);
+            if (list.pinned().contains(item.item())) {
+                items.add(Math.min(i, items.size()), item);
+            }
+        }
+        return new RuledList.Result(items, list.pinned(), list.emptiedBy());
     }
 
     /** Ranks items for a query. */
@@ -242,7 +338,12 @@ final class ModelSlot {
 
     /** The items most like one. */
     List<Recommendation> similarItems(String item, ListRequest request) {
-        BitSet others = (BitSet) admitted(request).items.clone();
+        return similar(item, request, admitted(request), 0).items();
+    }
+
+    /** Those of the admitted items that are most like one. */
+    Recommended similar(String item, ListRequest request, Admitted admitted, long events) {
+        BitSet others = (BitSet) admitted.items.clone();
         others.clear(catalogue.index(item));
         RuledList.Ranker ranker = new RuledList.Ranker() {
             @Override
@@ -255,7 +356,28 @@ final class ModelSlot {
                 return scaled(score, factor);
             }
         };
-        return ruled(ranker, request, others).items();
+        return ranked(ranker, request, new Admitted(others, admitted.emptied), events);
+    }
+
+    /** Ranks the items of a list that is sorted already. */
+    RuledList.Ranker sorted(Ranked order) {
+        return new RuledList.Ranker() {
+            @Override
+            public List<Recommendation> top(int k, BitSet items) {
+                List<Recommendation> best = new ArrayList<>();
+                for (int i = 0; i < order.size() && best.size() < k; i++) {
+                    if (items.get(order.items()[i])) {
+                        best.add(new Recommendation(model().items().name(order.items()[i]), order.scores()[i]));
+                    }
+                }
+                return best;
+            }
+
+            @Override
+            public float boosted(float score, double factor) {
+                return scaled(score, factor);
+            }
+        };
     }
 
     /** This model with fast weights that do not learn; throws {@link UserFacingException} if it has none. */

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.recommend.Recommendations;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param pinned the items that a rule has put at their place
  * @param emptiedBy the name of the rule that left no item, or {@value #FILTER} if the request's filter did; null if there are items or
  *     there was none before
+ * @param explanations for each item what its score is made of, boosts left out; empty if nobody asked, or if the model's scores have no
+ *     terms
  */
 public record Recommended(
         Recommendations items,
         String modelVersion,
         long events,
         Set<String> pinned,
-        @Nullable String emptiedBy) {
+        @Nullable String emptiedBy,
+        Map<String, Explained> explanations) {
     /** Stands for the request's own filter. */
     public static final String FILTER = "filter";
 }

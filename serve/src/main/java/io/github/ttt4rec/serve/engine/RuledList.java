@@ -69,10 +69,14 @@ final class RuledList {
         quotas.forEach(quota -> taken.add(new HashMap<>()));
     }
 
-    /** The list of at most {@code k} of the candidates, which this changes. */
-    Result of(int k, BitSet candidates) {
+    /**
+     * The list of at most {@code k} of the candidates, which this changes.
+     *
+     * @param places items are pinned at places up to this one
+     */
+    Result of(int k, int places, BitSet candidates) {
         restrict(candidates);
-        NavigableMap<Integer, Recommendation> pins = pins(k, candidates);
+        NavigableMap<Integer, Recommendation> pins = pins(places, candidates);
         List<Recommendation> others = walk(k - pins.size(), candidates);
         List<Recommendation> list = new ArrayList<>(k);
         Set<String> pinned = new LinkedHashSet<>();
@@ -106,10 +110,10 @@ final class RuledList {
     }
 
     /** The pinned items that are among the candidates, by place; they leave the candidates. */
-    private NavigableMap<Integer, Recommendation> pins(int k, BitSet candidates) {
+    private NavigableMap<Integer, Recommendation> pins(int places, BitSet candidates) {
         NavigableMap<Integer, Recommendation> pins = new TreeMap<>();
         scenario.rules(Rule.Pin.class).stream()
-                .filter(pin -> pin.place() <= k)
+                .filter(pin -> pin.place() <= places)
                 .sorted(Comparator.comparingInt(Rule.Pin::place))
                 .forEach(pin -> {
                     int index = catalogue.index(pin.item());

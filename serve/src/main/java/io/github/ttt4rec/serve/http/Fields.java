@@ -119,6 +119,27 @@ final class Fields {
         return value.intValue();
     }
 
+    /** A number from 0 to 1. */
+    double share(String name, double otherwise) {
+        JsonNode value = get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= 1)) {
+            throw new InvalidField(name, name + " must be a number from 0 to 1");
+        }
+        return value.doubleValue();
+    }
+
+    /** At most {@code most} JSON values. */
+    List<JsonNode> values(String name, int most) {
+        JsonNode value = required(name);
+        if (!value.isArray() || value.isEmpty() || value.size() > most) {
+            throw new InvalidField(name, name + " must be an array of 1 to " + most + " elements");
+        }
+        return List.copyOf(value.values());
+    }
+
     /** True or false. */
     boolean flag(String name, boolean otherwise) {
         JsonNode value = get(name);

@@ -97,6 +97,18 @@ final class Query {
         return Integer.parseInt(value);
     }
 
+    /** A number from 0 to 1. */
+    double share(String name, double otherwise) {
+        String value = raw.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.matches("[01]|0?\\.[0-9]{1,9}|1\\.0{1,9}")) {
+            throw new InvalidField(name, name + " must be a number from 0 to 1");
+        }
+        return Double.parseDouble(value);
+    }
+
     /** True or false. */
     boolean flag(String name, boolean otherwise) {
         String value = raw.get(name);
@@ -108,6 +120,12 @@ final class Query {
             case "false" -> false;
             default -> throw new InvalidField(name, name + " must be true or false");
         };
+    }
+
+    /** An id, or null. */
+    @Nullable String id(String name) {
+        String value = optionalText(name);
+        return value == null ? null : Fields.checkedId(name, value);
     }
 
     /** Ids between commas, or null. */

@@ -13,25 +13,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 
 /** Recommends: to a stored user, after a history that comes along, and what is similar to an item. */
 final class RecommendationsEndpoint {
-    static final Set<String> PARAMETERS =
-            Set.of("k", "exclude_seen", "exclude", "only", Filters.FILTER, ScenariosEndpoint.SCENARIO);
-    static final Set<String> SIMILAR_PARAMETERS = Set.of("k", Filters.FILTER, ScenariosEndpoint.SCENARIO);
+    static final String DIVERSITY = "diversity";
+    static final String EXPLAIN = "explain";
+    static final Set<String> PARAMETERS = Set.of(
+            "k", "exclude_seen", "exclude", "only", Filters.FILTER, ScenariosEndpoint.SCENARIO, DIVERSITY, EXPLAIN);
+    static final Set<String> SIMILAR_PARAMETERS = Set.of("k", Filters.FILTER, ScenariosEndpoint.SCENARIO, DIVERSITY);
     private static final Set<String> MEMBERS = Set.of(
-            "history", "k", "only", "exclude", "exclude_seen", "frozen", Filters.FILTER, ScenariosEndpoint.SCENARIO);
+            "history",
+            "k",
+            "only",
+            "exclude",
+            "exclude_seen",
+            "frozen",
+            Filters.FILTER,
+            ScenariosEndpoint.SCENARIO,
+            DIVERSITY,
+            EXPLAIN);
     private static final int DEFAULT_K = 10;
 
     private final Engine engine;
     private final Limits limits;
-    private final ItemTitles names;
+    private final ListJson lists;
 
     RecommendationsEndpoint(Engine engine, Limits limits, ItemTitles names) {
         this.engine = engine;
         this.limits = limits;
-        this.names = names;
+        lists = new ListJson(names);
     }
 
     Response forUser(Call call) {
@@ -45,7 +55,9 @@ final class RecommendationsEndpoint {
                 query.flag("exclude_seen", excludesSeen(scenario)));
         Expression where = Filters.read(query.optionalText(Filters.FILTER), engine.catalogue());
         long start = System.nanoTime();
-        Recommended recommended = engine.recommend(user, new ListRequest(k, filter, where, scenario));
+        ListRequest request = new ListRequest(
+                k, filter, where, scenario, query.share(DIVERSITY, diversity(scenario)), query.flag(EXPLAIN, false));
+        Recommended recommended = engine.recommend(user, request);
         return answer(user, recommended, scenario, start);
     }
 
@@ -64,7 +76,8 @@ final class RecommendationsEndpoint {
             throw Problem.badRequest("frozen: this model has no fast weights to freeze");
         }
         long start = System.nanoTime();
-        ListRequest request = new ListRequest(k, filter, where, scenario);
+        ListRequest request = new ListRequest(
+                k, filter, where, scenario, fields.share(DIVERSITY, diversity(scenario)), fields.flag(EXPLAIN, false));
         Recommended recommended =
                 frozen ? engine.recommendFrozen(history, request) : engine.recommend(history, request);
         return answer(null, recommended, scenario, start);
@@ -78,18 +91,27 @@ final class RecommendationsEndpoint {
             throw Problem.notFound("the model does not know this item");
         }
         Expression where = Filters.read(call.query().optionalText(Filters.FILTER), engine.catalogue());
-        List<Recommendation> items = engine.similarItems(item, new ListRequest(k, ItemFilter.NONE, where, scenario));
+        double diversity = call.query().share(DIVERSITY, diversity(scenario));
+        List<Recommendation> items =
+                engine.similarItems(item, new ListRequest(k, ItemFilter.NONE, where, scenario, diversity, false));
         return Response.json(Json.write(json -> {
             json.writeStringProperty("item", item);
-            items(json, items, Set.of());
+            lists.items(json, items);
         }));
     }
 
-    private static int k(@Nullable Scenario scenario) {
+    /** The number of items of a list if the request does not say. */
+    static int k(@Nullable Scenario scenario) {
         return scenario == null || scenario.k() == null ? DEFAULT_K : scenario.k();
     }
 
-    private static boolean excludesSeen(@Nullable Scenario scenario) {
+    /** How diverse lists are if the request does not say. */
+    static double diversity(@Nullable Scenario scenario) {
+        return scenario == null || scenario.diversity() == null ? 0 : scenario.diversity();
+    }
+
+    /** Returns whether lists leave out what is in the history if the request does not say. */
+    static boolean excludesSeen(@Nullable Scenario scenario) {
         return scenario != null && scenario.excludeSeen() != null && scenario.excludeSeen();
     }
 
@@ -104,29 +126,8 @@ final class RecommendationsEndpoint {
             if (scenario != null) {
                 json.writeStringProperty(ScenariosEndpoint.SCENARIO, scenario.name());
             }
-            items(json, recommended.items(), recommended.pinned());
-            if (recommended.emptiedBy() != null) {
-                json.writeStringProperty("emptied_by", recommended.emptiedBy());
-            }
+            lists.items(json, recommended);
             json.writeNumberProperty("took_micros", (System.nanoTime() - start) / 1000);
         }));
-    }
-
-    private void items(JsonGenerator json, List<Recommendation> items, Set<String> pinned) {
-        json.writeArrayPropertyStart("items");
-        for (Recommendation each : items) {
-            json.writeStartObject();
-            json.writeStringProperty("item", each.item());
-            json.writeNumberProperty("score", each.score());
-            String name = names.of(each.item());
-            if (name != null) {
-                json.writeStringProperty("name", name);
-            }
-            if (pinned.contains(each.item())) {
-                json.writeBooleanProperty("pinned", true);
-            }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
     }
 }

@@ -57,7 +57,9 @@ record Route(
 
     /** Returns whether a caller who may act for one user only may call it, for that user. */
     boolean isForOwnUser() {
-        return path.equals("/v1/events") || (method.equals("GET") && path.startsWith("/v1/users/{id}"));
+        return path.equals("/v1/events")
+                || path.equals("/v1/shelves")
+                || (method.equals("GET") && path.startsWith("/v1/users/{id}"));
     }
 
     /** Returns whether a request of that method is for this route. */

@@ -15,6 +15,7 @@ final class Routes {
         ItemTitles names = new ItemTitles(config.names(), engine.catalogue());
         EventsEndpoint events = new EventsEndpoint(engine, limits.batch());
         RecommendationsEndpoint recommendations = new RecommendationsEndpoint(engine, limits, names);
+        ShelvesEndpoint shelves = new ShelvesEndpoint(engine, limits, names);
         UsersEndpoint users = new UsersEndpoint(engine, limits.k(), names);
         ItemsEndpoint items = new ItemsEndpoint(engine, limits, names);
         CatalogueEndpoint catalogue = new CatalogueEndpoint(engine, limits.batch());
@@ -31,6 +32,8 @@ final class Routes {
                         RecommendationsEndpoint.PARAMETERS,
                         recommendations::forUser),
                 post("/v1/recommendations", Access.CLIENT, BodyType.JSON, recommendations::forHistory),
+                get("/v1/shelves", Access.CLIENT, ShelvesEndpoint.PARAMETERS, shelves::get),
+                post("/v1/shelves", Access.CLIENT, BodyType.JSON, shelves::post),
                 get("/v1/users/{id}", Access.CLIENT, Set.of("limit"), users::show),
                 Route.of("DELETE", "/v1/users/{id}", Access.ADMIN, BodyType.NONE, NO_PARAMETERS, users::forget),
                 get("/v1/items", Access.CLIENT, Set.of("query", "limit", Filters.FILTER), items::find),

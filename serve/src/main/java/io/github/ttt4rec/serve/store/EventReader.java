@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ObjLongConsumer;
 
 /** Reads on a connection of its own, each query from what is committed when it begins. For one thread at a time. */
 final class EventReader {
@@ -86,6 +87,26 @@ final class EventReader {
                         row.timeMicros(),
                         ids.getOrDefault(row.position(), Event.madeId(row.position()))))
                 .toList();
+    }
+
+    /** Hands over the item and the time of each event; those of items that are missing are left out. */
+    void eachEvent(ObjLongConsumer<String> consumer) throws SQLException {
+        Map<Long, String> names = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement("SELECT id, name FROM item");
+                ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                names.put(rows.getLong(1), rows.getString(2));
+            }
+        }
+        try (PreparedStatement query = connection.prepareStatement("SELECT item, time FROM event");
+                ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                String name = names.get(rows.getLong(1));
+                if (name != null) {
+                    consumer.accept(name, rows.getLong(2));
+                }
+            }
+        }
     }
 
     private List<Row> rows(String user) throws SQLException {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ObjLongConsumer;
 
 /**
  * Every user's events, in order, in one SQLite file with a write-ahead log. For any number of threads of one process; a
@@ -208,6 +209,14 @@ public final class EventStore implements AutoCloseable {
     /** All events kept of a user, oldest first; none for an unknown user. Errors as of {@link #history}. */
     public List<StoredEvent> events(String user) {
         return Ids.isValid(user) ? readUser(user, reader -> reader.events(user)) : List.of();
+    }
+
+    /** Hands over the item and the time in epoch microseconds of each event kept, in no order; reads the whole table of events. */
+    public void eachEvent(ObjLongConsumer<String> consumer) {
+        read(reader -> {
+            reader.eachEvent(consumer);
+            return reader;
+        });
     }
 
     private <T> T readUser(String user, Pool.Use<EventReader, T, SQLException> query) {

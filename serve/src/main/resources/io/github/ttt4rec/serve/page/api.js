@@ -86,6 +86,11 @@ export const recommendTo = (user, k, excludeSeen) =>
 export const recommendAfter = (history, k, options) =>
   call('POST', 'v1/recommendations', { body: { history, k, ...options } });
 
+export const catalogue = () => call('GET', 'v1/catalogue');
+
+export const shelves = (user, kinds, k, filter) => call('GET', `v1/shelves?${new URLSearchParams(
+  { user, kinds: kinds.join(','), k, exclude_seen: true, ...(filter === '' ? {} : { filter }) })}`);
+
 export const user = (id) => call('GET', `v1/users/${encodeURIComponent(id)}`);
 
 export const forget = (id) => call('DELETE', `v1/users/${encodeURIComponent(id)}`);

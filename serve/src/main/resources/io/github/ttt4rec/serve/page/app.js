@@ -7,6 +7,7 @@ import { byId, element } from './dom.js';
 import { Links } from './links.js';
 import { Ranking } from './ranking.js';
 import { Search } from './search.js';
+import { Shelves } from './shelves.js';
 import { capital, count, millis, nameOf, whole } from './text.js';
 
 const K = 10;
@@ -28,6 +29,7 @@ const adaptive = new Ranking(byId('adaptive'), buy);
 const frozen = new Ranking(byId('frozen'), buy);
 const links = new Links(byId('adaptive').querySelector('ol'), byId('frozen').querySelector('ol'), byId('gutter'));
 const chart = new Chart(byId('chart'));
+const shelves = new Shelves(buy, () => refresh({ isChange: false }));
 new Search({
   input: byId('search'),
   browse: byId('browse'),
@@ -185,6 +187,11 @@ async function refresh({ isChange, bought = null }) {
         showShared(own.data.items, still.data.items);
       }
     }
+    const page = await shelves.ask(asked.id, model);
+    if (mine !== latest) {
+      return;
+    }
+    shelves.show(page.data);
     if (isSending || outbox.length === 0) {
       hideProblem();
     }
@@ -376,6 +383,7 @@ addEventListener('hashchange', () => {
 async function start() {
   try {
     await showModel();
+    await shelves.showCatalogue();
     await open(decodeURIComponent(location.hash.slice(1)) || newGuest());
     await showSamples();
   } catch (problem) {

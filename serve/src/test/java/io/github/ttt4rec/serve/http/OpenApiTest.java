@@ -317,6 +317,13 @@ class OpenApiTest {
                 "/v1/recommendations",
                 "{\"history\":[],\"scenario\":\"page\",\"only\":[\"i2\"]}"
             },
+            {"GET /v1/shelves", "/v1/shelves?kinds=personal,popular,recently_viewed&user=u&k=3&diversity=0.5", null},
+            {"GET /v1/shelves", "/v1/shelves?kinds=personal,similar,trending,new&item=i1&explain=true", null},
+            {
+                "POST /v1/shelves",
+                "/v1/shelves",
+                "{\"history\":[\"i1\"],\"shelves\":[{\"kind\":\"complete\",\"items\":[\"i2\"]}]}"
+            },
             {"DELETE /v1/scenarios/{name}", "/v1/scenarios/page", null},
             {"DELETE /v1/scenarios/{name}", "/v1/scenarios/page", null},
             {"GET /v1/scenarios/{name}", "/v1/scenarios/page", null},

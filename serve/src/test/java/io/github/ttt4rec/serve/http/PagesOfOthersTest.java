@@ -82,6 +82,11 @@ class PagesOfOthersTest {
                 .isEqualTo(200);
         assertThat(status("GET /v1/users/anna/recommendations", anna, "")).isEqualTo(200);
         assertThat(status("GET /v1/users/anna", anna, "")).isEqualTo(200);
+        assertThat(status("GET /v1/shelves?user=anna&kinds=personal", anna, "")).isEqualTo(200);
+        assertThat(status("GET /v1/shelves?user=ben&kinds=personal", anna, "")).isEqualTo(403);
+        assertThat(status("GET /v1/shelves?kinds=personal", anna, "")).isEqualTo(403);
+        assertThat(status("POST /v1/shelves", anna, "{\"user\":\"ben\",\"shelves\":[{\"kind\":\"new\"}]}"))
+                .isEqualTo(403);
         assertThat(status("POST /v1/events", anna, "{\"user\":\"ben\",\"item\":\"i1\"}"))
                 .isEqualTo(403);
         assertThat(status(

@@ -64,9 +64,14 @@ final class TestServer implements AutoCloseable {
 
     /** With a store in {@code directory}. */
     static TestServer start(Path directory, ServerConfig config) {
+        return start(directory, config, model());
+    }
+
+    /** The same with another model. */
+    static TestServer start(Path directory, ServerConfig config, TrainedModel model) {
         StoreConfig store = new StoreConfig(Durability.OFF, 0, Duration.ZERO);
         Engine engine =
-                Engine.open(model(), EventStore.open(directory.resolve("state.db"), store), EngineConfig.defaults());
+                Engine.open(model, EventStore.open(directory.resolve("state.db"), store), EngineConfig.defaults());
         try {
             return new TestServer(engine, RecommendationServer.start(engine, config));
         } catch (RuntimeException e) {

@@ -1,0 +1,83 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.serve.store.EventStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+/**
+ * How often each item had events lately: sums over its stored events that halve with their age. The sums do not depend on the order in
+ * which events come. They know items and times alone, so they hold nothing of a user. For any number of threads.
+ */
+final class ItemActivity {
+    /** After this time an event counts half as much for the recent rate. */
+    static final Duration RECENT = Duration.ofDays(1);
+    /** The same for the earlier rate, with which the recent one is compared. */
+    static final Duration EARLIER = Duration.ofDays(14);
+
+    private final Map<String, Sums> items = new ConcurrentHashMap<>();
+    private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
+
+    /**
+     * The sums of an item.
+     *
+     * @param time the time that they are for, in epoch microseconds
+     * @param recent the sum over its events of 2 to the power of −age / {@link #RECENT}
+     * @param earlier the same with {@link #EARLIER}
+     */
+    private record Sums(long time, double recent, double earlier) {
+        Sums and(long event) {
+            if (event <= time) {
+                long age = time - event;
+                return new Sums(time, recent + left(age, RECENT), earlier + left(age, EARLIER));
+            }
+            Sums now = at(event);
+            return new Sums(event, now.recent + 1, now.earlier + 1);
+        }
+
+        Sums at(long later) {
+            long age = Math.max(0, later - time);
+            return new Sums(later, recent * left(age, RECENT), earlier * left(age, EARLIER));
+        }
+    }
+
+    private static double left(long age, Duration half) {
+        return Math.exp(-Math.log(2) * age / (half.toNanos() / 1e3));
+    }
+
+    /** Counts all events in a store. */
+    static ItemActivity of(EventStore store) {
+        ItemActivity activity = new ItemActivity();
+        store.eachEvent(activity::add);
+        return activity;
+    }
+
+    /** Counts an event; a time in the future counts as now. */
+    void add(String item, long micros) {
+        long time = Math.min(micros, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        items.merge(item, new Sums(time, 1, 1), (sums, one) -> sums.and(one.time));
+        latest.accumulateAndGet(time, Math::max);
+    }
+
+    /**
+     * Gives each item's recent growth: the difference between the events of the recent time and those that the earlier rate lets expect,
+     * in standard deviations of the latter. The present is the time of the last event, so that a log that was loaded has trends too.
+     */
+    void growth(BiConsumer<String, Float> to) {
+        double share = (double) RECENT.toNanos() / EARLIER.toNanos();
+        items.forEach((item, sums) -> {
+            Sums now = sums.at(latest.get());
+            double expected = now.earlier * share;
+            to.accept(item, (float) ((now.recent - expected) / Math.sqrt(expected + 1)));
+        });
+    }
+
+    /** Gives each item's events, each weighted by its age; see {@link #EARLIER}. */
+    void frequency(BiConsumer<String, Float> to) {
+        items.forEach((item, sums) -> to.accept(item, (float) sums.at(latest.get()).earlier));
+    }
+}

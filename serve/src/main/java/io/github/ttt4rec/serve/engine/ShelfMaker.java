@@ -1,0 +1,134 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.recommend.Query;
+import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.retrieval.Ranked;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes several lists for one user, none with an item of a list before it. For one thread. */
+final class ShelfMaker {
+    private final ModelSlot slot;
+    private final ItemOrders orders;
+    private final Query query;
+    private final int[] history;
+    private final long events;
+    /** The items of the lists made so far. */
+    private final BitSet used = new BitSet();
+
+    /**
+     * For one user.
+     *
+     * @param history indices of the user's items, oldest first, 0 for unknown ones
+     * @param events the number of events that the query reflects
+     */
+    ShelfMaker(ModelSlot slot, ItemOrders orders, Query query, int[] history, long events) {
+        this.slot = slot;
+        this.orders = orders;
+        this.query = query;
+        this.history = history;
+        this.events = events;
+    }
+
+    /** Makes lists, in order. */
+    List<Shelf> make(List<ShelfRequest> requests) {
+        List<Shelf> shelves = new ArrayList<>(requests.size());
+        for (ShelfRequest request : requests) {
+            Shelf shelf = shelf(request);
+            for (Recommendation item : shelf.list().items()) {
+                used.set(slot.live().index(item.item()));
+            }
+            shelves.add(shelf);
+        }
+        return shelves;
+    }
+
+    private Shelf shelf(ShelfRequest request) {
+        ListRequest list = request.list();
+        return switch (request.kind()) {
+            case PERSONAL -> new Shelf(request, slot.recommend(query, list, admitted(list, history), events), null);
+            case SIMILAR ->
+                new Shelf(
+                        request, slot.similar(request.items().getFirst(), list, admitted(list, history), events), null);
+            case BOUGHT_TOGETHER ->
+                sorted(request, together(slot.live().index(request.items().getFirst())), history);
+            case BECAUSE -> because(request);
+            case TRENDING -> sorted(request, orders.trending(slot), history);
+            case NEW -> sorted(request, orders.newest(slot), history);
+            case POPULAR -> sorted(request, orders.popular(slot), history);
+            case RECENTLY_VIEWED -> sorted(request, recent());
+            case COMPLETE -> complete(request);
+        };
+    }
+
+    private ModelSlot.Admitted admitted(ListRequest list, int... seen) {
+        return slot.admitted(list, seen).without(used);
+    }
+
+    private Shelf sorted(ShelfRequest request, Ranked order, int... seen) {
+        ListRequest list = request.list();
+        return new Shelf(request, slot.ranked(slot.sorted(order), list, admitted(list, seen), events), null);
+    }
+
+    private Ranked together(int item) {
+        return slot.model()
+                .recommender()
+                .boughtTogether(item)
+                .orElseThrow(() -> new UserFacingException("a model of type "
+                        + slot.info().type()
+                        + " has not counted what users had together: the default model, hybrid, has"));
+    }
+
+    private Ranked recent() {
+        Set<Integer> newestFirst = new LinkedHashSet<>();
+        for (int i = history.length - 1; i >= 0; i--) {
+            if (history[i] != 0) {
+                newestFirst.add(history[i]);
+            }
+        }
+        return ItemOrders.byRank(
+                newestFirst.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** The list for the item that the caller names, or for the user's last one that leaves any. */
+    private Shelf because(ShelfRequest request) {
+        ListRequest list = request.list();
+        ModelSlot.Admitted admitted = admitted(list, history);
+        int[] items = request.items().isEmpty()
+                ? recent().items()
+                : new int[] {slot.live().index(request.items().getFirst())};
+        Optional<BitSet> related = Optional.empty();
+        int because = 0;
+        for (int i = 0; i < items.length && related.isEmpty(); i++) {
+            because = items[i];
+            BitSet others = new BitSet();
+            for (int other : together(because).items()) {
+                others.set(other);
+            }
+            others.clear(because);
+            related = Optional.of(others).filter(set -> set.intersects(admitted.items()));
+        }
+        return new Shelf(
+                request,
+                slot.recommend(query, list, admitted.among(related.orElseGet(BitSet::new)), events),
+                related.isEmpty() ? null : slot.model().items().name(because));
+    }
+
+    private Shelf complete(ShelfRequest request) {
+        int[] basket = slot.live().indices(request.items());
+        BitSet had = new BitSet();
+        for (int item : basket) {
+            had.set(item);
+        }
+        ListRequest list = request.list();
+        return new Shelf(
+                request,
+                slot.recommend(slot.read(basket), list, admitted(list, basket).without(had), basket.length),
+                null);
+    }
+}

@@ -1,0 +1,90 @@
+// The shelves of a shop's page for the customer shown, all of one request, and the filter that holds for them.
+
+import * as api from './api.js';
+import { byId, element } from './dom.js';
+import { capital, nameOf } from './text.js';
+
+const K = 6;
+const TITLES = {
+  because: 'Because of what they bought',
+  recently_viewed: 'Bought last',
+  trending: 'Trending',
+  new: 'New',
+  popular: 'Popular',
+};
+
+export class Shelves {
+  #onBuy;
+  #onFilter;
+
+  /** `onBuy(entry)` is called with a product chosen, `onFilter()` when another filter is to be used. */
+  constructor(onBuy, onFilter) {
+    this.#onBuy = onBuy;
+    this.#onFilter = onFilter;
+    byId('category').addEventListener('change', () => this.#onFilter());
+    byId('filter-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#onFilter();
+    });
+  }
+
+  /** Offers the categories and attributes that the server's catalogue has, if it has any. */
+  async showCatalogue() {
+    const { data } = await api.catalogue();
+    const chosen = byId('category').value;
+    byId('category').replaceChildren(element('option', { value: '' }, 'all categories'),
+      ...data.categories.map(({ category, items }) => element('option', { value: category }, `${category} (${items})`)));
+    byId('category').value = chosen;
+    const labels = Object.keys(data.attributes);
+    byId('filter').placeholder = labels.length > 0 ? `such as ${example(labels[0], data.attributes[labels[0]])}` : 'label = "sale"';
+    byId('filter-form').hidden = data.items === 0;
+  }
+
+  /** Asks for the shelves of a customer; resolves to the server's answer. */
+  ask(user, { type }) {
+    const kinds = ['trending', 'new', 'popular'];
+    if (type === 'hybrid') { // others have not counted what users had together
+      kinds.unshift('because');
+    }
+    return api.shelves(user, kinds, K, this.#filter());
+  }
+
+  #filter() {
+    const category = byId('category').value;
+    const written = byId('filter').value.trim();
+    return [category === '' ? '' : `category = ${JSON.stringify(category)}`, written === '' ? '' : `(${written})`]
+      .filter((part) => part !== '').join(' and ');
+  }
+
+  show({ shelves }) {
+    byId('shelf-list').replaceChildren(...shelves.map((shelf) => this.#shelf(shelf)));
+  }
+
+  #shelf({ kind, because, items, emptied_by: emptiedBy }) {
+    const title = because === undefined ? TITLES[kind] : `Because of ${nameOf(because)}`;
+    const none = emptiedBy === undefined ? 'Nothing yet.' : `Nothing is left by ${emptiedBy}.`;
+    return element('section', { class: 'shelf', 'data-kind': kind, 'aria-label': title },
+      element('h3', {}, title),
+      ...(items.length === 0 ? [element('p', { class: 'note' }, none)] : []),
+      element('ul', {}, ...items.map((entry) => this.#entry(entry))));
+  }
+
+  #entry(entry) {
+    const button = element('button', { type: 'button', title: `${nameOf(entry)} (${entry.item})` },
+      element('span', { class: 'for-readers' }, 'Buy '), nameOf(entry));
+    button.addEventListener('click', () => this.#onBuy(entry));
+    return element('li', { 'data-item': entry.item }, button,
+      ...(entry.explanation === undefined ? [] : [element('p', { class: 'why' }, reason(entry.explanation))]));
+  }
+}
+
+const example = (name, type) => (type === 'number' ? `${name} > 100` : `has ${name}`);
+
+/** Which events moved an item, and the largest of the terms that its score is the sum of. */
+function reason({ network, popularity, repeat, memory, events }) {
+  const terms = Object.entries({ network, popularity, repeat, memory })
+    .filter(([, logit]) => Math.abs(logit) >= 0.05)
+    .map(([name, logit]) => `${name} ${logit > 0 ? '+' : '−'}${Math.abs(logit).toFixed(1)}`).join(', ');
+  const moved = events.map((event) => `${nameOf(event)} +${event.logit.toFixed(1)}`).join(', ');
+  return moved === '' ? capital(terms) : `${moved}. ${capital(terms)}`;
+}
