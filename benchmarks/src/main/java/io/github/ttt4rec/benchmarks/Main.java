@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             KernelsCommand.class,
             JobsCommand.class,
+            HybridCommand.class,
             RooflineCommand.class,
             GrowthCommand.class,
             CatalogueCommand.class,

@@ -50,6 +50,18 @@ class CommandsTest {
     }
 
     @Test
+    void hybridTellsItsCostBesideThePapersModel() throws Exception {
+        for (String[] arguments : new String[][] {
+            {"hybrid", "--data", log().toString(), "--set", "epochs=2", "--events", "20", "--threads", "1"},
+            {"hybrid", "--items", "200", "--events", "20", "--threads", "1"}
+        }) {
+            String out = done(arguments);
+            assertThat(out).contains("| what ", "| append one event, median, µs ", "| top 10 after it, median, µs ");
+            assertThat(out.contains("| one epoch, median, s ")).isEqualTo(arguments[1].equals("--data"));
+        }
+    }
+
+    @Test
     void rooflineTellsEveryStage() throws Exception {
         String out = done("roofline", "--data", log().toString(), "--epochs", "10", "--threads", "1");
         for (Stage stage : Stage.values()) {

@@ -23,7 +23,8 @@ import io.github.ttt4rec.ttt.TttConfig;
  * @param visitGapMinutes a longer gap between two events starts a new visit
  * @param freshDays events of the fresh popularity lose a factor e of their weight in so many days
  * @param fitCases validation cases on which the output weights are fitted, at most
- * @param penalty factor of ½‖w‖², which is subtracted from the mean log-likelihood
+ * @param penalty factor of ½‖w‖², which is subtracted from the mean log-likelihood, for 4,000 cases; for n fewer it is multiplied by
+ *     {@code (4000/n)^1.5}
  */
 public record HybridConfig(
         TttConfig network,

@@ -15,6 +15,10 @@ import java.util.List;
 final class HybridFit {
     /** The number of validation cases below which nothing is fitted. */
     private static final int MIN_CASES = 20;
+    /** The number of cases below which the penalty grows. */
+    private static final int MANY_CASES = 4000;
+
+    private static final double PENALTY_GROWTH = 1.5;
 
     private HybridFit() {}
 
@@ -33,8 +37,16 @@ final class HybridFit {
         CaseBlock sample = FitCases.sample(split, config.fitCases(), seed);
         List<FitCase> cases = new FitCases(config, tables).of(sample, network, seed, checkpoint);
         boolean times = split.data().hasTimes() && config.useTimes();
-        OutputFit fit = new OutputFit(cases, OutputWeights.terms(config, times), config.penalty());
+        OutputFit fit = new OutputFit(cases, OutputWeights.terms(config, times), penalty(config, cases.size()));
         return new HybridRecommender(config, network, tables, fit.fit(checkpoint));
+    }
+
+    /**
+     * The penalty for a number of cases: that of the configuration from {@value #MANY_CASES} on, and more for fewer, as their noise
+     * weighs more; docs/beyond.md has the measurements.
+     */
+    static double penalty(HybridConfig config, int cases) {
+        return config.penalty() * Math.pow(Math.max(1, (double) MANY_CASES / cases), PENALTY_GROWTH);
     }
 
     /**

@@ -14,11 +14,9 @@ import java.util.List;
 /**
  * Scores the catalogue for one request at a time, in full or only as far as the best items need it. For one thread.
  *
- * <p><b>The sparse search is exact.</b> The score of item v is {@code base(v) + added(v)}, both floats, added(v) being 0 without a
- * slot. Let N be the items with added(v) &lt; 0, and B the k best allowed items outside of N by base. An item outside of B and N with
- * added(v) = 0 is not better than any of B, whose scores are at least their bases; an item outside of N with added(v) &gt; 0 scores at
- * most the largest base of B + added(v), and rounding keeps this order. So the k best are among B, N and the items with
- * {@code B's largest base + added(v)} at least the k-th best score found so far.
+ * <p><b>The sparse search is exact.</b> The score of item v is {@code base(v) + added(v)}, both floats; only items with a slot have
+ * something added. The search scores all allowed items with a slot, and then asks for the k best others by base that reach the k-th best
+ * score so far: an item that does not reach it is not among the k best. This threshold also lets the search skip most of the catalogue.
  */
 final class HybridLogits {
     private static final int AT_ONCE = 64;
@@ -29,6 +27,9 @@ final class HybridLogits {
     private final float[] current = new float[OutputWeights.FEATURES];
     private final float[] query;
     private float[] added = new float[256];
+    /** The allowed items without a slot. */
+    private final BitSet others = new BitSet();
+
     private final int[] pending = new int[AT_ONCE];
     private final float[] pendingAdded = new float[AT_ONCE];
     private final float[] pendingScores = new float[AT_ONCE];
@@ -86,31 +87,21 @@ final class HybridLogits {
         if (k <= 0) {
             return new Ranked(new int[0], new float[0]);
         }
-        BitSet others = (BitSet) allowed.clone();
-        for (int slot = 0; slot < features.count(); slot++) {
-            if (!(added[slot] >= 0)) {
-                others.clear(features.items()[slot]);
-            }
-        }
-        Ranked base = retriever.top(new Request(query, k, others));
+        others.clear();
+        others.or(allowed);
         TopK best = new TopK(k);
-        for (int i = 0; i < base.size(); i++) {
-            int item = base.items()[i];
-            int slot = features.slotOf(item);
-            best.offer(item, slot < 0 ? base.scores()[i] : base.scores()[i] + added[slot]);
-            // It has its score; clearing it here keeps it from being offered again.
-            others.clear(item);
-        }
-        float largest = base.size() == 0 ? Float.NEGATIVE_INFINITY : base.scores()[0];
-        pendingCount = 0;
         for (int slot = 0; slot < features.count(); slot++) {
             int item = features.items()[slot];
-            boolean lowered = !(added[slot] >= 0);
-            if (lowered ? allowed.get(item) : others.get(item) && best.admits(largest + added[slot])) {
+            if (others.get(item)) {
+                others.clear(item);
                 add(item, added[slot], best);
             }
         }
         flush(best);
+        Ranked base = retriever.top(new Request(query, k, others, best.threshold()));
+        for (int i = 0; i < base.size(); i++) {
+            best.offer(base.items()[i], base.scores()[i]);
+        }
         return best.ranked();
     }
 

@@ -257,10 +257,7 @@ final class ItemFeatures {
             boolean inVisit = newest - i < visit;
             addCooccurrences(item, recent, lasting, inVisit);
             if (transition >= MIN_WEIGHT) {
-                add(tables.transitions(), item, ItemFeature.TRANSITION, transition);
-                if (inVisit) {
-                    add(tables.transitions(), item, ItemFeature.TRANSITION_VISIT, transition);
-                }
+                addTransitions(item, transition, inVisit);
             }
             if (i == newest) {
                 add(tables.successions(), item, ItemFeature.SUCCESSION, 1);
@@ -299,6 +296,25 @@ final class ItemFeatures {
             sums[row + ItemFeature.COOCCURRENCE.column()] += byRecent * weights[n];
             sums[row + ItemFeature.COOCCURRENCE_LONG.column()] += byLasting * weights[n];
             sums[row + ItemFeature.COOCCURRENCE_VISIT.column()] += byVisit * weights[n];
+        }
+    }
+
+    private void addTransitions(int item, double weight, boolean inVisit) {
+        ItemLists lists = tables.transitions();
+        int from = lists.offsets()[item];
+        int to = lists.offsets()[item + 1];
+        reserve(to - from);
+        float by = (float) weight;
+        float byVisit = inVisit ? by : 0;
+        float[] sums = memory;
+        int[] others = lists.items();
+        float[] weights = lists.weights();
+        for (int n = from; n < to; n++) {
+            int other = others[n];
+            int slot = slots[other] - 1;
+            int row = (slot < 0 ? newSlot(other) : slot) * MEMORY - FIRST_MEMORY;
+            sums[row + ItemFeature.TRANSITION.column()] += by * weights[n];
+            sums[row + ItemFeature.TRANSITION_VISIT.column()] += byVisit * weights[n];
         }
     }
 

@@ -5,6 +5,7 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.kernels.CodeKernels;
 import io.github.ttt4rec.model.SequenceModel;
+import io.github.ttt4rec.retrieval.CodedScan;
 import io.github.ttt4rec.retrieval.ExactScan;
 import io.github.ttt4rec.retrieval.Retriever;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class OutputTable {
     /** Columns that are added. */
     private static final int ADDED = 2;
+    /** The catalogue size from which a search by codes is quicker, lower than without the floor that related items give it. */
+    private static final int CODED_FROM = 1000;
 
     private final OutputLayer layer;
     private final int networkSize;
@@ -123,7 +126,9 @@ final class OutputTable {
             synchronized (this) {
                 known = retriever;
                 if (known == null) {
-                    known = Retriever.of(layer);
+                    known = layer.rows() > CODED_FROM && CodedScan.fits(layer)
+                            ? new CodedScan(layer)
+                            : new ExactScan(layer);
                     retriever = known;
                 }
             }

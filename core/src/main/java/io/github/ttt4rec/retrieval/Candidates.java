@@ -20,7 +20,7 @@ final class Candidates {
         this.kernels = kernels;
         this.output = output;
         this.request = request;
-        best = new TopK(request.k());
+        best = new TopK(request.k(), request.floor());
     }
 
     /** The best candidates scored so far, for reading. */

@@ -81,7 +81,7 @@ final class CodedQuery {
 
     /**
      * The threshold that an item's sum must exceed to reach the score {@code worst}. It fits a short unless no item of the
-     * block can reach it.
+     * block can reach it, and is the smallest short for −∞.
      */
     int limit(int block, float worst) {
         double[] b = table.blocks();

@@ -26,7 +26,12 @@ public final class CodedScan implements Retriever {
     private final ExactScan exact;
     private final CodedTable table;
 
-    /** Encodes the items of a layer; takes some seconds for millions. */
+    /** Returns whether a layer's vectors can be encoded: they must be finite and have at most 1,024 dimensions. */
+    public static boolean fits(OutputLayer output) {
+        return CodedTable.fits(output);
+    }
+
+    /** Encodes the items of a layer that {@link #fits}; takes some seconds for millions. */
     public CodedScan(OutputLayer output) {
         this(output, CodeKernels.active());
     }
@@ -145,16 +150,13 @@ public final class CodedScan implements Retriever {
 
         /** Returns whether this block or a later one may hold a better item. */
         boolean isOpen(int block) {
-            open = open && !(best.isFull() && query.endsBefore(block, best.worst()));
+            open = open && !query.endsBefore(block, best.threshold());
             return open;
         }
 
         /** The threshold for a block's sums; the largest short if the block can be skipped. */
         short limit(int block) {
-            if (!open) {
-                return Short.MAX_VALUE;
-            }
-            return best.isFull() ? (short) query.limit(block, best.worst()) : Short.MIN_VALUE;
+            return open ? (short) query.limit(block, best.threshold()) : Short.MAX_VALUE;
         }
 
         /** Adds the items whose sums exceed the threshold. */
@@ -166,7 +168,7 @@ public final class CodedScan implements Retriever {
                     candidates.add(items[block * BLOCK + i]);
                 }
             }
-            if (!best.isFull()) {
+            if (best.threshold() == Float.NEGATIVE_INFINITY) {
                 candidates.score();
             }
         }

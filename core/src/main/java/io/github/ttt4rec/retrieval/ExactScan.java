@@ -26,7 +26,7 @@ public final class ExactScan implements Retriever {
 
     @Override
     public List<Ranked> top(List<Request> requests) {
-        List<TopK> best = requests.stream().map(r -> new TopK(r.k())).toList();
+        List<TopK> best = requests.stream().map(r -> new TopK(r.k(), r.floor())).toList();
         for (int from = 0; from < requests.size(); from += REQUESTS) {
             int to = Math.min(requests.size(), from + REQUESTS);
             scan(requests.subList(from, to), best.subList(from, to));
@@ -59,7 +59,9 @@ public final class ExactScan implements Retriever {
     private static void select(float[] scores, int offset, int first, int end, BitSet allowed, TopK best) {
         for (int from = first; from < end; from += PackedMatrix.PANEL) {
             int to = Math.min(end, from + PackedMatrix.PANEL);
-            if (best.isFull() && KERNELS.countNotLess(to - from, scores, offset + from, best.worst()) == 0) {
+            float threshold = best.threshold();
+            if (threshold > Float.NEGATIVE_INFINITY
+                    && KERNELS.countNotLess(to - from, scores, offset + from, threshold) == 0) {
                 continue;
             }
             for (int item = allowed.nextSetBit(Math.max(1, from)); item >= 0 && item < to; ) {

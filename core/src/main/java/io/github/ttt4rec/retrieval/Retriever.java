@@ -18,6 +18,6 @@ public interface Retriever {
 
     /** The quicker retriever for the layer's catalogue size. */
     static Retriever of(OutputLayer output) {
-        return output.rows() > CODED_FROM && CodedTable.fits(output) ? new CodedScan(output) : new ExactScan(output);
+        return output.rows() > CODED_FROM && CodedScan.fits(output) ? new CodedScan(output) : new ExactScan(output);
     }
 }

@@ -10,34 +10,39 @@ public final class TopK {
     private static final int SMALLEST = 64;
 
     private final int k;
+    private final float floor;
     private int[] items;
     private float[] scores;
     private int size;
 
     /** Keeps the {@code k} best; none if k is 0 or less. */
     public TopK(int k) {
+        this(k, Float.NEGATIVE_INFINITY);
+    }
+
+    /** Keeps the {@code k} best of the items that score at least {@code floor}. */
+    public TopK(int k, float floor) {
         this.k = Math.max(0, k);
+        this.floor = floor;
         items = new int[Math.min(this.k, SMALLEST)];
         scores = new float[items.length];
     }
 
     /** Returns whether an item of this score may still be among the best. */
     public boolean admits(float score) {
-        return size < k || (k > 0 && !(score < scores[0]));
+        return k > 0 && !(score < threshold());
     }
 
-    /** Returns whether k items are kept. */
-    public boolean isFull() {
-        return size == k;
-    }
-
-    /** The score of the worst item kept; NaN if fewer than k are kept or k is 0. */
-    public float worst() {
-        return size == k && k > 0 ? scores[0] : Float.NaN;
+    /** The score below which an item is not among the best: the floor, or the k-th best score so far if that is higher. */
+    public float threshold() {
+        return size == k && k > 0 && scores[0] > floor ? scores[0] : floor;
     }
 
     /** Keeps the item if it is among the k best so far. */
     public void offer(int item, float score) {
+        if (score < floor) {
+            return;
+        }
         if (size < k) {
             if (size == items.length) {
                 int larger = (int) Math.min(k, 2L * size);

@@ -2,6 +2,7 @@ package io.github.ttt4rec.hybrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
@@ -111,6 +112,13 @@ class HybridFitTest {
                 .of(FitCases.sample(split, 1000, SEED), untrained(config, ITEMS), SEED, () -> {});
         List<Term> terms = List.of(new Term(ItemFeature.SEEN, Gate.ONE), term);
         return new OutputFit(cases, terms, config.penalty()).fit(() -> {}).values()[term.index()];
+    }
+
+    @Test
+    void penaltyGrowsWithFewerCases() {
+        assertThat(HybridFit.penalty(config, 8000)).isEqualTo(config.penalty());
+        assertThat(HybridFit.penalty(config, 4000)).isEqualTo(config.penalty());
+        assertThat(HybridFit.penalty(config, 1000)).isCloseTo(8 * config.penalty(), within(1e-12));
     }
 
     @Test

@@ -164,4 +164,26 @@ class RetrieversTest {
         hidden[3] = Float.NaN;
         check(output, retriever, List.of(new Request(hidden, 10, Catalogues.all(output))));
     }
+
+    @Test
+    void itemsBelowTheFloorAreNotFound() {
+        OutputLayer output = Catalogues.clustered(4000, 16, true, random);
+        Retriever retriever = search.make().apply(output);
+        for (double share : new double[] {0.001, 0.3, 1}) {
+            float[] hidden = Catalogues.vector(16, 2, random);
+            BitSet allowed = Catalogues.some(output, share, random);
+            Ranked all = retriever.top(new Request(hidden, 4000, allowed));
+            for (int count = 1; count <= Math.min(12, all.size()); count++) {
+                // An item that scores the floor itself is found.
+                float floor = all.scores()[count - 1];
+                Ranked found = retriever.top(new Request(hidden, 10, allowed, floor));
+                int wanted = Math.min(10, count);
+                assertThat(found.items()).isEqualTo(Arrays.copyOf(all.items(), wanted));
+                assertThat(found.scores()).isEqualTo(Arrays.copyOf(all.scores(), wanted));
+            }
+            float above = Math.nextUp(all.scores()[0]);
+            assertThat(retriever.top(new Request(hidden, 10, allowed, above)).size())
+                    .isZero();
+        }
+    }
 }
