@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.github.ttt4rec";
 
     /** The public types of core today, its internal packages not counted: lower it when types become package-private. */
-    private static final int MAX_PUBLIC_TYPES = 135;
+    private static final int MAX_PUBLIC_TYPES = 119;
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -70,9 +70,9 @@ class ArchitectureTest {
     void theSearchForItemsKnowsOnlyTheOutputLayerAndKernels() {
         check(noClasses()
                 .that()
-                .resideInAPackage(below("retrieval"))
+                .resideInAPackage(below("internal.retrieval"))
                 .should()
-                .dependOnClassesThat(allOfTheProjectBut(below("retrieval"), below("autograd"), below("kernels"))));
+                .dependOnClassesThat(allOfTheProjectBut(below("internal.retrieval"), below("autograd"), below("kernels"))));
     }
 
     @Test
@@ -301,7 +301,7 @@ class ArchitectureTest {
         List<String> visible = CLASSES.stream()
                 .filter(type -> isIn(type, "core"))
                 .filter(type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
-                .filter(type -> !type.getPackageName().endsWith(".internal"))
+                .filter(type -> !(type.getPackageName() + ".").contains(".internal."))
                 .map(JavaClass::getName)
                 .sorted()
                 .toList();

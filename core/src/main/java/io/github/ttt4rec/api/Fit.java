@@ -5,7 +5,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
-import io.github.ttt4rec.io.Checkpoint;
+import io.github.ttt4rec.io.internal.Checkpoint;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;

@@ -1,12 +1,12 @@
 package io.github.ttt4rec.api;
 
+import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.recommend.Recommendations.Basis;
 import io.github.ttt4rec.recommend.Recommender;
-import io.github.ttt4rec.retrieval.Ranked;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;

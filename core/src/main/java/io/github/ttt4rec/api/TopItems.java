@@ -1,9 +1,9 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.internal.retrieval.ExactScan;
+import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.recommend.Recommendation;
-import io.github.ttt4rec.retrieval.ExactScan;
-import io.github.ttt4rec.retrieval.Ranked;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;

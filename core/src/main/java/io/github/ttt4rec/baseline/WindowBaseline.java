@@ -3,7 +3,6 @@ package io.github.ttt4rec.baseline;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceState;
-import io.github.ttt4rec.model.WindowState;
 
 /**
  * A network without a recurrent state: an event costs a pass over the window of the last {@link #maxLength()} tokens.
@@ -24,7 +23,7 @@ abstract class WindowBaseline<C> extends Baseline<C> {
     }
 
     @Override
-    public final WindowState newState() {
+    public final SequenceState newState() {
         return WindowState.initial();
     }
 

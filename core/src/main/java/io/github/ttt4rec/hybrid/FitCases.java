@@ -2,11 +2,11 @@ package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.internal.retrieval.ExactScan;
 import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.SequenceRecommender;
-import io.github.ttt4rec.retrieval.ExactScan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

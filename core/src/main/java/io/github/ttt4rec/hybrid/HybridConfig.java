@@ -6,6 +6,7 @@ import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.recommend.TwoStageConfig;
+import io.github.ttt4rec.recommend.TwoStageRecommender;
 import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
 
@@ -108,12 +109,12 @@ public record HybridConfig(
     }
 
     @Override
-    public HybridRecommender fit(SequenceRecommender trained, Split split, long seed, Runnable checkpoint) {
+    public TwoStageRecommender fit(SequenceRecommender trained, Split split, long seed, Runnable checkpoint) {
         return HybridFit.of(trained, this, split, seed, checkpoint);
     }
 
     @Override
-    public HybridRecommender load(SequenceRecommender trained, TensorFile file) {
+    public TwoStageRecommender load(SequenceRecommender trained, TensorFile file) {
         return HybridRecommender.load(this, trained, file);
     }
 

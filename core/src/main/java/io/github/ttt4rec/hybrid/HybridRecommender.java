@@ -2,17 +2,17 @@ package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.io.SavedModel;
+import io.github.ttt4rec.internal.retrieval.Ranked;
+import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.io.internal.SavedModel;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.recommend.TwoStageRecommender;
-import io.github.ttt4rec.retrieval.Ranked;
-import io.github.ttt4rec.retrieval.Retriever;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * A network with the fitted output layer. The history policy decides what the network reads; the output layer reads the last {@link
  * HybridConfig#historyEvents()} events under every policy. A live user's state is the network's state and these events with their times.
  */
-public final class HybridRecommender implements TwoStageRecommender {
+final class HybridRecommender implements TwoStageRecommender {
     /** The first part of the names of all tensors but the network's. */
     static final String PREFIX = SavedModel.SECOND_STAGE;
 

@@ -5,9 +5,9 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.kernels.CodeKernels;
 import io.github.ttt4rec.model.SequenceModel;
-import io.github.ttt4rec.retrieval.CodedScan;
-import io.github.ttt4rec.retrieval.ExactScan;
-import io.github.ttt4rec.retrieval.Retriever;
+import io.github.ttt4rec.internal.retrieval.CodedScan;
+import io.github.ttt4rec.internal.retrieval.ExactScan;
+import io.github.ttt4rec.internal.retrieval.Retriever;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -131,8 +131,8 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         if (shape.length != 1 || shape[0] != length) {
             throw Failures.problem(
                     path,
-                    "tensor " + name + " has shape " + Arrays.toString(shape) + ", but " + ModelDirectory.ITEMS
-                            + " lists " + itemCount + " items, which asks for [" + length
+                    "tensor " + name + " has shape " + Arrays.toString(shape) + ", but items.jsonl lists "
+                            + itemCount + " items, which asks for [" + length
                             + "]: the files do not belong together");
         }
     }

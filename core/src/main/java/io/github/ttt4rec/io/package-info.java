@@ -1,7 +1,4 @@
-/**
- * Files: safetensors, model directories and checkpoints, all written so that a crash or a full disk leaves the old
- * content in place. Knows data sets and item ids, but no model.
- */
+/** The content of model files: named tensors, and the provenance of a model. Knows data sets, but no model. */
 @NullMarked
 package io.github.ttt4rec.io;
 

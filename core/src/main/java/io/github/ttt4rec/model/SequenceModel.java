@@ -59,7 +59,7 @@ public interface SequenceModel {
     /**
      * Advances the state by the user's next events and returns the query vector after each. The vectors equal those that
      * {@link #encode} gives for the same positions of the whole sequence, at a cost that does not depend on the number of
-     * earlier events. Networks with a {@link #maxLength()} read a window of the last items instead; see {@link WindowState}.
+     * earlier events. Networks with a {@link #maxLength()} read a window of the last items instead; see {@code baseline.WindowState}.
      *
      * @param items the events' item indices, at least one
      * @return {@code (items.length, d)}, valid until the tape is reset

@@ -18,7 +18,7 @@ import java.util.List;
  * fSLIM, Ning and Karypis 2011). With {@code neighbours >= V} it is the published closed form; below, memory and time grow with
  * V · neighbours instead of V² and V³.
  */
-public final class LinearItems extends MemoryBasedRecommender {
+final class LinearItems extends MemoryBasedRecommender {
     private static final String TARGETS = "targets";
     private static final String WEIGHTS = "weights";
 

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.recommend;
 
+import io.github.ttt4rec.internal.retrieval.ExactScan;
+import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.model.SequenceModel;
-import io.github.ttt4rec.retrieval.ExactScan;
-import io.github.ttt4rec.retrieval.Retriever;
 import org.jspecify.annotations.Nullable;
 
 /**

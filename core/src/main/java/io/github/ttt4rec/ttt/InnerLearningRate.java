@@ -7,13 +7,13 @@ import io.github.ttt4rec.kernels.Kernels;
 import java.util.Arrays;
 
 /** The inner learning rate of token t in head h: {@code baseRate·σ(x_t·w_h + b_h)/f}. */
-public final class InnerLearningRate {
+final class InnerLearningRate {
     private static final Kernels KERNELS = Kernels.active();
 
     private InnerLearningRate() {}
 
     /** The same rate for all tokens and heads: where the learned one starts, {@code baseRate·σ(0)/f}. {@code (N, H)}. */
-    public static Tensor fixed(Tape tape, int rows, int heads, float factor) {
+    static Tensor fixed(Tape tape, int rows, int heads, float factor) {
         Tensor rate = tape.tensor(rows, heads);
         Arrays.fill(rate.data(), 0, rate.size(), factor / 2);
         return rate;
@@ -28,7 +28,7 @@ public final class InnerLearningRate {
      * @param factor baseRate/f
      * @return {@code (N, H)}
      */
-    public static Tensor apply(Tape tape, Tensor x, Parameter weight, Parameter bias, float factor) {
+    static Tensor apply(Tape tape, Tensor x, Parameter weight, Parameter bias, float factor) {
         int heads = weight.extent(0);
         int d = x.columns();
         Tensor rate = tape.tensor(x.rows(), heads);

@@ -8,7 +8,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.baseline.Gru4Rec;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.io.ModelDirectory;
+import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.ItemFilter;

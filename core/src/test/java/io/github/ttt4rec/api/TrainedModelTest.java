@@ -7,7 +7,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.Version;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.io.ModelDirectory;
+import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.recommend.Recommendations;

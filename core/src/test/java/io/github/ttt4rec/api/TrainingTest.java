@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.io.ModelDirectory;
+import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;

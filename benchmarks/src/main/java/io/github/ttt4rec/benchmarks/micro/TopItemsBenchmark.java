@@ -2,11 +2,11 @@ package io.github.ttt4rec.benchmarks.micro;
 
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.benchmarks.models.SyntheticCatalogue;
-import io.github.ttt4rec.retrieval.CodedScan;
-import io.github.ttt4rec.retrieval.ExactScan;
-import io.github.ttt4rec.retrieval.Ranked;
-import io.github.ttt4rec.retrieval.Request;
-import io.github.ttt4rec.retrieval.Retriever;
+import io.github.ttt4rec.internal.retrieval.CodedScan;
+import io.github.ttt4rec.internal.retrieval.ExactScan;
+import io.github.ttt4rec.internal.retrieval.Ranked;
+import io.github.ttt4rec.internal.retrieval.Request;
+import io.github.ttt4rec.internal.retrieval.Retriever;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;

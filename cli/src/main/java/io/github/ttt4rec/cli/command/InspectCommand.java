@@ -16,7 +16,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.internal.YamlFiles;
-import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.io.internal.ModelSeries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.cli.option.ServerOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.cli.retrain.RetrainSchedule;
-import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.MemoryPlan;
 import io.github.ttt4rec.serve.http.RecommendationServer;

@@ -18,7 +18,7 @@ import io.github.ttt4rec.eval.EvaluationReport;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.io.ModelDirectory;
+import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.StopSignals;

@@ -2,7 +2,7 @@ package io.github.ttt4rec.cli.retrain;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.serve.engine.Engine;
 import java.io.BufferedReader;
 import java.io.IOException;

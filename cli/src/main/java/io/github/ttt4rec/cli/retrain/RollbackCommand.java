@@ -1,6 +1,6 @@
 package io.github.ttt4rec.cli.retrain;
 
-import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.io.internal.ModelSeries;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

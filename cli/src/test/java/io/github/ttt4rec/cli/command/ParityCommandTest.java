@@ -3,9 +3,9 @@ package io.github.ttt4rec.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.cli.Run;
-import io.github.ttt4rec.io.Safetensors;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.io.internal.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

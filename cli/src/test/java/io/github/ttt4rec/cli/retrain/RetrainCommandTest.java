@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
-import io.github.ttt4rec.io.ModelSeries;
-import io.github.ttt4rec.io.SavedModel;
 import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.io.internal.ModelSeries;
+import io.github.ttt4rec.io.internal.SavedModel;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.http.RecommendationServer;

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.lab.parity;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.io.Safetensors;
 import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.io.internal.Safetensors;
 import io.github.ttt4rec.model.SequenceModel;
 import java.nio.file.Path;
 import java.util.List;

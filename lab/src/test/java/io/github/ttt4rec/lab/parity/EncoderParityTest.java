@@ -2,8 +2,8 @@ package io.github.ttt4rec.lab.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ttt4rec.io.Safetensors;
 import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.io.internal.Safetensors;
 import io.github.ttt4rec.lab.parity.ParityReport.TensorError;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

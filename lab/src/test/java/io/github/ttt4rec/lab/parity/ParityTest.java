@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.io.Safetensors;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.TensorFile;
+import io.github.ttt4rec.io.internal.Safetensors;
 import io.github.ttt4rec.lab.parity.ParityReport.TensorError;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

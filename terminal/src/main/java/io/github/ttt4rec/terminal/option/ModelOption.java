@@ -1,6 +1,6 @@
 package io.github.ttt4rec.terminal.option;
 
-import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.io.internal.ModelSeries;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,0 +1,23 @@
+package io.github.ttt4rec.internal.retrieval;
+
+import io.github.ttt4rec.autograd.OutputLayer;
+import java.util.List;
+
+/** Finds the best items. Thread-safe as long as the weights do not change. */
+public interface Retriever {
+    /** The catalogue size from which a search by codes is quicker than scoring all items; see docs/performance.md. */
+    int CODED_FROM = 5_000;
+
+    /** The best items for several requests in one pass over the table, which costs less for each than separate passes. */
+    List<Ranked> top(List<Request> requests);
+
+    /** The best items for one request. */
+    default Ranked top(Request request) {
+        return top(List.of(request)).getFirst();
+    }
+
+    /** The quicker retriever for the layer's catalogue size. */
+    static Retriever of(OutputLayer output) {
+        return output.rows() > CODED_FROM && CodedScan.fits(output) ? new CodedScan(output) : new ExactScan(output);
+    }
+}

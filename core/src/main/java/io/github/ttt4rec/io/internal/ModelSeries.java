@@ -1,0 +1,245 @@
+package io.github.ttt4rec.io.internal;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.AtomicFiles;
+import io.github.ttt4rec.internal.Failures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A directory of models of which one is served and the ones before it are kept: {@code served.json} names them. Writing that
+ * file is the one step that puts another model into service, so that a process that ends at any moment leaves either. The
+ * directory is locked while a series is open.
+ */
+public final class ModelSeries implements AutoCloseable {
+    /** The file that says which model is served. */
+    public static final String SERVED = "served.json";
+
+    private static final String LOCK = "series.lock";
+    private static final String JOURNAL = "retrain.jsonl";
+    /** Names of the models that the series makes itself, and may delete. */
+    private static final String MADE = "[0-9]{8}T[0-9]{6}Z(-[0-9]+)?";
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Path path;
+    private final FileChannel lock;
+    private Names names;
+
+    /**
+     * The contents of {@code served.json}.
+     *
+     * @param served the name of the directory of the model in service
+     * @param earlier the models before it that are kept, the latest first
+     */
+    private record Names(String served, List<String> earlier) {}
+
+    private ModelSeries(Path path, FileChannel lock, Names names) {
+        this.path = path;
+        this.lock = lock;
+        this.names = names;
+    }
+
+    /**
+     * Opens a series, or begins one with the only model in a directory.
+     *
+     * @throws UserFacingException if another process has it open, or the directory does not say which model is served
+     */
+    public static ModelSeries open(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw Failures.problem(path, "there is no such directory of models");
+        }
+        FileChannel lock = lock(path);
+        boolean opened = false;
+        try {
+            Names names = Files.exists(path.resolve(SERVED)) ? read(path) : new Names(onlyModel(path), List.of());
+            ModelSeries series = new ModelSeries(path, lock, names);
+            if (!Files.exists(path.resolve(SERVED))) {
+                series.write(names);
+            }
+            opened = true;
+            return series;
+        } finally {
+            if (!opened) {
+                close(path, lock);
+            }
+        }
+    }
+
+    /** The directory of the served model if {@code path} is a series, otherwise {@code path} itself. */
+    public static Path resolve(Path path) {
+        return Files.exists(path.resolve(SERVED)) && !ModelDirectory.exists(path)
+                ? path.resolve(read(path).served())
+                : path;
+    }
+
+    private static Names read(Path path) {
+        Path file = path.resolve(SERVED);
+        try {
+            Names names = JSON.readValue(Files.readAllBytes(file), Names.class);
+            if (!ModelDirectory.exists(path.resolve(names.served()))) {
+                throw Failures.problem(
+                        file, "names the model \"" + names.served() + "\", which is not in this directory");
+            }
+            return names;
+        } catch (JacksonException damaged) {
+            throw Failures.problem(file, "damaged: " + damaged.getOriginalMessage(), damaged);
+        } catch (IOException failure) {
+            throw Failures.problem(file, "cannot read: " + Failures.reason(failure), failure);
+        }
+    }
+
+    private static String onlyModel(Path path) {
+        try (Stream<Path> entries = Files.list(path)) {
+            List<String> models = entries.filter(ModelDirectory::exists)
+                    .map(model -> model.getFileName().toString())
+                    .toList();
+            if (models.size() != 1) {
+                throw Failures.problem(
+                        path,
+                        models.isEmpty()
+                                ? "holds no model: train one into a directory in it"
+                                : "holds " + models.size() + " models and no " + SERVED
+                                        + " that says which is served: write {\"served\": \"NAME\", \"earlier\": []} there");
+            }
+            return models.getFirst();
+        } catch (IOException failure) {
+            throw Failures.problem(path, "cannot read this directory: " + Failures.reason(failure), failure);
+        }
+    }
+
+    private static FileChannel lock(Path path) {
+        Path file = path.resolve(LOCK);
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return channel;
+                }
+            } catch (OverlappingFileLockException heldHere) {
+                // By this same process: the message below is as true of it.
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw Failures.problem(file, "cannot lock it: " + Failures.reason(e), e);
+        }
+        throw Failures.problem(path, "another retraining is at work in this directory; wait for it");
+    }
+
+    /** The directory of the served model. */
+    public Path served() {
+        return path.resolve(names.served());
+    }
+
+    /** The directory's name of the served model. */
+    public String servedName() {
+        return names.served();
+    }
+
+    /** The names of the models before it that are kept, the latest first. */
+    public List<String> earlier() {
+        return names.earlier();
+    }
+
+    /** A directory for a new model, named after a moment; nothing is there yet. */
+    public Path next(String moment) {
+        Path next = path.resolve(moment);
+        for (int i = 2; Files.exists(next); i++) {
+            next = path.resolve(moment + "-" + i);
+        }
+        return next;
+    }
+
+    /** Serves the model in a directory of the series from now on; the one before it is kept as the latest earlier one. */
+    public void promote(Path model) {
+        List<String> earlier = new ArrayList<>(names.earlier());
+        earlier.addFirst(names.served());
+        write(new Names(model.getFileName().toString(), List.copyOf(earlier)));
+    }
+
+    /**
+     * Serves the model before the served one again, which stays in the directory.
+     *
+     * @throws UserFacingException if there is none
+     */
+    public void rollBack() {
+        if (names.earlier().isEmpty()) {
+            throw Failures.problem(path, "there is no model before \"" + names.served() + "\" to roll back to");
+        }
+        write(new Names(
+                names.earlier().getFirst(),
+                names.earlier().subList(1, names.earlier().size())));
+    }
+
+    private void write(Names next) {
+        AtomicFiles.writeText(path.resolve(SERVED), out -> out.write(JSON.writeValueAsString(next) + "\n"));
+        names = next;
+    }
+
+    /** Deletes the models of the series' own making but the served one, the last {@code keep} before it, and what is newer. */
+    public void prune(int keep) {
+        List<String> kept = new ArrayList<>(
+                names.earlier().subList(0, Math.min(keep, names.earlier().size())));
+        if (kept.size() < names.earlier().size()) {
+            write(new Names(names.served(), List.copyOf(kept)));
+        }
+        kept.add(names.served());
+        try (Stream<Path> entries = Files.list(path)) {
+            for (Path entry : entries.filter(Files::isDirectory).toList()) {
+                String name = entry.getFileName().toString();
+                if (name.matches(MADE) && !kept.contains(name)) {
+                    delete(entry);
+                }
+            }
+        } catch (IOException failure) {
+            throw Failures.problem(path, "cannot delete old models: " + Failures.reason(failure), failure);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Adds a line to the journal of what became of each retraining. */
+    public void journal(Object entry) {
+        try {
+            Files.writeString(
+                    path.resolve(JOURNAL),
+                    JsonMapper.shared().writeValueAsString(entry) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException failure) {
+            throw AtomicFiles.cannotWrite(path.resolve(JOURNAL), failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        close(path, lock);
+    }
+
+    private static void close(Path path, FileChannel lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot give back its lock", e);
+        }
+    }
+}

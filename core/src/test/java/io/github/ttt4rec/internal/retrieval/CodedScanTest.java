@@ -1,0 +1,89 @@
+package io.github.ttt4rec.internal.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.autograd.OutputLayer;
+import io.github.ttt4rec.kernels.CodeKernels;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** That the search by codes does as little as it is there for: the list alone would be right even if it scored everything. */
+class CodedScanTest {
+    private static final long SEED = 13;
+    private static final int ITEMS = 20_000;
+    private static final int BLOCKS = (ITEMS + CodeKernels.BLOCK - 1) / CodeKernels.BLOCK;
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final OutputLayer output = Catalogues.clustered(ITEMS, 32, false, random);
+    private final Counting kernels = new Counting();
+    private final Retriever retriever = new CodedScan(output, kernels);
+
+    /** Counts blocks of codes, by request, and exact scores. For one thread. */
+    private static final class Counting implements CodeKernels {
+        private final CodeKernels counted = CodeKernels.active();
+        private long blocks;
+        private long scores;
+
+        @Override
+        public int above(
+                int requests,
+                int groups,
+                short[] codes,
+                int offset,
+                short[] queries,
+                int queryOffset,
+                short[] starts,
+                int startOffset,
+                short[] limits,
+                short[] sums) {
+            blocks += requests;
+            return counted.above(
+                    requests, groups, codes, offset, queries, queryOffset, starts, startOffset, limits, sums);
+        }
+
+        @Override
+        public void rowProducts(int count, int d, float[] x, int xOffset, float[] table, int[] rows, float[] y) {
+            scores += count;
+            counted.rowProducts(count, d, x, xOffset, table, rows, y);
+        }
+    }
+
+    @BeforeEach
+    void tellSeed() {
+        System.out.println("seed " + SEED);
+    }
+
+    private Request request(BitSet allowed) {
+        return new Request(Catalogues.vector(32, 1, random), 10, allowed);
+    }
+
+    @Test
+    void readsEachBlockOnceAtMostAndScoresFewItems() {
+        retriever.top(request(Catalogues.all(output)));
+        assertThat(kernels.blocks).isBetween(1L, (long) BLOCKS);
+        assertThat(kernels.scores).isBetween(10L, ITEMS / 10L);
+    }
+
+    @Test
+    void doesNoMoreForEachOfManyRequests() {
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            requests.add(request(Catalogues.all(output)));
+        }
+        retriever.top(requests);
+        assertThat(kernels.blocks).isBetween(32L, 32L * BLOCKS);
+        assertThat(kernels.scores).isBetween(320L, 32L * ITEMS / 10);
+    }
+
+    @Test
+    void scoresTheAllowedItemsAloneWhereTheyAreFew() {
+        BitSet few = Catalogues.some(output, 0.01, random);
+        retriever.top(request(few));
+        assertThat(kernels.blocks).isZero();
+        assertThat(kernels.scores).isEqualTo(few.cardinality());
+    }
+}
