@@ -31,7 +31,8 @@ public final class ResultJson {
         return MAPPER.readValue(MAPPER.treeAsTokens(snakeCase(MAPPER.readTree(json))), type);
     }
 
-    private static JsonNode snakeCase(JsonNode node) {
+    /** Returns the node with every key in snake_case; keys that are not in camelCase, such as {@code NDCG@10}, stay as they are. */
+    public static JsonNode snakeCase(JsonNode node) {
         if (node instanceof ObjectNode object) {
             ObjectNode converted = MAPPER.createObjectNode();
             object.properties().forEach(entry -> converted.set(snakeCase(entry.getKey()), snakeCase(entry.getValue())));
@@ -45,7 +46,8 @@ public final class ResultJson {
         return node;
     }
 
-    private static String snakeCase(String key) {
+    /** Returns a key in snake_case, if it is in camelCase. */
+    public static String snakeCase(String key) {
         Matcher camel = CAMEL_CASE.matcher(key);
         return camel.matches()
                 ? CAPITAL.matcher(key)

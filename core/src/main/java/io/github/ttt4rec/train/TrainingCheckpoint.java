@@ -3,9 +3,11 @@ package io.github.ttt4rec.train;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.internal.ResultJson;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.io.internal.Checkpoint;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,12 +15,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.type.TypeReference;
 
 /** Writes and reads everything that decides how a run goes on, to the bit. */
 final class TrainingCheckpoint {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private TrainingCheckpoint() {}
 
     static void save(
@@ -35,12 +35,12 @@ final class TrainingCheckpoint {
         metadata.put("threads", Integer.toString(threads));
         metadata.put("epoch", Integer.toString(state.epoch()));
         metadata.put("batch", Integer.toString(state.batch()));
-        metadata.put("lossSumBits", Long.toString(Double.doubleToRawLongBits(state.lossSum())));
-        metadata.put("casesDone", Long.toString(state.casesDone()));
-        metadata.put("adamStep", Long.toString(adam.step()));
-        metadata.put("bestEpoch", Integer.toString(state.bestEpoch()));
-        metadata.put("bestNdcgBits", Long.toString(Double.doubleToRawLongBits(state.bestNdcg())));
-        metadata.put("history", JSON.writeValueAsString(state.history()));
+        metadata.put("loss_sum_bits", Long.toString(Double.doubleToRawLongBits(state.lossSum())));
+        metadata.put("cases_done", Long.toString(state.casesDone()));
+        metadata.put("adam_step", Long.toString(adam.step()));
+        metadata.put("best_epoch", Integer.toString(state.bestEpoch()));
+        metadata.put("best_ndcg_bits", Long.toString(Double.doubleToRawLongBits(state.bestNdcg())));
+        metadata.put("history", ResultJson.write(state.history()));
         List<TensorData> tensors = new ArrayList<>();
         float[][] best = state.bestWeights();
         for (Parameter parameter : parameters.all()) {
@@ -73,7 +73,7 @@ final class TrainingCheckpoint {
         requireSame(path, "data and configuration", file.metadata("fingerprint"), fingerprint);
         requireSame(path, "seed", file.metadata("seed"), Long.toString(seed));
         requireSame(path, "number of threads", file.metadata("threads"), Integer.toString(threads));
-        int bestEpoch = (int) file.metadataNumber("bestEpoch") - 1;
+        int bestEpoch = (int) file.metadataNumber("best_epoch") - 1;
         float[] @Nullable [] best =
                 bestEpoch < 0 ? null : new float[parameters.all().size()][];
         for (Parameter parameter : parameters.all()) {
@@ -90,21 +90,21 @@ final class TrainingCheckpoint {
             System.arraycopy(file.ints(lastUpdate(lazy), updates.length), 0, updates, 0, updates.length);
         }
         parameters.updated();
-        adam.resume(file.metadataNumber("adamStep"));
+        adam.resume(file.metadataNumber("adam_step"));
         return new TrainingState(
                 (int) file.metadataNumber("epoch"),
                 (int) file.metadataNumber("batch"),
-                Double.longBitsToDouble(file.metadataNumber("lossSumBits")),
-                file.metadataNumber("casesDone"),
+                Double.longBitsToDouble(file.metadataNumber("loss_sum_bits")),
+                file.metadataNumber("cases_done"),
                 bestEpoch,
-                Double.longBitsToDouble(file.metadataNumber("bestNdcgBits")),
+                Double.longBitsToDouble(file.metadataNumber("best_ndcg_bits")),
                 best,
                 history(path, file.metadata("history")));
     }
 
     private static List<EpochRecord> history(Path path, String json) {
         try {
-            return List.of(JSON.readValue(json, EpochRecord[].class));
+            return ResultJson.read(json.getBytes(StandardCharsets.UTF_8), new TypeReference<List<EpochRecord>>() {});
         } catch (JacksonException damaged) {
             throw new UserFacingException(
                     path + ": its training history is damaged; start anew without --resume", damaged);

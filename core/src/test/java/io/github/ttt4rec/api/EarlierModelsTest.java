@@ -24,6 +24,7 @@ class EarlierModelsTest {
                 Repository.root().resolve("core/src/test/resources/saved").resolve(type));
         assertThat(model.config().model().type()).isEqualTo(type);
         assertThat(model.version()).isEqualTo(version);
+        assertThat(model.provenance().bestEpoch()).isEqualTo(2);
         List<Recommendation> best = model.recommend(List.of("i3", "i4", "i5"), 5);
         assertThat(best).extracting(Recommendation::item).containsExactly(items.split(" ", -1));
         String[] expected = scores.split(" ", -1);

@@ -3,6 +3,7 @@ package io.github.ttt4rec.benchmarks.load;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.util.Map;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,8 +14,10 @@ final class LoadReport {
     /** Above the lines of the intervals. The heap is what was in use after the server last collected old objects too. */
     static final String INTERVAL_HEAD = "  until    per s    p50 ms    p99 ms    max ms  failed  heap MB  files";
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
     private LoadReport() {}
 

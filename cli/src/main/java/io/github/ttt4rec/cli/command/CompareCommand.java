@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.OptionValues;
 import io.github.ttt4rec.cli.option.Seeds;
 import io.github.ttt4rec.cli.option.SeedsConverter;
 import io.github.ttt4rec.cli.report.CommandWords;
@@ -224,14 +225,16 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private Settings settings(List<Method> methods) {
-        Settings all = Settings.of(base(), settings);
+        RunConfig base = base();
+        Settings all = OptionValues.read(spec, () -> Settings.of(base, settings));
         RunConfig shared = all.shared();
         all = all.withShared(shared.withRead(data.readOptions(shared.read()))
                 .withData(data.prepareOptions(shared.data()))
                 .withSplit(data.splitSpec(shared.split())));
         List<String> unused = all.unused(methods);
         if (!unused.isEmpty()) {
-            throw new UserFacingException("--set " + unused.getFirst() + ": none of these models has this setting");
+            throw new ParameterException(
+                    spec.commandLine(), "--set " + unused.getFirst() + ": none of these models has this setting");
         }
         return all;
     }

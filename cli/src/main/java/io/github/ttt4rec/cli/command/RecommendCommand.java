@@ -247,8 +247,8 @@ public final class RecommendCommand implements Callable<Integer> {
         JsonMapper mapper =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         ObjectNode tree = mapper.createObjectNode();
-        tree.put("historyItems", items.size());
-        ArrayNode unknownItems = tree.putArray("unknownItems");
+        tree.put("history_items", items.size());
+        ArrayNode unknownItems = tree.putArray("unknown_items");
         unknown.forEach(unknownItems::add);
         ArrayNode list = tree.putArray("recommendations");
         for (Recommendation recommendation : recommendations) {

@@ -6,6 +6,7 @@ import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.OptionValues;
 import io.github.ttt4rec.cli.report.CommandWords;
 import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
@@ -334,15 +335,16 @@ public final class TrainCommand implements Callable<Integer> {
                 Text.format("Resumed from %s: epoch %,d, batch %,d", checkpoint, state.epoch() + 1, state.batch() + 1));
     }
 
-    private RunConfig config() {
-        RunConfig config = switch (preset) {
+    private RunConfig preset() {
+        return switch (preset) {
             case PRODUCTION -> RunConfig.production();
             case PAPER -> RunConfig.defaults();
         };
-        if (configFile != null) {
-            config = RunConfigs.read(configFile, config);
-        }
-        config = RunConfigs.set(config, settings);
+    }
+
+    private RunConfig config() {
+        RunConfig start = configFile == null ? preset() : RunConfigs.read(configFile, preset());
+        RunConfig config = OptionValues.read(spec, () -> RunConfigs.set(start, settings));
         return config.withRead(data.readOptions(config.read()))
                 .withData(data.prepareOptions(config.data()))
                 .withSplit(data.splitSpec(config.split()));

@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.cli.option.DataOptions;
+import io.github.ttt4rec.cli.option.OptionValues;
 import io.github.ttt4rec.cli.report.CommandWords;
 import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.TuneProgress;
@@ -163,14 +164,17 @@ public final class TuneCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--out=DIR'");
         }
         data.file();
-        RunConfig base = RunConfigs.ofType(model, configFile, typed(settings));
+        RunConfig ofType = RunConfigs.ofType(model, configFile, List.of());
+        RunConfig base = OptionValues.read(spec, () -> RunConfigs.set(ofType, typed(settings)));
         RunConfig config = base.withRead(data.readOptions(base.read()))
                 .withData(data.prepareOptions(base.data()))
                 .withSplit(data.splitSpec(base.split()));
         if (ranges.isEmpty() && DefaultSpaces.of(model).isEmpty()) {
-            throw new UserFacingException("--model: a model of type " + model + " has no settings to search");
+            throw new ParameterException(
+                    spec.commandLine(), "--model: a model of type " + model + " has no settings to search");
         }
-        SearchSpace space = SearchSpace.parse(ranges.isEmpty() ? DefaultSpaces.of(model) : ranges, config);
+        SearchSpace space = OptionValues.read(
+                spec, () -> SearchSpace.parse(ranges.isEmpty() ? DefaultSpaces.of(model) : ranges, config));
 
         LoadedData loaded = data.load(config.read(), config.data());
         Split split = config.split().apply(loaded.dataset());

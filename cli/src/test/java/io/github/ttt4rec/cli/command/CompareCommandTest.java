@@ -103,7 +103,7 @@ class CompareCommandTest {
         compare("sasrec", "--seeds", "3-2").wrongUsageSaying("--seeds", "a range, such as 2-3");
         Run.of("compare", "--models", "sasrec", "--data", log.toString()).wrongUsageSaying("--out");
         Run.of("compare", "--models", "sasrec", "--out", out.toString()).wrongUsageSaying("--data");
-        compare("popularity").failedSaying("--set hidden_size=8", "none of these models");
+        compare("popularity").wrongUsageSaying("--set hidden_size=8", "none of these models");
         compare("mine=none.yaml").failedSaying("none.yaml", "no such file");
         assertThat(out).doesNotExist();
     }

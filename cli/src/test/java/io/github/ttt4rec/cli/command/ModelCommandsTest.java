@@ -150,6 +150,7 @@ class ModelCommandsTest {
                 .done();
         assertThat(excluded.err()).contains("--only and --exclude name items that the model does not know: nothing");
         JsonNode tree = JsonMapper.shared().readTree(excluded.out());
+        assertThat(tree.propertyNames()).containsExactly("history_items", "unknown_items", "recommendations");
         assertThat(tree.path("recommendations")).hasSize(19);
         assertThat(tree.path("recommendations").findValuesAsString("item"))
                 .doesNotContain("i6")

@@ -216,9 +216,20 @@ class TrainCommandTest {
         Run.train(log, model, "--config", broken.toString()).failedSaying("broken.yaml", "line ");
         Run.train(log, model, "--config", directory.resolve("none.yaml").toString())
                 .failedSaying("none.yaml", "no such file");
-        Run.train(log, model, "--set", "hiden_size=3").failedSaying("hiden_size", "no such key");
-        Run.train(log, model, "--set", "epochs=few").failedSaying("train.epochs", "\"few\"");
-        Run.train(log, model, "--set", "hidden_size=9").failedSaying("hidden_size / num_heads");
+    }
+
+    @Test
+    void wrongSettingsAreWrongUsageAndNameTheChoices() {
+        Run.train(log, model, "--set", "type=unknown")
+                .wrongUsageSaying("--set", "model.type", "\"unknown\"", "ttt4rec", "item-knn", "popularity");
+        Run.train(log, model, "--set", "hiden_size=3").wrongUsageSaying("hiden_size", "no such key");
+        Run.train(log, model, "--set", "epochs=few").wrongUsageSaying("train.epochs", "\"few\"");
+        Run.train(log, model, "--set", "layer=cubic").wrongUsageSaying("model.layer", "linear, mlp");
+        Run.train(log, model, "--set", "hidden_size=9").wrongUsageSaying("hidden_size / num_heads");
+        Run.train(log, model, "--set", "epochs").wrongUsageSaying("expected key=value");
+        Path future = Run.write(directory.resolve("future.yaml"), "model: {type: oracle}\n");
+        Run.train(log, model, "--config", future.toString())
+                .failedSaying("future.yaml", "\"oracle\"", "ttt4rec", "ease");
     }
 
     @Test

@@ -149,9 +149,10 @@ class TuneCommandTest {
         neighbours("vsknn", "--trials", "0").wrongUsageSaying("--trials");
         Run.of("tune", "--model", "vsknn", "--data", log.toString()).wrongUsageSaying("--out");
         Run.of("tune", "--model", "vsknn", "--out", out.toString()).wrongUsageSaying("--data");
-        neighbours("vsknn", "--param", "k=int(1,0)").failedSaying("--param k=int(1,0)", "low end");
-        neighbours("vsknn", "--param", "dropout=uniform(0,1)").failedSaying("--param dropout", "no such key");
-        neighbours("vsknn", "--set", "type=item-knn").failedSaying("--model chooses the model");
+        neighbours("vsknn", "--param", "k=int(1,0)").wrongUsageSaying("--param k=int(1,0)", "low end");
+        neighbours("vsknn", "--param", "dropout=uniform(0,1)").wrongUsageSaying("--param dropout", "no such key");
+        neighbours("vsknn", "--set", "type=item-knn").wrongUsageSaying("--model chooses the model");
+        neighbours("vsknn", "--set", "neighbours=many").wrongUsageSaying("model.neighbours", "\"many\"");
         neighbours("vsknn", "--config", "none.yaml").failedSaying("none.yaml", "no such file");
         assertThat(out).doesNotExist();
     }

@@ -3,6 +3,7 @@ package io.github.ttt4rec.io.internal;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.internal.Failures;
+import io.github.ttt4rec.internal.ResultJson;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.TensorFile;
 import java.nio.file.Files;
@@ -22,13 +23,13 @@ public final class Checkpoint {
 
     private static final String FORMAT = "format";
     private static final String NAME = "ttt4rec checkpoint";
-    private static final String VERSION = "formatVersion";
+    private static final String VERSION = "format_version";
 
     private Checkpoint() {}
 
     /**
      * Saves a checkpoint at {@code path}, whose directory is made where it does not exist. The keys {@code format} and
-     * {@code formatVersion} of the metadata are taken.
+     * {@code format_version} of the metadata are taken.
      */
     public static void save(Path path, Map<String, String> metadata, List<? extends TensorData> tensors) {
         Map<String, String> entries = new LinkedHashMap<>();
@@ -53,7 +54,7 @@ public final class Checkpoint {
         if (!Files.exists(path)) {
             throw Failures.problem(path, "there is no such checkpoint");
         }
-        TensorFile file = Safetensors.read(path);
+        TensorFile file = snakeCase(Safetensors.read(path));
         if (!NAME.equals(file.metadata().get(FORMAT))) {
             throw Failures.problem(path, "not a ttt4rec checkpoint (its metadata does not say so)");
         }
@@ -65,5 +66,12 @@ public final class Checkpoint {
                             + FORMAT_VERSION + "): update ttt4rec");
         }
         return file;
+    }
+
+    /** Older versions wrote the keys of the metadata in camelCase. */
+    private static TensorFile snakeCase(TensorFile file) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        file.metadata().forEach((key, value) -> metadata.put(ResultJson.snakeCase(key), value));
+        return new TensorFile(file.path(), metadata, file.tensors());
     }
 }

@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.internal.Failures;
+import io.github.ttt4rec.internal.ResultJson;
 import io.github.ttt4rec.internal.Sha256;
 import io.github.ttt4rec.internal.YamlFiles;
 import io.github.ttt4rec.io.Provenance;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -76,6 +78,7 @@ public final class ModelDirectory {
     private static final int LOAD_ATTEMPTS = 100;
     private static final ObjectMapper JSON = JsonMapper.builder(StrictJson.factory())
             .enable(SerializationFeature.INDENT_OUTPUT)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
     private ModelDirectory() {}
@@ -218,9 +221,10 @@ public final class ModelDirectory {
                 directory, "not a ttt4rec model directory (it has no " + PROVENANCE + "): give what train wrote");
     }
 
+    /** Older versions wrote keys in camelCase, which are read as well. */
     private static JsonNode parse(byte[] bytes, Path path) {
         try {
-            return JSON.readTree(bytes);
+            return ResultJson.snakeCase(JSON.readTree(bytes));
         } catch (JacksonException wrong) {
             throw Failures.problem(path, "damaged: no valid JSON (" + wrong.getOriginalMessage() + ")", wrong);
         }
@@ -232,14 +236,15 @@ public final class ModelDirectory {
             throw Failures.problem(
                     path, "not written by ttt4rec (no \"format\": \"" + FORMAT + "\"): foreign or damaged");
         }
-        JsonNode version = tree.path("formatVersion");
+        JsonNode version = tree.path("format_version");
         if (!version.isInt() || version.asInt() < 1) {
-            throw Failures.problem(path, "damaged: no formatVersion");
+            throw Failures.problem(path, "damaged: no format_version");
         }
         if (version.asInt() > FORMAT_VERSION) {
             throw Failures.problem(
                     path,
-                    "written by a newer ttt4rec (" + tree.path("projectVersion").asString("version unknown")
+                    "written by a newer ttt4rec ("
+                            + tree.path("project_version").asString("version unknown")
                             + ", format " + version.asInt() + "; this one reads up to " + FORMAT_VERSION
                             + "): update ttt4rec");
         }
@@ -370,7 +375,7 @@ public final class ModelDirectory {
         try {
             ObjectNode tree = JSON.createObjectNode();
             tree.put("format", FORMAT);
-            tree.put("formatVersion", FORMAT_VERSION);
+            tree.put("format_version", FORMAT_VERSION);
             ObjectNode checksums = JSON.createObjectNode();
             for (Map.Entry<String, AtomicFiles.Content> file : contents.entrySet()) {
                 checksums.put(file.getKey(), stageFile(directory.resolve(file.getKey() + STAGED), file.getValue()));

@@ -33,6 +33,20 @@ class CheckpointTest {
     }
 
     @Test
+    void keysThatOlderVersionsWroteInCamelCaseAreRead() {
+        Path file = directory.resolve("c");
+        Safetensors.write(
+                file,
+                Map.of("format", "ttt4rec checkpoint", "formatVersion", "1", "casesDone", "7", "lossSumBits", "8"),
+                List.of());
+        TensorFile read = Checkpoint.load(file);
+        assertThat(read.metadataNumber("cases_done")).isEqualTo(7);
+        assertThat(read.metadataNumber("loss_sum_bits")).isEqualTo(8);
+        Checkpoint.save(file, Map.of("cases_done", "9"), List.of());
+        assertThat(Safetensors.read(file).metadata()).containsOnlyKeys("format", "format_version", "cases_done");
+    }
+
+    @Test
     void whatIsNoCheckpointIsNamed() throws IOException {
         Path file = directory.resolve("c");
         assertThatThrownBy(() -> Checkpoint.load(file)).hasMessageContaining("there is no such checkpoint");

@@ -278,10 +278,29 @@ class ModelDirectoryTest {
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageStartingWith(provenance + ": damaged: ")
                 .hasMessageNotContainingAny("\n");
-        Files.writeString(provenance, text.replace("\"formatVersion\" : 1", "\"formatVersion\" : 2"));
+        Files.writeString(provenance, text.replace("\"format_version\" : 1", "\"format_version\" : 2"));
         assertThatThrownBy(() -> ModelDirectory.load(directory))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("written by a newer ttt4rec (0.1.0, format 2; this one reads up to 1)");
+    }
+
+    @Test
+    void theProvenanceIsInSnakeCaseAndReadInTheCamelCaseOfOlderVersions() throws IOException {
+        Path directory = temporary.resolve("model");
+        save(directory, 1);
+        Path provenance = directory.resolve("provenance.json");
+        String text = Files.readString(provenance);
+        assertThat(text)
+                .contains("\"format_version\"", "\"project_version\"", "\"java_version\"", "\"best_epoch\"")
+                .doesNotContainPattern("\"[a-z]+[A-Z][A-Za-z]*\" :");
+        Provenance saved = ModelDirectory.load(directory).provenance();
+        Files.writeString(
+                provenance,
+                text.replace("format_version", "formatVersion")
+                        .replace("project_version", "projectVersion")
+                        .replace("java_version", "javaVersion")
+                        .replace("best_epoch", "bestEpoch"));
+        assertThat(ModelDirectory.load(directory).provenance()).isEqualTo(saved);
     }
 
     @Test

@@ -1,0 +1,25 @@
+package io.github.ttt4rec.cli.option;
+
+import io.github.ttt4rec.UserFacingException;
+import java.util.Objects;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Reads values of options that only the library understands, such as those of {@code --set}. */
+public final class OptionValues {
+    private OptionValues() {}
+
+    /**
+     * Returns what {@code reading} reads.
+     *
+     * @throws ParameterException if the value is wrong: wrong usage, not a failure of the command
+     */
+    public static <T> T read(CommandSpec spec, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (UserFacingException wrong) {
+            throw new ParameterException(spec.commandLine(), Objects.requireNonNull(wrong.getMessage()), wrong);
+        }
+    }
+}
