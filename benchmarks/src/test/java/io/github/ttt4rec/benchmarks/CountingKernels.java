@@ -21,7 +21,7 @@ public final class CountingKernels {
 
     private CountingKernels() {}
 
-    /** What was counted. */
+    /** The operations counted so far. */
     record Count(long flops, Map<String, Long> calls) {}
 
     /** Called by the choice of kernels. */

@@ -155,7 +155,7 @@ class OperationCountTest {
         }
     }
 
-    /** Where every item is scored; what the search by codes does is counted where its test is, {@code CodedScanTest}. */
+    /** A scan that scores every item; {@code CodedScanTest} counts the operations of the search by codes. */
     @Test
     void aListIsOnePassOverTheCatalogue() {
         for (int items : new int[] {50, 500, Retriever.CODED_FROM - 1}) {

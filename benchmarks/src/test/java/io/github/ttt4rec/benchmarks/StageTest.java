@@ -26,7 +26,7 @@ class StageTest {
                 .isEqualTo(Stage.EVALUATION);
     }
 
-    /** Where a class has been renamed, its time would silently count as another stage's. */
+    /** A class that has been renamed would silently count towards another stage. */
     @ParameterizedTest
     @EnumSource
     void itsClassesExist(Stage stage) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import picocli.CommandLine;
 
-/** What a command line printed and how it ended, and logs to run it on. */
+/** The output and exit code of a command line, and logs to run it on. */
 public record Run(int exitCode, String out, String err) {
     private static final int ITEMS = 20;
 

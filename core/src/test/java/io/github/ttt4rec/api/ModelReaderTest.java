@@ -75,7 +75,7 @@ class ModelReaderTest {
         }
     }
 
-    /** What the evaluation scores for a history, whatever the network reads of it. */
+    /** The scores that the evaluation gives a history, whatever part of it the network reads. */
     @ParameterizedTest
     @MethodSource("all")
     void itScoresWhatTheEvaluationScores(NetworkConfig config) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every network promises, with its defaults and weights larger than at the start of training. */
+/** Holds every network to its promises, with its defaults and weights larger than at the start of training. */
 class NetworkTypesTest {
     private static final int ITEMS = 23;
     private static final long SEED = 41;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a server asks of a model besides recommendations: its version, popularity, similar items, the frozen form. */
+/** A server asks a model for more than recommendations: its version, popularity, similar items, the frozen form. */
 class ServedModelTest {
     private static final long SEED = 71;
     private static final NetworkConfig MAIN = Networks.ttt().findFirst().orElseThrow();
@@ -55,7 +55,7 @@ class ServedModelTest {
         TrainedModel model = Training.run(split, config);
         long[] expected = new long[Logs.ITEMS + 1];
         for (int user = 0; user < split.data().userCount(); user++) {
-            // Of 12 events the last two are the validation and the test case.
+            // The last two of 12 events are the validation and the test case.
             for (int position = 0; position < 10; position++) {
                 expected[split.data().item(user, position)]++;
             }

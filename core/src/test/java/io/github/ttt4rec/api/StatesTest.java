@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a server asks of every network's state: its memory, the vector after the last event only, the last inner step. */
+/** A server asks every network's state for its memory, the vector after the last event only, and the last inner step. */
 class StatesTest {
     private static final long SEED = 31;
 
@@ -129,7 +129,7 @@ class StatesTest {
         assertThat(state.lastStep().isPresent()).isEqualTo(config instanceof TttConfig);
     }
 
-    /** Of the layers' losses it is the mean, of their changes the norm. */
+    /** The loss is the mean of the layers' losses, the change the norm of theirs. */
     @ParameterizedTest
     @MethodSource("ttt")
     void aStepIsTakenOverAllLayers(NetworkConfig config) {

@@ -73,7 +73,7 @@ class NegativeSamplerTest {
                 .toArray();
         double statistic = chiSquare(draws, p);
         System.out.println("alpha " + alpha + ", seed " + SEED + ": chi-square per degree of freedom " + statistic);
-        // Of 29 degrees of freedom: beyond 2.1 once in a thousand.
+        // With 29 degrees of freedom the statistic exceeds 2.1 once in a thousand.
         assertThat(statistic).isLessThan(2.1);
         double sum = 0;
         for (int item = 1; item <= ITEMS; item++) {
@@ -133,7 +133,7 @@ class NegativeSamplerTest {
         }
     }
 
-    /** What sampled cross-entropy estimates, over many draws with a fixed seed. */
+    /** The mean estimate of sampled cross-entropy over many draws with a fixed seed. */
     private static final class Estimate {
         private static final int ROWS = 4;
         private static final int D = 5;
@@ -250,7 +250,7 @@ class NegativeSamplerTest {
         double[] full = estimate.full();
         double error = relativeError(full, estimate.gradient(sampler, 400, 3000, alone, true));
         System.out.println("alone " + alone + ", alpha " + alpha + ", seed " + SEED + ": relative error " + error);
-        // What is left: a bias of order 1/n, and the noise of the mean.
+        // The error left is a bias of order 1/n and the noise of the mean.
         assertThat(error).isLessThan(0.02);
         if (alpha == 0.5) {
             assertThat(relativeError(full, estimate.gradient(sampler, 400, 300, alone, false)))

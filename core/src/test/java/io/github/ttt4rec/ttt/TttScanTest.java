@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TttScanTest {
     private static final long SEED = 5;
 
-    /** Where the parameters begin among the values of a check: after query, key, value and rate. */
+    /** The index of the first parameter among the values of a check: after query, key, value and rate. */
     private static final int PARAMETERS = 4;
 
     private static Segments segments(int... lengths) {
@@ -192,7 +192,7 @@ class TttScanTest {
         check.run((tape, x) -> scan(tape, x, segments, p), v -> primal(p, segments, v));
     }
 
-    /** Where max(0, 1/(i + 1) + τ_i) is clamped a position sees W itself, and τ_i has no gradient; also at the last. */
+    /** If max(0, 1/(i + 1) + τ_i) is clamped, a position sees W itself, and τ_i has no gradient; also at the last. */
     @ParameterizedTest
     @EnumSource(InnerModelType.class)
     void clampedPositionScales(InnerModelType type) {

@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What this module may use, of this project. {@code ArchitectureTest} in cli holds the others to using nothing of it. */
+/** Holds this module to the packages of the project that it may use. {@code ArchitectureTest} in cli holds the others to using nothing of it. */
 class FlinkArchitectureTest {
     private static final String ROOT = "io.github.ttt4rec";
 

@@ -66,7 +66,7 @@ class ActivationKernelsTest extends KernelsContract {
     }
 
     /**
-     * Where σ is near 1 its distance from 1 is known to 2⁻²⁴ only, and x·g′(x)² multiplies that by up to 250: the tolerance
+     * If σ is near 1, its distance from 1 is known to 2⁻²⁴ only, and x·g′(x)² multiplies that by up to 250: the tolerance
      * is wider than elsewhere.
      */
     @Test

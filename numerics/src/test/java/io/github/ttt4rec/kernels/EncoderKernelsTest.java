@@ -146,7 +146,7 @@ class EncoderKernelsTest {
 
     private static final int STATES = 3;
 
-    /** What a step makes of its operands, in double: hidden states {@code (STATES, channels)}, then y. */
+    /** The result of a step in double: hidden states {@code (STATES, channels)}, then y. */
     private static double[] stepOf(
             int channels, double[] dt, double[] u, double[] a, double[] b, double[] cs, double[] before) {
         double[] result = new double[(STATES + 1) * channels];

@@ -2,7 +2,7 @@ package io.github.ttt4rec.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What an array must hold after a call: some elements a value within a tolerance, all others the bits from before. */
+/** The content that an array must have after a call: some elements a value within a tolerance, all others the bits from before. */
 final class Expected {
     /** Elements before and after what a kernel may touch, more than any vector has lanes. */
     static final int GUARD = 19;
@@ -12,7 +12,7 @@ final class Expected {
     private final double[] tolerances;
     private final boolean[] written;
 
-    /** To be made before the call. */
+    /** Records the array; construct it before the call. */
     Expected(float[] array) {
         before = array.clone();
         values = new double[array.length];

@@ -23,7 +23,7 @@ final class GeneratedSources {
         return files;
     }
 
-    /** Where the files lie in the directory of the module. */
+    /** The directory of the files within the module. */
     static Path directory(Path module) {
         return module.resolve("src/main/generated-sources").resolve(PACKAGE);
     }

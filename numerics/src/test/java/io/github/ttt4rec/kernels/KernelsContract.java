@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What all tests of kernels share: every kernel of both implementations is compared with plain loops in double. Inputs are of
+ * The contract of all kernels: every kernel of both implementations is compared with plain loops in double. Inputs are of
  * magnitude 1; a result of length n may be off by {@code n·2⁻²³} (at least 8·2⁻²³), which is the rounding of n additions.
  * Elements around what a kernel may write, and all its inputs, must keep their bits.
  */

@@ -64,7 +64,7 @@ final class TemplateSources {
     /** Written twice: for rows of whole vectors, and for others. */
     private static final String[] LOOPS = {"Norms", "Recurrent", "StateSpace"};
 
-    /** What becomes of a loop over a row. */
+    /** The form that a loop over a row takes. */
     private enum Loop {
         WHOLE,
         WITH_TAIL,

@@ -3,7 +3,7 @@ package io.github.ttt4rec.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the repository's files are, whichever module a test runs in. */
+/** Finds the repository's files, whichever module a test runs in. */
 public final class Repository {
     private Repository() {}
 

@@ -1,4 +1,4 @@
-/** What the numeric tests share: random numbers, buffers that notice stray writes, finite differences. */
+/** Helpers of the numeric tests: random numbers, buffers that notice stray writes, finite differences. */
 @NullMarked
 package io.github.ttt4rec.testing;
 

@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What the commands share to talk to a console. */
+/** The helpers with which the commands talk to a console. */
 class ConsoleTest {
     @Test
     void theLauncherSaysWhichStreamsAreTerminals() {

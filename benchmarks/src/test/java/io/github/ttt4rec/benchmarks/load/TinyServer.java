@@ -45,7 +45,7 @@ final class TinyServer implements AutoCloseable {
         REFUSE
     }
 
-    /** What to do with the n-th request of the load, from 0. */
+    /** The reaction to the n-th request of the load, from 0. */
     interface Behaviour {
         Step on(long request) throws InterruptedException;
     }

@@ -81,7 +81,7 @@ class RetrieversTest {
         for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 33, 70}) {
             List<Request> requests = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                // Of all lengths: some searches end long before others.
+                // Vectors of all lengths: some searches end long before others.
                 float[] hidden = Catalogues.vector(32, Math.exp(random.nextDouble(-6, 6)), random);
                 requests.add(new Request(hidden, 1 + random.nextInt(29), Catalogues.all(output)));
             }

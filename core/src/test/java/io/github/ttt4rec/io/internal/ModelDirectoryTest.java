@@ -365,7 +365,7 @@ class ModelDirectoryTest {
         removePopularity(directory);
         assertThat(version(directory)).isEqualTo(EARLIER);
 
-        // What is not listed may be another model's.
+        // A file that is not listed may belong to another model.
         Files.writeString(directory.resolve("popularity.jsonl"), "1\n2\n");
         assertThat(version(directory)).isEqualTo(EARLIER);
 

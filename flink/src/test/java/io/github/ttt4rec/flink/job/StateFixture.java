@@ -13,13 +13,13 @@ import org.apache.flink.core.execution.SavepointFormatType;
 
 /**
  * Makes the savepoint that {@code UpgradeTest} restores: of a job of the present version that has read {@link #before} and been
- * stopped. To be run before a format changes, as {@code main} with the directory to write to; the result is kept under
+ * stopped. Run it before a format changes, as {@code main} with the directory to write to; the result is kept under
  * {@code src/test/resources/state-vN}.
  */
 public final class StateFixture {
     private StateFixture() {}
 
-    /** What the job had read. */
+    /** The events that the job had read. */
     static List<UserEvent> before() {
         return Logs.events(90, 2026);
     }

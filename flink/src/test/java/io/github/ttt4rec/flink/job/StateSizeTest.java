@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a user takes in a checkpoint, by the formula in docs/streaming.md, with the default network. */
+/** The bytes that a user takes in a checkpoint, by the formula in docs/streaming.md, with the default network. */
 class StateSizeTest {
     private static final int MAX_LEN = 50;
     private static final String EVENT_ID = "0f8fad5b-d9cb-469f-a165-70867728";

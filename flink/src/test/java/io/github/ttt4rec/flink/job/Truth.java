@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the library and the server say to a log of events: what the job must say. */
+/** The recommendations of the library and the server for a log of events, which the job must equal. */
 public final class Truth {
     private static final float TOLERANCE = 1e-5f;
 
@@ -101,7 +101,7 @@ public final class Truth {
         return scores;
     }
 
-    /** What the server answers after each event that is not a duplicate, by user and number of events. */
+    /** The answers of the server after each event that is not a duplicate, by user and number of events. */
     static Map<String, Recommended> server(TrainedModel model, List<UserEvent> events, Path directory) {
         Map<String, Recommended> answers = new HashMap<>();
         EventStore store =

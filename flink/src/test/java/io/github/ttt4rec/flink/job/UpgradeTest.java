@@ -41,7 +41,7 @@ class UpgradeTest {
     @TempDir
     private Path directory;
 
-    /** Of the savepoint's histories. */
+    /** The number of histories in the savepoint. */
     private int version;
 
     private Path fixture() {

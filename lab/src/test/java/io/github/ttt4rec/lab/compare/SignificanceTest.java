@@ -51,7 +51,7 @@ class SignificanceTest {
 
     @Test
     void nearTheExactValueWhereAllSignsCanBeTried() {
-        // Of the 16 ways to sign 1, 2, 3, 4 two reach a sum of 10 in absolute value.
+        // Two of the 16 ways to sign 1, 2, 3, 4 reach a sum of 10 in absolute value.
         assertThat(Significance.pairedPValue(new double[] {1, 2, 3, 4}, 100_000, 5))
                 .isCloseTo(2 / 16.0, within(0.005));
     }

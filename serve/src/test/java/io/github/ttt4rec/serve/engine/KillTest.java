@@ -146,7 +146,7 @@ class KillTest {
         };
     }
 
-    /** What was not acknowledged by the server before, then new events, never more than some without an answer. */
+    /** Sends the events that the server did not acknowledge, then new ones, with a bounded number unanswered. */
     private void send(Process server, Semaphore free) {
         List<Event> again;
         synchronized (pending) {

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What the library's batch forward says after a history: one pass over the items that the policy has the model read. */
+/** The scores of the library's batch forward after a history: one pass over the items that the policy has the model read. */
 final class Reference {
     static final float TOLERANCE = 1e-5f;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong is refused, said in one line, and tells nothing of the server's inside. */
+/** A wrong request is refused in one line, which tells nothing of the server's inside. */
 class ErrorsTest {
     @TempDir
     private static Path directory;
@@ -154,7 +154,7 @@ class ErrorsTest {
         assertThat(problem(server.post("/v1/events", "[]"), 400)).isEqualTo("no events");
     }
 
-    /** What is no HTTP/1.1 is answered, as a problem like all others, and ends its connection. */
+    /** Bytes that are no HTTP/1.1 are answered with a problem like all others, and end their connection. */
     @ParameterizedTest
     @CsvSource({
         "'GET / HTTP/2.0\r\nHost: localhost\r\n\r\n', 400",

@@ -37,7 +37,7 @@ class HostileInputTest {
     @TempDir
     private Path directory;
 
-    /** What a client saw: how many requests of each kind came to which status, 0 for a closed connection. */
+    /** The answers that a client saw: how many requests of each kind came to which status, 0 for a closed connection. */
     private static final class Seen {
         private final Map<String, Map<Integer, Integer>> byKind = new TreeMap<>();
         private int requests;
@@ -179,7 +179,7 @@ class HostileInputTest {
                 open = reply.isPresent() && !reply.get().closes();
             }
         } catch (SocketException reset) {
-            // What was not read when the server closed makes the network say so instead of handing over the answer.
+            // If the server closed before it read everything, the network reports that instead of the answer.
             seen.add(hostile, 0);
             judge(hostile, 0, String.valueOf(reset));
             open = false;

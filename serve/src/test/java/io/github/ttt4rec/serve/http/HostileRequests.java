@@ -33,7 +33,7 @@ final class HostileRequests {
         this.random = random;
     }
 
-    /** What a request must come to. */
+    /** The outcome that a request must have. */
     enum Due {
         /** An answer that blames the client; the connection goes on or not. */
         REFUSED,

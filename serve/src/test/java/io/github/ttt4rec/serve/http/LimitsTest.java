@@ -123,7 +123,7 @@ class LimitsTest {
     @Test
     void eachTokenHasItsRate() throws IOException {
         Path file = Files.writeString(directory.resolve("tokens"), "first-0123456789\nsecond-0123456789\n");
-        // Of one request a second there is one in the bucket, and no second one within this test's few milliseconds.
+        // With one request a second the bucket holds one, and no second one within this test's few milliseconds.
         ServerConfig config = ServerConfig.local()
                 .withLimits(limits(64, 1, Duration.ofSeconds(30), Duration.ofSeconds(30)))
                 .withTokens(Tokens.read(file, null));
@@ -142,7 +142,7 @@ class LimitsTest {
             assertThat(server.send(server.request("/v1/deny").header("Authorization", "Bearer second-0123456789"))
                             .status())
                     .isEqualTo(200);
-            // What is for everyone has no token to be counted for.
+            // Routes for everyone have no token whose requests could be counted.
             for (int i = 0; i < 5; i++) {
                 assertThat(server.get("/health/ready").status()).isEqualTo(200);
             }

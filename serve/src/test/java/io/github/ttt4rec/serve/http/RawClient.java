@@ -34,7 +34,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** What came back. */
+    /** The response. */
     record Reply(int status, List<String> headers, String body) {
         Optional<String> header(String name) {
             String start = name.toLowerCase(Locale.ROOT) + ":";

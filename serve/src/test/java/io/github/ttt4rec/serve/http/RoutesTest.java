@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What each route does for a request as it should be. */
+/** Each route does its work for a well-formed request. */
 class RoutesTest {
     @TempDir
     private static Path directory;
@@ -129,7 +129,7 @@ class RoutesTest {
         assertThat(user.get("user").stringValue()).isEqualTo("a/b?c=d&e%f;g,h \"'<\u0000\n€😀../");
         assertThat(server.get(path + "/recommendations").json().get("events").intValue())
                 .isEqualTo(1);
-        // What is no percent sign's business stays as it is.
+        // Characters that are not percent-encoded stay as they are.
         server.post("/v1/events", "{\"user\":\"x;y=1+2\",\"item\":\"i1\"}");
         assertThat(RawClient.exchange(server.port(), "GET /v1/users/x;y=1+2 HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .status())

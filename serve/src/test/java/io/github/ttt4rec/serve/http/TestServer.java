@@ -37,7 +37,7 @@ final class TestServer implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** What came back. */
+    /** The response. */
     record Reply(int status, String contentType, String body, HttpResponse<?> response) {
         JsonNode json() {
             return JSON.readTree(body);

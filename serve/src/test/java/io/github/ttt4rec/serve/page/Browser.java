@@ -45,8 +45,8 @@ final class Browser implements AutoCloseable {
     }
 
     /**
-     * Starts the Chromium of this machine with {@code profile} as its directory. Where there is none, the calling test is
-     * skipped; it fails instead where the system property {@code ttt4rec.requireBrowser} is true.
+     * Starts the Chromium of this machine with {@code profile} as its directory. If there is none, the calling test is
+     * skipped; it fails instead if the system property {@code ttt4rec.requireBrowser} is true.
      */
     static Browser start(Path profile) {
         Optional<File> chromium = find("chromium", "chromium-browser", "google-chrome");
@@ -226,7 +226,7 @@ final class Browser implements AutoCloseable {
 
     // --- judging ---
 
-    /** What axe-core finds wrong with the page as it is: names, roles, contrast and the like; empty if all is well. */
+    /** The faults that axe-core finds in the page as it is: names, roles, contrast and the like; empty if all is well. */
     @SuppressWarnings("unchecked") // the script says what it returns
     List<String> accessibilityProblems() {
         run(axe());
@@ -249,7 +249,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** What went wrong since the last call by the browser's own account: exceptions, policy violations, failed requests. */
+    /** The failures since the last call that the browser reports: exceptions, policy violations, failed requests. */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())

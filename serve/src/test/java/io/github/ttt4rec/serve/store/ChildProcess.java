@@ -38,7 +38,7 @@ public final class ChildProcess {
                 .start();
     }
 
-    /** What a main class prints until it ends. */
+    /** The output of a main class until it ends. */
     static String run(Path directory, Class<?> main, String... arguments) throws IOException, InterruptedException {
         Process process = start(directory, main, arguments);
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

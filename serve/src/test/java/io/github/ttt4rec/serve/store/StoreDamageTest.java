@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is no sound store is refused with one line that names it, and is left as it was. */
+/** A damaged store is refused with one line that names it, and is left as it was. */
 class StoreDamageTest {
     private static final long SEED = 20_251_125;
     private static final int PAGE = 4096;
