@@ -224,7 +224,7 @@ class TrainCommandTest {
                 .wrongUsageSaying("--set", "model.type", "\"unknown\"", "ttt4rec", "item-knn", "popularity");
         Run.train(log, model, "--set", "hiden_size=3").wrongUsageSaying("hiden_size", "no such key");
         Run.train(log, model, "--set", "epochs=few").wrongUsageSaying("train.epochs", "\"few\"");
-        Run.train(log, model, "--set", "layer=cubic").wrongUsageSaying("model.layer", "linear, mlp");
+        Run.train(log, model, "--set", "layer=cubic").wrongUsageSaying("layer: the value \"cubic\"", "linear, mlp");
         Run.train(log, model, "--set", "hidden_size=9").wrongUsageSaying("hidden_size / num_heads");
         Run.train(log, model, "--set", "epochs").wrongUsageSaying("expected key=value");
         Path future = Run.write(directory.resolve("future.yaml"), "model: {type: oracle}\n");
