@@ -19,8 +19,10 @@ import io.github.ttt4rec.eval.EvaluationReport;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.StopSignals;
 import io.github.ttt4rec.terminal.Terminal;
@@ -281,11 +283,11 @@ public final class TrainCommand implements Callable<Integer> {
                 printHowToResume(stdout, checkpoint, training.state());
                 return trained;
             }
-            stdout.println();
-            stdout.println(Text.format(
-                    "Best epoch: %d of %d",
-                    trained.get().provenance().bestEpoch(),
-                    trained.get().provenance().epochs()));
+            Provenance provenance = trained.get().provenance();
+            if (provenance.epochs() > 0) {
+                stdout.println();
+                stdout.println(Text.format("Best epoch: %d of %d", provenance.bestEpoch(), provenance.epochs()));
+            }
             if (!isTested(trained.get())) {
                 trained.get().save(out);
             }
@@ -369,17 +371,23 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private void describe(PrintWriter stdout, RunConfig config, Training training) {
-        TrainConfig train = config.train();
-        DataReport.section(
-                stdout,
-                "Model",
-                Text.format("%s: %,d parameters", config.model().describe(), training.parameterCount()));
-        DataReport.section(
-                stdout,
-                "Train",
-                Text.format(
-                        "%s loss, last %,d items, batches of %,d cases, Adam %s, at most %,d epochs",
-                        lower(train.loss()), train.maxLen(), train.batchSize(), train.learningRate(), train.epochs()));
+        String model = config.model().describe();
+        if (config.model() instanceof MemoryBasedConfig) {
+            DataReport.section(stdout, "Model", model);
+        } else {
+            TrainConfig train = config.train();
+            DataReport.section(stdout, "Model", Text.format("%s: %,d parameters", model, training.parameterCount()));
+            DataReport.section(
+                    stdout,
+                    "Train",
+                    Text.format(
+                            "%s loss, last %,d items, batches of %,d cases, Adam %s, at most %,d epochs",
+                            lower(train.loss()),
+                            train.maxLen(),
+                            train.batchSize(),
+                            train.learningRate(),
+                            train.epochs()));
+        }
         DataReport.section(
                 stdout,
                 "Run",

@@ -41,8 +41,12 @@ public final class ModelReport {
                 out,
                 "Tested",
                 Text.format(
-                        "on split %s, best epoch %d of %d, finished %s",
-                        provenance.split(), provenance.bestEpoch(), provenance.epochs(), provenance.finished()));
+                        "on split %s%s, finished %s",
+                        provenance.split(),
+                        provenance.epochs() == 0
+                                ? ""
+                                : Text.format(", best epoch %d of %d", provenance.bestEpoch(), provenance.epochs()),
+                        provenance.finished()));
         provenance.metrics().forEach((name, value) -> out.println(Text.format("        %-24s %.4f", name, value)));
         out.println();
         Provenance.Fitted fitted = provenance.fitted();
