@@ -16,9 +16,11 @@ public sealed interface RecommenderConfig permits NetworkConfig, MemoryBasedConf
         String components = toString();
         String settings = components.substring(components.indexOf('[') + 1, components.length() - 1);
         Pattern capitalInKey = Pattern.compile("[A-Z](?=[A-Za-z0-9]*=)");
-        return type() + ": "
-                + capitalInKey
-                        .matcher(settings)
-                        .replaceAll(capital -> "_" + capital.group().toLowerCase(Locale.ROOT));
+        return settings.isEmpty()
+                ? type()
+                : type() + ": "
+                        + capitalInKey
+                                .matcher(settings)
+                                .replaceAll(capital -> "_" + capital.group().toLowerCase(Locale.ROOT));
     }
 }
