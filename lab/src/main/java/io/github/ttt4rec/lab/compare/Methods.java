@@ -1,5 +1,6 @@
 package io.github.ttt4rec.lab.compare;
 
+import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.lab.compare.Method.Reused;
@@ -18,7 +19,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The methods that a comparison can test. A new one is a line here. */
+/**
+ * The methods that a comparison can test: every type of recommender by its name, and variants. A line here gives a type a description,
+ * groups and settings of its own.
+ */
 public final class Methods {
     /** The paper's main model, to which the others are compared. */
     public static final String MAIN = "ttt4rec";
@@ -55,7 +59,7 @@ public final class Methods {
             Set.of(PAPER, LOSSES, POLICIES, BEST),
             new Trained("ttt4rec", null, List.of()));
 
-    private static final List<Method> KNOWN = List.of(
+    private static final List<Method> DESCRIBED = List.of(
             TTT4REC,
             new Method(
                     "hybrid",
@@ -150,6 +154,19 @@ public final class Methods {
             memoryBased("slist", "SLIST: linear item-item model of similarity and transitions"),
             memoryBased("tale", "TALE: linear item-item model of single targets, weighted by time"),
             type("fmc", "factorised first-order Markov chain: learns, but sees the last item only", SIMPLE));
+
+    /** The methods above, then every other type of recommender, which needs no line here to be compared. */
+    private static final List<Method> KNOWN = Stream.concat(
+                    DESCRIBED.stream(),
+                    RecommenderTypes.names().stream()
+                            .filter(type -> DESCRIBED.stream()
+                                    .noneMatch(method -> method.name().equals(type)))
+                            .map(type -> new Method(
+                                    type,
+                                    "type " + type + " with its defaults",
+                                    Set.of(),
+                                    new Trained(type, null, List.of()))))
+            .toList();
 
     private static final Map<String, String> ALIASES = Map.of("ttt-mlp", MAIN);
 
