@@ -115,7 +115,9 @@ public final class StreamCommand implements Callable<Integer> {
     @Option(
             names = "--keep-events",
             paramLabel = "N",
-            description = "Keep each user's last N events, 0 for all (default: as many as the policy reads).")
+            description =
+                    "Keep each user's last N events, 0 for all (default: as many as the policy reads, and at least"
+                            + " max_len).")
     private @Nullable Integer keepEvents;
 
     @Mixin

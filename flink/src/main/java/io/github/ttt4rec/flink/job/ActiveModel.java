@@ -57,7 +57,8 @@ public final class ActiveModel {
 
     private static long keep(LiveModel live, @Nullable Integer wanted) {
         if (wanted == null) {
-            return live.eventsNeeded();
+            // A model that reads few events or none may be replaced by one that reads max_len.
+            return Math.max(live.eventsNeeded(), live.model().config().train().maxLen());
         }
         if (wanted == 0) {
             return Long.MAX_VALUE;
@@ -92,7 +93,8 @@ public final class ActiveModel {
     }
 
     /** Fast weights that were saved; null if there are none, or they are another model's. */
-    @Nullable LiveState restore(@Nullable SavedState saved) {
+    @Nullable
+    LiveState restore(@Nullable SavedState saved) {
         return saved == null ? null : LiveState.restore(live, reader, saved);
     }
 

@@ -10,6 +10,7 @@ import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.UserRequest;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.Recommendation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +95,28 @@ class RecommendFunctionTest {
             harness.send("u", "i1", "another");
             harness.send("u", "i0", "e0");
             assertThat(harness.answers()).hasSize(2);
+        }
+    }
+
+    @Test
+    void usersOfAModelThatReadsNoEventsKeepTheirsForTheNextModel() throws Exception {
+        try (Harness harness = harness(ALL)) {
+            harness.model(TestModels.of(new Popularity.Config(), 20, 1));
+            harness.send("u", "i3", "e1");
+            harness.send("u", "i4", "e2");
+            harness.send("u", "i4", "e2");
+            assertThat(harness.answers())
+                    .extracting(UserRecommendations::personal)
+                    .containsExactly(false, false);
+            harness.model(model);
+            harness.send("u", "i5", "e3");
+            UserRecommendations answer = harness.answers().getLast();
+            assertThat(answer.events()).isEqualTo(3);
+            new Truth(List.of(
+                            new UserEvent("u", "i3", 0, null),
+                            new UserEvent("u", "i4", 0, null),
+                            new UserEvent("u", "i5", 0, null)))
+                    .check(answer, model);
         }
     }
 

@@ -5,7 +5,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.SplitSpec;
-import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.ttt.InnerModelType;
@@ -43,12 +43,12 @@ public final class TestModels {
     }
 
     /** A model for items {@code i0 .. i(items − 1)}. */
-    static TrainedModel of(NetworkConfig model, int items, long seed) throws Exception {
+    static TrainedModel of(RecommenderConfig model, int items, long seed) throws Exception {
         return of(model, items, seed, MAX_LEN);
     }
 
     /** A model that sees at most {@code maxLen} items of a history. */
-    public static TrainedModel of(NetworkConfig model, int items, long seed, int maxLen) throws Exception {
+    public static TrainedModel of(RecommenderConfig model, int items, long seed, int maxLen) throws Exception {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())
                 .withSplit(SplitSpec.parse("leave-one-out"))
