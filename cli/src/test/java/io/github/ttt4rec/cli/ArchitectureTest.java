@@ -72,7 +72,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(below("internal.retrieval"))
                 .should()
-                .dependOnClassesThat(allOfTheProjectBut(below("internal.retrieval"), below("autograd"), below("kernels"))));
+                .dependOnClassesThat(
+                        allOfTheProjectBut(below("internal.retrieval"), below("autograd"), below("kernels"))));
     }
 
     @Test

@@ -1,11 +1,11 @@
 package io.github.ttt4rec.hybrid;
 
-import io.github.ttt4rec.recommend.History;
-import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.internal.retrieval.Request;
 import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.internal.retrieval.TopK;
+import io.github.ttt4rec.recommend.History;
+import io.github.ttt4rec.recommend.Recommender;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -3,11 +3,11 @@ package io.github.ttt4rec.hybrid;
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
-import io.github.ttt4rec.kernels.CodeKernels;
-import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.internal.retrieval.CodedScan;
 import io.github.ttt4rec.internal.retrieval.ExactScan;
 import io.github.ttt4rec.internal.retrieval.Retriever;
+import io.github.ttt4rec.kernels.CodeKernels;
+import io.github.ttt4rec.model.SequenceModel;
 import org.jspecify.annotations.Nullable;
 
 /**

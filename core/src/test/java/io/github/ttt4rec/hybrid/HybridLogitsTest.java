@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.recommend.History;
-import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.internal.retrieval.CodedScan;
 import io.github.ttt4rec.internal.retrieval.ExactScan;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.internal.retrieval.Retriever;
+import io.github.ttt4rec.recommend.History;
+import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.ttt.TttModel;
 import java.util.Arrays;
 import java.util.BitSet;

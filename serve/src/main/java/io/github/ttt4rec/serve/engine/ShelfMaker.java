@@ -1,9 +1,9 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
-import io.github.ttt4rec.internal.retrieval.Ranked;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;

@@ -123,7 +123,7 @@ class ShelvesTest {
         assertThat(TestServer.items(
                         shelves(server.get("/v1/shelves?kinds=popular&k=1")).getFirst()))
                 .containsExactly("i1");
-        // What is counted is counted again from the store.
+        // The counts are made again from the store.
         server.close();
         server = TestServer.start(directory, ServerConfig.local(), model);
         assertThat(shelves(server.get("/v1/shelves?kinds=trending")).toString()).isEqualTo(shelves.toString());
