@@ -102,7 +102,7 @@ class LoadCommandTest {
             assertThat(result.at("/failed").asLong()).isZero();
             assertThat(result.at("/rate_reached").asBoolean()).isTrue();
             assertThat(result.at("/server/items").asLong()).isEqualTo(20);
-            assertThat(result.at("/intervals/0/memory/openFiles").asLong()).isPositive();
+            assertThat(result.at("/intervals/0/memory/open_files").asLong()).isPositive();
             long events = result.at("/milliseconds/events/count").asLong();
             assertThat(engine.statistics().events()).isEqualTo(1 + 90 + events);
 
