@@ -37,7 +37,8 @@ class ExampleTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
-        // Each customer goes through the products in turn, so that p5 follows p3 and p4. The figures depend on the number of cores.
+        // Each customer goes through the products in turn, so that p5 follows p3 and p4. The figures depend on the
+        // number of cores.
         assertThat(output)
                 .containsPattern("(?m)^epoch 1, loss [0-9.]+$")
                 .containsPattern("(?m)^HR@10 (1\\.0|0\\.9[0-9]*)$")
