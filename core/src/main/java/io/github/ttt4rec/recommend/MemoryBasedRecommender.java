@@ -75,7 +75,7 @@ public abstract class MemoryBasedRecommender implements Recommender {
         return policy == HistoryPolicy.WINDOW
                 ? Optional.empty()
                 : Optional.of("it keeps no state that another policy could carry on; it reads "
-                        + (window == 0 ? "no events of a user" : HistoryPolicy.WINDOW.describe(window)));
+                        + (window == 0 ? "no events of a user" : "the " + HistoryPolicy.WINDOW.describe(window)));
     }
 
     @Override

@@ -275,7 +275,10 @@ public final class TrainCommand implements Callable<Integer> {
                 training.resume(checkpoint);
                 printResumed(stdout, checkpoint, training.state());
             }
-            stdout.println();
+            if (!(config.model() instanceof MemoryBasedConfig)) {
+                // A line for each epoch follows.
+                stdout.println();
+            }
             stdout.flush();
             Optional<TrainedModel> trained = training.run(checkpoint);
             line.clear();

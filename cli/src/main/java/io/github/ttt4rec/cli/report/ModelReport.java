@@ -57,18 +57,24 @@ public final class ModelReport {
                     out,
                     "Fitted",
                     Text.format(
-                            "on all %,d events%s, %d epoch%s from %s, finished %s; no test of these weights is"
+                            "on all %,d events%s%s, finished %s; no test of these weights is"
                                     + " possible on the same events",
                             fitted.events(),
                             fitted.lastTime() == null ? "" : " until " + fitted.lastTime(),
-                            fitted.epochs(),
-                            fitted.epochs() == 1 ? "" : "s",
-                            fitted.from() == null ? "scratch" : "version " + fitted.from(),
+                            fitted.epochs() == 0 ? "" : training(fitted),
                             fitted.finished()));
             if (!Double.isNaN(fitted.trainingLoss())) {
                 out.println(Text.format("        %-24s %.4f", "training loss", fitted.trainingLoss()));
             }
         }
         out.flush();
+    }
+
+    private static String training(Provenance.Fitted fitted) {
+        return Text.format(
+                ", %d epoch%s from %s",
+                fitted.epochs(),
+                fitted.epochs() == 1 ? "" : "s",
+                fitted.from() == null ? "scratch" : "version " + fitted.from());
     }
 }
