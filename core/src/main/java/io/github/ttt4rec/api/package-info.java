@@ -2,10 +2,10 @@
  * Start here: read a log, train, evaluate, recommend, and follow a user live.
  *
  * <pre>{@code
- * RunConfig config = RunConfig.defaults();
- * Split split = config.open(Path.of("events.csv"));
+ * RunConfig config = RunConfig.production();
+ * Split split = config.open(purchases, Purchase::customer, Purchase::product, Purchase::time); // or open(Path.of("events.csv"))
  * TrainedModel model = Training.run(split, config);
- * System.out.println(EvaluationReport.table(model.evaluate(split, Split.Part.TEST)));
+ * System.out.println(model.evaluate(split).value("NDCG@10"));
  * Session session = model.newSession();
  * session.append("item-17");
  * session.recommend(10).forEach(System.out::println);
