@@ -86,7 +86,7 @@ public final class LiveState {
         return Optional.ofNullable(state).map(kept -> new SavedState(stamp, start, next, vector, kept.toBytes()));
     }
 
-    /** A state that was kept elsewhere; null if the model cannot continue it, so that it must be read anew. */
+    /** A state that was kept elsewhere; null if the model cannot continue it, so that the events must be replayed. */
     public static @Nullable LiveState restore(LiveModel model, ModelReader reader, SavedState saved) {
         Optional<SequenceState> state = reader.newState();
         if (!model.accepts(saved.stamp()) || state.isEmpty()) {

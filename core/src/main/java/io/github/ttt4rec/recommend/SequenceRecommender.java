@@ -21,7 +21,7 @@ import java.util.Optional;
 /**
  * A network under a history policy. Under the published protocol, {@code WINDOW}, the history is the last maxLen items before the
  * target. With a causal network, all cases of a user that are read from the same start come from one pass. A network that restores
- * masked items reads each case anew: the last maxLen − 1 items and the mask.
+ * masked items reads each case in a pass of its own: the last maxLen − 1 items and the mask.
  */
 public final class SequenceRecommender implements Recommender {
     /** Tokens encoded at once: their activations stay near the core. */

@@ -2,7 +2,7 @@ package io.github.ttt4rec.train;
 
 import io.github.ttt4rec.UserFacingException;
 
-/** Training cannot go on: the loss or a weight is no finite number. */
+/** Training cannot continue: the loss or a weight is no finite number. */
 public final class DivergedException extends UserFacingException {
     private static final long serialVersionUID = 1L;
 

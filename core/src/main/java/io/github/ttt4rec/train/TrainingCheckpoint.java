@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
-/** Writes and reads everything that decides how a run goes on, to the bit. */
+/** Writes and reads everything that a run needs to continue to the same bits. */
 final class TrainingCheckpoint {
     private TrainingCheckpoint() {}
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * Standard output that says when it cannot be written. {@link java.io.PrintStream} hides every {@link IOException}, so
- * that a command would go on for a reader long gone ({@code ttt4rec ... | head}) or lose its results on a full disk.
+ * that a command would continue for a reader long gone ({@code ttt4rec ... | head}) or lose its results on a full disk.
  */
 public final class StandardOutput extends OutputStream {
     private final OutputStream out;

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
                     + " than chance.",
             "",
             "Writes results.json, results.csv and report.html, a page that needs nothing else. Every run is kept in"
-                    + " DIR/runs as soon as it is finished: the same command again goes on where it stopped, and"
+                    + " DIR/runs as soon as it is finished: the same command again continues where it stopped, and"
                     + " more models or seeds only run what is new.",
             ""
         },

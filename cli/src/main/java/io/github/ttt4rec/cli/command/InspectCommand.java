@@ -34,10 +34,10 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Shows what is in an interaction log, what filters and split make of it, and what will hurt. */
+/** Shows what is in an interaction log, what filters and split leave of it, and what will hurt. */
 @Command(
         name = "inspect",
-        description = "Show what is in an interaction log, what filters and split make of it, and what will hurt; or"
+        description = "Show what is in an interaction log, what filters and split leave of it, and what will hurt; or"
                 + " with --model how a model was made.",
         mixinStandardHelpOptions = true,
         sortOptions = false)

@@ -68,7 +68,7 @@ import picocli.CommandLine.TypeConversionException;
                     + " saved, and no test of it is possible. --no-refit saves the tested model instead. The same"
                     + " seed, number of threads, data and settings give the same model, to the bit.",
             "",
-            "After every epoch the run is saved in DIR. Ctrl-C saves and says how to go on; a second Ctrl-C"
+            "After every epoch the run is saved in DIR. Ctrl-C saves and says how to continue; a second Ctrl-C"
                     + " kills.",
             ""
         },
@@ -185,7 +185,7 @@ public final class TrainCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (resume && force) {
             throw new ParameterException(
-                    spec.commandLine(), "--resume goes on with a run and --force replaces it: give one of them");
+                    spec.commandLine(), "--resume continues a run and --force replaces it: give one of them");
         }
         PrintWriter stdout = spec.commandLine().getOut();
         RunConfig config = config();
@@ -365,7 +365,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         if (!resume && !force && unfinished) {
             throw new UserFacingException(
-                    out + ": holds an unfinished run; --resume goes on with it, --force replaces it");
+                    out + ": holds an unfinished run; --resume continues it, --force replaces it");
         }
         if (!resume && !force && model) {
             throw new UserFacingException(

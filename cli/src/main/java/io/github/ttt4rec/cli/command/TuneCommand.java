@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
                     + " neighbour method, not with one as it comes.",
             "",
             "Writes trials.csv, trials.json, best.yaml, and model with the best trial's network. Every trial is kept"
-                    + " in DIR as soon as it is over: the same command again goes on where it stopped, with more"
+                    + " in DIR as soon as it is over: the same command again continues where it stopped, with more"
                     + " --trials or --minutes if you like, and tries the same as if it had never stopped.",
             ""
         },

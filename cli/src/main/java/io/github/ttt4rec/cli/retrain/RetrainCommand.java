@@ -45,7 +45,7 @@ import picocli.CommandLine.TypeConversionException;
                     + " bootstrap over users) is above minus the margin: a better mean alone is not enough. Then the"
                     + " same is fitted on all events, saved beside the served model, and taken into use; otherwise the"
                     + " served model stays, and a line says why. Nothing else is changed: killed at any moment, this"
-                    + " leaves one whole model served, and the next run goes on from there.",
+                    + " leaves one whole model served, and the next run continues from there.",
             ""
         },
         customSynopsis = "ttt4rec retrain --models DIR --state FILE [--url URL] [OPTIONS]",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
             "Serve the model before the served one again.",
             "",
             "The model that was served stays in the directory until a later retraining deletes it. Without --url a running"
-                    + " server goes on as it is, and the earlier model is served from its next start on.",
+                    + " server continues as it is, and the earlier model is served from its next start on.",
             ""
         },
         customSynopsis = "ttt4rec rollback --models DIR [--url URL]",

@@ -62,7 +62,7 @@ final class ServerSwap {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != OK) {
                 throw new UserFacingException(
-                        server + ": did not take the model \"" + model + "\" and goes on with the one" + " before: "
+                        server + ": did not take the model \"" + model + "\" and continues with the one" + " before: "
                                 + response.statusCode() + " " + response.body().replaceAll("\\s+", " "));
             }
         } catch (IOException failure) {

@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
  * checked against the file's size before memory is taken for it.
  */
 public final class Safetensors {
-    private static final long MAXIMAL_HEADER_BYTES = 100_000_000;
+    private static final long MAX_HEADER_BYTES = 100_000_000;
     private static final int ALIGNMENT = 8;
     private static final int CHUNK_BYTES = 1 << 20;
     private static final String METADATA = "__metadata__";
@@ -67,7 +67,7 @@ public final class Safetensors {
             throw damaged(path, "it has only " + fileBytes + " bytes");
         }
         long headerBytes = readFully(channel, 0, Long.BYTES, path).getLong();
-        if (headerBytes < 2 || headerBytes > Math.min(MAXIMAL_HEADER_BYTES, fileBytes - Long.BYTES)) {
+        if (headerBytes < 2 || headerBytes > Math.min(MAX_HEADER_BYTES, fileBytes - Long.BYTES)) {
             throw damaged(
                     path,
                     "it claims a header of " + Long.toUnsignedString(headerBytes) + " bytes in a file of " + fileBytes);

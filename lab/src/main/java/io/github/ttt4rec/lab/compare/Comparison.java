@@ -34,7 +34,7 @@ import java.util.Optional;
 
 /**
  * Runs all methods with all seeds on one split, one after the other, and keeps each run as soon as it is finished. Started
- * again on the same directory it repeats nothing that is finished, and goes on with a half-trained run. While it is open
+ * again on the same directory it repeats nothing that is finished, and continues a half-trained run. While it is open
  * nobody else can open the directory.
  */
 public final class Comparison implements AutoCloseable {

@@ -10,7 +10,7 @@ public interface ComparisonListener {
     /** A run was finished before; {@code number} of {@code all}, from 1. */
     default void skipped(int number, int all, RunResult result) {}
 
-    /** A run begins, or goes on where {@code resumed}. */
+    /** A run begins, or continues if {@code resumed}. */
     default void started(int number, int all, RunKey key, boolean resumed) {}
 
     /** Who is told how the training of a run goes. */

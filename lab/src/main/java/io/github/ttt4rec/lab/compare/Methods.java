@@ -34,7 +34,7 @@ public final class Methods {
     public static final String POLICY = "@";
 
     /**
-     * Binary losses stay at recommending what is popular for thousands of steps before they go on; with the protocol's
+     * Binary losses recommend what is popular for thousands of steps before they improve; with the protocol's
      * batches that would be hundreds of epochs. They were published with batches of 128 sequences.
      */
     private static final String SMALL_BATCHES = "batch_size=256";

@@ -96,7 +96,7 @@ final class OverviewSection {
                     + escape(String.join(", ", unfinished)) + ". <code>--set epochs=N</code> gives more.</p>");
         }
         if (!view.results().complete()) {
-            page.add("<p class=\"soft\">Not all runs are finished; the same command goes on with them.</p>");
+            page.add("<p class=\"soft\">Not all runs are finished; the same command continues them.</p>");
         }
         page.add("</div>");
     }

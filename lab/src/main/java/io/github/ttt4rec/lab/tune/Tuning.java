@@ -26,7 +26,7 @@ import tools.jackson.core.type.TypeReference;
 
 /**
  * A search for the settings with the best validation NDCG@10, one trial after the other. The first trial is the configuration as it
- * is, where it lies in the search space. Each trial is saved when it is over, so that a search goes on where it was stopped;
+ * is, where it lies in the search space. Each trial is saved when it is over, so that a search continues where it was stopped;
  * what it tries next is decided by the seed and the trials before, so that it tries the same as one never stopped.
  *
  * <p>Its directory holds {@code trials.json} and {@code trials.csv}, {@code best.yaml} with the configuration of the best

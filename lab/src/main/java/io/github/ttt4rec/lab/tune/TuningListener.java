@@ -8,7 +8,7 @@ public interface TuningListener {
     /** A listener that says nothing. */
     TuningListener SILENT = new TuningListener() {};
 
-    /** A trial begins, or goes on where {@code resumed}. */
+    /** A trial begins, or continues if {@code resumed}. */
     default void started(int number, Map<String, Object> values, boolean resumed) {}
 
     /** Who is told how the training of a trial goes. */
