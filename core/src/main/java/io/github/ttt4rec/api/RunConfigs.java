@@ -183,7 +183,7 @@ public final class RunConfigs {
         ObjectNode changes = MAPPER.valueToTree(tree);
         if (changes.path("model").path("backbone").asString("").equalsIgnoreCase("mamba")
                 && !changes.path("model").has("pre_conv")) {
-            // The published Mamba backbone comes with the convolution; who wants it without says so.
+            // The published Mamba backbone has the convolution; pre_conv=false leaves it out.
             ((ObjectNode) changes.get("model")).put("pre_conv", true);
         }
         chooseModel(merged, changes, source);
@@ -205,7 +205,7 @@ public final class RunConfigs {
 
     /**
      * {@code config} with settings {@code key=value} in their place; a key without its section, such as
-     * {@code hidden_size}, is found where it is the only one of that name.
+     * {@code hidden_size}, is found if it is the only one of that name.
      */
     public static RunConfig set(RunConfig config, List<String> settings) {
         return overlay(config, changes(tree(withType(config, settings)), settings), "--set");
@@ -281,7 +281,7 @@ public final class RunConfigs {
         return result;
     }
 
-    /** Puts a value into nested maps, where the last one given for a path, such as {@code train.epochs}, counts. */
+    /** Puts a value into nested maps; the last one given for a path, such as {@code train.epochs}, counts. */
     @SuppressWarnings("unchecked") // only this method puts maps there
     public static void put(Map<String, Object> tree, String dottedPath, Object value) {
         String[] path = dottedPath.split("\\.", -1);

@@ -94,7 +94,7 @@ public final class AtomicFiles {
         });
     }
 
-    /** Makes {@code directory} and its parents where they do not exist. */
+    /** Makes {@code directory} and its parents if they do not exist. */
     public static void createDirectories(Path directory) {
         try {
             // A link to a directory is as good as a directory, which Files.createDirectories knows too.

@@ -45,7 +45,7 @@ public final class RunDirectory implements AutoCloseable {
      *
      * @param noun its content in a word, such as {@code comparison}
      * @param manifest the manifest's file name
-     * @param contents files and directories that are deleted where it is to start again
+     * @param contents files and directories that are deleted if it is to start again
      */
     public record Kind(String noun, String manifest, List<String> contents) {}
 

@@ -32,7 +32,7 @@ public final class YamlFiles {
 
     /**
      * Reads a file whose top level is a mapping; an empty one gives an empty map. Throws a one-line
-     * {@link UserFacingException} that names file, line and column where it is wrong.
+     * {@link UserFacingException} that names file, line and column if it is wrong.
      */
     public static Map<String, Object> read(Path path) {
         try {

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * A safetensors file in memory.
  *
- * @param path where it was read from, for messages
+ * @param path the file it was read from, for messages
  * @param metadata its string map, empty if it has none
  * @param tensors by name, in the order of the file's bytes
  */

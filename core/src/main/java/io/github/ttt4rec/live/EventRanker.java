@@ -34,7 +34,7 @@ public final class EventRanker {
     }
 
     /**
-     * Returns whether an event belongs to a sample: the same events whoever asks.
+     * Returns whether an event belongs to a sample: the same events for every caller.
      *
      * @param rate the share of all events in the sample
      */

@@ -56,7 +56,7 @@ public enum HistoryPolicy {
         return text(Integer.toString(maxLen), Integer.toString(2 * maxLen - 1));
     }
 
-    /** The same where no max_len is known. */
+    /** The same if no max_len is known. */
     public String describe() {
         return text("max_len", "2·max_len − 1");
     }

@@ -1,5 +1,5 @@
 /**
- * The recommender, whatever it is made of: how it is configured, what it reads of a history, how it scores evaluation cases, and
+ * The recommender, network or not: how it is configured, what it reads of a history, how it scores evaluation cases, and
  * which items may be recommended.
  */
 @NullMarked

@@ -9,7 +9,7 @@ public final class DivergedException extends UserFacingException {
     private final String where;
 
     /**
-     * @param where it showed, such as {@code epoch 2, batch 3 of 9: the loss is NaN}
+     * @param where the place in training, such as {@code epoch 2, batch 3 of 9: the loss is NaN}
      * @param advice what to do
      */
     DivergedException(String where, String advice) {
@@ -17,7 +17,7 @@ public final class DivergedException extends UserFacingException {
         this.where = where;
     }
 
-    /** The place where it showed, such as {@code epoch 2, batch 3 of 9: the loss is NaN}. */
+    /** The place in training, such as {@code epoch 2, batch 3 of 9: the loss is NaN}. */
     public String where() {
         return where;
     }

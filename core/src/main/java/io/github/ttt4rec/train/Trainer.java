@@ -139,7 +139,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @param checkpoint where to save after each epoch and when stopped; null to save nothing
      * @param fingerprint of data and configuration, kept in the checkpoint
-     * @return whether training is complete; then the model has the best epoch's weights. False where it was stopped
+     * @return whether training is complete; then the model has the best epoch's weights. False if it was stopped
      * @throws DivergedException if the loss or a weight is no finite number
      */
     public boolean train(@Nullable Path checkpoint, String fingerprint) throws InterruptedException {

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * then a tall matrix.
  *
  * <p>Use: say how rows are cut ({@link #batches}) and where they are ({@link #place}), fill their inputs ({@link #query},
- * {@link #key}, {@link #target}, {@link #rate}), {@link #use} a block, {@link #forward}, and where a mini-batch is full {@link
+ * {@link #key}, {@link #target}, {@link #rate}), {@link #use} a block, {@link #forward}, and if a mini-batch is full {@link
  * #update} a block. To go back, cut and place them as they were, fill {@link #dOutput} and call {@link #backward}.
  */
 abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     static final Kernels KERNELS = Kernels.active();
-    /** Rows at once, or K where it is more: products are tall enough to be fast, and all scratch memory stays in L2. */
+    /** Rows at once, or K if it is more: products are tall enough to be fast, and all scratch memory stays in L2. */
     private static final int ROWS = 64;
 
     final int f;

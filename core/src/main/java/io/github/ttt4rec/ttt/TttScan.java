@@ -209,7 +209,7 @@ public final class TttScan {
             }
         }
 
-        /** The slots that a sequence's later mini-batches take: one for each where they are kept, else one. */
+        /** The slots that a sequence's later mini-batches take: one for each if they are kept, else one. */
         private int slots(int s) {
             return tape.isRecording() ? laterMiniBatches(s) : Math.min(1, laterMiniBatches(s));
         }

@@ -17,7 +17,7 @@ public final class CommandWords {
 
     /**
      * The command under way with some words left out and others added. Its number of threads, which decides the result to the
-     * bit, is told where it was this machine's choice.
+     * bit, is given if it was this machine's choice.
      *
      * @param threads as given; null if it was not
      * @param count threads in use

@@ -53,7 +53,7 @@ public record DemoCustomer(
 
     /**
      * The first customers of the file who come in the test period, after 15 to 47 purchases in two visits or more, to buy
-     * six products or more, and whose recommendations have nothing in common. How good these are has no say.
+     * six products or more, and whose recommendations have nothing in common. The quality of the lists plays no part.
      */
     public static List<DemoCustomer> choose(Split split, TrainedModel model) {
         Dataset data = split.data();

@@ -73,7 +73,7 @@ public final class ItemNames {
         return names.isEmpty();
     }
 
-    /** An item's name, or its id where it has none. */
+    /** An item's name, or its id if it has none. */
     public String of(String item) {
         return names.getOrDefault(item, item);
     }

@@ -28,7 +28,7 @@ public final class Checkpoint {
     private Checkpoint() {}
 
     /**
-     * Saves a checkpoint at {@code path}, whose directory is made where it does not exist. The keys {@code format} and
+     * Saves a checkpoint at {@code path}, whose directory is made if it does not exist. The keys {@code format} and
      * {@code format_version} of the metadata are taken.
      */
     public static void save(Path path, Map<String, String> metadata, List<? extends TensorData> tensors) {

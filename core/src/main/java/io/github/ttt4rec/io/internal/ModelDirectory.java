@@ -84,7 +84,7 @@ public final class ModelDirectory {
     private ModelDirectory() {}
 
     /**
-     * Saves a model, replacing the one that is there, if any. The directory and its parents are made where they do not
+     * Saves a model, replacing the one that is there, if any. The directory and its parents are made if they do not
      * exist.
      *
      * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty if unknown
@@ -129,7 +129,7 @@ public final class ModelDirectory {
     }
 
     /**
-     * Makes sure, before long work, that {@link #save} can write here: makes the directory where it does not exist and
+     * Makes sure, before long work, that {@link #save} can write here: makes the directory if it does not exist and
      * writes and removes a file.
      *
      * @throws UserFacingException if it cannot be written, or holds files of these names that are no model's
@@ -268,7 +268,7 @@ public final class ModelDirectory {
         }
     }
 
-    /** Opens a file, or its staged twin where that is the one listed. */
+    /** Opens a file, or its staged twin if that is the one listed. */
     private static OpenFile open(Path directory, String name, JsonNode checksums) throws IOException {
         String listed = checksums.path(name).asString("");
         OpenFile file = openMatching(directory.resolve(name), listed);
@@ -292,7 +292,7 @@ public final class ModelDirectory {
                         + (name.equals(POPULARITY) ? "to do without it" : "if you replaced it on purpose"));
     }
 
-    /** Opens {@code path} if it exists and has the checksum {@code listed}; any will do where that is empty. */
+    /** Opens {@code path} if it exists and has the checksum {@code listed}; any will do if that is empty. */
     private static @Nullable OpenFile openMatching(Path path, String listed) throws IOException {
         FileChannel channel;
         try {

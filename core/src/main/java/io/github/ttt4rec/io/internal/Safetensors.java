@@ -47,7 +47,7 @@ public final class Safetensors {
     private Safetensors() {}
 
     /**
-     * Reads a whole file. Throws a one-line {@link UserFacingException} that names file and tensor where it is wrong.
+     * Reads a whole file. Throws a one-line {@link UserFacingException} that names file and tensor if it is wrong.
      */
     public static TensorFile read(Path path) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

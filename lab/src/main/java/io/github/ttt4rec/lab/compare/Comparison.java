@@ -54,7 +54,7 @@ public final class Comparison implements AutoCloseable {
      * Opens the directory of a comparison.
      *
      * @param split of the log, as the settings say
-     * @param out the directory; made where it does not exist
+     * @param out the directory; made if it does not exist
      * @param force whether runs in it are deleted
      * @throws UserFacingException if it holds a comparison of other data or settings, another one is at work in it, or
      *     there is nothing to test

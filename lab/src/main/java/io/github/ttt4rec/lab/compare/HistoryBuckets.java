@@ -16,7 +16,7 @@ final class HistoryBuckets {
     private HistoryBuckets() {}
 
     /**
-     * Buckets by length, of which one begins where the history is longer than max_len; a last one of few cases, whose mean
+     * Buckets by length, one of which begins with histories longer than max_len; a last one of few cases, whose mean
      * would say nothing, is part of the one before.
      */
     static List<History> of(TestCases cases, int maxLen) {

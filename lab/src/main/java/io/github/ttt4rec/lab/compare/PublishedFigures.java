@@ -52,7 +52,7 @@ record PublishedFigures(String source, List<String> metrics, List<Table> tables)
                 .orElse(null);
     }
 
-    /** The table of this data and split, where there is one. */
+    /** The table of this data and split, if there is one. */
     private Optional<Table> table(Dataset data, String split) {
         return tables.stream()
                 .filter(table -> table.users() == data.userCount()

@@ -146,7 +146,7 @@ public record Results(
      * @param moreThan max_len: the cases have more items than that before them
      * @param cases how many
      * @param users who have such cases
-     * @param reference to whom the methods are compared: {@code ttt4rec}, or the best where that does not take part
+     * @param reference the method that the others are compared with: {@code ttt4rec}, or the best if that does not take part
      * @param methods in these cases best first
      * @param differences to the reference, in these cases
      */

@@ -63,7 +63,7 @@ final class RunStore implements AutoCloseable {
         directory.close();
     }
 
-    /** A run's directory, made where it does not exist. */
+    /** A run's directory, made if it does not exist. */
     Path directory(RunKey key) {
         Path run = directory.resolve(name(key, ""));
         AtomicFiles.createDirectories(run);

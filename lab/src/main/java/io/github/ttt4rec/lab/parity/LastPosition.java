@@ -15,7 +15,7 @@ final class LastPosition {
         compare(comparison, model, "input.item_seq");
     }
 
-    /** The same where the network's input is another tensor. */
+    /** The same if the network's input is another tensor. */
     static void compare(Comparison comparison, SequenceModel model, String inputName) {
         TensorFile reference = comparison.reference();
         PackedInput input = PackedInput.read(reference, inputName);

@@ -22,7 +22,7 @@ public record ParityReport(Path file, List<TensorError> errors) {
      */
     public record TensorError(String group, String name, double error) {}
 
-    /** The worst tensor of a group; NaN counts as worst. Throws where the group is empty. */
+    /** The worst tensor of a group; NaN counts as worst. Throws if the group is empty. */
     public TensorError worst(String group) {
         return errors.stream()
                 .filter(e -> e.group.equals(group))

@@ -18,7 +18,7 @@ record ReferenceConfig(Path path, JsonNode values) {
         return value;
     }
 
-    /** A word, or {@code otherwise} where the key is missing. */
+    /** A word, or {@code otherwise} if the key is missing. */
     String text(String key, String otherwise) {
         JsonNode value = values.get(key);
         if (value == null) {

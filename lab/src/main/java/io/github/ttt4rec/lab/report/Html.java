@@ -27,7 +27,7 @@ final class Html {
                 : "<td data-value=\"" + value + "\">" + text + "</td>";
     }
 
-    /** A cell with a number; a dash where there is none. */
+    /** A cell with a number; a dash if there is none. */
     static String number(@Nullable Double value, String pattern) {
         return cell(value, value == null ? "–" : format(pattern, value));
     }

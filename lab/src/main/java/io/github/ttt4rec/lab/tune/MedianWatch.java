@@ -7,7 +7,7 @@ import io.github.ttt4rec.train.TrainingState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Passes on what it is told of a training, and stops it where the {@link MedianRule} says so. */
+/** Passes on what it is told of a training, and stops it if the {@link MedianRule} says so. */
 final class MedianWatch implements TrainingListener {
     private final TuningPlan plan;
     private final TrainingListener told;

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * Tree-structured Parzen estimators (Bergstra, Bardenet, Bengio and Kégl 2011, Algorithms for Hyper-Parameter Optimization,
  * section 4; here without a tree: no setting depends on another). The trials so far are parted into the best share γ and the
  * rest. For each setting alone, l is an estimate of how its values are distributed among the best and g among the rest; of
- * some values drawn from l, that with the largest l/g is proposed, which is where the expected improvement is largest.
+ * some values drawn from l, that with the largest l/g, and so the largest expected improvement, is proposed.
  *
  * <p>A failed trial is among the rest: what made it fail is worth knowing. The constants are Optuna's.
  */

@@ -53,7 +53,7 @@ public record Trial(
                 .min(BEST_FIRST);
     }
 
-    /** The best validation NDCG@10; below every other where it failed. */
+    /** The best validation NDCG@10; below every other if it failed. */
     public double score() {
         return ndcg == null ? Double.NEGATIVE_INFINITY : ndcg;
     }

@@ -70,7 +70,7 @@ public final class Tuning implements AutoCloseable {
      * Opens the directory of a search.
      *
      * @param split of the log, as the configuration says
-     * @param out the directory; made where it does not exist
+     * @param out the directory; made if it does not exist
      * @param force whether a search in it is deleted
      * @throws UserFacingException if it holds a search of other data, settings or ranges, or there is nothing to validate
      */
