@@ -12,11 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A training pass, the loss and a live event leave behind the few objects of the tape and none of vectors, with every width of
- * vectors that the machine can run. A single vector kernel whose vectors become objects leaves more than these limits.
+ * With every width of vectors that the machine can run, a training pass leaves behind the tape's objects, one for each operation,
+ * the loss its own object, and a live event only the query vector that it returns. A single vector that becomes an object is more than
+ * these limits.
  */
 class StepAllocationTest {
-    private static final Map<String, Long> LIMITS = Map.of("block", 4L << 10, "loss", 128L, "append", 3L << 10);
+    /** An array of 64 floats and its header. */
+    private static final long QUERY_VECTOR = 64 * Float.BYTES + 16;
+
+    private static final Map<String, Long> LIMITS = Map.of("block", 1200L, "loss", 96L, "append", QUERY_VECTOR);
 
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseParallelGC", "-XX:UseAVX=2", "-XX:MaxVectorSize=16"})

@@ -171,7 +171,9 @@ public final class SequenceRecommender implements Recommender {
             }
             float[] vector = new float[model.hiddenSize()];
             for (int from = 0; from < items.length; from += TOKENS) {
-                int[] some = Arrays.copyOfRange(items, from, Math.min(items.length, from + TOKENS));
+                int[] some = items.length <= TOKENS
+                        ? items
+                        : Arrays.copyOfRange(items, from, Math.min(items.length, from + TOKENS));
                 Tensor last = model.advance(tape, state, some);
                 System.arraycopy(last.data(), 0, vector, 0, vector.length);
                 tape.reset();

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class TttBlock {
     private final TttConfig config;
     private final TttParameters ttt;
+    private final RotaryEmbedding rotary;
     private final Parameter queryWeight;
     private final Parameter valueWeight;
     private final Parameter outputWeight;
@@ -119,6 +120,7 @@ final class TttBlock {
                 config.miniBatchSize(),
                 config.learnedInnerRate(),
                 config.innerNorm());
+        rotary = RotaryEmbedding.of(config.miniBatchSize(), config.headSize(), config.ropeTheta());
         rate = config.learnedInnerRate()
                 ? new Rate(
                         set.declare(block + "learnable_ttt_lr_weight", Init.NORMAL, heads, 1, d),
@@ -186,7 +188,6 @@ final class TttBlock {
             key = Linear.apply(tape, x, Objects.requireNonNull(keyWeight));
         }
         Tensor value = Linear.apply(tape, x, valueWeight);
-        RotaryEmbedding rotary = RotaryEmbedding.of(config.miniBatchSize(), config.headSize(), config.ropeTheta());
         query = rotary.apply(tape, query, batch.positions());
         key = rotary.apply(tape, key, batch.positions());
         float factor = (float) (config.baseLr() / config.headSize());
@@ -195,7 +196,7 @@ final class TttBlock {
                 : InnerLearningRate.apply(tape, x, rate.weight, rate.bias, factor);
         Tensor scanned = state == null
                 ? TttScan.apply(tape, query, key, value, rates, batch.segments(), ttt)
-                : TttScan.stream(tape, query, key, value, rates, batch.segments(), ttt, List.of(state.fastWeights));
+                : TttScan.stream(tape, query, key, value, rates, ttt, state.fastWeights);
         Tensor normed = LayerNorm.apply(tape, scanned, postGain, postBias, POST_NORM_EPSILON);
         if (mamba != null) {
             normed = Gates.gelu(tape, Linear.apply(tape, x, mamba.gate), normed);

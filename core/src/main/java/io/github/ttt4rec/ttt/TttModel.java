@@ -101,7 +101,22 @@ public final class TttModel implements SequenceModel {
 
     @Override
     public Tensor append(Tape tape, SequenceState state, int... items) {
+        if (items.length == 1) {
+            return forward(
+                    tape, tape.scratch(this, Event.class, model -> new Event()).batch(items[0], state), (State) state);
+        }
         return forward(tape, SequenceBatch.continuing(items, state.events()), (State) state);
+    }
+
+    /** The batch of a single event, used again for each. */
+    private static final class Event {
+        private final SequenceBatch batch = SequenceBatch.continuing(new int[1], 0);
+
+        SequenceBatch batch(int item, SequenceState state) {
+            batch.items()[0] = item;
+            batch.positions()[0] = Math.toIntExact(state.events());
+            return batch;
+        }
     }
 
     /** A user's state: one for each block. */

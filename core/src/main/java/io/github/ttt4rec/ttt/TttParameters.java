@@ -83,19 +83,25 @@ public record TttParameters(
         };
     }
 
-    /** s_i = max(0, 1/(i + 1) + τ_i), the scale of mini-batch position i. */
-    float[] positionScales() {
-        float[] scales = new float[miniBatch];
+    /**
+     * s_i = max(0, 1/(i + 1) + τ_i), the scale of mini-batch position i.
+     *
+     * @param scales out, {@code (K)}
+     */
+    void positionScales(float[] scales) {
         for (int i = 0; i < miniBatch; i++) {
             scales[i] = Math.max(
                     0f, 1f / (i + 1) + (tokenIndex == null ? 0f : tokenIndex.value()[i]));
         }
-        return scales;
     }
 
     /** The number of a head's fast weights. */
     int weightCount() {
-        return initial.stream().mapToInt(Parameter::size).sum() / heads;
+        int count = 0;
+        for (int i = 0; i < initial.size(); i++) {
+            count += initial.get(i).size();
+        }
+        return count / heads;
     }
 
     /** Floats that a row of an open mini-batch leaves behind for the rows after it, in one head. */

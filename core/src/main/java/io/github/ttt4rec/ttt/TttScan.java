@@ -5,7 +5,6 @@ import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * keeps for it the W that each mini-batch started with, and what it computed of each row.
  */
 public final class TttScan {
+    private static final float[] NONE = {};
+
     private TttScan() {}
 
     /**
@@ -33,32 +34,104 @@ public final class TttScan {
             Tensor rate,
             Segments segments,
             TttParameters parameters) {
-        Scan scan = new Scan(tape, query, key, value, rate, segments, parameters);
+        Workspace workspace = workspace(tape, parameters);
+        Tensor output = tape.tensor(query.rows(), query.columns());
+        Scan scan = new Scan(tape, workspace, query, key, value, rate, output, segments);
         scan.forward();
         if (tape.isRecording()) {
             tape.onBackward(scan::backward);
         }
-        return scan.output;
+        return output;
     }
 
-    /** Continues each sequence from its state and advances the states. Streaming only: nothing is recorded. */
+    /**
+     * Continues one sequence from its state and advances the state. Streaming only: nothing is recorded. Arguments as for {@link
+     * #apply}.
+     */
     public static Tensor stream(
             Tape tape,
             Tensor query,
             Tensor key,
             Tensor value,
             Tensor rate,
-            Segments segments,
             TttParameters parameters,
-            List<FastWeights> states) {
+            FastWeights state) {
         if (tape.isRecording()) {
             throw new IllegalArgumentException("a carried state cannot be trained through");
         }
-        Scan scan = new Scan(tape, query, key, value, rate, segments, parameters);
-        for (int s = 0; s < segments.count(); s++) {
-            scan.stream(segments.start(s), segments.length(s), states.get(s));
+        Workspace workspace = workspace(tape, parameters);
+        Tensor output = tape.tensor(query.rows(), query.columns());
+        workspace.streaming(tape, query, key, value, rate, output).stream(state);
+        return output;
+    }
+
+    private static Workspace workspace(Tape tape, TttParameters parameters) {
+        Workspace workspace = tape.scratch(parameters, Workspace.class, Workspace::new);
+        workspace.begin(tape);
+        return workspace;
+    }
+
+    /** What the applications of a layer on one tape share. */
+    private static final class Workspace {
+        private final TttParameters parameters;
+        private final InnerModel inner;
+        /** s_i of the mini-batch's positions, as they are in this pass. */
+        private final float[] scales;
+        /** The inner model's inputs of each head. */
+        private final InnerModel.Norm[] norms;
+        /** Gradients of the scales, and of the norms if the tape records. */
+        private final float[] dScales;
+
+        private InnerModel.NormGradient[] dNorms = {};
+
+        private @Nullable Scan streaming;
+
+        Workspace(TttParameters parameters) {
+            this.parameters = parameters;
+            inner = parameters.newInnerModel();
+            scales = new float[parameters.miniBatch()];
+            dScales = new float[parameters.miniBatch()];
+            norms = new InnerModel.Norm[parameters.heads()];
+            for (int h = 0; h < norms.length; h++) {
+                norms[h] = new InnerModel.Norm(scales, affine(parameters, h, Parameter::value));
+            }
         }
-        return scan.output;
+
+        /** Reads the scales as they are now. */
+        void begin(Tape tape) {
+            parameters.positionScales(scales);
+            if (tape.isRecording() && dNorms.length == 0) {
+                dNorms = new InnerModel.NormGradient[parameters.heads()];
+                for (int h = 0; h < dNorms.length; h++) {
+                    dNorms[h] = new InnerModel.NormGradient(dScales, affine(parameters, h, tape::gradient));
+                }
+            }
+        }
+
+        /** The scan of the last event if the tape has lent the very same tensors again, as it does for event after event. */
+        @SuppressWarnings("ReferenceEquality")
+        Scan streaming(Tape tape, Tensor query, Tensor key, Tensor value, Tensor rate, Tensor output) {
+            Scan last = streaming;
+            if (last == null
+                    || last.query != query
+                    || last.key != key
+                    || last.value != value
+                    || last.rate != rate
+                    || last.output != output) {
+                last = new Scan(tape, this, query, key, value, rate, output, new Segments(new int[] {0, query.rows()}));
+                streaming = last;
+            }
+            return last;
+        }
+    }
+
+    /** Values or gradients of a head's LayerNorm; null without one. */
+    private static InnerModel.@Nullable Affine affine(
+            TttParameters parameters, int head, Function<Parameter, float[]> of) {
+        TttParameters.Norm norm = parameters.norm();
+        return norm == null
+                ? null
+                : new InnerModel.Affine(of.apply(norm.gain()), of.apply(norm.bias()), head * parameters.headSize());
     }
 
     /** One application: its inputs, output, and the fast weights at the mini-batches' starts. */
@@ -73,49 +146,46 @@ public final class TttScan {
         private final TttParameters parameters;
         private final InnerModel inner;
         private final float[] scales;
+        private final InnerModel.Norm[] norms;
+        private final float[] dScales;
+        private final InnerModel.NormGradient[] dNorms;
         private final int f;
         private final int d;
         private final int k;
         private final int block;
         /** W_0 of every head; a stream has no need of it. */
-        private float[] initial = {};
+        private float[] initial = NONE;
         /** W at the start of each mini-batch but the first, in the order in which they are computed. */
-        private float[] starts = {};
+        private float[] starts = NONE;
         /** The rows that the inner model keeps for the backward pass: head by head and group by group, in order of mini-batches. */
-        private float[] memory = {};
+        private float[] memory = NONE;
 
         Scan(
                 Tape tape,
+                Workspace workspace,
                 Tensor query,
                 Tensor key,
                 Tensor value,
                 Tensor rate,
-                Segments segments,
-                TttParameters parameters) {
+                Tensor output,
+                Segments segments) {
             this.tape = tape;
             this.query = query;
             this.key = key;
             this.value = value;
             this.rate = rate;
+            this.output = output;
             this.segments = segments;
-            this.parameters = parameters;
-            inner = tape.scratch(parameters, InnerModel.class, parameters::newInnerModel);
-            scales = parameters.positionScales();
+            parameters = workspace.parameters;
+            inner = workspace.inner;
+            scales = workspace.scales;
+            norms = workspace.norms;
+            dScales = workspace.dScales;
+            dNorms = workspace.dNorms;
             f = parameters.headSize();
             d = query.columns();
             k = parameters.miniBatch();
             block = parameters.weightCount();
-            output = tape.tensor(query.rows(), d);
-        }
-
-        private InnerModel.Norm norm(int head) {
-            return new InnerModel.Norm(scales, affine(head, Parameter::value));
-        }
-
-        /** Values or gradients of a head's LayerNorm; null without one. */
-        private InnerModel.@Nullable Affine affine(int head, Function<Parameter, float[]> of) {
-            TttParameters.Norm norm = parameters.norm();
-            return norm == null ? null : new InnerModel.Affine(of.apply(norm.gain()), of.apply(norm.bias()), head * f);
         }
 
         private int laterMiniBatches(int s) {
@@ -137,7 +207,7 @@ public final class TttScan {
             }
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
-                InnerModel.Norm norm = norm(h);
+                InnerModel.Norm norm = norms[h];
                 inner.prepare(initial, h * block);
                 for (int s = 0; s < segments.count(); ) {
                     int end = groupEnd(s);
@@ -257,25 +327,27 @@ public final class TttScan {
             }
         }
 
-        void stream(int start, int length, FastWeights state) {
+        /** The events of all rows. */
+        void stream(FastWeights state) {
+            int length = query.rows();
             int pending = parameters.pendingCount();
             int open = state.open();
             double loss = 0;
             double squaredChange = 0;
             inner.placeOwn();
             for (int h = 0; h < parameters.heads(); h++) {
-                InnerModel.Norm norm = norm(h);
+                InnerModel.Norm norm = norms[h];
                 open = state.open();
                 for (int i = 0; i < open; i++) {
                     inner.loadPending(i, state.pending, (h * k + i) * pending);
                 }
                 for (int t = 0; t < length; ) {
                     int n = Math.min(k - open, length - t);
-                    load(h, start + t, n, open);
+                    load(h, t, n, open);
                     inner.batches.set(open + n, MiniBatches.NOTHING);
                     inner.use(state.weights, h * block);
                     inner.forward(norm, open, open + n);
-                    store(h, start + t, n, open);
+                    store(h, t, n, open);
                     for (int i = open; i < open + n; i++) {
                         inner.savePending(i, state.pending, (h * k + i) * pending);
                     }
@@ -297,15 +369,14 @@ public final class TttScan {
         }
 
         void backward() {
-            float[] dScales = tape.lend(k);
-            Arrays.fill(dScales, 0, k, 0f);
+            Arrays.fill(dScales, 0f);
             float[] dStart = tape.lend(block);
             float[] dAfterFirst = tape.lend(inner.capacity / k * block);
             float[][] dLater = {tape.lend(block), tape.lend(block)};
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
-                InnerModel.Norm norm = norm(h);
-                InnerModel.NormGradient dNorm = new InnerModel.NormGradient(dScales, affine(h, tape::gradient));
+                InnerModel.Norm norm = norms[h];
+                InnerModel.NormGradient dNorm = dNorms[h];
                 Arrays.fill(dStart, 0, block, 0f);
                 inner.prepare(initial, h * block);
                 for (int s = 0; s < segments.count(); ) {
@@ -329,7 +400,7 @@ public final class TttScan {
                 }
                 addInitialGradient(h, dStart);
             }
-            addScaleGradient(dScales);
+            addScaleGradient();
         }
 
         /** Mini-batches after a sequence's first, the last first; stores the gradient of the weights after the first at {@code firstOffset}. */
@@ -415,7 +486,7 @@ public final class TttScan {
             }
         }
 
-        private void addScaleGradient(float[] dScales) {
+        private void addScaleGradient() {
             Parameter tokenIndex = parameters.tokenIndex();
             if (tokenIndex == null) {
                 return;

@@ -283,7 +283,7 @@ class TttScanTest {
                 x[i] = tape.tensor(n, columns);
                 System.arraycopy(inputs[i], from * columns, x[i].data(), 0, n * columns);
             }
-            return TttScan.stream(tape, x[0], x[1], x[2], x[3], segments(n), parameters, List.of(state));
+            return TttScan.stream(tape, x[0], x[1], x[2], x[3], parameters, state);
         }
     }
 
@@ -444,7 +444,7 @@ class TttScanTest {
         x.data()[1] = -0.5f;
         Tensor rate = tape.tensor(1, 1);
         rate.data()[0] = 0.5f;
-        TttScan.stream(tape, x, x, x, rate, segments(1), p, List.of(state));
+        TttScan.stream(tape, x, x, x, rate, p, state);
         tape.reset();
     }
 
@@ -455,7 +455,7 @@ class TttScanTest {
         Tape tape = Tape.recording(set);
         Tensor x = tape.tensor(1, 2);
         FastWeights state = FastWeights.initial(p);
-        assertThatThrownBy(() -> TttScan.stream(tape, x, x, x, tape.tensor(1, 1), segments(1), p, List.of(state)))
+        assertThatThrownBy(() -> TttScan.stream(tape, x, x, x, tape.tensor(1, 1), p, state))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

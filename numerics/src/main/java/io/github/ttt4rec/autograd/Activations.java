@@ -12,6 +12,9 @@ public final class Activations {
     public static Tensor gelu(Tape tape, Tensor x) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         KERNELS.normalGelu(x.size(), x.data(), y.data());
+        if (!tape.isRecording()) {
+            return y;
+        }
         tape.onBackward(() -> KERNELS.normalGeluBackward(x.size(), x.data(), y.grad(), x.grad()));
         return y;
     }
@@ -20,6 +23,9 @@ public final class Activations {
     public static Tensor silu(Tape tape, Tensor x) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         KERNELS.silu(x.size(), x.data(), y.data());
+        if (!tape.isRecording()) {
+            return y;
+        }
         tape.onBackward(() -> KERNELS.siluBackward(x.size(), x.data(), y.grad(), x.grad()));
         return y;
     }
@@ -28,6 +34,9 @@ public final class Activations {
     public static Tensor softplus(Tape tape, Tensor x) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         KERNELS.softplus(x.size(), x.data(), y.data());
+        if (!tape.isRecording()) {
+            return y;
+        }
         tape.onBackward(() -> KERNELS.softplusBackward(x.size(), x.data(), y.grad(), x.grad()));
         return y;
     }

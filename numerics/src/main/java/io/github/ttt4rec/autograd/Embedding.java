@@ -15,6 +15,9 @@ public final class Embedding {
         for (int t = 0; t < rows; t++) {
             System.arraycopy(table.value(), items[t] * d, y.data(), t * d, d);
         }
+        if (!tape.isRecording()) {
+            return y;
+        }
         float[] dTable = tape.gradient(table);
         tape.onBackward(() -> {
             for (int t = 0; t < rows; t++) {

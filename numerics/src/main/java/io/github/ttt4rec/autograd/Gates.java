@@ -12,6 +12,9 @@ public final class Gates {
     public static Tensor silu(Tape tape, Tensor gate, Tensor up) {
         Tensor y = tape.tensor(gate.rows(), gate.columns());
         KERNELS.siluMultiply(y.size(), gate.data(), up.data(), y.data());
+        if (!tape.isRecording()) {
+            return y;
+        }
         tape.onBackward(
                 () -> KERNELS.siluMultiplyBackward(y.size(), gate.data(), up.data(), y.grad(), gate.grad(), up.grad()));
         return y;
@@ -21,6 +24,9 @@ public final class Gates {
     public static Tensor gelu(Tape tape, Tensor gate, Tensor x) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         KERNELS.geluMultiply(y.size(), gate.data(), x.data(), y.data());
+        if (!tape.isRecording()) {
+            return y;
+        }
         tape.onBackward(
                 () -> KERNELS.geluMultiplyBackward(y.size(), gate.data(), x.data(), y.grad(), gate.grad(), x.grad()));
         return y;
@@ -33,6 +39,9 @@ public final class Gates {
         for (int i = 0; i < y.size(); i++) {
             gates[i] = (float) (1 / (1 + Math.exp(-gate.data()[i])));
             y.data()[i] = gates[i] * x.data()[i];
+        }
+        if (!tape.isRecording()) {
+            return y;
         }
         tape.onBackward(() -> {
             for (int i = 0; i < y.size(); i++) {

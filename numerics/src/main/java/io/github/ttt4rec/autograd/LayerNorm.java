@@ -13,6 +13,9 @@ public final class LayerNorm {
         int d = x.columns();
         Tensor y = tape.tensor(x.rows(), d);
         KERNELS.layerNorm(x.rows(), d, x.data(), 0, d, gain.value(), bias.value(), 0, epsilon, y.data(), 0, d);
+        if (!tape.isRecording()) {
+            return y;
+        }
         float[] dGain = tape.gradient(gain);
         float[] dBias = tape.gradient(bias);
         tape.onBackward(() -> KERNELS.layerNormBackward(

@@ -28,6 +28,9 @@ public final class Linear {
         }
         weight.packed().multiply(x.rows(), x.data(), 0, y.data(), 0, out, true);
         recordBackward(tape, x, weight, y);
+        if (!tape.isRecording()) {
+            return y;
+        }
         float[] dBias = tape.gradient(bias);
         tape.onBackward(() -> KERNELS.addRows(x.rows(), out, y.grad(), 0, out, dBias, 0));
         return y;
@@ -36,6 +39,9 @@ public final class Linear {
     private static void recordBackward(Tape tape, Tensor x, Parameter weight, Tensor y) {
         int out = weight.extent(0);
         int in = weight.extent(1);
+        if (!tape.isRecording()) {
+            return;
+        }
         float[] dWeight = tape.gradient(weight);
         tape.onBackward(() -> {
             for (int r = 0; r < x.rows(); r += ROWS) {

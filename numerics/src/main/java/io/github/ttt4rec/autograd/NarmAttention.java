@@ -125,6 +125,9 @@ public final class NarmAttention {
         for (int t = 0; t < hidden.rows(); t++) {
             System.arraycopy(hidden.data(), t * units, code.data(), (2 * t + 1) * units, units);
         }
+        if (!tape.isRecording()) {
+            return code;
+        }
         tape.onBackward(() -> {
             float[] dAlpha = tape.lend(ROWS * longest(segments, states));
             float[] dWeight = tape.gradient(weight);

@@ -24,6 +24,9 @@ public final class PositionEmbedding {
             }
             KERNELS.axpy(d, 1f, table.value(), positions[t] * d, y.data(), t * d);
         }
+        if (!tape.isRecording()) {
+            return y;
+        }
         float[] dTable = tape.gradient(table);
         tape.onBackward(() -> {
             KERNELS.axpy(x.size(), 1f, y.grad(), 0, x.grad(), 0);

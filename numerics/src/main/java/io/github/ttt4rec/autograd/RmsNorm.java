@@ -13,6 +13,9 @@ public final class RmsNorm {
         int d = x.columns();
         Tensor y = tape.tensor(x.rows(), d);
         KERNELS.rmsNorm(x.rows(), d, x.data(), gain.value(), epsilon, y.data());
+        if (!tape.isRecording()) {
+            return y;
+        }
         float[] dGain = tape.gradient(gain);
         tape.onBackward(
                 () -> KERNELS.rmsNormBackward(x.rows(), d, x.data(), gain.value(), epsilon, y.grad(), x.grad(), dGain));

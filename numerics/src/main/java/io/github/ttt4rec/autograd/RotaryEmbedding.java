@@ -45,6 +45,9 @@ public final class RotaryEmbedding {
     public Tensor apply(Tape tape, Tensor x, int[] positions) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         rotate(x.data(), y.data(), x.rows(), x.columns(), positions, 1f, false);
+        if (!tape.isRecording()) {
+            return y;
+        }
         tape.onBackward(() -> rotate(y.grad(), x.grad(), x.rows(), x.columns(), positions, -1f, true));
         return y;
     }

@@ -15,6 +15,9 @@ public final class SelectRows {
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(x.data(), rows[i] * d, y.data(), i * d, d);
         }
+        if (!tape.isRecording()) {
+            return y;
+        }
         tape.onBackward(() -> {
             for (int i = 0; i < rows.length; i++) {
                 KERNELS.axpy(d, 1f, y.grad(), i * d, x.grad(), rows[i] * d);

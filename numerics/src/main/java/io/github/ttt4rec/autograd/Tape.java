@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * One thread's record of a forward pass. A recording tape keeps, for every operation, what undoes it; {@link #backward()}
  * runs these in reverse. A tape that does not record only lends buffers: the same model code serves training and
- * inference. Buffers are pooled, so a tape in steady state allocates almost nothing.
+ * inference. Buffers and tensors are pooled: a pass of the shapes of the pass before it gets the same ones in the same order.
+ * So a pass that is not recorded leaves nothing behind, and a recorded one only an object for each of its operations.
  */
 public final class Tape {
     private static final float[] NONE = {};
@@ -22,6 +23,10 @@ public final class Tape {
     private final List<Runnable> operations = new ArrayList<>();
     private final List<Deque<float[]>> free = new ArrayList<>();
     private final List<float[]> lent = new ArrayList<>();
+    /** The tensors of this pass and, behind them, those of the last one that this pass has not reached. */
+    private final List<Tensor> tensors = new ArrayList<>();
+
+    private int tensorCount;
     private final IdentityHashMap<Object, Object> scratch = new IdentityHashMap<>();
 
     private Tape(boolean recording, float[][] gradients) {
@@ -53,11 +58,26 @@ public final class Tape {
         int size = rows * columns;
         float[] data = lend(size);
         if (!recording) {
-            return new Tensor(rows, columns, data, NONE);
+            return pooled(rows, columns, data, NONE);
         }
         float[] grad = lend(size);
         Arrays.fill(grad, 0, size, 0f);
-        return new Tensor(rows, columns, data, grad);
+        return pooled(rows, columns, data, grad);
+    }
+
+    /** The tensor that the last pass had at this place if it has these very buffers, otherwise a new one. */
+    @SuppressWarnings("ReferenceEquality")
+    private Tensor pooled(int rows, int columns, float[] data, float[] grad) {
+        int place = tensorCount++;
+        if (place == tensors.size()) {
+            tensors.add(new Tensor(rows, columns, data, grad));
+        } else {
+            Tensor last = tensors.get(place);
+            if (last.rows() != rows || last.columns() != columns || last.data() != data || last.grad() != grad) {
+                tensors.set(place, new Tensor(rows, columns, data, grad));
+            }
+        }
+        return tensors.get(place);
     }
 
     /** A buffer of at least {@code size} undefined values, lent until {@link #reset()}. */
@@ -94,15 +114,27 @@ public final class Tape {
     /** Forgets the pass and takes back every buffer; parameters' gradients stay. */
     public void reset() {
         operations.clear();
-        for (float[] buffer : lent) {
+        tensorCount = 0;
+        // The buffer lent first comes back last, on top: the next pass of these shapes finds each buffer at its place.
+        for (int i = lent.size() - 1; i >= 0; i--) {
+            float[] buffer = lent.get(i);
             free.get(Integer.numberOfTrailingZeros(buffer.length)).push(buffer);
         }
         lent.clear();
     }
 
-    /** This tape's (that is, this thread's) scratch object for {@code owner}, made on first use and kept. */
-    public <T> T scratch(Object owner, Class<T> type, Supplier<T> make) {
-        return type.cast(scratch.computeIfAbsent(owner, key -> make.get()));
+    /**
+     * This tape's (that is, this thread's) scratch object for {@code owner}, made on first use and kept.
+     *
+     * @param make a function that captures nothing, so that a call allocates nothing
+     */
+    public <P, T> T scratch(P owner, Class<T> type, Function<? super P, ? extends T> make) {
+        Object made = scratch.get(owner);
+        if (made == null) {
+            made = make.apply(owner);
+            scratch.put(owner, made);
+        }
+        return type.cast(made);
     }
 
     /** Sets the gradients of all parameters to zero. */

@@ -98,6 +98,18 @@ interface VectorMatrix extends MatrixKernels {
             s1 = FloatVector.fromArray(SPECIES, x, xOffset + i, rest)
                     .fma(FloatVector.fromArray(SPECIES, y, yOffset + i, rest), s1);
         }
-        return Lanes.sum(s0.add(s1));
+        // Lanes.sum written out: a vector that is handed to a method becomes an object if C2 does not inline the
+        // method.
+        FloatVector sum = s0.add(s1);
+        if (LANES >= 16) {
+            sum = sum.add(sum.rearrange(Lanes.ROTATE_8));
+        }
+        if (LANES >= 8) {
+            sum = sum.add(sum.rearrange(Lanes.ROTATE_4));
+        }
+        if (LANES >= 4) {
+            sum = sum.add(sum.rearrange(Lanes.ROTATE_2));
+        }
+        return sum.add(sum.rearrange(Lanes.ROTATE_1)).lane(0);
     }
 }

@@ -7,9 +7,6 @@ import java.util.stream.IntStream;
 
 /** The default model's settings, and batches for it. */
 final class Networks {
-    /** One sequence of one token. */
-    static final Segments ONE = segments(1, 1);
-
     private Networks() {}
 
     /** The default model with another inner model. */

@@ -10,7 +10,6 @@ import io.github.ttt4rec.ttt.TttConfig;
 import io.github.ttt4rec.ttt.TttParameters;
 import io.github.ttt4rec.ttt.TttScan;
 import java.util.Arrays;
-import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -123,8 +122,7 @@ public class ScanBenchmark implements Counted {
     public float[] step() {
         Event event = events[next];
         next = next + 1 == events.length ? 0 : next + 1;
-        Tensor output = TttScan.stream(
-                forwardTape, event.query, event.key, event.value, event.rate, Networks.ONE, parameters, List.of(state));
+        Tensor output = TttScan.stream(forwardTape, event.query, event.key, event.value, event.rate, parameters, state);
         forwardTape.reset();
         return output.data();
     }
