@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * Divides each user's events into a training, a validation and a test stretch, in that order, and with them the prediction
@@ -55,6 +56,42 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
     /** How many of user {@code user}'s events, from the first on, may be trained on; 0 if the user came after the training part. */
     public int trainingLength(int user) {
         return Math.min(data.length(user), validStart[user]);
+    }
+
+    /**
+     * The split reduced to some cases of one part: all those of users drawn at random until there are at least {@code cases}.
+     * Returns the split itself if the part has no more. Use the result for that part only: its other parts differ from the
+     * split's.
+     *
+     * @param part validation or test
+     * @param cases at least 1
+     * @param seed of the draw; the same seed chooses the same users for every model
+     */
+    public Split sample(Part part, long cases, long seed) {
+        if (part == Part.TRAIN || cases < 1) {
+            throw new IllegalArgumentException("a sample of " + cases + " cases of part " + part);
+        }
+        if (cases(part) <= cases) {
+            return this;
+        }
+        int users = data.userCount();
+        int[] order = new int[users];
+        Arrays.setAll(order, user -> user);
+        // A user who is not drawn keeps no case: the part starts where it ends.
+        int[] start = new int[users];
+        Arrays.setAll(start, user -> to(part, user));
+        SplittableRandom random = new SplittableRandom(seed);
+        long chosen = 0;
+        for (int i = 0; chosen < cases; i++) {
+            int j = random.nextInt(i, users);
+            int user = order[j];
+            order[j] = order[i];
+            start[user] = from(part, user);
+            chosen += to(part, user) - from(part, user);
+        }
+        return part == Part.TEST
+                ? new Split(protocol, data, validStart, start)
+                : new Split(protocol, data, start, testStart);
     }
 
     /** The number of cases in {@code part}. */

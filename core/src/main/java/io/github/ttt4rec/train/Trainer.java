@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer implements AutoCloseable {
     /** Tokens that go through the network at once on one thread: about as many as keep in L2 what their backward pass needs. */
     private static final int TOKENS = 256;
+    /** Chooses the users to validate on, the same for every seed and model, so that runs can be compared. */
+    private static final long VALIDATION_SEED = 20;
+
     /** Keeps the draws of negatives and the masks of dropout apart. */
     private static final long NEGATIVES = 0x5851F42D4C957F2DL;
 
@@ -71,7 +74,9 @@ public final class Trainer implements AutoCloseable {
         this.model = model;
         this.config = config;
         this.split = split;
-        validation = ValidationSample.of(split, config.validationCases());
+        validation = config.validationCases() == 0
+                ? split
+                : split.sample(Part.VALIDATION, config.validationCases(), VALIDATION_SEED);
         this.seed = seed;
         this.listener = listener;
         windows = TrainingWindows.of(split, config);

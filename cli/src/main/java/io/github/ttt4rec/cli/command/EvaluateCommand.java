@@ -66,11 +66,14 @@ import tools.jackson.databind.node.ObjectNode;
             "  ttt4rec evaluate --model model --data events.csv --json result.json \\",
             "      --users users.csv",
             "  ttt4rec evaluate --model model --data events.csv --json - --k 5,20",
+            "  ttt4rec evaluate --model model --data large.csv --sample 0.01",
             "  ttt4rec evaluate --model new --against old --data shop.db --prequential",
         })
 public final class EvaluateCommand implements Callable<Integer> {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    /** Of the users whose cases {@code --sample} ranks. */
+    private static final long SAMPLE_SEED = 1;
 
     @Spec
     private CommandSpec spec;
@@ -90,8 +93,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "SHARE",
             defaultValue = "1",
             description =
-                    "With --prequential: the share of events to rank; a server with the same --quality-sample ranks"
-                            + " the same events (default: ${DEFAULT-VALUE}).")
+                    "The share of cases to rank, above 0 and at most 1: all those of users drawn at random, the same"
+                            + " for every model. With --prequential, of events: a server with the same --quality-sample"
+                            + " ranks the same ones (default: ${DEFAULT-VALUE}).")
     private double sample;
 
     @Option(
@@ -164,6 +168,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (!(sample > 0 && sample <= 1)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sample must be above 0 and at most 1, and is " + sample);
+        }
         Path file = data.file();
         TrainedModel model = TrainedModel.load(source.directory());
         RunConfig config = model.config();
@@ -176,7 +184,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         LoadedData read = data.load(config.read(), config.data());
         Dataset loaded = read.dataset();
-        Split split = data.splitSpec(config.split()).apply(Datasets.withItems(loaded, model.items()));
+        Split whole = data.splitSpec(config.split()).apply(Datasets.withItems(loaded, model.items()));
+        Split split = sampled(whole);
 
         boolean jsonOnly = json != null && json.toString().equals("-");
         PrintWriter stdout = spec.commandLine().getOut();
@@ -187,7 +196,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 source.directory() + ", trained on " + model.provenance().data().file());
         DataReport.print(report, read.report());
         DataReport.print(report, split.data());
-        DataReport.print(report, split);
+        DataReport.print(report, whole);
         if (!split.data().source().sha256().equals(model.provenance().data().sha256())) {
             Text.wrap("  ! ", file.getFileName() + " is not the file the model was trained on")
                     .forEach(report::println);
@@ -222,6 +231,22 @@ public final class EvaluateCommand implements Callable<Integer> {
             AtomicFiles.writeText(json, writer -> writer.write(text));
         }
         return 0;
+    }
+
+    /** The split reduced to the sample of users that is asked for, which the name of its protocol says. */
+    private Split sampled(Split whole) {
+        long all = whole.cases(part);
+        if (sample == 1 || all == 0) {
+            return whole;
+        }
+        Split some = whole.sample(part, Math.max(1, Math.round(sample * all)), SAMPLE_SEED);
+        return new Split(
+                Text.format(
+                        "%s, a sample of %,d of %,d cases (seed %d)",
+                        whole.protocol(), some.cases(part), all, SAMPLE_SEED),
+                some.data(),
+                some.validStart(),
+                some.testStart());
     }
 
     private void rankPrequentially(TrainedModel model) throws InterruptedException {

@@ -87,6 +87,21 @@ class ModelCommandsTest {
     }
 
     @Test
+    void sampleRanksTheCasesOfSomeUsersTheSameOnesEachTime() throws IOException {
+        Path cases = directory.resolve("sampled.csv");
+        Run run = evaluate(log, "--sample", "0.25", "--cases", cases.toString()).done();
+        assertThat(run.out().replaceAll("\\s+", " ")).contains("leave-one-out, a sample of 20 of 80 cases (seed 1)");
+        List<String> lines = Files.readAllLines(cases);
+        assertThat(lines).hasSize(21);
+        Path all = directory.resolve("all.csv");
+        evaluate(log, "--cases", all.toString()).done();
+        assertThat(Files.readAllLines(all)).containsAll(lines);
+        assertThat(evaluate(log, "--sample", "0.25").done().out()).contains("20 of 80 cases");
+        evaluate(log, "--sample", "0").wrongUsageSaying("--sample", "above 0 and at most 1");
+        evaluate(log, "--sample", "NaN").wrongUsageSaying("--sample", "above 0 and at most 1");
+    }
+
+    @Test
     void eventsOfUnknownItemsAreDroppedAndCounted() {
         Path other = Run.write(
                 directory.resolve("other.csv"),
