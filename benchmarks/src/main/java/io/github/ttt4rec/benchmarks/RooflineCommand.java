@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
@@ -12,7 +13,9 @@ import io.github.ttt4rec.train.TrainingState;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +39,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class RooflineCommand implements Callable<Integer> {
     private static final int WARM_UP_EPOCHS = 2;
+    /** What narrows the vectors; nothing for the machine's own. */
+    private static final List<String> WIDTHS = List.of("", "-XX:UseAVX=2", "-XX:MaxVectorSize=16");
 
     @Spec
     private CommandSpec spec;
@@ -56,6 +61,20 @@ public final class RooflineCommand implements Callable<Integer> {
             defaultValue = "12",
             description = "Methods to list (default: ${DEFAULT-VALUE}).")
     private int methods;
+
+    @Option(
+            names = "--all-widths",
+            description =
+                    "Do it three times, each in a Java of its own: with this machine's vectors, with -XX:UseAVX=2 and"
+                            + " with -XX:MaxVectorSize=16; one table for all.")
+    private boolean allWidths;
+
+    @Option(
+            names = "--write",
+            paramLabel = "FILE",
+            hidden = true,
+            description = "Write the stages for the one that compares.")
+    private @Nullable Path written;
 
     /** For picocli. */
     public RooflineCommand() {}
@@ -82,7 +101,11 @@ public final class RooflineCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
+        if (allWidths) {
+            compareWidths();
+            return 0;
+        }
         int all = WARM_UP_EPOCHS + epochs;
         RunConfig config = RunConfigs.set(log.config(), List.of("epochs=" + all, "patience=" + all));
         if (!(config.model() instanceof TttConfig model) || config.train().loss() != TrainConfig.Loss.CE) {
@@ -105,32 +128,70 @@ public final class RooflineCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void print(Limits limits, EpochWork work, Watcher watcher) {
+    /** Runs this command again in a Java of its own for each width of vectors. */
+    private void compareWidths() throws InterruptedException, IOException {
+        List<Roofline> runs = new ArrayList<>();
+        for (String option : WIDTHS) {
+            spec.commandLine().getErr().println("vectors: " + (option.isEmpty() ? "this machine's" : option));
+            spec.commandLine().getErr().flush();
+            Path file = Files.createTempFile("ttt4rec-roofline", ".tsv");
+            try {
+                Process process = new ProcessBuilder(child(option, file))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+                if (process.waitFor() != 0) {
+                    throw new UserFacingException(
+                            "the run with " + (option.isEmpty() ? "this machine's vectors" : option)
+                                    + " failed: the lines above say why");
+                }
+                runs.add(Roofline.read(file));
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Machine.describe());
+        runs.forEach(run -> out.println(run.summary(log.threads())));
+        out.println();
+        out.print(MarkdownTable.of(Roofline.table(runs)));
+        out.flush();
+    }
+
+    private List<String> child(String option, Path file) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        if (!option.isEmpty()) {
+            command.add(option);
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(spec.commandLine().getParent().getParseResult().originalArgs());
+        command.remove("--all-widths");
+        command.addAll(List.of("--write", file.toString()));
+        return command;
+    }
+
+    private void print(Limits limits, EpochWork work, Watcher watcher) throws IOException {
         Recording recording = watcher.recording;
         if (recording == null) {
             throw new IllegalStateException("training ended before it was watched");
         }
-        Profile profile;
-        try {
-            profile = Profile.stop(recording);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        Profile profile = Profile.stop(recording);
         double seconds = watcher.watched.stream()
                 .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
                 .average()
                 .orElseThrow();
+        Roofline roofline = stages(limits, work, profile, seconds);
+        if (written != null) {
+            roofline.write(written);
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
-        out.printf(
-                Locale.ROOT,
-                "%d threads together: %.0f GFLOP/s at peak, %.1f GB/s to and from memory. An epoch with its validation"
-                        + " takes %.2f s.%n%n",
-                limits.threads(),
-                limits.gigaflops(),
-                limits.gigabytes(),
-                seconds);
-        out.print(MarkdownTable.of(stages(limits, work, profile, seconds)));
+        out.println(roofline.summary(limits.threads()));
+        out.println();
+        out.print(MarkdownTable.of(Roofline.table(List.of(roofline))));
         out.println();
         out.print(MarkdownTable.of(top("method", "of samples", profile.methods())));
         out.println();
@@ -138,35 +199,21 @@ public final class RooflineCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static List<String[]> stages(Limits limits, EpochWork work, Profile profile, double seconds) {
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"stage", "GFLOP", "GB", "at the limit", "measured", "of the limit", "of the epoch"});
+    private static Roofline stages(Limits limits, EpochWork work, Profile profile, double seconds) {
+        List<Roofline.Row> rows = new ArrayList<>();
         double sumAtLimit = 0;
         for (Stage stage : Stage.values()) {
             double gigaflop = work.flops().getOrDefault(stage, 0.0) / 1e9;
             double gigabytes = work.bytes().getOrDefault(stage, 0.0) / 1e9;
             double atLimit = Math.max(gigaflop / limits.gigaflops(), gigabytes / limits.gigabytes());
             double share = (double) profile.stages().getOrDefault(stage, 0L) / profile.samples();
-            rows.add(row(stage.description(), gigaflop, gigabytes, atLimit, share * seconds, share));
+            rows.add(new Roofline.Row(stage.description(), gigaflop, gigabytes, atLimit, share * seconds));
             sumAtLimit += atLimit;
         }
         double flops = work.flops().values().stream().mapToDouble(x -> x).sum() / 1e9;
         double bytes = work.bytes().values().stream().mapToDouble(x -> x).sum() / 1e9;
-        rows.add(row("together", flops, bytes, sumAtLimit, seconds, 1));
-        return rows;
-    }
-
-    private static String[] row(
-            String stage, double gigaflop, double gigabytes, double atLimit, double measured, double share) {
-        return new String[] {
-            stage,
-            gigaflop == 0 ? "" : String.format(Locale.ROOT, "%.1f", gigaflop),
-            gigabytes == 0 ? "" : String.format(Locale.ROOT, "%.2f", gigabytes),
-            atLimit == 0 ? "" : String.format(Locale.ROOT, "%.3f s", atLimit),
-            String.format(Locale.ROOT, "%.3f s", measured),
-            atLimit == 0 || measured == 0 ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * atLimit / measured),
-            String.format(Locale.ROOT, "%.1f %%", 100 * share)
-        };
+        rows.add(new Roofline.Row("together", flops, bytes, sumAtLimit, seconds));
+        return new Roofline(Kernels.active().name(), limits.gigaflops(), limits.gigabytes(), rows);
     }
 
     private List<String[]> top(String what, String share, Map<String, Long> counts) {
