@@ -1,43 +1,48 @@
 package io.github.ttt4rec.benchmarks;
 
-import io.github.ttt4rec.api.ModelReader;
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.benchmarks.models.SyntheticLog;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.hybrid.HybridConfig;
+import io.github.ttt4rec.hybrid.HybridRecommender;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.History;
-import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
+import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures the hybrid model beside the paper's: both are trained, and then follow the same users, taking turns at each event. */
+/** Measures the hybrid model beside the paper's, or beside its own network: both follow the same users, taking turns at each event. */
 @Command(
         name = "hybrid",
-        description =
-                "The cost of the hybrid model beside the paper's: an epoch, memory, an event, a list of ten. Both models have their"
-                        + " defaults; --set is for the log and the training.",
+        description = "The cost of the hybrid model beside the paper's: an epoch, memory, an event, a list of ten. Both"
+                + " models have their defaults; --set is for the log and the training.",
         sortOptions = false)
 public final class HybridCommand implements Callable<Integer> {
     private static final int K = 10;
+    /** Events of a made-up log, at most. */
+    private static final int MADE_UP_EVENTS = 50_000;
 
     @Spec
     private CommandSpec spec;
@@ -46,12 +51,17 @@ public final class HybridCommand implements Callable<Integer> {
     private LogOptions log;
 
     @Option(
+            names = "--model",
+            paramLabel = "DIRECTORY",
+            description = "Train nothing: follow users of --data with this hybrid model and with its network alone.")
+    private @Nullable Path model;
+
+    @Option(
             names = "--items",
             paramLabel = "N",
             defaultValue = "0",
-            description =
-                    "Follow users of a made-up log with so many items and two events for each, with untrained networks, instead"
-                            + " of --data.")
+            description = "Train nothing: the same on a made-up log with so many items, with a network that has learned"
+                    + " nothing.")
     private int items;
 
     @Option(
@@ -85,46 +95,68 @@ public final class HybridCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        boolean madeUp = items > 0;
-        RunConfig config = madeUp
-                ? RunConfig.defaults().withTrain(new TrainConfig(TrainConfig.Loss.CE, 50, 0, 128, 1e-3, 1, 1))
-                : log.config();
-        Split split = madeUp
-                ? config.split().apply(new SyntheticLog(2 * items, items, 1).generate())
-                : config.open(log.log());
-        Made paper = make(config.withModel(TttConfig.defaults()), split);
-        Made hybrid = make(config.withModel(HybridConfig.defaults()), split);
-        Follower ofPaper = new Follower(paper.model(), split.data());
-        Follower ofHybrid = new Follower(hybrid.model(), split.data());
-        for (int i = -events; i < events; i++) {
-            ofPaper.step(i);
-            ofHybrid.step(i);
-        }
-
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"what", "paper's model", "hybrid", "ratio"});
-        if (!madeUp) {
-            rows.add(row("one epoch, median, s", paper.epochSeconds(), hybrid.epochSeconds()));
-            rows.add(row("tables, fit and all else, s", paper.restSeconds(), hybrid.restSeconds()));
-        }
-        rows.add(
-                row("heap of the model, of its search and of one reader, MB", paper.heap() / 1e6, hybrid.heap() / 1e6));
-        rows.add(row("append one event, median, µs", ofPaper.appends(), ofHybrid.appends(), 0.5));
-        rows.add(row("append one event, 99 % within, µs", ofPaper.appends(), ofHybrid.appends(), 0.99));
-        rows.add(row("top " + K + " after it, median, µs", ofPaper.lists(), ofHybrid.lists(), 0.5));
-        rows.add(row("top " + K + " after it, 99 % within, µs", ofPaper.lists(), ofHybrid.lists(), 0.99));
-
         PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
-        out.printf(
-                Locale.ROOT,
-                "%,d items, %,d users, %d threads for training and one for events and lists%n%n",
-                split.data().itemCount(),
-                split.data().userCount(),
-                log.threads());
+        if (items > 0) {
+            Dataset log = new SyntheticLog(Math.min(2 * items, MADE_UP_EVENTS), items, 1).generate();
+            RunConfig config = RunConfig.defaults()
+                    .withSplit(SplitSpec.parse("leave-one-out"))
+                    .withTrain(new TrainConfig(TrainConfig.Loss.CE, 50, 0, 128, 1e-3, 1, 1));
+            Made made = make(
+                    config.withModel(HybridConfig.defaults()), config.split().apply(log));
+            besideItsNetwork(made.model(), log, rows);
+        } else if (model != null) {
+            TrainedModel trained = TrainedModel.load(model);
+            besideItsNetwork(trained, trained.config().open(log.log()).data(), rows);
+        } else {
+            besideThePapersModel(rows);
+        }
+        out.println();
         out.print(MarkdownTable.of(rows));
         out.flush();
         return 0;
+    }
+
+    private void besideItsNetwork(TrainedModel trained, Dataset data, List<String[]> rows) {
+        if (!(trained.recommender() instanceof HybridRecommender hybrid)) {
+            throw new UserFacingException(
+                    model + ": is a model of type " + trained.config().model().type() + "; give a hybrid model");
+        }
+        rows.add(new String[] {"one thread, " + number(data.itemCount()) + " items", "its network", "hybrid", "ratio"});
+        follow(new Follower(hybrid.firstStage(), data), new Follower(hybrid, data), rows);
+    }
+
+    private void besideThePapersModel(List<String[]> rows) throws InterruptedException {
+        RunConfig config = log.config();
+        Split split = config.open(log.log());
+        Made paper = make(config.withModel(TttConfig.defaults()), split);
+        Made hybrid = make(config.withModel(HybridConfig.defaults()), split);
+        Dataset data = split.data();
+        rows.add(new String[] {number(data.itemCount()) + " items", "paper's model", "hybrid", "ratio"});
+        rows.add(row(
+                "one epoch, median, s, " + log.threads() + " threads", paper.epochSeconds(), hybrid.epochSeconds()));
+        rows.add(row("tables, fit and all else, s", paper.restSeconds(), hybrid.restSeconds()));
+        rows.add(row("heap of model, search and reader, MB", paper.heap() / 1e6, hybrid.heap() / 1e6));
+        follow(
+                new Follower(paper.model().recommender(), data),
+                new Follower(hybrid.model().recommender(), data),
+                rows);
+    }
+
+    private void follow(Follower one, Follower hybrid, List<String[]> rows) {
+        for (int i = -events; i < events; i++) {
+            one.step(i);
+            hybrid.step(i);
+        }
+        rows.add(row("append one event, median, µs", one.appends(), hybrid.appends(), 0.5));
+        rows.add(row("append one event, 99 % within, µs", one.appends(), hybrid.appends(), 0.99));
+        rows.add(row("top " + K + " after it, median, µs", one.lists(), hybrid.lists(), 0.5));
+        rows.add(row("top " + K + " after it, 99 % within, µs", one.lists(), hybrid.lists(), 0.99));
+    }
+
+    private static String number(int value) {
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     private Made make(RunConfig config, Split split) throws InterruptedException {
@@ -140,24 +172,23 @@ public final class HybridCommand implements Callable<Integer> {
                 records.add(epoch);
             }
         };
-        TrainedModel model;
+        TrainedModel made;
         try (Training training = new Training(split, config, log.seed(), log.threads(), listener)) {
-            model = training.run(null).orElseThrow();
+            made = training.run(null).orElseThrow();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        Follower first = new Follower(model, split.data());
-        first.step(0);
+        Follower first = new Follower(made.recommender(), split.data());
+        first.step(-1);
         long heap = Memory.usedHeap() - before;
         err.printf(Locale.ROOT, "%s: %d epochs, %.1f s in all%n", config.model().type(), records.size(), seconds);
-        return new Made(model, records, seconds, heap);
+        return new Made(made, records, seconds, heap);
     }
 
     /** Follows the users of a log one after the other on one thread: an event, and the list after it. */
     private final class Follower {
-        private final TrainedModel model;
         private final Dataset data;
-        private final ModelReader reader;
-        private final BitSet allowed;
+        private final Recommender.Reader reader;
+        private final BitSet allowed = new BitSet();
         private final long[] noTimes = {};
         private final long[] appendTimes = new long[events];
         private final long[] listTimes = new long[events];
@@ -165,12 +196,11 @@ public final class HybridCommand implements Callable<Integer> {
         private int position;
         private SequenceState state;
 
-        Follower(TrainedModel model, Dataset data) {
-            this.model = model;
+        Follower(Recommender recommender, Dataset data) {
             this.data = data;
-            reader = model.newReader();
-            allowed = ItemFilter.NONE.allowed(model.items());
-            state = model.network().newState();
+            reader = recommender.newReader();
+            allowed.set(1, recommender.itemCount() + 1);
+            state = reader.newState().orElseThrow();
         }
 
         /** One event and one list; what they take is recorded as number {@code i} if that is 0 or more. */
@@ -179,12 +209,12 @@ public final class HybridCommand implements Callable<Integer> {
                 user = (user + 1) % data.userCount();
                 position = 0;
                 // Made outside of what is timed.
-                state = model.network().newState();
+                state = reader.newState().orElseThrow();
             }
             long start = System.nanoTime();
             float[] vector = reader.append(state, data.item(user, position++));
             long between = System.nanoTime();
-            reader.recommend(new Query(vector, history()), K, allowed);
+            reader.top(new Query(vector, history()), K, allowed);
             long end = System.nanoTime();
             if (i >= 0) {
                 appendTimes[i] = between - start;

@@ -69,7 +69,8 @@ public final class Session {
         times[events++] = micros(time);
     }
 
-    private static long micros(Instant time) {
+    /** The microseconds since 1970. */
+    static long micros(Instant time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
@@ -88,9 +89,14 @@ public final class Session {
         return reader.recommend(query(time), k, filter.allowed(model.items(), Arrays.copyOf(items, events)));
     }
 
-    /** The score of every item by index, valid until the next call. */
+    /** The score of every item by index for a request now, valid until the next call. */
     float[] score() {
-        return reader.score(query(Instant.now()));
+        return score(Instant.now());
+    }
+
+    /** The score of every item by index for a request at {@code time}, valid until the next call. */
+    float[] score(Instant time) {
+        return reader.score(query(time));
     }
 
     private Query query(Instant time) {

@@ -28,12 +28,12 @@ import io.github.ttt4rec.recommend.TwoStageConfig;
 import io.github.ttt4rec.recommend.TwoStageRecommender;
 import io.github.ttt4rec.ttt.TttModel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -301,18 +301,41 @@ public final class TrainedModel {
      * Recommendations#basis} says.
      */
     public Recommendations recommend(List<String> history, int k, ItemFilter filter) {
-        int[] known = history.stream()
-                .map(items::indexOf)
-                .filter(Objects::nonNull)
-                .mapToInt(Integer::intValue)
-                .toArray();
-        int from = Math.max(0, known.length - config.train().maxLen());
+        return recommend(history, List.of(), Instant.EPOCH, k, filter);
+    }
+
+    /**
+     * The same with times, for a model that reads them.
+     *
+     * @param times the time of each event; empty if they are not known
+     * @param now the time of the request; not read without the times of events
+     * @throws IllegalArgumentException if there are times, but not as many as items
+     */
+    public Recommendations recommend(List<String> history, List<Instant> times, Instant now, int k, ItemFilter filter) {
+        if (!times.isEmpty() && times.size() != history.size()) {
+            throw new IllegalArgumentException(times.size() + " times for " + history.size() + " items");
+        }
+        int[] known = new int[history.size()];
+        long[] micros = new long[times.isEmpty() ? 0 : known.length];
+        int count = 0;
+        for (int i = 0; i < history.size(); i++) {
+            Integer index = items.indexOf(history.get(i));
+            if (index != null) {
+                if (micros.length > 0) {
+                    micros[count] = Session.micros(times.get(i));
+                }
+                known[count++] = index;
+            }
+        }
+        int[] events = Arrays.copyOf(known, count);
+        int from = Math.max(0, count - config.train().maxLen());
         ModelReader reader = newReader();
-        Optional<SequenceState> state = known.length == 0 ? Optional.empty() : reader.newState();
-        float[] vector = state.map(one -> reader.append(one, Arrays.copyOfRange(known, from, known.length)))
+        Optional<SequenceState> state = count == 0 ? Optional.empty() : reader.newState();
+        float[] vector = state.map(one -> reader.append(one, Arrays.copyOfRange(events, from, events.length)))
                 .orElse(new float[0]);
+        History read = new History(events, micros, 0, count, Session.micros(now));
         // Items that fell out of the window have been seen too.
-        return reader.recommendOnce(new Query(vector, History.of(known)), k, filter.allowed(items, known));
+        return reader.recommendOnce(new Query(vector, read), k, filter.allowed(items, events));
     }
 
     /**

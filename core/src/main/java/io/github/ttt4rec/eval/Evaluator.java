@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Full-ranking evaluation: every case's target is ranked among all items, or among those new to the user. Cases are scored in blocks, spread over
@@ -32,6 +33,19 @@ public final class Evaluator {
     public interface Progress {
         /** {@code done} of {@code total} cases are ranked. */
         void ranked(int done, int total);
+    }
+
+    /**
+     * All that an evaluation needs of a recommender.
+     *
+     * @param itemCount the number of items V
+     * @param newScorer makes a scorer for one thread
+     */
+    public record Scoring(int itemCount, Supplier<Recommender.Scorer> newScorer) {
+        /** A recommender's. */
+        public static Scoring of(Recommender recommender) {
+            return new Scoring(recommender.itemCount(), recommender::newScorer);
+        }
     }
 
     /** Creates an evaluator with fixed options. */
@@ -55,7 +69,7 @@ public final class Evaluator {
      */
     public EvaluationResult evaluate(Recommender recommender, Split split, Split.Part part, Progress progress)
             throws InterruptedException {
-        EvaluationResult result = evaluate(recommender, split, part, Set.of(options.protocol()), progress)
+        EvaluationResult result = evaluate(Scoring.of(recommender), split, part, Set.of(options.protocol()), progress)
                 .get(options.protocol());
         if (result == null) {
             throw new UserFacingException("nothing to evaluate by protocol unseen: the target of every case of split "
@@ -71,12 +85,12 @@ public final class Evaluator {
      * @see #evaluate(Recommender, Split, Split.Part, Progress)
      */
     public Map<Protocol, EvaluationResult> evaluateAllProtocols(
-            Recommender recommender, Split split, Split.Part part, Progress progress) throws InterruptedException {
+            Scoring recommender, Split split, Split.Part part, Progress progress) throws InterruptedException {
         return evaluate(recommender, split, part, EnumSet.allOf(Protocol.class), progress);
     }
 
     private Map<Protocol, EvaluationResult> evaluate(
-            Recommender recommender, Split split, Split.Part part, Set<Protocol> protocols, Progress progress)
+            Scoring recommender, Split split, Split.Part part, Set<Protocol> protocols, Progress progress)
             throws InterruptedException {
         int items = split.data().itemCount();
         if (recommender.itemCount() != items) {
@@ -133,7 +147,7 @@ public final class Evaluator {
         return (int) Math.max(1, Math.min(rows, (Integer.MAX_VALUE - 8L) / (items + 1L)));
     }
 
-    private Run rankAll(Recommender recommender, CaseBlocks blocks, boolean unseen, Progress progress)
+    private Run rankAll(Scoring recommender, CaseBlocks blocks, boolean unseen, Progress progress)
             throws InterruptedException {
         int threads = Math.min(options.threads(), blocks.count());
         Run run = new Run(recommender, blocks, unseen, progress);
@@ -143,7 +157,7 @@ public final class Evaluator {
 
     /** The work of all threads of one evaluation: each takes the next block until none is left. */
     private static final class Run {
-        private final Recommender recommender;
+        private final Scoring recommender;
         private final CaseBlocks blocks;
         private final boolean unseen;
         private final Progress progress;
@@ -156,7 +170,7 @@ public final class Evaluator {
         private int done;
         private volatile boolean stopped;
 
-        Run(Recommender recommender, CaseBlocks blocks, boolean unseen, Progress progress) {
+        Run(Scoring recommender, CaseBlocks blocks, boolean unseen, Progress progress) {
             this.recommender = recommender;
             this.blocks = blocks;
             this.unseen = unseen;
@@ -167,7 +181,7 @@ public final class Evaluator {
 
         void rankBlocks() {
             try {
-                Recommender.Scorer scorer = recommender.newScorer();
+                Recommender.Scorer scorer = recommender.newScorer().get();
                 int items = recommender.itemCount();
                 float[] scores = new float[0];
                 SeenItems seen = new SeenItems(items);

@@ -1,7 +1,11 @@
 package io.github.ttt4rec.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.hybrid.HybridConfig;
@@ -12,24 +16,33 @@ import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.HistoryPolicy;
+import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.ttt.TttConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A hybrid model on every road: trained, resumed, saved, evaluated, followed live, fitted on everything, and given new items. */
 class TwoStageModelTest {
+    private static final long SEED = 41;
+
     @TempDir
     private static Path directory;
 
@@ -153,7 +166,7 @@ class TwoStageModelTest {
             float[] own = Arrays.copyOfRange(expected, user * width, (user + 1) * width);
             float[] live = reader.score(query).clone();
             for (int item = 1; item < width; item++) {
-                assertThat(live[item]).isCloseTo(own[item], org.assertj.core.api.Assertions.within(1e-4f));
+                assertThat(live[item]).isCloseTo(own[item], within(1e-4f));
             }
             Ranked full = ExactScan.select(live, all, 7);
             Ranked top = reader.top(query, 7, all);
@@ -161,6 +174,104 @@ class TwoStageModelTest {
             assertThat(top.scores()).isEqualTo(full.scores());
             assertThat(reader.topOnce(query, 7, all).items()).isEqualTo(full.items());
         }
+    }
+
+    /**
+     * A log with visits, repeats, long gaps and equal times: a session that gets event by event has
+     * after n events the scores of an evaluation of the case n, for every user and n.
+     */
+    @Test
+    void sessionHasTheScoresOfTheEvaluationAfterEveryEvent() throws InterruptedException {
+        SplittableRandom random = new SplittableRandom(SEED);
+        System.out.println("seed " + SEED);
+        StringBuilder text = new StringBuilder("user,item,time\n");
+        for (int user = 0; user < 60; user++) {
+            long time = 1_600_000_000L;
+            int item = random.nextInt(20);
+            for (int i = 0; i < 14; i++) {
+                time += switch (random.nextInt(4)) {
+                    case 0 -> 0;
+                    case 1 -> 60;
+                    case 2 -> 3 * 86_400;
+                    default -> 50 * 86_400;
+                };
+                text.append("u" + user + ",i" + item + "," + time + "\n");
+                item = random.nextInt(3) == 0 ? item : (item + random.nextInt(1, 4)) % 20;
+            }
+        }
+        Path file = directory.resolve("visits.csv");
+        try {
+            Files.writeString(file, text);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        RunConfig visits = config.withData(PrepareOptions.keepAll());
+        Split log = visits.open(file);
+        TrainedModel trained;
+        try (Training training = new Training(log, visits, 1, 1, TrainingListener.SILENT)) {
+            trained = training.run(null).orElseThrow();
+        }
+        assertThat(floats(trained, "second_stage.weights")).isNotEqualTo(new float[0]);
+        Dataset data = log.data();
+        Recommender unbounded = trained.recommender(HistoryPolicy.UNBOUNDED);
+        for (int user = 0; user < data.userCount(); user++) {
+            Session session = trained.newSession();
+            for (int n = 1; n < data.length(user); n++) {
+                int last = data.start(user) + n - 1;
+                session.append(data.items().name(data.item(user, n - 1)), instant(data.times()[last]));
+                float[] batch = scores(unbounded, new CaseBlock(data, new int[] {user}, new int[] {n}));
+                float[] live = session.score(instant(data.times()[last + 1]));
+                for (int item = 1; item < batch.length; item++) {
+                    assertThat(live[item])
+                            .as("user %d, event %d, item %d", user, n, item)
+                            .isCloseTo(batch[item], within(1e-3f));
+                }
+            }
+        }
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    /** Times that no log should have all give a list, and one that a rule defines. */
+    @Test
+    void oddTimesHaveADefinedList() {
+        List<String> history = List.of("i3", "i4", "i3");
+        Instant first = Instant.parse("2020-01-01T00:00:00Z");
+        List<Instant> ascending = List.of(first, first.plusSeconds(60), first.plusSeconds(90));
+        Recommendations atTheLast = model.recommend(history, ascending, first.plusSeconds(90), 10, ItemFilter.NONE);
+        assertThat(model.recommend(history, ascending, first.minusSeconds(86_400), 10, ItemFilter.NONE))
+                .as("a request before the last event counts as one at its time")
+                .isEqualTo(atTheLast);
+        List<List<Instant>> odd = List.of(
+                List.of(first, first, first),
+                List.of(first.plusSeconds(90), first.plusSeconds(60), first),
+                List.of(first, first.plusSeconds(60), Instant.parse("2120-01-01T00:00:00Z")));
+        for (List<Instant> times : odd) {
+            Recommendations list = model.recommend(history, times, first.plusSeconds(120), 10, ItemFilter.NONE);
+            assertThat(list)
+                    .hasSize(10)
+                    .allSatisfy(item -> assertThat(item.score()).isFinite());
+        }
+        assertThatThrownBy(() -> model.recommend(history, List.of(first), first, 10, ItemFilter.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("1 times for 3 items");
+    }
+
+    /** As after a swap to a model of another catalogue. */
+    @Test
+    void eventOfAnItemThatTheModelDoesNotHaveIsPassedOver() {
+        Instant first = Instant.parse("2020-01-01T00:00:00Z");
+        Recommendations without = model.recommend(
+                List.of("i3", "i4"), List.of(first, first.plusSeconds(9)), first.plusSeconds(10), 5, ItemFilter.NONE);
+        assertThat(model.recommend(
+                        List.of("i3", "gone", "i4"),
+                        List.of(first, first.plusSeconds(5), first.plusSeconds(9)),
+                        first.plusSeconds(10),
+                        5,
+                        ItemFilter.NONE))
+                .isEqualTo(without);
     }
 
     @Test

@@ -61,6 +61,7 @@ import picocli.CommandLine.Spec;
             "  ttt4rec compare --data events.csv --models ttt4rec,sasrec,simple --out lab",
             "  ttt4rec compare --data events.csv --models all --seeds 3 --out lab",
             "  ttt4rec compare --data events.csv --models ttt4rec,wide=wide.yaml --out lab",
+            "  ttt4rec compare --data events.csv --models hybrid,blend=item-knn+sasrec --out lab",
             "  ttt4rec compare --data events.csv --models paper --fractions 0.25,0.5,1 \\",
             "      --set epochs=20 --out lab",
             "  ttt4rec compare --data gowalla.inter --config presets/gowalla.yaml \\",
@@ -75,7 +76,7 @@ public final class CompareCommand implements Callable<Integer> {
             paramLabel = "NAMES",
             required = true,
             description = "Names and groups of models, by commas; NAME=FILE for one of your own, from the sections"
-                    + " model and train of a config.yaml; list shows all.")
+                    + " model and train of a config.yaml; blend=NAME+NAME for a blend of models; list shows all.")
     private String models;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Directory for runs and results.")
@@ -192,6 +193,10 @@ public final class CompareCommand implements Callable<Integer> {
         }
         Methods.aliases()
                 .forEach((alias, name) -> stdout.println(Text.format("%-25s another name of %s", alias, name)));
+        Text.wrap(
+                        Text.format("%-26s", Methods.BLEND + "=NAME+NAME"),
+                        "blend of the standard scores of two or more models, weights by validation")
+                .forEach(stdout::println);
         stdout.println();
         stdout.println("Groups:");
         for (String group : Methods.groups()) {

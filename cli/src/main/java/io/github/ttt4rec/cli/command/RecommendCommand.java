@@ -7,6 +7,7 @@ import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.terminal.Text;
@@ -18,6 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -42,6 +46,9 @@ import tools.jackson.databind.node.ObjectNode;
             "The history is given on the command line, oldest item first, or is that of a user of a log. Its last"
                     + " max_len items count (50 by default), as in training. Items that the model does not know are"
                     + " named and passed over. Scores are the model's logits: comparable within one list only.",
+            "",
+            "A hybrid model that was trained with times also reads those of the events and of the request: a log's"
+                + " own, or those given by --history-times. Without them its list is that of a model without times.",
             ""
         },
         customSynopsis = {
@@ -52,6 +59,8 @@ import tools.jackson.databind.node.ObjectNode;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ttt4rec recommend --model model --history B00005,B00017",
+            "  ttt4rec recommend --model model --history B00005,B00017 \\",
+            "      --history-times 2026-01-05,2026-01-07T12:30:00Z --at 2026-01-08",
             "  ttt4rec recommend --model model --history-file ids.txt --exclude-seen \\",
             "      --json",
             "  ttt4rec recommend --model model --data events.csv --user u42 -k 20 \\",
@@ -79,6 +88,21 @@ public final class RecommendCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Item ids, oldest first, one a line; for ids with commas.")
     private @Nullable Path historyFile;
+
+    @Option(
+            names = "--history-times",
+            paramLabel = "TIME,TIME,...",
+            split = ",",
+            description = "The time of each item of the history: a date, a date and time (UTC without a zone) or epoch"
+                    + " seconds; repeatable.")
+    private List<String> historyTimes = List.of();
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "The time of the request (default: now with --history-times, and the log's last event with"
+                    + " --data).")
+    private @Nullable String at;
 
     @Option(names = "--user", paramLabel = "ID", description = "A user of the log given by --data.")
     private @Nullable String user;
@@ -128,7 +152,8 @@ public final class RecommendCommand implements Callable<Integer> {
         requireOneSource();
         ItemNames names = namesFile == null ? ItemNames.NONE : ItemNames.read(namesFile);
         TrainedModel model = TrainedModel.load(source.directory());
-        List<String> items = history(model);
+        Events history = history(model);
+        List<String> items = history.items();
         List<String> unknown = model.unknown(items);
         PrintWriter err = spec.commandLine().getErr();
         if (!unknown.isEmpty()) {
@@ -146,7 +171,7 @@ public final class RecommendCommand implements Callable<Integer> {
                     "ttt4rec: --only and --exclude name items that the model does not know: " + named(unknownToFilter));
         }
         err.flush();
-        List<Recommendation> recommendations = model.recommend(items, k, filter);
+        List<Recommendation> recommendations = model.recommend(items, history.times(), history.now(), k, filter);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(json(items, unknown, recommendations, names));
@@ -170,40 +195,76 @@ public final class RecommendCommand implements Callable<Integer> {
         if (!history.isEmpty() && historyFile != null) {
             throw wrongUsage("give either --history or --history-file");
         }
+        if (!historyTimes.isEmpty() && !given) {
+            throw wrongUsage("--history-times gives the times of --history or --history-file; a log has its own");
+        }
+        if (at != null && given && historyTimes.isEmpty()) {
+            throw wrongUsage(
+                    "--at is read beside the times of events only: give those of the history by --history-times");
+        }
         if (user != null) {
             data.file();
         }
     }
 
+    /**
+     * The history and the request.
+     *
+     * @param items oldest first
+     * @param times one for each item; empty if they are not known
+     * @param now the time of the request
+     */
+    private record Events(List<String> items, List<Instant> times, Instant now) {}
+
     private ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private List<String> history(TrainedModel model) {
+    private Events history(TrainedModel model) {
         if (user != null) {
             return historyOf(user, model);
         }
-        if (historyFile == null) {
-            return history.stream().map(String::strip).toList();
+        List<String> items =
+                historyFile == null ? history.stream().map(String::strip).toList() : lines(historyFile);
+        List<Instant> times =
+                historyTimes.stream().map(time -> time("--history-times", time)).toList();
+        if (!times.isEmpty() && times.size() != items.size()) {
+            throw wrongUsage(Text.format("--history-times: %,d times for %,d items", times.size(), items.size()));
         }
+        return new Events(items, times, at == null ? Instant.now() : time("--at", at));
+    }
+
+    private Instant time(String option, String text) {
         try {
-            List<String> lines = Files.readAllLines(historyFile, StandardCharsets.UTF_8).stream()
+            return instant(TimeBound.parse(option, text).on(true));
+        } catch (UserFacingException wrong) {
+            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+        }
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8).stream()
                     .map(line -> line.replace("\uFEFF", "").strip())
                     .filter(line -> !line.isEmpty())
                     .toList();
             if (lines.isEmpty()) {
-                throw new UserFacingException(historyFile + ": is empty; expected item ids, one a line");
+                throw new UserFacingException(file + ": is empty; expected item ids, one a line");
             }
             return lines;
         } catch (NoSuchFileException e) {
-            throw new UserFacingException(historyFile + ": no such file", e);
+            throw new UserFacingException(file + ": no such file", e);
         } catch (IOException e) {
-            throw new UserFacingException(historyFile + ": cannot read: " + e.getMessage(), e);
+            throw new UserFacingException(file + ": cannot read: " + e.getMessage(), e);
         }
     }
 
     /** All of a user's events in the log: the filters that served training have no say in who gets recommendations. */
-    private List<String> historyOf(String id, TrainedModel model) {
+    private Events historyOf(String id, TrainedModel model) {
         PrepareOptions everything =
                 PrepareOptions.keepAll().withDeduplication(model.config().data().deduplication());
         LoadedData read = data.load(model.config().read(), everything);
@@ -215,9 +276,20 @@ public final class RecommendCommand implements Callable<Integer> {
                     Text.format("%s: has no user \"%s\" among its %,d users", data.file(), id, dataset.userCount()));
         }
         int u = index - 1;
-        return IntStream.range(0, dataset.length(u))
+        List<String> items = IntStream.range(0, dataset.length(u))
                 .mapToObj(position -> dataset.items().name(dataset.item(u, position)))
                 .toList();
+        if (!dataset.hasTimes()) {
+            if (at != null) {
+                throw new UserFacingException("--at: " + data.file() + " has no times, only an order of events");
+            }
+            return new Events(items, List.of(), Instant.EPOCH);
+        }
+        List<Instant> times = IntStream.range(0, dataset.length(u))
+                .mapToObj(position -> instant(dataset.times()[dataset.start(u) + position]))
+                .toList();
+        long last = Arrays.stream(dataset.times()).max().orElseThrow();
+        return new Events(items, times, at == null ? instant(last) : time("--at", at));
     }
 
     private static String named(List<String> ids) {

@@ -14,6 +14,7 @@ import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationReport;
 import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.tune.DefaultSpaces;
 import io.github.ttt4rec.lab.tune.Domain;
 import io.github.ttt4rec.lab.tune.Search;
@@ -47,8 +48,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         description = {
-            "Search the settings with which a model has the best NDCG@10 on the validation part of a log. The test"
-                    + " part has no say.",
+            "Search the settings with which a model has the best NDCG@10 on the validation part of a log, by the"
+                    + " protocol all or unseen. The test part has no say.",
             "",
             "The first trial is the model as it is; the others choose by what the trials before them gave. A network's"
                     + " trial trains until it no longer gets better, and is stopped early where it is worse than the"
@@ -130,6 +131,17 @@ public final class TuneCommand implements Callable<Integer> {
     @Mixin
     private final ThreadsOption threads = new ThreadsOption();
 
+    @Option(
+            names = "--protocol",
+            paramLabel = "PROTOCOL",
+            defaultValue = "all",
+            description = {
+                "all: validate every case, ranked among all items (the default);",
+                "unseen: the cases whose target is new to the user, ranked among the items new to the user. A network's"
+                        + " epochs are then still chosen by all, and no trial is stopped early."
+            })
+    private Protocol protocol;
+
     @Option(names = "--full-trials", description = "Train every trial to its end, also the bad ones.")
     private boolean fullTrials;
 
@@ -200,7 +212,7 @@ public final class TuneCommand implements Callable<Integer> {
         int count = threads.count();
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
-        TuningPlan plan = new TuningPlan(config, space, search, !fullTrials, seed.value(), count, budget());
+        TuningPlan plan = new TuningPlan(config, space, search, !fullTrials, seed.value(), count, budget(), protocol);
         try (Tuning tuning = new Tuning(plan, split, directory, force, new TuneProgress(stdout, line, space))) {
             describe(stdout, plan, tuning);
             return search(stdout, tuning, space, count, line);
@@ -265,8 +277,9 @@ public final class TuneCommand implements Callable<Integer> {
                 stdout,
                 "Search",
                 Text.format(
-                        "%s, %d settings%s%s, seed %d, %d thread%s",
+                        "%s, protocol %s, %d settings%s%s, seed %d, %d thread%s",
                         plan.search().name().toLowerCase(Locale.ROOT),
+                        plan.protocol().name().toLowerCase(Locale.ROOT),
                         plan.space().dimensions().size(),
                         budget.trials() == Integer.MAX_VALUE
                                 ? ""

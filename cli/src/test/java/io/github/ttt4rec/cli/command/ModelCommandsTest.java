@@ -218,6 +218,74 @@ class ModelCommandsTest {
         return Run.of(concat(new String[] {"evaluate", "--model", model.toString(), "--data", file.toString()}, more));
     }
 
+    @Test
+    void timesOfTheHistoryAndOfTheRequestCount() {
+        // Every user comes back after 40 days to the item of the visit before, and never within a visit.
+        StringBuilder text = new StringBuilder("user,item,time\n");
+        for (int user = 0; user < 120; user++) {
+            for (int visit = 0; visit < 4; visit++) {
+                long time = 1_600_000_000L + 86_400L * 40 * visit + user;
+                text.append("u%d,i%d,%d%n".formatted(user, user % 15, time));
+                text.append("u%d,i%d,%d%n".formatted(user, (user + 3 * visit + 1) % 15, time + 60));
+            }
+        }
+        Path visits = Run.write(directory.resolve("visits.csv"), text.toString());
+        Path timed = directory.resolve("timed");
+        Run.train(visits, timed, "--set", "type=hybrid", "--set", "epochs=1", "--no-test")
+                .done();
+        String[] base = {"recommend", "--model", timed.toString(), "--history", "i3,i4"};
+        String soon = Run.of(concat(base, "--history-times", "2020-10-01,2020-10-01T00:01:00Z", "--at", "2020-10-01"))
+                .done()
+                .out();
+        String late = Run.of(concat(base, "--history-times", "2020-10-01,2020-10-01T00:01:00Z", "--at", "2020-11-10"))
+                .done()
+                .out();
+        assertThat(late).isNotEqualTo(soon);
+        assertThat(Run.of(base).done().out()).as("without times").isNotEqualTo(late);
+        // A request before the last event counts as one at its time.
+        assertThat(Run.of(concat(
+                                base,
+                                "--history-times",
+                                "2020-10-01,2020-10-01T00:01:00Z",
+                                "--at",
+                                "2020-10-01T00:01:00Z"))
+                        .done()
+                        .out())
+                .isEqualTo(soon);
+        String ofLog = Run.of("recommend", "--model", timed.toString(), "--data", visits.toString(), "--user", "u3")
+                .done()
+                .out();
+        assertThat(Run.of(
+                                "recommend",
+                                "--model",
+                                timed.toString(),
+                                "--data",
+                                visits.toString(),
+                                "--user",
+                                "u3",
+                                "--at",
+                                "2021-03-01")
+                        .done()
+                        .out())
+                .isNotEqualTo(ofLog);
+
+        Run.of(concat(base, "--history-times", "2020-10-01")).wrongUsageSaying("1 times for 2 items");
+        Run.of(concat(base, "--history-times", "2020-10-01,yesterday"))
+                .wrongUsageSaying("--history-times", "yesterday");
+        Run.of(concat(base, "--at", "2020-10-01")).wrongUsageSaying("--history-times");
+        Run.of(
+                        "recommend",
+                        "--model",
+                        timed.toString(),
+                        "--data",
+                        visits.toString(),
+                        "--user",
+                        "u3",
+                        "--history-times",
+                        "2020-10-01")
+                .wrongUsageSaying("a log has its own");
+    }
+
     private static Run recommend(String... more) {
         return Run.of(concat(new String[] {"recommend", "--model", model.toString()}, more));
     }

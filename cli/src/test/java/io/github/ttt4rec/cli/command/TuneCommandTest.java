@@ -56,7 +56,7 @@ class TuneCommandTest {
         once.addAll(List.of("--trials", "2"));
         Run run = network(once.toArray(String[]::new)).done();
         assertThat(run.out())
-                .contains("tpe, 2 settings, at most 2 trials, seed 1, 2 threads")
+                .contains("tpe, protocol all, 2 settings, at most 2 trials, seed 1, 2 threads")
                 .contains("train.learning_rate=log(0.001,0.1)")
                 .containsPattern("(?m)^\\[1\\] learning_rate=0\\.[0-9]+ mini_batch_size=[14]$")
                 .containsPattern("NDCG@10 0\\.[0-9]{4} {2}HR@10 0\\.[0-9]{4} {2}epoch [12] of 2 .*\\*\n")

@@ -6,6 +6,8 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.Evaluator.Scoring;
+import io.github.ttt4rec.lab.compare.Method.Blended;
 import io.github.ttt4rec.lab.compare.Method.Reused;
 import io.github.ttt4rec.lab.compare.Method.Trained;
 import io.github.ttt4rec.model.SequenceModel;
@@ -17,7 +19,9 @@ import io.github.ttt4rec.recommend.TwoStageConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes what a comparison tests. */
@@ -30,7 +34,7 @@ final class Candidates {
 
     /** A candidate to test, and its origin. */
     record Candidate(
-            Recommender recommender,
+            Scoring scoring,
             List<RunResult.Epoch> epochs,
             int bestEpoch,
             long parameters,
@@ -48,6 +52,7 @@ final class Candidates {
     /** Fits it, or takes over another's weights; empty if it was asked to stop. */
     Optional<Candidate> make(RunKey key, RunConfig config) throws InterruptedException {
         return switch (plan.method(key).recipe()) {
+            case Blended blended -> Optional.of(blend(key, blended));
             case Reused reused -> Optional.of(reuse(key, reused, config));
             case Trained trained ->
                 switch (config.model()) {
@@ -61,7 +66,7 @@ final class Candidates {
     private Candidate compute(RunKey key, MemoryBasedConfig tables) {
         long start = System.nanoTime();
         Recommender recommender = tables.create(TrainingShare.of(split, key.fraction()));
-        return new Candidate(recommender, List.of(), 0, 0, (System.nanoTime() - start) / 1e9, 0);
+        return new Candidate(Scoring.of(recommender), List.of(), 0, 0, (System.nanoTime() - start) / 1e9, 0);
     }
 
     private Optional<Candidate> train(RunKey key, RunConfig config) throws InterruptedException {
@@ -80,7 +85,7 @@ final class Candidates {
             List<RunResult.Epoch> epochs =
                     run.state().history().stream().map(RunResult.Epoch::of).toList();
             return Optional.of(new Candidate(
-                    model.get().recommender(),
+                    Scoring.of(model.get().recommender()),
                     epochs,
                     run.state().bestEpoch(),
                     run.parameterCount(),
@@ -93,6 +98,29 @@ final class Candidates {
         }
     }
 
+    /** The parts as their own runs of this comparison left them, and weights for them. */
+    private Candidate blend(RunKey key, Blended blended) {
+        long start = System.nanoTime();
+        List<Scoring> parts = blended.parts().stream()
+                .map(part -> Scoring.of(fitted(key, part)))
+                .toList();
+        Split share = TrainingShare.of(split, key.fraction());
+        Blend blend = Blend.fit(parts, share, key.seed(), stop::check);
+        Map<String, Double> weights = new LinkedHashMap<>();
+        for (int part = 0; part < parts.size(); part++) {
+            weights.put(blended.parts().get(part).name(), blend.weights()[part]);
+        }
+        store.saveWeights(key, weights);
+        return new Candidate(blend.scoring(), List.of(), 0, parts.size(), (System.nanoTime() - start) / 1e9, 0);
+    }
+
+    private Recommender fitted(RunKey key, Method part) {
+        return plan.settings().configure(part).model() instanceof MemoryBasedConfig tables
+                ? tables.create(TrainingShare.of(split, key.fraction()))
+                : TrainedModel.load(store.model(new RunKey(part.name(), key.seed(), key.fraction())))
+                        .recommender();
+    }
+
     private Candidate reuse(RunKey key, Reused reused, RunConfig config) {
         RunKey other = new RunKey(reused.trained().name(), key.seed(), key.fraction());
         SequenceModel trained = TrainedModel.load(store.model(other)).network();
@@ -103,7 +131,7 @@ final class Candidates {
         }
         network.parameters().updated();
         return new Candidate(
-                new SequenceRecommender(network, config.train().maxLen()).withPolicy(reused.policy()),
+                Scoring.of(new SequenceRecommender(network, config.train().maxLen()).withPolicy(reused.policy())),
                 List.of(),
                 0,
                 network.parameters().size(),

@@ -196,12 +196,11 @@ public final class Comparison implements AutoCloseable {
         Map<Protocol, EvaluationResult> tested = new Evaluator(EvaluationOptions.defaults(window)
                         .withThreads(plan.threads())
                         .withBootstrap(0, 0))
-                .evaluateAllProtocols(candidate.get().recommender(), split, Part.TEST, (done, total) -> {
+                .evaluateAllProtocols(candidate.get().scoring(), split, Part.TEST, (done, total) -> {
                     stop.check();
                     listener.testing(key, done, total);
                 });
-        RecommendedItems recommended =
-                RecommendedItems.of(candidate.get().recommender(), split, sample, plan.threads());
+        RecommendedItems recommended = RecommendedItems.of(candidate.get().scoring(), split, sample, plan.threads());
         long peak =
                 heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
         RunResult result = result(key, method, candidate.get(), tested, recommended, peak);

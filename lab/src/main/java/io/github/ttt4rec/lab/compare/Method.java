@@ -40,6 +40,18 @@ public record Method(String name, String description, Set<String> groups, Recipe
      */
     public record Reused(Method trained, List<String> settings, HistoryPolicy policy) implements Recipe {}
 
+    /**
+     * A blend of other methods' scores, with weights chosen on validation cases; see {@link Blend}.
+     *
+     * @param parts at least two different trained methods
+     */
+    public record Blended(List<Method> parts) implements Recipe {
+        /** Copies the list. */
+        public Blended {
+            parts = List.copyOf(parts);
+        }
+    }
+
     /** The history policy it is tested under. */
     HistoryPolicy policy() {
         return recipe instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
@@ -55,9 +67,13 @@ public record Method(String name, String description, Set<String> groups, Recipe
 
     /** Returns whether all seeds give the same, as for memory-based recommenders. */
     public boolean isDeterministic() {
-        return recipe instanceof Trained trained
-                && RecommenderTypes.defaults(trained.type())
+        return switch (recipe) {
+            case Trained trained ->
+                RecommenderTypes.defaults(trained.type())
                         .filter(MemoryBasedConfig.class::isInstance)
                         .isPresent();
+            case Reused reused -> false;
+            case Blended blended -> blended.parts().stream().allMatch(Method::isDeterministic);
+        };
     }
 }

@@ -3,6 +3,7 @@ package io.github.ttt4rec.lab.compare;
 import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.lab.compare.Method.Blended;
 import io.github.ttt4rec.lab.compare.Method.Reused;
 import io.github.ttt4rec.lab.compare.Method.Trained;
 import io.github.ttt4rec.recommend.HistoryPolicy;
@@ -32,6 +33,12 @@ public final class Methods {
 
     /** Stands between a network's name and a history policy. */
     public static final String POLICY = "@";
+
+    /** The first word of a blend, {@code blend=NAME+NAME}. */
+    public static final String BLEND = "blend";
+
+    /** Stands between the names of a blend's parts. */
+    private static final String PLUS = "+";
 
     /**
      * Binary losses recommend what is popular for thousands of steps before they improve; with the protocol's
@@ -230,15 +237,18 @@ public final class Methods {
      * Those that {@code words} name, each once, in the order named; before one that reuses another's weights comes that
      * other.
      *
-     * @param words names, groups, {@code NAME=FILE} for a method made from a configuration file, and
-     *     {@code NAME@POLICY} for a network's weights under another {@link HistoryPolicy}
+     * @param words names, groups, {@code NAME=FILE} for a method made from a configuration file, {@code NAME@POLICY} for a
+     *     network's weights under another {@link HistoryPolicy}, and {@code blend=NAME+NAME} for a blend of methods that are known
+     *     or named before
      * @throws IllegalArgumentException for a word that is none of these; the message lists all
      */
     public static List<Method> choose(List<String> words) {
         Map<String, Method> chosen = new LinkedHashMap<>();
         for (String word : words) {
             int equals = word.indexOf('=');
-            if (equals >= 0) {
+            if (word.startsWith(BLEND + "=")) {
+                add(chosen, blend(chosen, word.substring(equals + 1)));
+            } else if (equals >= 0) {
                 add(chosen, own(word.substring(0, equals), word.substring(equals + 1)));
             } else if (word.contains(POLICY)) {
                 add(chosen, underPolicy(chosen, word));
@@ -270,6 +280,27 @@ public final class Methods {
         return policy == HistoryPolicy.WINDOW ? network : reading(network, policy);
     }
 
+    private static Method blend(Map<String, Method> chosen, String names) {
+        List<Method> parts = new ArrayList<>();
+        for (String word : names.split("\\" + PLUS, -1)) {
+            String name = ALIASES.getOrDefault(word.strip(), word.strip());
+            parts.add(Stream.concat(chosen.values().stream(), KNOWN.stream())
+                    .filter(method -> method.name().equals(name) && method.recipe() instanceof Trained)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("'blend=" + names + "': there is no model '" + name
+                            + "' to blend; expected names such as blend=item-knn+sasrec")));
+        }
+        List<String> different = parts.stream().map(Method::name).distinct().toList();
+        if (different.size() < parts.size() || parts.size() < 2) {
+            throw new IllegalArgumentException("'blend=" + names + "': expected two or more different models");
+        }
+        return new Method(
+                BLEND + "-" + String.join(PLUS, different),
+                "blend of the standard scores of " + String.join(", ", different) + ", weights by validation",
+                Set.of(),
+                new Blended(parts));
+    }
+
     private static List<Method> matching(String word) {
         String name = ALIASES.getOrDefault(word, word);
         List<Method> matching = KNOWN.stream()
@@ -286,6 +317,9 @@ public final class Methods {
     private static void add(Map<String, Method> chosen, Method method) {
         if (method.recipe() instanceof Reused reused) {
             chosen.putIfAbsent(reused.trained().name(), reused.trained());
+        }
+        if (method.recipe() instanceof Blended blended) {
+            blended.parts().forEach(part -> add(chosen, part));
         }
         chosen.putIfAbsent(method.name(), method);
     }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.Evaluator.Scoring;
 import io.github.ttt4rec.internal.Parallel;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.Popularity;
@@ -24,7 +25,7 @@ public record RecommendedItems(int cases, double coverage, double gini, double n
     private static final long BLOCK_BYTES = 12L << 20;
     private static final int BLOCK_ROWS = 256;
 
-    static RecommendedItems of(Recommender recommender, Split split, TestCases sample, int threads)
+    static RecommendedItems of(Scoring recommender, Split split, TestCases sample, int threads)
             throws InterruptedException {
         int items = split.data().itemCount();
         int rows = Math.clamp(BLOCK_BYTES / (4L * (items + 1)), 1, BLOCK_ROWS);
@@ -43,9 +44,9 @@ public record RecommendedItems(int cases, double coverage, double gini, double n
         return summarise(counts, Popularity.of(split).scores(), sample.size());
     }
 
-    private static long[] count(Recommender recommender, TestCases sample, int from, int to, int rows) {
+    private static long[] count(Scoring recommender, TestCases sample, int from, int to, int rows) {
         int items = recommender.itemCount();
-        Recommender.Scorer scorer = recommender.newScorer();
+        Recommender.Scorer scorer = recommender.newScorer().get();
         float[] scores = new float[rows * (items + 1)];
         long[] counts = new long[items + 1];
         for (int start = from; start < to; start += rows) {

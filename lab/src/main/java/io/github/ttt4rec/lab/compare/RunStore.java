@@ -31,6 +31,7 @@ final class RunStore implements AutoCloseable {
     private static final RunDirectory.Kind KIND = new RunDirectory.Kind("comparison", "compare.json", List.of(RUNS));
     private static final String CHECKPOINT = "checkpoint.safetensors";
     private static final String RESULT = "result.json";
+    private static final String BLEND = "blend.json";
     private static final Map<Protocol, String> RANKS =
             Map.of(Protocol.ALL, "ranks.gz", Protocol.UNSEEN, "ranks-unseen.gz");
     private static final int MAGIC = 0x54334352;
@@ -92,6 +93,12 @@ final class RunStore implements AutoCloseable {
         ranks.forEach((protocol, ofCases) -> save(directory(key).resolve(file(protocol)), ofCases));
         directory.writeJson(name(key, RESULT), result);
         directory.delete(name(key, CHECKPOINT));
+    }
+
+    /** Keeps the weights of a blend, by the names of its parts. */
+    void saveWeights(RunKey key, Map<String, Double> weights) {
+        directory(key);
+        directory.writeJson(name(key, BLEND), weights);
     }
 
     private static String file(Protocol protocol) {

@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.internal.RunDirectory;
+import io.github.ttt4rec.lab.compare.Method.Blended;
 import io.github.ttt4rec.lab.compare.Method.Reused;
 import io.github.ttt4rec.lab.compare.Method.Trained;
 import java.util.ArrayList;
@@ -78,10 +79,12 @@ public record Settings(RunConfig shared, List<String> model) {
                 || tree.values().stream().anyMatch(value -> value instanceof Map<?, ?> map && map.containsKey(key));
     }
 
-    /** The full configuration of a method. One without a network has only the shared part of it. */
+    /** The full configuration of a method; of a blend, that of its first part. */
     RunConfig configure(Method method) {
         return switch (method.recipe()) {
             case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
+            // Its parts are runs of the same comparison, each with its own configuration.
+            case Blended blended -> configure(blended.parts().getFirst());
             case Trained trained -> {
                 RunConfig config = shared;
                 if (trained.file() != null) {

@@ -15,12 +15,17 @@ import java.util.SplittableRandom;
  */
 record TestCases(Dataset data, int[] users, int[] positions) {
     static TestCases of(Split split) {
-        int count = Math.toIntExact(split.cases(Part.TEST));
+        return of(split, Part.TEST);
+    }
+
+    /** The cases of a part in the same order. */
+    static TestCases of(Split split, Part part) {
+        int count = Math.toIntExact(split.cases(part));
         int[] users = new int[count];
         int[] positions = new int[count];
         int filled = 0;
         for (int user = 0; user < split.data().userCount(); user++) {
-            for (int p = split.from(Part.TEST, user); p < split.to(Part.TEST, user); p++) {
+            for (int p = split.from(part, user); p < split.to(part, user); p++) {
                 users[filled] = user;
                 positions[filled++] = p;
             }

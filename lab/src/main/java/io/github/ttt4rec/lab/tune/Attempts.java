@@ -5,6 +5,9 @@ import io.github.ttt4rec.api.StopSwitch;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.EvaluationResult;
+import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.train.DivergedException;
 import io.github.ttt4rec.train.EpochRecord;
@@ -12,6 +15,8 @@ import io.github.ttt4rec.train.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +74,9 @@ final class Attempts {
                 if (model.isEmpty() && !watch.isBad()) {
                     return Optional.empty();
                 }
-                Trial.Status status = model.isPresent() ? Trial.Status.FINISHED : Trial.Status.STOPPED;
-                Trial trial = config.model() instanceof MemoryBasedConfig && model.isPresent()
-                        ? computed(number, proposal, model.get(), (System.nanoTime() - start) / 1e9)
-                        : trained(number, proposal, status, run.state(), null);
+                Trial trial = model.isPresent()
+                        ? finished(number, proposal, model.get(), run.state(), start)
+                        : trained(number, proposal, Trial.Status.STOPPED, run.state(), null);
                 if (model.isPresent()
                         && Trial.best(before)
                                 .map(best -> trial.score() > best.score())
@@ -88,19 +92,37 @@ final class Attempts {
         }
     }
 
-    /** The trial of a memory-based model, which is made in one pass. */
-    private static Trial computed(int number, Proposal proposal, TrainedModel model, double seconds) {
+    /** The trial of a model that is made to its end, validated as a whole: with its second stage if it has one. */
+    private Trial finished(int number, Proposal proposal, TrainedModel model, TrainingState state, long start)
+            throws InterruptedException {
+        Map<String, Double> metrics = model.provenance().metrics();
+        double ndcg = Objects.requireNonNull(metrics.get("validation " + Tuning.OBJECTIVE));
+        double hitRate = Objects.requireNonNull(metrics.get("validation HR@10"));
+        if (plan.protocol() == Protocol.UNSEEN) {
+            EvaluationResult unseen = new Evaluator(plan.evaluation().withBootstrap(0, 0))
+                    .evaluate(model.recommender(), split, Split.Part.VALIDATION, (done, total) -> stop.check());
+            ndcg = unseen.value(Tuning.OBJECTIVE);
+            hitRate = unseen.value("HR@10");
+        }
         return new Trial(
                 number,
                 proposal.values(),
                 Trial.Status.FINISHED,
-                model.provenance().metrics().get("validation " + Tuning.OBJECTIVE),
-                model.provenance().metrics().get("validation HR@10"),
-                0,
-                List.of(),
-                seconds,
+                ndcg,
+                hitRate,
+                state.bestEpoch(),
+                curve(state),
+                proposal.config().model() instanceof MemoryBasedConfig
+                        ? (System.nanoTime() - start) / 1e9
+                        : epochSeconds(state),
                 proposal.passedOver(),
                 null);
+    }
+
+    private static double epochSeconds(TrainingState state) {
+        return state.history().stream()
+                .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
+                .sum();
     }
 
     static List<Double> curve(TrainingState state) {
@@ -120,9 +142,7 @@ final class Attempts {
                 best == null ? null : best.hitRate(),
                 best == null ? 0 : best.epoch(),
                 curve(state),
-                state.history().stream()
-                        .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
-                        .sum(),
+                epochSeconds(state),
                 proposal.passedOver(),
                 reason);
     }

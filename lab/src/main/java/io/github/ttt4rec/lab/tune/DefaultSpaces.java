@@ -73,6 +73,15 @@ public final class DefaultSpaces {
                             "num_layers=int(1,2)",
                             "d_state=choice(8,16,32)",
                             HIDDEN_SIZE)),
+            Map.entry(
+                    "hybrid",
+                    List.of(
+                            LEARNING_RATE,
+                            "dropout=uniform(0,0.7)",
+                            "neighbours=logint(20,200)",
+                            "memory_events=int(5,50)",
+                            "visit_gap_minutes=log(1,1440)",
+                            "fresh_days=log(2,90)")),
             Map.entry("fmc", List.of(LEARNING_RATE, "dropout=uniform(0,0.7)", HIDDEN_SIZE)),
             Map.entry(
                     "item-knn",

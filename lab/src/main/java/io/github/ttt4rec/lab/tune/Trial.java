@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param number from 1
  * @param values that were tried, by path
  * @param status how it ended
- * @param ndcg best validation NDCG@10; null if it failed
- * @param hitRate validation HR@10 of the same epoch; null if it failed
+ * @param ndcg validation NDCG@10 by the search's protocol, of the best epoch; null if it failed
+ * @param hitRate validation HR@10 of the same; null if it failed
  * @param bestEpoch that epoch, from 1; 0 without training
- * @param curve validation NDCG@10 after each epoch; empty without training
+ * @param curve validation NDCG@10 by protocol {@code all} after each epoch, of the network alone; empty without training
  * @param seconds it took
  * @param passedOver combinations drawn before it that contradict themselves
  * @param reason why it failed; null if it did not

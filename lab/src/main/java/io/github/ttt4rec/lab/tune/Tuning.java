@@ -10,6 +10,7 @@ import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Metric;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.internal.RunDirectory;
 import io.github.ttt4rec.internal.YamlFiles;
 import io.github.ttt4rec.recommend.Recommender;
@@ -25,8 +26,9 @@ import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * A search for the settings with the best validation NDCG@10, one trial after the other. The first trial is the configuration as it
- * is, where it lies in the search space. Each trial is saved when it is over, so that a search continues where it was stopped;
+ * A search for the settings with the best validation NDCG@10 by the plan's protocol, one trial after the other. The first trial
+ * is the configuration as it is, if it lies in the search space. Each trial is saved when it is over, so that a search continues
+ * if it was stopped;
  * what it tries next is decided by the seed and the trials before, so that it tries the same as one never stopped.
  *
  * <p>Its directory holds {@code trials.json} and {@code trials.csv}, {@code best.yaml} with the configuration of the best
@@ -83,7 +85,11 @@ public final class Tuning implements AutoCloseable {
         this.split = split;
         this.listener = listener;
         directory = RunDirectory.open(
-                out, KIND, plan.fingerprint(split.data().source().sha256()), Map.of(), force);
+                out,
+                KIND,
+                plan.fingerprint(split.data().source().sha256()),
+                Map.of(TuningPlan.PROTOCOL, TuningPlan.word(Protocol.ALL)),
+                force);
         attempts = new Attempts(plan, split, listener, stop, directory.resolve(CHECKPOINT), directory.resolve(MODEL));
         try {
             if (directory.has(TRIALS)) {
@@ -185,9 +191,10 @@ public final class Tuning implements AutoCloseable {
     private void writeBest(Trial trial) {
         String from = String.format(
                 Locale.ROOT,
-                "# Validation %s %.4f in trial %d, seed %d, %d thread%s.%n",
+                "# Validation %s %.4f by protocol %s in trial %d, seed %d, %d thread%s.%n",
                 OBJECTIVE,
                 trial.score(),
+                TuningPlan.word(plan.protocol()),
                 trial.number(),
                 plan.seed(),
                 plan.threads(),

@@ -15,6 +15,7 @@ import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Evaluator.Scoring;
 import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.Logs;
 import io.github.ttt4rec.lab.report.ReportFiles;
@@ -240,7 +241,8 @@ class ComparisonTest {
         assertThat(difference.path("corrected").asDouble())
                 .isEqualTo(difference.path("p").asDouble());
 
-        RecommendedItems recommended = RecommendedItems.of(Popularity.of(split), split, TestCases.of(split), 2);
+        RecommendedItems recommended =
+                RecommendedItems.of(Scoring.of(Popularity.of(split)), split, TestCases.of(split), 2);
         assertThat(method(json, "popularity")
                         .path("recommended")
                         .path("coverage")
@@ -267,6 +269,29 @@ class ComparisonTest {
                 .isEqualTo(popular.at("/new_targets/cases").asInt())
                 .isEqualTo(60 - popular.at("/repeated_targets/cases").asInt());
         assertThat(popular.at("/unseen/metrics/NDCG@10").asDouble()).isEqualTo(unseen.value("NDCG@10"));
+    }
+
+    @Test
+    void blendRunsAfterItsPartsWithEverySeedAndKeepsItsWeights() throws Exception {
+        Watch watch = new Watch();
+        Comparison comparison = comparison(plan(2, "blend=popularity+ttt-linear"), watch);
+        assertThat(comparison.run()).isTrue();
+        assertThat(watch.started)
+                .containsExactly(
+                        "popularity-1",
+                        "ttt-linear-1",
+                        "blend-popularity+ttt-linear-1",
+                        "ttt-linear-2",
+                        "blend-popularity+ttt-linear-2");
+        Results results = comparison.results().orElseThrow();
+        assertThat(methodOf(results, "blend-popularity+ttt-linear").mean("NDCG@10"))
+                .isGreaterThanOrEqualTo(methodOf(results, "popularity").mean("NDCG@10"));
+        JsonNode weights = JsonMapper.shared()
+                .readTree(Files.readAllBytes(out.resolve("runs/blend-popularity+ttt-linear-2/blend.json")));
+        assertThat(weights.propertyNames()).containsExactly("popularity", "ttt-linear");
+        assertThat(weights.path("ttt-linear").asDouble()).isPositive();
+        ReportFiles.write(out, results);
+        assertThat(Files.readString(out.resolve("results.csv"))).contains("blend-popularity+ttt-linear,2,");
     }
 
     /** Users have 3 to 6 test cases: a mean over users' means would be another figure. */

@@ -91,6 +91,26 @@ class MethodsTest {
     }
 
     @Test
+    void blendNamesMethodsThatRunBeforeIt() {
+        assertThat(names("blend=markov+ttt-mlp")).containsExactly("markov", "ttt4rec", "blend-markov+ttt4rec");
+        Method own =
+                Methods.choose(List.of("wide=wide.yaml", "blend=wide+markov")).getLast();
+        assertThat(own.name()).as("also of one of the user's").isEqualTo("blend-wide+markov");
+        assertThat(own.isDeterministic()).isFalse();
+        assertThat(Methods.choose(List.of("blend=ease+slist")).getLast().isDeterministic())
+                .isTrue();
+        for (String wrong :
+                List.of("blend=markov", "blend=markov+markov", "blend=markov+nobody", "blend=", "blend=+")) {
+            assertThatThrownBy(() -> names(wrong))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(wrong);
+        }
+        assertThatThrownBy(() -> names("ttt4rec", "blend=markov+ttt4rec@hop"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void controlsAndLossesAreSettings() {
         Settings settings = Settings.of(RunConfig.defaults(), List.of("patience=3"));
         TttConfig noNorm =

@@ -14,6 +14,7 @@ import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.Logs;
 import io.github.ttt4rec.lab.tune.Tuning.End;
 import io.github.ttt4rec.lab.tune.TuningPlan.Budget;
@@ -115,6 +116,10 @@ class TuningTest {
     }
 
     private static TuningPlan plan(RunConfig subject, List<String> ranges, int trials) {
+        return plan(subject, ranges, trials, Protocol.ALL);
+    }
+
+    private static TuningPlan plan(RunConfig subject, List<String> ranges, int trials, Protocol protocol) {
         return new TuningPlan(
                 subject,
                 SearchSpace.parse(ranges, subject),
@@ -122,7 +127,8 @@ class TuningTest {
                 true,
                 3,
                 1,
-                new Budget(trials, Double.POSITIVE_INFINITY));
+                new Budget(trials, Double.POSITIVE_INFINITY),
+                protocol);
     }
 
     private Tuning tuning(TuningPlan plan, Watch watch) {
@@ -294,7 +300,8 @@ class TuningTest {
         RunConfig subject = network("epochs=8", "patience=8");
         SearchSpace space =
                 SearchSpace.parse(List.of("learning_rate=choice(0.01,0.012,0.014,0.016,0.018,0.02,1e-9)"), subject);
-        Tuning six = tuning(new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(6, 60)), new Watch());
+        Tuning six = tuning(
+                new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(6, 60), Protocol.ALL), new Watch());
         assertThat(six.run()).isEqualTo(End.BUDGET);
         assertThat(six.trials()).noneMatch(trial -> trial.values().containsValue(1e-9));
 
@@ -315,7 +322,8 @@ class TuningTest {
         }
 
         Watch watch = new Watch();
-        Tuning seven = tuning(new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(7, 60)), watch);
+        Tuning seven =
+                tuning(new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(7, 60), Protocol.ALL), watch);
         assertThat(seven.run()).isEqualTo(End.BUDGET);
         assertThat(watch.started).containsExactly("7 resumed");
         Trial hopeless = seven.trials().getLast();
@@ -326,12 +334,14 @@ class TuningTest {
         assertThat(seven.best()).isEqualTo(six.best());
 
         out = directory.resolve("whole");
-        Tuning whole = tuning(new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(7, 60)), new Watch());
+        Tuning whole = tuning(
+                new TuningPlan(subject, space, Search.TPE, true, 11, 1, new Budget(7, 60), Protocol.ALL), new Watch());
         assertThat(whole.run()).isEqualTo(End.BUDGET);
         assertThat(untimed(whole)).isEqualTo(untimed(seven));
 
         out = directory.resolve("full");
-        Tuning full = tuning(new TuningPlan(subject, space, Search.TPE, false, 11, 1, new Budget(7, 60)), new Watch());
+        Tuning full = tuning(
+                new TuningPlan(subject, space, Search.TPE, false, 11, 1, new Budget(7, 60), Protocol.ALL), new Watch());
         assertThat(full.run()).isEqualTo(End.BUDGET);
         assertThat(full.trials()).allMatch(trial -> trial.status() == Trial.Status.FINISHED);
         assertThat(full.trials().getLast().curve()).hasSize(8);
@@ -342,8 +352,8 @@ class TuningTest {
         RunConfig subject = itemKnn();
         TuningPlan plan = plan(subject, DefaultSpaces.of("item-knn"), 2);
         assertThat(tuning(plan, new Watch()).run()).isEqualTo(End.BUDGET);
-        TuningPlan noTime =
-                new TuningPlan(subject, plan.space(), Search.TPE, true, 3, 1, new Budget(Integer.MAX_VALUE, 1e-9));
+        TuningPlan noTime = new TuningPlan(
+                subject, plan.space(), Search.TPE, true, 3, 1, new Budget(Integer.MAX_VALUE, 1e-9), Protocol.ALL);
         Watch watch = new Watch();
         assertThat(tuning(noTime, watch).run()).isEqualTo(End.BUDGET);
         assertThat(watch.started).isEmpty();
@@ -391,5 +401,48 @@ class TuningTest {
                         new Finding("decay", "1", "0.875 to 1", "uniform(0.2,1)", true),
                         new Finding("neighbours", "80", "70 to 80", "logint(10,100)", false),
                         new Finding("remind", "true", "false ×1, true ×1", "choice(true,false)", false));
+    }
+
+    private double unseenNdcg(TrainedModel model, Part part) throws InterruptedException {
+        return new Evaluator(EvaluationOptions.defaults("last 8 items").withProtocol(Protocol.UNSEEN))
+                .evaluate(model.recommender(), split, part)
+                .value("NDCG@10");
+    }
+
+    @Test
+    void trialsAreValidatedAndTestedByTheProtocolUnseen() throws Exception {
+        for (RunConfig subject : List.of(itemKnn(), network(), hybrid())) {
+            out = directory.resolve(subject.model().type());
+            List<String> ranges = subject.equals(itemKnn())
+                    ? List.of("decay=uniform(0.2,1)")
+                    : List.of("learning_rate=log(0.001,0.1)");
+            Tuning tuning = tuning(plan(subject, ranges, 2, Protocol.UNSEEN), new Watch());
+            assertThat(tuning.run()).isEqualTo(End.BUDGET);
+            TrainedModel model = TrainedModel.load(tuning.modelDirectory().orElseThrow());
+            Trial best = tuning.best().orElseThrow();
+            assertThat(best.score()).isEqualTo(unseenNdcg(model, Part.VALIDATION));
+            assertThat(best.score())
+                    .as("the protocol all gives another figure")
+                    .isNotEqualTo(model.provenance().metrics().get("validation NDCG@10"));
+            assertThat(tuning.test().orElseThrow().value("NDCG@10")).isEqualTo(unseenNdcg(model, Part.TEST));
+            assertThat(Files.readString(tuning.bestFile())).contains("by protocol unseen");
+            assertThatThrownBy(() -> tuning(plan(subject, ranges, 2), new Watch()))
+                    .as("a search by the other protocol")
+                    .isInstanceOf(UserFacingException.class);
+        }
+    }
+
+    private static RunConfig hybrid() {
+        return shared(RunConfigs.ofType("hybrid", null, SMALL));
+    }
+
+    @Test
+    void hybridModelIsValidatedAsAWhole() throws Exception {
+        Tuning tuning = tuning(plan(hybrid(), List.of("neighbours=int(1,5)"), 2), new Watch());
+        assertThat(tuning.run()).isEqualTo(End.BUDGET);
+        TrainedModel model = TrainedModel.load(tuning.modelDirectory().orElseThrow());
+        assertThat(tuning.best().orElseThrow().score())
+                .isEqualTo(model.provenance().metrics().get("validation NDCG@10"))
+                .isNotEqualTo(model.provenance().metrics().get("validation NDCG@10 of the network"));
     }
 }
