@@ -98,7 +98,7 @@ class TuneCommandTest {
     void aNeighbourMethodIsTunedAndTakesPartInAComparison() {
         Run run = neighbours("item-knn", "--trials", "4", "--search", "random").done();
         assertThat(run.out())
-                .contains("random, 4 settings, at most 4 trials")
+                .contains("random, protocol all, 4 settings, at most 4 trials")
                 .contains("train --data " + log + " --split leave-one-out", "--config " + out.resolve("best.yaml"))
                 .doesNotContainPattern("epoch +[0-9]");
         assertThat(new String(Run.bytes(out.resolve("best.yaml")), StandardCharsets.UTF_8))
