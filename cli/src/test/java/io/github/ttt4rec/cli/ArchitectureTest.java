@@ -260,7 +260,13 @@ class ArchitectureTest {
                 .resideInAPackage(below("terminal"))
                 .should()
                 .dependOnClassesThat(allOfTheProjectBut(
-                        ROOT, ROOT + ".internal", below("terminal"), below("recommend"), below("io"))));
+                        ROOT,
+                        ROOT + ".internal",
+                        below("terminal"),
+                        below("recommend"),
+                        below("io"),
+                        below("data"),
+                        ROOT + ".api")));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.data;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     items of a row one after the other
  * @param timeColumn name or number of the column with times, or null to guess it; several, separated by commas, are a date, a time
  *     of day, and numbers that order events of one time
+ * @param eventIdColumn name or number of the column with event ids, or null to take one with the usual name if there is one; only
+ *     readers that follow a log row by row ({@link io.github.ttt4rec.data.read.EventLog}) look at it
  * @param fileOrder whether the order of the rows stands in for times; the time column is then not read
  * @param timeUnit what numeric times count
  * @param timePattern pattern of textual times as {@link java.time.format.DateTimeFormatter} writes it, such as
@@ -43,11 +46,13 @@ public record ReadOptions(
         @Nullable String userColumn,
         @Nullable String itemColumn,
         @Nullable String timeColumn,
+        @Nullable String eventIdColumn,
         boolean fileOrder,
         EpochUnit timeUnit,
         @Nullable String timePattern,
         boolean keepNaIds,
-        boolean skipBadRows) {
+        boolean skipBadRows)
+        implements Serializable {
 
     /** Throws {@link IllegalArgumentException} for a negative number of lines, or a comment or escape of several characters. */
     public ReadOptions {
@@ -140,6 +145,13 @@ public record ReadOptions(
         return draft.options();
     }
 
+    /** These options with event ids from this column; null takes one with the usual name if there is one. */
+    public ReadOptions withEventIdColumn(@Nullable String eventIdColumn) {
+        Draft draft = new Draft(this);
+        draft.eventIdColumn = eventIdColumn;
+        return draft.options();
+    }
+
     /** These options with the order of rows in place of times, or not. */
     public ReadOptions withFileOrder(boolean fileOrder) {
         Draft draft = new Draft(this);
@@ -189,6 +201,7 @@ public record ReadOptions(
         private @Nullable String userColumn;
         private @Nullable String itemColumn;
         private @Nullable String timeColumn;
+        private @Nullable String eventIdColumn;
         private boolean fileOrder;
         private EpochUnit timeUnit = EpochUnit.AUTO;
         private @Nullable String timePattern;
@@ -210,6 +223,7 @@ public record ReadOptions(
             userColumn = from.userColumn;
             itemColumn = from.itemColumn;
             timeColumn = from.timeColumn;
+            eventIdColumn = from.eventIdColumn;
             fileOrder = from.fileOrder;
             timeUnit = from.timeUnit;
             timePattern = from.timePattern;
@@ -231,6 +245,7 @@ public record ReadOptions(
                     userColumn,
                     itemColumn,
                     timeColumn,
+                    eventIdColumn,
                     fileOrder,
                     timeUnit,
                     timePattern,

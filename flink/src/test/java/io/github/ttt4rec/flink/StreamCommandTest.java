@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +113,7 @@ class StreamCommandTest {
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.said())
                 .contains("ttt4rec: " + events
-                        + ", line 4: column \"item\" is empty. Mend the line, or leave out bad ones"
+                        + ", line 4: column \"item\": the id is empty. Mend the line, or leave out bad ones"
                         + " with --skip-bad-rows");
         assertThat(Logs.answers(out)).isEmpty();
 
@@ -158,6 +159,46 @@ class StreamCommandTest {
     }
 
     @Test
+    void everyOptionThatTheReadersNameIsOneOfTheCommand() throws Exception {
+        Set<String> known = new CommandLine(new StreamCommand())
+                .getCommandSpec()
+                .optionsMap()
+                .keySet();
+        Path readers = Path.of("..", "core", "src", "main", "java", "io", "github", "ttt4rec", "data", "read");
+        try (Stream<Path> files = Files.list(readers)) {
+            for (Path file : files.filter(path -> !path.endsWith("Preparation.java")) // no stream prepares a data set
+                    .toList()) {
+                assertThat(OPTION.matcher(Files.readString(file)).results().map(MatchResult::group))
+                        .as(file.toString())
+                        .filteredOn(option -> !option.endsWith("-")) // put together with a role
+                        .allSatisfy(option -> assertThat(known).contains(option));
+            }
+        }
+        assertThat(known).contains("--user-column", "--item-column", "--time-column", "--event-id-column");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            u1,i1,1388874300<br>u1,i2,1388874301 | --no-header --user-column 1 --item-column 2 --time-column 3
+            1::i1::5::1388874300<br>1::i2::3::1388874301 | --preset-log movielens-1m
+            user;item;day<br>u1;i1;04.01.2014<br>u1;i2;05.01.2014 | --time-column day --time-pattern d.M.yyyy
+            """)
+    void fileIsReadWithTheOptionsOfTraining(String content, String options) throws Exception {
+        Files.writeString(events, content.replace("<br>", "\n") + "\n");
+        Run run = stream(options);
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said()).contains("2 events in ");
+    }
+
+    @Test
+    void parquetIsRead() throws Exception {
+        events = Path.of("..", "core", "src", "test", "resources", "logs", "pq_nested.parquet");
+        Run run = stream("");
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said()).containsPattern("[1-9][0-9]* events in ");
+    }
+
+    @Test
     void fieldsMayBeSeparatedByTwoColons() throws Exception {
         Files.writeString(events, "user::item::rating::time\nu1::i1::5::1388874300\nu1::i2::3::1388874301\n");
         Run run = stream("");
@@ -178,6 +219,8 @@ class StreamCommandTest {
             stream --model m --events e --out o -k 0           | 2 | k must be 1 or more
             stream --model m --events e --out o --user-ttl 3   | 2 | '3' is not a length of time such as
             stream --model m --events e --out o --state db     | 2 | 'db' is not hashmap or rocksdb
+            stream --model m --events-topic e --brokers b:1 --out o --no-header --checkpoints c | 2 | a topic's events are JSON objects
+            stream --model m --events e --out o --quotes --no-quotes | 2 | exclude each other
             stream --model m --events no-such-file --out o     | 1 | no such file: no-such-file
             """)
     void wrongUseIsToldInOneLine(String arguments, int exitCode, String message) {

@@ -1,12 +1,7 @@
 package io.github.ttt4rec.cli.option;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.api.RunConfig;
-import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.data.Deduplication;
-import io.github.ttt4rec.data.EpochUnit;
-import io.github.ttt4rec.data.FileFormat;
-import io.github.ttt4rec.data.KnownLog;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
@@ -15,11 +10,10 @@ import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.serve.store.StoreLog;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
-import io.github.ttt4rec.terminal.option.RowOptions;
+import io.github.ttt4rec.terminal.option.ReadingOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -52,100 +46,8 @@ public final class DataOptions {
                             + " other. Or a server's store.")
     private List<Path> files = List.of();
 
-    @Option(
-            names = "--preset-log",
-            paramLabel = "NAME",
-            converter = KnownLogConverter.class,
-            description = "A published log that is known by name: see docs/data.md.")
-    private @Nullable KnownLog presetLog;
-
-    @Option(
-            names = "--read",
-            paramLabel = "FILE",
-            description = "How to read the log, as inspect --save-read wrote it; options here go before it.")
-    private @Nullable Path read;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = FormatConverter.class,
-            description = "csv (any delimited" + " text), jsonl, parquet or recbole; guessed if not given.")
-    private @Nullable FileFormat format;
-
-    @Option(
-            names = "--delimiter",
-            paramLabel = "TEXT",
-            converter = DelimiterConverter.class,
-            description = "Field delimiter," + " such as ';' or tab; guessed if not given.")
-    private @Nullable String delimiter;
-
     @Mixin
-    private final RowOptions rows = new RowOptions();
-
-    @Option(
-            names = "--encoding",
-            paramLabel = "NAME",
-            description =
-                    "Character set of text, such as windows-1252; UTF-8, or UTF-16 by its byte order mark, if not given.")
-    private @Nullable String encoding;
-
-    @Option(
-            names = "--skip-lines",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Pass over the first N lines.")
-    private @Nullable Integer skipLines;
-
-    @Option(
-            names = "--comment",
-            paramLabel = "CHARACTER",
-            converter = CharacterConverter.class,
-            description = "Lines that begin with this are no rows.")
-    private @Nullable String comment;
-
-    @Option(
-            names = "--quotes",
-            description = "Quoted fields may hold delimiters and line ends, also in tab-separated text.")
-    private boolean quotes;
-
-    @Option(names = "--no-quotes", description = "A quotation mark is a character like others.")
-    private boolean noQuotes;
-
-    @Option(
-            names = "--escape",
-            paramLabel = "CHARACTER",
-            converter = CharacterConverter.class,
-            description = "The character before a quote or delimiter that is part of a field, such as \\\\.")
-    private @Nullable String escape;
-
-    @Option(
-            names = "--list-separator",
-            paramLabel = "TEXT",
-            description = "A field of the item column lists ids with this between them, in the order of time.")
-    private @Nullable String listSeparator;
-
-    @Option(names = "--keep-na-ids", description = "NA, NULL, None and the like are ids, not missing ones.")
-    private boolean keepNaIds;
-
-    @Option(names = "--no-header", description = "The first line is data; give the columns by number.")
-    private boolean noHeader;
-
-    @Option(names = "--file-order", description = "There are no times: the rows stand in the order of time.")
-    private boolean fileOrder;
-
-    @Option(
-            names = "--time-unit",
-            paramLabel = "UNIT",
-            description =
-                    "What numeric times count: seconds, milliseconds, microseconds, nanoseconds, ticks (.NET), days,"
-                            + " excel-days, or ordinal for a mere order; guessed if only one fits the whole column.")
-    private @Nullable EpochUnit timeUnit;
-
-    @Option(
-            names = "--time-pattern",
-            paramLabel = "PATTERN",
-            description = "Pattern of textual times that are not ISO, such" + " as \"M/d/yyyy H:mm\".")
-    private @Nullable String timePattern;
+    private final ReadingOptions reading = new ReadingOptions();
 
     @Option(
             names = "--after",
@@ -230,43 +132,13 @@ public final class DataOptions {
         return new ParameterException(mixee.commandLine(), message);
     }
 
-    /** The reading that a name or a file of options stands for, or {@code defaults}. */
-    private ReadOptions base(ReadOptions defaults) {
-        if (presetLog != null && read != null) {
-            throw wrongUsage("give either --preset-log or --read");
-        }
-        if (presetLog != null) {
-            return presetLog.options();
-        }
-        return read == null
-                ? defaults
-                : RunConfigs.read(read, RunConfig.defaults()).read();
-    }
-
     /** {@code defaults} with what the command line says in their place. */
     public ReadOptions readOptions(ReadOptions defaults) {
-        if (quotes && noQuotes) {
-            throw wrongUsage("--quotes and --no-quotes exclude each other");
+        String problem = reading.problem();
+        if (problem != null) {
+            throw wrongUsage(problem);
         }
-        ReadOptions base = base(defaults);
-        ReadOptions options = base.withColumns(
-                or(rows.user(), base.userColumn()),
-                or(rows.item(), base.itemColumn()),
-                or(rows.time(), base.timeColumn()));
-        options = encoding == null ? options : options.withEncoding(encoding);
-        options = skipLines == null ? options : options.withSkipLines(skipLines);
-        options = comment == null ? options : options.withComment(comment);
-        options = quotes || noQuotes ? options.withQuotes(quotes) : options;
-        options = escape == null ? options : options.withEscape(escape);
-        options = listSeparator == null ? options : options.withListSeparator(listSeparator);
-        options = keepNaIds ? options.withKeepNaIds(true) : options;
-        options = format == null ? options : options.withFormat(format);
-        options = delimiter == null ? options : options.withDelimiter(delimiter);
-        options = noHeader ? options.withHeader(false) : options;
-        options = fileOrder ? options.withFileOrder(true) : options;
-        options = timeUnit == null ? options : options.withTimeUnit(timeUnit);
-        options = timePattern == null ? options : options.withTimePattern(timePattern);
-        return rows.skipBadRows() ? options.withSkipBadRows(true) : options;
+        return reading.options(defaults);
     }
 
     /** {@code defaults} with what the command line says in their place. */
@@ -299,48 +171,6 @@ public final class DataOptions {
 
     private static <T> @Nullable T or(@Nullable T given, @Nullable T otherwise) {
         return given == null ? otherwise : given;
-    }
-
-    private static final class FormatConverter implements ITypeConverter<FileFormat> {
-        @Override
-        public FileFormat convert(String word) {
-            return switch (word.toLowerCase(Locale.ROOT)) {
-                case "auto" -> FileFormat.AUTO;
-                case "csv", "tsv", "delimited" -> FileFormat.DELIMITED;
-                case "jsonl", "json", "ndjson" -> FileFormat.JSON_LINES;
-                case "parquet" -> FileFormat.PARQUET;
-                case "recbole", "inter" -> FileFormat.RECBOLE;
-                default -> throw new TypeConversionException("'" + word + "' is not csv, jsonl, parquet or recbole");
-            };
-        }
-    }
-
-    private static final class KnownLogConverter implements ITypeConverter<KnownLog> {
-        @Override
-        public KnownLog convert(String word) {
-            return KnownLog.of(word)
-                    .orElseThrow(() -> new TypeConversionException("'" + word + "' is none of " + KnownLog.words()));
-        }
-    }
-
-    private static final class CharacterConverter implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            if (text.length() != 1) {
-                throw new TypeConversionException("'" + text + "' is not one character");
-            }
-            return text;
-        }
-    }
-
-    private static final class DelimiterConverter implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            if (text.isEmpty() || text.contains("\"") || text.contains("\n")) {
-                throw new TypeConversionException("a delimiter is one or more characters, but no quote");
-            }
-            return text.equals("\\t") || text.equalsIgnoreCase("tab") ? "\t" : text;
-        }
     }
 
     private static final class TimeConverter implements ITypeConverter<TimeBound> {

@@ -4,12 +4,14 @@ import io.github.ttt4rec.UserFacingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Handles the bad rows of a log: the first one ends the reading, or all are counted and the first few kept for the report. */
+/** Handles the bad rows of a log: the first one ends the reading, or all are counted and handed on. */
 final class BadRows {
     private static final int MAX_KEPT = 5;
 
     private final boolean skip;
+    private final Consumer<String> taker;
     private final List<String> first = new ArrayList<>();
     private Path file = Path.of("");
     private String rowWord = "line";
@@ -17,7 +19,13 @@ final class BadRows {
 
     /** Bad rows of a log, which are left out if {@code skip}. */
     BadRows(boolean skip) {
+        this(skip, message -> {});
+    }
+
+    /** Bad rows of a log, which are left out if {@code skip}, and of each a line to {@code taker}. */
+    BadRows(boolean skip, Consumer<String> taker) {
         this.skip = skip;
+        this.taker = taker;
     }
 
     /**
@@ -42,6 +50,7 @@ final class BadRows {
             throw new UserFacingException(
                     message + ". Mend the " + rowWord + ", or leave out bad ones with --skip-bad-rows");
         }
+        taker.accept(message);
         if (count++ < MAX_KEPT) {
             first.add(message);
         }

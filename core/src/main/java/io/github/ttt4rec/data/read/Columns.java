@@ -20,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param items indices of the columns with item ids, whose items follow one another in a row
  * @param times indices of the columns with times: a date, a time of day, numbers that order events of one time; empty if the order
  *     of rows stands in for them
+ * @param eventId index of the column with event ids, or -1
  * @param notices one line for each role that another column would fit as well
  */
-record Columns(List<String> names, int user, List<Integer> items, List<Integer> times, List<String> notices) {
+record Columns(
+        List<String> names, int user, List<Integer> items, List<Integer> times, int eventId, List<String> notices) {
+    private static final String EVENT_ID_NAME = "eventid";
+
     // In the order of preference; compared in lower case and without what is neither letter nor digit.
     private static final List<String> USER_NAMES = List.of(
             "user",
@@ -149,6 +153,27 @@ record Columns(List<String> names, int user, List<Integer> items, List<Integer> 
         return times.isEmpty() ? null : joined(times);
     }
 
+    /** {@code options} with these columns in place of guesses, by name, or by number if names repeat. */
+    ReadOptions resolve(ReadOptions options) {
+        return options.withColumns(
+                        reference(List.of(user)), reference(items), times.isEmpty() ? null : reference(times))
+                .withEventIdColumn(eventId < 0 ? null : reference(List.of(eventId)))
+                .withFileOrder(times.isEmpty());
+    }
+
+    private @Nullable String reference(List<Integer> columns) {
+        return columns.stream()
+                .map(column -> {
+                    String name = names.get(column);
+                    boolean unique = names.stream()
+                                    .filter(other -> isCalled(other, name))
+                                    .count()
+                            == 1;
+                    return unique && (columns.size() == 1 || !name.contains(",")) ? name : Integer.toString(column + 1);
+                })
+                .collect(Collectors.joining(","));
+    }
+
     /** Says, as the rest of a sentence, which other columns would fit a role, such as {@code users}; empty if none would. */
     String others(String roles) {
         return notices.stream()
@@ -215,7 +240,14 @@ record Columns(List<String> names, int user, List<Integer> items, List<Integer> 
             throw new UserFacingException(file + ": user, item and time must be three columns, but "
                     + quoted(names.get(twice)) + " was given for two of them");
         }
-        return new Columns(List.copyOf(names), user, items, times, List.copyOf(finder.notices));
+        int eventId = options.eventIdColumn() == null
+                ? finder.unused(EVENT_ID_NAME, all)
+                : finder.wanted(options.eventIdColumn(), "event-id");
+        if (all.contains(eventId)) {
+            throw new UserFacingException(
+                    file + ": column " + quoted(names.get(eventId)) + " was given for event ids and for another role");
+        }
+        return new Columns(List.copyOf(names), user, items, times, eventId, List.copyOf(finder.notices));
     }
 
     /** Looks for columns in one header. */
@@ -280,6 +312,14 @@ record Columns(List<String> names, int user, List<Integer> items, List<Integer> 
             return found;
         }
 
+        /** The first column of this name that has no role yet, or -1. */
+        int unused(String usual, List<Integer> used) {
+            return IntStream.range(0, names.size())
+                    .filter(i -> !used.contains(i) && simplified(names.get(i)).equals(usual))
+                    .findFirst()
+                    .orElse(-1);
+        }
+
         private static boolean fits(String name, String candidate, boolean inside) {
             String whole = inside ? name.substring(name.lastIndexOf('.') + 1) : name;
             String simple = simplified(whole);
@@ -315,12 +355,6 @@ record Columns(List<String> names, int user, List<Integer> items, List<Integer> 
                             .orElse(""));
         }
 
-        private static boolean isCalled(String name, String wanted) {
-            return name.equals(wanted)
-                    || untyped(name).equals(wanted)
-                    || name.replace("[]", "").equals(wanted);
-        }
-
         private UserFacingException twice(String name, String role) {
             String numbers = IntStream.range(0, names.size())
                     .filter(i -> isCalled(names.get(i), name))
@@ -329,6 +363,12 @@ record Columns(List<String> names, int user, List<Integer> items, List<Integer> 
             return new UserFacingException(file + ": two columns are called " + quoted(name) + "; give the " + role
                     + " column by its number, " + numbers);
         }
+    }
+
+    private static boolean isCalled(String name, String wanted) {
+        return name.equals(wanted)
+                || untyped(name).equals(wanted)
+                || name.replace("[]", "").equals(wanted);
     }
 
     /** The name without the type that RecBole's atomic files write behind it. */

@@ -106,7 +106,8 @@ final class DelimitedReader implements RowReader {
             USER,
             ITEM,
             TIME,
-            TIME_PART
+            TIME_PART,
+            EVENT_ID
         }
 
         private final Path file;
@@ -196,6 +197,7 @@ final class DelimitedReader implements RowReader {
                 case TIME_PART ->
                     sink.timePart(
                             Objects.requireNonNull(columns).times().indexOf(index), new String(chars, from, count));
+                case EVENT_ID -> sink.eventIdSet(sink.eventId().set(chars, from, count));
             }
         }
 
@@ -257,7 +259,7 @@ final class DelimitedReader implements RowReader {
                 firstRow.set(0, firstRow.getFirst().substring(1).strip());
             }
             known = options.header()
-                    ? withLists(Columns.find(file, readableHeader(), options, hint()))
+                    ? withLists(Columns.find(file, readableHeader(), sink.options(firstRow), hint()))
                     : Columns.byNumber(file, fieldCount, options, hint());
             columns = known;
             setRoles(known);
@@ -288,6 +290,9 @@ final class DelimitedReader implements RowReader {
             known.items().forEach(item -> roles[item] = Role.ITEM);
             Role time = known.times().size() > 1 ? Role.TIME_PART : Role.TIME;
             known.times().forEach(index -> roles[index] = time);
+            if (known.eventId() >= 0 && sink.wantsEventIds()) {
+                roles[known.eventId()] = Role.EVENT_ID;
+            }
             for (int i = 0; i < Math.min(fieldCount, 31); i++) {
                 lists |= firstRow.get(i).endsWith(":token_seq") && options.header() ? 1 << i : 0;
             }
@@ -307,6 +312,7 @@ final class DelimitedReader implements RowReader {
                             found.user(),
                             List.of(list, found.items().getFirst()),
                             found.times(),
+                            found.eventId(),
                             List.of());
         }
 

@@ -9,19 +9,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the cells of one row, whatever the format, and appends the row's events to a log: one, or several if the row lists
+ * Collects the cells of one row, whatever the format, and hands the row's events on: one, or several if the row lists
  * items. Cells are checked as they come; {@link #finish} says what is wrong with the row.
  */
 final class EventSink {
-    private final InteractionLog log;
+    private final EventTarget target;
     private final TimeParser times;
     private final ReadOptions options;
     private final IdBuffer user;
+    private final IdBuffer eventId = new IdBuffer(true);
     private final List<IdBuffer> items = new ArrayList<>();
     private final StringBuilder dateAndTime = new StringBuilder();
     private final List<String> moreTimes = new ArrayList<>();
     private long[] stamps = new long[4];
     private boolean hasUser;
+    private boolean hasEventId;
     private boolean listed;
     private int itemCount;
     private int stampCount;
@@ -33,17 +35,30 @@ final class EventSink {
     private @Nullable String userProblem;
     private @Nullable String itemProblem;
     private @Nullable String timeProblem;
+    private @Nullable String eventIdProblem;
 
-    EventSink(InteractionLog log, TimeParser times, ReadOptions options) {
-        this.log = log;
+    EventSink(EventTarget target, TimeParser times, ReadOptions options) {
+        this.target = target;
         this.times = times;
         this.options = options;
         user = new IdBuffer(options.keepNaIds());
     }
 
+    /** The options by which the columns are found among {@code names}: without times, if these need not be there and are not. */
+    ReadOptions options(List<String> names) {
+        boolean untimed = !target.needsTimes() && options.timeColumn() == null && !Columns.haveTimes(names);
+        return untimed ? options.withFileOrder(true) : options;
+    }
+
+    /** Returns whether event ids are to be read. */
+    boolean wantsEventIds() {
+        return target.wantsEventIds();
+    }
+
     /** Forgets the last row. */
     void begin() {
         hasUser = false;
+        hasEventId = false;
         listed = false;
         itemCount = 0;
         stampCount = 0;
@@ -51,6 +66,7 @@ final class EventSink {
         userProblem = null;
         itemProblem = null;
         timeProblem = null;
+        eventIdProblem = null;
         if (!moreTimes.isEmpty() || !dateAndTime.isEmpty()) {
             moreTimes.clear();
             dateAndTime.setLength(0);
@@ -81,6 +97,17 @@ final class EventSink {
     void itemSet(@Nullable String problem) {
         itemCount++;
         itemProblem = itemProblem == null ? problem : itemProblem;
+    }
+
+    /** The buffer for the row's event id. The reader reports an invalid id to {@link #eventIdSet}. */
+    IdBuffer eventId() {
+        return eventId;
+    }
+
+    /** Takes an event id; an empty one is none. */
+    void eventIdSet(@Nullable String problem) {
+        hasEventId = eventId.length() > 0;
+        eventIdProblem = hasEventId ? problem : null;
     }
 
     /** Says that the row lists items, if only none. */
@@ -179,6 +206,9 @@ final class EventSink {
         if (itemCount == 0 && !listed) {
             return "no field \"" + columns.itemName() + "\"";
         }
+        if (eventIdProblem != null) {
+            return "column \"" + columns.names().get(columns.eventId()) + "\": " + eventIdProblem;
+        }
         boolean timed = !columns.times().isEmpty();
         if (timed && itemCount > 0 && stampCount != 1 && stampCount != itemCount) {
             return stampCount == 0
@@ -186,9 +216,12 @@ final class EventSink {
                     : stampCount + " times for " + itemCount + " items";
         }
         for (int i = 0; i < itemCount; i++) {
-            log.add(user, items.get(i), timed ? stamps[stampCount == 1 ? 0 : i] : log.size());
+            if (hasEventId) {
+                target.eventId(eventId, i);
+            }
+            target.add(user, items.get(i), timed ? stamps[stampCount == 1 ? 0 : i] : target.size());
             if (tied) {
-                log.tie(tie);
+                target.tie(tie);
             }
         }
         return null;

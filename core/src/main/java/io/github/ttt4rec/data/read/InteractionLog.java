@@ -3,31 +3,74 @@ package io.github.ttt4rec.data.read;
 import io.github.ttt4rec.data.internal.IdDictionary;
 import java.util.List;
 
-/** The rows of a log as packed columns, 16 bytes a row, and the ids that occur in them, once each. In file order. */
-final class InteractionLog {
+/**
+ * The rows of a log as packed columns, 16 bytes a row, and the ids that occur in them, once each. In file order. Callers that only
+ * look at a log, to read it again, keep its ids and few rows.
+ */
+final class InteractionLog implements EventTarget {
     private IdDictionary userIds = new IdDictionary();
     private IdDictionary itemIds = new IdDictionary();
     private final IntColumn users = new IntColumn();
     private final IntColumn items = new IntColumn();
     private final LongColumn times = new LongColumn();
     private final LongColumn ties = new LongColumn();
+    private final long maxRows;
+    private final boolean needsTimes;
+    private long size;
+    private boolean wholeUsers;
+    private boolean wholeItems;
 
-    /** Appends a row. */
-    void add(IdBuffer user, IdBuffer item, long time) {
-        users.add(userIds.add(user.bytes(), user.length()));
-        items.add(itemIds.add(item.bytes(), item.length()));
-        times.add(time);
+    /** A log that keeps all rows, which must have times or an order. */
+    InteractionLog() {
+        this(Long.MAX_VALUE, true);
     }
 
-    /** Gives the last row a number that orders it among the rows of its user and time; all rows have one, or none. */
-    void tie(long number) {
-        ties.add(number);
+    private InteractionLog(long maxRows, boolean needsTimes) {
+        this.maxRows = maxRows;
+        this.needsTimes = needsTimes;
+    }
+
+    /** A log that keeps all ids, the first {@code maxRows} rows and the number of the others. There need be no times. */
+    static InteractionLog ofIds(long maxRows) {
+        return new InteractionLog(maxRows, false);
+    }
+
+    @Override
+    public void add(IdBuffer user, IdBuffer item, long time) {
+        int userNumber = userIds.add(user.bytes(), user.length());
+        int itemNumber = itemIds.add(item.bytes(), item.length());
+        if (size++ < maxRows) {
+            users.add(userNumber);
+            items.add(itemNumber);
+            times.add(time);
+        }
+    }
+
+    @Override
+    public void tie(long number) {
+        if (size <= maxRows) {
+            ties.add(number);
+        }
     }
 
     /** Reads ids such as {@code 17850.0} as whole numbers, if all of a column are; says so in {@code notices}. */
     void unifyWholeNumbers(List<String> notices) {
+        IdDictionary oldUsers = userIds;
+        IdDictionary oldItems = itemIds;
         userIds = WholeNumbers.unify(userIds, users, "user", notices);
         itemIds = WholeNumbers.unify(itemIds, items, "item", notices);
+        wholeUsers = !userIds.equals(oldUsers);
+        wholeItems = !itemIds.equals(oldItems);
+    }
+
+    /** Returns whether user ids such as {@code 17850.0} are read as whole numbers. */
+    boolean wholeUsers() {
+        return wholeUsers;
+    }
+
+    /** Returns whether item ids such as {@code 17850.0} are read as whole numbers. */
+    boolean wholeItems() {
+        return wholeItems;
     }
 
     /** Numbers that order the rows of one user and time, or empty. */
@@ -35,16 +78,24 @@ final class InteractionLog {
         return ties;
     }
 
-    /** Appends a row with its ids as strings. */
-    public void add(String user, String item, long time) {
-        users.add(userIds.add(user));
-        items.add(itemIds.add(item));
-        times.add(time);
+    @Override
+    public void eventId(IdBuffer id, int position) {
+        throw new IllegalStateException("not asked for");
     }
 
-    /** The number of rows. */
+    @Override
+    public boolean wantsEventIds() {
+        return false;
+    }
+
+    @Override
+    public boolean needsTimes() {
+        return needsTimes;
+    }
+
+    @Override
     public long size() {
-        return times.size();
+        return size;
     }
 
     /** All user ids. */

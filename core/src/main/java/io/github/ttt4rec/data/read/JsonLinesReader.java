@@ -59,7 +59,8 @@ final class JsonLinesReader implements RowReader {
         NONE,
         USER,
         ITEM,
-        TIME
+        TIME,
+        EVENT_ID
     }
 
     JsonLinesReader(ReadOptions options) {
@@ -96,9 +97,13 @@ final class JsonLinesReader implements RowReader {
                 }
                 throw nothing(source.path(), sample);
             }
-            Columns columns = Columns.find(source.path(), List.copyOf(paths.keySet()), options);
+            Columns columns = Columns.find(
+                    source.path(), List.copyOf(paths.keySet()), sink.options(List.copyOf(paths.keySet())), "");
             Extraction extraction = new Extraction(
-                    tree(columns, paths), sink, times, columns.times().size() > 1);
+                    tree(columns, paths, sink.wantsEventIds()),
+                    sink,
+                    times,
+                    columns.times().size() > 1);
             for (byte[] early : sample) {
                 line = early;
                 length = early.length;
@@ -226,7 +231,7 @@ final class JsonLinesReader implements RowReader {
         return List.copyOf(longer);
     }
 
-    private static Node tree(Columns columns, Map<String, List<String>> paths) {
+    private static Node tree(Columns columns, Map<String, List<String>> paths, boolean eventIds) {
         Node root = new Node();
         List<List<String>> all = List.copyOf(paths.values());
         node(root, all.get(columns.user())).role = Role.USER;
@@ -235,6 +240,9 @@ final class JsonLinesReader implements RowReader {
             Node time = node(root, all.get(columns.times().get(part)));
             time.role = Role.TIME;
             time.part = part;
+        }
+        if (eventIds && columns.eventId() >= 0) {
+            node(root, all.get(columns.eventId())).role = Role.EVENT_ID;
         }
         return root;
     }
@@ -344,6 +352,11 @@ final class JsonLinesReader implements RowReader {
                 case USER -> sink.userSet(id(parser, inner, sink.user()));
                 case ITEM -> sink.itemSet(id(parser, inner, sink.item()));
                 case TIME -> time(parser, inner, node.part);
+                case EVENT_ID -> {
+                    if (inner != JsonToken.VALUE_NULL) {
+                        sink.eventIdSet(id(parser, inner, sink.eventId()));
+                    }
+                }
             }
             skipRest(parser, wrappers);
         }

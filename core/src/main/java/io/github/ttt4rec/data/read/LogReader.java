@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 
 /** Reads a log of any format, of one file or several, into packed columns. */
 final class LogReader {
-    private static final int MAX_FIRST_EVENTS = 5;
+    /** How many events a report shows. */
+    static final int MAX_FIRST_EVENTS = 5;
 
     private final ReadOptions options;
     private final InteractionLog log;
@@ -62,17 +63,36 @@ final class LogReader {
         return reader.result(paths, files);
     }
 
+    /**
+     * Reads one file once more, by the options that a first reading decided on.
+     *
+     * @param times the parser whose values {@code target} gets
+     */
+    static void again(Path file, ReadOptions resolved, EventTarget target, TimeParser times, BadRows badRows) {
+        try (SourceFile source = SourceFile.open(file, resolved.encoding())) {
+            rows(source, resolved, new EventSink(target, times, resolved), times, badRows);
+        } catch (IOException e) {
+            throw SourceFile.broken(file, e, "");
+        }
+    }
+
+    private static RowReader.Rows rows(
+            SourceFile source, ReadOptions options, EventSink sink, TimeParser times, BadRows badRows)
+            throws IOException {
+        FileFormat format = options.format() == FileFormat.AUTO ? guess(source) : options.format();
+        badRows.start(source.path(), format == FileFormat.PARQUET ? "row" : "line");
+        RowReader reader = switch (format) {
+            case AUTO, DELIMITED -> new DelimitedReader(options, false);
+            case RECBOLE -> new DelimitedReader(options, true);
+            case JSON_LINES -> new JsonLinesReader(options);
+            case PARQUET -> new ParquetLogReader(options);
+        };
+        return reader.read(source, sink, times, badRows);
+    }
+
     private void readFile(Path file) {
         try (SourceFile source = SourceFile.open(file, options.encoding())) {
-            FileFormat format = options.format() == FileFormat.AUTO ? guess(source) : options.format();
-            badRows.start(file, format == FileFormat.PARQUET ? "row" : "line");
-            RowReader reader = switch (format) {
-                case AUTO, DELIMITED -> new DelimitedReader(options, false);
-                case RECBOLE -> new DelimitedReader(options, true);
-                case JSON_LINES -> new JsonLinesReader(options);
-                case PARQUET -> new ParquetLogReader(options);
-            };
-            RowReader.Rows rows = reader.read(source, sink, times, badRows);
+            RowReader.Rows rows = rows(source, options, sink, times, badRows);
             if (!read.isEmpty()
                     && (!rows.columns()
                                     .userName()
@@ -122,7 +142,8 @@ final class LogReader {
                                     + badRows.first().getFirst()));
         }
         Columns columns = read.getFirst().columns();
-        if (!options.fileOrder()) {
+        boolean untimed = columns.times().isEmpty();
+        if (!untimed) {
             String problem = times.finish();
             if (problem != null) {
                 throw new UserFacingException(files.getFirst() + ": column \"" + columns.timeName() + "\": " + problem);
@@ -138,7 +159,7 @@ final class LogReader {
         notices.addAll(RoundedIds.find("item", log.itemIds()));
         notices.addAll(LookAlikes.find("user", log.userIds()));
         notices.addAll(LookAlikes.find("item", log.itemIds()));
-        return new Result(name, hash(), options.fileOrder() ? TimeScale.order() : times.scale(), report(columns, rows));
+        return new Result(name, hash(), untimed ? TimeScale.order() : times.scale(), report(columns, rows));
     }
 
     private String hash() {
@@ -153,25 +174,24 @@ final class LogReader {
     private ReadReport report(Columns columns, long rows) {
         String compression = compressions.getFirst().isEmpty() ? "" : ", " + compressions.getFirst();
         String count = read.size() == 1 ? "" : ", " + read.size() + " files";
+        boolean untimed = columns.times().isEmpty();
         return new ReadReport(
                 read.getFirst().format() + compression + count,
                 columns.userName(),
                 columns.itemName(),
                 columns.timeName(),
-                options.fileOrder() ? "the order of the rows" : times.description(),
-                options.fileOrder() || times.ordinal(),
+                untimed ? "the order of the rows" : times.description(),
+                untimed || times.ordinal(),
                 rows,
                 badRows.count(),
                 badRows.first(),
                 List.copyOf(notices),
-                firstEvents(),
-                times.resolved(read.getFirst()
-                        .resolved()
-                        .withColumns(columns.userName(), columns.itemName(), columns.timeName())));
+                firstEvents(untimed),
+                times.resolved(columns.resolve(read.getFirst().resolved())));
     }
 
-    private List<ReadReport.FirstEvent> firstEvents() {
-        TimeScale scale = options.fileOrder() ? TimeScale.order() : times.scale();
+    private List<ReadReport.FirstEvent> firstEvents(boolean untimed) {
+        TimeScale scale = untimed ? TimeScale.order() : times.scale();
         return IntStream.range(0, (int) Math.min(MAX_FIRST_EVENTS, log.size()))
                 .mapToObj(row -> new ReadReport.FirstEvent(
                         log.userIds().get(log.users().get(row)),
@@ -231,7 +251,7 @@ final class LogReader {
         }
         int tarMark = 257;
         if (start.length > tarMark + 5 && new String(start, tarMark, 5, StandardCharsets.US_ASCII).equals("ustar")) {
-            throw new UserFacingException(path + " is a tar archive; unpack it and name the files to read with --data");
+            throw new UserFacingException(path + " is a tar archive; unpack it and name the files in it");
         }
         if (Compression.startsWith(start, 'O', 'R', 'C')
                 || Compression.startsWith(start, 'O', 'b', 'j', 1)

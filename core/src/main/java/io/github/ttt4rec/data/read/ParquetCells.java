@@ -108,6 +108,10 @@ final class ParquetCells {
                 : logical.getClass().getSimpleName().replaceFirst("Type$", "").toUpperCase(Locale.ROOT);
     }
 
+    boolean isNull(int at) {
+        return validity.isNull(at);
+    }
+
     boolean isList() {
         return records != null;
     }

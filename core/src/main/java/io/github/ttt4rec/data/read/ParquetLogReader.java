@@ -54,13 +54,16 @@ final class ParquetLogReader implements RowReader {
         long rows = 0;
         try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file))) {
             List<ColumnSchema> schemas = reader.getFileSchema().getColumns();
-            Columns columns = Columns.find(
-                    name, schemas.stream().map(ParquetLogReader::shown).toList(), options);
-            check(name, schemas, columns);
+            List<String> names = schemas.stream().map(ParquetLogReader::shown).toList();
+            Columns columns = Columns.find(name, names, sink.options(names), "");
+            check(name, schemas, columns, sink.wantsEventIds());
             List<String> wanted = new ArrayList<>();
             wanted.add(path(schemas, columns.user()));
             columns.items().forEach(item -> wanted.add(path(schemas, item)));
             columns.times().forEach(time -> wanted.add(path(schemas, time)));
+            if (columns.eventId() >= 0 && sink.wantsEventIds()) {
+                wanted.add(path(schemas, columns.eventId()));
+            }
             ColumnProjection projection = ColumnProjection.columns(wanted.toArray(String[]::new));
             try (ColumnReaders readers =
                     reader.buildColumnReaders(projection).batchSize(BATCH_ROWS).build()) {
@@ -112,6 +115,14 @@ final class ParquetLogReader implements RowReader {
                 }
             }
         }
+        if (columns.eventId() >= 0 && sink.wantsEventIds()) {
+            ParquetCells ids = cells.getLast();
+            for (int at = ids.from(row); at < ids.to(row); at++) {
+                if (!ids.isNull(at)) {
+                    sink.eventIdSet(ids.id(at, sink.eventId()));
+                }
+            }
+        }
     }
 
     private static String path(List<ColumnSchema> schemas, int column) {
@@ -125,9 +136,12 @@ final class ParquetLogReader implements RowReader {
         return schema.maxRepetitionLevel() > 0 && !shown.contains("[]") ? shown + "[]" : shown;
     }
 
-    private static void check(Path name, List<ColumnSchema> schemas, Columns columns) {
+    private static void check(Path name, List<ColumnSchema> schemas, Columns columns, boolean eventIds) {
         check(name, schemas.get(columns.user()), ParquetCells.idProblem(schemas.get(columns.user())));
         columns.items().forEach(item -> check(name, schemas.get(item), ParquetCells.idProblem(schemas.get(item))));
+        if (columns.eventId() >= 0 && eventIds) {
+            check(name, schemas.get(columns.eventId()), ParquetCells.idProblem(schemas.get(columns.eventId())));
+        }
         for (int time : columns.times()) {
             ColumnSchema schema = schemas.get(time);
             String problem = ParquetCells.timeProblem(schema, columns.times().indexOf(time) > 0);

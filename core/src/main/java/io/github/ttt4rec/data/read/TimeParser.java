@@ -227,6 +227,13 @@ public final class TimeParser {
         return scale;
     }
 
+    /** Epoch microseconds of {@code given}, a {@link #value} since the scale last changed; only if the unit is not a guess. */
+    long micros(long given) {
+        return kind == Kind.NUMBER
+                ? NumberReadings.of(unit, scale).scale().toMicros().applyAsLong(given)
+                : given;
+    }
+
     /** Parses a time from text; returns what is wrong with it, or null, and then {@link #value()} has it. */
     @Nullable String parse(char[] chars, int offset, int count) {
         int from = offset;

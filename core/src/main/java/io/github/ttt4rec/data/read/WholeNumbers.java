@@ -41,7 +41,7 @@ final class WholeNumbers {
     }
 
     /** The digits of a whole number without a leading zero and with or without {@code .0}; empty for other text. */
-    private static String whole(String name) {
+    static String whole(String name) {
         int start = name.startsWith("-") ? 1 : 0;
         int end = start;
         while (end < name.length() && name.charAt(end) >= '0' && name.charAt(end) <= '9') {

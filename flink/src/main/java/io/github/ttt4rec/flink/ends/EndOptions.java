@@ -1,9 +1,10 @@
 package io.github.ttt4rec.flink.ends;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.flink.state.Row;
 import io.github.ttt4rec.flink.state.UserRecommendations;
-import io.github.ttt4rec.terminal.option.RowOptions;
+import io.github.ttt4rec.terminal.option.ReadingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,9 @@ public final class EndOptions {
     @Option(
             names = "--events",
             paramLabel = "FILE",
-            description = "Events, in the order in which they count: CSV with a header or JSON Lines, gzipped or not;"
-                    + " or a directory of such files, each user in one of them.")
+            description =
+                    "Events, in the order in which they count, in any format that train reads; or a directory of such"
+                            + " files, each user in one of them.")
     private @Nullable Path events;
 
     @Option(names = "--events-topic", paramLabel = "TOPIC", description = "Events from Kafka: JSON objects.")
@@ -73,7 +75,7 @@ public final class EndOptions {
     private boolean watch;
 
     @Mixin
-    private final RowOptions rows = new RowOptions();
+    private final ReadingOptions reading = new ReadingOptions();
 
     @Option(
             names = "--event-id-column",
@@ -95,6 +97,13 @@ public final class EndOptions {
         if (requests != null && requestsTopic != null) {
             return "give --requests FILE or --requests-topic TOPIC, not both";
         }
+        if (reading.problem() != null) {
+            return reading.problem();
+        }
+        if (eventsTopic != null && !namesOnly().equals(options())) {
+            return "a topic's events are JSON objects: of the options for reading files only those that name columns, and"
+                    + " --skip-bad-rows, are for topics";
+        }
         boolean topics = eventsTopic != null || requestsTopic != null || outTopic != null;
         if (topics != (brokers != null)) {
             return topics ? "topics need --brokers HOST:PORT" : "--brokers is for topics, and none is given";
@@ -114,7 +123,20 @@ public final class EndOptions {
 
     /** Returns whether bad rows are left out and counted. */
     public boolean skipBadRows() {
-        return rows.skipBadRows();
+        return options().skipBadRows();
+    }
+
+    private ReadOptions options() {
+        ReadOptions options = reading.options(ReadOptions.defaults());
+        return eventIdColumn == null ? options : options.withEventIdColumn(eventIdColumn);
+    }
+
+    private ReadOptions namesOnly() {
+        ReadOptions options = options();
+        return ReadOptions.defaults()
+                .withColumns(options.userColumn(), options.itemColumn(), options.timeColumn())
+                .withEventIdColumn(options.eventIdColumn())
+                .withSkipBadRows(options.skipBadRows());
     }
 
     public boolean hasRequests() {
@@ -154,10 +176,9 @@ public final class EndOptions {
     }
 
     public Source<Row, ?, ?> events(@Nullable Duration interval) {
-        EventColumns columns = new EventColumns(rows.user(), rows.item(), rows.time(), eventIdColumn);
         return events != null
-                ? LogFiles.source(events.toAbsolutePath(), RowFormat.events(columns), watch ? interval : null)
-                : topics().events(String.valueOf(eventsTopic), columns);
+                ? LogFiles.source(events.toAbsolutePath(), RowFormat.events(options()), watch ? interval : null)
+                : topics().events(String.valueOf(eventsTopic), options());
     }
 
     /** The source of requests; only called if options name one. */

@@ -3,12 +3,12 @@ package io.github.ttt4rec.flink.ends;
 import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.read.TimeParser;
 import io.github.ttt4rec.flink.state.UserEvent;
 import io.github.ttt4rec.flink.state.UserRequest;
 import io.github.ttt4rec.internal.Nearest;
 import io.github.ttt4rec.recommend.ItemFilter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,69 +31,25 @@ public final class JsonRows {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Set<String> REQUEST = Set.of("user", "request_id", "k", "only", "exclude", "exclude_seen");
 
-    private final Path source;
-    private final EventColumns wanted;
-    private @Nullable List<String> names;
+    private final List<String> names;
 
-    /**
-     * A reader.
-     *
-     * @param source for messages
-     * @param wanted what the members of an event are called; others are passed over
-     */
-    JsonRows(Path source, EventColumns wanted) {
-        this.source = source;
-        this.wanted = wanted;
+    /** A reader of events with the names of {@code wanted}, or else {@code user}, {@code item}, {@code time}, {@code event_id}. */
+    JsonRows(ReadOptions wanted) {
+        names = List.of(
+                requireNonNullElse(wanted.userColumn(), "user"),
+                requireNonNullElse(wanted.itemColumn(), "item"),
+                requireNonNullElse(wanted.timeColumn(), "time"),
+                requireNonNullElse(wanted.eventIdColumn(), "event_id"));
     }
 
-    /**
-     * An event: the names of its members are looked for in the first one.
-     *
-     * @throws UserFacingException if the first one has no user or item
-     */
+    /** An event; members that have no role are passed over. */
     UserEvent event(byte[] json) throws WrongRowException {
         JsonNode object = object(json);
-        List<String> known = names;
-        if (known == null) {
-            List<String> all = new ArrayList<>(object.propertyNames());
-            EventColumns.Found found = wanted.find(source, all);
-            known = List.of(
-                    all.get(found.user()),
-                    all.get(found.item()),
-                    name(all, found.time(), wanted.time(), "time"),
-                    name(all, found.eventId(), wanted.eventId(), "event_id"));
-            names = known;
-        }
-        return event(object, known);
-    }
-
-    /** An event whose members have the names given, or else {@code user}, {@code item}, {@code time}, {@code event_id}. */
-    UserEvent namedEvent(byte[] json) throws WrongRowException {
-        List<String> known = names;
-        if (known == null) {
-            known = List.of(
-                    requireNonNullElse(wanted.user(), "user"),
-                    requireNonNullElse(wanted.item(), "item"),
-                    requireNonNullElse(wanted.time(), "time"),
-                    requireNonNullElse(wanted.eventId(), "event_id"));
-            names = known;
-        }
-        return event(object(json), known);
-    }
-
-    private static UserEvent event(JsonNode object, List<String> known) throws WrongRowException {
         return new UserEvent(
-                id(object, known.get(0)),
-                id(object, known.get(1)),
-                time(object, known.get(2)),
-                optionalId(object, known.get(3)));
-    }
-
-    private static String name(List<String> names, int index, @Nullable String given, String otherwise) {
-        if (index >= 0) {
-            return names.get(index);
-        }
-        return given == null ? otherwise : given;
+                id(object, names.get(0)),
+                id(object, names.get(1)),
+                time(object, names.get(2)),
+                optionalId(object, names.get(3)));
     }
 
     /** A request for a list. */
@@ -162,7 +118,7 @@ public final class JsonRows {
     }
 
     /** A time as text, by the rules of logs. */
-    static long time(String name, String text) throws WrongRowException {
+    private static long time(String name, String text) throws WrongRowException {
         try {
             return TimeParser.micros(text);
         } catch (UserFacingException e) {

@@ -1,12 +1,12 @@
 package io.github.ttt4rec.flink.ends;
 
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.flink.state.BadRow;
 import io.github.ttt4rec.flink.state.Row;
 import io.github.ttt4rec.flink.state.UserRecommendations;
 import io.github.ttt4rec.flink.state.VersionedType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -48,7 +48,7 @@ public final class KafkaTopics {
     }
 
     /** Events from a topic: JSON objects; from its beginning where the group has read nothing yet. */
-    KafkaSource<Row> events(String topic, EventColumns columns) {
+    KafkaSource<Row> events(String topic, ReadOptions columns) {
         return source(topic, new Records(topic, columns, 0));
     }
 
@@ -94,11 +94,11 @@ public final class KafkaTopics {
         private static final long serialVersionUID = 1L;
 
         private final String topic;
-        private final @Nullable EventColumns columns;
+        private final @Nullable ReadOptions columns;
         private final int defaultK;
         private transient @Nullable JsonRows rows;
 
-        Records(String topic, @Nullable EventColumns columns, int defaultK) {
+        Records(String topic, @Nullable ReadOptions columns, int defaultK) {
             this.topic = topic;
             this.columns = columns;
             this.defaultK = defaultK;
@@ -107,7 +107,7 @@ public final class KafkaTopics {
         @Override
         public void open(DeserializationSchema.InitializationContext context) {
             if (columns != null) {
-                rows = new JsonRows(Path.of(topic), columns);
+                rows = new JsonRows(columns);
             }
         }
 
@@ -122,7 +122,7 @@ public final class KafkaTopics {
                     throw new JsonRows.WrongRowException("it has no value");
                 }
                 JsonRows events = rows;
-                return events == null ? JsonRows.request(record.value(), defaultK) : events.namedEvent(record.value());
+                return events == null ? JsonRows.request(record.value(), defaultK) : events.event(record.value());
             } catch (JsonRows.WrongRowException e) {
                 return new BadRow("topic " + topic + ", partition " + record.partition() + ", offset " + record.offset()
                         + ": " + e.getMessage());

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.flink.ends;
 
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.flink.state.Row;
 import io.github.ttt4rec.flink.state.VersionedType;
 import java.io.BufferedInputStream;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
@@ -24,23 +24,24 @@ import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of events (CSV and the like, or JSON Lines) or of requests (JSON Lines), gzipped or not. One file is read by one
- * reader from its start to its end: so the order of its rows is kept.
+ * Files of events, in any format that training reads, or of requests (JSON Lines, gzipped or not). One file is read by one reader
+ * from its start to its end: so the order of its rows is kept, and their number is the position that a checkpoint holds.
  */
 public final class RowFormat implements BulkFormat<Row, FileSourceSplit> {
     private static final long serialVersionUID = 1L;
     private static final int ROWS_AT_ONCE = 256;
 
-    private final @Nullable EventColumns columns;
+    private final @Nullable ReadOptions events;
     private final int defaultK;
 
-    private RowFormat(@Nullable EventColumns columns, int defaultK) {
-        this.columns = columns;
+    private RowFormat(@Nullable ReadOptions events, int defaultK) {
+        this.events = events;
         this.defaultK = defaultK;
     }
 
-    public static RowFormat events(EventColumns columns) {
-        return new RowFormat(columns, 0);
+    /** Events, read as {@code options} say. */
+    public static RowFormat events(ReadOptions options) {
+        return new RowFormat(options, 0);
     }
 
     /** Requests, for lists of {@code defaultK} items where they do not say. */
@@ -50,13 +51,7 @@ public final class RowFormat implements BulkFormat<Row, FileSourceSplit> {
 
     @Override
     public Reader<Row> createReader(Configuration configuration, FileSourceSplit split) throws IOException {
-        InputStream file = split.path().getFileSystem().open(split.path());
-        try {
-            return new RowBatches(open(Path.of(split.path().getPath()), file), 0);
-        } catch (IOException | RuntimeException e) {
-            IOUtils.closeQuietly(file);
-            throw e;
-        }
+        return new RowBatches(open(Path.of(split.path().getPath())), 0);
     }
 
     @Override
@@ -68,22 +63,20 @@ public final class RowFormat implements BulkFormat<Row, FileSourceSplit> {
         return batches;
     }
 
-    /** The rows of a file on this machine. */
+    /** The rows of a file. */
     RowReader open(Path path) throws IOException {
-        return open(path, Files.newInputStream(path));
-    }
-
-    private RowReader open(Path path, InputStream file) throws IOException {
-        BufferedReader text =
-                new BufferedReader(new InputStreamReader(decompressed(file), StandardCharsets.UTF_8), 1 << 16);
-        if (columns == null) {
+        if (events != null) {
+            return new EventFileReader(path, events);
+        }
+        InputStream file = Files.newInputStream(path);
+        try {
+            BufferedReader text =
+                    new BufferedReader(new InputStreamReader(decompressed(file), StandardCharsets.UTF_8), 1 << 16);
             return new JsonLinesReader(path.toString(), text, line -> JsonRows.request(line, defaultK));
+        } catch (IOException e) {
+            IOUtils.closeQuietly(file);
+            throw e;
         }
-        if (isJson(path, text)) {
-            JsonRows rows = new JsonRows(path, columns);
-            return new JsonLinesReader(path.toString(), text, rows::event);
-        }
-        return new CsvEventReader(path, text, columns);
     }
 
     private static InputStream decompressed(InputStream file) throws IOException {
@@ -93,18 +86,6 @@ public final class RowFormat implements BulkFormat<Row, FileSourceSplit> {
         in.reset();
         boolean gzip = start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B;
         return gzip ? new GZIPInputStream(in, 1 << 16) : in;
-    }
-
-    /** By its name, or its first character. */
-    private static boolean isJson(Path path, BufferedReader text) throws IOException {
-        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-        if (name.matches(".*[.](ndjson|jsonl|json)([.]gz)?")) {
-            return true;
-        }
-        text.mark(2);
-        int first = text.read();
-        text.reset();
-        return first == '{';
     }
 
     @Override

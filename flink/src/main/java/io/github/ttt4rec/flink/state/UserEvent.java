@@ -1,5 +1,6 @@
 package io.github.ttt4rec.flink.state;
 
+import io.github.ttt4rec.data.read.EventLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record UserEvent(
         String user, String item, long time, @Nullable String eventId) implements Input {
     /** No time is known. */
-    public static final long NO_TIME = Long.MIN_VALUE;
+    public static final long NO_TIME = EventLog.NO_TIME;
 
     /** A time in milliseconds, as earlier versions kept it, in microseconds. */
     static long microseconds(long milliseconds) {

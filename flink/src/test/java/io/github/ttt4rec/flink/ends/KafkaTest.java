@@ -3,6 +3,7 @@ package io.github.ttt4rec.flink.ends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.flink.job.Embedded;
 import io.github.ttt4rec.flink.job.FailOnce;
 import io.github.ttt4rec.flink.job.JobSettings;
@@ -96,7 +97,7 @@ class KafkaTest {
         JobSettings settings = JobSettings.defaults().withK(1000);
         KafkaTopics topics = new KafkaTopics(broker.address(), "test", new Properties());
         DataStream<Input> events = RecommendJob.read(
-                        environment, topics.events("events", EventColumns.GUESSED), "events", true)
+                        environment, topics.events("events", ReadOptions.defaults()), "events", true)
                 .map(new FailOnce(directory.toString(), 80))
                 .returns(VersionedType.INPUT);
         DataStream<Input> requests = RecommendJob.read(environment, topics.requests("requests", 10), "requests", true);

@@ -2,6 +2,7 @@ package io.github.ttt4rec.flink.ends;
 
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.flink.job.JobSettings;
 import io.github.ttt4rec.flink.job.Logs;
 import io.github.ttt4rec.flink.job.TestJob;
@@ -76,7 +77,7 @@ class ThroughputTest {
 
     private static List<UserEvent> read(Path log, int most) throws Exception {
         List<UserEvent> events = new ArrayList<>();
-        try (RowReader rows = RowFormat.events(EventColumns.GUESSED).open(log)) {
+        try (RowReader rows = RowFormat.events(ReadOptions.defaults()).open(log)) {
             Row row = rows.next();
             while (row != null && events.size() < most) {
                 UserEvent event = (UserEvent) row;

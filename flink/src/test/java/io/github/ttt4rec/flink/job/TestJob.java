@@ -1,6 +1,6 @@
 package io.github.ttt4rec.flink.job;
 
-import io.github.ttt4rec.flink.ends.EventColumns;
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.flink.ends.LogFiles;
 import io.github.ttt4rec.flink.ends.RowFormat;
 import io.github.ttt4rec.flink.state.Input;
@@ -100,7 +100,7 @@ public final class TestJob {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
         DataStream<Input> inputs = RecommendJob.read(
-                environment, LogFiles.source(events, RowFormat.events(EventColumns.GUESSED), watch), "events", false);
+                environment, LogFiles.source(events, RowFormat.events(ReadOptions.defaults()), watch), "events", false);
         if (failAfter > 0) {
             inputs = inputs.map(new FailOnce(out.toString(), failAfter))
                     .returns(VersionedType.INPUT)

@@ -1,0 +1,118 @@
+package io.github.ttt4rec.data.read;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.ReadReport;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log row by row, for callers that follow it instead of sorting it. The file is read twice: once to decide what its
+ * columns, times and ids mean, by the rules of {@link Datasets}, and once to hand its events on. Memory holds each distinct id
+ * once, and no rows.
+ */
+public final class EventLog {
+    /** The time of an event of a log that gives no times, or only order numbers. */
+    public static final long NO_TIME = Long.MIN_VALUE;
+
+    private EventLog() {}
+
+    /** Takes the rows of a log in the order of the file. */
+    public interface Taker {
+        /** Takes the findings of the first reading, before any row. */
+        void begin(ReadReport report);
+
+        /**
+         * Takes an event.
+         *
+         * @param micros its time in epoch microseconds, or {@link #NO_TIME}
+         * @param eventId its id, or null; events from a list in one row have {@code #2}, {@code #3} and so on behind the row's id
+         */
+        void event(String user, String item, long micros, @Nullable String eventId);
+
+        /** Takes a line about a bad row that was left out. */
+        void badRow(String message);
+    }
+
+    /**
+     * Reads {@code file}, or a directory or pattern of files, whose columns of times and event ids may be missing.
+     *
+     * @throws UserFacingException if the file cannot be read as asked, or has a bad row that is not to be left out; {@code taker}
+     *     then has got no row yet, unless the file changed meanwhile
+     */
+    public static void read(Path file, ReadOptions options, Taker taker) {
+        InteractionLog log = InteractionLog.ofIds(LogReader.MAX_FIRST_EVENTS);
+        ReadReport report = LogReader.read(List.of(file), options, log).report();
+        taker.begin(report);
+        ReadOptions resolved = report.resolved();
+        TimeParser times = new TimeParser(resolved.timeUnit(), resolved.timePattern(), new LongColumn());
+        Target target = new Target(taker, times, log, report.ordinalTimes());
+        BadRows badRows = new BadRows(options.skipBadRows(), taker::badRow);
+        for (Path part : LogFiles.of(List.of(file))) {
+            LogReader.again(part, resolved, target, times, badRows);
+        }
+    }
+
+    /** Hands events on as strings. */
+    private static final class Target implements EventTarget {
+        private final Taker taker;
+        private final TimeParser times;
+        private final boolean wholeUsers;
+        private final boolean wholeItems;
+        private final boolean untimed;
+        private long size;
+        private @Nullable String eventId;
+
+        Target(Taker taker, TimeParser times, InteractionLog ids, boolean untimed) {
+            this.taker = taker;
+            this.times = times;
+            this.wholeUsers = ids.wholeUsers();
+            this.wholeItems = ids.wholeItems();
+            this.untimed = untimed;
+        }
+
+        @Override
+        public void add(IdBuffer userId, IdBuffer itemId, long time) {
+            size++;
+            taker.event(
+                    text(userId, wholeUsers),
+                    text(itemId, wholeItems),
+                    untimed ? NO_TIME : times.micros(time),
+                    eventId);
+            eventId = null;
+        }
+
+        private static String text(IdBuffer id, boolean whole) {
+            String text = new String(id.bytes(), 0, id.length(), StandardCharsets.UTF_8);
+            return whole ? WholeNumbers.whole(text) : text;
+        }
+
+        @Override
+        public void tie(long number) {
+            // Events count in the order of the file.
+        }
+
+        @Override
+        public void eventId(IdBuffer id, int position) {
+            String text = text(id, false);
+            eventId = position == 0 ? text : text + "#" + (position + 1);
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public boolean wantsEventIds() {
+            return true;
+        }
+
+        @Override
+        public boolean needsTimes() {
+            return false;
+        }
+    }
+}

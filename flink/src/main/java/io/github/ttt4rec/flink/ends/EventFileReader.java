@@ -1,0 +1,140 @@
+package io.github.ttt4rec.flink.ends;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.ReadReport;
+import io.github.ttt4rec.data.read.EventLog;
+import io.github.ttt4rec.flink.state.BadRow;
+import io.github.ttt4rec.flink.state.Row;
+import io.github.ttt4rec.flink.state.UserEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rows of a file of events, read by the readers that training uses. These hand their rows on, while a source asks for them:
+ * so they run in a thread of their own, a few batches ahead.
+ */
+final class EventFileReader implements RowReader {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventFileReader.class);
+    private static final int BATCH = 256;
+    private static final int BATCHES_AHEAD = 4;
+
+    private final BlockingQueue<List<Row>> batches = new ArrayBlockingQueue<>(BATCHES_AHEAD);
+    private final Thread thread;
+    private volatile @Nullable Throwable failure;
+    private List<Row> batch = List.of();
+    private int at;
+    private boolean ended;
+
+    /** Thrown through the reader when nobody wants its rows any more. */
+    private static final class ClosedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ClosedException(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    EventFileReader(Path file, ReadOptions options) {
+        thread = Thread.ofPlatform().daemon().name("reads " + file).start(() -> readAll(file, options));
+    }
+
+    private void readAll(Path file, ReadOptions options) {
+        Batches taker = new Batches();
+        try {
+            EventLog.read(file, options, taker);
+            taker.put();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        try {
+            batches.put(List.of());
+        } catch (InterruptedException e) {
+            // The reader was closed: nobody waits for an end.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public @Nullable Row next() throws IOException {
+        if (ended) {
+            return null;
+        }
+        if (at == batch.size()) {
+            try {
+                batch = batches.take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+            at = 0;
+        }
+        if (batch.isEmpty()) {
+            ended = true;
+            Throwable failed = failure;
+            if (failed instanceof UserFacingException) {
+                // The same file would end every restart.
+                throw new SuppressRestartsException(failed);
+            }
+            if (failed != null) {
+                throw new IllegalStateException("the reader of a file failed", failed);
+            }
+            return null;
+        }
+        return batch.get(at++);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    /** Gathers rows into batches. */
+    private final class Batches implements EventLog.Taker {
+        private List<Row> rows = new ArrayList<>(BATCH);
+
+        @Override
+        public void begin(ReadReport report) {
+            LOGGER.info("{}", report.summary());
+            report.notices().forEach(LOGGER::warn);
+        }
+
+        @Override
+        public void event(String user, String item, long micros, @Nullable String eventId) {
+            add(new UserEvent(user, item, micros, eventId));
+        }
+
+        @Override
+        public void badRow(String message) {
+            add(new BadRow(message));
+        }
+
+        private void add(Row row) {
+            rows.add(row);
+            if (rows.size() == BATCH) {
+                put();
+            }
+        }
+
+        void put() {
+            if (rows.isEmpty()) {
+                return;
+            }
+            try {
+                batches.put(rows);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ClosedException(e);
+            }
+            rows = new ArrayList<>(BATCH);
+        }
+    }
+}
