@@ -116,10 +116,13 @@ public final class DataWarnings {
             boolean temporal = split.protocol().startsWith("temporal");
             warnings.add("the times look like order numbers, not like dates"
                     + (temporal ? ": a temporal split means nothing unless all users share one order" : ""));
-        } else if (statistics.lastTime() > now) {
+            return;
+        }
+        if (statistics.lastTime() > now) {
             warnings.add("the last time, " + new EventTime(statistics.lastTime(), true)
                     + ", lies in the future; check the time column and its unit (--time-unit)");
-        } else if (statistics.firstTime() < EARLIEST_PLAUSIBLE) {
+        }
+        if (statistics.firstTime() < EARLIEST_PLAUSIBLE) {
             warnings.add("the first time, " + new EventTime(statistics.firstTime(), true)
                     + ", is very early; check the time column and its unit (--time-unit)");
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param badRows the number of rows left out as bad
  * @param firstBadRows one line for each of the first bad rows
  * @param notices one line for each thing worth knowing that is no error
+ * @param hypotheses each decision about the file, what speaks for it, and what else was looked at
  * @param firstEvents the first events as understood, in the order of the file
  * @param resolved options that read the log in the same way without a guess
  */
@@ -30,8 +31,18 @@ public record ReadReport(
         long badRows,
         List<String> firstBadRows,
         List<String> notices,
+        List<Hypothesis> hypotheses,
         List<FirstEvent> firstEvents,
         ReadOptions resolved) {
+
+    /**
+     * A decision about how a log is to be read.
+     *
+     * @param subject the part of the format decided on, such as {@code delimiter}
+     * @param reading the decision
+     * @param evidence the reasons for it, and against others
+     */
+    public record Hypothesis(String subject, String reading, String evidence) {}
 
     /** An event as understood: its ids, and its time (UTC) or order number. */
     public record FirstEvent(String user, String item, String time) {}

@@ -80,7 +80,7 @@ class SourcesTest {
         Path file = Files.write(directory.resolve("two.zip"), bytes.toByteArray());
         assertThatThrownBy(() -> read(file, READ))
                 .isInstanceOf(UserFacingException.class)
-                .hasMessageContainingAll("a.csv", "b.csv", "--data");
+                .hasMessageContainingAll("a.csv", "b.csv", "unpack it");
     }
 
     @Test

@@ -8,18 +8,21 @@ import io.github.ttt4rec.data.read.Datasets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs as programs write them when something went wrong before: read as meant, read with a notice, or refused with the way on. */
 class UnusualLogsTest {
@@ -80,7 +83,86 @@ class UnusualLogsTest {
                 load(file("versions.csv", HEADER, "1.0,007,1388874300", "1.5,7,1388874301", "1,7.0,1388874302"), READ);
         assertThat(users(versions)).containsExactly("1.0", "1.5", "1");
         assertThat(versions.dataset().items().names()).containsExactly("007", "7", "7.0");
-        assertThat(versions.report().notices()).isEmpty();
+        assertThat(versions.report().notices())
+                .containsExactly(
+                        "1 user ids are numbers that also stand in the log written otherwise, such as \"1\" and \"1.0\"; make them"
+                                + " one in the file if they mean one user",
+                        "2 item ids are numbers that also stand in the log written otherwise, such as \"7\" and \"007\", \"7\" and"
+                                + " \"7.0\"; make them one in the file if they mean one item");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1e0", "100000,1E+05", "17850,1.7850e4", "0,-0", "1,+1", "7,07"})
+    void oneNumberWrittenInTwoWaysIsNamed(String plain, String other) {
+        LoadedData loaded =
+                load(file("numbers.csv", HEADER, plain + ",a,1388874300", other + ",b,1388874301", "x,c,1388874302"), READ);
+        assertThat(users(loaded)).containsExactly(plain, other, "x");
+        assertThat(loaded.report().notices())
+                .anyMatch(line -> line.contains("\"" + plain + "\" and \"" + other + "\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\uFF11\uFF12,12", "a\u200Bb,ab", "e\u0301,\u00E9", "a\u00A0,a"})
+    void idsThatLookAlikeAreNamed(String one, String other) {
+        LoadedData loaded = load(file("twins.csv", HEADER, one + ",a,1388874300", other + ",b,1388874301"), READ);
+        assertThat(users(loaded)).containsExactly(one, other);
+        assertThat(loaded.report().notices()).singleElement().asString().contains("look like another one");
+    }
+
+    @Test
+    void headerInTheMiddleIsNoRow() {
+        Path ordered = file("ordered.csv", "user,item", "a,b", "user,item", "c,d");
+        refused(ordered, READ.withFileOrder(true), "line 3", "the header line once more");
+        LoadedData loaded = load(ordered, READ.withFileOrder(true).withSkipBadRows(true));
+        assertThat(users(loaded)).containsExactly("a", "c");
+        refused(
+                file("timed.csv", HEADER, "a,b,1388874300", HEADER, "c,d,1388874301"),
+                READ,
+                "line 3",
+                "the header line once more");
+    }
+
+    @Test
+    void numbersBelowZeroAndTimesOfDayAreNoOrderNumbers() {
+        refused(file("before.csv", HEADER, "u,a,-86400", "u,b,-3600"), READ, "no unit makes", "--time-unit");
+        Path day = file("day.csv", "user_id,item_id,day,time", "u,a,1,222500", "u,b,2,222501", "u,c,3,101010");
+        refused(day, READ, "times of day written HHmmss", "--time-column day,time", "--time-unit ordinal");
+        assertThat(load(day, READ.withTimeUnit(EpochUnit.ORDINAL)).dataset().times())
+                .containsExactly(101_010, 222_500, 222_501);
+    }
+
+    @Test
+    void delimiterInFrontOfANumberIsNoDecimalComma() {
+        refused(
+                file("tabs.csv", "user_id\t,item_id\t,timestamp\t", "a\t,b\t,1388874300\t"),
+                READ,
+                "\",1388874300\" is not a time");
+    }
+
+    @Test
+    void everyColumnOfTimesIsNamed() {
+        assertThat(load(file("two.csv", "user,item,created_at,updated_at", "a,b,2014-01-04,2015-01-04"), READ)
+                        .report()
+                        .notices())
+                .singleElement()
+                .asString()
+                .contains("taken from \"created_at\"; \"updated_at\" would fit too");
+    }
+
+    @Test
+    void tablesInOneJsonObjectAreRefusedWithTheWayToMakeRowsOfThem() {
+        refused(
+                file("columns.json", "{\"user_id\":[\"a\",\"b\"],\"item_id\":[\"c\",\"d\"],\"timestamp\":[1,2]}"),
+                READ,
+                "jq -c '. as $o | range(.user_id | length) as $i | $o | map_values(.[$i])' FILE");
+        refused(
+                file("split.json", "{\"columns\":[\"user_id\",\"item_id\"],\"data\":[[\"a\",\"b\"],[\"c\",\"d\"]]}"),
+                READ,
+                "jq -r '.columns, .data[] | @csv' FILE");
+        refused(
+                file("two.jsonl", "{\"user\":1,\"item\":2,\"ts\":1388874300}{\"user\":1,\"item\":3,\"ts\":1388874301}"),
+                READ,
+                "jq -c . FILE");
     }
 
     @Test
@@ -139,6 +221,79 @@ class UnusualLogsTest {
         Dataset data = Datasets.read(file, READ, PrepareOptions.keepAll().withDeduplication(Deduplication.EXACT));
         assertThat(Event.of(data)).extracting(Event::item).containsExactly("a", "b", "a");
         assertThat(Event.of(data)).extracting(Event::time).containsOnly(1_700_000_000_000_000L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            2014-01-04T22:25:00.000000002Z,2014-01-04T22:25:00.000000001Z,2014-01-04T22:25:00.000000003Z
+            2014-01-04 22:25:00.0000002,2014-01-04 22:25:00.0000001,2014-01-04 22:25:00.0000003
+            """)
+    void datesFinerThanAMicrosecondOrderEventsAndTellThemApart(String second, String first, String third) {
+        Path file = file(
+                "nanos.csv", HEADER, "u,z,2013-01-01", "u,b," + second, "u,a," + first, "u,a," + third, "u,a," + third);
+        Dataset data = Datasets.read(file, READ, PrepareOptions.keepAll().withDeduplication(Deduplication.EXACT));
+        assertThat(Event.of(data)).extracting(Event::item).containsExactly("z", "a", "b", "a");
+        assertThat(data.times()[0]).isEqualTo(EventTime.micros(Instant.parse("2013-01-01T00:00:00Z")));
+        assertThat(data.times()[3]).isEqualTo(EventTime.micros(Instant.parse("2014-01-04T22:25:00Z")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nanos.parquet", "int96_nanos.parquet"})
+    void nanosecondsOfParquetOrderEvents(String name) {
+        Dataset data = load(resource(name), READ).dataset();
+        assertThat(Event.of(data)).filteredOn(event -> event.user().equals("a")).extracting(Event::item).containsExactly("x", "z");
+        Dataset one = Datasets.read(
+                resource(name), READ.withColumns("user_id", "item_id", "timestamp"), PrepareOptions.keepAll().withMaxUsers(1));
+        assertThat(one.times()).containsOnly(1_388_874_300_000_000L);
+    }
+
+    @Test
+    void floatsOfParquetThatHaveLostTheirOrderAreRefused() {
+        Path file = resource("float_times.parquet");
+        refused(file, READ, "3 times are floats of 32 bits", "--time-unit seconds");
+        assertThat(time(load(file, READ.withTimeUnit(EpochUnit.SECONDS)))).isEqualTo(Instant.parse("2014-01-04T22:24:00Z"));
+    }
+
+    @Test
+    void bytesOfParquetThatAreNoTextAreRefused() {
+        refused(resource("bytes_as_ids.parquet"), READ, "row 2", "the byte 0xFF is not UTF-8; ids must be text");
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(Objects.requireNonNull(UnusualLogsTest.class.getResource("/logs/" + name)).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void eventsOfAProgramKeepTheOrderOfTheirNanoseconds() {
+        Instant time = Instant.parse("2014-01-04T22:25:00Z");
+        Dataset data = Datasets.of(
+                List.of(
+                        new Interaction("u", "b", time.plusNanos(2)),
+                        new Interaction("u", "a", time.plusNanos(1)),
+                        new Interaction("u", "a", time.plusNanos(3))),
+                PrepareOptions.keepAll().withDeduplication(Deduplication.EXACT));
+        assertThat(Event.of(data)).extracting(Event::item).containsExactly("a", "b", "a");
+    }
+
+    @Test
+    void fractionsThatAreCutAreCounted() {
+        LoadedData cut = load(
+                file("cut.csv", HEADER, "u,b,1388874300.1234567", "u,a,1388874300.1234561", "u,c,1388874300.5"), READ);
+        assertThat(Event.of(cut.dataset())).extracting(Event::item).containsExactly("b", "a", "c");
+        assertThat(cut.report().notices())
+                .containsExactly("2 times are finer than the millionth that is kept; events that differ by less count as of one"
+                        + " time and stay in the order of the file");
+        Path far = file("far.csv", HEADER, "u,b,9999-12-31", "u,a,2014-01-04T22:25:00.000000001Z");
+        assertThat(load(far, READ).report().notices()).singleElement().asString().startsWith("1 times are finer");
+        refused(
+                file("late.csv", HEADER, "u,a,2014-01-04T22:25:00.000000001Z", "u,b,9999-12-31"),
+                READ,
+                "line 3",
+                "beyond the years 1678 to 2261");
     }
 
     @Test

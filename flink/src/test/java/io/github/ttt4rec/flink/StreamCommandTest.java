@@ -211,7 +211,7 @@ class StreamCommandTest {
             stream                                             | 2 | Missing required option: '--model=DIR'
             stream --model m --out o                           | 2 | give either --events FILE or --events-topic TOPIC
             stream --model m --events e                        | 2 | give either --out DIR or --out-topic TOPIC
-            stream --model m --events e --out o --listz end    | 2 | unknown option '--listz', did you mean '--lists'?
+            stream --model m --events e --out o --excludeseen  | 2 | unknown option '--excludeseen', did you mean '--exclude-seen'?
             stream --model m --events e --out o --lists never  | 2 | 'never' is not event, end or none
             stream --model m --events e --out o --lists none   | 2 | there are no --requests
             stream --model m --events e --out o --watch        | 2 | need --checkpoints DIR

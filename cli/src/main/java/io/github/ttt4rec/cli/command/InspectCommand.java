@@ -96,7 +96,9 @@ public final class InspectCommand implements Callable<Integer> {
             ModelReport.print(spec.commandLine().getOut(), directory, TrainedModel.load(directory));
             return 0;
         }
-        LoadedData loaded = data.load();
+        InspectReport report = new InspectReport(spec.commandLine().getOut());
+        LoadedData loaded = load(report);
+        report.reading(loaded.report(), loaded.dataset().source());
         Split split = data.splitSpec(SplitSpec.defaults()).apply(loaded.dataset());
         DatasetStatistics statistics = DatasetStatistics.of(loaded.dataset());
         DataSource source = loaded.dataset().source();
@@ -112,15 +114,32 @@ public final class InspectCommand implements Callable<Integer> {
                         split.cases(Split.Part.VALIDATION),
                         split.cases(Split.Part.TEST)),
                 DataWarnings.find(loaded, split, statistics, maxLength, 1000 * System.currentTimeMillis()));
-        new InspectReport(spec.commandLine().getOut()).print(findings);
+        report.print(findings);
         if (json != null) {
             write(json, findings);
         }
         if (saveRead != null) {
             save(saveRead, loaded.report().resolved());
         }
-        new InspectReport(spec.commandLine().getOut()).next(data.files(), saveRead);
+        report.next(data.files(), saveRead);
         return 0;
+    }
+
+    /** Reads the log; if the filters leave nothing of it, shows at least how it was read. */
+    private LoadedData load(InspectReport report) {
+        try {
+            return data.load();
+        } catch (UserFacingException e) {
+            LoadedData all;
+            try {
+                all = data.loadAll();
+            } catch (UserFacingException _) {
+                throw e; // the reading itself failed
+            }
+            report.reading(all.report(), all.dataset().source());
+            report.flush();
+            throw e;
+        }
     }
 
     private static void save(Path file, ReadOptions resolved) {

@@ -25,7 +25,6 @@ public final class InspectReport {
     }
 
     void print(InspectCommand.Findings findings) {
-        reading(findings);
         steps(findings);
         lengths(findings.statistics());
         popularity(findings.statistics());
@@ -35,12 +34,19 @@ public final class InspectReport {
         out.flush();
     }
 
-    private void reading(InspectCommand.Findings findings) {
-        ReadReport reading = findings.reading();
-        out.printf(Locale.ROOT, "%s%n", findings.file());
+    /** Prints how a log was read. */
+    void reading(ReadReport reading, DataSource source) {
+        out.printf(Locale.ROOT, "%s%n", source.file());
         wrap("  ", "  ", reading.summary());
-        out.printf(Locale.ROOT, "  sha256 %s%n", findings.sha256());
+        out.printf(Locale.ROOT, "  sha256 %s%n", source.sha256());
         reading.notices().forEach(notice -> wrap("  ! ", "    ", notice));
+        if (!reading.hypotheses().isEmpty()) {
+            out.println();
+            out.println("How it was read, and why");
+        }
+        for (ReadReport.Hypothesis each : reading.hypotheses()) {
+            wrap("  ", "      ", each.subject() + ": " + each.reading() + " - " + each.evidence());
+        }
         out.println();
         out.printf(
                 Locale.ROOT,
@@ -51,6 +57,10 @@ public final class InspectReport {
         for (ReadReport.FirstEvent event : reading.firstEvents()) {
             out.printf(Locale.ROOT, "  %-22s %-24s %s%n", event.user(), event.item(), event.time());
         }
+    }
+
+    void flush() {
+        out.flush();
     }
 
     /** Prints the command that trains on the same reading. */

@@ -15,7 +15,7 @@ import io.github.ttt4rec.terminal.option.ModelOption;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -248,8 +248,11 @@ public final class RecommendCommand implements Callable<Integer> {
 
     private static List<String> lines(Path file) {
         try {
-            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8).stream()
-                    .map(line -> line.replace("\uFEFF", "").strip())
+            // Editors put a byte order mark in front.
+            List<String> lines = Files.readString(file)
+                    .replaceFirst("^\uFEFF", "")
+                    .lines()
+                    .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .toList();
             if (lines.isEmpty()) {
@@ -258,6 +261,8 @@ public final class RecommendCommand implements Callable<Integer> {
             return lines;
         } catch (NoSuchFileException e) {
             throw new UserFacingException(file + ": no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new UserFacingException(file + ": is not UTF-8 text; save it as UTF-8, one item id a line", e);
         } catch (IOException e) {
             throw new UserFacingException(file + ": cannot read: " + e.getMessage(), e);
         }

@@ -161,6 +161,14 @@ public final class DataOptions {
         return load(ReadOptions.defaults(), PrepareOptions.defaults());
     }
 
+    /** Reads the log and keeps all of it, whatever filters the command line names. */
+    public LoadedData loadAll() {
+        PARQUET_LOGGER.setLevel(Level.WARNING);
+        return StoreLog.isStore(file())
+                ? StoredLog.load(file(), PrepareOptions.keepAll())
+                : Datasets.load(files(), readOptions(ReadOptions.defaults()), PrepareOptions.keepAll());
+    }
+
     /** Reads the log with these defaults for what the command line does not say. */
     public LoadedData load(ReadOptions read, PrepareOptions prepare) {
         PARQUET_LOGGER.setLevel(Level.WARNING);

@@ -58,6 +58,7 @@ public final class StoredLog {
                     List.of(),
                     List.of(),
                     List.of(),
+                    List.of(),
                     ReadOptions.defaults());
             return new LoadedData(named, report);
         }

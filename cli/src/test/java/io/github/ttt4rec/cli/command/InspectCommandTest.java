@@ -32,6 +32,16 @@ class InspectCommandTest {
                 .contains("users \"customer_id\"", "5-core", "Events per user", "Gini", "Split ratio 3:2:5")
                 .containsPattern("read +200 +20 +2,000 +0\n")
                 .contains("! only 200 users");
+        assertThat(text.replaceAll("\\s+", " "))
+                .contains(
+                        "delimiter: tab - tab stands 2 times in the first row, and as often in 20 of the first 20",
+                        "quotes: a character like others - as usual for this delimiter; 0 fields are quoted",
+                        "header: line 1 - it names columns: customer_id, product_id, event_time",
+                        "characters: UTF-8 - every byte fits",
+                        "users: \"customer_id\" - a usual name",
+                        "meaning of times: dates and times - ISO dates",
+                        "c0 p0 2024-05-10 12:00:00",
+                        "Next: ttt4rec train --data");
 
         JsonNode findings = JsonMapper.shared().readTree(Files.readString(json));
         assertThat(findings.get("sha256").asString()).hasSize(64);
@@ -43,6 +53,28 @@ class InspectCommandTest {
         assertThat(findings.get("split").get("validation").asInt()).isEqualTo(200);
         assertThat(findings.get("split").get("test").asInt()).isEqualTo(800);
         assertThat(findings.get("warnings").size()).isGreaterThan(0);
+    }
+
+    @Test
+    void readingOfNumbersIsShownWithTheOthersThatWereTried() throws IOException {
+        Path file = directory.resolve("log.csv");
+        Files.writeString(file, "user,item,time\nu,a,1388874300\nu,b,1388874400\nv,a,1388874500\n");
+        assertThat(run("--data", file.toString(), "--min-user-events", "1", "--min-item-events", "1"))
+                .isZero();
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains(
+                        "meaning of times: epoch seconds (guessed) - 3 numbers from 1388874300 to 1388874500: epoch seconds from"
+                                + " 2014-01-04 22:25:00 to 2014-01-04 22:28:20 (--time-unit seconds); milliseconds would give"
+                                + " 1970-01-17 to 1970-01-17");
+    }
+
+    @Test
+    void readingIsShownEvenIfTheFiltersLeaveNothing() throws IOException {
+        Path file = directory.resolve("small.csv");
+        Files.writeString(file, "user,item,time\nu,a,1388874300\nu,b,1388874400\n");
+        assertThat(run("--data", file.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("How it was read, and why", "2014-01-04 22:25:00");
+        assertThat(err.toString()).contains("nothing is left after the step \"5-core\"");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -176,10 +177,16 @@ class ModelCommandsTest {
     }
 
     @Test
-    void aHistoryMayComeFromAFileOrALog() {
+    void aHistoryMayComeFromAFileOrALog() throws IOException {
         Path file = Run.write(directory.resolve("ids.txt"), "i3\n\ni4\ni5\n");
         assertThat(recommend("--history-file", file.toString()).done().out())
                 .isEqualTo(recommend("--history", "i3,i4,i5").done().out());
+        Path marked = Run.write(directory.resolve("marked.txt"), "\uFEFFi3\r\ni4\r\ni5\r\n");
+        assertThat(recommend("--history-file", marked.toString()).done().out())
+                .isEqualTo(recommend("--history", "i3,i4,i5").done().out());
+        Path other = directory.resolve("latin.txt");
+        Files.write(other, "h\u00E9\n".getBytes(StandardCharsets.ISO_8859_1));
+        recommend("--history-file", other.toString()).failedSaying("latin.txt", "not UTF-8", "save it as UTF-8");
         Path few = Run.write(directory.resolve("few.csv"), "user,item,time\nx,i5,3\nx,i3,1\ny,i9,1\nx,i4,2\n");
         assertThat(recommend("--data", few.toString(), "--user", "x").done().out())
                 .isEqualTo(recommend("--history", "i3,i4,i5").done().out());

@@ -97,6 +97,11 @@ public final class IdDictionary {
         return false;
     }
 
+    /** Returns whether id {@code index} begins with the ASCII character {@code c}. */
+    public boolean startsWith(int index, char c) {
+        return length[index] > 0 && blocks[block[index]][place[index]] == c;
+    }
+
     /** Adds the id that has number {@code index} in {@code other}; returns its number here. */
     public int addFrom(IdDictionary other, int index) {
         int start = other.place[index];

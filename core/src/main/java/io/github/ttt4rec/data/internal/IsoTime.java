@@ -83,6 +83,23 @@ public final class IsoTime {
         }
     }
 
+    /** The nanoseconds behind the microseconds of a text that {@link #parse} takes, 0 to 999. */
+    public static int nanos(String text) {
+        int last = "2025-01-31T12:00:00.123456".length();
+        int nanos = 0;
+        if (text.length() > last && separator(text, 19, '.', ',')) {
+            for (int i = 0; i < 3; i++) {
+                int at = last + i;
+                int digit = at < text.length() ? Character.digit(text.charAt(at), 10) : -1;
+                if (digit < 0) {
+                    return i == 0 ? 0 : nanos * (i == 1 ? 100 : 10);
+                }
+                nanos = 10 * nanos + digit;
+            }
+        }
+        return nanos;
+    }
+
     /** The hour of 24 for one of twelve; -1 if it is none. */
     private static int twelveHours(int hour, char half) {
         if (hour < 1 || hour > 12) {

@@ -136,7 +136,12 @@ record Columns(
             "created",
             "checkintime",
             "unixtime",
-            "epoch");
+            "epoch",
+            "updatedat",
+            "updated",
+            "modifiedat",
+            "servertime",
+            "receivedat");
 
     /** The name of the user column. */
     public String userName() {

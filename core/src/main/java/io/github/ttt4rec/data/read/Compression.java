@@ -130,7 +130,7 @@ enum Compression {
                 String second = nextFile();
                 if (second != null) {
                     throw new UserFacingException(path + ": the zip archive holds several files, such as " + name
-                            + " and " + second + "; unpack it and name the one, or those, to read with --data");
+                            + " and " + second + "; unpack it and name the one, or those, to read");
                 }
             }
             return got;

@@ -10,6 +10,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.KnownLog;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.internal.IsoTime;
 import java.io.IOException;
 import java.io.Reader;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Delimited text: CSV, TSV and their kin, and RecBole's atomic files. */
@@ -85,7 +87,7 @@ final class DelimitedReader implements RowReader {
         ReadOptions resolved = options.withFormat(recBole ? FileFormat.RECBOLE : FileFormat.DELIMITED)
                 .withDelimiter(layout.delimiter())
                 .withQuotes(layout.wholeLines() ? options.quotes() : Boolean.valueOf(layout.quotes()));
-        return new Rows(name, resolved, columns, handler.rows, text.malformedBytes(), handler.notices());
+        return new Rows(name, resolved, columns, handler.rows, text.malformedBytes(), handler.hypotheses(), handler.notices());
     }
 
     /** Passes over lines, which end in LF, CR LF or CR. */
@@ -126,6 +128,8 @@ final class DelimitedReader implements RowReader {
         private char firstCharacter;
         private int lists;
         private long longFields;
+        private long quotedFields;
+        private long headerLine;
         private @Nullable String firstLongField;
 
         Handler(Path file, ReadOptions options, TextLayout layout, EventSink sink, TimeParser times, BadRows badRows) {
@@ -144,6 +148,22 @@ final class DelimitedReader implements RowReader {
                     : List.of();
         }
 
+        List<ReadReport.Hypothesis> hypotheses() {
+            return List.of(
+                    new ReadReport.Hypothesis("delimiter", layout.shownDelimiter(), layout.evidence()),
+                    new ReadReport.Hypothesis(
+                            "quotes",
+                            layout.quotes() ? "around fields" : "a character like others",
+                            (options.quotes() == null ? "as usual for this delimiter" : "given") + "; " + quotedFields
+                                    + " fields are quoted, " + longFields + " of them over several lines"),
+                    options.header()
+                            ? new ReadReport.Hypothesis(
+                                    "header",
+                                    "line " + headerLine,
+                                    "it names columns: " + firstRow.stream().limit(8).collect(Collectors.joining(", ")))
+                            : new ReadReport.Hypothesis("header", "none", "given"));
+        }
+
         @Override
         protected void handleBegin(long startingLineNumber) {
             line = startingLineNumber + layout.skip();
@@ -152,6 +172,7 @@ final class DelimitedReader implements RowReader {
         @Override
         protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
             if (quoted) {
+                quotedFields++;
                 checkLines(buffer, offset, length);
             }
             if (columns == null) {
@@ -255,6 +276,7 @@ final class DelimitedReader implements RowReader {
                 return true;
             }
             fieldCount = firstRow.size();
+            headerLine = line;
             if (options.header() && firstRow.getFirst().matches("[#%].+")) {
                 firstRow.set(0, firstRow.getFirst().substring(1).strip());
             }

@@ -2,6 +2,7 @@ package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.ReadOptions;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -177,17 +178,40 @@ final class EventSink {
         time(whole, 0, whole.length);
     }
 
+    /** Returns whether the row's ids are the names of their columns, in ASCII. */
+    private boolean isHeader(Columns columns) {
+        String userName = columns.names().get(columns.user());
+        String itemName = columns.names().get(columns.items().getFirst());
+        IdBuffer item = items.getFirst();
+        return user.length() == userName.length()
+                && item.length() == itemName.length()
+                && user.is(userName.getBytes(StandardCharsets.UTF_8))
+                && item.is(itemName.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The way to read an object that holds a whole log: a list of events, or a list for each column. */
+    private static String lists(String userName) {
+        String list = userName.replaceFirst("\\[\\].*", "");
+        return userName.endsWith("[]")
+                ? "; if the object holds a list for each column, write one event a line, for example with: jq -c '. as $o |"
+                        + " range(." + list + " | length) as $i | $o | map_values(.[$i])' FILE"
+                : "; if the object holds a list of events, write one event a line, for example with: jq -c '." + list
+                        + "[]' FILE";
+    }
+
     /**
      * Appends the row's events.
      *
      * @return which column is wrong and why, or null
      */
     @Nullable String finish(Columns columns) {
+        if (options.header() && hasUser && itemCount == 1 && isHeader(columns)) {
+            return "the header line once more: the file was put together from several";
+        }
         if (userProblem != null) {
             return "column \"" + columns.userName() + "\": " + userProblem + columns.others("users")
                     + (columns.userName().contains("[]")
-                            ? "; if the object holds a list of events, write one event a line, for example with: jq -c '."
-                                    + columns.userName().replaceFirst("\\[\\].*", "") + "[]' FILE"
+                            ? lists(columns.userName())
                             : "");
         }
         if (itemProblem != null) {

@@ -76,6 +76,11 @@ final class IdBuffer {
         return bytes;
     }
 
+    /** Returns whether the id is these bytes. */
+    boolean is(byte[] id) {
+        return length == id.length && Arrays.equals(bytes, 0, length, id, 0, length);
+    }
+
     int length() {
         return length;
     }

@@ -3,6 +3,7 @@ package io.github.ttt4rec.data.read;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.ReadReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -98,7 +99,11 @@ final class JsonLinesReader implements RowReader {
                 throw nothing(source.path(), sample);
             }
             Columns columns = Columns.find(
-                    source.path(), List.copyOf(paths.keySet()), sink.options(List.copyOf(paths.keySet())), "");
+                    source.path(), List.copyOf(paths.keySet()), sink.options(List.copyOf(paths.keySet())),
+                    paths.containsKey("columns[]") && paths.containsKey("data[][]")
+                            ? "; the object holds a whole table: make rows of it, for example with: jq -r '.columns, .data[] |"
+                                    + " @csv' FILE > FILE.csv"
+                            : "");
             Extraction extraction = new Extraction(
                     tree(columns, paths, sink.wantsEventIds()),
                     sink,
@@ -121,6 +126,13 @@ final class JsonLinesReader implements RowReader {
                     columns,
                     rows,
                     0,
+                    List.of(new ReadReport.Hypothesis(
+                            "format",
+                            array ? "JSON array" : "JSON Lines",
+                            array
+                                    ? "the first character is [, and objects follow"
+                                    : "each line is an object; members of the first " + sample.size() + " lines: "
+                                            + String.join(", ", paths.keySet()))),
                     List.of());
         } catch (IOException e) {
             throw SourceFile.broken(source.path(), e, "after " + (array ? "element " : "line ") + number);
@@ -288,7 +300,7 @@ final class JsonLinesReader implements RowReader {
                 }
                 object(parser, root);
                 if (parser.nextToken() != null) {
-                    return "more than one JSON value on the line";
+                    return "more than one JSON value on the line; write one a line, for example with: jq -c . FILE";
                 }
             }
             return problem;

@@ -29,6 +29,7 @@ final class LogReader {
     private final EventSink sink;
     private final List<RowReader.Rows> read = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
+    private final List<ReadReport.Hypothesis> hypotheses = new ArrayList<>();
     private final List<String> hashes = new ArrayList<>();
     private final List<String> compressions = new ArrayList<>();
 
@@ -107,6 +108,12 @@ final class LogReader {
                                 + read.getFirst().columns().itemName()
                                 + "\"; name the columns with --user-column and --item-column");
             }
+            if (read.isEmpty()) {
+                hypotheses.addAll(rows.hypotheses());
+                if (!rows.format().equals("Parquet")) {
+                    hypotheses.add(encoding(source, rows));
+                }
+            }
             read.add(rows);
             hashes.add(source.finishSha256());
             compressions.add(source.compression().word());
@@ -123,6 +130,38 @@ final class LogReader {
             notices.addAll(rows.notices());
         } catch (IOException e) {
             throw SourceFile.broken(file, e, "");
+        }
+    }
+
+    private ReadReport.Hypothesis encoding(SourceFile source, RowReader.Rows rows) {
+        String encoding = options.encoding();
+        if (encoding != null || source.transcoded()) {
+            return new ReadReport.Hypothesis(
+                    "characters",
+                    encoding == null ? "UTF-16 or UTF-32" : encoding,
+                    encoding == null ? "the file begins with a byte order mark" : "given");
+        }
+        return new ReadReport.Hypothesis(
+                "characters",
+                "UTF-8",
+                rows.malformedBytes() == 0 ? "every byte fits" : "all but " + rows.malformedBytes() + " bytes fit");
+    }
+
+    private void roles(Columns columns) {
+        hypotheses.add(new ReadReport.Hypothesis(
+                "users",
+                "\"" + columns.userName() + "\"",
+                (options.userColumn() == null ? "a usual name" : "given") + columns.others("users")));
+        hypotheses.add(new ReadReport.Hypothesis(
+                "items",
+                "\"" + columns.itemName() + "\"",
+                (options.itemColumn() == null ? "a usual name" : "given") + columns.others("items")));
+        if (columns.timeName() != null) {
+            hypotheses.add(new ReadReport.Hypothesis(
+                    "times",
+                    "\"" + columns.timeName() + "\"",
+                    (options.timeColumn() == null ? "a usual name" : "given") + columns.others("times")));
+            hypotheses.add(new ReadReport.Hypothesis("meaning of times", times.description(), times.evidence()));
         }
     }
 
@@ -146,10 +185,12 @@ final class LogReader {
         if (!untimed) {
             String problem = times.finish();
             if (problem != null) {
-                throw new UserFacingException(files.getFirst() + ": column \"" + columns.timeName() + "\": " + problem);
+                throw new UserFacingException(files.getFirst() + ": column \"" + columns.timeName() + "\": "
+                        + problem.replace(TimeParser.DATE_AND_TIME, columns.dateAndTime()));
             }
         }
         notices.addAll(times.notices());
+        roles(columns);
         String lists = options.listSeparator() == null ? Lists.problem(log.itemIds()) : null;
         if (lists != null) {
             throw new UserFacingException(files.getFirst() + ": column \"" + columns.itemName() + "\": " + lists);
@@ -157,6 +198,8 @@ final class LogReader {
         log.unifyWholeNumbers(notices);
         notices.addAll(RoundedIds.find("user", log.userIds()));
         notices.addAll(RoundedIds.find("item", log.itemIds()));
+        notices.addAll(LookAlikes.findNumbers("user", log.userIds()));
+        notices.addAll(LookAlikes.findNumbers("item", log.itemIds()));
         notices.addAll(LookAlikes.find("user", log.userIds()));
         notices.addAll(LookAlikes.find("item", log.itemIds()));
         return new Result(name, hash(), untimed ? TimeScale.order() : times.scale(), report(columns, rows));
@@ -186,6 +229,7 @@ final class LogReader {
                 badRows.count(),
                 badRows.first(),
                 List.copyOf(notices),
+                List.copyOf(hypotheses),
                 firstEvents(untimed),
                 times.resolved(columns.resolve(read.getFirst().resolved())));
     }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.internal.IdDictionary;
+import java.math.BigDecimal;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,46 @@ final class LookAlikes {
 
     private static final Pattern BLANKS = Pattern.compile("[\\u00A0\\u2000-\\u200A\\u202F\\u3000]");
 
+    /** Numbers that may stand for the same as one that is written more plainly. */
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?");
+
     private LookAlikes() {}
+
+    /** One line if ids of {@code ids} are one number written in several ways, such as 007 and 7; {@code role} names them. */
+    static List<String> findNumbers(String role, IdDictionary ids) {
+        List<String> pairs = new ArrayList<>();
+        long count = 0;
+        for (int i = 0; i < ids.size(); i++) {
+            if (!mayBePlainer(ids, i)) {
+                continue;
+            }
+            String name = ids.get(i);
+            if (!NUMBER.matcher(name).matches()) {
+                continue;
+            }
+            BigDecimal number = new BigDecimal(name);
+            String plain = number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+            if (!plain.equals(name) && ids.find(plain) >= 0) {
+                count++;
+                if (pairs.size() < MAX_SHOWN) {
+                    pairs.add("\"" + plain + "\" and \"" + name + "\"");
+                }
+            }
+        }
+        return count == 0
+                ? List.of()
+                : List.of(count + " " + role + " ids are numbers that also stand in the log written otherwise, such as "
+                        + String.join(", ", pairs) + "; make them one in the file if they mean one " + role);
+    }
+
+    private static boolean mayBePlainer(IdDictionary ids, int i) {
+        return ids.startsWith(i, '0')
+                || ids.startsWith(i, '+')
+                || ids.startsWith(i, '-')
+                || ids.contains(i, '.')
+                || ids.contains(i, 'e')
+                || ids.contains(i, 'E');
+    }
 
     /** One line if any ids of {@code ids} look alike; {@code role} names them. */
     static List<String> find(String role, IdDictionary ids) {
@@ -50,7 +90,7 @@ final class LookAlikes {
 
     private static String looks(String name) {
         String visible = INVISIBLE.matcher(name).replaceAll("");
-        return Normalizer.normalize(BLANKS.matcher(visible).replaceAll(" "), Normalizer.Form.NFC)
+        return Normalizer.normalize(BLANKS.matcher(visible).replaceAll(" "), Normalizer.Form.NFKC)
                 .strip();
     }
 

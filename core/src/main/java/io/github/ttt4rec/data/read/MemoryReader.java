@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.internal.Sha256;
@@ -17,11 +18,13 @@ final class MemoryReader {
     private final IdBuffer user = new IdBuffer(true);
     private final IdBuffer item = new IdBuffer(true);
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+    private final TimeParser times;
     private boolean timed;
 
     /** A reader that appends to {@code log}. */
     public MemoryReader(InteractionLog log) {
         this.log = log;
+        times = new TimeParser(EpochUnit.AUTO, null, log.times());
     }
 
     /**
@@ -44,7 +47,19 @@ final class MemoryReader {
         hash(user);
         hash(item);
         digest.update(number.clear().putLong(at).flip());
-        log.add(user, item, at);
+        if (time == null) {
+            log.add(user, item, at);
+            return;
+        }
+        int nanos = time.getNano() % 1000;
+        if (nanos != 0) {
+            digest.update(number.clear().putLong(nanos).flip());
+        }
+        String problem = times.acceptMicros(at, nanos);
+        if (problem != null) {
+            throw wrong(problem);
+        }
+        log.add(user, item, times.value());
     }
 
     private long micros(Instant time) {
@@ -72,7 +87,7 @@ final class MemoryReader {
 
     /** How the times appended become those of a data set. */
     public TimeScale scale() {
-        return timed ? TimeScale.micros() : TimeScale.order();
+        return timed ? times.scale() : TimeScale.order();
     }
 
     /** The hash of the events appended, in hex. */

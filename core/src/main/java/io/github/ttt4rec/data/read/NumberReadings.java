@@ -2,6 +2,7 @@ package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.EventTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,8 +30,16 @@ final class NumberReadings {
     /** Larger numbers are no order numbers: no log has that many events. */
     private static final double MAX_ORDER = 1e8;
 
+    private static final int MIN_TIMES_OF_DAY = 3;
+
+    /** Ten o'clock: smaller numbers may count events. */
+    private static final int MIN_TIME_OF_DAY = 100_000;
+
     /** Order numbers start below, or at less than half of the largest one. */
     private static final double MAX_FIRST_ORDER = 1000;
+
+    /** The end of the year 9999: readings beyond are not shown. */
+    private static final double MAX_SHOWN_SECONDS = 60_000_000_000.0;
 
     private static final List<EpochUnit> UNITS = List.of(
             EpochUnit.SECONDS,
@@ -60,6 +69,7 @@ final class NumberReadings {
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
     private final Set<CompactDate> dates = EnumSet.allOf(CompactDate.class);
+    private boolean timesOfDay = true;
 
     /** Takes a whole number of the column that is written with a zero in front, {@code digits} in all. */
     void addZeroLed(int digits) {
@@ -71,6 +81,7 @@ final class NumberReadings {
         count++;
         min = Math.min(min, number);
         max = Math.max(max, number);
+        timesOfDay = timesOfDay && number >= 0 && number < 240_000 && number / 100 % 100 < 60 && number % 100 < 60;
         if (!dates.isEmpty()) {
             dates.removeIf(date -> date.micros(number) == Long.MIN_VALUE);
         }
@@ -79,6 +90,7 @@ final class NumberReadings {
     /** Takes a number with a fraction. */
     void addFraction(double number) {
         count++;
+        timesOfDay = false;
         dates.clear();
         min = Math.min(min, number);
         max = Math.max(max, number);
@@ -147,13 +159,19 @@ final class NumberReadings {
                     date.pattern(),
                     new TimeScale(false, date::micros, 1)));
         }
-        if (!distinctive && Math.abs(min) < MAX_ORDER && Math.abs(max) < MAX_ORDER) {
+        if (!distinctive && min >= 0 && max < MAX_ORDER) {
             found.add(of(EpochUnit.ORDINAL, scaled));
         }
-        if (found.size() == 1 && isOrder(found.getFirst()) && min > MAX_FIRST_ORDER && 2 * min > max) {
+        boolean orderOnly = found.size() == 1 && isOrder(found.getFirst());
+        if (orderOnly && (areTimesOfDay() || (min > MAX_FIRST_ORDER && 2 * min > max))) {
             return List.of(); // nothing starts to count there
         }
         return List.copyOf(found);
+    }
+
+    /** Returns whether all numbers are times of day written HHmmss, which chance makes of few order numbers. */
+    private boolean areTimesOfDay() {
+        return timesOfDay && count >= MIN_TIMES_OF_DAY && max >= MIN_TIME_OF_DAY;
     }
 
     private static boolean isOrder(Reading reading) {
@@ -163,6 +181,11 @@ final class NumberReadings {
     /** Says why there is no single reading, and which option asks for each. */
     String problem(List<Reading> fitting, long scaled) {
         String range = count == 1 ? number(min) : number(min) + " to " + number(max);
+        if (fitting.isEmpty() && areTimesOfDay()) {
+            return "the numbers " + range + " may be times of day written HHmmss, without a date; name both columns, as"
+                    + " --time-column " + TimeParser.DATE_AND_TIME
+                    + ", or say that they only give an order (--time-unit ordinal)";
+        }
         if (fitting.isEmpty()) {
             String readings = UNITS.stream()
                     .filter(unit -> seconds(unit, max) >= MIN_SECONDS && seconds(unit, max) < MAX_SECONDS)
@@ -176,6 +199,25 @@ final class NumberReadings {
         return "the numbers " + range + " may be "
                 + fitting.stream().map(reading -> described(reading, scaled)).collect(Collectors.joining(", or "))
                 + "; say which";
+    }
+
+    /** The spans of time that the units give, those that fit first. */
+    String evidence(long scaled) {
+        List<String> others = new ArrayList<>();
+        for (EpochUnit unit : UNITS) {
+            double from = seconds(unit, min);
+            double to = seconds(unit, max);
+            boolean fits = from >= MIN_SECONDS && to < MAX_SECONDS;
+            if (!fits && Math.abs(from) < MAX_SHOWN_SECONDS && Math.abs(to) < MAX_SHOWN_SECONDS) {
+                others.add(unit.word() + " would give "
+                        + Instant.ofEpochSecond((long) from).toString().substring(0, 10) + " to "
+                        + Instant.ofEpochSecond((long) to).toString().substring(0, 10));
+            }
+        }
+        List<String> all = new ArrayList<>(
+                fitting(scaled).stream().map(reading -> described(reading, scaled)).toList());
+        all.addAll(others);
+        return count + " numbers from " + number(min) + " to " + number(max) + ": " + String.join("; ", all);
     }
 
     private String described(Reading reading, long scaled) {

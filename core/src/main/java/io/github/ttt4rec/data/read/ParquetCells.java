@@ -29,6 +29,9 @@ final class ParquetCells {
 
     private static final int UUID_BYTES = 16;
 
+    /** Floats of 32 bits hold each whole number up to here. */
+    static final float MAX_EXACT_FLOAT = 1 << 24;
+
     private final ColumnSchema schema;
     private final Validity validity;
     private final int[] ints;
@@ -101,7 +104,8 @@ final class ParquetCells {
         return fits ? null : "has the type " + name(schema) + "; times must be timestamps, dates, numbers or strings";
     }
 
-    private static String name(ColumnSchema schema) {
+    /** The column's type in words: its logical type, or the physical one. */
+    static String name(ColumnSchema schema) {
         LogicalType logical = schema.logicalType();
         return logical == null
                 ? schema.type().toString()
@@ -144,8 +148,16 @@ final class ParquetCells {
                 yield null;
             }
             case INT64 -> unsigned && longs[at] < 0 ? id.set(Long.toUnsignedString(longs[at])) : number(id, longs[at]);
-            case BYTE_ARRAY -> id.set(bytes, offsets[at], offsets[at + 1] - offsets[at]);
-            case FLOAT -> id.set((double) floats[at]);
+            case BYTE_ARRAY -> {
+                String problem = id.set(bytes, offsets[at], offsets[at + 1] - offsets[at]);
+                // A Parquet file has no character set to name.
+                yield problem == null ? null : problem.replaceFirst("; name the file's.*", "; ids must be text");
+            }
+            case FLOAT ->
+                Math.abs(floats[at]) > MAX_EXACT_FLOAT
+                        ? floats[at] + " is a float of 32 bits, which may stand for several numbers; write the ids as 64-bit"
+                                + " integers or as strings"
+                        : id.set((double) floats[at]);
             case DOUBLE -> id.set(doubles[at]);
             case FIXED_LEN_BYTE_ARRAY -> id.set(uuid(binaries[at]));
             case INT96, BOOLEAN -> throw new IllegalStateException("checked before: " + schema.type());
@@ -191,20 +203,15 @@ final class ParquetCells {
                         : times.accept((long) ints[at]);
             case INT64 ->
                 schema.logicalType() instanceof LogicalType.TimestampType timestamp
-                        ? times.acceptMicros(
-                                switch (timestamp.unit()) {
-                                    case MILLIS -> longs[at] * 1000;
-                                    case MICROS -> longs[at];
-                                    case NANOS -> Math.floorDiv(longs[at], 1000L);
-                                })
+                        ? times.acceptMicros(micros(at, timestamp), nanos(at, timestamp))
                         : times.accept(longs[at]);
             case INT96 -> {
                 ByteBuffer parts = ByteBuffer.wrap(binaries[at]).order(ByteOrder.LITTLE_ENDIAN);
                 long nanosOfDay = parts.getLong();
                 long day = parts.getInt() - JULIAN_EPOCH_DAY;
-                yield times.acceptMicros(day * MICROS_PER_DAY + nanosOfDay / 1000);
+                yield times.acceptMicros(day * MICROS_PER_DAY + nanosOfDay / 1000, (int) (nanosOfDay % 1000));
             }
-            case FLOAT -> times.accept((double) floats[at]);
+            case FLOAT -> times.accept(floats[at]);
             case DOUBLE -> times.accept(doubles[at]);
             case BYTE_ARRAY -> {
                 char[] text = string(at).toCharArray();
@@ -239,8 +246,11 @@ final class ParquetCells {
         return switch (schema.type()) {
             case INT32 -> Integer.toString(ints[at]);
             case INT64 ->
-                schema.logicalType() instanceof LogicalType.TimestampType
-                        ? Instant.EPOCH.plus(micros(at), ChronoUnit.MICROS).toString()
+                schema.logicalType() instanceof LogicalType.TimestampType timestamp
+                        ? Instant.EPOCH
+                                .plus(micros(at, timestamp), ChronoUnit.MICROS)
+                                .plusNanos(nanos(at, timestamp))
+                                .toString()
                         : Long.toString(longs[at]);
             case FLOAT ->
                 new BigDecimal(Float.toString(floats[at])).stripTrailingZeros().toPlainString();
@@ -250,8 +260,14 @@ final class ParquetCells {
         };
     }
 
-    private long micros(int at) {
-        LogicalType.TimestampType timestamp = (LogicalType.TimestampType) schema.logicalType();
+    private int nanos(int at, LogicalType.TimestampType timestamp) {
+        return switch (timestamp.unit()) {
+            case MILLIS, MICROS -> 0;
+            case NANOS -> (int) Math.floorMod(longs[at], 1000L);
+        };
+    }
+
+    private long micros(int at, LogicalType.TimestampType timestamp) {
         return switch (timestamp.unit()) {
             case MILLIS -> longs[at] * 1000;
             case MICROS -> longs[at];

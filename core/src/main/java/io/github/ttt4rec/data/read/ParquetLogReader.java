@@ -8,6 +8,7 @@ import dev.hardwood.schema.ColumnSchema;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.ReadReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +83,17 @@ final class ParquetLogReader implements RowReader {
                     }
                 }
             }
-            return new Rows("Parquet", options.withFormat(FileFormat.PARQUET), columns, rows, 0, List.of());
+            List<ReadReport.Hypothesis> hypotheses = List.of(
+                    new ReadReport.Hypothesis("format", "Parquet", "the file begins with PAR1"),
+                    new ReadReport.Hypothesis(
+                            "types",
+                            wanted.stream()
+                                    .map(path -> path + " "
+                                            + ParquetCells.name(reader.getFileSchema()
+                                                    .getColumn(path)))
+                                    .collect(Collectors.joining(", ")),
+                            "the file declares them"));
+            return new Rows("Parquet", options.withFormat(FileFormat.PARQUET), columns, rows, 0, hypotheses, List.of());
         } catch (UserFacingException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.ReadReport;
 import java.io.IOException;
 import java.util.List;
 
@@ -21,6 +22,7 @@ interface RowReader {
      * @param columns the columns read
      * @param count the number of rows, bad ones included
      * @param malformedBytes how many bytes, wherever they stood, were not UTF-8
+     * @param hypotheses the decisions about the format
      * @param notices one line for each thing worth knowing that is no error
      */
     record Rows(
@@ -29,5 +31,6 @@ interface RowReader {
             Columns columns,
             long count,
             long malformedBytes,
+            List<ReadReport.Hypothesis> hypotheses,
             List<String> notices) {}
 }

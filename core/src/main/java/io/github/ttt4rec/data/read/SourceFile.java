@@ -26,12 +26,15 @@ final class SourceFile implements AutoCloseable {
     private final DigestInputStream raw;
     private final InputStream content;
     private final Compression compression;
+    private final boolean transcoded;
 
-    private SourceFile(Path path, DigestInputStream raw, InputStream content, Compression compression) {
+    private SourceFile(
+            Path path, DigestInputStream raw, InputStream content, Compression compression, boolean transcoded) {
         this.path = path;
         this.raw = raw;
         this.content = content;
         this.compression = compression;
+        this.transcoded = transcoded;
     }
 
     /**
@@ -74,7 +77,7 @@ final class SourceFile implements AutoCloseable {
             }
             InputStream text = TranscodedStream.open(path, plain, encoding, first);
             InputStream content = text.equals(plain) ? plain : new BufferedInputStream(text, BUFFER);
-            return new SourceFile(path, raw, content, compression);
+            return new SourceFile(path, raw, content, compression, !text.equals(plain));
         } catch (IOException e) {
             close(file, e);
             throw broken(path, e, "");
@@ -130,6 +133,11 @@ final class SourceFile implements AutoCloseable {
     /** The content, decompressed. */
     InputStream content() {
         return content;
+    }
+
+    /** Returns whether the content is text that was not UTF-8 and is UTF-8 now. */
+    boolean transcoded() {
+        return transcoded;
     }
 
     /** How the file is compressed. */

@@ -5,6 +5,7 @@ import io.github.ttt4rec.data.ReadOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param skip lines in front of the header, or of the first row
  * @param delimiter the text between fields; a blank for runs of blanks
  * @param quotes whether quoted fields may hold delimiters and line ends
+ * @param evidence the reasons for the delimiter
  * @param wholeLines whether each line is one quoted field, whose content is the real line
  */
-record TextLayout(int skip, String delimiter, boolean quotes, boolean wholeLines) {
+record TextLayout(int skip, String delimiter, String evidence, boolean quotes, boolean wholeLines) {
     static final String BLANKS = " ";
 
     private static final List<String> DELIMITERS = List.of("\t", ",", ";", "|", "::", "\u0001");
@@ -35,11 +37,13 @@ record TextLayout(int skip, String delimiter, boolean quotes, boolean wholeLines
                 .toList();
         int skip = options.skipLines();
         String delimiter = options.delimiter();
+        String evidence = delimiter == null ? "" : "given";
         while (skip < lines.size()) {
             String line = lines.get(skip);
             Matcher separator = SEPARATOR_LINE.matcher(line.strip());
             if (separator.matches()) {
                 String given = separator.group(1).equals("\\t") ? "\t" : separator.group(1);
+                evidence = delimiter == null ? "a line sep= says so" : evidence;
                 delimiter = delimiter == null ? given : delimiter;
             } else if (!line.isBlank() && !isComment(lines, skip, options)) {
                 break;
@@ -53,10 +57,11 @@ record TextLayout(int skip, String delimiter, boolean quotes, boolean wholeLines
         boolean whole = !recBole && !Boolean.FALSE.equals(options.quotes()) && isWholeLine(lines.get(skip), delimiter);
         List<String> rows = lines.subList(skip, Math.min(lines.size(), skip + MAX_LINES));
         if (delimiter == null) {
+            evidence = recBole ? "RecBole's atomic files are written so" : counts(rows, whole);
             delimiter = recBole ? recBole(rows.getFirst()) : detect(source.path(), rows, whole, skip);
         }
         boolean quotes = options.quotes() == null ? !recBole && !delimiter.equals("\t") : options.quotes();
-        return new TextLayout(skip, delimiter, quotes, whole);
+        return new TextLayout(skip, delimiter, evidence, quotes, whole);
     }
 
     private static boolean isComment(List<String> lines, int at, ReadOptions options) {
@@ -127,6 +132,22 @@ record TextLayout(int skip, String delimiter, boolean quotes, boolean wholeLines
         return best;
     }
 
+    /** How often each delimiter that occurs stands in the first row, and in how many others as often. */
+    private static String counts(List<String> rows, boolean whole) {
+        List<String> counts = new ArrayList<>();
+        for (String candidate : DELIMITERS) {
+            int count = count(unwrapped(rows.getFirst(), whole), candidate);
+            if (count > 0) {
+                long agreeing = rows.stream()
+                        .filter(row -> count(unwrapped(row, whole), candidate) == count)
+                        .count();
+                counts.add(shown(candidate) + " stands " + count + " times in the first row, and as often in " + agreeing
+                        + " of the first " + rows.size());
+            }
+        }
+        return counts.isEmpty() ? "nothing else separates words" : String.join("; ", counts);
+    }
+
     private static String unwrapped(String line, boolean whole) {
         String stripped = line.strip();
         return whole && stripped.length() > 1
@@ -151,6 +172,10 @@ record TextLayout(int skip, String delimiter, boolean quotes, boolean wholeLines
 
     /** The delimiter for people to read. */
     String shownDelimiter() {
+        return shown(delimiter);
+    }
+
+    private static String shown(String delimiter) {
         return switch (delimiter) {
             case "\t" -> "tab";
             case BLANKS -> "blanks";

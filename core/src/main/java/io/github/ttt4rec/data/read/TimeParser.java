@@ -7,6 +7,7 @@ import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.internal.IsoTime;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -26,15 +27,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the times of one column into longs that sort like them. Text becomes microseconds at once. Numbers stay as they are
  * until the log has been read: only then is it known what all of them can mean, and a unit guessed row by row would tear the
- * order apart. Times without a zone are taken as UTC. Every way into the program reads times by this class: whole logs, streams
+ * order apart. Dates turn into nanoseconds when the first one finer than a microsecond comes. Times without a zone are taken as UTC. Every way into the program reads times by this class: whole logs, streams
  * and requests.
  */
 public final class TimeParser {
     /** Fractions of numeric times are kept to the millionth. */
     private static final long FRACTION = 1_000_000;
 
+    private static final long NANOS = 1000;
+
     /** Numbers above are not epoch seconds or milliseconds, and a scaled one would not fit 64 bits. */
     private static final double MAX_WITH_FRACTION = 9e12;
+
+    /** Microseconds that still fit 64 bits as nanoseconds: the years 1678 to 2261. */
+    private static final long MAX_WITH_NANOS = Long.MAX_VALUE / 1000 - 1;
 
     /** Spreadsheets round numbers to so many digits, or fewer, when they write powers of ten. */
     private static final int MAX_ROUNDED_DIGITS = 6;
@@ -113,7 +119,7 @@ public final class TimeParser {
     private enum Kind {
         UNKNOWN,
         NUMBER,
-        /** Text and declared timestamps: the value is in microseconds. */
+        /** Text and declared timestamps: the value is in microseconds, or in nanoseconds if the scale is 1000. */
         MICROS
     }
 
@@ -125,6 +131,9 @@ public final class TimeParser {
     private Kind kind = Kind.UNKNOWN;
     private long scale = 1;
     private long value;
+    private long largest;
+    private long cut;
+    private long coarse;
     private long withZone;
     private long withoutZone;
     private long rounded;
@@ -231,7 +240,7 @@ public final class TimeParser {
     long micros(long given) {
         return kind == Kind.NUMBER
                 ? NumberReadings.of(unit, scale).scale().toMicros().applyAsLong(given)
-                : given;
+                : Math.floorDiv(given, scale);
     }
 
     /** Parses a time from text; returns what is wrong with it, or null, and then {@link #value()} has it. */
@@ -269,7 +278,13 @@ public final class TimeParser {
         } else if (text.length() > 10) {
             withoutZone++;
         }
-        return acceptMicros(micros);
+        return acceptMicros(micros, IsoTime.nanos(text));
+    }
+
+    /** Takes a time given as a number of 32 bits. */
+    @Nullable String accept(float number) {
+        coarse += Math.abs(number) > ParquetCells.MAX_EXACT_FLOAT ? 1 : 0;
+        return accept((double) number);
     }
 
     /** Takes a time given as a number. */
@@ -323,18 +338,33 @@ public final class TimeParser {
 
     /** Takes a time whose unit the file itself declares. */
     @Nullable String acceptMicros(long micros) {
+        return acceptMicros(micros, 0);
+    }
+
+    /** Takes a time whose unit the file itself declares, {@code nanos} after {@code micros}. */
+    @Nullable String acceptMicros(long micros, int nanos) {
         if (kind == Kind.NUMBER) {
             return "a date, but the times before it are numbers";
         }
         kind = Kind.MICROS;
-        value = micros;
+        largest = Math.max(largest, Math.abs(micros));
+        if (nanos != 0 && scale == 1 && largest < MAX_WITH_NANOS) {
+            scale = NANOS;
+            earlier.replaceAll(time -> time * NANOS);
+        }
+        if (scale == NANOS && Math.abs(micros) >= MAX_WITH_NANOS) {
+            return "the time " + new EventTime(micros, true)
+                    + " is beyond the years 1678 to 2261, which a log with nanoseconds can hold";
+        }
+        cut += nanos != 0 && scale == 1 ? 1 : 0;
+        value = micros * scale + (scale == NANOS ? nanos : 0);
         return null;
     }
 
     /** Returns whether the text can only be a number, decimal comma included. */
     static boolean looksLikeNumber(char[] chars, int from, int to) {
         boolean digit = false;
-        int commas = 0;
+        int commas = chars[from] == ',' || chars[to - 1] == ',' ? 1 : 0;
         for (int i = from; i < to; i++) {
             char c = chars[i];
             boolean sign = (c == '-' || c == '+') && (i == from || chars[i - 1] == 'e' || chars[i - 1] == 'E');
@@ -388,12 +418,10 @@ public final class TimeParser {
         if (number == Math.rint(number) || Math.abs(number) > MAX_WITH_FRACTION) {
             return accept(number);
         }
-        return accept(
-                number,
-                new BigDecimal(text)
-                        .movePointRight(6)
-                        .setScale(0, RoundingMode.FLOOR)
-                        .longValueExact());
+        BigDecimal millionths = new BigDecimal(text).movePointRight(6);
+        BigDecimal whole = millionths.setScale(0, RoundingMode.FLOOR);
+        cut += whole.compareTo(millionths) == 0 ? 0 : 1;
+        return accept(number, whole.longValueExact());
     }
 
     /** Takes an exact number, such as a decimal of a Parquet file. */
@@ -409,9 +437,10 @@ public final class TimeParser {
         }
         List<String> fitting = new ArrayList<>();
         for (String pattern : PATTERNS) {
-            long micros = patternMicros(formatter(pattern), text);
-            if (micros != Long.MIN_VALUE) {
-                fitting.add("--time-pattern \"" + pattern + "\" reads it as " + new EventTime(micros, true));
+            Instant time = patternTime(formatter(pattern), text);
+            if (time != null) {
+                fitting.add("--time-pattern \"" + pattern + "\" reads it as "
+                        + new EventTime(EventTime.micros(time), true));
             }
         }
         if (!fitting.isEmpty()) {
@@ -430,10 +459,15 @@ public final class TimeParser {
 
     /** One line for each thing worth knowing about the times. */
     List<String> notices() {
-        return withZone > 0 && withoutZone > 0
-                ? List.of(
-                        withZone + " times name a zone and " + withoutZone + " do not; those without are taken as UTC")
-                : List.of();
+        List<String> notices = new ArrayList<>();
+        if (withZone > 0 && withoutZone > 0) {
+            notices.add(withZone + " times name a zone and " + withoutZone + " do not; those without are taken as UTC");
+        }
+        if (cut > 0) {
+            notices.add(cut + " times are finer than the millionth that is kept; events that differ by less count as of one time"
+                    + " and stay in the order of the file");
+        }
+        return List.copyOf(notices);
     }
 
     private @Nullable String parsePattern(DateTimeFormatter format, String written) {
@@ -441,14 +475,12 @@ public final class TimeParser {
         // Spreadsheets take the zeros in front away.
         boolean shorter = written.length() < form.length() && isCompact(form) && written.matches("[1-9][0-9]*");
         String text = shorter ? "0".repeat(form.length() - written.length()) + written : written;
-        long micros = patternMicros(format, text);
-        if (micros == Long.MIN_VALUE) {
+        Instant time = patternTime(format, text);
+        if (time == null) {
             return "\"" + (text.length() > 64 ? text.substring(0, 64) : text)
                     + "\" does not match the time pattern given";
         }
-        kind = Kind.MICROS;
-        value = micros;
-        return null;
+        return acceptMicros(EventTime.micros(time), time.getNano() % 1000);
     }
 
     /** Returns whether a pattern is digits and nothing else, each letter one. */
@@ -457,12 +489,12 @@ public final class TimeParser {
                 && (pattern.startsWith("dd") || pattern.startsWith("MM") || pattern.startsWith("yy"));
     }
 
-    private static long patternMicros(DateTimeFormatter format, String text) {
+    private static @Nullable Instant patternTime(DateTimeFormatter format, String text) {
         try {
             TemporalAccessor parsed = format.parse(text);
             LocalDate date = parsed.query(TemporalQueries.localDate());
             if (date == null) {
-                return Long.MIN_VALUE;
+                return null;
             }
             LocalTime time = parsed.query(TemporalQueries.localTime());
             LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
@@ -472,9 +504,9 @@ public final class TimeParser {
             } else if (parsed.query(TemporalQueries.zone()) != null) {
                 offset = parsed.query(TemporalQueries.zone()).getRules().getOffset(local);
             }
-            return IsoTime.micros(local, offset.getTotalSeconds());
+            return local.toInstant(offset);
         } catch (DateTimeParseException e) {
-            return Long.MIN_VALUE;
+            return null;
         }
     }
 
@@ -491,6 +523,11 @@ public final class TimeParser {
             reading = NumberReadings.of(unit, scale);
             return null;
         }
+        if (coarse > 0) {
+            return coarse + " times are floats of 32 bits, which hold seconds of today only to the nearest 128 or so, so that"
+                    + " their order is lost; write them with 64 bits, or name the unit, such as --time-unit seconds, to take"
+                    + " them as they are";
+        }
         if (rounded == readings.count() && mostDigits <= MAX_ROUNDED_DIGITS) {
             return "the times are written as powers of ten with at most " + mostDigits
                     + " digits, so that a program has rounded them and their order is lost; export the file again with"
@@ -506,7 +543,10 @@ public final class TimeParser {
 
     /** Converts values to epoch microseconds; order numbers stay as they are. Call it after {@link #finish}. */
     TimeScale scale() {
-        return reading == null ? TimeScale.micros() : reading.scale();
+        if (reading != null) {
+            return reading.scale();
+        }
+        return scale == 1 ? TimeScale.micros() : TimeScale.nanos();
     }
 
     /** {@code options} with the reading that {@link #finish} decided on. */
@@ -517,6 +557,17 @@ public final class TimeParser {
     /** Returns whether the times are mere order numbers. */
     boolean ordinal() {
         return scale().ordinal();
+    }
+
+    /** The reasons for the reading of the times, after {@link #finish}. */
+    String evidence() {
+        if (kind == Kind.NUMBER) {
+            return (unit == EpochUnit.AUTO ? "" : "given; ") + readings.evidence(scale);
+        }
+        if (formatter != null) {
+            return "given";
+        }
+        return "ISO dates, or a type that the file declares; " + withZone + " name a zone, the others are taken as UTC";
     }
 
     /** The times in words. */

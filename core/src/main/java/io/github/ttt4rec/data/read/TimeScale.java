@@ -20,6 +20,11 @@ record TimeScale(boolean ordinal, LongUnaryOperator toMicros, long one) {
         return new TimeScale(false, LongUnaryOperator.identity(), 0);
     }
 
+    /** Epoch nanoseconds. */
+    static TimeScale nanos() {
+        return new TimeScale(false, value -> Math.floorDiv(value, 1000L), 0);
+    }
+
     /** Order numbers, which stay as they are. */
     public static TimeScale order() {
         return new TimeScale(true, LongUnaryOperator.identity(), 1);
