@@ -1,5 +1,8 @@
 package io.github.ttt4rec.data;
 
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
 /**
  * An interaction log after filtering: every user's items in time order (file order where times are equal), packed one
  * user after the other. Immutable by convention: nobody writes to the arrays after construction.
@@ -11,10 +14,30 @@ package io.github.ttt4rec.data;
  * @param times time of each event: epoch microseconds (UTC) if {@code hasTimes}, otherwise the log's own order numbers,
  *     which compare but measure nothing
  * @param hasTimes whether {@code times} are moments; false if the log gave only an order
+ * @param inputs the events, by their index in {@code events}, that only inform predictions and are never predicted; null if there are
+ *     none
  * @param source what was read and what each filter left, for provenance
  */
 public record Dataset(
-        IdMap users, IdMap items, int[] offsets, int[] events, long[] times, boolean hasTimes, DataSource source) {
+        IdMap users,
+        IdMap items,
+        int[] offsets,
+        int[] events,
+        long[] times,
+        boolean hasTimes,
+        @Nullable BitSet inputs,
+        DataSource source) {
+
+    /** A log whose events are all predicted. */
+    public Dataset(
+            IdMap users, IdMap items, int[] offsets, int[] events, long[] times, boolean hasTimes, DataSource source) {
+        this(users, items, offsets, events, times, hasTimes, null, source);
+    }
+
+    /** Returns whether user {@code user}'s event number {@code position} is one to predict. */
+    public boolean isTarget(int user, int position) {
+        return inputs == null || !inputs.get(offsets[user] + position);
+    }
 
     /** The number of users. */
     public int userCount() {

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  *     of day, and numbers that order events of one time
  * @param eventIdColumn name or number of the column with event ids, or null to take one with the usual name if there is one; only
  *     readers that follow a log row by row ({@link io.github.ttt4rec.data.read.EventLog}) look at it
+ * @param typeColumn name or number of the column with the types of events, such as view and buy, or null without
+ * @param valueColumn name or number of the column with the numbers that {@code types} compares, such as ratings, or null without
+ * @param types roles of events, such as {@code buy, view=input, *=ignored} or {@code >= 4, *=ignored}, or null
+ *     if all are predicted
  * @param fileOrder whether the order of the rows stands in for times; the time column is then not read
  * @param timeUnit what numeric times count
  * @param timePattern pattern of textual times as {@link java.time.format.DateTimeFormatter} writes it, such as
@@ -47,6 +51,9 @@ public record ReadOptions(
         @Nullable String itemColumn,
         @Nullable String timeColumn,
         @Nullable String eventIdColumn,
+        @Nullable String typeColumn,
+        @Nullable String valueColumn,
+        @Nullable String types,
         boolean fileOrder,
         EpochUnit timeUnit,
         @Nullable String timePattern,
@@ -152,6 +159,21 @@ public record ReadOptions(
         return draft.options();
     }
 
+    /**
+     * These options with roles of events.
+     *
+     * @param typeColumn with the types, or null without
+     * @param valueColumn with the numbers that {@code types} compares, or null without
+     * @param types the roles; null if all events are predicted
+     */
+    public ReadOptions withTypes(@Nullable String typeColumn, @Nullable String valueColumn, @Nullable String types) {
+        Draft draft = new Draft(this);
+        draft.typeColumn = typeColumn;
+        draft.valueColumn = valueColumn;
+        draft.types = types;
+        return draft.options();
+    }
+
     /** These options with the order of rows in place of times, or not. */
     public ReadOptions withFileOrder(boolean fileOrder) {
         Draft draft = new Draft(this);
@@ -202,6 +224,9 @@ public record ReadOptions(
         private @Nullable String itemColumn;
         private @Nullable String timeColumn;
         private @Nullable String eventIdColumn;
+        private @Nullable String typeColumn;
+        private @Nullable String valueColumn;
+        private @Nullable String types;
         private boolean fileOrder;
         private EpochUnit timeUnit = EpochUnit.AUTO;
         private @Nullable String timePattern;
@@ -224,6 +249,9 @@ public record ReadOptions(
             itemColumn = from.itemColumn;
             timeColumn = from.timeColumn;
             eventIdColumn = from.eventIdColumn;
+            typeColumn = from.typeColumn;
+            valueColumn = from.valueColumn;
+            types = from.types;
             fileOrder = from.fileOrder;
             timeUnit = from.timeUnit;
             timePattern = from.timePattern;
@@ -246,6 +274,9 @@ public record ReadOptions(
                     itemColumn,
                     timeColumn,
                     eventIdColumn,
+                    typeColumn,
+                    valueColumn,
+                    types,
                     fileOrder,
                     timeUnit,
                     timePattern,

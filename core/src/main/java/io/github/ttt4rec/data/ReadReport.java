@@ -50,6 +50,7 @@ public record ReadReport(
     /** The reading in one line. */
     public String summary() {
         return format + "; users \"" + userColumn + "\", items \"" + itemColumn + "\", "
-                + (timeColumn == null ? "times: " : "times \"" + timeColumn + "\": ") + times;
+                + (timeColumn == null ? "times: " : "times \"" + timeColumn + "\": ") + times
+                + (resolved.types() == null ? "" : "; events by --types \"" + resolved.types() + "\"");
     }
 }

@@ -5,7 +5,8 @@ import java.util.SplittableRandom;
 
 /**
  * Divides each user's events into a training, a validation and a test stretch, in that order, and with them the prediction
- * cases. A case is a position {@code p >= 1} of a user's sequence: predict the item at {@code p} from the items before it.
+ * cases. A case is a position {@code p >= 1} of a user's sequence: predict the item at {@code p} from the items before it. Events
+ * that are mere inputs ({@link Dataset#isTarget}) are no cases.
  *
  * <p>Training, of a network's weights as of a table that counts, reads the training stretches and nothing else. Scoring a case
  * reads all of that user's events before it, whatever their stretch. The rule that made the split says what else the training
@@ -53,6 +54,30 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
         };
     }
 
+    /** The split in words, for reports. */
+    public String describe() {
+        return data.inputs() == null ? protocol : protocol + ", targets of --types only";
+    }
+
+    /** Returns whether position {@code position} of user {@code user}, between {@link #from} and {@link #to} of a part, is a case. */
+    public boolean isCase(int user, int position) {
+        return data.isTarget(user, position);
+    }
+
+    /** The number of user {@code user}'s cases in {@code part}. */
+    public int cases(Part part, int user) {
+        int from = from(part, user);
+        int to = to(part, user);
+        if (data.inputs() == null) {
+            return to - from;
+        }
+        int count = 0;
+        for (int p = from; p < to; p++) {
+            count += isCase(user, p) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** How many of user {@code user}'s events, from the first on, may be trained on; 0 if the user came after the training part. */
     public int trainingLength(int user) {
         return Math.min(data.length(user), validStart[user]);
@@ -87,7 +112,7 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
             int user = order[j];
             order[j] = order[i];
             start[user] = from(part, user);
-            chosen += to(part, user) - from(part, user);
+            chosen += cases(part, user);
         }
         return part == Part.TEST
                 ? new Split(protocol, data, validStart, start)
@@ -98,7 +123,7 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
     public long cases(Part part) {
         long sum = 0;
         for (int u = 0; u < data.userCount(); u++) {
-            sum += to(part, u) - from(part, u);
+            sum += cases(part, u);
         }
         return sum;
     }

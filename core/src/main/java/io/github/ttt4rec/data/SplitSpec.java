@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A rule that says which prediction cases are for training, validation and test. A user's first event is never a case.
@@ -309,12 +310,25 @@ public sealed interface SplitSpec {
         int[] validStart = new int[data.userCount()];
         int[] testStart = new int[data.userCount()];
         for (int user = 0; user < data.userCount(); user++) {
-            int length = data.length(user);
-            Parts parts = length < 2 ? new Parts(0, 0) : rule.parts(length - 1);
-            testStart[user] = Math.max(1, length - parts.test());
-            validStart[user] = testStart[user] - parts.validation();
+            int[] cases = cases(data, user);
+            Parts parts = cases.length == 0 ? new Parts(0, 0) : rule.parts(cases.length);
+            int end = Math.max(1, data.length(user));
+            testStart[user] = start(cases, parts.test(), end);
+            validStart[user] = start(cases, parts.test() + parts.validation(), end);
         }
         return checked(new Split(spec.protocol(), data, validStart, testStart));
+    }
+
+    /** The positions of a user's cases. */
+    private static int[] cases(Dataset data, int user) {
+        return IntStream.range(1, Math.max(1, data.length(user)))
+                .filter(position -> data.isTarget(user, position))
+                .toArray();
+    }
+
+    /** Where the last {@code count} of {@code cases} start; {@code end} if {@code count} is 0. */
+    private static int start(int[] cases, int count, int end) {
+        return count == 0 ? end : cases[cases.length - count];
     }
 
     private static Split byTimes(SplitSpec spec, Dataset data, long validTime, long testTime) {

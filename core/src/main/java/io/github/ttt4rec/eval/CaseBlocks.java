@@ -27,8 +27,7 @@ final class CaseBlocks {
         int filled = 0;
         int usersWithCases = 0;
         for (int user = 0; user < data.userCount(); user++) {
-            int from = split.from(part, user);
-            int count = split.to(part, user) - from;
+            int count = split.cases(part, user);
             if (count == 0) {
                 continue;
             }
@@ -36,12 +35,15 @@ final class CaseBlocks {
             if (filled > bounds[blocks] && filled - bounds[blocks] + count > maximalRows) {
                 bounds[++blocks] = filled;
             }
-            for (int i = 0; i < count; i++) {
+            for (int p = split.from(part, user); p < split.to(part, user); p++) {
+                if (!split.isCase(user, p)) {
+                    continue;
+                }
                 if (filled - bounds[blocks] == maximalRows) {
                     bounds[++blocks] = filled;
                 }
                 users[filled] = user;
-                positions[filled] = from + i;
+                positions[filled] = p;
                 filled++;
             }
         }

@@ -118,7 +118,7 @@ public final class Evaluator {
                 results.put(
                         protocol,
                         new EvaluationResult(
-                                new EvaluationProtocol(split.protocol(), part, items, protocol, options.window()),
+                                new EvaluationProtocol(split.describe(), part, items, protocol, options.window()),
                                 users,
                                 ranks.size(),
                                 options.ks(),

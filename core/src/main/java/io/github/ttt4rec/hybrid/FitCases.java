@@ -58,8 +58,11 @@ final class FitCases {
         for (int user = 0; user < split.data().userCount() && taken < wanted; user++) {
             for (int p = split.from(Part.VALIDATION, user);
                     p < split.to(Part.VALIDATION, user) && taken < wanted;
-                    p++, left--) {
-                if (random.nextLong(left) < wanted - taken) {
+                    p++) {
+                if (!split.isCase(user, p)) {
+                    continue;
+                }
+                if (random.nextLong(left--) < wanted - taken) {
                     users[taken] = user;
                     positions[taken++] = p;
                 }

@@ -61,7 +61,7 @@ public final class MarkovChain extends MemoryBasedRecommender {
         int[] starts = new int[items + 2];
         for (int user = 0; user < data.userCount(); user++) {
             for (int p = 1; p < split.trainingLength(user); p++) {
-                starts[data.item(user, p - 1) + 1]++;
+                starts[data.item(user, p - 1) + 1] += data.isTarget(user, p) ? 1 : 0;
             }
         }
         Arrays.parallelPrefix(starts, Integer::sum);
@@ -69,7 +69,9 @@ public final class MarkovChain extends MemoryBasedRecommender {
         int[] followers = new int[starts[items + 1]];
         for (int user = 0; user < data.userCount(); user++) {
             for (int p = 1; p < split.trainingLength(user); p++) {
-                followers[filled[data.item(user, p - 1)]++] = data.item(user, p);
+                if (data.isTarget(user, p)) {
+                    followers[filled[data.item(user, p - 1)]++] = data.item(user, p);
+                }
             }
         }
         // Followers are replaced by distinct ones in place: there are never more of them.

@@ -89,7 +89,9 @@ public final class RecentPopularity extends MemoryBasedRecommender {
                 if (data.times()[data.start(user) + p] < from) {
                     break;
                 }
-                counts.add(data.item(user, p), 1);
+                if (data.isTarget(user, p)) {
+                    counts.add(data.item(user, p), 1);
+                }
             }
         }
         float[] scores = new float[data.itemCount() + 1];

@@ -39,7 +39,8 @@ public final class Popularity extends MemoryBasedRecommender {
     }
 
     /**
-     * The interactions of each item in {@code split}'s training part: each user's events before its validation cases. Entry
+     * The interactions of each item in {@code split}'s training part: each user's events before its validation cases, without mere
+     * inputs. Entry
      * v is item v's, entry 0 is 0.
      */
     public static long[] counts(Split split) {
@@ -47,7 +48,7 @@ public final class Popularity extends MemoryBasedRecommender {
         for (int user = 0; user < split.data().userCount(); user++) {
             int end = split.trainingLength(user);
             for (int p = 0; p < end; p++) {
-                counts[split.data().item(user, p)]++;
+                counts[split.data().item(user, p)] += split.data().isTarget(user, p) ? 1 : 0;
             }
         }
         return counts;

@@ -58,7 +58,7 @@ final class MaskedItemExamples implements Examples {
         for (int number = 1; wanted > 0; number++) {
             long seed = SplitMix.mix(windowSeed + number * NEXT_SEQUENCE);
             if (unit(seed) < objective.lastRatio()) {
-                int end = windows.firstCase(window) + turn + 2;
+                int end = windows.caseInput(window, turn) + 2;
                 turn = (turn + 1) % cases;
                 sequences.add(window, end, epochSeed, seed);
                 sequences.mask(sequences.rows - 1);
@@ -79,13 +79,17 @@ final class MaskedItemExamples implements Examples {
         int masked = 0;
         for (int i = 0; i < length && masked < most; i++) {
             int t = (first + i) % length;
-            if (unit(SplitMix.mix(seed + (t + 2) * NEXT_DRAW)) < objective.maskRatio()) {
+            if (sequences.targets[row + t] && unit(SplitMix.mix(seed + (t + 2) * NEXT_DRAW)) < objective.maskRatio()) {
                 sequences.mask(row + t);
                 masked++;
             }
         }
         if (masked == 0) {
-            sequences.mask(row + first);
+            int t = first;
+            while (!sequences.targets[row + t]) {
+                t = (t + 1) % length;
+            }
+            sequences.mask(row + t);
             masked = 1;
         }
         return masked;
@@ -109,6 +113,9 @@ final class MaskedItemExamples implements Examples {
         /** The item that was masked at a token; 0 if none was. */
         private int[] hidden = new int[1024];
 
+        /** Whether a token may be masked: it is no mere input. */
+        private boolean[] targets = new boolean[1024];
+
         private int[] offsets = new int[128];
         private int rows;
         private int count;
@@ -122,9 +129,11 @@ final class MaskedItemExamples implements Examples {
                 positions = Arrays.copyOf(positions, 2 * grown);
                 rowSeeds = Arrays.copyOf(rowSeeds, 2 * grown);
                 hidden = Arrays.copyOf(hidden, 2 * grown);
+                targets = Arrays.copyOf(targets, 2 * grown);
             }
             for (int t = from; t < end; t++, rows++) {
                 items[rows] = windows.input(window, t);
+                targets[rows] = windows.isTarget(window, t);
                 positions[rows] = t - from;
                 rowSeeds[rows] = SplitMix.mix(windows.seed(epochSeed, window, t) + seed);
             }

@@ -28,7 +28,7 @@ record NextItemExamples(TrainingWindows windows) implements Examples {
                 items[row] = windows.input(window, t);
                 positions[row] = t;
                 rowSeeds[row] = windows.seed(epochSeed, window, t);
-                if (t >= windows.firstCase(window)) {
+                if (windows.isCase(window, t)) {
                     caseRows[cases] = row;
                     targets[cases++] = windows.target(window, t);
                 }

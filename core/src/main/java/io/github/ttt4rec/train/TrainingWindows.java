@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 
 /**
  * The training cases as windows of users' sequences: a window's inputs are at most maxLen items, and each input from
- * {@code firstCase} on predicts the item after it. Every training case is in exactly one window.
+ * {@code firstCase} on predicts the item after it, unless that is a mere input. Every training case is in exactly one window.
  */
 final class TrainingWindows {
     private final Dataset data;
@@ -18,6 +18,8 @@ final class TrainingWindows {
     private final int[] length;
     /** Index within the window of the first input that is a case. */
     private final int[] firstCase;
+    /** The number of inputs that are cases. */
+    private final int[] caseCount;
 
     /** True if windows that share inputs draw for them independently. */
     private final boolean independent;
@@ -45,7 +47,7 @@ final class TrainingWindows {
             int inputs = split.to(Part.TRAIN, u) - split.from(Part.TRAIN, u);
             for (int end = 1; end <= inputs; end++) {
                 int from = Math.max(0, end - maxLen);
-                columns.add(u, from, end - from, end - from - 1);
+                columns.add(split.data(), u, from, end - from, end - from - 1);
             }
         }
         return new TrainingWindows(split.data(), columns, true);
@@ -57,12 +59,12 @@ final class TrainingWindows {
             int inputs = split.to(Part.TRAIN, u) - split.from(Part.TRAIN, u);
             int end = Math.min(maxLen, inputs);
             if (inputs > 0) {
-                columns.add(u, 0, end, 0);
+                columns.add(split.data(), u, 0, end, 0);
             }
             while (end < inputs) {
                 int next = Math.min(end + stride, inputs);
                 int from = Math.max(0, next - maxLen);
-                columns.add(u, from, next - from, end - from);
+                columns.add(split.data(), u, from, next - from, end - from);
                 end = next;
             }
         }
@@ -76,6 +78,7 @@ final class TrainingWindows {
         start = Arrays.copyOf(columns.start, columns.size);
         length = Arrays.copyOf(columns.length, columns.size);
         firstCase = Arrays.copyOf(columns.firstCase, columns.size);
+        caseCount = Arrays.copyOf(columns.caseCount, columns.size);
         long allCases = 0;
         long allTokens = 0;
         for (int w = 0; w < user.length; w++) {
@@ -91,20 +94,31 @@ final class TrainingWindows {
         private int[] start = new int[1024];
         private int[] length = new int[1024];
         private int[] firstCase = new int[1024];
+        private int[] caseCount = new int[1024];
         private int size;
 
-        void add(int u, int from, int count, int first) {
+        /** Adds a window, if it has a case. */
+        void add(Dataset data, int u, int from, int count, int first) {
+            int cases = count - first;
+            for (int t = first; data.inputs() != null && t < count; t++) {
+                cases -= data.isTarget(u, from + t + 1) ? 0 : 1;
+            }
+            if (cases == 0) {
+                return;
+            }
             if (size == user.length) {
                 int larger = size * 2;
                 user = Arrays.copyOf(user, larger);
                 start = Arrays.copyOf(start, larger);
                 length = Arrays.copyOf(length, larger);
                 firstCase = Arrays.copyOf(firstCase, larger);
+                caseCount = Arrays.copyOf(caseCount, larger);
             }
             user[size] = u;
             start[size] = from;
             length[size] = count;
             firstCase[size] = first;
+            caseCount[size] = cases;
             size++;
         }
     }
@@ -128,11 +142,32 @@ final class TrainingWindows {
     }
 
     int cases(int window) {
-        return length[window] - firstCase[window];
+        return caseCount[window];
     }
 
     int firstCase(int window) {
         return firstCase[window];
+    }
+
+    /** Returns whether input {@code t} is a case: it predicts the item after it. */
+    boolean isCase(int window, int t) {
+        return t >= firstCase[window] && data.isTarget(user[window], start[window] + t + 1);
+    }
+
+    /** The input of the window's case number {@code number}, from 0 on. */
+    int caseInput(int window, int number) {
+        int t = firstCase[window];
+        int left = number;
+        while (left > 0 || !isCase(window, t)) {
+            left -= isCase(window, t) ? 1 : 0;
+            t++;
+        }
+        return t;
+    }
+
+    /** Returns whether the event of input {@code t} is one to predict, from whatever events. */
+    boolean isTarget(int window, int t) {
+        return data.isTarget(user[window], start[window] + t);
     }
 
     /** The item index of input {@code t}; for {@code t = length}, the last one's target. */

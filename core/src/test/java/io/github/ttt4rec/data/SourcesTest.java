@@ -99,6 +99,32 @@ class SourcesTest {
     }
 
     @Test
+    void emptyPartFilesArePassedOver() throws IOException {
+        Path parts = Files.createDirectories(directory.resolve("spark"));
+        Files.writeString(parts.resolve("part-0.csv"), "");
+        Files.writeString(parts.resolve("part-1.csv"), HEADER + "a,x,1300000002\n");
+        assertThat(Event.of(read(parts, READ))).hasSize(1);
+        Path none = Files.createDirectories(directory.resolve("none"));
+        Files.writeString(none.resolve("part-0.csv"), "");
+        assertThatThrownBy(() -> read(none, READ)).hasMessageContaining("without data files");
+        assertThatThrownBy(() -> read(none.resolve("part-0.csv"), READ)).hasMessageContaining("is empty");
+    }
+
+    @Test
+    void fileNamedTwiceIsRefusedAndACopyNamed() throws IOException {
+        Path parts = Files.createDirectories(directory.resolve("twice"));
+        Path one = Files.writeString(parts.resolve("one.csv"), HEADER + "a,x,1300000002\n");
+        Files.writeString(parts.resolve("copy.csv"), HEADER + "a,x,1300000002\n");
+        assertThatThrownBy(() -> Datasets.load(List.of(one, parts), READ, PrepareOptions.keepAll()))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("one.csv is named twice");
+        assertThat(Datasets.load(parts, READ, PrepareOptions.keepAll()).report().notices())
+                .singleElement()
+                .asString()
+                .contains("one.csv has the same content as a file before it");
+    }
+
+    @Test
     void otherCharacterSetsAreReadOrNamed() throws IOException {
         Path latin = Files.write(directory.resolve("latin"), (HEADER + ROWS).getBytes(Charset.forName("windows-1252")));
         assertThatThrownBy(() -> read(latin, READ))

@@ -94,8 +94,8 @@ class UnusualLogsTest {
     @ParameterizedTest
     @CsvSource({"1,1e0", "100000,1E+05", "17850,1.7850e4", "0,-0", "1,+1", "7,07"})
     void oneNumberWrittenInTwoWaysIsNamed(String plain, String other) {
-        LoadedData loaded =
-                load(file("numbers.csv", HEADER, plain + ",a,1388874300", other + ",b,1388874301", "x,c,1388874302"), READ);
+        LoadedData loaded = load(
+                file("numbers.csv", HEADER, plain + ",a,1388874300", other + ",b,1388874301", "x,c,1388874302"), READ);
         assertThat(users(loaded)).containsExactly(plain, other, "x");
         assertThat(loaded.report().notices())
                 .anyMatch(line -> line.contains("\"" + plain + "\" and \"" + other + "\""));
@@ -241,9 +241,14 @@ class UnusualLogsTest {
     @ValueSource(strings = {"nanos.parquet", "int96_nanos.parquet"})
     void nanosecondsOfParquetOrderEvents(String name) {
         Dataset data = load(resource(name), READ).dataset();
-        assertThat(Event.of(data)).filteredOn(event -> event.user().equals("a")).extracting(Event::item).containsExactly("x", "z");
+        assertThat(Event.of(data))
+                .filteredOn(event -> event.user().equals("a"))
+                .extracting(Event::item)
+                .containsExactly("x", "z");
         Dataset one = Datasets.read(
-                resource(name), READ.withColumns("user_id", "item_id", "timestamp"), PrepareOptions.keepAll().withMaxUsers(1));
+                resource(name),
+                READ.withColumns("user_id", "item_id", "timestamp"),
+                PrepareOptions.keepAll().withMaxUsers(1));
         assertThat(one.times()).containsOnly(1_388_874_300_000_000L);
     }
 
@@ -251,7 +256,8 @@ class UnusualLogsTest {
     void floatsOfParquetThatHaveLostTheirOrderAreRefused() {
         Path file = resource("float_times.parquet");
         refused(file, READ, "3 times are floats of 32 bits", "--time-unit seconds");
-        assertThat(time(load(file, READ.withTimeUnit(EpochUnit.SECONDS)))).isEqualTo(Instant.parse("2014-01-04T22:24:00Z"));
+        assertThat(time(load(file, READ.withTimeUnit(EpochUnit.SECONDS))))
+                .isEqualTo(Instant.parse("2014-01-04T22:24:00Z"));
     }
 
     @Test
@@ -261,7 +267,8 @@ class UnusualLogsTest {
 
     private static Path resource(String name) {
         try {
-            return Path.of(Objects.requireNonNull(UnusualLogsTest.class.getResource("/logs/" + name)).toURI());
+            return Path.of(Objects.requireNonNull(UnusualLogsTest.class.getResource("/logs/" + name))
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -285,10 +292,14 @@ class UnusualLogsTest {
                 file("cut.csv", HEADER, "u,b,1388874300.1234567", "u,a,1388874300.1234561", "u,c,1388874300.5"), READ);
         assertThat(Event.of(cut.dataset())).extracting(Event::item).containsExactly("b", "a", "c");
         assertThat(cut.report().notices())
-                .containsExactly("2 times are finer than the millionth that is kept; events that differ by less count as of one"
-                        + " time and stay in the order of the file");
+                .containsExactly(
+                        "2 times are finer than the millionth that is kept; events that differ by less count as of one"
+                                + " time and stay in the order of the file");
         Path far = file("far.csv", HEADER, "u,b,9999-12-31", "u,a,2014-01-04T22:25:00.000000001Z");
-        assertThat(load(far, READ).report().notices()).singleElement().asString().startsWith("1 times are finer");
+        assertThat(load(far, READ).report().notices())
+                .singleElement()
+                .asString()
+                .startsWith("1 times are finer");
         refused(
                 file("late.csv", HEADER, "u,a,2014-01-04T22:25:00.000000001Z", "u,b,9999-12-31"),
                 READ,

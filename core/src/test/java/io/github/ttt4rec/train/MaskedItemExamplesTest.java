@@ -8,6 +8,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.train.Examples.Pass;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -43,6 +44,25 @@ class MaskedItemExamplesTest {
 
     private static int[] allOf(TrainingWindows windows) {
         return IntStream.range(0, windows.count()).toArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20, 10, 0.2, 0.5", "7, 3, 0.5, 0", "20, 10, 0.2, 1", "2, 1, 0.9, 0.5", "1, 1, 0.2, 0.5"})
+    void inputsAreNeverMasked(int maxLen, int stride, double maskRatio, double lastRatio) {
+        Split split = TrainingWindowsTest.withInputs(split(), SEED);
+        BitSet targets = new BitSet();
+        for (int u = 0; u < split.data().userCount(); u++) {
+            for (int p = 0; p < split.data().length(u); p++) {
+                targets.set(split.data().item(u, p), split.data().isTarget(u, p));
+            }
+        }
+        TrainingWindows windows = new TrainingWindows(split, maxLen, stride);
+        Examples examples = examples(windows, maxLen, maskRatio, lastRatio);
+        for (int w = 0; w < windows.count(); w++) {
+            Examples.Pass pass = examples.pass(new int[] {w}, 5);
+            assertThat(pass.targets()).hasSize(windows.cases(w));
+            assertThat(Arrays.stream(pass.targets())).allMatch(targets::get);
+        }
     }
 
     @ParameterizedTest

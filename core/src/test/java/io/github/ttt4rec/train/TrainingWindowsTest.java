@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -36,6 +39,55 @@ class TrainingWindowsTest {
             testStart[u] = validStart[u] + random.nextInt(length - validStart[u] + 1);
         }
         return new Split("made by hand", PatternLog.of(items, sequences), validStart, testStart);
+    }
+
+    /** The split with a random third of its events as mere inputs. */
+    static Split withInputs(Split split, long seed) {
+        Dataset all = split.data();
+        Random random = new Random(seed);
+        BitSet inputs = new BitSet();
+        for (int i = 0; i < all.eventCount(); i++) {
+            inputs.set(i, random.nextInt(3) == 0);
+        }
+        Dataset data = new Dataset(
+                all.users(),
+                all.items(),
+                all.offsets(),
+                all.events(),
+                all.times(),
+                all.hasTimes(),
+                inputs,
+                all.source());
+        return new Split(split.protocol(), data, split.validStart(), split.testStart());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, 25", "10, 5", "7, 3", "2, 1", "1, 1"})
+    void everyTargetIsACaseOnceAndNoInputIs(int maxLen, int stride) {
+        Split split = withInputs(split(SEED, 80, 70), SEED);
+        for (TrainingWindows windows :
+                List.of(new TrainingWindows(split, maxLen, stride), TrainingWindows.perCase(split, maxLen))) {
+            List<Integer> targets = new ArrayList<>();
+            for (int w = 0; w < windows.count(); w++) {
+                assertThat(windows.cases(w)).isPositive();
+                Examples.Pass pass = new NextItemExamples(windows).pass(new int[] {w}, 1);
+                assertThat(pass.targets()).hasSize(windows.cases(w));
+                Arrays.stream(pass.targets()).forEach(targets::add);
+                for (int number = 0; number < windows.cases(w); number++) {
+                    assertThat(windows.target(w, windows.caseInput(w, number))).isEqualTo(pass.targets()[number]);
+                }
+            }
+            List<Integer> expected = new ArrayList<>();
+            for (int u = 0; u < split.data().userCount(); u++) {
+                for (int p = split.from(Part.TRAIN, u); p < split.to(Part.TRAIN, u); p++) {
+                    if (split.data().isTarget(u, p)) {
+                        expected.add(split.data().item(u, p));
+                    }
+                }
+            }
+            assertThat(targets).containsExactlyInAnyOrderElementsOf(expected).hasSize((int) split.cases(Part.TRAIN));
+            assertThat(windows.cases()).isEqualTo(expected.size());
+        }
     }
 
     @ParameterizedTest

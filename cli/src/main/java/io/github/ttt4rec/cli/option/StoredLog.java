@@ -44,6 +44,7 @@ public final class StoredLog {
                     dataset.events(),
                     dataset.times(),
                     dataset.hasTimes(),
+                    dataset.inputs(),
                     new DataSource(
                             name, dataset.source().sha256(), dataset.source().steps()));
             ReadReport report = new ReadReport(

@@ -21,10 +21,19 @@ import org.jspecify.annotations.Nullable;
  * @param times indices of the columns with times: a date, a time of day, numbers that order events of one time; empty if the order
  *     of rows stands in for them
  * @param eventId index of the column with event ids, or -1
+ * @param type index of the column with the types of events, or -1
+ * @param value index of the column with values, or -1
  * @param notices one line for each role that another column would fit as well
  */
 record Columns(
-        List<String> names, int user, List<Integer> items, List<Integer> times, int eventId, List<String> notices) {
+        List<String> names,
+        int user,
+        List<Integer> items,
+        List<Integer> times,
+        int eventId,
+        int type,
+        int value,
+        List<String> notices) {
     private static final String EVENT_ID_NAME = "eventid";
 
     // In the order of preference; compared in lower case and without what is neither letter nor digit.
@@ -163,6 +172,10 @@ record Columns(
         return options.withColumns(
                         reference(List.of(user)), reference(items), times.isEmpty() ? null : reference(times))
                 .withEventIdColumn(eventId < 0 ? null : reference(List.of(eventId)))
+                .withTypes(
+                        type < 0 ? null : reference(List.of(type)),
+                        value < 0 ? null : reference(List.of(value)),
+                        options.types())
                 .withFileOrder(times.isEmpty());
     }
 
@@ -248,11 +261,19 @@ record Columns(
         int eventId = options.eventIdColumn() == null
                 ? finder.unused(EVENT_ID_NAME, all)
                 : finder.wanted(options.eventIdColumn(), "event-id");
+        int type = options.typeColumn() == null ? -1 : finder.wanted(options.typeColumn(), "type");
+        int value = options.valueColumn() == null ? -1 : finder.wanted(options.valueColumn(), "value");
+        for (int extra : new int[] {type, value}) {
+            if (extra >= 0 && all.contains(extra)) {
+                throw new UserFacingException(file + ": column " + quoted(names.get(extra))
+                        + " was given for types or values and for another role");
+            }
+        }
         if (all.contains(eventId)) {
             throw new UserFacingException(
                     file + ": column " + quoted(names.get(eventId)) + " was given for event ids and for another role");
         }
-        return new Columns(List.copyOf(names), user, items, times, eventId, List.copyOf(finder.notices));
+        return new Columns(List.copyOf(names), user, items, times, eventId, type, value, List.copyOf(finder.notices));
     }
 
     /** Looks for columns in one header. */

@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -115,6 +116,8 @@ public final class Datasets {
         long[] times = new long[data.eventCount()];
         IdDictionary users = new IdDictionary();
         boolean[] met = new boolean[items.size() + 1];
+        BitSet inputs = data.inputs();
+        BitSet keptInputs = inputs == null ? null : new BitSet();
         int kept = 0;
         int keptItems = 0;
         for (int user = 0; user < data.userCount(); user++) {
@@ -122,6 +125,9 @@ public final class Datasets {
             for (int at = data.start(user); at < data.offsets()[user + 1]; at++) {
                 int item = indexThere[data.events()[at]];
                 if (item != 0) {
+                    if (keptInputs != null && inputs != null) {
+                        keptInputs.set(kept, inputs.get(at));
+                    }
                     events[kept] = item;
                     times[kept++] = data.times()[at];
                     keptItems += met[item] ? 0 : 1;
@@ -147,6 +153,7 @@ public final class Datasets {
                 Arrays.copyOf(events, kept),
                 Arrays.copyOf(times, kept),
                 data.hasTimes(),
+                keptInputs,
                 new DataSource(data.source().file(), data.source().sha256(), List.copyOf(steps)));
     }
 }

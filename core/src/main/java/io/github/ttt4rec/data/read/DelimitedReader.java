@@ -87,7 +87,8 @@ final class DelimitedReader implements RowReader {
         ReadOptions resolved = options.withFormat(recBole ? FileFormat.RECBOLE : FileFormat.DELIMITED)
                 .withDelimiter(layout.delimiter())
                 .withQuotes(layout.wholeLines() ? options.quotes() : Boolean.valueOf(layout.quotes()));
-        return new Rows(name, resolved, columns, handler.rows, text.malformedBytes(), handler.hypotheses(), handler.notices());
+        return new Rows(
+                name, resolved, columns, handler.rows, text.malformedBytes(), handler.hypotheses(), handler.notices());
     }
 
     /** Passes over lines, which end in LF, CR LF or CR. */
@@ -109,7 +110,9 @@ final class DelimitedReader implements RowReader {
             ITEM,
             TIME,
             TIME_PART,
-            EVENT_ID
+            EVENT_ID,
+            TYPE,
+            VALUE
         }
 
         private final Path file;
@@ -160,7 +163,8 @@ final class DelimitedReader implements RowReader {
                             ? new ReadReport.Hypothesis(
                                     "header",
                                     "line " + headerLine,
-                                    "it names columns: " + firstRow.stream().limit(8).collect(Collectors.joining(", ")))
+                                    "it names columns: "
+                                            + firstRow.stream().limit(8).collect(Collectors.joining(", ")))
                             : new ReadReport.Hypothesis("header", "none", "given"));
         }
 
@@ -218,6 +222,8 @@ final class DelimitedReader implements RowReader {
                 case TIME_PART ->
                     sink.timePart(
                             Objects.requireNonNull(columns).times().indexOf(index), new String(chars, from, count));
+                case TYPE -> sink.typeSet(new String(chars, from, count));
+                case VALUE -> sink.valueSet(new String(chars, from, count));
                 case EVENT_ID -> sink.eventIdSet(sink.eventId().set(chars, from, count));
             }
         }
@@ -312,6 +318,12 @@ final class DelimitedReader implements RowReader {
             known.items().forEach(item -> roles[item] = Role.ITEM);
             Role time = known.times().size() > 1 ? Role.TIME_PART : Role.TIME;
             known.times().forEach(index -> roles[index] = time);
+            if (known.type() >= 0) {
+                roles[known.type()] = Role.TYPE;
+            }
+            if (known.value() >= 0) {
+                roles[known.value()] = Role.VALUE;
+            }
             if (known.eventId() >= 0 && sink.wantsEventIds()) {
                 roles[known.eventId()] = Role.EVENT_ID;
             }
@@ -335,6 +347,8 @@ final class DelimitedReader implements RowReader {
                             List.of(list, found.items().getFirst()),
                             found.times(),
                             found.eventId(),
+                            found.type(),
+                            found.value(),
                             List.of());
         }
 

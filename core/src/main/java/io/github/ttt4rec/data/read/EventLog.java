@@ -101,6 +101,11 @@ public final class EventLog {
         }
 
         @Override
+        public void input() {
+            // Whoever follows a log predicts after every event.
+        }
+
+        @Override
         public long size() {
             return size;
         }

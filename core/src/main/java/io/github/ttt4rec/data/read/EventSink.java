@@ -17,6 +17,7 @@ final class EventSink {
     private final EventTarget target;
     private final TimeParser times;
     private final ReadOptions options;
+    private final @Nullable TypeRules rules;
     private final IdBuffer user;
     private final IdBuffer eventId = new IdBuffer(true);
     private final List<IdBuffer> items = new ArrayList<>();
@@ -25,6 +26,8 @@ final class EventSink {
     private long[] stamps = new long[4];
     private boolean hasUser;
     private boolean hasEventId;
+    private String type = "";
+    private String value = "";
     private boolean listed;
     private int itemCount;
     private int stampCount;
@@ -42,6 +45,7 @@ final class EventSink {
         this.target = target;
         this.times = times;
         this.options = options;
+        rules = TypeRules.of(options);
         user = new IdBuffer(options.keepNaIds());
     }
 
@@ -60,6 +64,8 @@ final class EventSink {
     void begin() {
         hasUser = false;
         hasEventId = false;
+        type = "";
+        value = "";
         listed = false;
         itemCount = 0;
         stampCount = 0;
@@ -109,6 +115,21 @@ final class EventSink {
     void eventIdSet(@Nullable String problem) {
         hasEventId = eventId.length() > 0;
         eventIdProblem = hasEventId ? problem : null;
+    }
+
+    /** Takes the type of the row's events. */
+    void typeSet(String text) {
+        type = text.strip();
+    }
+
+    /** Takes the value of the row's events. */
+    void valueSet(String text) {
+        value = text.strip();
+    }
+
+    /** One line for each thing worth knowing about the types of events. */
+    List<String> notices() {
+        return rules == null ? List.of() : rules.notices();
     }
 
     /** Says that the row lists items, if only none. */
@@ -208,11 +229,20 @@ final class EventSink {
         if (options.header() && hasUser && itemCount == 1 && isHeader(columns)) {
             return "the header line once more: the file was put together from several";
         }
+        if (rules != null) {
+            String problem = rules.decide(type, value);
+            if (problem != null) {
+                return columns.type() < 0
+                        ? problem
+                        : "column \"" + columns.names().get(columns.type()) + "\": " + problem;
+            }
+            if (!rules.isKept()) {
+                return null;
+            }
+        }
         if (userProblem != null) {
             return "column \"" + columns.userName() + "\": " + userProblem + columns.others("users")
-                    + (columns.userName().contains("[]")
-                            ? lists(columns.userName())
-                            : "");
+                    + (columns.userName().contains("[]") ? lists(columns.userName()) : "");
         }
         if (itemProblem != null) {
             return "column \"" + columns.itemName() + "\": " + itemProblem + columns.others("items");
@@ -240,6 +270,9 @@ final class EventSink {
                     : stampCount + " times for " + itemCount + " items";
         }
         for (int i = 0; i < itemCount; i++) {
+            if (rules != null && rules.isInput()) {
+                target.input();
+            }
             if (hasEventId) {
                 target.eventId(eventId, i);
             }

@@ -19,6 +19,9 @@ interface EventTarget {
      */
     void eventId(IdBuffer id, int position);
 
+    /** Says that the next event is a mere input, which is never predicted. */
+    void input();
+
     /** The number of events taken. */
     long size();
 

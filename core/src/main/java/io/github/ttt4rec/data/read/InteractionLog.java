@@ -1,7 +1,9 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.internal.IdDictionary;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a log as packed columns, 16 bytes a row, and the ids that occur in them, once each. In file order. Callers that only
@@ -16,6 +18,7 @@ final class InteractionLog implements EventTarget {
     private final LongColumn ties = new LongColumn();
     private final long maxRows;
     private final boolean needsTimes;
+    private @Nullable BitSet inputs;
     private long size;
     private boolean wholeUsers;
     private boolean wholeItems;
@@ -81,6 +84,23 @@ final class InteractionLog implements EventTarget {
     @Override
     public void eventId(IdBuffer id, int position) {
         throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public void input() {
+        BitSet known = inputs;
+        if (known == null) {
+            known = new BitSet();
+            inputs = known;
+        }
+        if (size < Math.min(maxRows, Integer.MAX_VALUE)) {
+            known.set((int) size);
+        }
+    }
+
+    /** The rows that are mere inputs, or null if none is. */
+    @Nullable BitSet inputs() {
+        return inputs;
     }
 
     @Override

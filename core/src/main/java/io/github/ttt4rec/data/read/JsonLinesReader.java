@@ -61,7 +61,9 @@ final class JsonLinesReader implements RowReader {
         USER,
         ITEM,
         TIME,
-        EVENT_ID
+        EVENT_ID,
+        TYPE,
+        VALUE
     }
 
     JsonLinesReader(ReadOptions options) {
@@ -99,7 +101,9 @@ final class JsonLinesReader implements RowReader {
                 throw nothing(source.path(), sample);
             }
             Columns columns = Columns.find(
-                    source.path(), List.copyOf(paths.keySet()), sink.options(List.copyOf(paths.keySet())),
+                    source.path(),
+                    List.copyOf(paths.keySet()),
+                    sink.options(List.copyOf(paths.keySet())),
                     paths.containsKey("columns[]") && paths.containsKey("data[][]")
                             ? "; the object holds a whole table: make rows of it, for example with: jq -r '.columns, .data[] |"
                                     + " @csv' FILE > FILE.csv"
@@ -253,6 +257,12 @@ final class JsonLinesReader implements RowReader {
             time.role = Role.TIME;
             time.part = part;
         }
+        if (columns.type() >= 0) {
+            node(root, all.get(columns.type())).role = Role.TYPE;
+        }
+        if (columns.value() >= 0) {
+            node(root, all.get(columns.value())).role = Role.VALUE;
+        }
         if (eventIds && columns.eventId() >= 0) {
             node(root, all.get(columns.eventId())).role = Role.EVENT_ID;
         }
@@ -364,6 +374,8 @@ final class JsonLinesReader implements RowReader {
                 case USER -> sink.userSet(id(parser, inner, sink.user()));
                 case ITEM -> sink.itemSet(id(parser, inner, sink.item()));
                 case TIME -> time(parser, inner, node.part);
+                case TYPE -> sink.typeSet(inner == JsonToken.VALUE_NULL ? "" : parser.getString());
+                case VALUE -> sink.valueSet(inner == JsonToken.VALUE_NULL ? "" : parser.getString());
                 case EVENT_ID -> {
                     if (inner != JsonToken.VALUE_NULL) {
                         sink.eventIdSet(id(parser, inner, sink.eventId()));

@@ -7,15 +7,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the files that a path stands for: itself, the part files of a directory, or those that a pattern matches. */
+/**
+ * Finds the files that a path stands for: itself, the part files of a directory, or those that a pattern matches. Empty part files,
+ * which programs write for parts without rows, are passed over.
+ */
 final class LogFiles {
     private LogFiles() {}
 
-    /** All files that {@code paths} stand for, those of one path in the order of their names. */
+    /**
+     * All files that {@code paths} stand for, those of one path in the order of their names.
+     *
+     * @throws UserFacingException if there are none, or a file is named twice
+     */
     static List<Path> of(List<Path> paths) {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {
@@ -33,6 +42,12 @@ final class LogFiles {
                 files.addAll(matching);
             } else {
                 files.add(path);
+            }
+        }
+        Set<Path> met = new HashSet<>();
+        for (Path file : files) {
+            if (!met.add(file.toAbsolutePath().normalize())) {
+                throw new UserFacingException(file + " is named twice, and its events would count twice; name it once");
             }
         }
         return files;
@@ -55,7 +70,7 @@ final class LogFiles {
     /** Data files below {@code base}; names that begin with {@code _} or {@code .} are not data, by Hadoop's convention. */
     private static List<Path> parts(Path base, Path shown, @Nullable PathMatcher matcher) {
         try (Stream<Path> all = Files.walk(base)) {
-            return all.filter(Files::isRegularFile)
+            return all.filter(file -> Files.isRegularFile(file) && file.toFile().length() > 0)
                     .map(file -> shown.resolve(base.relativize(file)))
                     .filter(file -> matcher == null ? isData(shown.relativize(file)) : matcher.matches(file))
                     .sorted()

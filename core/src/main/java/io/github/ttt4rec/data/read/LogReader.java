@@ -115,7 +115,11 @@ final class LogReader {
                 }
             }
             read.add(rows);
-            hashes.add(source.finishSha256());
+            String hash = source.finishSha256();
+            if (hashes.contains(hash)) {
+                notices.add(file + " has the same content as a file before it: its events count twice");
+            }
+            hashes.add(hash);
             compressions.add(source.compression().word());
             if (rows.malformedBytes() > 0) {
                 notices.add(file + ": " + rows.malformedBytes()
@@ -176,7 +180,9 @@ final class LogReader {
         if (log.size() == 0) {
             throw new UserFacingException(paths.getFirst() + ": "
                     + (badRows.count() == 0
-                            ? "the rows hold no events"
+                            ? options.types() == null
+                                    ? "the rows hold no events"
+                                    : "--types ignores every event; " + String.join("", sink.notices())
                             : "all " + rows + " rows are bad; the first: "
                                     + badRows.first().getFirst()));
         }
@@ -190,6 +196,7 @@ final class LogReader {
             }
         }
         notices.addAll(times.notices());
+        notices.addAll(sink.notices());
         roles(columns);
         String lists = options.listSeparator() == null ? Lists.problem(log.itemIds()) : null;
         if (lists != null) {

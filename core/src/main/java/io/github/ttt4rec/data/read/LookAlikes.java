@@ -36,7 +36,8 @@ final class LookAlikes {
                 continue;
             }
             BigDecimal number = new BigDecimal(name);
-            String plain = number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+            String plain =
+                    number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
             if (!plain.equals(name) && ids.find(plain) >= 0) {
                 count++;
                 if (pairs.size() < MAX_SHOWN) {

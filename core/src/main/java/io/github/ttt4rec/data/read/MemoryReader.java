@@ -8,6 +8,7 @@ import io.github.ttt4rec.internal.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class MemoryReader {
             log.add(user, item, at);
             return;
         }
-        int nanos = time.getNano() % 1000;
+        int nanos = time.get(ChronoField.NANO_OF_SECOND) % 1000;
         if (nanos != 0) {
             digest.update(number.clear().putLong(nanos).flip());
         }

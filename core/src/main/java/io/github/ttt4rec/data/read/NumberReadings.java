@@ -214,8 +214,9 @@ final class NumberReadings {
                         + Instant.ofEpochSecond((long) to).toString().substring(0, 10));
             }
         }
-        List<String> all = new ArrayList<>(
-                fitting(scaled).stream().map(reading -> described(reading, scaled)).toList());
+        List<String> all = new ArrayList<>(fitting(scaled).stream()
+                .map(reading -> described(reading, scaled))
+                .toList());
         all.addAll(others);
         return count + " numbers from " + number(min) + " to " + number(max) + ": " + String.join("; ", all);
     }

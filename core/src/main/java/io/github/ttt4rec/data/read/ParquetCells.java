@@ -104,6 +104,15 @@ final class ParquetCells {
         return fits ? null : "has the type " + name(schema) + "; times must be timestamps, dates, numbers or strings";
     }
 
+    /** Why the values of this column have no text, or null. */
+    static @Nullable String textProblem(ColumnSchema schema) {
+        return switch (schema.type()) {
+            case INT32, INT64, FLOAT, DOUBLE, BYTE_ARRAY -> null;
+            case INT96, BOOLEAN, FIXED_LEN_BYTE_ARRAY ->
+                "has the type " + name(schema) + "; types and values must be strings or numbers";
+        };
+    }
+
     /** The column's type in words: its logical type, or the physical one. */
     static String name(ColumnSchema schema) {
         LogicalType logical = schema.logicalType();
@@ -155,7 +164,8 @@ final class ParquetCells {
             }
             case FLOAT ->
                 Math.abs(floats[at]) > MAX_EXACT_FLOAT
-                        ? floats[at] + " is a float of 32 bits, which may stand for several numbers; write the ids as 64-bit"
+                        ? floats[at]
+                                + " is a float of 32 bits, which may stand for several numbers; write the ids as 64-bit"
                                 + " integers or as strings"
                         : id.set((double) floats[at]);
             case DOUBLE -> id.set(doubles[at]);

@@ -63,6 +63,12 @@ final class ParquetLogReader implements RowReader {
             wanted.add(path(schemas, columns.user()));
             columns.items().forEach(item -> wanted.add(path(schemas, item)));
             columns.times().forEach(time -> wanted.add(path(schemas, time)));
+            if (columns.type() >= 0) {
+                wanted.add(path(schemas, columns.type()));
+            }
+            if (columns.value() >= 0) {
+                wanted.add(path(schemas, columns.value()));
+            }
             if (columns.eventId() >= 0 && sink.wantsEventIds()) {
                 wanted.add(path(schemas, columns.eventId()));
             }
@@ -89,8 +95,8 @@ final class ParquetLogReader implements RowReader {
                             "types",
                             wanted.stream()
                                     .map(path -> path + " "
-                                            + ParquetCells.name(reader.getFileSchema()
-                                                    .getColumn(path)))
+                                            + ParquetCells.name(
+                                                    reader.getFileSchema().getColumn(path)))
                                     .collect(Collectors.joining(", ")),
                             "the file declares them"));
             return new Rows("Parquet", options.withFormat(FileFormat.PARQUET), columns, rows, 0, hypotheses, List.of());
@@ -127,6 +133,19 @@ final class ParquetLogReader implements RowReader {
                 }
             }
         }
+        int next = 1 + itemColumns + columns.times().size();
+        if (columns.type() >= 0) {
+            ParquetCells types = cells.get(next++);
+            for (int at = types.from(row); at < types.to(row); at++) {
+                sink.typeSet(types.text(at));
+            }
+        }
+        if (columns.value() >= 0) {
+            ParquetCells values = cells.get(next);
+            for (int at = values.from(row); at < values.to(row); at++) {
+                sink.valueSet(values.text(at));
+            }
+        }
         if (columns.eventId() >= 0 && sink.wantsEventIds()) {
             ParquetCells ids = cells.getLast();
             for (int at = ids.from(row); at < ids.to(row); at++) {
@@ -153,6 +172,11 @@ final class ParquetLogReader implements RowReader {
         columns.items().forEach(item -> check(name, schemas.get(item), ParquetCells.idProblem(schemas.get(item))));
         if (columns.eventId() >= 0 && eventIds) {
             check(name, schemas.get(columns.eventId()), ParquetCells.idProblem(schemas.get(columns.eventId())));
+        }
+        for (int column : new int[] {columns.type(), columns.value()}) {
+            if (column >= 0) {
+                check(name, schemas.get(column), ParquetCells.textProblem(schemas.get(column)));
+            }
         }
         for (int time : columns.times()) {
             ColumnSchema schema = schemas.get(time);

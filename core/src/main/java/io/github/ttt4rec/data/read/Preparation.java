@@ -11,6 +11,7 @@ import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.internal.IdDictionary;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,6 +23,9 @@ import java.util.stream.IntStream;
 final class Preparation {
     private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
 
+    /** Marks the item of an event that is a mere input. */
+    private static final int INPUT = 1 << 31;
+
     private final String file;
     private final boolean hasTimes;
     private final TimeScale scale;
@@ -29,7 +33,10 @@ final class Preparation {
     private final IdDictionary itemIds;
     private final List<DataSource.Step> steps = new ArrayList<>();
     private final int[] offsets;
+    private final boolean hasInputs;
+    /** The item of each event, with {@link #INPUT} if it is one. */
     private int[] items;
+
     private long[] times;
     private int count;
 
@@ -46,9 +53,12 @@ final class Preparation {
         this.count = (int) log.size();
         this.offsets = new int[userIds.size() + 1];
         int[] next = countByUser(log);
+        BitSet inputs = log.inputs();
+        this.hasInputs = inputs != null;
         this.items = new int[count];
         for (int row = 0; row < count; row++) {
-            items[next[log.users().get(row)]++] = log.items().get(row);
+            int mark = inputs != null && inputs.get(row) ? INPUT : 0;
+            items[next[log.users().get(row)]++] = log.items().get(row) | mark;
         }
         // A column at a time, so that one is gone before the array of the next is there.
         log.items().clear();
@@ -142,6 +152,10 @@ final class Preparation {
         }
     }
 
+    private int item(int at) {
+        return items[at] & ~INPUT;
+    }
+
     /** The time of an event in epoch microseconds; its order number if the log has no times. */
     private long micros(int at) {
         return scale.toMicros().applyAsLong(times[at]);
@@ -169,11 +183,13 @@ final class Preparation {
 
     private void deduplicate(Deduplication deduplication) {
         // lastRun[item] is the run in which the item was last met; a run is a user, or a user's events at one time.
-        int[] lastRun = new int[deduplication == Deduplication.NONE ? 0 : itemIds.size()];
+        // An input and a target of one item are not the same event.
+        int[] lastRun = new int[deduplication == Deduplication.NONE ? 0 : (hasInputs ? 2 : 1) * itemIds.size()];
         int[] run = {0};
         Keep firstInRun = (user, at) -> {
-            boolean first = lastRun[items[at]] != run[0];
-            lastRun[items[at]] = run[0];
+            int event = item(at) + (items[at] < 0 ? itemIds.size() : 0);
+            boolean first = lastRun[event] != run[0];
+            lastRun[event] = run[0];
             return first;
         };
         switch (deduplication) {
@@ -224,12 +240,12 @@ final class Preparation {
             dropped = keepUsers(minUserEvents);
             Arrays.fill(ofItem, 0);
             for (int i = 0; i < count; i++) {
-                ofItem[items[i]]++;
+                ofItem[item(i)]++;
             }
             for (int events : ofItem) {
                 most[1] = Math.max(most[1], events);
             }
-            dropped += keep((user, at) -> ofItem[items[at]] >= minItemEvents);
+            dropped += keep((user, at) -> ofItem[item(at)] >= minItemEvents);
             all += dropped;
         } while (dropped > 0 && count > 0);
         String name = minUserEvents == minItemEvents
@@ -287,8 +303,8 @@ final class Preparation {
         long distinct = 0;
         boolean[] met = new boolean[itemIds.size()];
         for (int i = 0; i < count; i++) {
-            distinct += met[items[i]] ? 0 : 1;
-            met[items[i]] = true;
+            distinct += met[item(i)] ? 0 : 1;
+            met[item(i)] = true;
         }
         if (count == 0) {
             throw new UserFacingException(
@@ -301,14 +317,18 @@ final class Preparation {
     private Dataset toDataset(String sha256) {
         int[] newIndex = new int[itemIds.size()];
         for (int i = 0; i < count; i++) {
-            newIndex[items[i]] = 1;
+            newIndex[item(i)] = 1;
         }
         IdDictionary keptItems = new IdDictionary();
         for (int item = 0; item < newIndex.length; item++) {
             newIndex[item] = newIndex[item] == 0 ? 0 : keptItems.addFrom(itemIds, item) + 1;
         }
+        BitSet inputs = hasInputs ? new BitSet(count) : null;
         for (int i = 0; i < count; i++) {
-            items[i] = newIndex[items[i]];
+            if (inputs != null) {
+                inputs.set(i, items[i] < 0);
+            }
+            items[i] = newIndex[item(i)];
         }
         IdDictionary keptUsers = new IdDictionary();
         int[] newOffsets = new int[offsets.length];
@@ -331,6 +351,7 @@ final class Preparation {
                 items,
                 times,
                 hasTimes,
+                inputs,
                 new DataSource(file, sha256, List.copyOf(steps)));
     }
 }

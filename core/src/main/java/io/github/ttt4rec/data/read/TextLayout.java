@@ -141,8 +141,8 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
                 long agreeing = rows.stream()
                         .filter(row -> count(unwrapped(row, whole), candidate) == count)
                         .count();
-                counts.add(shown(candidate) + " stands " + count + " times in the first row, and as often in " + agreeing
-                        + " of the first " + rows.size());
+                counts.add(shown(candidate) + " stands " + count + " times in the first row, and as often in "
+                        + agreeing + " of the first " + rows.size());
             }
         }
         return counts.isEmpty() ? "nothing else separates words" : String.join("; ", counts);

@@ -464,7 +464,8 @@ public final class TimeParser {
             notices.add(withZone + " times name a zone and " + withoutZone + " do not; those without are taken as UTC");
         }
         if (cut > 0) {
-            notices.add(cut + " times are finer than the millionth that is kept; events that differ by less count as of one time"
+            notices.add(cut
+                    + " times are finer than the millionth that is kept; events that differ by less count as of one time"
                     + " and stay in the order of the file");
         }
         return List.copyOf(notices);
@@ -480,7 +481,7 @@ public final class TimeParser {
             return "\"" + (text.length() > 64 ? text.substring(0, 64) : text)
                     + "\" does not match the time pattern given";
         }
-        return acceptMicros(EventTime.micros(time), time.getNano() % 1000);
+        return acceptMicros(EventTime.micros(time), time.get(ChronoField.NANO_OF_SECOND) % 1000);
     }
 
     /** Returns whether a pattern is digits and nothing else, each letter one. */
@@ -524,7 +525,8 @@ public final class TimeParser {
             return null;
         }
         if (coarse > 0) {
-            return coarse + " times are floats of 32 bits, which hold seconds of today only to the nearest 128 or so, so that"
+            return coarse
+                    + " times are floats of 32 bits, which hold seconds of today only to the nearest 128 or so, so that"
                     + " their order is lost; write them with 64 bits, or name the unit, such as --time-unit seconds, to take"
                     + " them as they are";
         }

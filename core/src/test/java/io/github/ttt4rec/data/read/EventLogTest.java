@@ -33,7 +33,7 @@ class EventLogTest {
 
     private record Row(String user, String item, long micros) {}
 
-    private record Case(Path file, ReadOptions options, String name) {
+    record Case(Path file, ReadOptions options, String name) {
         @Override
         public String toString() {
             return file.getFileName() + " " + name;

@@ -95,7 +95,7 @@ final class Assessment {
                 split.cases(Part.TRAIN),
                 split.cases(Part.VALIDATION),
                 split.cases(Part.TEST),
-                new EvaluationProtocol(split.protocol(), Part.TEST, data.itemCount(), Protocol.ALL, window).describe());
+                new EvaluationProtocol(split.describe(), Part.TEST, data.itemCount(), Protocol.ALL, window).describe());
     }
 
     private static @Nullable LongHistories longHistories(

@@ -26,8 +26,10 @@ record TestCases(Dataset data, int[] users, int[] positions) {
         int filled = 0;
         for (int user = 0; user < split.data().userCount(); user++) {
             for (int p = split.from(part, user); p < split.to(part, user); p++) {
-                users[filled] = user;
-                positions[filled++] = p;
+                if (split.isCase(user, p)) {
+                    users[filled] = user;
+                    positions[filled++] = p;
+                }
             }
         }
         return new TestCases(split.data(), users, positions);

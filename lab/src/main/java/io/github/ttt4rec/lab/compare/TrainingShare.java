@@ -42,10 +42,15 @@ final class TrainingShare {
         int[] testStart = new int[users];
         int[] events = new int[data.eventCount()];
         long[] times = new long[data.eventCount()];
+        BitSet inputs = data.inputs();
+        BitSet keptInputs = inputs == null ? null : new BitSet();
         for (int user = 0; user < users; user++) {
             int length = kept.get(user) ? Math.min(data.length(user), split.testStart()[user]) : 0;
             System.arraycopy(data.events(), data.start(user), events, offsets[user], length);
             System.arraycopy(data.times(), data.start(user), times, offsets[user], length);
+            for (int p = 0; keptInputs != null && p < length; p++) {
+                keptInputs.set(offsets[user] + p, !data.isTarget(user, p));
+            }
             offsets[user + 1] = offsets[user] + length;
             validStart[user] = kept.get(user) ? split.validStart()[user] : 1;
             testStart[user] = kept.get(user) ? split.testStart()[user] : 1;
@@ -61,6 +66,7 @@ final class TrainingShare {
                 Arrays.copyOf(events, left),
                 Arrays.copyOf(times, left),
                 data.hasTimes(),
+                keptInputs,
                 new DataSource(data.source().file(), data.source().sha256(), List.copyOf(steps)));
         return new Split(split.protocol(), less, validStart, testStart);
     }

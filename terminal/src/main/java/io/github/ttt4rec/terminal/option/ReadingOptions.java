@@ -54,6 +54,23 @@ public final class ReadingOptions {
     @Option(names = "--time-column", paramLabel = "COLUMN", description = "Column of times.")
     private @Nullable String time;
 
+    @Option(names = "--type-column", paramLabel = "COLUMN", description = "Column of the types of events, for --types.")
+    private @Nullable String typeColumn;
+
+    @Option(
+            names = "--value-column",
+            paramLabel = "COLUMN",
+            description = "Column of numbers, such as ratings, for --types.")
+    private @Nullable String valueColumn;
+
+    @Option(
+            names = "--types",
+            paramLabel = "RULES",
+            description =
+                    "Roles of events, the first rule that fits counts: \"buy,view=input,*=ignored\" predicts what is"
+                            + " bought, from views too; \">= 4,*=ignored\" goes by value.")
+    private @Nullable String types;
+
     @Option(
             names = "--skip-bad-rows",
             description = "Leave bad rows out and count them, instead of stopping at the first.")
@@ -140,6 +157,8 @@ public final class ReadingOptions {
         ReadOptions base = base(defaults);
         ReadOptions options =
                 base.withColumns(or(user, base.userColumn()), or(item, base.itemColumn()), or(time, base.timeColumn()));
+        options = options.withTypes(
+                or(typeColumn, base.typeColumn()), or(valueColumn, base.valueColumn()), or(types, base.types()));
         options = encoding == null ? options : options.withEncoding(encoding);
         options = skipLines == null ? options : options.withSkipLines(skipLines);
         options = comment == null ? options : options.withComment(comment);
