@@ -3,6 +3,7 @@ package io.github.ttt4rec.benchmarks;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.chaos.ChaosCommand;
 import io.github.ttt4rec.benchmarks.load.LoadCommand;
+import io.github.ttt4rec.benchmarks.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -25,7 +26,8 @@ import picocli.CommandLine.ScopeType;
             DiversityCommand.class,
             LoadCommand.class,
             LogCommand.class,
-            ChaosCommand.class
+            ChaosCommand.class,
+            ReplayCommand.class
         })
 public final class Main {
     private Main() {}

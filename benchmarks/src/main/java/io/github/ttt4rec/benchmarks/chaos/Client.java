@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /** Asks the server; none of its calls waits longer than 10 s. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Pattern RESULT = Pattern.compile(
             "\"status\":\"(accepted|accepted_unknown_item|duplicate)\",\"position\":([0-9]+),\"event_id\":\"([^\"]+)\"");
@@ -26,11 +26,16 @@ final class Client implements AutoCloseable {
     private final HttpClient http;
     private final URI uri;
 
-    /** An answer; status 0 if there was none, with the reason. */
-    record Answer(int status, String body) {}
+    /**
+     * An answer.
+     *
+     * @param status 0 if there was none
+     * @param body the body, or the reason why there is none
+     */
+    public record Answer(int status, String body) {}
 
     /** A client of plain HTTP. */
-    Client(URI uri) {
+    public Client(URI uri) {
         this(uri, builder().build());
     }
 
@@ -48,11 +53,13 @@ final class Client implements AutoCloseable {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
     }
 
-    Answer get(String path) {
+    /** GET. */
+    public Answer get(String path) {
         return send(request(path).GET());
     }
 
-    Answer post(String path, String json) {
+    /** POST of JSON. */
+    public Answer post(String path, String json) {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A server in a process of its own, which can be killed, stopped and started again at the same port. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final List<String> command;
@@ -30,8 +30,11 @@ final class ServerProcess implements AutoCloseable {
      * A server that does not run yet.
      *
      * @param command the words that start ttt4rec, which take options of the JVM from TTT4REC_JAVA_OPTS
+     * @param model the directory of the model
+     * @param state the file of events
+     * @param log takes what the server says
      */
-    ServerProcess(List<String> command, Path model, Path state, Path log) {
+    public ServerProcess(List<String> command, Path model, Path state, Path log) {
         this.command = List.copyOf(command);
         this.model = model;
         this.state = state;
@@ -44,7 +47,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Its address by {@code http} or {@code https}. */
-    URI uri(String scheme) {
+    public URI uri(String scheme) {
         return URI.create(scheme + "://127.0.0.1:" + port + "/");
     }
 
@@ -64,17 +67,19 @@ final class ServerProcess implements AutoCloseable {
      * @param environment more variables
      * @param options more options of serve
      */
-    record Way(int descriptors, int heapMegabytes, Map<String, String> environment, List<String> options) {
+    public record Way(int descriptors, int heapMegabytes, Map<String, String> environment, List<String> options) {
         /** The exit code of a server that ends because its heap is full. */
         static final int OUT_OF_MEMORY = 3;
 
-        static final Way USUAL = new Way(0, 512, Map.of(), List.of());
+        /** As {@code ttt4rec serve} starts it, with a heap of 512 MB. */
+        public static final Way USUAL = new Way(0, 512, Map.of(), List.of());
 
         Way withDescriptors(int other) {
             return new Way(other, heapMegabytes, environment, options);
         }
 
-        Way withHeap(int megabytes) {
+        /** The same with another heap. */
+        public Way withHeap(int megabytes) {
             return new Way(descriptors, megabytes, environment, options);
         }
 
@@ -82,13 +87,14 @@ final class ServerProcess implements AutoCloseable {
             return new Way(descriptors, heapMegabytes, other, options);
         }
 
-        Way withOptions(String... other) {
+        /** The same with these options of serve. */
+        public Way withOptions(String... other) {
             return new Way(descriptors, heapMegabytes, environment, List.of(other));
         }
     }
 
     /** Starts the server and waits until it is ready; returns false if it ended instead. */
-    boolean start(Client client, Way way) {
+    public boolean start(Client client, Way way) {
         List<String> words = new ArrayList<>();
         if (way.descriptors > 0) {
             words.addAll(List.of("sh", "-c", "ulimit -n " + way.descriptors + " && exec \"$0\" \"$@\""));
@@ -175,7 +181,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Ends the server in good order; returns its exit code, or -1 if it does not end. */
-    int stop() {
+    public int stop() {
         Process current = process;
         if (current == null) {
             return 0;
@@ -194,7 +200,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** The last lines that the server wrote. */
-    String lastWords() {
+    public String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log);
             return String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));

@@ -154,9 +154,8 @@ public final class RetrainCommand implements Callable<Integer> {
             series.prune(keep);
             TrainedModel served = TrainedModel.load(series.served());
             Instant since = since(series, served);
-            StoredEvents events = StoredEvents.read(
-                    new StoredEvents.Request(state, older(), since, started, cap),
-                    served.config().data());
+            StoredEvents events =
+                    StoredEvents.read(new StoredEvents.Request(state, older(), since, started, cap), filters(served));
             out.println(Text.format(
                     "Served  %s, version %s, fitted until %s", series.servedName(), served.version(), since));
             out.println(Text.format(
@@ -188,6 +187,12 @@ public final class RetrainCommand implements Callable<Integer> {
             out.println(verdict);
             return 0;
         }
+    }
+
+    /** The served model's filters, but for an end of the time range, which would leave all new events out. */
+    private static PrepareOptions filters(TrainedModel served) {
+        PrepareOptions first = served.config().data();
+        return first.withTimeRange(first.after(), null);
     }
 
     private Instant since(ModelSeries series, TrainedModel served) {

@@ -111,6 +111,20 @@ class RetrainCommandTest {
     }
 
     @Test
+    void modelThatWasTrainedOnEventsBeforeADateLearnsTheLaterOnes() {
+        append(pattern(40, 12, "v"));
+        Path dated = directory.resolve("dated");
+        List<String> train = new ArrayList<>(Run.trainArguments(
+                log, dated.resolve("first"), "--set", "epochs=1", "--no-test", "--before", "2020-09-14T16:13:20Z"));
+        train.remove("--no-refit");
+        Run.of(train.toArray(String[]::new)).done();
+        assertThat(Run.of("retrain", "--models", dated.toString(), "--state", state.toString(), "--threads", "2")
+                        .done()
+                        .out())
+                .contains("1,200 of 100 users, 480 of them new", "that neither has seen");
+    }
+
+    @Test
     void hybridKeepsItsOutputWeightsAndCountsItsTablesAgain() {
         append(pattern(40, 12, "v"));
         TrainedModel before = TrainedModel.load(models.resolve("monday"));

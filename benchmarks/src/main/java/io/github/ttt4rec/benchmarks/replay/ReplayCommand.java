@@ -1,0 +1,235 @@
+package io.github.ttt4rec.benchmarks.replay;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Replays a log through real servers and draws how good the lists are, week by week. */
+@Command(
+        name = "replay",
+        description = {
+            "Trains on the first part of a log, sends all later events through real servers in order, and draws the quality of"
+                    + " the lists by week: each sampled event is ranked just before it is stored.",
+            "A first server keeps the first model: its lists, those of the same model with frozen fast weights, and popularity"
+                    + " are three lines. A second server is retrained every few weeks by the retrain command, through the"
+                    + " gate. All rank the same events. An item that a model does not know counts as a miss."
+        })
+public final class ReplayCommand implements Callable<Integer> {
+    /** Settings that train the bundled shop's model in less than a minute. */
+    private static final List<String> TRAINING =
+            List.of("--set", "epochs=3", "--set", "batch_size=512", "--set", "learning_rate=0.002");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "A log with times (default: the bundled shop's).")
+    private Path data = Path.of(System.getProperty("ttt4rec.home", "."), "demo", "online-retail.csv.gz");
+
+    @Option(
+            names = "--until",
+            paramLabel = "DATE",
+            defaultValue = "2011-02-01",
+            description = "The first model learns the events before (default: ${DEFAULT-VALUE}).")
+    private LocalDate until;
+
+    @Option(
+            names = "--weeks",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Replay so many weeks; 0 for all (default: ${DEFAULT-VALUE}).")
+    private int weeks;
+
+    @Option(
+            names = "--retrain-weeks",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Retrain after each N weeks (default: ${DEFAULT-VALUE}).")
+    private int every;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "SHARE",
+            defaultValue = "0.1",
+            description = "Share of events to rank (default: ${DEFAULT-VALUE}).")
+    private double sample;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for all results.")
+    private Path out;
+
+    private Path launcher = Path.of("ttt4rec");
+
+    /** For picocli. */
+    public ReplayCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String home = System.getProperty("ttt4rec.home");
+        if (home == null) {
+            throw new UserFacingException("start this by benchmarks/run replay: it needs to know where ttt4rec is");
+        }
+        if (Files.exists(out)) {
+            throw new UserFacingException(out + ": is there already; name a new directory");
+        }
+        launcher = Path.of(home, "ttt4rec");
+        Files.createDirectories(out);
+        Instant start = until.atStartOfDay(ZoneOffset.UTC).toInstant();
+        List<LogWeeks.WeekOfEvents> events = LogWeeks.read(data, start, weeks);
+        say(events.size() + " weeks, "
+                + events.stream().mapToInt(LogWeeks.WeekOfEvents::events).sum() + " events to send");
+        Path first = out.resolve("first");
+        ttt4rec(Stream.concat(
+                        Stream.of(
+                                "train", "--data", data.toString(), "--before", until.toString(), "--out", first + ""),
+                        TRAINING.stream())
+                .toList());
+        List<Series> series = new ArrayList<>();
+        try (ReplayedServer server = start("kept", first)) {
+            replay(server, events, week -> "");
+            series.add(new Series("popularity", server.figures(ReplayedServer.Method.POPULARITY)));
+            series.add(new Series("frozen", server.figures(ReplayedServer.Method.FROZEN)));
+            series.add(new Series("adaptive", server.figures(ReplayedServer.Method.SERVED)));
+        }
+        try (ReplayedServer server = start("retrained", first)) {
+            replay(server, events, week -> week % every == 0 ? retrain("retrained", server) : "");
+            series.add(new Series("+ retraining", server.figures(ReplayedServer.Method.SERVED)));
+        }
+        Files.writeString(out.resolve("replay.svg"), Chart.svg(series));
+        Files.write(out.resolve("replay.csv"), csv(series));
+        print(spec.commandLine().getOut(), series);
+        return 0;
+    }
+
+    /** What happens to a server between two weeks. */
+    @FunctionalInterface
+    private interface BetweenWeeks {
+        /** Does it after that many weeks; returns a word about it. */
+        String after(int weeks) throws IOException, InterruptedException;
+    }
+
+    /** Starts a server in a directory of its own, with a copy of the first model and the events that it learned. */
+    private ReplayedServer start(String name, Path first) throws IOException, InterruptedException {
+        Path model = out.resolve(name).resolve("first");
+        Files.createDirectories(model);
+        try (Stream<Path> files = Files.list(first)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        Path state = state(name);
+        ttt4rec(List.of(
+                "import", "--data", data.toString(), "--before", until.toString(), "--state", state.toString()));
+        say(name + ":");
+        return new ReplayedServer(launcher, model, state, sample);
+    }
+
+    private Path state(String name) {
+        return out.resolve(name).resolve("shop.db");
+    }
+
+    private void replay(ReplayedServer server, List<LogWeeks.WeekOfEvents> events, BetweenWeeks between)
+            throws IOException, InterruptedException {
+        for (int week = 0; week < events.size(); week++) {
+            for (List<LogWeeks.Event> day : events.get(week).days()) {
+                server.send(day);
+            }
+            int ranked = server.endWeek();
+            String done = week + 1 < events.size() ? between.after(week + 1) : "";
+            say("  week " + (week + 1) + ": " + events.get(week).events() + " events, " + ranked + " ranked"
+                    + (done.isEmpty() ? "" : "; " + done));
+        }
+    }
+
+    private String retrain(String name, ReplayedServer server) throws IOException, InterruptedException {
+        return ttt4rec(List.of(
+                "retrain",
+                "--models",
+                out.resolve(name).toString(),
+                "--state",
+                state(name).toString(),
+                "--url",
+                server.uri().toString()));
+    }
+
+    /** Runs a command to its end; returns the last line of its output. */
+    private String ttt4rec(List<String> words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(words);
+        Path output = out.resolve("last.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        int code = process.waitFor();
+        List<String> lines = Files.readAllLines(output).stream()
+                .filter(line -> !line.isBlank())
+                .toList();
+        Files.write(out.resolve("commands.log"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        String last = lines.isEmpty() ? "" : lines.getLast();
+        if (code != 0) {
+            throw new UserFacingException(words.getFirst() + " ended with " + code + ": " + last);
+        }
+        return last;
+    }
+
+    private static void print(PrintWriter to, List<Series> series) {
+        to.println("| method | NDCG@10, mean of " + series.getFirst().weeks().size()
+                + " weeks | difference to the row before, 95 % | HR@10 of new items |");
+        to.println("|---|---|---|---|");
+        for (int i = 0; i < series.size(); i++) {
+            Series one = series.get(i);
+            String difference = i == 0
+                    ? ""
+                    : String.format(
+                            Locale.ROOT,
+                            "%+.4f ± %.4f",
+                            one.differenceTo(series.get(i - 1)),
+                            one.halfWidthTo(series.get(i - 1)));
+            to.println(String.format(
+                    Locale.ROOT,
+                    "| %s | %.4f | %s | %.4f |",
+                    one.name(),
+                    one.mean(),
+                    difference,
+                    one.newItemHitRate()));
+        }
+        to.flush();
+    }
+
+    /** A line for each week: events ranked, then NDCG@10 and half of its 95 % interval by each method. */
+    private static List<String> csv(List<Series> series) {
+        StringBuilder header = new StringBuilder("week,events");
+        series.forEach(one -> header.append(',').append(one.name()).append(",half width"));
+        List<String> lines = new ArrayList<>(List.of(header.toString()));
+        IntStream.range(0, series.getFirst().weeks().size()).forEach(week -> {
+            StringBuilder line = new StringBuilder(
+                    (week + 1) + "," + series.getFirst().weeks().get(week).events());
+            for (Series one : series) {
+                Week figures = one.weeks().get(week);
+                line.append(String.format(Locale.ROOT, ",%.4f,%.4f", figures.ndcg(), figures.halfWidth()));
+            }
+            lines.add(line.toString());
+        });
+        return lines;
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().flush();
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.ttt4rec.benchmarks.replay;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.chaos.Client;
+import io.github.ttt4rec.benchmarks.chaos.ServerProcess;
+import io.github.ttt4rec.data.EventTime;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A server that gets the events of a log in order, and the weekly figures that it reports. */
+final class ReplayedServer implements AutoCloseable {
+    private static final int BATCH = 250;
+    private static final int OK = 200;
+    private static final int HEAP_MEGABYTES = 1024;
+
+    private final ServerProcess server;
+    private final Client client;
+    private final Map<Method, List<Week>> figures = new EnumMap<>(Method.class);
+    private int ranked;
+
+    /** A source of ranks, by its name in the server's answer. */
+    enum Method {
+        /** The model in use. */
+        SERVED,
+        /** The same with frozen fast weights. */
+        FROZEN,
+        /** The number of events of each item. */
+        POPULARITY
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param sample the share of events to rank
+     * @throws UserFacingException if it does not start
+     */
+    ReplayedServer(Path launcher, Path model, Path state, double sample) {
+        server = new ServerProcess(List.of(launcher.toString()), model, state, state.resolveSibling("server.log"));
+        client = new Client(server.uri("http"));
+        for (Method method : Method.values()) {
+            figures.put(method, new ArrayList<>());
+        }
+        if (!server.start(
+                client,
+                ServerProcess.Way.USUAL
+                        .withHeap(HEAP_MEGABYTES)
+                        .withOptions("--quality-sample", String.valueOf(sample), "--durability", "normal"))) {
+            throw new UserFacingException("the server did not start: " + server.lastWords());
+        }
+    }
+
+    URI uri() {
+        return server.uri("http");
+    }
+
+    /** Sends events and waits until those of the sample are ranked, so that none is left out. */
+    void send(List<LogWeeks.Event> events) throws InterruptedException {
+        for (int from = 0; from < events.size(); from += BATCH) {
+            List<Map<String, Object>> body = events.subList(from, Math.min(events.size(), from + BATCH)).stream()
+                    .map(event -> Map.<String, Object>of(
+                            "user",
+                            event.user(),
+                            "item",
+                            event.item(),
+                            "time",
+                            EventTime.instant(event.micros()).toString()))
+                    .toList();
+            answered(client.post("/v1/events", JsonMapper.shared().writeValueAsString(body)));
+            while (quality(1).path("waiting").intValue() > 0) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    /** Ends a week: keeps the figures of the events ranked since the last one; returns their number. */
+    int endWeek() {
+        int before = ranked;
+        JsonNode now = quality(1);
+        if (now.path("skipped").intValue() > 0) {
+            throw new UserFacingException("the server left out events to rank: " + server.lastWords());
+        }
+        ranked = now.path("ranked").intValue();
+        int window = Math.max(1, ranked - before);
+        JsonNode rows = quality(window).path("figures");
+        for (Method method : Method.values()) {
+            JsonNode all = row(rows, method, "all", window);
+            JsonNode fresh = row(rows, method, "new_item", window);
+            figures.get(method)
+                    .add(new Week(
+                            all.path("events").intValue(),
+                            all.path("ndcg_10").doubleValue(),
+                            all.path("ndcg_10_half_width").doubleValue(),
+                            fresh.path("events").intValue(),
+                            fresh.path("hr_10").doubleValue()));
+        }
+        return ranked - before;
+    }
+
+    /** The row of the figures; a missing node, whose figures are all 0, if there are no such events. */
+    private static JsonNode row(JsonNode rows, Method method, String history, int window) {
+        for (JsonNode row : rows.values()) {
+            if (row.path("method").asString().equals(method.name().toLowerCase(Locale.ROOT))
+                    && row.path("history").asString().equals(history)
+                    && row.path("window").intValue() == window) {
+                return row;
+            }
+        }
+        return rows.path("none");
+    }
+
+    /** The weekly figures of a method so far. */
+    List<Week> figures(Method method) {
+        return List.copyOf(figures.getOrDefault(method, List.of()));
+    }
+
+    private JsonNode quality(int last) {
+        return JsonMapper.shared().readTree(answered(client.get("/v1/quality?last=" + last)));
+    }
+
+    private static String answered(Client.Answer answer) {
+        if (answer.status() != OK) {
+            throw new UserFacingException("the server answered " + answer.status() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        server.close();
+        client.close();
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.ttt4rec.benchmarks.replay;
+
+import java.util.List;
+
+/**
+ * A method's figures, week by week.
+ *
+ * @param name of the method
+ * @param weeks in order; every series of a replay has the same events in a week
+ */
+record Series(String name, List<Week> weeks) {
+    private static final double NORMAL_95 = 1.96;
+
+    /** The mean of the weeks' NDCG@10. */
+    double mean() {
+        return weeks.stream().mapToDouble(Week::ndcg).average().orElse(0);
+    }
+
+    /** The mean of the weekly differences to another series. */
+    double differenceTo(Series other) {
+        return mean() - other.mean();
+    }
+
+    /** Half of the 95 % interval of {@link #differenceTo}, with weeks as the independent units. */
+    double halfWidthTo(Series other) {
+        int n = weeks.size();
+        double mean = differenceTo(other);
+        double squares = 0;
+        for (int week = 0; week < n; week++) {
+            double deviation = weeks.get(week).ndcg() - other.weeks().get(week).ndcg() - mean;
+            squares += deviation * deviation;
+        }
+        return n < 2 ? Double.NaN : NORMAL_95 * Math.sqrt(squares / (n - 1) / n);
+    }
+
+    /** The number of ranked events of items that no event of the first training has. */
+    int newItemEvents() {
+        return weeks.stream().mapToInt(Week::newItemEvents).sum();
+    }
+
+    /** HR@10 of those events. */
+    double newItemHitRate() {
+        return weeks.stream()
+                        .mapToDouble(week -> week.newItemHits() * week.newItemEvents())
+                        .sum()
+                / Math.max(1, newItemEvents());
+    }
+}
