@@ -19,6 +19,7 @@ import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.MemoryBasedRecommender;
 import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.recommend.Recommendations;
@@ -44,10 +45,23 @@ public final class TrainedModel {
     private final Recommender recommender;
     private final Provenance provenance;
     private final long[] popularity;
+    /** The number of training interactions of each item, which {@link #popularity} is as well until it is counted anew. */
+    private final long[] training;
     /** Made when first asked for; two threads may both make the same. */
     private volatile @Nullable String version;
 
     TrainedModel(RunConfig config, IdMap items, Recommender recommender, Provenance provenance, long[] popularity) {
+        this(config, items, recommender, provenance, popularity, popularity);
+    }
+
+    private TrainedModel(
+            RunConfig config,
+            IdMap items,
+            Recommender recommender,
+            Provenance provenance,
+            long[] popularity,
+            long[] training) {
+        this.training = training;
         this.config = config;
         this.items = items;
         this.recommender = recommender;
@@ -92,11 +106,31 @@ public final class TrainedModel {
     }
 
     /**
-     * The number of training interactions of each item by index, {@code V + 1} of them, entry 0 being 0. Empty for a model
-     * that was saved before these were kept.
+     * The number of training interactions of each item by index, {@code V + 1} of them, entry 0 being 0; after {@link #counted} the
+     * number of events counted. Empty for a model that was saved before these were kept.
      */
     public long[] popularity() {
         return popularity.clone();
+    }
+
+    /** Returns whether training events had an item; true for every item of a model that was saved before these were counted. */
+    public boolean isTrained(int item) {
+        return training.length == 0 || training[item] > 0;
+    }
+
+    /**
+     * This model with all that it counts counted anew: the events of each item, the tables of a second stage, and all of a memory-based
+     * model. A network's weights stay, and what was fitted on cases, so that users' states remain valid with the other.
+     *
+     * @param split events with this model's item indices, of which the training part is counted
+     */
+    public TrainedModel counted(Split split) {
+        Recommender counted = switch (recommender) {
+            case TwoStageRecommender stages -> stages.refit(stages.firstStage(), split);
+            case MemoryBasedRecommender _ -> ((MemoryBasedConfig) config.model()).create(split);
+            default -> recommender;
+        };
+        return new TrainedModel(config, items, counted, provenance, Popularity.counts(split), training);
     }
 
     /**
@@ -156,7 +190,7 @@ public final class TrainedModel {
 
     /** This model with more results in its provenance, by name, such as {@code test NDCG@10}. */
     public TrainedModel withMetrics(Map<String, Double> more) {
-        return new TrainedModel(config, items, recommender, provenance.withMetrics(more), popularity);
+        return new TrainedModel(config, items, recommender, provenance.withMetrics(more), popularity, training);
     }
 
     /**
@@ -190,7 +224,8 @@ public final class TrainedModel {
                         larger((NetworkConfig) config.model(), addition),
                         config.train().maxLen());
         };
-        return new TrainedModel(config, all, extended, provenance, addition.popularity(popularity));
+        return new TrainedModel(
+                config, all, extended, provenance, addition.popularity(popularity), addition.popularity(training));
     }
 
     private SequenceModel larger(NetworkConfig network, AddedItems addition) {
@@ -215,14 +250,16 @@ public final class TrainedModel {
                             items,
                             stages.withNetwork(frozen),
                             provenance,
-                            popularity);
+                            popularity,
+                            training);
                 default ->
                     new TrainedModel(
                             config.withModel(frozen.config()),
                             items,
                             ((SequenceRecommender) recommender).withNetwork(frozen),
                             provenance,
-                            popularity);
+                            popularity,
+                            training);
             };
         }
         throw new UserFacingException("a model of type " + config.model().type()

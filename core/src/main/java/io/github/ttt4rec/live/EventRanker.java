@@ -65,7 +65,7 @@ public final class EventRanker {
             Query without = query(frozen, frozenReader, first, items, times, now);
             still = frozenReader.isPersonal(without) ? rank(frozenReader.score(without), target) : popular;
         }
-        return new EventRanks(served, still, popular, known, popularity[target] == 0);
+        return new EventRanks(served, still, popular, known, !model.model().isTrained(target));
     }
 
     private static Query query(LiveModel model, ModelReader reader, long first, int[] items, long[] times, long now) {

@@ -6,7 +6,7 @@ package io.github.ttt4rec.live;
  *
  * @param served by the model as it is served; by popularity if nothing of the user was known
  * @param frozen by the same model with fast weights that do not learn; 0 for a model without fast weights
- * @param popular by the number of interactions in training
+ * @param popular by the number of events of each item, in training or counted since
  * @param known events of the user before it that the model knows, as many as the history policy keeps
  * @param untrained whether no training event has the item
  */

@@ -65,6 +65,11 @@ public final class Client implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    /** POST without a body. */
+    public Answer post(String path) {
+        return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
     Answer delete(String path) {
         return send(request(path).DELETE());
     }

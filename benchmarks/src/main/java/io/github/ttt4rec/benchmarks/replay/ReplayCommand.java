@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
             "Trains on the first part of a log, sends all later events through real servers in order, and draws the quality of"
                     + " the lists by week: each sampled event is ranked just before it is stored.",
             "A first server keeps the first model: its lists, those of the same model with frozen fast weights, and popularity"
-                    + " are three lines. A second server is retrained every few weeks by the retrain command, through the"
-                    + " gate. All rank the same events. An item that a model does not know counts as a miss."
+                    + " are three lines. A second server has the same model and counts its catalogue anew every day or so. A"
+                    + " third one does so and is retrained every few weeks by the retrain command, through the gate. All rank"
+                    + " the same events. An item that a model does not know counts as a miss."
         })
 public final class ReplayCommand implements Callable<Integer> {
     /** Settings that train the bundled shop's model in less than a minute. */
@@ -61,6 +62,13 @@ public final class ReplayCommand implements Callable<Integer> {
             defaultValue = "2",
             description = "Retrain after each N weeks (default: ${DEFAULT-VALUE}).")
     private int every;
+
+    @Option(
+            names = "--count-days",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Count the catalogue anew after each N days (default: ${DEFAULT-VALUE}).")
+    private int countDays;
 
     @Option(
             names = "--sample",
@@ -100,13 +108,17 @@ public final class ReplayCommand implements Callable<Integer> {
                 .toList());
         List<Series> series = new ArrayList<>();
         try (ReplayedServer server = start("kept", first)) {
-            replay(server, events, week -> "");
+            replay(server, events, Integer.MAX_VALUE, week -> "");
             series.add(new Series("popularity", server.figures(ReplayedServer.Method.POPULARITY)));
             series.add(new Series("frozen", server.figures(ReplayedServer.Method.FROZEN)));
             series.add(new Series("adaptive", server.figures(ReplayedServer.Method.SERVED)));
         }
+        try (ReplayedServer server = start("live", first)) {
+            replay(server, events, countDays, week -> "");
+            series.add(new Series("+ live catalogue", server.figures(ReplayedServer.Method.SERVED)));
+        }
         try (ReplayedServer server = start("retrained", first)) {
-            replay(server, events, week -> week % every == 0 ? retrain("retrained", server) : "");
+            replay(server, events, countDays, week -> week % every == 0 ? retrain("retrained", server) : "");
             series.add(new Series("+ retraining", server.figures(ReplayedServer.Method.SERVED)));
         }
         Files.writeString(out.resolve("replay.svg"), Chart.svg(series));
@@ -142,11 +154,20 @@ public final class ReplayCommand implements Callable<Integer> {
         return out.resolve(name).resolve("shop.db");
     }
 
-    private void replay(ReplayedServer server, List<LogWeeks.WeekOfEvents> events, BetweenWeeks between)
+    /**
+     * Sends all weeks.
+     *
+     * @param period the days after which the catalogue is counted anew
+     */
+    private void replay(ReplayedServer server, List<LogWeeks.WeekOfEvents> events, int period, BetweenWeeks between)
             throws IOException, InterruptedException {
+        int days = 0;
         for (int week = 0; week < events.size(); week++) {
             for (List<LogWeeks.Event> day : events.get(week).days()) {
                 server.send(day);
+                if (++days % period == 0) {
+                    server.countCatalogue();
+                }
             }
             int ranked = server.endWeek();
             String done = week + 1 < events.size() ? between.after(week + 1) : "";

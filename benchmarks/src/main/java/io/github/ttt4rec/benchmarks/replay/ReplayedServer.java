@@ -44,9 +44,6 @@ final class ReplayedServer implements AutoCloseable {
     ReplayedServer(Path launcher, Path model, Path state, double sample) {
         server = new ServerProcess(List.of(launcher.toString()), model, state, state.resolveSibling("server.log"));
         client = new Client(server.uri("http"));
-        for (Method method : Method.values()) {
-            figures.put(method, new ArrayList<>());
-        }
         if (!server.start(
                 client,
                 ServerProcess.Way.USUAL
@@ -79,6 +76,11 @@ final class ReplayedServer implements AutoCloseable {
         }
     }
 
+    /** Has the server count its catalogue anew. */
+    void countCatalogue() {
+        answered(client.post("/v1/catalogue/count"));
+    }
+
     /** Ends a week: keeps the figures of the events ranked since the last one; returns their number. */
     int endWeek() {
         int before = ranked;
@@ -92,7 +94,7 @@ final class ReplayedServer implements AutoCloseable {
         for (Method method : Method.values()) {
             JsonNode all = row(rows, method, "all", window);
             JsonNode fresh = row(rows, method, "new_item", window);
-            figures.get(method)
+            figures.computeIfAbsent(method, unknown -> new ArrayList<>())
                     .add(new Week(
                             all.path("events").intValue(),
                             all.path("ndcg_10").doubleValue(),

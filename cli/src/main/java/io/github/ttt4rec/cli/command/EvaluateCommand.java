@@ -26,10 +26,12 @@ import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.Terminal;
 import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.terminal.option.ModelOption;
+import io.github.ttt4rec.terminal.option.PeriodConverter;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -106,6 +108,16 @@ public final class EvaluateCommand implements Callable<Integer> {
     private @Nullable Path against;
 
     @Option(
+            names = "--live-catalogue",
+            paramLabel = "PERIOD",
+            converter = PeriodConverter.class,
+            description =
+                    "With --prequential: rank the same events once more with a catalogue that is counted anew after"
+                            + " each such period of the log, new items included, as serve --live-catalogue does; prints the"
+                            + " difference. Such as 1h, 1d.")
+    private @Nullable Duration liveCatalogue;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Write the result as JSON; - for standard output, without the table.")
@@ -179,8 +191,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             rankPrequentially(model);
             return 0;
         }
-        if (against != null) {
-            throw new ParameterException(spec.commandLine(), "--against needs --prequential");
+        if (against != null || liveCatalogue != null) {
+            throw new ParameterException(
+                    spec.commandLine(), (against != null ? "--against" : "--live-catalogue") + " needs --prequential");
         }
         LoadedData read = data.load(config.read(), config.data());
         Dataset loaded = read.dataset();
@@ -262,6 +275,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         QualityLog quality = new PrequentialEvaluation(model, until).rank(log, sample, threads.count());
         PrequentialEvaluation.print(out, quality);
+        if (liveCatalogue != null) {
+            QualityLog live =
+                    new PrequentialEvaluation(model, until).rankLive(log, sample, threads.count(), liveCatalogue);
+            out.println(Text.format("%nThe catalogue counted anew every %s:", liveCatalogue));
+            PrequentialEvaluation.print(out, live);
+            PrequentialEvaluation.print(out, "the catalogue of the training", quality.difference(live, Group.ALL));
+        }
         if (other != null) {
             QualityLog others = new PrequentialEvaluation(other, until).rank(log, sample, threads.count());
             PrequentialEvaluation.print(out, String.valueOf(against), others.difference(quality, Group.ALL));

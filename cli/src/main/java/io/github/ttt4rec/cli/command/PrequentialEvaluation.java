@@ -1,11 +1,14 @@
 package io.github.ttt4rec.cli.command;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.live.EventRanker;
+import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.live.QualityLog.Difference;
@@ -14,6 +17,7 @@ import io.github.ttt4rec.live.QualityLog.Group;
 import io.github.ttt4rec.live.QualityLog.Method;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -63,20 +68,94 @@ final class PrequentialEvaluation {
      */
     QualityLog rank(Dataset log, double rate, int threads) throws InterruptedException {
         QualityLog quality = new QualityLog(Math.max(1, log.eventCount()));
-        int[] indices = new int[log.itemCount() + 1];
-        for (int item = 1; item < indices.length; item++) {
-            indices[item] = model.index(log.items().name(item));
+        rank(new Ranking(log, model, Long.MIN_VALUE, Long.MAX_VALUE, rate, quality), threads);
+        return checked(log, quality);
+    }
+
+    /**
+     * Ranks the events of a log while the model learns its catalogue: after each period it counts all events before, and adds the items
+     * that it did not know, as {@code serve --live-catalogue} does.
+     *
+     * @param rate the share of events to rank
+     * @throws UserFacingException if there is no event to rank or the log has no times
+     */
+    QualityLog rankLive(Dataset log, double rate, int threads, Duration period) throws InterruptedException {
+        if (!log.hasTimes()) {
+            throw new UserFacingException(
+                    log.source().file() + ": has an order but no times, and --live-catalogue counts"
+                            + " the events before a moment: name their column by --time-column");
         }
+        QualityLog quality = new QualityLog(Math.max(1, log.eventCount()));
+        long first = Arrays.stream(log.times()).min().orElse(0);
+        long last = Arrays.stream(log.times()).max().orElse(0);
+        long step = TimeUnit.MILLISECONDS.toMicros(period.toMillis());
+        TrainedModel known = model.model();
+        for (long from = fittedUntil == null ? first : EventTime.micros(fittedUntil) + 1; from <= last; from += step) {
+            Split before = before(log, from);
+            LiveModel counted = model;
+            if (before.cases(Split.Part.TRAIN) > 0) {
+                List<NewItem> added = LiveCatalogue.newItems(known, before, LiveCatalogue.MIN_USERS);
+                known = added.isEmpty() ? known : known.withItems(added);
+                counted = new LiveModel(LiveCatalogue.counted(known, before), 0, model.policy());
+            }
+            rank(new Ranking(log, counted, from, from + step, rate, quality), threads);
+        }
+        return checked(log, quality);
+    }
+
+    /** A split whose training part has the events before a moment. */
+    private static Split before(Dataset log, long moment) {
+        int[] ends = new int[log.userCount()];
+        for (int user = 0; user < ends.length; user++) {
+            while (ends[user] < log.length(user) && log.times()[log.start(user) + ends[user]] < moment) {
+                ends[user]++;
+            }
+        }
+        return new Split("before a moment", log, ends, ends);
+    }
+
+    private QualityLog checked(Dataset log, QualityLog quality) {
+        if (quality.added() == 0) {
+            throw new UserFacingException(log.source().file() + ": no event to rank"
+                    + (fittedUntil == null ? "" : ": the model was fitted on all events until " + fittedUntil));
+        }
+        return quality;
+    }
+
+    /**
+     * The work of one model.
+     *
+     * @param from the first time of the events to rank
+     * @param to the time after the last one
+     * @param rate the share of events to rank
+     * @param quality takes the ranks
+     */
+    private record Ranking(Dataset log, LiveModel model, long from, long to, double rate, QualityLog quality) {
+        int[] indices() {
+            int[] indices = new int[log.itemCount() + 1];
+            for (int item = 1; item < indices.length; item++) {
+                indices[item] = model.index(log.items().name(item));
+            }
+            return indices;
+        }
+
+        boolean has(long time) {
+            return time >= from && time < to;
+        }
+    }
+
+    private void rank(Ranking ranking, int threads) throws InterruptedException {
+        int[] indices = ranking.indices();
         AtomicInteger nextUser = new AtomicInteger();
         List<Future<?>> workers = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
             for (int t = 0; t < threads; t++) {
                 workers.add(executor.submit(() -> {
-                    EventRanker ranker = new EventRanker(model);
+                    EventRanker ranker = new EventRanker(ranking.model());
                     for (int user = nextUser.getAndIncrement();
-                            user < log.userCount();
+                            user < ranking.log().userCount();
                             user = nextUser.getAndIncrement()) {
-                        rank(log, user, indices, rate, ranker, quality);
+                        rank(ranking, user, indices, ranker);
                     }
                 }));
             }
@@ -86,24 +165,21 @@ final class PrequentialEvaluation {
         } catch (ExecutionException failure) {
             throw new IllegalStateException("ranking failed", failure.getCause());
         }
-        if (quality.added() == 0) {
-            throw new UserFacingException(log.source().file() + ": no event to rank"
-                    + (fittedUntil == null ? "" : ": the model was fitted on all events until " + fittedUntil));
-        }
-        return quality;
     }
 
-    private void rank(Dataset log, int user, int[] indices, double rate, EventRanker ranker, QualityLog quality) {
+    private void rank(Ranking ranking, int user, int[] indices, EventRanker ranker) {
+        Dataset log = ranking.log();
         int[] items = new int[log.length(user)];
         Arrays.setAll(items, position -> indices[log.item(user, position)]);
         String id = log.users().name(user + 1);
         for (int position = 0; position < items.length; position++) {
-            if (isNew(log, log.times()[log.start(user) + position]) && EventRanker.isSampled(id, position, rate)) {
+            long now = log.times()[log.start(user) + position];
+            if (ranking.has(now) && isNew(log, now) && EventRanker.isSampled(id, position, ranking.rate())) {
                 long[] times = log.hasTimes()
                         ? Arrays.copyOfRange(log.times(), log.start(user), log.start(user) + position)
                         : new long[0];
-                long now = log.times()[log.start(user) + position];
-                quality.add(id, position, ranker.rank(0, Arrays.copyOf(items, position), times, items[position], now));
+                ranking.quality()
+                        .add(id, position, ranker.rank(0, Arrays.copyOf(items, position), times, items[position], now));
             }
         }
     }

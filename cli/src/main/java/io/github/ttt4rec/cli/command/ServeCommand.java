@@ -15,11 +15,13 @@ import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import io.github.ttt4rec.terminal.Program;
 import io.github.ttt4rec.terminal.option.ModelOption;
+import io.github.ttt4rec.terminal.option.PeriodConverter;
 import io.github.ttt4rec.terminal.option.PolicyOption;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.UserTtlOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -143,6 +145,16 @@ public final class ServeCommand implements Callable<Integer> {
     private double qualitySample;
 
     @Option(
+            names = "--live-catalogue",
+            paramLabel = "PERIOD",
+            defaultValue = "0s",
+            converter = PeriodConverter.class,
+            description =
+                    "Count popularity and related items anew on all stored events every so often, such as 15m, and add"
+                            + " items that at least two users had (default: ${DEFAULT-VALUE}, never).")
+    private Duration liveCatalogue;
+
+    @Option(
             names = "--retrain",
             paramLabel = "WHEN",
             converter = RetrainSchedule.Converter.class,
@@ -182,7 +194,7 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             storeConfig = new StoreConfig(
                     durability, maxEvents == null ? 0 : maxEvents, userTtl.value(), maxForgottenPercent);
-            engineConfig = new EngineConfig(policy.value(), (long) cacheMegabytes << 20, qualitySample);
+            engineConfig = new EngineConfig(policy.value(), (long) cacheMegabytes << 20, qualitySample, liveCatalogue);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }

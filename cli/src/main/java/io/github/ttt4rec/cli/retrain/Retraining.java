@@ -7,23 +7,17 @@ import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.data.read.Datasets;
+import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.train.TrainingListener;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Makes a new model of the served one and the events stored since, and says whether it may be served. */
 final class Retraining {
-    private static final int SIMILAR = 10;
-    private static final int NEAR = 2;
-
     private final TrainedModel served;
     private final Settings settings;
     private final TrainingListener listener;
@@ -132,12 +126,10 @@ final class Retraining {
             }
         }
         TrainedModel start = withNewItems(split);
-        Dataset data = Datasets.withItems(split.data(), start.items());
-        int[] ends = ends(split, start, data);
         try (Training training = Training.continuing(
                 start,
                 served.version(),
-                new Split(split.protocol(), data, ends, ends),
+                LiveCatalogue.known(split, start),
                 settings.epochs(),
                 settings.threads(),
                 listener)) {
@@ -145,62 +137,9 @@ final class Retraining {
         }
     }
 
-    /** The end of each user's training part, as an index among the events of items that the model knows. */
-    private static int[] ends(Split split, TrainedModel model, Dataset known) {
-        Dataset data = split.data();
-        int[] ends = new int[known.userCount()];
-        int there = 0;
-        for (int user = 0; user < data.userCount(); user++) {
-            int all = 0;
-            int training = 0;
-            for (int position = 0; position < data.length(user); position++) {
-                if (model.items().indexOf(data.items().name(data.item(user, position))) != null) {
-                    all++;
-                    training += position < split.trainingLength(user) ? 1 : 0;
-                }
-            }
-            if (all > 0) {
-                ends[there++] = training;
-            }
-        }
-        return ends;
-    }
-
     /** The served model with the items of the training part that it does not know, each like the items bought next to it. */
     private TrainedModel withNewItems(Split split) {
-        Dataset data = split.data();
-        Map<Integer, Map<String, Integer>> near = new HashMap<>();
-        for (int user = 0; user < data.userCount(); user++) {
-            int end = split.trainingLength(user);
-            for (int position = 0; position < end; position++) {
-                int item = data.item(user, position);
-                if (known(data, item)) {
-                    continue;
-                }
-                Map<String, Integer> counts = near.computeIfAbsent(item, unknown -> new HashMap<>());
-                for (int other = Math.max(0, position - NEAR); other < Math.min(end, position + NEAR + 1); other++) {
-                    if (known(data, data.item(user, other))) {
-                        counts.merge(data.items().name(data.item(user, other)), 1, Integer::sum);
-                    }
-                }
-            }
-        }
-        List<NewItem> added = new ArrayList<>();
-        near.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
-            List<String> similar = entry.getValue().entrySet().stream()
-                    .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
-                            .thenComparing(Map.Entry.comparingByKey()))
-                    .limit(SIMILAR)
-                    .map(Map.Entry::getKey)
-                    .toList();
-            if (!similar.isEmpty()) {
-                added.add(new NewItem(data.items().name(entry.getKey()), similar));
-            }
-        });
+        List<NewItem> added = LiveCatalogue.newItems(served, split, 1);
         return added.isEmpty() ? served : served.withItems(added);
-    }
-
-    private boolean known(Dataset data, int item) {
-        return served.items().indexOf(data.items().name(item)) != null;
     }
 }

@@ -8,6 +8,7 @@ import io.github.ttt4rec.catalogue.Expression;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.catalogue.Scenario;
+import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
@@ -21,6 +22,7 @@ import io.github.ttt4rec.serve.store.StoreException;
 import io.github.ttt4rec.serve.store.StoreStatistics;
 import io.github.ttt4rec.serve.store.StoredEvent;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,6 +59,10 @@ public final class Engine implements AutoCloseable {
     private final LiveQuality quality;
     private final ItemActivity activity;
     private final ItemOrders orders;
+    private final CatalogueCounter counter;
+    /** Held while the catalogue is counted, which takes seconds and keeps nobody else waiting. */
+    private final ReentrantLock counting = new ReentrantLock();
+
     private final long cacheBytes;
     /** Held while the model, or what of it may be recommended, changes. */
     private final ReentrantLock changing = new ReentrantLock();
@@ -77,6 +83,7 @@ public final class Engine implements AutoCloseable {
         quality = new LiveQuality(store, config.qualityRate());
         activity = ItemActivity.of(store);
         orders = new ItemOrders(activity);
+        counter = new CatalogueCounter(config.countEvery(), this::countCatalogue);
     }
 
     /**
@@ -408,6 +415,41 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * Counts the catalogue of the model in use anew on all stored events: the events of each item, the tables of related items, and items
+     * that the model does not know but at least two users had. Such an item is kept as if {@link #addItem} had added it. Users' states
+     * go on; nobody waits. Does nothing without events, or if another model is taken into use meanwhile.
+     *
+     * @throws UserFacingException if the model knows none of the stored items
+     */
+    public ModelInfo countCatalogue() {
+        counting.lock();
+        try {
+            ModelSlot before = slot;
+            if (store.statistics().events() == 0) {
+                return before.info();
+            }
+            Dataset events = CatalogueCounter.events(store, before.model().provenance(), Instant.now());
+            ModelSlots.Counted counted = slots.counted(before, events, blocked());
+            changing.lock();
+            try {
+                if (slot != before) {
+                    return slot.info();
+                }
+                for (NewItem item : counted.found()) {
+                    store.add(new AddedItem(item.id(), item.similarTo()));
+                }
+                counted.slot().block(blocked());
+                slot = counted.slot();
+                return slot.info();
+            } finally {
+                changing.unlock();
+            }
+        } finally {
+            counting.unlock();
+        }
+    }
+
+    /**
      * Serves {@code next} from now on; users' states are rebuilt when they are next needed. No request fails: those under way
      * end with the model they began with.
      *
@@ -507,6 +549,7 @@ public final class Engine implements AutoCloseable {
     /** Stores all events that were handed in, and closes the store. Later calls throw a {@link StoreException}. */
     @Override
     public void close() {
+        counter.close();
         quality.close();
         sweep.close();
         store.close();

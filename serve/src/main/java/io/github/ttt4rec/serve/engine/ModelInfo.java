@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.engine;
 
+import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import java.time.Instant;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /**
  * The model in use.
  *
- * @param version its hash, of weights and catalogue
+ * @param version its hash, of weights and catalogue, before its catalogue was counted anew
  * @param type the network, such as {@code ttt4rec}
  * @param items the size of the catalogue, added items included
  * @param loadedAt when it was taken into use
@@ -25,4 +26,23 @@ public record ModelInfo(
         HistoryPolicy policy,
         boolean adaptive,
         List<String> addedItems,
-        List<String> leftOut) {}
+        List<String> leftOut) {
+
+    static ModelInfo of(
+            TrainedModel model, HistoryPolicy policy, Instant loadedAt, List<String> addedItems, List<String> leftOut) {
+        return new ModelInfo(
+                model.version(),
+                model.config().model().type(),
+                model.items().size(),
+                loadedAt,
+                policy,
+                model.isAdaptive(),
+                addedItems,
+                leftOut);
+    }
+
+    /** The same after its catalogue was counted anew, with more items at its end. */
+    ModelInfo counted(int allItems, List<String> allAdded) {
+        return new ModelInfo(version, type, allItems, loadedAt, policy, adaptive, allAdded, leftOut);
+    }
+}

@@ -12,7 +12,6 @@ import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.Diversity;
-import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.MemoryBasedRecommender;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
@@ -59,31 +58,13 @@ final class ModelSlot {
      * A slot for a model.
      *
      * @param weightsId see {@link ModelStamp#weightsId}
-     * @param policy which part of a long history it reads
+     * @param info what is told of it, the policy under which it reads histories included
      * @param blocked items never to be recommended
-     * @param added items that it has beyond those it was trained with
-     * @param leftOut items that could not be added
      * @param attributes what is known of items
      */
-    ModelSlot(
-            TrainedModel model,
-            long weightsId,
-            HistoryPolicy policy,
-            Instant loadedAt,
-            Set<String> blocked,
-            List<String> added,
-            List<String> leftOut,
-            Catalogue attributes) {
-        live = new LiveModel(model, weightsId, policy);
-        info = new ModelInfo(
-                model.version(),
-                model.config().model().type(),
-                model.items().size(),
-                loadedAt,
-                policy,
-                model.isAdaptive(),
-                added,
-                leftOut);
+    ModelSlot(TrainedModel model, long weightsId, ModelInfo info, Set<String> blocked, Catalogue attributes) {
+        this.info = info;
+        live = new LiveModel(model, weightsId, info.policy());
         readers = new Pool<>(WORKSPACES, model::newReader, reader -> {});
         shared = model.items().size() < SHARED_FROM || !(model.recommender() instanceof SequenceRecommender network)
                 ? null
@@ -385,14 +366,12 @@ final class ModelSlot {
         ModelSlot made = frozen;
         if (made == null) {
             // Two threads may both make one; either will do.
+            TrainedModel still = model().frozen();
             made = new ModelSlot(
-                    model().frozen(),
+                    still,
                     live.weightsId(),
-                    live.policy(),
-                    info.loadedAt(),
+                    ModelInfo.of(still, live.policy(), info.loadedAt(), info.addedItems(), info.leftOut()),
                     Set.of(),
-                    info.addedItems(),
-                    info.leftOut(),
                     catalogue.catalogue());
             frozen = made;
         }

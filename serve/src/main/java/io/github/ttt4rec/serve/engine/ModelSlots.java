@@ -4,6 +4,9 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.catalogue.Catalogue;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.serve.store.AddedItem;
@@ -53,14 +56,17 @@ final class ModelSlots {
                 names.add(item.id());
             }
         }
+        TrainedModel model = added.isEmpty() ? trained : trained.withItems(added);
         ModelSlot slot = new ModelSlot(
-                added.isEmpty() ? trained : trained.withItems(added),
+                model,
                 ++lastWeightsId,
-                policy,
-                Instant.now(),
+                ModelInfo.of(
+                        model,
+                        policy,
+                        Instant.now(),
+                        added.stream().map(NewItem::id).toList(),
+                        leftOut),
                 blocked,
-                added.stream().map(NewItem::id).toList(),
-                leftOut,
                 attributes);
         long kept = store.config().maxEventsPerUser();
         if (kept > 0) {
@@ -80,13 +86,45 @@ final class ModelSlots {
         ModelSlot slot = new ModelSlot(
                 extended,
                 before.live().weightsId(),
-                before.info().policy(),
-                before.info().loadedAt(),
+                ModelInfo.of(
+                        extended,
+                        before.info().policy(),
+                        before.info().loadedAt(),
+                        List.copyOf(added),
+                        List.copyOf(leftOut)),
                 blocked,
-                List.copyOf(added),
-                List.copyOf(leftOut),
                 attributes);
         slot.warm();
         return slot;
+    }
+
+    /**
+     * A slot whose catalogue was counted anew.
+     *
+     * @param found the items that it has beyond those of the slot before
+     */
+    record Counted(ModelSlot slot, List<NewItem> found) {}
+
+    /**
+     * The slot that follows when the catalogue is counted on {@code events}: states go on.
+     *
+     * @param blocked items never to be recommended
+     */
+    Counted counted(ModelSlot before, Dataset events, Set<String> blocked) {
+        Split split = Split.everything(events);
+        List<NewItem> found = LiveCatalogue.newItems(before.model(), split, LiveCatalogue.MIN_USERS);
+        TrainedModel extended =
+                found.isEmpty() ? before.model() : before.model().withItems(found);
+        TrainedModel model = LiveCatalogue.counted(extended, split);
+        List<String> added = new ArrayList<>(before.info().addedItems());
+        found.forEach(item -> added.add(item.id()));
+        ModelSlot slot = new ModelSlot(
+                model,
+                before.live().weightsId(),
+                before.info().counted(model.items().size(), List.copyOf(added)),
+                blocked,
+                attributes);
+        slot.warm();
+        return new Counted(slot, found);
     }
 }

@@ -48,6 +48,7 @@ final class Routes {
                 put("/v1/items/{id}", items::put),
                 put("/v1/items/{id}/availability", items::setAvailability),
                 get("/v1/catalogue", Access.CLIENT, NO_PARAMETERS, catalogue::summary),
+                post("/v1/catalogue/count", Access.ADMIN, BodyType.NONE, model::countCatalogue),
                 get("/v1/catalogue/items", Access.CLIENT, Set.of("after", "limit"), catalogue::export),
                 get("/v1/scenarios", Access.CLIENT, NO_PARAMETERS, scenarios::list),
                 get("/v1/scenarios/{name}", Access.CLIENT, NO_PARAMETERS, scenarios::show),

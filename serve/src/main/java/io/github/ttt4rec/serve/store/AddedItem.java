@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.store;
 import java.util.List;
 
 /**
- * An item that was added to the catalogue by hand.
+ * An item that was added to the catalogue between two trainings.
  *
  * @param id its id
  * @param similarTo the items it is like

@@ -364,7 +364,12 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** The items added by hand, in the order in which they were. */
+    /** All events that are committed now, as a log to be read once. */
+    public StoreLog log() {
+        return StoreLog.open(database.file());
+    }
+
+    /** The items added since the training, by hand or because users had them, in the order in which they were. */
     public List<AddedItem> addedItems() {
         return read(EventReader::added);
     }

@@ -303,6 +303,7 @@ class OpenApiTest {
             {"POST /v1/items", "/v1/items", "[{\"item\":\"i2\",\"attributes\":{\"price\":2.5}},{\"item\":\"none\"}]"},
             {"POST /v1/items", "/v1/items", "[{},{},{},{},{},{}]"},
             {"GET /v1/catalogue", "/v1/catalogue", null},
+            {"POST /v1/catalogue/count", "/v1/catalogue/count", null},
             {"GET /v1/catalogue/items", "/v1/catalogue/items", null},
             {"GET /v1/users/{id}/recommendations", "/v1/users/u/recommendations?filter=price%3C3", null},
             {"GET /v1/users/{id}/recommendations", "/v1/users/u/recommendations?filter=price%3C", null},

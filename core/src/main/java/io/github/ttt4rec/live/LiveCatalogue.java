@@ -1,0 +1,124 @@
+package io.github.ttt4rec.live;
+
+import io.github.ttt4rec.api.NewItem;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.read.Datasets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What a model learns of its catalogue between two trainings: the items that it does not know yet, and all that it counts. The result
+ * depends on the model and the events alone; the weights of the network stay as they are.
+ */
+public final class LiveCatalogue {
+    /** The number of users from which on a server adds an item: no single client can add one. */
+    public static final int MIN_USERS = 2;
+
+    /** Items that a new one is like, at most. */
+    private static final int MAX_SIMILAR = 10;
+    /** Items up to so many events away in a history are related. */
+    private static final int DISTANCE = 2;
+    /** Items without training events at most: as many as those with some, or so many if that is more. */
+    private static final int MIN_LIMIT = 1_000;
+
+    private LiveCatalogue() {}
+
+    /** The users and neighbours of an item that a model does not know. */
+    private static final class Candidate {
+        private final Set<Integer> users = new HashSet<>();
+        private final Map<Integer, Integer> near = new HashMap<>();
+    }
+
+    /**
+     * The items of a split's training part that a model does not know, each with up to ten items that stand next to it in most
+     * histories. A model has at most as many items without training events as with them, or 1,000 if that is more; those with the most users
+     * come first.
+     *
+     * @param minUsers items of fewer users are left out, so that a single client cannot add any if it is 2 or more
+     */
+    public static List<NewItem> newItems(TrainedModel model, Split split, int minUsers) {
+        Dataset data = split.data();
+        boolean[] known = new boolean[data.itemCount() + 1];
+        for (int item = 1; item < known.length; item++) {
+            known[item] = model.items().indexOf(data.items().name(item)) != null;
+        }
+        long trained = IntStream.rangeClosed(1, model.items().size())
+                .filter(model::isTrained)
+                .count();
+        long room = Math.max(MIN_LIMIT, trained) - (model.items().size() - trained);
+        Map<Integer, Candidate> candidates = new HashMap<>();
+        for (int user = 0; user < data.userCount(); user++) {
+            int end = split.trainingLength(user);
+            for (int position = 0; position < end; position++) {
+                int item = data.item(user, position);
+                if (known[item]) {
+                    continue;
+                }
+                Candidate candidate = candidates.computeIfAbsent(item, unknown -> new Candidate());
+                candidate.users.add(user);
+                int to = Math.min(end, position + DISTANCE + 1);
+                for (int other = Math.max(0, position - DISTANCE); other < to; other++) {
+                    if (known[data.item(user, other)]) {
+                        candidate.near.merge(data.item(user, other), 1, Integer::sum);
+                    }
+                }
+            }
+        }
+        return candidates.entrySet().stream()
+                .filter(entry -> entry.getValue().users.size() >= minUsers)
+                .filter(entry -> !entry.getValue().near.isEmpty())
+                .sorted(Comparator.<Map.Entry<Integer, Candidate>>comparingInt(
+                                entry -> -entry.getValue().users.size())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(Math.max(0, room))
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> new NewItem(data.items().name(entry.getKey()), similar(data, entry.getValue())))
+                .toList();
+    }
+
+    private static List<String> similar(Dataset data, Candidate candidate) {
+        List<Map.Entry<String, Integer>> near = new ArrayList<>();
+        candidate.near.forEach((item, count) -> near.add(Map.entry(data.items().name(item), count)));
+        return near.stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(MAX_SIMILAR)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** A model with all that it counts counted on the training part of a split; see {@link TrainedModel#counted}. */
+    public static TrainedModel counted(TrainedModel model, Split split) {
+        return model.counted(known(split, model));
+    }
+
+    /** The same split of the events of a model's items alone, with that model's indices. */
+    public static Split known(Split split, TrainedModel model) {
+        Dataset data = split.data();
+        Dataset known = Datasets.withItems(data, model.items());
+        int[] ends = new int[known.userCount()];
+        int there = 0;
+        for (int user = 0; user < data.userCount(); user++) {
+            int all = 0;
+            int training = 0;
+            for (int position = 0; position < data.length(user); position++) {
+                if (model.items().indexOf(data.items().name(data.item(user, position))) != null) {
+                    all++;
+                    training += position < split.trainingLength(user) ? 1 : 0;
+                }
+            }
+            if (all > 0) {
+                ends[there++] = training;
+            }
+        }
+        return new Split(split.protocol(), known, ends, ends);
+    }
+}

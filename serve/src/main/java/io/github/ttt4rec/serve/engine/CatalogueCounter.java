@@ -1,0 +1,86 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.Interaction;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.read.Datasets;
+import io.github.ttt4rec.io.Provenance;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.LoggedEvent;
+import io.github.ttt4rec.serve.store.StoreLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the catalogue counted anew every so often, on a thread of its own. All that it counts comes from the stored events, so that a
+ * server that starts again counts the same.
+ */
+final class CatalogueCounter implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(CatalogueCounter.class.getName());
+    /** Events of one user since the training that count, the first so many: a bot cannot change the counts at will. */
+    static final int MAX_NEW_PER_USER = 1_000;
+    /** Events later than so long after now do not count: their clock was wrong. */
+    private static final Duration AHEAD = Duration.ofDays(1);
+
+    private final ScheduledExecutorService thread;
+
+    /** Starts to call {@code count}, at once and after each {@code period}; never if it is zero. */
+    CatalogueCounter(Duration period, Runnable count) {
+        thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("ttt4rec-catalogue").daemon().factory());
+        if (!period.isZero()) {
+            var _ = thread.scheduleWithFixedDelay(() -> attempt(count), 0, period.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void attempt(Runnable count) {
+        try {
+            count.run();
+        } catch (RuntimeException failure) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "the catalogue was not counted anew, the counts before stay: " + failure.getMessage());
+        }
+    }
+
+    /**
+     * The stored events that count for a model.
+     *
+     * @param trained how the model came to be
+     * @param now the present moment
+     */
+    static Dataset events(EventStore store, Provenance trained, Instant now) {
+        Provenance.Fitted fitted = trained.fitted();
+        @Nullable Instant since = fitted == null ? null : fitted.lastTime();
+        Map<String, Integer> fresh = new HashMap<>();
+        try (StoreLog log = store.log()) {
+            return Datasets.of(
+                    () -> StreamSupport.stream(log.spliterator(), false)
+                            .filter(event -> counts(event, since, now, fresh))
+                            .map(event -> new Interaction(event.user(), event.item(), event.time()))
+                            .iterator(),
+                    PrepareOptions.keepAll());
+        }
+    }
+
+    private static boolean counts(LoggedEvent event, @Nullable Instant since, Instant now, Map<String, Integer> fresh) {
+        if (event.time().isAfter(now.plus(AHEAD))) {
+            return false;
+        }
+        return (since != null && !event.time().isAfter(since))
+                || fresh.merge(event.user(), 1, Integer::sum) <= MAX_NEW_PER_USER;
+    }
+
+    /** Ends after the count in hand. */
+    @Override
+    public void close() {
+        thread.close();
+    }
+}
