@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.engine;
 
+import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
@@ -11,7 +12,9 @@ import io.github.ttt4rec.serve.store.StoreLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,23 +54,28 @@ final class CatalogueCounter implements AutoCloseable {
     }
 
     /**
-     * The stored events that count for a model.
+     * The stored events that count for a model; empty if there are none, or the model knows none of their items.
      *
-     * @param trained how the model came to be
      * @param now the present moment
      */
-    static Dataset events(EventStore store, Provenance trained, Instant now) {
-        Provenance.Fitted fitted = trained.fitted();
-        @Nullable Instant since = fitted == null ? null : fitted.lastTime();
+    static Optional<Dataset> events(EventStore store, TrainedModel model, Instant now) {
+        Provenance.Fitted fitted = model.provenance().fitted();
+        Instant since = fitted == null ? null : fitted.lastTime();
         Map<String, Integer> fresh = new HashMap<>();
         try (StoreLog log = store.log()) {
-            return Datasets.of(
-                    () -> StreamSupport.stream(log.spliterator(), false)
-                            .filter(event -> counts(event, since, now, fresh))
-                            .map(event -> new Interaction(event.user(), event.item(), event.time()))
-                            .iterator(),
-                    PrepareOptions.keepAll());
+            Iterator<Interaction> events = StreamSupport.stream(log.spliterator(), false)
+                    .filter(event -> counts(event, since, now, fresh))
+                    .map(event -> new Interaction(event.user(), event.item(), event.time()))
+                    .iterator();
+            return events.hasNext()
+                    ? Optional.of(Datasets.of(() -> events, PrepareOptions.keepAll()))
+                            .filter(data -> knowsAny(model, data))
+                    : Optional.empty();
         }
+    }
+
+    private static boolean knowsAny(TrainedModel model, Dataset data) {
+        return data.items().names().stream().anyMatch(item -> model.items().indexOf(item) != null);
     }
 
     private static boolean counts(LoggedEvent event, @Nullable Instant since, Instant now, Map<String, Integer> fresh) {

@@ -417,19 +417,17 @@ public final class Engine implements AutoCloseable {
     /**
      * Counts the catalogue of the model in use anew on all stored events: the events of each item, the tables of related items, and items
      * that the model does not know but at least two users had. Such an item is kept as if {@link #addItem} had added it. Users' states
-     * go on; nobody waits. Does nothing without events, or if another model is taken into use meanwhile.
-     *
-     * @throws UserFacingException if the model knows none of the stored items
+     * go on; nobody waits. Does nothing if the model knows none of the stored items, or if another model is taken into use meanwhile.
      */
     public ModelInfo countCatalogue() {
         counting.lock();
         try {
             ModelSlot before = slot;
-            if (store.statistics().events() == 0) {
+            Optional<Dataset> events = CatalogueCounter.events(store, before.model(), Instant.now());
+            if (events.isEmpty()) {
                 return before.info();
             }
-            Dataset events = CatalogueCounter.events(store, before.model().provenance(), Instant.now());
-            ModelSlots.Counted counted = slots.counted(before, events, blocked());
+            ModelSlots.Counted counted = slots.counted(before, events.get(), blocked());
             changing.lock();
             try {
                 if (slot != before) {

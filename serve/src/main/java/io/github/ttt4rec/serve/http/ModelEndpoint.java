@@ -79,11 +79,7 @@ final class ModelEndpoint {
     }
 
     Response countCatalogue(Call call) {
-        try {
-            return answer(engine.countCatalogue());
-        } catch (UserFacingException e) {
-            throw Problem.of(422, "the catalogue cannot be counted, the counts before stay: " + e.getMessage());
-        }
+        return answer(engine.countCatalogue());
     }
 
     /** The directory of that name: found by looking, so that what a client sends never becomes a path. */
