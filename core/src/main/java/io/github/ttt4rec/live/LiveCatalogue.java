@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What a model learns of its catalogue between two trainings: the items that it does not know yet, and all that it counts. The result
+ * A model learns of its catalogue between two trainings: the items that it does not know yet, and all that it counts. The result
  * depends on the model and the events alone; the weights of the network stay as they are.
  */
 public final class LiveCatalogue {

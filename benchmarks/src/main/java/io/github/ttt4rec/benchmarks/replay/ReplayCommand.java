@@ -127,7 +127,7 @@ public final class ReplayCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What happens to a server between two weeks. */
+    /** An action on a server between two weeks. */
     @FunctionalInterface
     private interface BetweenWeeks {
         /** Does it after that many weeks; returns a word about it. */
