@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A model learns of its catalogue between two trainings: the items that it does not know yet, and all that it counts. The result
- * depends on the model and the events alone; the weights of the network stay as they are.
+ * Brings a model's catalogue up to date between two trainings: adds the items that it does not know yet, and counts all that it counts.
+ * The result depends on the model and the events alone; the weights of the network stay as they are.
  */
 public final class LiveCatalogue {
     /** The number of users from which on a server adds an item: no single client can add one. */

@@ -20,6 +20,10 @@ public final class QualityLog {
 
     private static final int K = 10;
     private static final double NORMAL_95 = 1.96;
+    /** The quantile of a drop that chance gives in one of a thousand looks: a server looks often. */
+    private static final double NORMAL_999 = 3.29;
+    /** Events that a change compares with those before; fewer than so many before tell nothing. */
+    private static final int RECENT = 1_000;
 
     private static final Comparator<Entry> ORDER =
             Comparator.comparing(Entry::user).thenComparingLong(Entry::position);
@@ -112,6 +116,22 @@ public final class QualityLog {
         }
     }
 
+    /**
+     * The served model's NDCG@10 on the last events against those before. All are 0 with too few events.
+     *
+     * @param before events before, at least {@value #RECENT}
+     * @param recent the last events, {@value #RECENT} of them
+     * @param ndcgBefore NDCG@10 on the events before
+     * @param ndcgRecent NDCG@10 on the last events
+     * @param halfWidth half of the 99.9 % interval of the difference, with users as the independent units within either
+     */
+    public record Change(int before, int recent, double ndcgBefore, double ndcgRecent, double halfWidth) {
+        /** Returns whether quality dropped by more than chance explains. */
+        public boolean isDrop() {
+            return ndcgRecent < ndcgBefore - halfWidth;
+        }
+    }
+
     /** An empty log with room for {@link #CAPACITY} events. */
     public QualityLog() {
         this(CAPACITY);
@@ -189,6 +209,33 @@ public final class QualityLog {
         return new Figures(n, clusters.users(), hits / n, gains / n, reciprocals / n, clusters.halfWidth());
     }
 
+    /** Compares the last {@value #RECENT} events with those before. */
+    public Change change() {
+        List<Entry> all = entries(ring.length);
+        int before = all.size() - RECENT;
+        if (before < RECENT) {
+            return new Change(0, 0, 0, 0, 0);
+        }
+        Clusters earlier = gains(all.subList(0, before));
+        Clusters recent = gains(all.subList(before, all.size()));
+        return new Change(
+                before,
+                RECENT,
+                earlier.mean(),
+                recent.mean(),
+                NORMAL_999 / NORMAL_95 * Math.hypot(earlier.halfWidth(), recent.halfWidth()));
+    }
+
+    /** The served model's mean NDCG@10 with its interval. */
+    private static Clusters gains(List<Entry> entries) {
+        List<Entry> sorted = entries.stream().sorted(ORDER).toList();
+        double sum = 0;
+        for (Entry entry : sorted) {
+            sum += gain(entry.ranks().served());
+        }
+        return clusters(sorted, sum / sorted.size(), entry -> gain(entry.ranks().served()));
+    }
+
     /**
      * Compares two methods over the last events.
      *
@@ -237,8 +284,8 @@ public final class QualityLog {
         return new Difference(n, clusters.users(), before, after, clusters.halfWidth());
     }
 
-    /** The number of users and half of the 95 % interval of a mean over events. */
-    private record Clusters(int users, double halfWidth) {}
+    /** A mean over events, the number of users and half of the mean's 95 % interval. */
+    private record Clusters(double mean, int users, double halfWidth) {}
 
     /**
      * The interval of the mean of some values, the users being the independent units (Liang and Zeger 1986).
@@ -257,7 +304,7 @@ public final class QualityLog {
             }
             squares += deviation * deviation;
         }
-        return new Clusters(users, NORMAL_95 * Math.sqrt(squares) / n);
+        return new Clusters(mean, users, NORMAL_95 * Math.sqrt(squares) / n);
     }
 
     private static double gain(int rank) {

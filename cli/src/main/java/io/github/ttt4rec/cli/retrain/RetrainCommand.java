@@ -182,7 +182,7 @@ public final class RetrainCommand implements Callable<Integer> {
             }
             String verdict = (next == null ? "kept " + series.servedName() : "served now: " + series.servedName())
                     + ": " + outcome.reason();
-            journal(series, started, next != null, outcome.reason());
+            journal(series, started, next != null, outcome);
             out.println();
             out.println(verdict);
             return 0;
@@ -221,13 +221,18 @@ public final class RetrainCommand implements Callable<Integer> {
         return log;
     }
 
-    private static void journal(ModelSeries series, Instant started, boolean swapped, String reason) {
+    private static void journal(ModelSeries series, Instant started, boolean swapped, Retraining.Outcome outcome) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("started", started.toString());
         entry.put("finished", Instant.now().toString());
         entry.put("swapped", swapped);
         entry.put("served", series.servedName());
-        entry.put("reason", reason);
+        entry.put("reason", outcome.reason());
+        Gate gate = outcome.gate();
+        if (gate != null) {
+            entry.put("served_ndcg_10", gate.served());
+            entry.put("candidate_ndcg_10", gate.candidate());
+        }
         series.journal(entry);
     }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a new model of the served one and the events stored since, and says whether it may be served. */
 final class Retraining {
@@ -38,10 +39,18 @@ final class Retraining {
      *
      * @param model the model to serve; empty if the served one stays
      * @param reason one line that says why
+     * @param gate the comparison; null if none was reached
      */
-    record Outcome(Optional<TrainedModel> model, String reason) {
+    record Outcome(
+            Optional<TrainedModel> model,
+            String reason,
+            @Nullable Gate gate) {
         static Outcome kept(String reason) {
-            return new Outcome(Optional.empty(), reason);
+            return new Outcome(Optional.empty(), reason, null);
+        }
+
+        static Outcome kept(String reason, Gate gate) {
+            return new Outcome(Optional.empty(), reason + gate.describe(), gate);
         }
     }
 
@@ -81,10 +90,10 @@ final class Retraining {
         }
         switch (gate.verdict()) {
             case WORSE -> {
-                return Outcome.kept("the new model is worse: " + gate.describe());
+                return Outcome.kept("the new model is worse: ", gate);
             }
             case UNDECIDED -> {
-                return Outcome.kept("too few events to rule out that the new model is worse: " + gate.describe());
+                return Outcome.kept("too few events to rule out that the new model is worse: ", gate);
             }
             case PASSES -> {
                 // It is fitted on all events below.
@@ -96,7 +105,8 @@ final class Retraining {
                         "gate served NDCG@10", gate.served(),
                         "gate candidate NDCG@10", gate.candidate(),
                         "gate cases", (double) gate.cases()))),
-                gate.describe());
+                gate.describe(),
+                gate);
     }
 
     /** The time of the middle one of the new events. */

@@ -217,6 +217,25 @@ public final class ModelSeries implements AutoCloseable {
         }
     }
 
+    /**
+     * The journal of the retrainings in a directory, a JSON object a line, oldest first; none if nothing was retrained there.
+     *
+     * @throws UserFacingException if it cannot be read
+     */
+    public static List<String> readJournal(Path models) {
+        Path file = models.resolve(JOURNAL);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+        } catch (IOException failure) {
+            throw new UserFacingException(file + ": cannot be read: " + failure.getMessage(), failure);
+        }
+    }
+
     /** Adds a line to the journal of what became of each retraining. */
     public void journal(Object entry) {
         try {

@@ -466,7 +466,7 @@ public final class Engine implements AutoCloseable {
 
     /** How good the lists have been, by a sample of the stored events. */
     public QualityView quality() {
-        return new QualityView(quality.log(), quality.rate(), quality.waiting(), quality.skipped());
+        return new QualityView(quality.log(), quality.rate(), quality.waiting(), quality.skipped(), quality.dropped());
     }
 
     /** The model in use. */

@@ -6,6 +6,7 @@ import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveQuality implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LiveQuality.class.getName());
     private static final int WAITING = 1_000;
+    /** Events ranked from one look for a drop to the next. */
+    private static final int LOOK_EVERY = 100;
 
     private final EventStore store;
     private final double rate;
@@ -30,6 +33,7 @@ final class LiveQuality implements AutoCloseable {
     private @Nullable EventRanker ranker;
 
     private @Nullable ModelSlot ranked;
+    private volatile boolean dropped;
 
     /**
      * Starts the thread.
@@ -82,10 +86,38 @@ final class LiveQuality implements AutoCloseable {
             EventRanks ranks =
                     current.rank(history.get().first(), items, Arrays.copyOf(times, before), target, times[before]);
             log.add(user, position, ranks);
+            if (log.added() % LOOK_EVERY == 0) {
+                lookForDrop();
+            }
         } catch (RuntimeException failure) {
             skipped.incrementAndGet();
             LOGGER.log(System.Logger.Level.WARNING, "an event could not be ranked: " + failure.getMessage());
         }
+    }
+
+    /** Says once that quality dropped, and once that it did not stay low. */
+    private void lookForDrop() {
+        QualityLog.Change change = log.change();
+        if (change.isDrop() && !dropped) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    String.format(
+                            Locale.ROOT,
+                            "the lists are worse than before by more than chance: NDCG@10 %.4f on the last %d ranked events,"
+                                    + " %.4f on the %d before; see GET /v1/quality and docs/production.md",
+                            change.ndcgRecent(),
+                            change.recent(),
+                            change.ndcgBefore(),
+                            change.before()));
+        } else if (!change.isDrop() && dropped) {
+            LOGGER.log(System.Logger.Level.INFO, "the lists are no longer worse than before by more than chance");
+        }
+        dropped = change.isDrop();
+    }
+
+    /** Returns whether quality dropped by more than chance, as of the last look. */
+    boolean dropped() {
+        return dropped;
     }
 
     QualityLog log() {

@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The server's metrics, in Prometheus's format. */
 final class Metrics implements AutoCloseable {
@@ -51,13 +53,20 @@ final class Metrics implements AutoCloseable {
     private final Counter saturated;
     private final MultiGauge model;
     private final Engine engine;
+    private final @Nullable RetrainingMetrics retraining;
     /** Taken once for each reading, so that its figures are of one moment. */
     private volatile EngineStatistics statistics;
 
     private record Key(String method, String route, int statusClass) {}
 
-    Metrics(Engine engine, Connections connections, ServerState state) {
+    /**
+     * Metrics of a server.
+     *
+     * @param models the directory whose retrainings are told of; null for none
+     */
+    Metrics(Engine engine, Connections connections, ServerState state, @Nullable Path models) {
         this.engine = engine;
+        retraining = models == null ? null : RetrainingMetrics.in(registry, models);
         this.statistics = engine.statistics();
         this.limited = Counter.builder("ttt4rec.http.rate.limited")
                 .description("Requests refused with 429")
@@ -108,6 +117,9 @@ final class Metrics implements AutoCloseable {
                     .tags("method", method.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+        Gauge.builder("ttt4rec.quality.dropped", engine, e -> e.quality().dropped() ? 1 : 0)
+                .description("1 while the last sampled events are ranked worse than those before by more than chance")
+                .register(registry);
         FunctionCounter.builder(
                         "ttt4rec.quality.events", engine, e -> e.quality().log().added())
                 .description("Events ranked to measure quality")
@@ -194,6 +206,9 @@ final class Metrics implements AutoCloseable {
 
     Response show(Call call) {
         statistics = engine.statistics();
+        if (retraining != null) {
+            retraining.read();
+        }
         ModelInfo info = engine.model();
         model.register(
                 List.of(MultiGauge.Row.of(

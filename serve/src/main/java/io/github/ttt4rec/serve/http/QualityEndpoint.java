@@ -30,6 +30,17 @@ final class QualityEndpoint {
             json.writeNumberProperty("ranked", quality.log().added());
             json.writeNumberProperty("waiting", quality.waiting());
             json.writeNumberProperty("skipped", quality.skipped());
+            json.writeBooleanProperty("dropped", quality.dropped());
+            QualityLog.Change change = quality.log().change();
+            if (change.before() > 0) {
+                json.writeObjectPropertyStart("change");
+                json.writeNumberProperty("events_before", change.before());
+                json.writeNumberProperty("events_recent", change.recent());
+                json.writeNumberProperty("ndcg_10_before", change.ndcgBefore());
+                json.writeNumberProperty("ndcg_10_recent", change.ndcgRecent());
+                json.writeNumberProperty("half_width", change.halfWidth());
+                json.writeEndObject();
+            }
             json.writeArrayPropertyStart("figures");
             for (int window : windows) {
                 for (Group group : Group.values()) {

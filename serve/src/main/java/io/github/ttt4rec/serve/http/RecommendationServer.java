@@ -77,7 +77,7 @@ public final class RecommendationServer implements AutoCloseable {
         Tokens tokens = config.tokens().withOwn();
         Connections connections = new Connections(limits, Descriptors.ofProcess(), !tls.enabled(), ending);
         ServerState state = new ServerState();
-        Metrics metrics = new Metrics(engine, connections, state);
+        Metrics metrics = new Metrics(engine, connections, state, config.files().models());
         Admission admission = new Admission(
                 limits,
                 tokens,

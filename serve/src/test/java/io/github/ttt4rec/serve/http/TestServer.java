@@ -84,7 +84,7 @@ final class TestServer implements AutoCloseable {
     List<Route> routes() {
         Connections nobody = new Connections(Limits.defaults(), Descriptors.ofProcess(), true, Ending.halt());
         ServerState state = new ServerState();
-        try (Metrics metrics = new Metrics(engine, nobody, state)) {
+        try (Metrics metrics = new Metrics(engine, nobody, state, null)) {
             return Routes.of(engine, ServerConfig.local(), state, metrics);
         }
     }

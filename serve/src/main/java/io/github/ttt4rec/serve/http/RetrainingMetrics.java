@@ -1,0 +1,103 @@
+package io.github.ttt4rec.serve.http;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.io.ModelSeries;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The retrainings of the served models as metrics. They come from the journal beside the models, so that it makes no difference whether
+ * the server retrains or a timer does, and they outlast a restart.
+ */
+final class RetrainingMetrics {
+    private static final System.Logger LOGGER = System.getLogger(RetrainingMetrics.class.getName());
+
+    private final Path models;
+    private volatile Summary summary = Summary.NONE;
+
+    /**
+     * All retrainings.
+     *
+     * @param promoted those whose model was taken into use
+     * @param kept those after which the served model stayed
+     * @param finished when the last one ended, in epoch seconds; 0 if there was none
+     * @param seconds how long the last one took
+     * @param servedNdcg the served model's NDCG@10 in the last comparison; NaN if none was reached
+     * @param candidateNdcg the new model's
+     */
+    record Summary(long promoted, long kept, double finished, double seconds, double servedNdcg, double candidateNdcg) {
+        static final Summary NONE = new Summary(0, 0, 0, 0, Double.NaN, Double.NaN);
+
+        /** The summary with one more line of the journal. */
+        Summary and(JsonNode entry) {
+            Instant end = Instant.parse(entry.path("finished").asString());
+            boolean swapped = entry.path("swapped").asBoolean();
+            return new Summary(
+                    promoted + (swapped ? 1 : 0),
+                    kept + (swapped ? 0 : 1),
+                    end.getEpochSecond(),
+                    Duration.between(Instant.parse(entry.path("started").asString()), end)
+                                    .toMillis()
+                            / 1e3,
+                    entry.path("served_ndcg_10").asDouble(Double.NaN),
+                    entry.path("candidate_ndcg_10").asDouble(Double.NaN));
+        }
+    }
+
+    private RetrainingMetrics(Path models) {
+        this.models = models;
+    }
+
+    /** Adds the metrics of the journal in {@code models} to a registry; {@link #read} brings them up to date. */
+    static RetrainingMetrics in(MeterRegistry registry, Path models) {
+        RetrainingMetrics metrics = new RetrainingMetrics(models);
+        FunctionCounter.builder("ttt4rec.retrain.runs", metrics, one -> one.summary.promoted())
+                .description("Retrainings by their outcome")
+                .tags("outcome", "promoted")
+                .register(registry);
+        FunctionCounter.builder("ttt4rec.retrain.runs", metrics, one -> one.summary.kept())
+                .description("Retrainings by their outcome")
+                .tags("outcome", "kept")
+                .register(registry);
+        Gauge.builder("ttt4rec.retrain.last.timestamp.seconds", metrics, one -> one.summary.finished())
+                .description("When the last retraining ended, in epoch seconds; 0 if there was none")
+                .register(registry);
+        Gauge.builder("ttt4rec.retrain.last.duration.seconds", metrics, one -> one.summary.seconds())
+                .description("How long the last retraining took")
+                .register(registry);
+        Gauge.builder("ttt4rec.retrain.gate.ndcg", metrics, one -> one.summary.servedNdcg())
+                .description("NDCG@10 in the last comparison of the served model with a new one")
+                .tags("model", "served")
+                .register(registry);
+        Gauge.builder("ttt4rec.retrain.gate.ndcg", metrics, one -> one.summary.candidateNdcg())
+                .description("NDCG@10 in the last comparison of the served model with a new one")
+                .tags("model", "candidate")
+                .register(registry);
+        return metrics;
+    }
+
+    /** Reads the journal; one that is damaged leaves the figures as they were. */
+    void read() {
+        try {
+            Summary read = Summary.NONE;
+            for (String line : ModelSeries.readJournal(models)) {
+                read = read.and(JsonMapper.shared().readTree(line));
+            }
+            summary = read;
+        } catch (UserFacingException | JacksonException | DateTimeException failure) {
+            LOGGER.log(System.Logger.Level.WARNING, "no metrics of retraining: " + failure.getMessage());
+        }
+    }
+
+    Summary summary() {
+        return summary;
+    }
+}
