@@ -67,7 +67,9 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--count-days",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Count the catalogue anew after each N days (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Count the catalogue anew after each N days; 0 for never, without a server that does nothing else"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int countDays;
 
     @Option(
@@ -108,14 +110,16 @@ public final class ReplayCommand implements Callable<Integer> {
                 .toList());
         List<Series> series = new ArrayList<>();
         try (ReplayedServer server = start("kept", first)) {
-            replay(server, events, Integer.MAX_VALUE, week -> "");
+            replay(server, events, 0, week -> "");
             series.add(new Series("popularity", server.figures(ReplayedServer.Method.POPULARITY)));
             series.add(new Series("frozen", server.figures(ReplayedServer.Method.FROZEN)));
             series.add(new Series("adaptive", server.figures(ReplayedServer.Method.SERVED)));
         }
-        try (ReplayedServer server = start("live", first)) {
-            replay(server, events, countDays, week -> "");
-            series.add(new Series("+ live catalogue", server.figures(ReplayedServer.Method.SERVED)));
+        if (countDays > 0) {
+            try (ReplayedServer server = start("live", first)) {
+                replay(server, events, countDays, week -> "");
+                series.add(new Series("+ live catalogue", server.figures(ReplayedServer.Method.SERVED)));
+            }
         }
         try (ReplayedServer server = start("retrained", first)) {
             replay(server, events, countDays, week -> week % every == 0 ? retrain("retrained", server) : "");
@@ -157,7 +161,7 @@ public final class ReplayCommand implements Callable<Integer> {
     /**
      * Sends all weeks.
      *
-     * @param period the days after which the catalogue is counted anew
+     * @param period the days after which the catalogue is counted anew; 0 for never
      */
     private void replay(ReplayedServer server, List<LogWeeks.WeekOfEvents> events, int period, BetweenWeeks between)
             throws IOException, InterruptedException {
@@ -165,7 +169,7 @@ public final class ReplayCommand implements Callable<Integer> {
         for (int week = 0; week < events.size(); week++) {
             for (List<LogWeeks.Event> day : events.get(week).days()) {
                 server.send(day);
-                if (++days % period == 0) {
+                if (period > 0 && ++days % period == 0) {
                     server.countCatalogue();
                 }
             }
