@@ -14,6 +14,8 @@ assert.equal((await client.similar('i3', { k: 2 })).items.length, 2);
 const [recent, trending] = await client.shelves('anna/1', [{ kind: 'recently_viewed', k: 1 }, { kind: 'trending' }]);
 assert.deepEqual(recent.items.map(each => each.item), ['i2']);
 assert.deepEqual(trending.items.map(each => each.item), ['i1']);
+assert.equal((await client.shown('anna/1', ['i8', 'i9'], { scenario: 'home', list: 'v1' })).counted, 2);
+assert.equal((await client.shown('anna/1', ['i8', 'i9'], { scenario: 'home', list: 'v1' })).counted, 0);
 assert.equal((await client.recommendAfter(['i3'], { k: 4 })).items.length, 4);
 await assert.rejects(client.recommend('anna/1', { filter: 'price <' }), error => error.status === 400 && error.problem.at.column === 1);
 await assert.rejects(new Client('http://127.0.0.1:1', { tries: 2 }).recommend('anna'), error => error instanceof Ttt4recError && error.status === 0);

@@ -51,6 +51,11 @@ export class Client {
         return answer.shelves;
     }
 
+    /** Reports a list that a user was shown; it gets an id, so that it counts once. */
+    shown(user, items, { scenario, list = crypto.randomUUID() } = {}) {
+        return this.#call('POST', '/v1/impressions', { user, items, scenario, list });
+    }
+
     async #call(method, path, body) {
         const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
         if (this.#token !== null) {

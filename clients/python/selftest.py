@@ -28,6 +28,8 @@ def main() -> None:
     assert len(home) == 2 and home[0].item == "i9" and home[0].pinned, home
     assert len(client.recommend_after(["i3"], k=4).items) == 4
     assert len(client.similar("i3", k=2)) == 2
+    assert client.shown("anna/1", ["i8", "i9"], scenario="home", list_id="view-1") == 2
+    assert client.shown("anna/1", ["i8", "i9"], scenario="home", list_id="view-1") == 0
     recent, best = client.shelves("anna/1", [{"kind": "recently_viewed", "k": 2}, {"kind": "personal", "k": 3}])
     assert [each.item for each in recent.items] == ["i6", "i5"] and len(best.items) == 3, recent
     assert not {each.item for each in recent.items} & {each.item for each in best.items}

@@ -127,6 +127,19 @@ class Client:
             body["user"] = user
         return [_shelf(each) for each in self._call("POST", "/v1/shelves", body)["shelves"]]
 
+    def shown(
+        self,
+        user: str,
+        items: List[str],
+        scenario: Optional[str] = None,
+        list_id: Optional[str] = None,
+    ) -> int:
+        """Reports a list that a user was shown; returns how many items were counted. It has an id, so that it counts once."""
+        body: Dict[str, Any] = {"user": user, "items": items, "list": list_id or uuid.uuid4().hex}
+        if scenario is not None:
+            body["scenario"] = scenario
+        return self._call("POST", "/v1/impressions", body)["counted"]
+
     def similar(self, item: str, k: Optional[int] = None, filter: Optional[str] = None) -> List[Item]:  # noqa: A002
         """The items most like one."""
         answer = self._call("GET", "/v1/items/" + _part(item) + "/similar" + _query({"k": k, "filter": filter}))

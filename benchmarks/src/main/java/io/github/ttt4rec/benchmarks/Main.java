@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             GrowthCommand.class,
             CatalogueCommand.class,
             DiversityCommand.class,
+            HiddenItemsCommand.class,
             LoadCommand.class,
             LogCommand.class,
             ChaosCommand.class,

@@ -92,7 +92,7 @@ public final class TrainedModel {
     }
 
     /** The network with its policy; empty for a memory-based model. */
-    private Optional<SequenceRecommender> firstStage() {
+    Optional<SequenceRecommender> firstStage() {
         return switch (recommender) {
             case SequenceRecommender sequence -> Optional.of(sequence);
             case TwoStageRecommender stages -> Optional.of(stages.firstStage());

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * Scenarios as JSON objects:
  *
  * <pre>{@code
- * {"k": 12, "exclude_seen": true, "diversity": 0.3, "rules": [
+ * {"k": 12, "exclude_seen": true, "diversity": 0.3, "impressions": {"fade": 0.5, "cap": 5}, "rules": [
  *   {"name": "no adult", "type": "never", "where": "label = \"adult\""},
  *   {"type": "only", "where": "price < 100"},
  *   {"type": "boost", "where": "label = \"sale\"", "factor": 1.5},
@@ -36,8 +36,14 @@ public final class ScenarioJson {
     private static final String RULES = "rules";
     private static final String K = "k";
     private static final String EXCLUDE_SEEN = "exclude_seen";
+    private static final String IMPRESSIONS = "impressions";
     private static final String DIVERSITY = "diversity";
-    private static final Set<String> MEMBERS = Set.of(K, EXCLUDE_SEEN, DIVERSITY, RULES);
+    private static final Set<String> MEMBERS = Set.of(K, EXCLUDE_SEEN, DIVERSITY, IMPRESSIONS, RULES);
+    private static final Set<String> IMPRESSION_MEMBERS = Set.of("fade", "half_life_days", "cap", "cap_days");
+    private static final double MAX_FADE = 10;
+    private static final double MIN_DAYS = 0.01;
+    private static final double MAX_DAYS = 90;
+    private static final double DEFAULT_DAYS = 7;
     private static final Set<String> TYPES = Set.of("never", "only", "boost", "pin", "at_most", "one_per_group");
 
     private static final int MAX_RULES = 100;
@@ -85,7 +91,7 @@ public final class ScenarioJson {
         if (read.stream().filter(Rule.Boost.class::isInstance).count() > MAX_BOOSTS) {
             throw new InvalidAttributeException(RULES, "at most " + MAX_BOOSTS + " rules may boost");
         }
-        return new Scenario(name, k(object, maxK), excludeSeen(object), diversity(object), read);
+        return new Scenario(name, k(object, maxK), excludeSeen(object), diversity(object), impressions(object), read);
     }
 
     private static @Nullable Integer k(JsonNode object, int maxK) {
@@ -102,6 +108,35 @@ public final class ScenarioJson {
             throw new InvalidAttributeException(EXCLUDE_SEEN, "must be true or false");
         }
         return exclude.booleanValue();
+    }
+
+    private static Scenario.@Nullable Impressions impressions(JsonNode object) {
+        JsonNode node = object.get(IMPRESSIONS);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        requireMembers(IMPRESSIONS, node, IMPRESSION_MEMBERS);
+        if (!node.has("fade") && !node.has("cap")) {
+            throw new InvalidAttributeException(IMPRESSIONS, "must have fade or cap");
+        }
+        int cap = node.has("cap") ? whole(IMPRESSIONS + ".cap", node, "cap", MAX_PLACE) : 0;
+        return new Scenario.Impressions(
+                number(node, "fade", 0, MAX_FADE, 0),
+                number(node, "half_life_days", MIN_DAYS, MAX_DAYS, DEFAULT_DAYS),
+                cap,
+                number(node, "cap_days", MIN_DAYS, MAX_DAYS, DEFAULT_DAYS));
+    }
+
+    private static double number(JsonNode object, String member, double min, double max, double otherwise) {
+        JsonNode node = object.get(member);
+        if (node == null) {
+            return otherwise;
+        }
+        if (!node.isNumber() || !(node.doubleValue() >= min && node.doubleValue() <= max)) {
+            throw new InvalidAttributeException(
+                    IMPRESSIONS + "." + member, "must be a number from " + min + " to " + max);
+        }
+        return node.doubleValue();
     }
 
     private static @Nullable Double diversity(JsonNode object) {

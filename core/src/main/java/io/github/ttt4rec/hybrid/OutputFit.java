@@ -1,5 +1,6 @@
 package io.github.ttt4rec.hybrid;
 
+import io.github.ttt4rec.internal.Cholesky;
 import io.github.ttt4rec.hybrid.OutputWeights.Term;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.ttt4rec.cli.command;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
@@ -36,19 +37,22 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "export",
         description = {
-            "Write the events of a server's store as a log, or its items' attributes, while the server runs or not.",
+            "Write the events of a server's store as a log, its items' attributes, or what users were shown, while the"
+                    + " server runs or not.",
             "",
             "The log has the columns user, item, time (ISO 8601, UTC) and event_id (empty if the client gave none), in"
                     + " the order of time. A model trained on it is the model trained on the store, to the bit. What is"
                     + " at --out is replaced when the log is whole, not before.",
             ""
         },
-        customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]" + " [--items]",
+        customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]"
+                + " [--items | --impressions]",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  ttt4rec export --state shop.db --out events.csv.gz",
             "  ttt4rec export --state shop.db --out items.jsonl --items",
+            "  ttt4rec export --state shop.db --out shown.csv --impressions",
             "  ttt4rec export --state shop.db --out new.jsonl --since 2026-11-27T00:00:00Z"
         })
 public final class ExportCommand implements Callable<Integer> {
@@ -86,6 +90,12 @@ public final class ExportCommand implements Callable<Integer> {
             description = "Write the attributes of the items instead, as JSON Lines that serve --items reads.")
     private boolean items;
 
+    @Option(
+            names = "--impressions",
+            description = "Write the items that users were shown and have not taken instead, as CSV with the columns user,"
+                    + " item, scenario, place, shown and time.")
+    private boolean impressions;
+
     private enum Format {
         CSV,
         JSON_LINES
@@ -97,6 +107,18 @@ public final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long[] count = {0};
+        if (impressions) {
+            if (items || format == Format.JSON_LINES || since != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--impressions writes CSV of all items shown: leave --items, --format jsonl and --since out");
+            }
+            try (StoreLog log = StoreLog.open(state)) {
+                AtomicFiles.write(out, file -> count[0] = writeText(file, text -> impressions(log, text)));
+            }
+            spec.commandLine().getOut().println(Text.format("%s: %,d items that users were shown", out, count[0]));
+            return 0;
+        }
         if (items) {
             if (format == Format.CSV || since != null) {
                 throw new ParameterException(
@@ -104,31 +126,58 @@ public final class ExportCommand implements Callable<Integer> {
                         "--items writes JSON Lines of all items: leave --format csv and --since out");
             }
             try (StoreLog log = StoreLog.open(state)) {
-                AtomicFiles.write(out, file -> count[0] = writeItems(log, file));
+                AtomicFiles.write(out, file -> count[0] = writeText(file, text -> items(log, text)));
             }
             spec.commandLine().getOut().println(Text.format("%s: attributes of %,d items", out, count[0]));
             return 0;
         }
         try (StoreLog log = StoreLog.open(state, since)) {
-            AtomicFiles.write(out, file -> count[0] = write(log, file));
+            AtomicFiles.write(out, file -> count[0] = writeText(file, text -> events(log, text)));
         }
         spec.commandLine().getOut().println(Text.format("%s: %,d events", out, count[0]));
         return 0;
     }
 
-    private long writeItems(StoreLog log, OutputStream file) throws IOException {
+    /** Writes rows as text. */
+    @FunctionalInterface
+    private interface Rows {
+        /** Returns how many there are. */
+        long write(Writer text) throws IOException;
+    }
+
+    private long writeText(OutputStream file, Rows rows) throws IOException {
         OutputStream bytes = out.toString().endsWith(".gz") ? new GZIPOutputStream(file) : file;
         Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+        long count = rows.write(text);
+        text.flush();
+        if (bytes instanceof GZIPOutputStream compressed) {
+            compressed.finish();
+        }
+        return count;
+    }
+
+    private static long impressions(StoreLog log, Writer text) {
+        CsvWriter csv = CsvWriter.builder()
+                .bufferSize(0)
+                .lineDelimiter(LineDelimiter.LF)
+                .build(text);
+        csv.writeRecord("user", "item", "scenario", "place", "shown", "time");
+        return log.shown((user, item) -> csv.writeRecord(
+                user,
+                item.item(),
+                item.scenario(),
+                String.valueOf(item.place()),
+                String.valueOf(item.shown()),
+                EventTime.instant(item.timeMicros()).toString()));
+    }
+
+    private static long items(StoreLog log, Writer text) throws IOException {
         List<StoredItem> items = log.items();
         for (StoredItem item : items) {
             ObjectNode row = JSON.createObjectNode().put("item", item.id());
             row.setAll((ObjectNode) JSON.readTree(item.attributes()));
             text.write(JSON.writeValueAsString(row));
             text.write('\n');
-        }
-        text.flush();
-        if (bytes instanceof GZIPOutputStream compressed) {
-            compressed.finish();
         }
         return items.size();
     }
@@ -141,18 +190,11 @@ public final class ExportCommand implements Callable<Integer> {
         return name.endsWith(".jsonl") || name.endsWith(".ndjson") ? Format.JSON_LINES : Format.CSV;
     }
 
-    private long write(StoreLog log, OutputStream file) throws IOException {
-        OutputStream bytes = out.toString().endsWith(".gz") ? new GZIPOutputStream(file) : file;
-        Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
-        long count = switch (format()) {
+    private long events(StoreLog log, Writer text) throws IOException {
+        return switch (format()) {
             case CSV -> csv(log, text);
             case JSON_LINES -> jsonLines(log, text);
         };
-        text.flush();
-        if (bytes instanceof GZIPOutputStream compressed) {
-            compressed.finish();
-        }
-        return count;
     }
 
     private static long csv(StoreLog log, Writer text) {

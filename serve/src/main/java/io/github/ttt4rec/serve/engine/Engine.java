@@ -18,6 +18,8 @@ import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.Impression;
+import io.github.ttt4rec.serve.store.PlaceFigures;
 import io.github.ttt4rec.serve.store.StoreException;
 import io.github.ttt4rec.serve.store.StoreStatistics;
 import io.github.ttt4rec.serve.store.StoredEvent;
@@ -63,6 +65,7 @@ public final class Engine implements AutoCloseable {
     /** Held while the catalogue is counted, which takes seconds and keeps nobody else waiting. */
     private final ReentrantLock counting = new ReentrantLock();
 
+    private final ContentOfModel content = new ContentOfModel();
     private final long cacheBytes;
     /** Held while the model, or what of it may be recommended, changes. */
     private final ReentrantLock changing = new ReentrantLock();
@@ -177,12 +180,14 @@ public final class Engine implements AutoCloseable {
         while (true) {
             ModelSlot current = slot;
             UserVector vector = states.vector(user);
-            if (vector == null) {
-                return current.recommend(Query.of(), request, new int[0], 0);
-            }
+            int[] seen = vector == null ? new int[0] : vector.items();
             // The vector may be a newer model's, if one was swapped in just now: then the next round uses that model.
-            if (current.live().accepts(vector.stamp())) {
-                return current.recommend(current.query(vector), request, vector.items(), vector.events());
+            if (vector == null || current.live().accepts(vector.stamp())) {
+                return current.recommend(
+                        vector == null ? Query.of() : current.query(vector),
+                        request,
+                        current.fading(current.admitted(request, seen), request, () -> store.shown(user)),
+                        vector == null ? 0 : vector.events());
             }
         }
     }
@@ -220,11 +225,22 @@ public final class Engine implements AutoCloseable {
             ModelSlot current = slot;
             UserVector vector = states.vector(user);
             if (vector == null) {
-                return shelves(current, Query.of(), new int[0], 0, requests);
+                return new Shelves(
+                        current.info().version(),
+                        0,
+                        new ShelfMaker(current, orders, Query.of(), new int[0], 0, () -> store.shown(user))
+                                .make(requests));
             }
             // As for a single list: the vector may be a newer model's.
             if (current.live().accepts(vector.stamp())) {
-                return shelves(current, current.query(vector), vector.items(), vector.events(), requests);
+                ShelfMaker maker = new ShelfMaker(
+                        current,
+                        orders,
+                        current.query(vector),
+                        vector.items(),
+                        vector.events(),
+                        () -> store.shown(user));
+                return new Shelves(current.info().version(), vector.events(), maker.make(requests));
             }
         }
     }
@@ -233,12 +249,22 @@ public final class Engine implements AutoCloseable {
     public Shelves shelves(List<String> history, List<ShelfRequest> requests) {
         ModelSlot current = slot;
         int[] items = current.live().indices(history);
-        return shelves(current, current.read(items), items, items.length, requests);
+        ShelfMaker maker =
+                new ShelfMaker(current, orders, current.read(items), items, items.length, List::of);
+        return new Shelves(current.info().version(), items.length, maker.make(requests));
     }
 
-    private Shelves shelves(ModelSlot with, Query query, int[] items, long events, List<ShelfRequest> requests) {
-        return new Shelves(
-                with.info().version(), events, new ShelfMaker(with, orders, query, items, events).make(requests));
+    /**
+     * Counts a list that a user was shown, durably. Until the user takes an item of it, lists of scenarios that say so count the item
+     * down. Returns how many of its items were counted before, as items of the list of that id.
+     */
+    public int show(Impression list) {
+        return store.show(list);
+    }
+
+    /** How often items were shown and taken, by scenario and place. */
+    public List<PlaceFigures> places() {
+        return store.places();
     }
 
     /** The items most like {@code item}; throws {@link UserFacingException} if the model does not know it. */
@@ -287,6 +313,15 @@ public final class Engine implements AutoCloseable {
     /** Removes a scenario, durably and at once; false if there is none of that name. */
     public boolean removeScenario(String name) {
         return scenarios.remove(name);
+    }
+
+    /**
+     * The items of the model in use that are most like one with these attributes.
+     *
+     * @throws UserFacingException if the model or the stored attributes cannot tell
+     */
+    public List<String> similarByContent(ItemAttributes item, int count) {
+        return content.of(slot).similarTo(item, count);
     }
 
     /** The details of an item; empty if neither the model knows it nor attributes of it are stored. */
@@ -499,7 +534,9 @@ public final class Engine implements AutoCloseable {
                 sweep.forgotten(),
                 stored.commits(),
                 stored.commitNanos(),
-                stored.bytes());
+                stored.bytes(),
+                stored.shown(),
+                stored.taken());
     }
 
     /**

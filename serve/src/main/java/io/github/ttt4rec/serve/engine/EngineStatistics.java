@@ -20,6 +20,8 @@ package io.github.ttt4rec.serve.engine;
  * @param commits transactions of the store
  * @param commitNanos time spent in their commit, waiting for the disk included
  * @param storeBytes size of the store's file and its log
+ * @param shown items of lists that users were shown
+ * @param taken those of them that were taken within a day
  */
 public record EngineStatistics(
         long users,
@@ -38,4 +40,6 @@ public record EngineStatistics(
         long forgottenIdle,
         long commits,
         long commitNanos,
-        long storeBytes) {}
+        long storeBytes,
+        long shown,
+        long taken) {}

@@ -7,6 +7,7 @@ import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.internal.retrieval.BatchedTopItems;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.internal.retrieval.Request;
+import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
@@ -19,6 +20,7 @@ import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.serve.Pool;
+import io.github.ttt4rec.serve.store.ShownItem;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,21 +148,30 @@ final class ModelSlot {
      * The items that a request admits before the rules of its scenario.
      *
      * @param items their indices; not to be changed
-     * @param emptied whether it is the request's condition on attributes that leaves none
+     * @param emptiedBy what left none; null if there are items, or if there were none before
+     * @param faded the items among them that the user was shown and did not take; null if that does not count
      */
-    record Admitted(BitSet items, boolean emptied) {
+    record Admitted(BitSet items, @Nullable String emptiedBy, @Nullable Faded faded) {
         /** These items without some others. */
         Admitted without(BitSet others) {
             BitSet left = (BitSet) items.clone();
             left.andNot(others);
-            return new Admitted(left, emptied);
+            return new Admitted(left, emptiedBy, faded);
         }
 
         /** Those of these items that are among others, too. */
         Admitted among(BitSet others) {
             BitSet both = (BitSet) items.clone();
             both.and(others);
-            return new Admitted(both, emptied);
+            return new Admitted(both, emptiedBy, faded);
+        }
+
+        /** These items with regard to what the user was shown. */
+        Admitted fading(Faded shown) {
+            BitSet left = (BitSet) items.clone();
+            left.andNot(shown.capped());
+            String reason = left.isEmpty() && !items.isEmpty() ? Faded.IMPRESSIONS : emptiedBy;
+            return new Admitted(left, reason, shown);
         }
     }
 
@@ -167,11 +179,19 @@ final class ModelSlot {
     Admitted admitted(ListRequest request, int... seen) {
         BitSet named = request.filter().candidates(model().items(), catalogue.open(allowed, now()), seen);
         if (request.where() == null) {
-            return new Admitted(named, false);
+            return new Admitted(named, null, null);
         }
         BitSet left = (BitSet) named.clone();
         left.and(catalogue.matching(request.where()));
-        return new Admitted(left, left.isEmpty() && !named.isEmpty());
+        return new Admitted(left, left.isEmpty() && !named.isEmpty() ? Recommended.FILTER : null, null);
+    }
+
+    /** Counts what the user was shown, if the request's scenario wants it; {@code shown} reads it. */
+    Admitted fading(Admitted admitted, ListRequest request, Supplier<List<ShownItem>> shown) {
+        Scenario scenario = request.scenario();
+        return scenario == null || scenario.impressions() == null
+                ? admitted
+                : admitted.fading(Faded.of(shown.get(), scenario.impressions(), catalogue, now()));
     }
 
     /**
@@ -187,7 +207,7 @@ final class ModelSlot {
     /** The best of the admitted items for a query. */
     Recommended recommend(Query query, ListRequest request, Admitted admitted, long events) {
         QueryRanker ranker = new QueryRanker(query);
-        RuledList.Result list = ruled(ranker, request, admitted.items);
+        RuledList.Result list = ruled(ranker, request, admitted);
         boolean explained = request.explain() && ranker.basis() == Recommendations.Basis.PERSONAL;
         return recommended(
                 list, ranker.basis(), admitted, events, explained ? explanations(query, list.items()) : Map.of());
@@ -196,7 +216,7 @@ final class ModelSlot {
     /** The best of the admitted items by another ranking than the model's. */
     Recommended ranked(RuledList.Ranker ranker, ListRequest request, Admitted admitted, long events) {
         return recommended(
-                ruled(ranker, request, admitted.items), Recommendations.Basis.POPULARITY, admitted, events, Map.of());
+                ruled(ranker, request, admitted), Recommendations.Basis.POPULARITY, admitted, events, Map.of());
     }
 
     private Recommended recommended(
@@ -210,7 +230,7 @@ final class ModelSlot {
                 info.version(),
                 events,
                 list.pinned(),
-                admitted.emptied ? Recommended.FILTER : list.emptiedBy(),
+                admitted.emptiedBy == null ? list.emptiedBy() : admitted.emptiedBy,
                 explanations);
     }
 
@@ -231,13 +251,14 @@ final class ModelSlot {
         return explanations;
     }
 
-    private RuledList.Result ruled(RuledList.Ranker ranker, ListRequest request, BitSet admitted) {
+    private RuledList.Result ruled(RuledList.Ranker plain, ListRequest request, Admitted admitted) {
+        RuledList.Ranker ranker = admitted.faded == null ? plain : admitted.faded.over(plain, catalogue);
         boolean diverse = request.diversity() > 0;
         int k = diverse ? Diversity.candidates(request.k()) : request.k();
         RuledList.Result list = request.scenario() == null
                         || request.scenario().rules().isEmpty()
-                ? new RuledList.Result(ranker.top(k, admitted), Set.of(), null)
-                : new RuledList(catalogue, ranker, request.scenario()).of(k, request.k(), (BitSet) admitted.clone());
+                ? new RuledList.Result(ranker.top(k, admitted.items), Set.of(), null)
+                : new RuledList(catalogue, ranker, request.scenario()).of(k, request.k(), (BitSet) admitted.items.clone());
         return diverse ? diverse(list, request) : list;
     }
 
@@ -337,7 +358,7 @@ final class ModelSlot {
                 return scaled(score, factor);
             }
         };
-        return ranked(ranker, request, new Admitted(others, admitted.emptied), events);
+        return ranked(ranker, request, new Admitted(others, admitted.emptiedBy, admitted.faded), events);
     }
 
     /** Ranks the items of a list that is sorted already. */

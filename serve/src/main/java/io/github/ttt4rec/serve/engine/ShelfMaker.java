@@ -4,12 +4,14 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.serve.store.ShownItem;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes several lists for one user, none with an item of a list before it. For one thread. */
 final class ShelfMaker {
@@ -18,6 +20,7 @@ final class ShelfMaker {
     private final Query query;
     private final int[] history;
     private final long events;
+    private final Supplier<List<ShownItem>> shown;
     /** The items of the lists made so far. */
     private final BitSet used = new BitSet();
 
@@ -26,13 +29,21 @@ final class ShelfMaker {
      *
      * @param history indices of the user's items, oldest first, 0 for unknown ones
      * @param events the number of events that the query reflects
+     * @param shown reads what the user was shown and did not take
      */
-    ShelfMaker(ModelSlot slot, ItemOrders orders, Query query, int[] history, long events) {
+    ShelfMaker(
+            ModelSlot slot,
+            ItemOrders orders,
+            Query query,
+            int[] history,
+            long events,
+            Supplier<List<ShownItem>> shown) {
         this.slot = slot;
         this.orders = orders;
         this.query = query;
         this.history = history;
         this.events = events;
+        this.shown = shown;
     }
 
     /** Makes lists, in order. */
@@ -67,7 +78,7 @@ final class ShelfMaker {
     }
 
     private ModelSlot.Admitted admitted(ListRequest list, int... seen) {
-        return slot.admitted(list, seen).without(used);
+        return slot.fading(slot.admitted(list, seen).without(used), list, shown);
     }
 
     private Shelf sorted(ShelfRequest request, Ranked order, int... seen) {

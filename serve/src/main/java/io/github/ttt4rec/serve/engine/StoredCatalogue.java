@@ -41,7 +41,7 @@ final class StoredCatalogue {
         for (List<StoredItem> page = store.items("", BATCH);
                 !page.isEmpty();
                 page = store.items(page.getLast().id(), BATCH)) {
-            page.forEach(item -> catalogue.put(item.id(), attributes(item)));
+            page.stream().filter(StoredItem::sound).forEach(item -> catalogue.put(item.id(), attributes(item)));
         }
     }
 
@@ -89,6 +89,7 @@ final class StoredCatalogue {
             List<ItemRecord> differing = items.subList(from, Math.min(items.size(), from + BATCH)).stream()
                     .filter(item -> !json(item.attributes())
                             .equals(store.item(item.id())
+                                    .filter(StoredItem::sound)
                                     .map(StoredItem::attributes)
                                     .orElse("")))
                     .toList();
@@ -117,13 +118,15 @@ final class StoredCatalogue {
     /** The attributes of an item with its long text; null if it has none. */
     @Nullable ItemAttributes get(String item) {
         Optional<StoredItem> stored = store.item(item);
-        return stored.map(StoredCatalogue::attributes).orElse(null);
+        return stored.filter(StoredItem::sound).map(StoredCatalogue::attributes).orElse(null);
     }
 
     /** The next items after {@code after}, with all their attributes. */
     List<ItemRecord> page(String after, int count) {
         List<ItemRecord> items = new ArrayList<>();
-        store.items(after, count).forEach(item -> items.add(new ItemRecord(item.id(), attributes(item))));
+        for (StoredItem item : store.items(after, count)) {
+            items.add(new ItemRecord(item.id(), item.sound() ? attributes(item) : ItemAttributes.NONE));
+        }
         return items;
     }
 

@@ -19,6 +19,9 @@ final class ItemsEndpoint {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_SIMILAR = 1000;
     private static final String SIMILAR = "similar_to";
+    private static final String BY_CONTENT = "by_content";
+    /** The items that one is given its vector from by its attributes. */
+    private static final int CONTENT_ITEMS = 10;
 
     private final Engine engine;
     private final Limits limits;
@@ -71,20 +74,42 @@ final class ItemsEndpoint {
                 .withStatus(201);
     }
 
-    /** Stores attributes; adds the item to a model that lacks it if similar items are named. */
+    /** Stores attributes; adds the item to a model that lacks it if similar items are named or are to be found by the attributes. */
     private Response putAttributes(String item, JsonNode body) {
-        ItemAttributes attributes = AttributeJson.read(body, Set.of(SIMILAR));
+        ItemAttributes attributes = AttributeJson.read(body, Set.of(SIMILAR, BY_CONTENT));
         List<ItemRecord> items = List.of(new ItemRecord(item, attributes));
         engine.catalogue().newTypes(List.of(attributes));
-        if (body.has(SIMILAR) && engine.trained().items().indexOf(item) == null) {
+        boolean known = engine.trained().items().indexOf(item) != null;
+        if (body.has(SIMILAR) && body.has(BY_CONTENT)) {
+            throw new InvalidField(BY_CONTENT, "by_content: give this or similar_to, not both");
+        }
+        List<String> similar = isByContent(body) && !known
+                ? engine.similarByContent(attributes, CONTENT_ITEMS)
+                : List.of();
+        if (!similar.isEmpty()) {
+            engine.addItem(item, similar);
+        } else if (body.has(SIMILAR) && !known) {
             add(item, body);
         }
         engine.putItems(items);
         return Response.json(Json.write(json -> {
             json.writeStringProperty("item", item);
+            if (!similar.isEmpty()) {
+                json.writeArrayPropertyStart(SIMILAR);
+                similar.forEach(json::writeString);
+                json.writeEndArray();
+            }
             json.writeBooleanProperty("known", engine.trained().items().indexOf(item) != null);
             json.writeStringProperty("model_version", engine.model().version());
         }));
+    }
+
+    private static boolean isByContent(JsonNode body) {
+        JsonNode value = body.get(BY_CONTENT);
+        if (value != null && !value.isBoolean()) {
+            throw new InvalidField(BY_CONTENT, "by_content must be true or false");
+        }
+        return value != null && value.booleanValue();
     }
 
     private void add(String item, JsonNode body) {

@@ -147,6 +147,8 @@ final class Metrics implements AutoCloseable {
         counter("replays", "States rebuilt from events", EngineStatistics::replays);
         counter("replayed.events", "Events that rebuilding took", EngineStatistics::replayedEvents);
         counter("users.forgotten", "Users forgotten because they were idle", EngineStatistics::forgottenIdle);
+        counter("impressions.shown", "Items of lists that users were shown", EngineStatistics::shown);
+        counter("impressions.taken", "Those of them that were taken within a day", EngineStatistics::taken);
         counter("store.commits", "Transactions of the store", EngineStatistics::commits);
         counter("store.commit.seconds", "Time in commits, waiting for the disk included", s -> s.commitNanos() / 1e9);
         gauge("store.bytes", "Size of the store's file and its log", EngineStatistics::storeBytes);

@@ -59,6 +59,7 @@ record Route(
     boolean isForOwnUser() {
         return path.equals("/v1/events")
                 || path.equals("/v1/shelves")
+                || (method.equals("POST") && path.equals("/v1/impressions"))
                 || (method.equals("GET") && path.startsWith("/v1/users/{id}"));
     }
 

@@ -16,6 +16,7 @@ final class Routes {
         EventsEndpoint events = new EventsEndpoint(engine, limits.batch());
         RecommendationsEndpoint recommendations = new RecommendationsEndpoint(engine, limits, names);
         ShelvesEndpoint shelves = new ShelvesEndpoint(engine, limits, names);
+        ImpressionsEndpoint impressions = new ImpressionsEndpoint(engine, limits.k());
         UsersEndpoint users = new UsersEndpoint(engine, limits.k(), names);
         ItemsEndpoint items = new ItemsEndpoint(engine, limits, names);
         CatalogueEndpoint catalogue = new CatalogueEndpoint(engine, limits.batch());
@@ -34,6 +35,8 @@ final class Routes {
                 post("/v1/recommendations", Access.CLIENT, BodyType.JSON, recommendations::forHistory),
                 get("/v1/shelves", Access.CLIENT, ShelvesEndpoint.PARAMETERS, shelves::get),
                 post("/v1/shelves", Access.CLIENT, BodyType.JSON, shelves::post),
+                get("/v1/impressions", Access.CLIENT, NO_PARAMETERS, impressions::figures),
+                post("/v1/impressions", Access.CLIENT, BodyType.JSON, impressions::show),
                 get("/v1/users/{id}", Access.CLIENT, Set.of("limit"), users::show),
                 Route.of("DELETE", "/v1/users/{id}", Access.ADMIN, BodyType.NONE, NO_PARAMETERS, users::forget),
                 get("/v1/items", Access.CLIENT, Set.of("query", "limit", Filters.FILTER), items::find),

@@ -45,8 +45,8 @@ final class CatalogueWriter {
     /** Sets the attributes of an item. */
     void putItem(StoredItem item) throws SQLException {
         run("""
-                INSERT INTO item_attributes (name, attributes) VALUES (?, ?)
-                ON CONFLICT (name) DO UPDATE SET attributes = excluded.attributes""", item.id(), item.attributes());
+                INSERT INTO item_attributes (name, attributes, sum) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET attributes = excluded.attributes, sum = excluded.sum""", item.id(), item.attributes(), Sums.ofText(item.id(), item.attributes()));
     }
 
     /** Removes the attributes of an item; false if it has none. */
@@ -59,8 +59,8 @@ final class CatalogueWriter {
     /** Sets the definition of a scenario. */
     void putScenario(String name, String definition) throws SQLException {
         run("""
-                INSERT INTO scenario (name, definition) VALUES (?, ?)
-                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition""", name, definition);
+                INSERT INTO scenario (name, definition, sum) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, sum = excluded.sum""", name, definition, Sums.ofText(name, definition));
     }
 
     /** Removes a scenario. */

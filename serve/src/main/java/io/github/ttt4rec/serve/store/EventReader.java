@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads on a connection of its own, each query from what is committed when it begins. For one thread at a time. */
 final class EventReader {
@@ -19,6 +21,8 @@ final class EventReader {
     private final PreparedStatement events;
     private final PreparedStatement eventIds;
     private final PreparedStatement users;
+    /** Null for a store of an earlier version, which is read to be saved. */
+    private final @Nullable PreparedStatement shown;
 
     private record Row(long user, long position, String item, long timeMicros) {
         /** Throws {@link DamagedUserException} if the row does not match its check sums. */
@@ -53,6 +57,10 @@ final class EventReader {
                 FROM user CROSS JOIN event ON event.user = user.id CROSS JOIN item ON item.id = event.item
                 WHERE user.name = ? ORDER BY event.position""");
         eventIds = connection.prepareStatement("SELECT position, id, sum FROM event_id WHERE user = ?");
+        shown = Schema.has(connection, "impression")
+                ? connection.prepareStatement(
+                        "SELECT item, scenario, place, shown, time, sum FROM impression WHERE user = ? ORDER BY item")
+                : null;
         users = connection.prepareStatement("""
                 SELECT id, name, active_hour,
                   (SELECT min(position) FROM event WHERE event.user = user.id),
@@ -106,6 +114,39 @@ final class EventReader {
                     consumer.accept(name, rows.getLong(2));
                 }
             }
+        }
+    }
+
+    /** The items that a user was shown and has not taken; none if there are no impressions in the store. */
+    List<ShownItem> shown(String user) throws SQLException {
+        List<ShownItem> items = new ArrayList<>();
+        if (shown != null) {
+            try (ResultSet rows = Sql.bind(shown, user).executeQuery()) {
+                while (rows.next()) {
+                    ShownItem item = new ShownItem(
+                            rows.getString(1),
+                            rows.getString(2),
+                            rows.getInt(3),
+                            rows.getLong(4),
+                            rows.getLong(5));
+                    long sum = Sums.ofImpression(
+                            user, item.item(), item.scenario(), item.place(), item.shown(), item.timeMicros());
+                    if (rows.getLong(6) == sum) {
+                        items.add(item);
+                    }
+                }
+            }
+        }
+        return items;
+    }
+
+    /** How often items were shown and taken, by scenario and place. */
+    List<PlaceFigures> places() throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT scenario, place, shown, taken FROM shown_place ORDER BY scenario, place")) {
+            return Sql.rows(
+                    query,
+                    row -> new PlaceFigures(row.getString(1), row.getInt(2), row.getLong(3), row.getLong(4)));
         }
     }
 
@@ -179,19 +220,34 @@ final class EventReader {
 
     /** The attributes of the next {@code count} items by id after {@code after}. */
     List<StoredItem> items(String after, int count) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT name, attributes FROM item_attributes WHERE name > ? ORDER BY name LIMIT ?")) {
-            return Sql.rows(query, row -> new StoredItem(row.getString(1), row.getString(2)), after, count);
+        try (PreparedStatement query = connection.prepareStatement("SELECT name, attributes, " + sum("item_attributes")
+                + " FROM item_attributes WHERE name > ? ORDER BY name LIMIT ?")) {
+            return Sql.rows(query, this::item, after, count);
         }
     }
 
     /** The attributes of an item; empty if it has none. */
     Optional<StoredItem> item(String id) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT name, attributes FROM item_attributes WHERE name = ?")) {
-            return Sql.rows(query, row -> new StoredItem(row.getString(1), row.getString(2)), id).stream()
-                    .findFirst();
+        try (PreparedStatement query = connection.prepareStatement("SELECT name, attributes, " + sum("item_attributes")
+                + " FROM item_attributes WHERE name = ?")) {
+            return Sql.rows(query, this::item, id).stream().findFirst();
         }
+    }
+
+    private StoredItem item(ResultSet row) throws SQLException {
+        String name = row.getString(1);
+        String attributes = row.getString(2);
+        return new StoredItem(name, attributes, isSound(row, Sums.ofText(name, attributes)));
+    }
+
+    /** The column of check sums of a table; NULL for a store of a version that had none. */
+    private String sum(String table) throws SQLException {
+        return Schema.has(connection, "impression") ? table + ".sum" : "NULL";
+    }
+
+    /** Returns whether the third column is a sum, or NULL. */
+    private static boolean isSound(ResultSet row, long sum) throws SQLException {
+        return row.getLong(3) == sum || row.wasNull();
     }
 
     /** The type of each attribute. */
@@ -199,9 +255,21 @@ final class EventReader {
         return pairs("SELECT name, type FROM attribute_type");
     }
 
-    /** The definition of each scenario. */
+    /** The definition of each scenario; those that do not match their check sums are left out. */
     Map<String, String> scenarios() throws SQLException {
-        return pairs("SELECT name, definition FROM scenario");
+        Map<String, String> scenarios = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT name, definition, " + sum("scenario") + " FROM scenario");
+                ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                String name = rows.getString(1);
+                String definition = rows.getString(2);
+                if (isSound(rows, Sums.ofText(name, definition))) {
+                    scenarios.put(name, definition);
+                }
+            }
+        }
+        return scenarios;
     }
 
     private Map<String, String> pairs(String sql) throws SQLException {

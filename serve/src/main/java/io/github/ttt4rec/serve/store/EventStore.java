@@ -54,7 +54,9 @@ public final class EventStore implements AutoCloseable {
         retention = new Retention(config, clock);
         long acceptedBefore;
         long owner = new SecureRandom().nextLong();
+        List<String> damagedCatalogue;
         try (Connection connection = database.connect()) {
+            damagedCatalogue = Verification.ofCatalogue(connection);
             for (Map.Entry<Long, String> damaged :
                     Verification.ofRecords(connection).users().entrySet()) {
                 quarantine.add(
@@ -67,7 +69,7 @@ public final class EventStore implements AutoCloseable {
             acceptedBefore = Schema.number(connection, "SELECT accepted FROM server");
             Schema.execute(connection, "UPDATE server SET owner = " + owner);
         }
-        notes = notes(lock.before(), acceptedBefore);
+        notes = notes(lock.before(), acceptedBefore, damagedCatalogue);
         database.remember();
         readers = new Pool<>(
                 2 * Runtime.getRuntime().availableProcessors(),
@@ -85,7 +87,7 @@ public final class EventStore implements AutoCloseable {
                 new Checkpoints.Word(lock, acceptedBefore));
     }
 
-    private List<String> notes(StoreLock.Mark before, long accepted) {
+    private List<String> notes(StoreLock.Mark before, long accepted, List<String> damagedCatalogue) {
         List<String> found = new ArrayList<>();
         if (before.accepted() > accepted) {
             found.add(database.file() + ": " + (before.accepted() - accepted)
@@ -100,6 +102,10 @@ public final class EventStore implements AutoCloseable {
             found.add(database.file() + ": the events of " + quarantine.count()
                     + " users are damaged and are not read; './ttt4rec check --state " + database.file()
                     + "' tells more and repairs them");
+        }
+        for (String finding : damagedCatalogue) {
+            found.add(database.file() + ": " + finding + " and are not used; './ttt4rec check --state " + database.file()
+                    + "' saves what is whole");
         }
         return List.copyOf(found);
     }
@@ -285,6 +291,12 @@ public final class EventStore implements AutoCloseable {
      * the maximum, which appending does by itself for users who are active.
      */
     public Swept sweep(long after, int count) {
+        if (after == 0) {
+            commits.run(writer -> {
+                writer.expireImpressions();
+                return writer;
+            });
+        }
         if (after == 0 && tooManyIdle()) {
             return new Swept(Long.MAX_VALUE, List.of(), 0);
         }
@@ -415,6 +427,23 @@ public final class EventStore implements AutoCloseable {
             }
             return items;
         });
+    }
+
+    /** Counts a list that a user was shown; durable when it returns. Returns how many of its items were counted before. */
+    public int show(Impression list) {
+        Ids.require(list.user(), "user");
+        list.items().forEach(item -> Ids.require(item, "item"));
+        return commits.run(writer -> writer.show(list));
+    }
+
+    /** The items that a user was shown and has not taken; those with a damaged record are left out. */
+    public List<ShownItem> shown(String user) {
+        return Ids.isValid(user) ? read(reader -> reader.shown(user)) : List.of();
+    }
+
+    /** How often items were shown and taken, by scenario and place. */
+    public List<PlaceFigures> places() {
+        return read(EventReader::places);
     }
 
     /** The definition of each scenario. */

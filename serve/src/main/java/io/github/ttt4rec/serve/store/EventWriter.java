@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class EventWriter {
     private final Retention retention;
     private final StoreCounters counters;
     private final CatalogueWriter catalogue;
+    private final ImpressionWriter impressions;
     private final PreparedStatement findUser;
     private final PreparedStatement addUser;
     private final PreparedStatement touchUser;
@@ -74,6 +76,7 @@ final class EventWriter {
         this.retention = retention;
         this.counters = counters;
         catalogue = new CatalogueWriter(connection);
+        impressions = new ImpressionWriter(connection);
         findUser = connection.prepareStatement("SELECT id, active_hour FROM user WHERE name = ?");
         addUser =
                 connection.prepareStatement("INSERT INTO user (name, active_hour, sum) VALUES (?, ?, 0) RETURNING id");
@@ -96,6 +99,21 @@ final class EventWriter {
     /** The writer of everything but events. */
     CatalogueWriter catalogue() {
         return catalogue;
+    }
+
+    /** Counts a list that a user was shown; returns how many of its items were counted before. */
+    int show(Impression list) throws SQLException {
+        return impressions.show(list, change);
+    }
+
+    /** Puts impressions of a damaged store into this one. */
+    void restore(List<ImpressionWriter.Row> rows, List<PlaceFigures> places) throws SQLException {
+        impressions.restore(rows, places);
+    }
+
+    /** Removes some of what was shown too long ago to count. */
+    void expireImpressions() throws SQLException {
+        change.removed += impressions.expire(retention.micros());
     }
 
     void begin() throws SQLException {
@@ -130,6 +148,7 @@ final class EventWriter {
         if (event.eventId() != null) {
             Sql.run(addEventId, user.id, event.eventId(), position, Sums.ofEventId(user.id, event.eventId(), position));
         }
+        impressions.take(event.user(), event.item(), retention.micros(), change);
         change.events++;
         change.accepted++;
         if (user.activeHour != retention.hour()) {
@@ -152,11 +171,13 @@ final class EventWriter {
         return removed;
     }
 
-    /** Removes a user with all events; false if there is none of that name. */
+    /** Removes a user with all events and all that the user was shown; false if there is nothing of that name. */
     boolean forget(String name) throws SQLException {
+        long shown = impressions.forget(name);
+        change.removed += shown;
         Long id = Sql.number(findUser, name);
         if (id == null) {
-            return false;
+            return shown > 0;
         }
         trim(id, Long.MAX_VALUE);
         Sql.run(removeUser, id);

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.store;
 
+import io.github.ttt4rec.data.EventTime;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -33,6 +34,11 @@ final class Retention {
     long hour() {
         return Math.floorDiv(
                 clock.instant().getEpochSecond(), Duration.ofHours(1).toSeconds());
+    }
+
+    /** The present time in epoch microseconds. */
+    long micros() {
+        return EventTime.micros(clock.instant());
     }
 
     /** Users whose last event was before this hour are to be forgotten; none are if there is no limit. */

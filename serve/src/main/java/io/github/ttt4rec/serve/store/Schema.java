@@ -92,7 +92,33 @@ final class Schema {
                       name TEXT PRIMARY KEY,
                       type TEXT NOT NULL
                     ) STRICT, WITHOUT ROWID"""),
-            List.of("CREATE TABLE scenario (name TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID"));
+            List.of("CREATE TABLE scenario (name TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID"),
+            List.of(
+                    "ALTER TABLE item_attributes ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
+                    "UPDATE item_attributes SET sum = text_sum(name, attributes)",
+                    "ALTER TABLE scenario ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
+                    "UPDATE scenario SET sum = text_sum(name, definition)",
+                    // The items that users were shown and have not taken. A user of whom no event is stored may be shown lists too.
+                    """
+                    CREATE TABLE impression (
+                      user TEXT NOT NULL,
+                      item TEXT NOT NULL,
+                      scenario TEXT NOT NULL,
+                      place INTEGER NOT NULL,
+                      shown INTEGER NOT NULL,
+                      time INTEGER NOT NULL,
+                      list TEXT NOT NULL,
+                      sum INTEGER NOT NULL,
+                      PRIMARY KEY (user, item)
+                    ) STRICT, WITHOUT ROWID""",
+                    "CREATE INDEX impression_time ON impression (time)", """
+                    CREATE TABLE shown_place (
+                      scenario TEXT NOT NULL,
+                      place INTEGER NOT NULL,
+                      shown INTEGER NOT NULL,
+                      taken INTEGER NOT NULL,
+                      PRIMARY KEY (scenario, place)
+                    ) STRICT, WITHOUT ROWID"""));
 
     /** The first version that keeps the times of events in microseconds; before it they were milliseconds. */
     private static final int MICROSECONDS = 3;
@@ -167,6 +193,11 @@ final class Schema {
             throw new UserFacingException(file + ": was written by a newer version of ttt4rec (store version " + version
                     + ", this one knows " + known + "): use that, or another file");
         }
+    }
+
+    /** Returns whether the file has a table: one of an earlier version may lack it. */
+    static boolean has(Connection connection, String table) throws SQLException {
+        return number(connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'") > 0;
     }
 
     static void execute(Connection connection, String sql) throws SQLException {

@@ -44,7 +44,8 @@ public final class StoreCheck {
      * @param events events saved
      * @param lostUsers users with a name that could not be read, or without one whole event
      * @param lostEvents events known to have been there that could not be read
-     * @param catalogue whether the deny list, availability, added items, attributes and scenarios could be read and were saved
+     * @param catalogue whether the deny list, availability, added items, attributes, scenarios and impressions could all be read and
+     *     were saved
      */
     public record Repaired(long users, long events, long lostUsers, long lostEvents, boolean catalogue) {}
 
@@ -90,6 +91,8 @@ public final class StoreCheck {
             for (long user : Verification.ofEventIds(connection)) {
                 findings.add("the id of an event of user number " + user + " does not match its check sum");
             }
+            findings.addAll(Verification.ofCatalogue(connection));
+            findings.addAll(Verification.ofImpressions(connection));
             return new Report(
                     Schema.number(connection, "SELECT count(*) FROM user"),
                     Schema.number(connection, "SELECT count(*) FROM event"),
@@ -281,30 +284,54 @@ public final class StoreCheck {
                 for (AddedItem item : reader.added()) {
                     saved.add(item);
                 }
-                if (has("item_attributes")) {
+                catalogue = true;
+                if (Schema.has(connection, "item_attributes")) {
                     saveAttributes(reader);
                 }
-                if (has("scenario")) {
-                    reader.scenarios().forEach(saved::putScenario);
+                if (Schema.has(connection, "scenario")) {
+                    Map<String, String> scenarios = reader.scenarios();
+                    scenarios.forEach(saved::putScenario);
+                    catalogue &= scenarios.size() == Schema.number(connection, "SELECT count(*) FROM scenario");
                 }
-                catalogue = true;
+                if (Schema.has(connection, "impression")) {
+                    saveImpressions();
+                }
             } catch (SQLException | UserFacingException unreadable) {
                 catalogue = false; // the report says so
             }
-        }
-
-        /** Returns whether the damaged store has a table; one of an earlier version may lack it. */
-        private boolean has(String table) throws SQLException {
-            return Schema.number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = '" + table + "'") > 0;
         }
 
         private void saveAttributes(EventReader reader) throws SQLException {
             saved.putItems(List.of(), reader.attributeTypes());
             List<StoredItem> page = reader.items("", BATCH);
             while (!page.isEmpty()) {
-                saved.putItems(page, Map.of());
+                List<StoredItem> sound =
+                        page.stream().filter(StoredItem::sound).toList();
+                catalogue &= sound.size() == page.size();
+                saved.putItems(sound, Map.of());
                 page = reader.items(page.getLast().id(), BATCH);
             }
+        }
+
+        private void saveImpressions() throws SQLException {
+            List<ImpressionWriter.Row> rows = new ArrayList<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet each = statement.executeQuery(ImpressionWriter.ALL)) {
+                while (each.next()) {
+                    ImpressionWriter.Row row = ImpressionWriter.Row.read(each);
+                    if (row.isSound()) {
+                        rows.add(row);
+                    } else {
+                        catalogue = false;
+                    }
+                }
+            }
+            List<PlaceFigures> places =
+                    new EventReader(connection, new Retention(StoreConfig.defaults(), InstantSource.system())).places();
+            saved.run(writer -> {
+                writer.restore(rows, places);
+                return rows;
+            });
         }
     }
 }

@@ -9,6 +9,8 @@ final class StoreCounters {
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong duplicates = new AtomicLong();
     private final AtomicLong removed = new AtomicLong();
+    private final AtomicLong shown = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong commitNanos = new AtomicLong();
 
@@ -19,6 +21,8 @@ final class StoreCounters {
         long accepted;
         long duplicates;
         long removed;
+        long shown;
+        long taken;
     }
 
     StoreCounters(long users, long events) {
@@ -32,6 +36,8 @@ final class StoreCounters {
         accepted.addAndGet(change.accepted);
         duplicates.addAndGet(change.duplicates);
         removed.addAndGet(change.removed);
+        shown.addAndGet(change.shown);
+        taken.addAndGet(change.taken);
     }
 
     /** Users and events removed. */
@@ -54,6 +60,6 @@ final class StoreCounters {
 
     StoreStatistics statistics(long bytes) {
         return new StoreStatistics(
-                users.get(), events.get(), accepted.get(), duplicates.get(), commits.get(), commitNanos.get(), bytes);
+                users.get(), events.get(), accepted.get(), duplicates.get(), commits.get(), commitNanos.get(), bytes, shown.get(), taken.get());
     }
 }

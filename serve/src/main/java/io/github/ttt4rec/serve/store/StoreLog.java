@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,34 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
                     connection.prepareStatement("SELECT name, attributes FROM item_attributes ORDER BY name")) {
                 return Sql.rows(query, row -> new StoredItem(row.getString(1), row.getString(2)));
             }
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(file, failure);
+        }
+    }
+
+    /**
+     * Hands over each user's items that were shown and not taken, in SQLite's order of ids; returns how many. There are none if the store is of
+     * a version that had none.
+     */
+    public long shown(BiConsumer<String, ShownItem> to) {
+        try {
+            if (!Schema.has(connection, "impression")) {
+                return 0;
+            }
+            long count = 0;
+            try (PreparedStatement query = connection.prepareStatement(ImpressionWriter.ALL + " ORDER BY user, item");
+                    ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    ImpressionWriter.Row row = ImpressionWriter.Row.read(rows);
+                    if (row.isSound()) {
+                        to.accept(
+                                row.user(),
+                                new ShownItem(row.item(), row.scenario(), row.place(), row.shown(), row.time()));
+                        count++;
+                    }
+                }
+            }
+            return count;
         } catch (SQLException failure) {
             throw Failures.cannotOpen(file, failure);
         }

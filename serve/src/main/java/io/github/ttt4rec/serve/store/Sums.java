@@ -38,13 +38,24 @@ final class Sums {
         return ((crc(id) * FACTOR + user) % PRIME * FACTOR + position) % PRIME;
     }
 
+    /** The sum of a text by its name, such as the attributes of an item. */
+    static long ofText(String name, String text) {
+        return (crc(name) * FACTOR + crc(text)) % PRIME;
+    }
+
+    /** The sum of an item that a user was shown. */
+    static long ofImpression(String user, String item, String scenario, long place, long shown, long time) {
+        long names = ((crc(user) * FACTOR + crc(item)) % PRIME * FACTOR + crc(scenario)) % PRIME;
+        return ((names * FACTOR + place) % PRIME * FACTOR + shown + time % PRIME) % PRIME;
+    }
+
     private static long crc(String text) {
         CRC32 crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
         return crc.getValue();
     }
 
-    /** Makes the sums of ids known to SQL, as {@code name_sum(id, name)} and {@code event_id_sum(user, id, position)}. */
+    /** Makes the sums of ids known to SQL, as {@code name_sum(id, name)}, {@code event_id_sum(user, id, position)} and so on. */
     static void register(Connection connection) throws SQLException {
         Function.create(connection, "name_sum", new Function() {
             @Override
@@ -56,6 +67,19 @@ final class Sums {
             @Override
             protected void xFunc() throws SQLException {
                 result(ofEventId(value_long(0), value_text(1), value_long(2)));
+            }
+        });
+        Function.create(connection, "text_sum", new Function() {
+            @Override
+            protected void xFunc() throws SQLException {
+                result(ofText(value_text(0), value_text(1)));
+            }
+        });
+        Function.create(connection, "impression_sum", new Function() {
+            @Override
+            protected void xFunc() throws SQLException {
+                result(ofImpression(
+                        value_text(0), value_text(1), value_text(2), value_long(3), value_long(4), value_long(5)));
             }
         });
     }

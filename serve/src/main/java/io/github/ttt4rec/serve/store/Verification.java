@@ -60,6 +60,35 @@ final class Verification {
         return numbers(connection, "SELECT DISTINCT user FROM event_id WHERE sum <> event_id_sum(user, id, position)");
     }
 
+    /** The damage of items' attributes and scenarios, a line each. */
+    static List<String> ofCatalogue(Connection connection) throws SQLException {
+        Sums.register(connection);
+        List<String> findings = new ArrayList<>();
+        count(connection, findings, "item_attributes WHERE sum <> text_sum(name, attributes)", "records of items' attributes");
+        count(connection, findings, "scenario WHERE sum <> text_sum(name, definition)", "scenarios");
+        return findings;
+    }
+
+    /** The damage of impressions, a line at most. */
+    static List<String> ofImpressions(Connection connection) throws SQLException {
+        Sums.register(connection);
+        List<String> findings = new ArrayList<>();
+        count(
+                connection,
+                findings,
+                "impression WHERE sum <> impression_sum(user, item, scenario, place, shown, time)",
+                "records of items that were shown");
+        return findings;
+    }
+
+    private static void count(Connection connection, List<String> findings, String rows, String what)
+            throws SQLException {
+        long damaged = Schema.number(connection, "SELECT count(*) FROM " + rows);
+        if (damaged > 0) {
+            findings.add(damaged + " " + what + " do not match their check sums");
+        }
+    }
+
     private static List<Long> numbers(Connection connection, String query) throws SQLException {
         List<Long> numbers = new ArrayList<>();
         try (Statement statement = connection.createStatement();

@@ -318,6 +318,8 @@ class OpenApiTest {
                 "/v1/recommendations",
                 "{\"history\":[],\"scenario\":\"page\",\"only\":[\"i2\"]}"
             },
+            {"POST /v1/impressions", "/v1/impressions", "{\"user\":\"u\",\"items\":[\"i1\",\"i2\"]}"},
+            {"GET /v1/impressions", "/v1/impressions", null},
             {"GET /v1/shelves", "/v1/shelves?kinds=personal,popular,recently_viewed&user=u&k=3&diversity=0.5", null},
             {"GET /v1/shelves", "/v1/shelves?kinds=personal,similar,trending,new&item=i1&explain=true", null},
             {

@@ -1,0 +1,246 @@
+package io.github.ttt4rec.benchmarks;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.ContentItems;
+import io.github.ttt4rec.api.NewItem;
+import io.github.ttt4rec.api.RunConfig;
+import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.catalogue.ItemFile;
+import io.github.ttt4rec.catalogue.ItemRecord;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.read.Datasets;
+import io.github.ttt4rec.recommend.CaseBlock;
+import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.train.TrainingListener;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures cold start by content: items without an event in training are ranked by what their attributes say. */
+@Command(
+        name = "hidden",
+        description =
+                "Hides items from training, adds them by their attributes, and ranks them in the test cases that they are the"
+                        + " target of, beside popularity and random.",
+        sortOptions = false)
+public final class HiddenItemsCommand implements Callable<Integer> {
+    private static final int K = 10;
+    private static final int BLOCK = 64;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--data", paramLabel = "FILE", required = true, description = "A log.")
+    private Path log;
+
+    @Option(names = "--items", paramLabel = "FILE", required = true, description = "Its items with attributes.")
+    private Path items;
+
+    @Option(names = "--share", defaultValue = "0.1", description = "The share of items hidden (default: ${DEFAULT-VALUE}).")
+    private double share;
+
+    @Option(
+            names = "--similar",
+            defaultValue = "10",
+            description = "The number of items that a hidden one gets its vector from (default: ${DEFAULT-VALUE}).")
+    private int similar;
+
+    @Option(names = "--seed", defaultValue = "1", description = "For training and hiding (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting of the training; repeatable.")
+    private List<String> settings = List.of();
+
+    /** For picocli. */
+    public HiddenItemsCommand() {}
+
+    /** A way to rank the hidden items in each case. */
+    private enum Method {
+        CONTENT("content"),
+        POPULARITY("popularity, their own training events told"),
+        RANDOM("random");
+
+        private final String title;
+
+        Method(String title) {
+            this.title = title;
+        }
+    }
+
+    /** Sums over the cases of one method. */
+    private static final class Sums {
+        private double hits;
+        private double ndcg;
+        private double hitsOfAll;
+        private final double[] ndcgOfUser;
+
+        Sums(int users) {
+            ndcgOfUser = new double[users];
+        }
+
+        void add(int user, int rank, int rankOfAll) {
+            double gain = rank <= K ? Math.log(2) / Math.log(1 + rank) : 0;
+            hits += rank <= K ? 1 : 0;
+            ndcg += gain;
+            hitsOfAll += rankOfAll <= K ? 1 : 0;
+            ndcgOfUser[user] += gain;
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RunConfig config = RunConfigs.set(RunConfig.production(), settings);
+        Dataset full = config.open(log).data();
+        Map<String, ItemAttributes> attributes =
+                ItemFile.read(items).stream().collect(Collectors.toMap(ItemRecord::id, ItemRecord::attributes));
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> visible = new ArrayList<>();
+        List<String> hidden = new ArrayList<>();
+        for (String id : full.items().names()) {
+            (random.nextDouble() < share && attributes.containsKey(id) ? hidden : visible).add(id);
+        }
+        if (hidden.isEmpty()) {
+            throw new UserFacingException(items + ": none of the log's items has attributes");
+        }
+        Split split = config.split().apply(Datasets.withItems(full, new IdMap(visible)));
+        spec.commandLine().getErr().println("training without " + hidden.size() + " items");
+        TrainedModel trained;
+        try (Training training = new Training(
+                split, config, seed, Runtime.getRuntime().availableProcessors(), TrainingListener.SILENT)) {
+            trained = training.run(null).orElseThrow();
+        }
+        ContentItems content = ContentItems.fit(trained, attributes);
+        List<NewItem> added = new ArrayList<>();
+        hidden.removeIf(id -> !content.tells(attributes.get(id)));
+        for (String id : hidden) {
+            added.add(new NewItem(id, content.similarTo(attributes.get(id), similar)));
+        }
+        TrainedModel model = trained.withItems(added);
+        Split test = config.split().apply(Datasets.withItems(full, model.items()));
+        rank(model, test, visible.size());
+        return 0;
+    }
+
+    private void rank(TrainedModel model, Split test, int visible) {
+        Dataset data = test.data();
+        int width = model.items().size() + 1;
+        float[] popularity = new float[width];
+        for (int user = 0; user < data.userCount(); user++) {
+            for (int p = 0; p < test.trainingLength(user); p++) {
+                popularity[data.item(user, p)]++;
+            }
+        }
+        float[] popularityOfTrained = popularity.clone();
+        Arrays.fill(popularityOfTrained, visible + 1, width, 0);
+        Sums[] sums = new Sums[Method.values().length];
+        Arrays.setAll(sums, m -> new Sums(data.userCount()));
+        int[] casesOfUser = new int[data.userCount()];
+        SplittableRandom random = new SplittableRandom(seed);
+        Recommender.Scorer scorer = model.recommender().newScorer();
+        float[] scores = new float[BLOCK * width];
+        BitSet targets = new BitSet();
+        int cases = 0;
+        for (CaseBlock block : blocks(test, visible)) {
+            scorer.score(block, scores);
+            for (int i = 0; i < block.size(); i++) {
+                int user = block.users()[i];
+                int target = block.target(i);
+                float[] row = Arrays.copyOfRange(scores, i * width, (i + 1) * width);
+                float[] chance = new float[width];
+                for (int v = 1; v < width; v++) {
+                    chance[v] = random.nextFloat();
+                }
+                casesOfUser[user]++;
+                cases++;
+                targets.set(target);
+                add(sums[0], user, row, row, target, visible);
+                add(sums[1], user, popularity, popularityOfTrained, target, visible);
+                add(sums[2], user, chance, chance, target, visible);
+            }
+        }
+        print(sums, casesOfUser, cases, width - 1 - visible, targets.cardinality());
+    }
+
+    private static void add(Sums sums, int user, float[] scores, float[] ofAll, int target, int visible) {
+        sums.add(user, rank(scores, target, visible + 1), rank(ofAll, target, 1));
+    }
+
+    /** The rank of an item among those from {@code from} on; of equal ones the smaller index comes first. */
+    private static int rank(float[] scores, int target, int from) {
+        return 1
+                + (int) IntStream.range(from, scores.length)
+                        .filter(v -> scores[v] > scores[target] || (scores[v] == scores[target] && v < target))
+                        .count();
+    }
+
+    /** The test cases with a hidden target, a user's together. */
+    private static List<CaseBlock> blocks(Split test, int visible) {
+        List<CaseBlock> blocks = new ArrayList<>();
+        for (int user = 0; user < test.data().userCount(); user++) {
+            int owner = user;
+            int[] positions = IntStream.range(
+                            Math.max(1, test.from(Split.Part.TEST, user)), test.to(Split.Part.TEST, user))
+                    .filter(p -> test.data().item(owner, p) > visible)
+                    .toArray();
+            for (int from = 0; from < positions.length; from += BLOCK) {
+                int[] some = Arrays.copyOfRange(positions, from, Math.min(positions.length, from + BLOCK));
+                int[] users = new int[some.length];
+                Arrays.fill(users, user);
+                blocks.add(new CaseBlock(test.data(), users, some));
+            }
+        }
+        return blocks;
+    }
+
+    private void print(Sums[] sums, int[] casesOfUser, int cases, int hidden, int targets) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {
+            "ranked by", "HR@10 among the hidden", "NDCG@10", "content's lead in NDCG@10, 95 % interval", "HR@10 among all"
+        });
+        List<Method> methods = List.of(Method.values());
+        for (int m = 0; m < sums.length; m++) {
+            Method method = methods.get(m);
+            Sums own = sums[m];
+            double lead = (sums[0].ndcg - own.ndcg) / cases;
+            double squares = 0;
+            for (int user = 0; user < casesOfUser.length; user++) {
+                double off = sums[0].ndcgOfUser[user] - own.ndcgOfUser[user] - lead * casesOfUser[user];
+                squares += off * off;
+            }
+            rows.add(new String[] {
+                method.title,
+                String.format(Locale.ROOT, "%.4f", own.hits / cases),
+                String.format(Locale.ROOT, "%.4f", own.ndcg / cases),
+                method == Method.CONTENT
+                        ? ""
+                        : String.format(Locale.ROOT, "%+.4f ± %.4f", lead, 1.96 * Math.sqrt(squares) / cases),
+                String.format(Locale.ROOT, "%.4f", own.hitsOfAll / cases)
+            });
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Machine.describe());
+        out.println(cases + " test cases of " + log.getFileName() + " with one of " + hidden + " hidden items as target ("
+                + targets + " different ones), seed " + seed);
+        out.println();
+        out.print(MarkdownTable.of(rows));
+        out.flush();
+    }
+}

@@ -1,0 +1,241 @@
+package io.github.ttt4rec.api;
+
+import io.github.ttt4rec.catalogue.AttributeValue;
+import io.github.ttt4rec.catalogue.Category;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.internal.Cholesky;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Predicts the vector of an item from its attributes by ridge regression (Hoerl and Kennard 1970), in closed form.
+ *
+ * <p>The features of an item are its categories with all above them, its labels, group, words and title's words, and for each number the
+ * power of √2 below it. The most frequent of the features that two items or more have count; each is weighted by the logarithm of 1 + the
+ * number of items over that of items with it, and an item's weights are scaled to length 1. The penalty is the one of a few that predicts
+ * every tenth item best from the others.
+ */
+final class ContentEncoder {
+    private static final int MAX_FEATURES = 1_000;
+    private static final int MIN_ITEMS_OF_FEATURE = 2;
+    private static final double[] PENALTIES = {0.1, 0.3, 1, 3, 10, 30};
+    /** Every so many items are predicted from the others to choose the penalty. */
+    private static final int HELD_OUT = 10;
+
+    private final Map<String, Integer> columns;
+    private final double[] weights;
+    private final double[] mean;
+    /** {@code (features, d)}. */
+    private final double[][] coefficients;
+
+    private ContentEncoder(Map<String, Integer> columns, double[] weights, double[] mean, double[][] coefficients) {
+        this.columns = columns;
+        this.weights = weights;
+        this.mean = mean;
+        this.coefficients = coefficients;
+    }
+
+    /** The features of an item that count, by column, and their values. */
+    private record Row(int[] columns, double[] values) {}
+
+    /** Fits an encoder to items with their vectors, each of length d. */
+    static ContentEncoder fit(List<ItemAttributes> items, List<float[]> vectors) {
+        Map<String, Integer> frequencies = new HashMap<>();
+        List<Set<String>> features = new ArrayList<>(items.size());
+        for (ItemAttributes item : items) {
+            Set<String> own = features(item);
+            features.add(own);
+            own.forEach(feature -> frequencies.merge(feature, 1, Integer::sum));
+        }
+        List<String> kept = frequencies.entrySet().stream()
+                .filter(each -> each.getValue() >= MIN_ITEMS_OF_FEATURE)
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(MAX_FEATURES)
+                .map(Map.Entry::getKey)
+                .toList();
+        Map<String, Integer> columns = new HashMap<>();
+        double[] weights = new double[kept.size()];
+        for (int c = 0; c < weights.length; c++) {
+            columns.put(kept.get(c), c);
+            weights[c] = Math.log1p((double) items.size() / frequencies.get(kept.get(c)));
+        }
+        List<Row> rows =
+                features.stream().map(own -> row(own, columns, weights)).toList();
+        int d = vectors.getFirst().length;
+        double best = PENALTIES[0];
+        double least = Double.POSITIVE_INFINITY;
+        Sums others = new Sums(weights.length, d, rows, vectors, false);
+        for (double penalty : PENALTIES) {
+            double error = others.heldOutError(penalty);
+            if (error < least) {
+                least = error;
+                best = penalty;
+            }
+        }
+        Sums all = new Sums(weights.length, d, rows, vectors, true);
+        return new ContentEncoder(columns, weights, all.mean, all.coefficients(best));
+    }
+
+    /** The mean vector and the coefficients' equations of some of the items. */
+    private static final class Sums {
+        private final List<Row> rows;
+        private final List<float[]> vectors;
+        private final double[] mean;
+        private final double[][] gram;
+        /** {@code (features, d)}. */
+        private final double[][] products;
+
+        Sums(int features, int d, List<Row> rows, List<float[]> vectors, boolean all) {
+            this.rows = rows;
+            this.vectors = vectors;
+            mean = new double[d];
+            gram = new double[features][features];
+            products = new double[features][d];
+            int count = 0;
+            for (int i = 0; i < rows.size(); i++) {
+                if (all || i % HELD_OUT != 0) {
+                    count++;
+                    for (int c = 0; c < d; c++) {
+                        mean[c] += vectors.get(i)[c];
+                    }
+                }
+            }
+            for (int c = 0; c < d; c++) {
+                mean[c] /= Math.max(1, count);
+            }
+            for (int i = 0; i < rows.size(); i++) {
+                if (all || i % HELD_OUT != 0) {
+                    add(rows.get(i), vectors.get(i));
+                }
+            }
+        }
+
+        private void add(Row row, float[] vector) {
+            for (int a = 0; a < row.columns.length; a++) {
+                for (int b = 0; b < row.columns.length; b++) {
+                    gram[row.columns[a]][row.columns[b]] += row.values[a] * row.values[b];
+                }
+                double[] to = products[row.columns[a]];
+                for (int c = 0; c < vector.length; c++) {
+                    to[c] += row.values[a] * (vector[c] - mean[c]);
+                }
+            }
+        }
+
+        double[][] coefficients(double penalty) {
+            double[][] matrix = new double[gram.length][];
+            for (int f = 0; f < gram.length; f++) {
+                matrix[f] = gram[f].clone();
+                matrix[f][f] += penalty;
+            }
+            Cholesky.factor(matrix);
+            double[][] solution = new double[gram.length][mean.length];
+            for (int c = 0; c < mean.length; c++) {
+                double[] right = new double[gram.length];
+                for (int f = 0; f < right.length; f++) {
+                    right[f] = products[f][c];
+                }
+                double[] column = Cholesky.solveFactored(matrix, right);
+                for (int f = 0; f < right.length; f++) {
+                    solution[f][c] = column[f];
+                }
+            }
+            return solution;
+        }
+
+        double heldOutError(double penalty) {
+            double[][] solution = coefficients(penalty);
+            double error = 0;
+            for (int i = 0; i < rows.size(); i += HELD_OUT) {
+                double[] predicted = predicted(rows.get(i), mean, solution);
+                for (int c = 0; c < predicted.length; c++) {
+                    double off = predicted[c] - vectors.get(i)[c];
+                    error += off * off;
+                }
+            }
+            return error;
+        }
+    }
+
+    private static double[] predicted(Row row, double[] mean, double[][] coefficients) {
+        double[] vector = mean.clone();
+        for (int a = 0; a < row.columns.length; a++) {
+            double[] from = coefficients[row.columns[a]];
+            for (int c = 0; c < vector.length; c++) {
+                vector[c] += row.values[a] * from[c];
+            }
+        }
+        return vector;
+    }
+
+    private static Row row(Set<String> features, Map<String, Integer> columns, double[] weights) {
+        int[] found = features.stream()
+                .map(columns::get)
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::intValue)
+                .sorted()
+                .toArray();
+        double square = 0;
+        for (int column : found) {
+            square += weights[column] * weights[column];
+        }
+        double length = Math.sqrt(square);
+        return new Row(found, Arrays.stream(found).mapToDouble(c -> weights[c] / length).toArray());
+    }
+
+    /** The predicted vector less the mean of all: the direction in which the attributes point; all 0 if no attribute is known. */
+    float[] direction(ItemAttributes item) {
+        double[] vector = predicted(row(features(item), columns, weights), new double[mean.length], coefficients);
+        float[] direction = new float[vector.length];
+        for (int c = 0; c < vector.length; c++) {
+            direction[c] = (float) vector[c];
+        }
+        return direction;
+    }
+
+    /** The mean of the vectors that it was fitted to. */
+    double[] mean() {
+        return mean;
+    }
+
+    /** The features of an item. */
+    private static Set<String> features(ItemAttributes item) {
+        Set<String> features = new LinkedHashSet<>();
+        for (Category category : item.categories()) {
+            for (int depth = 1; depth <= category.path().size(); depth++) {
+                features.add("category " + category.at(depth));
+            }
+        }
+        item.labels().forEach(label -> features.add("label " + label));
+        if (item.group() != null) {
+            features.add("group " + item.group());
+        }
+        item.values().forEach((name, value) -> {
+            switch (value) {
+                case AttributeValue.Quantity(double number) -> features.add(name + " " + band(number));
+                case AttributeValue.Words(List<String> words) -> words.forEach(word -> features.add(name + " " + word));
+            }
+        });
+        if (item.title() != null) {
+            for (String word : item.title().toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+                if (word.length() > 1) {
+                    features.add("title " + (word.length() > 3 ? word.replaceFirst("s$", "") : word));
+                }
+            }
+        }
+        return features;
+    }
+
+    private static long band(double number) {
+        return number == 0 ? 0 : Math.round(Math.signum(number) * (100 + Math.floor(2 * Math.log(Math.abs(number)) / Math.log(2))));
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.ttt4rec.serve.engine;
+
+import io.github.ttt4rec.catalogue.Scenario;
+import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.serve.store.ShownItem;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The items that a user was shown and did not take, as a scenario counts them.
+ *
+ * @param factors for each of them, by its index, what its probability is multiplied by
+ * @param capped the indices of those that are left out
+ */
+record Faded(Map<Integer, Double> factors, BitSet capped) {
+    /** The name of this reason in answers that are empty by it. */
+    static final String IMPRESSIONS = "impressions";
+
+    private static final double DAY = 86_400e6;
+
+    /** Counts items as {@code rule} says at the time {@code now}, in epoch microseconds. */
+    static Faded of(List<ShownItem> shown, Scenario.Impressions rule, SlotCatalogue catalogue, long now) {
+        Map<Integer, Double> factors = new HashMap<>();
+        BitSet capped = new BitSet();
+        for (ShownItem item : shown) {
+            int index = catalogue.index(item.item());
+            double days = Math.max(0, (now - item.timeMicros()) / DAY);
+            if (index != 0 && rule.cap() > 0 && item.shown() >= rule.cap() && days < rule.capDays()) {
+                capped.set(index);
+            } else if (index != 0 && rule.fade() > 0) {
+                double times = item.shown() * Math.pow(2, -days / rule.halfLifeDays());
+                factors.put(index, Math.exp(-rule.fade() * times));
+            }
+        }
+        return new Faded(factors, capped);
+    }
+
+    /**
+     * Ranks as another ranker with these factors. Exact: of n items more than k, if n of them are lowered, k are not, and each item that is
+     * not among them is no better than these.
+     */
+    RuledList.Ranker over(RuledList.Ranker ranker, SlotCatalogue catalogue) {
+        if (factors.isEmpty()) {
+            return ranker;
+        }
+        return new RuledList.Ranker() {
+            @Override
+            public List<Recommendation> top(int k, BitSet allowed) {
+                int lowered = (int) factors.keySet().stream().filter(allowed::get).count();
+                List<Recommendation> best = ranker.top(k == 0 ? 0 : k + lowered, allowed);
+                if (lowered == 0 || k == 0) {
+                    return best;
+                }
+                List<Recommendation> list = new ArrayList<>(best.size());
+                for (Recommendation item : best) {
+                    Double factor = factors.get(catalogue.index(item.item()));
+                    list.add(
+                            factor == null
+                                    ? item
+                                    : new Recommendation(item.item(), ranker.boosted(item.score(), factor)));
+                }
+                list.sort(Comparator.comparingDouble(Recommendation::score)
+                        .reversed()
+                        .thenComparingInt(item -> catalogue.index(item.item())));
+                return list.size() <= k ? list : list.subList(0, k);
+            }
+
+            @Override
+            public float boosted(float score, double factor) {
+                return ranker.boosted(score, factor);
+            }
+        };
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.ttt4rec.serve.http;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.github.ttt4rec.catalogue.Scenario;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.store.Impression;
+import io.github.ttt4rec.serve.store.PlaceFigures;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/** Lists that users were shown: reported by the shop, and how often their items were taken. */
+final class ImpressionsEndpoint {
+    private static final Set<String> MEMBERS = Set.of("user", "items", ScenariosEndpoint.SCENARIO, "list", "time");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    /** Names of places of a shop; a client that makes up a name for each list is refused. */
+    private static final int MAX_SCENARIOS = 1_000;
+
+    private final Engine engine;
+    private final int items;
+    /** The names that lists were reported for. */
+    private final Set<String> scenarios = ConcurrentHashMap.newKeySet();
+
+    /** At most {@code items} may be in one list. */
+    ImpressionsEndpoint(Engine engine, int items) {
+        this.engine = engine;
+        this.items = items;
+        engine.places().forEach(place -> scenarios.add(place.scenario()));
+    }
+
+    Response show(Call call) {
+        Fields fields = new Fields(Json.read(call.body()), MEMBERS);
+        String user = fields.id("user");
+        if (call.user() != null && !call.user().equals(user)) {
+            throw Problem.of(403, "this token lets its user report lists of that user alone");
+        }
+        List<String> list = fields.ids("items", items);
+        if (list.isEmpty()) {
+            throw new InvalidField("items", "items must name the items that were shown, in order");
+        }
+        if (new HashSet<>(list).size() < list.size()) {
+            throw new InvalidField("items", "items: an item is in the list twice");
+        }
+        String scenario = requireNonNullElse(fields.optionalText(ScenariosEndpoint.SCENARIO), Scenario.DEFAULT);
+        if (!NAME.matcher(scenario).matches()) {
+            throw new InvalidField(
+                    ScenariosEndpoint.SCENARIO, "scenario: a name has 1 to 64 letters, digits, _ and -");
+        }
+        requirePlace(scenario);
+        long now = EventTime.micros(Instant.now());
+        int before = engine.show(new Impression(
+                user, list, scenario, fields.optionalId("list"), Math.min(now, fields.time("time", now))));
+        return Response.json(Json.write(json -> {
+            json.writeNumberProperty("counted", list.size() - before);
+            json.writeNumberProperty("duplicates", before);
+        }));
+    }
+
+    private void requirePlace(String scenario) {
+        if (scenarios.size() >= MAX_SCENARIOS && !scenarios.contains(scenario)) {
+            throw new InvalidField(
+                    ScenariosEndpoint.SCENARIO,
+                    "scenario: lists of " + MAX_SCENARIOS + " scenarios were reported already, so no others are counted");
+        }
+        scenarios.add(scenario);
+    }
+
+    /** How often items were shown and taken, by scenario and place. */
+    Response figures(Call call) {
+        List<PlaceFigures> places = engine.places();
+        return Response.json(Json.write(json -> {
+            json.writeArrayPropertyStart("places");
+            for (PlaceFigures place : places) {
+                json.writeStartObject();
+                json.writeStringProperty(ScenariosEndpoint.SCENARIO, place.scenario());
+                json.writeNumberProperty("place", place.place());
+                json.writeNumberProperty("shown", place.shown());
+                json.writeNumberProperty("taken", place.taken());
+                json.writeNumberProperty("rate", (double) place.taken() / place.shown());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }));
+    }
+}

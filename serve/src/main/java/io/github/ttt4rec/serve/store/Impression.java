@@ -1,0 +1,21 @@
+package io.github.ttt4rec.serve.store;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list that a user was shown.
+ *
+ * @param user the user
+ * @param items the items in the order of the list, the one at place 1 first
+ * @param scenario the place of the shop where it was shown
+ * @param list the id of the list: it counts once for each user and item; null if it has none
+ * @param timeMicros when it was shown, in epoch microseconds
+ */
+public record Impression(
+        String user, List<String> items, String scenario, @Nullable String list, long timeMicros) {
+    /** Copies the items. */
+    public Impression {
+        items = List.copyOf(items);
+    }
+}

@@ -1,0 +1,153 @@
+package io.github.ttt4rec.serve.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes what is known of lists that were shown: for each user and item one row as long as the item is not taken, and sums by scenario
+ * and place, which name no user. Within {@link EventWriter}'s transactions.
+ */
+final class ImpressionWriter {
+    /** Places beyond this one are counted there. */
+    static final int MAX_PLACE = 50;
+    /** Items of one user at most; those shown longest ago go first. */
+    private static final int MAX_ITEMS = 1_000;
+    /** Rows of impressions that nobody needs any more are removed so many at a time. */
+    private static final int EXPIRED_AT_ONCE = 1_000;
+    /** An event counts as due to a list that was shown so long before it at most. */
+    private static final long TAKEN_WITHIN = Duration.ofDays(1).toNanos() / 1_000;
+    /** An impression counts for so long. */
+    static final long KEPT = Duration.ofDays(90).toNanos() / 1_000;
+
+    /** All rows, in the order that {@link Row#read} reads. */
+    static final String ALL = "SELECT user, item, scenario, place, shown, time, list, sum FROM impression";
+
+    private final PreparedStatement find;
+    private final PreparedStatement put;
+    private final PreparedStatement remove;
+    private final PreparedStatement removeUser;
+    private final PreparedStatement removeOldest;
+    private final PreparedStatement removeExpired;
+    private final PreparedStatement countShown;
+    private final PreparedStatement countTaken;
+    private final PreparedStatement putPlace;
+    /** False if there are no rows: most shops send none, and then an event costs nothing here. */
+    private boolean any;
+
+    ImpressionWriter(Connection connection) throws SQLException {
+        find = connection.prepareStatement(ALL + " WHERE user = ? AND item = ?");
+        put = connection.prepareStatement("INSERT OR REPLACE INTO impression (user, item, scenario, place, shown, time,"
+                + " list, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        remove = connection.prepareStatement("DELETE FROM impression WHERE user = ? AND item = ?");
+        removeUser = connection.prepareStatement("DELETE FROM impression WHERE user = ?");
+        removeOldest = connection.prepareStatement("DELETE FROM impression WHERE user = ? AND item IN (SELECT item FROM"
+                + " impression WHERE user = ? ORDER BY time DESC, item LIMIT -1 OFFSET " + MAX_ITEMS + ")");
+        removeExpired = connection.prepareStatement("DELETE FROM impression WHERE (user, item) IN (SELECT user, item"
+                + " FROM impression WHERE time < ? LIMIT " + EXPIRED_AT_ONCE + ")");
+        countShown = connection.prepareStatement("INSERT INTO shown_place (scenario, place, shown, taken) VALUES"
+                + " (?, ?, 1, 0) ON CONFLICT (scenario, place) DO UPDATE SET shown = shown + 1");
+        countTaken = connection.prepareStatement(
+                "UPDATE shown_place SET taken = taken + 1 WHERE scenario = ? AND place = ?");
+        putPlace = connection.prepareStatement(
+                "INSERT INTO shown_place (scenario, place, shown, taken) VALUES (?, ?, ?, ?)");
+        any = Schema.number(connection, "SELECT EXISTS (SELECT 1 FROM impression)") > 0;
+    }
+
+    /** One row of the table. */
+    record Row(
+            String user, String item, String scenario, int place, long shown, long time, String list, long sum) {
+        static Row read(ResultSet row) throws SQLException {
+            return new Row(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getInt(4),
+                    row.getLong(5),
+                    row.getLong(6),
+                    row.getString(7),
+                    row.getLong(8));
+        }
+
+        boolean isSound() {
+            return sum == Sums.ofImpression(user, item, scenario, place, shown, time);
+        }
+    }
+
+    /** Counts a list; returns how many of its items were counted before. */
+    int show(Impression list, StoreCounters.Change change) throws SQLException {
+        int before = 0;
+        String id = list.list() == null ? "" : list.list();
+        for (int i = 0; i < list.items().size(); i++) {
+            String item = list.items().get(i);
+            int place = Math.min(i + 1, MAX_PLACE);
+            Row row = row(list.user(), item);
+            if (row != null && !id.isEmpty() && row.list.equals(id)) {
+                before++;
+                continue;
+            }
+            long shown = 1 + (row == null ? 0 : row.shown);
+            long time = Math.max(list.timeMicros(), row == null ? Long.MIN_VALUE : row.time);
+            Sql.run(
+                    put,
+                    list.user(),
+                    item,
+                    list.scenario(),
+                    place,
+                    shown,
+                    time,
+                    id,
+                    Sums.ofImpression(list.user(), item, list.scenario(), place, shown, time));
+            Sql.run(countShown, list.scenario(), place);
+            change.shown++;
+        }
+        Sql.run(removeOldest, list.user(), list.user());
+        any = true;
+        return before;
+    }
+
+    private @Nullable Row row(String user, String item) throws SQLException {
+        return Sql.rows(find, Row::read, user, item).stream().findFirst().orElse(null);
+    }
+
+    /** Puts rows and sums of a damaged store into this one, which has none of them. */
+    void restore(List<Row> rows, List<PlaceFigures> places) throws SQLException {
+        for (Row row : rows) {
+            Sql.run(
+                    put, row.user, row.item, row.scenario, row.place, row.shown, row.time, row.list, row.sum);
+        }
+        for (PlaceFigures place : places) {
+            Sql.run(putPlace, place.scenario(), place.place(), place.shown(), place.taken());
+        }
+        any |= !rows.isEmpty();
+    }
+
+    /** The user has taken an item: it was shown with success, if it was lately, and is not counted down any more. */
+    void take(String user, String item, long now, StoreCounters.Change change) throws SQLException {
+        if (!any) {
+            return;
+        }
+        Row row = row(user, item);
+        if (row != null) {
+            Sql.run(remove, user, item);
+            if (now - row.time <= TAKEN_WITHIN) {
+                Sql.run(countTaken, row.scenario, row.place);
+                change.taken++;
+            }
+        }
+    }
+
+    /** Removes all that a user was shown; returns the number of items. */
+    long forget(String user) throws SQLException {
+        return any ? Sql.run(removeUser, user) : 0;
+    }
+
+    /** Removes some of what was shown too long ago to count; returns the number of items. */
+    long expire(long now) throws SQLException {
+        return any ? Sql.run(removeExpired, now - KEPT) : 0;
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.ttt4rec.serve.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.serve.SmallModels;
+import io.github.ttt4rec.serve.http.TestServer.Reply;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An item that nobody had is recommended by its attributes. */
+class ContentRoutesTest {
+    private static final int ITEMS = 60;
+
+    @TempDir
+    private Path directory;
+
+    /** Items that follow one another in the log share a tenth; so do their vectors. */
+    private static void describe(TestServer server) {
+        String lines = String.join(
+                "\n",
+                IntStream.range(0, ITEMS)
+                        .mapToObj(i -> "{\"item\":\"i" + i + "\",\"categories\":[\"tenth " + i / 10 + "\"],\"title\":\"Thing "
+                                + (i % 2 == 0 ? "even" : "odd") + "\"}")
+                        .toList());
+        assertThat(server.lines("/v1/items", lines.getBytes(StandardCharsets.UTF_8)).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void itemGetsItsVectorFromItemsThatItsAttributesSayItIsLike() {
+        TrainedModel model = SmallModels.of(ITEMS, 5);
+        try (TestServer server = TestServer.start(directory, ServerConfig.local(), model)) {
+            Reply early = server.put("/v1/items/new", "{\"categories\":[\"tenth 3\"],\"by_content\":true}");
+            assertThat(early.status()).isEqualTo(400);
+            assertThat(early.json().get("detail").stringValue()).contains("0 have attributes, and 50 are needed");
+            describe(server);
+            Reply reply = server.put("/v1/items/new", "{\"categories\":[\"tenth 3\"],\"by_content\":true}");
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(reply.body()).contains("\"known\":true");
+            List<String> similar = reply.json().get("similar_to").values().stream()
+                    .map(each -> each.stringValue())
+                    .toList();
+            assertThat(similar).hasSize(10);
+            assertThat(similar.stream().filter(each -> each.matches("i3[0-9]")).count())
+                    .as("of the same tenth: %s", similar)
+                    .isGreaterThanOrEqualTo(6);
+            assertThat(server.put("/v1/items/new", "{\"title\":\"Renamed\",\"by_content\":true}").body())
+                    .as("known by now")
+                    .doesNotContain("similar_to");
+        }
+        try (TestServer server = TestServer.start(directory, ServerConfig.local(), model)) {
+            assertThat(server.get("/v1/items/new").body()).contains("\"known\":true", "Renamed");
+            for (String[] each : new String[][] {
+                {"{\"title\":\"unheard\",\"by_content\":true}", "none of its attributes is one that several items"},
+                {"{\"title\":\"x\",\"by_content\":1}", "by_content must be true or false"},
+                {"{\"title\":\"x\",\"by_content\":true,\"similar_to\":[\"i1\"]}", "give this or similar_to, not both"},
+            }) {
+                Reply wrong = server.put("/v1/items/other", each[0]);
+                assertThat(wrong.status()).as(each[0]).isEqualTo(400);
+                assertThat(wrong.json().get("detail").stringValue()).contains(each[1]);
+            }
+            assertThat(server.get("/v1/items/other").status()).isEqualTo(404);
+        }
+    }
+}
