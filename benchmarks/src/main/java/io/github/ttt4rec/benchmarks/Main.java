@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             CatalogueCommand.class,
             DiversityCommand.class,
             HiddenItemsCommand.class,
+            ShopCommand.class,
             LoadCommand.class,
             LogCommand.class,
             ChaosCommand.class,

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -158,6 +159,13 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Seed of users and items (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--queries",
+            paramLabel = "FILE",
+            description = "Lines of further parameters, percent-encoded, such as filter=price%%3C30&scenario=home; each request"
+                    + " for recommendations gets one of them. The command shop writes such a file.")
+    private @Nullable Path queries;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
     private @Nullable Path json;
 
@@ -207,7 +215,8 @@ public final class LoadCommand implements Callable<Integer> {
                     connections,
                     timeout,
                     interval,
-                    seed);
+                    seed,
+                    queries == null ? List.of() : lines(queries));
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), "--" + wrong.getMessage(), wrong);
         }
@@ -225,6 +234,24 @@ public final class LoadCommand implements Callable<Integer> {
             throw new UserFacingException(file + ": no such file", e);
         } catch (IOException e) {
             throw new UserFacingException(file + ": cannot read a token: " + e.getMessage(), e);
+        }
+    }
+
+    /** The lines of a file that are not empty. */
+    private static List<String> lines(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            if (lines.isEmpty()) {
+                throw new UserFacingException(file + ": holds no parameters; expected a line of them for each request");
+            }
+            return lines;
+        } catch (NoSuchFileException e) {
+            throw new UserFacingException(file + ": no such file", e);
+        } catch (IOException e) {
+            throw new UserFacingException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.ttt4rec.benchmarks.load;
 
 import io.github.ttt4rec.internal.Ranges;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for a response; also the longest delay with which a request may be sent
  * @param interval the time between lines of {@link LoadResult#intervals}
  * @param seed of users, items and kinds of requests
+ * @param queries further parameters for requests for recommendations, such as {@code filter=price%3C30}: each request has one of them, drawn
+ *     at random; none for no more
  */
 public record LoadConfig(
         LoadTarget target,
@@ -38,12 +41,14 @@ public record LoadConfig(
         int connections,
         Duration timeout,
         Duration interval,
-        long seed) {
+        long seed,
+        List<String> queries) {
     /** One request carries at most so many events, a server's usual limit. */
     static final int MAX_PRELOAD = 1000;
 
     /** Checks the numbers. */
     public LoadConfig {
+        queries = List.copyOf(queries);
         Ranges.require(rate > 0 && rate <= 1_000_000, "rate must be above 0 and at most 1,000,000 requests a second");
         Ranges.require(duration.isPositive(), "duration must be more than 0");
         Ranges.require(duration.compareTo(Duration.ofDays(7)) <= 0, "duration must be at most 7 days");

@@ -74,7 +74,9 @@ final class Requests {
         boolean event = random.nextDouble() < config.eventsShare();
         String user = user(random);
         if (!event) {
-            String path = "GET /v1/users/" + user + "/recommendations?k=" + config.k() + " HTTP/1.1\r\n";
+            List<String> queries = config.queries();
+            String more = queries.isEmpty() ? "" : "&" + queries.get(random.nextInt(queries.size()));
+            String path = "GET /v1/users/" + user + "/recommendations?k=" + config.k() + more + " HTTP/1.1\r\n";
             return new Request(RequestKind.RECOMMENDATION, (path + headers + "\r\n").getBytes(StandardCharsets.UTF_8));
         }
         String body = "{\"user\":\"" + user + "\",\"item\":" + items.get(random.nextInt(items.size()))

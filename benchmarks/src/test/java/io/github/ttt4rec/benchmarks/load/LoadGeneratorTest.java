@@ -69,7 +69,8 @@ class LoadGeneratorTest {
                 connections,
                 timeout,
                 interval,
-                1);
+                1,
+                List.of());
     }
 
     private static LoadConfig changed(
@@ -276,7 +277,8 @@ class LoadGeneratorTest {
                     1,
                     PATIENCE,
                     config.interval(),
-                    1);
+                    1,
+                    List.of());
             assertThat(run(mixed).all().count()).isEqualTo(2);
             // From then on it is known as a server to load.
             assertThat(run(config).all().count()).isEqualTo(2);

@@ -18,6 +18,10 @@ class RequestsTest {
     private static final int COUNT = 20_000;
 
     private static Requests requests(double skew, long seed) {
+        return requests(skew, seed, List.of());
+    }
+
+    private static Requests requests(double skew, long seed, List<String> queries) {
         LoadConfig config = new LoadConfig(
                 LoadTarget.parse("http://127.0.0.1:8080"),
                 "a-token",
@@ -33,7 +37,8 @@ class RequestsTest {
                 1,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
-                seed);
+                seed,
+                queries);
         return new Requests(config, "run", List.of("a", "b\"", "ç"));
     }
 
@@ -73,6 +78,18 @@ class RequestsTest {
                     .matches(
                             "\\{\"user\":\"load-[0-9]+\",\"item\":(\"a\"|\"b\\\\\"\"|\"ç\"),\"event_id\":\"run-[0-9]+\"}");
         }
+    }
+
+    @Test
+    void requestsForRecommendationsHaveOneOfTheQueries() {
+        Requests requests = requests(0, 1, List.of("filter=a", "scenario=b"));
+        Map<String, Long> paths = LongStream.range(0, 1_000)
+                .mapToObj(requests::at)
+                .filter(request -> request.kind() == RequestKind.RECOMMENDATION)
+                .map(request -> text(request).split("[?\r]", 3)[1])
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        assertThat(paths).containsOnlyKeys("k=7&filter=a HTTP/1.1", "k=7&scenario=b HTTP/1.1");
+        assertThat(paths.values()).allSatisfy(count -> assertThat(count).isGreaterThan(300));
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.github.ttt4rec.serve.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.serve.SmallModels;
 import io.github.ttt4rec.serve.store.ChildProcess;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreCheck;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +54,8 @@ class KillTest {
 
     private final Map<String, Event> acknowledged = new HashMap<>();
     private final Map<String, Long> positions = new HashMap<>();
+    /** The ids that a server acknowledged before it was killed. */
+    private final Set<String> byChildren = new HashSet<>();
     private int made;
 
     @Test
@@ -73,7 +79,29 @@ class KillTest {
                 acknowledge(again.get(i).eventId(), results.get(i).position());
             }
             check(engine, model);
+            checkCatalogue(engine);
         }
+        assertThat(StoreCheck.of(file).check().findings()).as("damage").isEmpty();
+    }
+
+    /** The last life's events were stored by the engine alone, the others with attributes, scenarios and impressions. */
+    private void checkCatalogue(Engine engine) {
+        Set<String> inChildren = new HashSet<>(byChildren);
+        assertThat(inChildren).hasSizeGreaterThan(20 * KILLS);
+        Set<String> items = new HashSet<>();
+        Set<String> scenarios = new HashSet<>();
+        inChildren.forEach(id -> {
+            items.add(acknowledged.get(id).item());
+            scenarios.add("of-" + acknowledged.get(id).user());
+        });
+        assertThat(engine.items("", 1_000))
+                .filteredOn(item -> item.attributes().labels().contains("sale"))
+                .extracting(ItemRecord::id)
+                .containsAll(items);
+        assertThat(engine.scenarios().keySet()).containsAll(scenarios);
+        assertThat(engine.places())
+                .singleElement()
+                .satisfies(place -> assertThat(place.shown()).isGreaterThanOrEqualTo(inChildren.size()));
     }
 
     private void check(Engine engine, TrainedModel model) {
@@ -178,6 +206,7 @@ class KillTest {
         String[] words = line.split(" ", -1);
         if (words.length == 4 && words[0].equals("ack") && words[3].equals(".")) {
             acknowledge(words[1], Long.parseLong(words[2]));
+            byChildren.add(words[1]);
             free.release();
         }
     }

@@ -5,19 +5,22 @@ import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.serve.store.StoredItem;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * A server that lives until it is killed: takes a line {@code user item id} from standard input, appends that event beside
- * all others under way, and acknowledges it by a line {@code ack id position .}. With a model directory it is a whole engine,
+ * all others under way, stores attributes, a scenario and an impression with it, and acknowledges it by a line {@code ack id position .}. With a model directory it is a whole engine,
  * which also looks whether its next answer reflects the event; without one it is the store alone.
  */
 final class KilledChild {
@@ -40,6 +43,10 @@ final class KilledChild {
     }
 
     private static void acknowledge(Event event, EventStore store, Engine engine) {
+        // Whatever else is stored before the acknowledgement is there after it, too.
+        store.putItems(List.of(new StoredItem(event.item(), "{\"labels\":[\"sale\"]}")), Map.of());
+        store.putScenario("of-" + event.user(), "{\"k\":3}");
+        store.show(new Impression(event.user(), List.of("shown"), "page", event.eventId(), 0));
         long position;
         if (engine == null) {
             position = store.append(List.of(event)).getFirst().position();
