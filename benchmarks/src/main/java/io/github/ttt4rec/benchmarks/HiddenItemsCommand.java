@@ -54,7 +54,10 @@ public final class HiddenItemsCommand implements Callable<Integer> {
     @Option(names = "--items", paramLabel = "FILE", required = true, description = "Its items with attributes.")
     private Path items;
 
-    @Option(names = "--share", defaultValue = "0.1", description = "The share of items hidden (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--share",
+            defaultValue = "0.1",
+            description = "The share of items hidden (default: ${DEFAULT-VALUE}).")
     private double share;
 
     @Option(
@@ -213,7 +216,11 @@ public final class HiddenItemsCommand implements Callable<Integer> {
     private void print(Sums[] sums, int[] casesOfUser, int cases, int hidden, int targets) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {
-            "ranked by", "HR@10 among the hidden", "NDCG@10", "content's lead in NDCG@10, 95 % interval", "HR@10 among all"
+            "ranked by",
+            "HR@10 among the hidden",
+            "NDCG@10",
+            "content's lead in NDCG@10, 95 % interval",
+            "HR@10 among all"
         });
         List<Method> methods = List.of(Method.values());
         for (int m = 0; m < sums.length; m++) {
@@ -237,8 +244,8 @@ public final class HiddenItemsCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
-        out.println(cases + " test cases of " + log.getFileName() + " with one of " + hidden + " hidden items as target ("
-                + targets + " different ones), seed " + seed);
+        out.println(cases + " test cases of " + log.getFileName() + " with one of " + hidden
+                + " hidden items as target (" + targets + " different ones), seed " + seed);
         out.println();
         out.print(MarkdownTable.of(rows));
         out.flush();

@@ -57,7 +57,11 @@ public final class ShopCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Directory to write to.")
     private Path out;
 
-    @Option(names = "--items", paramLabel = "N", defaultValue = "100000", description = "Items (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--items",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Items (default: ${DEFAULT-VALUE}).")
     private int items;
 
     /** For picocli. */
@@ -117,8 +121,9 @@ public final class ShopCommand implements Callable<Integer> {
     private static String filter(SplittableRandom random) {
         return switch (random.nextInt(4)) {
             case 0 -> "category = \"" + category(random) + "\"";
-            case 1 -> "category in (\"c" + random.nextInt(ROOTS) + "\", \"c" + random.nextInt(ROOTS) + "\") and price < "
-                    + price(random);
+            case 1 ->
+                "category in (\"c" + random.nextInt(ROOTS) + "\", \"c" + random.nextInt(ROOTS) + "\") and price < "
+                        + price(random);
             case 2 -> "brand = \"brand " + random.nextInt(BRANDS) + "\" or label = \"vegan\"";
             default -> "price < " + price(random) + " and not label = \"new\"";
         };

@@ -189,7 +189,9 @@ final class ContentEncoder {
             square += weights[column] * weights[column];
         }
         double length = Math.sqrt(square);
-        return new Row(found, Arrays.stream(found).mapToDouble(c -> weights[c] / length).toArray());
+        return new Row(
+                found,
+                Arrays.stream(found).mapToDouble(c -> weights[c] / length).toArray());
     }
 
     /** The predicted vector less the mean of all: the direction in which the attributes point; all 0 if no attribute is known. */
@@ -236,6 +238,8 @@ final class ContentEncoder {
     }
 
     private static long band(double number) {
-        return number == 0 ? 0 : Math.round(Math.signum(number) * (100 + Math.floor(2 * Math.log(Math.abs(number)) / Math.log(2))));
+        return number == 0
+                ? 0
+                : Math.round(Math.signum(number) * (100 + Math.floor(2 * Math.log(Math.abs(number)) / Math.log(2))));
     }
 }

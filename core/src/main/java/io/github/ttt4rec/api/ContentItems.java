@@ -54,8 +54,8 @@ public final class ContentItems {
             }
         }
         if (items.size() < MIN_ITEMS) {
-            throw new UserFacingException("of the model's items " + items.size() + " have attributes, and "
-                    + MIN_ITEMS + " are needed to tell what a new item is like: store more, or name similar items");
+            throw new UserFacingException("of the model's items " + items.size() + " have attributes, and " + MIN_ITEMS
+                    + " are needed to tell what a new item is like: store more, or name similar items");
         }
         ContentEncoder encoder = ContentEncoder.fit(items, vectors);
         double[] mean = encoder.mean();

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.hybrid;
 
-import io.github.ttt4rec.internal.Cholesky;
 import io.github.ttt4rec.hybrid.OutputWeights.Term;
+import io.github.ttt4rec.internal.Cholesky;
 import java.util.Arrays;
 import java.util.List;
 

@@ -78,7 +78,8 @@ class ContentItemsTest {
 
     @Test
     void modelWithoutAttributesIsRefused() throws Exception {
-        TrainedModel model = Networks.model(Networks.ttt(InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER, 1, false, true), SEED);
+        TrainedModel model =
+                Networks.model(Networks.ttt(InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER, 1, false, true), SEED);
         assertThatThrownBy(() -> ContentItems.fit(model, Map.of()))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("of the model's items 0 have attributes, and 50 are needed");

@@ -162,8 +162,9 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--queries",
             paramLabel = "FILE",
-            description = "Lines of further parameters, percent-encoded, such as filter=price%%3C30&scenario=home; each request"
-                    + " for recommendations gets one of them. The command shop writes such a file.")
+            description =
+                    "Lines of further parameters, percent-encoded, such as filter=price%%3C30&scenario=home; each request"
+                            + " for recommendations gets one of them. The command shop writes such a file.")
     private @Nullable Path queries;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")

@@ -92,8 +92,9 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--impressions",
-            description = "Write the items that users were shown and have not taken instead, as CSV with the columns user,"
-                    + " item, scenario, place, shown and time.")
+            description =
+                    "Write the items that users were shown and have not taken instead, as CSV with the columns user,"
+                            + " item, scenario, place, shown and time.")
     private boolean impressions;
 
     private enum Format {

@@ -249,8 +249,7 @@ public final class Engine implements AutoCloseable {
     public Shelves shelves(List<String> history, List<ShelfRequest> requests) {
         ModelSlot current = slot;
         int[] items = current.live().indices(history);
-        ShelfMaker maker =
-                new ShelfMaker(current, orders, current.read(items), items, items.length, List::of);
+        ShelfMaker maker = new ShelfMaker(current, orders, current.read(items), items, items.length, List::of);
         return new Shelves(current.info().version(), items.length, maker.make(requests));
     }
 

@@ -50,7 +50,8 @@ record Faded(Map<Integer, Double> factors, BitSet capped) {
         return new RuledList.Ranker() {
             @Override
             public List<Recommendation> top(int k, BitSet allowed) {
-                int lowered = (int) factors.keySet().stream().filter(allowed::get).count();
+                int lowered =
+                        (int) factors.keySet().stream().filter(allowed::get).count();
                 List<Recommendation> best = ranker.top(k == 0 ? 0 : k + lowered, allowed);
                 if (lowered == 0 || k == 0) {
                     return best;

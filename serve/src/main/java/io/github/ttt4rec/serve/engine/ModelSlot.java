@@ -151,7 +151,10 @@ final class ModelSlot {
      * @param emptiedBy what left none; null if there are items, or if there were none before
      * @param faded the items among them that the user was shown and did not take; null if that does not count
      */
-    record Admitted(BitSet items, @Nullable String emptiedBy, @Nullable Faded faded) {
+    record Admitted(
+            BitSet items,
+            @Nullable String emptiedBy,
+            @Nullable Faded faded) {
         /** These items without some others. */
         Admitted without(BitSet others) {
             BitSet left = (BitSet) items.clone();
@@ -255,10 +258,11 @@ final class ModelSlot {
         RuledList.Ranker ranker = admitted.faded == null ? plain : admitted.faded.over(plain, catalogue);
         boolean diverse = request.diversity() > 0;
         int k = diverse ? Diversity.candidates(request.k()) : request.k();
-        RuledList.Result list = request.scenario() == null
-                        || request.scenario().rules().isEmpty()
-                ? new RuledList.Result(ranker.top(k, admitted.items), Set.of(), null)
-                : new RuledList(catalogue, ranker, request.scenario()).of(k, request.k(), (BitSet) admitted.items.clone());
+        RuledList.Result list =
+                request.scenario() == null || request.scenario().rules().isEmpty()
+                        ? new RuledList.Result(ranker.top(k, admitted.items), Set.of(), null)
+                        : new RuledList(catalogue, ranker, request.scenario())
+                                .of(k, request.k(), (BitSet) admitted.items.clone());
         return diverse ? diverse(list, request) : list;
     }
 

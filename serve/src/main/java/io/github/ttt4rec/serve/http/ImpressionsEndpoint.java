@@ -48,8 +48,7 @@ final class ImpressionsEndpoint {
         }
         String scenario = requireNonNullElse(fields.optionalText(ScenariosEndpoint.SCENARIO), Scenario.DEFAULT);
         if (!NAME.matcher(scenario).matches()) {
-            throw new InvalidField(
-                    ScenariosEndpoint.SCENARIO, "scenario: a name has 1 to 64 letters, digits, _ and -");
+            throw new InvalidField(ScenariosEndpoint.SCENARIO, "scenario: a name has 1 to 64 letters, digits, _ and -");
         }
         requirePlace(scenario);
         long now = EventTime.micros(Instant.now());
@@ -65,7 +64,8 @@ final class ImpressionsEndpoint {
         if (scenarios.size() >= MAX_SCENARIOS && !scenarios.contains(scenario)) {
             throw new InvalidField(
                     ScenariosEndpoint.SCENARIO,
-                    "scenario: lists of " + MAX_SCENARIOS + " scenarios were reported already, so no others are counted");
+                    "scenario: lists of " + MAX_SCENARIOS
+                            + " scenarios were reported already, so no others are counted");
         }
         scenarios.add(scenario);
     }

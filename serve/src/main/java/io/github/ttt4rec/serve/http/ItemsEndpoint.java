@@ -83,9 +83,8 @@ final class ItemsEndpoint {
         if (body.has(SIMILAR) && body.has(BY_CONTENT)) {
             throw new InvalidField(BY_CONTENT, "by_content: give this or similar_to, not both");
         }
-        List<String> similar = isByContent(body) && !known
-                ? engine.similarByContent(attributes, CONTENT_ITEMS)
-                : List.of();
+        List<String> similar =
+                isByContent(body) && !known ? engine.similarByContent(attributes, CONTENT_ITEMS) : List.of();
         if (!similar.isEmpty()) {
             engine.addItem(item, similar);
         } else if (body.has(SIMILAR) && !known) {

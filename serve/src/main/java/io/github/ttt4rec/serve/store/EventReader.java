@@ -124,11 +124,7 @@ final class EventReader {
             try (ResultSet rows = Sql.bind(shown, user).executeQuery()) {
                 while (rows.next()) {
                     ShownItem item = new ShownItem(
-                            rows.getString(1),
-                            rows.getString(2),
-                            rows.getInt(3),
-                            rows.getLong(4),
-                            rows.getLong(5));
+                            rows.getString(1), rows.getString(2), rows.getInt(3), rows.getLong(4), rows.getLong(5));
                     long sum = Sums.ofImpression(
                             user, item.item(), item.scenario(), item.place(), item.shown(), item.timeMicros());
                     if (rows.getLong(6) == sum) {
@@ -145,8 +141,7 @@ final class EventReader {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT scenario, place, shown, taken FROM shown_place ORDER BY scenario, place")) {
             return Sql.rows(
-                    query,
-                    row -> new PlaceFigures(row.getString(1), row.getInt(2), row.getLong(3), row.getLong(4)));
+                    query, row -> new PlaceFigures(row.getString(1), row.getInt(2), row.getLong(3), row.getLong(4)));
         }
     }
 
@@ -228,8 +223,8 @@ final class EventReader {
 
     /** The attributes of an item; empty if it has none. */
     Optional<StoredItem> item(String id) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT name, attributes, " + sum("item_attributes")
-                + " FROM item_attributes WHERE name = ?")) {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT name, attributes, " + sum("item_attributes") + " FROM item_attributes WHERE name = ?")) {
             return Sql.rows(query, this::item, id).stream().findFirst();
         }
     }
@@ -258,8 +253,8 @@ final class EventReader {
     /** The definition of each scenario; those that do not match their check sums are left out. */
     Map<String, String> scenarios() throws SQLException {
         Map<String, String> scenarios = new HashMap<>();
-        try (PreparedStatement query = connection.prepareStatement(
-                        "SELECT name, definition, " + sum("scenario") + " FROM scenario");
+        try (PreparedStatement query =
+                        connection.prepareStatement("SELECT name, definition, " + sum("scenario") + " FROM scenario");
                 ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
                 String name = rows.getString(1);

@@ -104,8 +104,8 @@ public final class EventStore implements AutoCloseable {
                     + "' tells more and repairs them");
         }
         for (String finding : damagedCatalogue) {
-            found.add(database.file() + ": " + finding + " and are not used; './ttt4rec check --state " + database.file()
-                    + "' saves what is whole");
+            found.add(database.file() + ": " + finding + " and are not used; './ttt4rec check --state "
+                    + database.file() + "' saves what is whole");
         }
         return List.copyOf(found);
     }

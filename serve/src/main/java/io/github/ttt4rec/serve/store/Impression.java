@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param timeMicros when it was shown, in epoch microseconds
  */
 public record Impression(
-        String user, List<String> items, String scenario, @Nullable String list, long timeMicros) {
+        String user,
+        List<String> items,
+        String scenario,
+        @Nullable String list,
+        long timeMicros) {
     /** Copies the items. */
     public Impression {
         items = List.copyOf(items);

@@ -59,8 +59,7 @@ final class ImpressionWriter {
     }
 
     /** One row of the table. */
-    record Row(
-            String user, String item, String scenario, int place, long shown, long time, String list, long sum) {
+    record Row(String user, String item, String scenario, int place, long shown, long time, String list, long sum) {
         static Row read(ResultSet row) throws SQLException {
             return new Row(
                     row.getString(1),
@@ -117,8 +116,7 @@ final class ImpressionWriter {
     /** Puts rows and sums of a damaged store into this one, which has none of them. */
     void restore(List<Row> rows, List<PlaceFigures> places) throws SQLException {
         for (Row row : rows) {
-            Sql.run(
-                    put, row.user, row.item, row.scenario, row.place, row.shown, row.time, row.list, row.sum);
+            Sql.run(put, row.user, row.item, row.scenario, row.place, row.shown, row.time, row.list, row.sum);
         }
         for (PlaceFigures place : places) {
             Sql.run(putPlace, place.scenario(), place.place(), place.shown(), place.taken());

@@ -98,7 +98,8 @@ final class Schema {
                     "UPDATE item_attributes SET sum = text_sum(name, attributes)",
                     "ALTER TABLE scenario ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
                     "UPDATE scenario SET sum = text_sum(name, definition)",
-                    // The items that users were shown and have not taken. A user of whom no event is stored may be shown lists too.
+                    // The items that users were shown and have not taken. A user of whom no event is stored may be
+                    // shown lists too.
                     """
                     CREATE TABLE impression (
                       user TEXT NOT NULL,
@@ -111,7 +112,8 @@ final class Schema {
                       sum INTEGER NOT NULL,
                       PRIMARY KEY (user, item)
                     ) STRICT, WITHOUT ROWID""",
-                    "CREATE INDEX impression_time ON impression (time)", """
+                    "CREATE INDEX impression_time ON impression (time)",
+                    """
                     CREATE TABLE shown_place (
                       scenario TEXT NOT NULL,
                       place INTEGER NOT NULL,
@@ -197,7 +199,8 @@ final class Schema {
 
     /** Returns whether the file has a table: one of an earlier version may lack it. */
     static boolean has(Connection connection, String table) throws SQLException {
-        return number(connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'") > 0;
+        return number(connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
+                > 0;
     }
 
     static void execute(Connection connection, String sql) throws SQLException {

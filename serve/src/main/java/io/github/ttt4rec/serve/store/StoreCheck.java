@@ -305,8 +305,7 @@ public final class StoreCheck {
             saved.putItems(List.of(), reader.attributeTypes());
             List<StoredItem> page = reader.items("", BATCH);
             while (!page.isEmpty()) {
-                List<StoredItem> sound =
-                        page.stream().filter(StoredItem::sound).toList();
+                List<StoredItem> sound = page.stream().filter(StoredItem::sound).toList();
                 catalogue &= sound.size() == page.size();
                 saved.putItems(sound, Map.of());
                 page = reader.items(page.getLast().id(), BATCH);

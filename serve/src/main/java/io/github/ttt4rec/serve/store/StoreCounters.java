@@ -60,6 +60,14 @@ final class StoreCounters {
 
     StoreStatistics statistics(long bytes) {
         return new StoreStatistics(
-                users.get(), events.get(), accepted.get(), duplicates.get(), commits.get(), commitNanos.get(), bytes, shown.get(), taken.get());
+                users.get(),
+                events.get(),
+                accepted.get(),
+                duplicates.get(),
+                commits.get(),
+                commitNanos.get(),
+                bytes,
+                shown.get(),
+                taken.get());
     }
 }

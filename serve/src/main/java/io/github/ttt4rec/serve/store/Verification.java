@@ -64,7 +64,11 @@ final class Verification {
     static List<String> ofCatalogue(Connection connection) throws SQLException {
         Sums.register(connection);
         List<String> findings = new ArrayList<>();
-        count(connection, findings, "item_attributes WHERE sum <> text_sum(name, attributes)", "records of items' attributes");
+        count(
+                connection,
+                findings,
+                "item_attributes WHERE sum <> text_sum(name, attributes)",
+                "records of items' attributes");
         count(connection, findings, "scenario WHERE sum <> text_sum(name, definition)", "scenarios");
         return findings;
     }

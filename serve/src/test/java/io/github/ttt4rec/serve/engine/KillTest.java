@@ -56,6 +56,7 @@ class KillTest {
     private final Map<String, Long> positions = new HashMap<>();
     /** The ids that a server acknowledged before it was killed. */
     private final Set<String> byChildren = new HashSet<>();
+
     private int made;
 
     @Test

@@ -73,7 +73,8 @@ class RuledListsTest {
 
     private Recommended list(String user, int k, Rule... rules) {
         return engine.recommend(
-                user, new ListRequest(k, ItemFilter.NONE, null, new Scenario("s", null, null, null, null, List.of(rules))));
+                user,
+                new ListRequest(k, ItemFilter.NONE, null, new Scenario("s", null, null, null, null, List.of(rules))));
     }
 
     @Test
@@ -167,7 +168,10 @@ class RuledListsTest {
         Recommended filtered = engine.recommend(
                 "anna",
                 new ListRequest(
-                        5, ItemFilter.NONE, where("group = 'none'"), new Scenario("s", 1, true, null, null, List.of(rules))));
+                        5,
+                        ItemFilter.NONE,
+                        where("group = 'none'"),
+                        new Scenario("s", 1, true, null, null, List.of(rules))));
         assertThat(filtered.emptiedBy()).isEqualTo(Recommended.FILTER);
     }
 

@@ -24,10 +24,11 @@ class ContentRoutesTest {
         String lines = String.join(
                 "\n",
                 IntStream.range(0, ITEMS)
-                        .mapToObj(i -> "{\"item\":\"i" + i + "\",\"categories\":[\"tenth " + i / 10 + "\"],\"title\":\"Thing "
-                                + (i % 2 == 0 ? "even" : "odd") + "\"}")
+                        .mapToObj(i -> "{\"item\":\"i" + i + "\",\"categories\":[\"tenth " + i / 10
+                                + "\"],\"title\":\"Thing " + (i % 2 == 0 ? "even" : "odd") + "\"}")
                         .toList());
-        assertThat(server.lines("/v1/items", lines.getBytes(StandardCharsets.UTF_8)).status())
+        assertThat(server.lines("/v1/items", lines.getBytes(StandardCharsets.UTF_8))
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -49,7 +50,8 @@ class ContentRoutesTest {
             assertThat(similar.stream().filter(each -> each.matches("i3[0-9]")).count())
                     .as("of the same tenth: %s", similar)
                     .isGreaterThanOrEqualTo(6);
-            assertThat(server.put("/v1/items/new", "{\"title\":\"Renamed\",\"by_content\":true}").body())
+            assertThat(server.put("/v1/items/new", "{\"title\":\"Renamed\",\"by_content\":true}")
+                            .body())
                     .as("known by now")
                     .doesNotContain("similar_to");
         }

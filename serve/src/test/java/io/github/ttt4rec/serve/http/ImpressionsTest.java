@@ -71,18 +71,21 @@ class ImpressionsTest {
         List<String> second = list();
         assertThat(second).hasSize(5).doesNotContainAnyElementsOf(first.subList(0, 2));
         assertThat(second.subList(0, 3)).isEqualTo(first.subList(2, 5));
-        assertThat(TestServer.items(server.get("/v1/users/u/recommendations?k=5").json()))
+        assertThat(TestServer.items(
+                        server.get("/v1/users/u/recommendations?k=5").json()))
                 .as("lists of other scenarios")
                 .isEqualTo(first);
         restart();
         assertThat(list()).as("after a restart").isEqualTo(second);
         server.post("/v1/events", "{\"user\":\"v\",\"item\":\"i3\"}");
-        assertThat(TestServer.items(server.get("/v1/users/v/recommendations?scenario=home&k=5").json()))
+        assertThat(TestServer.items(server.get("/v1/users/v/recommendations?scenario=home&k=5")
+                        .json()))
                 .as("lists of other users")
                 .isEqualTo(first);
         String longAgo = Instant.now().minus(Duration.ofDays(80)).toString();
         show("v", first.subList(0, 1), ",\"time\":\"" + longAgo + "\"");
-        assertThat(TestServer.items(server.get("/v1/users/v/recommendations?scenario=home&k=5").json()))
+        assertThat(TestServer.items(server.get("/v1/users/v/recommendations?scenario=home&k=5")
+                        .json()))
                 .as("shown long ago")
                 .isEqualTo(first);
     }
@@ -96,18 +99,21 @@ class ImpressionsTest {
         show("u", first.subList(0, 1), "");
         assertThat(list()).doesNotContain(first.getFirst()).contains(first.get(1));
         server.post("/v1/events", "{\"user\":\"u\",\"item\":\"" + first.getFirst() + "\"}");
-        assertThat(TestServer.items(server.get("/v1/users/u/recommendations?scenario=home&k=30").json()))
+        assertThat(TestServer.items(server.get("/v1/users/u/recommendations?scenario=home&k=30")
+                        .json()))
                 .contains(first.getFirst());
         show("u", List.of("i9"), "");
         show("u", List.of("i9"), "");
-        JsonNode empty = server.get("/v1/users/u/recommendations?scenario=home&only=i9").json();
+        JsonNode empty =
+                server.get("/v1/users/u/recommendations?scenario=home&only=i9").json();
         assertThat(empty.get("emptied_by").stringValue()).isEqualTo("impressions");
     }
 
     @Test
     void placesCountWhatWasShownAndTaken() {
         show("u", List.of("i1", "i2", "i5"), ",\"scenario\":\"home\",\"list\":\"a\"");
-        assertThat(show("u", List.of("i1", "i2", "i5"), ",\"scenario\":\"home\",\"list\":\"a\"").body())
+        assertThat(show("u", List.of("i1", "i2", "i5"), ",\"scenario\":\"home\",\"list\":\"a\"")
+                        .body())
                 .as("sent again")
                 .isEqualTo("{\"counted\":0,\"duplicates\":3}");
         server.post("/v1/events", "[{\"user\":\"u\",\"item\":\"i2\"},{\"user\":\"v\",\"item\":\"i1\"}]");
@@ -115,11 +121,12 @@ class ImpressionsTest {
         show("v", List.of("i7"), ",\"scenario\":\"page\",\"time\":\"" + longAgo + "\"");
         server.post("/v1/events", "{\"user\":\"v\",\"item\":\"i7\"}");
         restart();
-        assertThat(server.get("/v1/impressions").body()).isEqualTo("{\"places\":["
-                + "{\"scenario\":\"home\",\"place\":1,\"shown\":1,\"taken\":0,\"rate\":0.0},"
-                + "{\"scenario\":\"home\",\"place\":2,\"shown\":1,\"taken\":1,\"rate\":1.0},"
-                + "{\"scenario\":\"home\",\"place\":3,\"shown\":1,\"taken\":0,\"rate\":0.0},"
-                + "{\"scenario\":\"page\",\"place\":1,\"shown\":1,\"taken\":0,\"rate\":0.0}]}");
+        assertThat(server.get("/v1/impressions").body())
+                .isEqualTo("{\"places\":["
+                        + "{\"scenario\":\"home\",\"place\":1,\"shown\":1,\"taken\":0,\"rate\":0.0},"
+                        + "{\"scenario\":\"home\",\"place\":2,\"shown\":1,\"taken\":1,\"rate\":1.0},"
+                        + "{\"scenario\":\"home\",\"place\":3,\"shown\":1,\"taken\":0,\"rate\":0.0},"
+                        + "{\"scenario\":\"page\",\"place\":1,\"shown\":1,\"taken\":0,\"rate\":0.0}]}");
         show("u", List.of("i8"), "");
         assertThat(server.get("/metrics").body()).contains("ttt4rec_impressions_shown_total 1.0");
     }
@@ -204,7 +211,8 @@ class ImpressionsTest {
                 .anySatisfy(note -> assertThat(note).contains("items' attributes", "are not used"))
                 .anySatisfy(note -> assertThat(note).contains("1 scenarios"));
         assertThat(server.get("/v1/items/i1").body()).doesNotContain("salt", "sale");
-        assertThat(TestServer.items(server.get("/v1/users/u/recommendations?k=30&filter=label%3D'sale'").json()))
+        assertThat(TestServer.items(server.get("/v1/users/u/recommendations?k=30&filter=label%3D'sale'")
+                        .json()))
                 .containsExactly("i2");
     }
 }
