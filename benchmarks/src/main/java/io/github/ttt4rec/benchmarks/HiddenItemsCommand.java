@@ -1,7 +1,10 @@
 package io.github.ttt4rec.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ContentItems;
+import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
@@ -14,8 +17,8 @@ import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.read.Datasets;
-import io.github.ttt4rec.recommend.CaseBlock;
-import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.History;
+import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.train.TrainingListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -39,11 +42,10 @@ import picocli.CommandLine.Spec;
         name = "hidden",
         description =
                 "Hides items from training, adds them by their attributes, and ranks them in the test cases that they are the"
-                        + " target of, beside popularity and random.",
+                        + " target of, after histories without them, beside popularity and random.",
         sortOptions = false)
 public final class HiddenItemsCommand implements Callable<Integer> {
     private static final int K = 10;
-    private static final int BLOCK = 64;
 
     @Spec
     private CommandSpec spec;
@@ -132,9 +134,9 @@ public final class HiddenItemsCommand implements Callable<Integer> {
         }
         ContentItems content = ContentItems.fit(trained, attributes);
         List<NewItem> added = new ArrayList<>();
-        hidden.removeIf(id -> !content.tells(attributes.get(id)));
+        hidden.removeIf(id -> !content.tells(requireNonNull(attributes.get(id))));
         for (String id : hidden) {
-            added.add(new NewItem(id, content.similarTo(attributes.get(id), similar)));
+            added.add(new NewItem(id, content.similarTo(requireNonNull(attributes.get(id)), similar)));
         }
         TrainedModel model = trained.withItems(added);
         Split test = config.split().apply(Datasets.withItems(full, model.items()));
@@ -157,16 +159,17 @@ public final class HiddenItemsCommand implements Callable<Integer> {
         Arrays.setAll(sums, m -> new Sums(data.userCount()));
         int[] casesOfUser = new int[data.userCount()];
         SplittableRandom random = new SplittableRandom(seed);
-        Recommender.Scorer scorer = model.recommender().newScorer();
-        float[] scores = new float[BLOCK * width];
+        ModelReader reader = model.newReader();
         BitSet targets = new BitSet();
         int cases = 0;
-        for (CaseBlock block : blocks(test, visible)) {
-            scorer.score(block, scores);
-            for (int i = 0; i < block.size(); i++) {
-                int user = block.users()[i];
-                int target = block.target(i);
-                float[] row = Arrays.copyOfRange(scores, i * width, (i + 1) * width);
+        for (int user = 0; user < data.userCount(); user++) {
+            for (int p = Math.max(1, test.from(Split.Part.TEST, user)); p < test.to(Split.Part.TEST, user); p++) {
+                int target = data.item(user, p);
+                History history = visible(data, user, p, visible);
+                if (target <= visible || history.size() == 0) {
+                    continue;
+                }
+                float[] scores = scores(model, reader, history);
                 float[] chance = new float[width];
                 for (int v = 1; v < width; v++) {
                     chance[v] = random.nextFloat();
@@ -174,7 +177,7 @@ public final class HiddenItemsCommand implements Callable<Integer> {
                 casesOfUser[user]++;
                 cases++;
                 targets.set(target);
-                add(sums[0], user, row, row, target, visible);
+                add(sums[0], user, scores, scores, target, visible);
                 add(sums[1], user, popularity, popularityOfTrained, target, visible);
                 add(sums[2], user, chance, chance, target, visible);
             }
@@ -194,23 +197,25 @@ public final class HiddenItemsCommand implements Callable<Integer> {
                         .count();
     }
 
-    /** The test cases with a hidden target, a user's together. */
-    private static List<CaseBlock> blocks(Split test, int visible) {
-        List<CaseBlock> blocks = new ArrayList<>();
-        for (int user = 0; user < test.data().userCount(); user++) {
-            int owner = user;
-            int[] positions = IntStream.range(
-                            Math.max(1, test.from(Split.Part.TEST, user)), test.to(Split.Part.TEST, user))
-                    .filter(p -> test.data().item(owner, p) > visible)
-                    .toArray();
-            for (int from = 0; from < positions.length; from += BLOCK) {
-                int[] some = Arrays.copyOfRange(positions, from, Math.min(positions.length, from + BLOCK));
-                int[] users = new int[some.length];
-                Arrays.fill(users, user);
-                blocks.add(new CaseBlock(test.data(), users, some));
-            }
-        }
-        return blocks;
+    /** The user's events before position {@code end} without hidden items, which nobody can have had before they were new. */
+    private static History visible(Dataset data, int user, int end, int visible) {
+        int[] places = IntStream.range(data.start(user), data.start(user) + end)
+                .filter(at -> data.events()[at] <= visible)
+                .toArray();
+        int[] items = Arrays.stream(places).map(at -> data.events()[at]).toArray();
+        long[] times = data.hasTimes()
+                ? Arrays.stream(places).mapToLong(at -> data.times()[at]).toArray()
+                : new long[0];
+        long now = data.hasTimes() ? data.times()[data.start(user) + end] : 0;
+        return new History(items, times, 0, items.length, now);
+    }
+
+    private static float[] scores(TrainedModel model, ModelReader reader, History history) {
+        int from = Math.max(0, history.size() - model.config().train().maxLen());
+        float[] vector = reader.newState()
+                .map(state -> reader.append(state, Arrays.copyOfRange(history.items(), from, history.size())))
+                .orElse(new float[0]);
+        return reader.score(new Query(vector, history));
     }
 
     private void print(Sums[] sums, int[] casesOfUser, int cases, int hidden, int targets) {

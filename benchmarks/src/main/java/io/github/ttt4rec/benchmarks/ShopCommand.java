@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,13 +42,6 @@ public final class ShopCommand implements Callable<Integer> {
     private static final int BRANDS = 200;
     private static final int QUERIES = 1_000;
     private static final int SCENARIOS = 5;
-    private static final String RULES = """
-            {"rules": [
-              {"type": "never", "where": "label = 'adult'"},
-              {"type": "boost", "where": "label = 'sale'", "factor": %s},
-              {"type": "at_most", "count": 3, "per": "category"},
-              {"type": "pin", "item": "i%d", "place": 2}]}
-            """;
 
     @Spec
     private CommandSpec spec;
@@ -87,7 +79,15 @@ public final class ShopCommand implements Callable<Integer> {
             }
         });
         for (int n = 1; n <= SCENARIOS; n++) {
-            String rules = String.format(Locale.ROOT, RULES, 1 + 0.2 * n, random.nextInt(items));
+            double factor = 1 + 0.2 * n;
+            int pinned = random.nextInt(items);
+            String rules = """
+                    {"rules": [
+                      {"type": "never", "where": "label = 'adult'"},
+                      {"type": "boost", "where": "label = 'sale'", "factor": %s},
+                      {"type": "at_most", "count": 3, "per": "category"},
+                      {"type": "pin", "item": "i%d", "place": 2}]}
+                    """.formatted(factor, pinned);
             AtomicFiles.writeText(out.resolve("scenario-" + n + ".json"), writer -> writer.write(rules));
         }
         AtomicFiles.writeText(out.resolve("queries.txt"), writer -> {

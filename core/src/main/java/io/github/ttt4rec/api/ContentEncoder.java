@@ -66,7 +66,7 @@ final class ContentEncoder {
         double[] weights = new double[kept.size()];
         for (int c = 0; c < weights.length; c++) {
             columns.put(kept.get(c), c);
-            weights[c] = Math.log1p((double) items.size() / frequencies.get(kept.get(c)));
+            weights[c] = Math.log1p((double) items.size() / frequencies.getOrDefault(kept.get(c), 1));
         }
         List<Row> rows =
                 features.stream().map(own -> row(own, columns, weights)).toList();
@@ -228,7 +228,7 @@ final class ContentEncoder {
             }
         });
         if (item.title() != null) {
-            for (String word : item.title().toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+            for (String word : item.title().toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+", -1)) {
                 if (word.length() > 1) {
                     features.add("title " + (word.length() > 3 ? word.replaceFirst("s$", "") : word));
                 }
