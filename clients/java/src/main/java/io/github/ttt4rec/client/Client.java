@@ -1,0 +1,248 @@
+package io.github.ttt4rec.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Calls one server. For any number of threads.
+ *
+ * <p>A request that meets a busy server (429, 503) or a broken connection is sent again with growing pauses. Events have ids, so that none is
+ * stored twice.
+ *
+ * <pre>{@code
+ * try (Client client = new Client(URI.create("http://127.0.0.1:8080"), Client.Options.DEFAULTS)) {
+ *     client.send(List.of(Event.of("u1", "B00005")));
+ *     client.recommend("u1", ListOptions.of(5).where("price < 30")).items().forEach(System.out::println);
+ * }
+ * }</pre>
+ */
+public final class Client implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int BATCH = 500;
+    private static final Set<Integer> BUSY = Set.of(429, 503);
+
+    private final URI server;
+    private final Options options;
+    private final HttpClient http;
+
+    /**
+     * How to call a server.
+     *
+     * @param token its token; null if it has none
+     * @param tries attempts for each request, at least 1
+     * @param timeout for one attempt
+     * @param pause before the second attempt; twice as long before each later one
+     */
+    public record Options(@Nullable String token, int tries, Duration timeout, Duration pause) {
+        /** No token, 4 tries of 10 seconds. */
+        public static final Options DEFAULTS = new Options(null, 4, Duration.ofSeconds(10), Duration.ofMillis(100));
+    }
+
+    /** A client of the server at a URI such as {@code http://127.0.0.1:8080}. */
+    public Client(URI server, Options options) {
+        this.server = server;
+        this.options = options;
+        http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(options.timeout())
+                .build();
+    }
+
+    /** Stores events, 500 in a request; returns the server's result of each, in order. They are durable when this returns. */
+    public List<EventResult> send(List<Event> events) {
+        List<EventResult> results = new ArrayList<>(events.size());
+        for (int from = 0; from < events.size(); from += BATCH) {
+            List<Map<String, Object>> batch = events.subList(from, Math.min(events.size(), from + BATCH)).stream()
+                    .map(Client::members)
+                    .toList();
+            for (JsonNode each :
+                    call("POST", "/v1/events", batch).get("results").values()) {
+                results.add(new EventResult(
+                        each.get("status").stringValue(),
+                        each.path("position").longValue(-1),
+                        each.path("error").stringValue(null)));
+            }
+        }
+        return results;
+    }
+
+    private static Map<String, Object> members(Event event) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("user", event.user());
+        members.put("item", event.item());
+        members.put("event_id", event.eventId());
+        if (event.time() != null) {
+            members.put("time", event.time().toString());
+        }
+        return members;
+    }
+
+    /** The next items for a user. */
+    public ItemList recommend(String user, ListOptions conditions) {
+        return list(call("GET", "/v1/users/" + encoded(user) + "/recommendations" + query(conditions), null));
+    }
+
+    /** The next items after a history, oldest item first, that is not stored. */
+    public ItemList recommendAfter(List<String> history, ListOptions conditions) {
+        Map<String, Object> body = new LinkedHashMap<>(conditions.members());
+        body.put("history", history);
+        return list(call("POST", "/v1/recommendations", body));
+    }
+
+    /** The items most like one. */
+    public List<Item> similar(String item, ListOptions conditions) {
+        return items(call("GET", "/v1/items/" + encoded(item) + "/similar" + query(conditions), null));
+    }
+
+    /** Several lists, none with an item of one before it; for nobody in particular if {@code user} is null. */
+    public List<Shelf> shelves(@Nullable String user, List<ShelfRequest> requests) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        if (user != null) {
+            body.put("user", user);
+        }
+        body.put("shelves", requests.stream().map(ShelfRequest::members).toList());
+        List<Shelf> shelves = new ArrayList<>();
+        for (JsonNode each : call("POST", "/v1/shelves", body).get("shelves").values()) {
+            shelves.add(new Shelf(
+                    each.get("kind").stringValue(),
+                    items(each),
+                    each.path("because").path("item").stringValue(null),
+                    each.path("emptied_by").stringValue(null)));
+        }
+        return shelves;
+    }
+
+    /** Reports a list that a user was shown at a place of the shop; returns the number of items counted. It has an id, so that it counts once. */
+    public int shown(String user, List<String> items, String scenario) {
+        String list = UUID.randomUUID().toString();
+        return call("POST", "/v1/impressions", Map.of("user", user, "items", items, "scenario", scenario, "list", list))
+                .get("counted")
+                .intValue();
+    }
+
+    /** Stores attributes of items, 500 in a request, each an object as {@code POST /v1/items} takes. Needs an admin token. */
+    public void putItems(List<Map<String, Object>> items) {
+        for (int from = 0; from < items.size(); from += BATCH) {
+            call("POST", "/v1/items", items.subList(from, Math.min(items.size(), from + BATCH)));
+        }
+    }
+
+    /** Deletes all of a user; false if there is nothing. Needs an admin token. */
+    public boolean forget(String user) {
+        try {
+            call("DELETE", "/v1/users/" + encoded(user), null);
+            return true;
+        } catch (ClientException refused) {
+            if (refused.status() == 404) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private static ItemList list(JsonNode answer) {
+        return new ItemList(
+                items(answer),
+                answer.get("basis").stringValue(),
+                answer.get("model_version").stringValue(),
+                answer.get("events").longValue(),
+                answer.path("emptied_by").stringValue(null));
+    }
+
+    private static List<Item> items(JsonNode answer) {
+        List<Item> items = new ArrayList<>();
+        for (JsonNode each : answer.get("items").values()) {
+            items.add(new Item(
+                    each.get("item").stringValue(),
+                    each.get("score").doubleValue(),
+                    each.path("name").stringValue(null),
+                    each.path("pinned").booleanValue(false)));
+        }
+        return items;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String query(ListOptions conditions) {
+        return conditions.members().entrySet().stream()
+                .map(each -> each.getKey() + "=" + encoded(each.getValue().toString()))
+                .collect(Collectors.joining("&", conditions.members().isEmpty() ? "" : "?", ""));
+    }
+
+    private JsonNode call(String method, String path, @Nullable Object body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.resolve(path)).timeout(options.timeout());
+        if (options.token() != null) {
+            request.header("Authorization", "Bearer " + options.token());
+        }
+        if (body == null) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json")
+                    .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        }
+        Duration pause = options.pause();
+        for (int left = options.tries() - 1; ; left--) {
+            try {
+                HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+                if (response.statusCode() / 100 == 2) {
+                    return JSON.readTree(response.body().isEmpty() ? "{}" : response.body());
+                }
+                if (left <= 0 || !BUSY.contains(response.statusCode())) {
+                    throw refused(response);
+                }
+            } catch (IOException failure) {
+                if (left <= 0) {
+                    throw new ClientException(server + " does not answer: " + failure, failure);
+                }
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+                throw new ClientException("interrupted while waiting for " + server, interruption);
+            }
+            sleep(pause);
+            pause = pause.multipliedBy(2);
+        }
+    }
+
+    private static ClientException refused(HttpResponse<String> response) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        String detail = type.contains("json")
+                ? JSON.readTree(response.body()).path("detail").stringValue("")
+                : response.body();
+        return new ClientException(response.statusCode(), response.statusCode() + ": " + detail);
+    }
+
+    private static void sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new ClientException("interrupted while waiting to try again", interruption);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

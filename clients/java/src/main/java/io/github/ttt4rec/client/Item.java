@@ -1,0 +1,13 @@
+package io.github.ttt4rec.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item of a list.
+ *
+ * @param item its id
+ * @param score comparable within one list only
+ * @param name its name for people; null if the server knows none
+ * @param pinned whether a rule has put it at its place
+ */
+public record Item(String item, double score, @Nullable String name, boolean pinned) {}

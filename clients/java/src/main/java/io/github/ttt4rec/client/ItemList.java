@@ -1,0 +1,25 @@
+package io.github.ttt4rec.client;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list for a user.
+ *
+ * @param items the items, best first
+ * @param basis {@code personal} or {@code popularity}
+ * @param modelVersion the model that made it
+ * @param events the number of the user's events that it reflects
+ * @param emptiedBy the rule or filter that left no item; null if there are items
+ */
+public record ItemList(
+        List<Item> items,
+        String basis,
+        String modelVersion,
+        long events,
+        @Nullable String emptiedBy) {
+    /** Copies the items. */
+    public ItemList {
+        items = List.copyOf(items);
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.ttt4rec.client;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditions on a list; each is the server's default if it is null.
+ *
+ * @param k the number of items
+ * @param filter an expression such as {@code price < 30}
+ * @param scenario the name of a scenario
+ * @param excludeSeen whether to leave out what the user had
+ * @param diversity from 0 to 1
+ */
+public record ListOptions(
+        @Nullable Integer k,
+        @Nullable String filter,
+        @Nullable String scenario,
+        @Nullable Boolean excludeSeen,
+        @Nullable Double diversity) {
+    /** The server's defaults. */
+    public static final ListOptions DEFAULTS = new ListOptions(null, null, null, null, null);
+
+    /** A list of {@code k} items. */
+    public static ListOptions of(int k) {
+        return new ListOptions(k, null, null, null, null);
+    }
+
+    /** These with a filter. */
+    public ListOptions where(String expression) {
+        return new ListOptions(k, expression, scenario, excludeSeen, diversity);
+    }
+
+    /** These under a scenario's rules. */
+    public ListOptions in(String name) {
+        return new ListOptions(k, filter, name, excludeSeen, diversity);
+    }
+
+    /** These without what the user had. */
+    public ListOptions unseen() {
+        return new ListOptions(k, filter, scenario, true, diversity);
+    }
+
+    /** The members that are given, by the server's names. */
+    Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        put(members, "k", k);
+        put(members, "filter", filter);
+        put(members, "scenario", scenario);
+        put(members, "exclude_seen", excludeSeen);
+        put(members, "diversity", diversity);
+        return members;
+    }
+
+    private static void put(Map<String, Object> members, String name, @Nullable Object value) {
+        if (value != null) {
+            members.put(name, value);
+        }
+    }
+}

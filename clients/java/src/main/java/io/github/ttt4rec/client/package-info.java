@@ -1,0 +1,5 @@
+/** A client of the ttt4rec server: {@link io.github.ttt4rec.client.Client}, and records of what it sends and gets. */
+@NullMarked
+package io.github.ttt4rec.client;
+
+import org.jspecify.annotations.NullMarked;
