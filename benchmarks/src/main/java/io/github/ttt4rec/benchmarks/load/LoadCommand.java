@@ -45,7 +45,7 @@ import picocli.CommandLine.TypeConversionException;
             "  ./ttt4rec serve --model model --state /var/tmp/load.db",
             "  benchmarks/run load --url http://127.0.0.1:8080 --preload 10",
             "  benchmarks/run load --url http://127.0.0.1:8080 --rate 1500 --duration 10m \\",
-            "      --interval 30s --json soak.json",
+            "      --interval 30s --forget /var/tmp/load.db --json soak.json",
             "",
             "Latencies include the wait for a core if the server shares its cores with this",
             "command or with others.",
@@ -167,6 +167,13 @@ public final class LoadCommand implements Callable<Integer> {
                             + " for recommendations gets one of them. The command shop writes such a file.")
     private @Nullable Path queries;
 
+    @Option(
+            names = "--forget",
+            paramLabel = "FILE",
+            description = "Forget a user at the end of each interval, and time how long its ids stay in this state file of"
+                    + " the server and the files beside it; exit code 1 if it is more than a minute.")
+    private @Nullable Path forget;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
     private @Nullable Path json;
 
@@ -177,7 +184,24 @@ public final class LoadCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        LoadGenerator generator = new LoadGenerator(config(), new LoadProgress(out, err));
+        LoadConfig config = config();
+        LoadListener progress = new LoadProgress(out, err);
+        if (forget == null) {
+            return run(config, progress, out, err);
+        }
+        if (!Files.isRegularFile(forget)) {
+            throw new ParameterException(spec.commandLine(), "--forget: " + forget + ": no such file");
+        }
+        try (Erasures erasures = new Erasures(config, forget, progress)) {
+            int code = run(config, erasures, out, err);
+            LoadReport.section(out, "Forgot", erasures.report());
+            out.flush();
+            return code == 0 && !erasures.isWell() ? 1 : code;
+        }
+    }
+
+    private int run(LoadConfig config, LoadListener listener, PrintWriter out, PrintWriter err) throws InterruptedException {
+        LoadGenerator generator = new LoadGenerator(config, listener);
         LoadResult result;
         StopSignals stop = new StopSignals(signal -> {
             err.println("benchmarks: stopping after the requests under way; once more kills");

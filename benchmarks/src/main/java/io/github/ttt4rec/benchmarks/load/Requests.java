@@ -61,6 +61,22 @@ final class Requests {
         return ("GET " + path + " HTTP/1.1\r\n" + headers(config) + "\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /** A request that deletes what lies at {@code path}. */
+    static byte[] delete(LoadConfig config, String path) {
+        return ("DELETE " + path + " HTTP/1.1\r\n" + headers(config) + "\r\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A request that appends one event, or several in an array, as JSON. */
+    static byte[] post(LoadConfig config, String json) {
+        return post(headers(config), json);
+    }
+
+    /** The first item, as JSON, of a page of items. */
+    static String firstItem(String page) {
+        return JSON.writeValueAsString(
+                JSON.readTree(page).path("items").path(0).path("item").asString(""));
+    }
+
     /** A request that leaves an event of {@link #MARK}. */
     static byte[] mark(LoadConfig config, String item) {
         return post(

@@ -14,6 +14,7 @@ import io.github.ttt4rec.serve.store.StoreConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,50 @@ class LoadCommandTest {
         List<String> arguments = new ArrayList<>(List.of("load", "--url", url));
         arguments.addAll(Arrays.asList(more));
         return Run.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void forgottenUsersAreLookedForInTheStatesFiles() throws IOException {
+        Path state = directory.resolve("state.db");
+        try (Engine engine = Engine.open(
+                        MadeUpModels.of(20),
+                        EventStore.open(state, StoreConfig.defaults()),
+                        EngineConfig.defaults());
+                RecommendationServer server = RecommendationServer.start(engine, ServerConfig.local())) {
+            Run run = load(
+                    server.uri().toString(),
+                    "--rate",
+                    "10",
+                    "--duration",
+                    "4s",
+                    "--interval",
+                    "1s",
+                    "--warmup",
+                    "0s",
+                    "--users",
+                    "30",
+                    "--forget",
+                    state.toString());
+            assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+            assertThat(run.out()).containsPattern("(?m)^Forgot +[1-4] users; no byte of their ids in the files after [0-9.]+ s");
+
+            Path other = Files.writeString(directory.resolve("none.db-old"), "");
+            load(server.uri().toString(), "--forget", other.resolveSibling("none.db").toString())
+                    .failedWith(2, "none.db: no such file");
+        }
+    }
+
+    @Test
+    void bytesAreFoundAcrossTheEdgesOfChunks() throws IOException {
+        byte[] needle = "needle".getBytes(StandardCharsets.US_ASCII);
+        for (int place : new int[] {0, (1 << 20) - 6, (1 << 20) - 3, 1 << 20, (2 << 20) - 1, (2 << 20) + 100}) {
+            byte[] bytes = new byte[(2 << 20) + 106];
+            Path file = directory.resolve("bytes");
+            assertThat(Erasures.holds(Files.write(file, bytes), needle)).isFalse();
+            System.arraycopy(needle, 0, bytes, place, needle.length);
+            assertThat(Erasures.holds(Files.write(file, bytes), needle)).as("at %d", place).isTrue();
+        }
+        assertThat(Erasures.holds(directory.resolve("gone"), needle)).isFalse();
     }
 
     @Test
