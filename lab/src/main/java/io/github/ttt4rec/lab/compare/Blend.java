@@ -5,7 +5,7 @@ import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.eval.Evaluator.Scoring;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.Recommender.Scorer;
-import io.github.ttt4rec.retrieval.ExactScan;
+import io.github.ttt4rec.internal.retrieval.ExactScan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
