@@ -31,8 +31,8 @@ final class Erasures implements LoadListener, AutoCloseable {
     private final LoadConfig config;
     private final Path state;
     private final LoadListener listener;
-    private final ExecutorService worker =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("erasures").factory());
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("erasures").factory());
     private final String run = Long.toHexString(System.nanoTime());
     private final List<Double> seconds = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
@@ -100,13 +100,17 @@ final class Erasures implements LoadListener, AutoCloseable {
                     .append(i)
                     .append("\"}");
         }
-        expect(user, 200, send(connection, Requests.post(config, body.append(']').toString())));
+        expect(
+                user,
+                200,
+                send(connection, Requests.post(config, body.append(']').toString())));
     }
 
     private String item(HttpConnection connection) throws IOException {
         String known = item;
         if (known == null) {
-            known = Requests.firstItem(send(connection, Requests.get(config, "/v1/items?limit=1")).body());
+            known = Requests.firstItem(
+                    send(connection, Requests.get(config, "/v1/items?limit=1")).body());
             item = known;
         }
         return known;
@@ -216,7 +220,11 @@ final class Erasures implements LoadListener, AutoCloseable {
                     ? "none"
                     : Text.format(
                             "%d users; no byte of their ids in the files after %.1f s at most",
-                            seconds.size(), seconds.stream().mapToDouble(Double::doubleValue).max().orElseThrow());
+                            seconds.size(),
+                            seconds.stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .max()
+                                    .orElseThrow());
             return wrong.isEmpty() ? times : times + "; WRONG: " + String.join("; ", wrong);
         }
     }

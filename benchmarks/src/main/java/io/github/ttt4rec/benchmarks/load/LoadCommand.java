@@ -170,8 +170,9 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--forget",
             paramLabel = "FILE",
-            description = "Forget a user at the end of each interval, and time how long its ids stay in this state file of"
-                    + " the server and the files beside it; exit code 1 if it is more than a minute.")
+            description =
+                    "Forget a user at the end of each interval, and time how long its ids stay in this state file of"
+                            + " the server and the files beside it; exit code 1 if it is more than a minute.")
     private @Nullable Path forget;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
@@ -200,7 +201,8 @@ public final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private int run(LoadConfig config, LoadListener listener, PrintWriter out, PrintWriter err) throws InterruptedException {
+    private int run(LoadConfig config, LoadListener listener, PrintWriter out, PrintWriter err)
+            throws InterruptedException {
         LoadGenerator generator = new LoadGenerator(config, listener);
         LoadResult result;
         StopSignals stop = new StopSignals(signal -> {

@@ -59,9 +59,7 @@ class LoadCommandTest {
     void forgottenUsersAreLookedForInTheStatesFiles() throws IOException {
         Path state = directory.resolve("state.db");
         try (Engine engine = Engine.open(
-                        MadeUpModels.of(20),
-                        EventStore.open(state, StoreConfig.defaults()),
-                        EngineConfig.defaults());
+                        MadeUpModels.of(20), EventStore.open(state, StoreConfig.defaults()), EngineConfig.defaults());
                 RecommendationServer server = RecommendationServer.start(engine, ServerConfig.local())) {
             Run run = load(
                     server.uri().toString(),
@@ -78,10 +76,14 @@ class LoadCommandTest {
                     "--forget",
                     state.toString());
             assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
-            assertThat(run.out()).containsPattern("(?m)^Forgot +[1-4] users; no byte of their ids in the files after [0-9.]+ s");
+            assertThat(run.out())
+                    .containsPattern("(?m)^Forgot +[1-4] users; no byte of their ids in the files after [0-9.]+ s");
 
             Path other = Files.writeString(directory.resolve("none.db-old"), "");
-            load(server.uri().toString(), "--forget", other.resolveSibling("none.db").toString())
+            load(
+                            server.uri().toString(),
+                            "--forget",
+                            other.resolveSibling("none.db").toString())
                     .failedWith(2, "none.db: no such file");
         }
     }
@@ -94,7 +96,9 @@ class LoadCommandTest {
             Path file = directory.resolve("bytes");
             assertThat(Erasures.holds(Files.write(file, bytes), needle)).isFalse();
             System.arraycopy(needle, 0, bytes, place, needle.length);
-            assertThat(Erasures.holds(Files.write(file, bytes), needle)).as("at %d", place).isTrue();
+            assertThat(Erasures.holds(Files.write(file, bytes), needle))
+                    .as("at %d", place)
+                    .isTrue();
         }
         assertThat(Erasures.holds(directory.resolve("gone"), needle)).isFalse();
     }

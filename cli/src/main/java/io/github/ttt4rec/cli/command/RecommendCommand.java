@@ -48,7 +48,7 @@ import tools.jackson.databind.node.ObjectNode;
                     + " named and passed over. Scores are the model's logits: comparable within one list only.",
             "",
             "A hybrid model that was trained with times also reads those of the events and of the request: a log's"
-                + " own, or those given by --history-times. Without them its list is that of a model without times.",
+                    + " own, or those given by --history-times. Without them its list is that of a model without times.",
             ""
         },
         customSynopsis = {

@@ -93,8 +93,7 @@ public final class ActiveModel {
     }
 
     /** Fast weights that were saved; null if there are none, or they are another model's. */
-    @Nullable
-    LiveState restore(@Nullable SavedState saved) {
+    @Nullable LiveState restore(@Nullable SavedState saved) {
         return saved == null ? null : LiveState.restore(live, reader, saved);
     }
 

@@ -116,8 +116,7 @@ final class StoredCatalogue {
     }
 
     /** The attributes of an item with its long text; null if it has none. */
-    @Nullable
-    ItemAttributes get(String item) {
+    @Nullable ItemAttributes get(String item) {
         Optional<StoredItem> stored = store.item(item);
         return stored.filter(StoredItem::sound).map(StoredCatalogue::attributes).orElse(null);
     }

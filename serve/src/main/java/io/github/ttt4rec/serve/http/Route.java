@@ -35,8 +35,7 @@ record Route(
     }
 
     /** The values of this path's parameters in {@code raw}, not decoded; null if it is another path. */
-    @Nullable
-    List<String> match(List<String> raw) {
+    @Nullable List<String> match(List<String> raw) {
         if (raw.size() != segments.size()) {
             return null;
         }
