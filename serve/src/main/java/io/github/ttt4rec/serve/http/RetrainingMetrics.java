@@ -1,7 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.io.internal.ModelSeries;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
