@@ -9,11 +9,11 @@ import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.hybrid.HybridConfig;
-import io.github.ttt4rec.hybrid.HybridRecommender;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.recommend.TwoStageRecommender;
 import io.github.ttt4rec.train.EpochRecord;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
@@ -119,7 +119,7 @@ public final class HybridCommand implements Callable<Integer> {
     }
 
     private void besideItsNetwork(TrainedModel trained, Dataset data, List<String[]> rows) {
-        if (!(trained.recommender() instanceof HybridRecommender hybrid)) {
+        if (!(trained.recommender() instanceof TwoStageRecommender hybrid)) {
             throw new UserFacingException(
                     model + ": is a model of type " + trained.config().model().type() + "; give a hybrid model");
         }
