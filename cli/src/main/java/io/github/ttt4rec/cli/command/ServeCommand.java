@@ -85,7 +85,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description = "File of events, made where there is none (default: " + STATE + " beside DIR).")
+            description = "File of events, made if there is none (default: " + STATE + " beside DIR).")
     private @Nullable Path state;
 
     @Option(

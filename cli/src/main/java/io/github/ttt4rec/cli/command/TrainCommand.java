@@ -98,7 +98,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Directory for the model; made where it does not exist.")
+            description = "Directory for the model; made if it does not exist.")
     private Path out;
 
     @Option(

@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
                     + " protocol all or unseen. The test part has no say.",
             "",
             "The first trial is the model as it is; the others choose by what the trials before them gave. A network's"
-                    + " trial trains until it no longer gets better, and is stopped early where it is worse than the"
+                    + " trial trains until it no longer gets better, and is stopped early if it is worse than the"
                     + " median of the others. Neighbour methods are tuned too: compare a tuned network with a tuned"
                     + " neighbour method, not with one as it comes.",
             "",
@@ -102,7 +102,7 @@ public final class TuneCommand implements Callable<Integer> {
             names = "--trials",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "At most so many trials (default: 30, or any number where --minutes is given).")
+            description = "At most so many trials (default: 30, or any number if --minutes is given).")
     private @Nullable Integer trials;
 
     @Option(

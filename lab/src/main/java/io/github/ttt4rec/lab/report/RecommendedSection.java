@@ -19,7 +19,7 @@ final class RecommendedSection {
                 head("Model") + head("Coverage") + head("Gini") + head("Novelty, bits") + head("Popularity rank"),
                 format(
                         "Of the ten best items in %,d test cases drawn by a fixed seed. Coverage: share of the catalogue that"
-                                + " is ever recommended. Gini: 0 where all items are recommended alike, 1 where it is always"
+                                + " is ever recommended. Gini: 0 if all items are recommended alike, 1 if it is always"
                                 + " the same. Novelty: mean self-information of a recommended item. Popularity rank: its mean"
                                 + " place among all items by training events.",
                         view.methods().getFirst().recommended().cases()));
