@@ -1,6 +1,6 @@
 package io.github.ttt4rec.cli;
 
-import io.github.ttt4rec.Version;
+import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.kernels.Kernels;
 import picocli.CommandLine.IVersionProvider;
 

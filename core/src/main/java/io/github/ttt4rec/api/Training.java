@@ -1,11 +1,11 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.Version;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.recommend.Popularity;

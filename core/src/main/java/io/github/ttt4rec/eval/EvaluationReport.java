@@ -3,6 +3,7 @@ package io.github.ttt4rec.eval;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.eval.internal.MetricSet;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.eval;
 
+import io.github.ttt4rec.eval.internal.MetricSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

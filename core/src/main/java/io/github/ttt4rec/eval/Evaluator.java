@@ -3,6 +3,7 @@ package io.github.ttt4rec.eval;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.eval.internal.MetricSet;
 import io.github.ttt4rec.internal.Parallel;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.recommend.CaseBlock;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.Version;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;

@@ -1,7 +1,7 @@
 package io.github.ttt4rec.flink;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.Version;
+import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.terminal.Failures;
 import io.github.ttt4rec.terminal.Program;
 import io.github.ttt4rec.terminal.option.StackTraceOption;

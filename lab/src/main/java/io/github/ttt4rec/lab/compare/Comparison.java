@@ -1,7 +1,6 @@
 package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.Version;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.StopSwitch;
 import io.github.ttt4rec.data.Split;
@@ -11,6 +10,7 @@ import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Protocol;
+import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.lab.compare.Candidates.Candidate;
 import io.github.ttt4rec.lab.compare.RunResult.Figures;

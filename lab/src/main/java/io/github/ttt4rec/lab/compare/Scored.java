@@ -1,8 +1,8 @@
 package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.eval.MetricSet;
 import io.github.ttt4rec.eval.Protocol;
+import io.github.ttt4rec.eval.internal.MetricSet;
 import io.github.ttt4rec.lab.compare.Results.History;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 import io.github.ttt4rec.lab.compare.Results.Value;

@@ -2,7 +2,7 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.eval.Bootstrap;
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.eval.MetricSet;
+import io.github.ttt4rec.eval.internal.MetricSet;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

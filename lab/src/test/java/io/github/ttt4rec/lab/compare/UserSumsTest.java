@@ -7,7 +7,7 @@ import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.eval.Metric;
-import io.github.ttt4rec.eval.MetricSet;
+import io.github.ttt4rec.eval.internal.MetricSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
-import io.github.ttt4rec.Version;
+import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineStatistics;

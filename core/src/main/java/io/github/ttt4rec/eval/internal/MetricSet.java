@@ -1,4 +1,4 @@
-package io.github.ttt4rec.eval;
+package io.github.ttt4rec.eval.internal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,8 @@ public final class MetricSet {
         return names.size();
     }
 
-    String name(int metric) {
+    /** The name of the metric at an index, such as {@code NDCG@10}. */
+    public String name(int metric) {
         return names.get(metric);
     }
 

@@ -1,4 +1,4 @@
-package io.github.ttt4rec;
+package io.github.ttt4rec.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

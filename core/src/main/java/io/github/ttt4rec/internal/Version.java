@@ -1,11 +1,11 @@
-package io.github.ttt4rec;
+package io.github.ttt4rec.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which version of ttt4rec this is. */
+/** The version of ttt4rec. */
 public final class Version {
     private static final String CURRENT = read();
 
@@ -17,7 +17,7 @@ public final class Version {
     }
 
     private static String read() {
-        try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+        try (InputStream in = Version.class.getResourceAsStream("/io/github/ttt4rec/version.properties")) {
             if (in == null) {
                 throw new IllegalStateException("version.properties is missing from the class path");
             }
