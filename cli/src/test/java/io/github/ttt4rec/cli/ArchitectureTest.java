@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.github.ttt4rec";
 
     /** The public types of core today, its internal packages not counted: lower it when types become package-private. */
-    private static final int MAX_PUBLIC_TYPES = 119;
+    private static final int MAX_PUBLIC_TYPES = 118;
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

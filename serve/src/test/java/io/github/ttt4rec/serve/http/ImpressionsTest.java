@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What users were shown and did not take counts down, is counted by place, and is stored and forgotten with the user. */
+/** Impressions without a click lower an item, are counted by place, and are stored and forgotten with their user. */
 class ImpressionsTest {
     private static final String LIST = "/v1/users/u/recommendations?scenario=home&k=5";
 
