@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where an epoch's time went, beside the machine's limits.
+ * The times of an epoch's stages, beside the machine's limits.
  *
  * @param kernels the name of the kernels that ran
  * @param gigaflops peak of all threads

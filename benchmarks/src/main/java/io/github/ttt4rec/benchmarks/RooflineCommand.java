@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class RooflineCommand implements Callable<Integer> {
     private static final int WARM_UP_EPOCHS = 2;
-    /** What narrows the vectors; nothing for the machine's own. */
+    /** The JVM options that narrow the vectors; none for the machine's own width. */
     private static final List<String> WIDTHS = List.of("", "-XX:UseAVX=2", "-XX:MaxVectorSize=16");
 
     @Spec

@@ -17,7 +17,7 @@ import java.lang.management.ManagementFactory;
 final class StepAllocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Where the result goes, so that C2 cannot leave it out. */
+    /** Receives the result, so that C2 cannot leave the work out. */
     static float[] vector = {};
 
     private StepAllocations() {}

@@ -326,7 +326,7 @@ public sealed interface SplitSpec {
                 .toArray();
     }
 
-    /** Where the last {@code count} of {@code cases} start; {@code end} if {@code count} is 0. */
+    /** The position at which the last {@code count} of {@code cases} start; {@code end} if {@code count} is 0. */
     private static int start(int[] cases, int count, int end) {
         return count == 0 ? end : cases[cases.length - count];
     }

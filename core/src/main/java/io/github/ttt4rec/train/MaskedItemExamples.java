@@ -113,7 +113,7 @@ final class MaskedItemExamples implements Examples {
         /** The item that was masked at a token; 0 if none was. */
         private int[] hidden = new int[1024];
 
-        /** Whether a token may be masked: it is no mere input. */
+        /** True for tokens that may be masked, because they are not mere inputs. */
         private boolean[] targets = new boolean[1024];
 
         private int[] offsets = new int[128];

@@ -71,7 +71,7 @@ public final class TttScan {
         return workspace;
     }
 
-    /** What the applications of a layer on one tape share. */
+    /** The buffers that the applications of a layer on one tape share. */
     private static final class Workspace {
         private final TttParameters parameters;
         private final InnerModel inner;

@@ -74,7 +74,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EvaluateCommand implements Callable<Integer> {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    /** Of the users whose cases {@code --sample} ranks. */
+    /** The seed that draws the users whose cases {@code --sample} ranks. */
     private static final long SAMPLE_SEED = 1;
 
     @Spec

@@ -102,7 +102,7 @@ public final class EventLog {
 
         @Override
         public void input() {
-            // Whoever follows a log predicts after every event.
+            // A program that follows a log predicts after every event.
         }
 
         @Override
