@@ -188,10 +188,21 @@ def read(path, minimum):
     return list(histories.values()), len(number)
 
 
+def training_cases(cases, parts):
+    """How many of a user's cases ttt4rec trains on with a split such as 3:2:5."""
+    whole, (_, validation, test) = sum(parts), parts
+    tests, validations = test * cases // whole, validation * cases // whole
+    if cases - tests - validations > 1 and test > 0 and test * cases < whole:
+        tests += 1
+    if cases - tests - validations > 1 and validation > 0 and validation * cases < whole:
+        validations += 1
+    return cases - tests - validations
+
+
 def windows(histories, max_len, parts):
     """Inputs and targets of each user's training cases, at most max_len at once."""
     for history in histories:
-        cases = (len(history) - 1) * parts[0] // sum(parts)
+        cases = training_cases(len(history) - 1, parts)
         for start in range(0, cases, max_len):
             end = min(cases, start + max_len)
             yield history[start:end], history[start + 1 : end + 1]
