@@ -8,6 +8,7 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.Evaluator.Scoring;
 import io.github.ttt4rec.lab.compare.Method.Blended;
+import io.github.ttt4rec.lab.compare.Method.Refitted;
 import io.github.ttt4rec.lab.compare.Method.Reused;
 import io.github.ttt4rec.lab.compare.Method.Trained;
 import io.github.ttt4rec.model.SequenceModel;
@@ -53,6 +54,7 @@ final class Candidates {
     Optional<Candidate> make(RunKey key, RunConfig config) throws InterruptedException {
         return switch (plan.method(key).recipe()) {
             case Blended blended -> Optional.of(blend(key, blended));
+            case Refitted refitted -> Optional.of(refit(key, refitted, config));
             case Reused reused -> Optional.of(reuse(key, reused, config));
             case Trained trained ->
                 switch (config.model()) {
@@ -121,15 +123,42 @@ final class Candidates {
                         .recommender();
     }
 
-    private Candidate reuse(RunKey key, Reused reused, RunConfig config) {
-        RunKey other = new RunKey(reused.trained().name(), key.seed(), key.fraction());
-        SequenceModel trained = TrainedModel.load(store.model(other)).network();
-        SequenceModel network = Comparison.network(config).create(split.data().itemCount());
-        Iterator<Parameter> weights = trained.parameters().all().iterator();
+    private Candidate refit(RunKey key, Refitted refitted, RunConfig config) {
+        long start = System.nanoTime();
+        TwoStageConfig stages = (TwoStageConfig) config.model();
+        SequenceModel network = withWeights(stages.network(), refitted.trained(), key);
+        Recommender recommender = stages.fit(
+                new SequenceRecommender(network, config.train().maxLen()),
+                TrainingShare.of(split, key.fraction()),
+                key.seed(),
+                stop::check);
+        return new Candidate(
+                Scoring.of(recommender),
+                List.of(),
+                0,
+                network.parameters().size(),
+                (System.nanoTime() - start) / 1e9,
+                0);
+    }
+
+    /** A network with the weights that another method's run has left. */
+    private SequenceModel withWeights(NetworkConfig settings, Method trained, RunKey key) {
+        RunKey other = new RunKey(trained.name(), key.seed(), key.fraction());
+        SequenceModel network = settings.create(split.data().itemCount());
+        Iterator<Parameter> weights = TrainedModel.load(store.model(other))
+                .network()
+                .parameters()
+                .all()
+                .iterator();
         for (Parameter parameter : network.parameters().all()) {
             System.arraycopy(weights.next().value(), 0, parameter.value(), 0, parameter.size());
         }
         network.parameters().updated();
+        return network;
+    }
+
+    private Candidate reuse(RunKey key, Reused reused, RunConfig config) {
+        SequenceModel network = withWeights(Comparison.network(config), reused.trained(), key);
         return new Candidate(
                 Scoring.of(new SequenceRecommender(network, config.train().maxLen()).withPolicy(reused.policy())),
                 List.of(),

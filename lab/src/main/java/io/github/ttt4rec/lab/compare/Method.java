@@ -41,6 +41,14 @@ public record Method(String name, String description, Set<String> groups, Recipe
     public record Reused(Method trained, List<String> settings, HistoryPolicy policy) implements Recipe {}
 
     /**
+     * The network of another method of two stages, with its second stage fitted again with other settings.
+     *
+     * @param trained whose network
+     * @param settings {@code key=value} over its own
+     */
+    public record Refitted(Method trained, List<String> settings) implements Recipe {}
+
+    /**
      * A blend of other methods' scores, with weights chosen on validation cases; see {@link Blend}.
      *
      * @param parts at least two different trained methods
@@ -73,6 +81,7 @@ public record Method(String name, String description, Set<String> groups, Recipe
                         .filter(MemoryBasedConfig.class::isInstance)
                         .isPresent();
             case Reused reused -> false;
+            case Refitted refitted -> false;
             case Blended blended -> blended.parts().stream().allMatch(Method::isDeterministic);
         };
     }

@@ -4,6 +4,7 @@ import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.lab.compare.Method.Blended;
+import io.github.ttt4rec.lab.compare.Method.Refitted;
 import io.github.ttt4rec.lab.compare.Method.Reused;
 import io.github.ttt4rec.lab.compare.Method.Trained;
 import io.github.ttt4rec.recommend.HistoryPolicy;
@@ -56,6 +57,9 @@ public final class Methods {
     private static final String CONTROLS = "controls";
     private static final String LOSSES = "losses";
     private static final String POLICIES = "policies";
+    /** The default model and what is left of it without each of its parts. */
+    private static final String ABLATION = "ablation";
+
     private static final String SIMPLE = "simple";
     /** The strongest known methods, for a model to beat. */
     private static final String BEST = "best";
@@ -66,13 +70,24 @@ public final class Methods {
             Set.of(PAPER, LOSSES, POLICIES, BEST),
             new Trained("ttt4rec", null, List.of()));
 
+    private static final Method HYBRID = new Method(
+            "hybrid",
+            "the default model: a TTT network and an output layer of repeats, related items and popularity",
+            Set.of(DEFAULT, BEST, ABLATION),
+            new Trained("hybrid", null, List.of()));
+
     private static final List<Method> DESCRIBED = List.of(
             TTT4REC,
+            HYBRID,
+            without("repeats", "use_repeats=false"),
+            without("memory", "use_memory=false"),
+            without("popularity", "use_popularity=false"),
+            without("times", "use_times=false"),
             new Method(
-                    "hybrid",
-                    "the default model: a TTT network and an output layer of repeats, related items and popularity",
-                    Set.of(DEFAULT, BEST),
-                    new Trained("hybrid", null, List.of())),
+                    "hybrid-frozen",
+                    "control: hybrid's network with its inner learning switched off, the output layer fitted again",
+                    Set.of(ABLATION),
+                    new Refitted(HYBRID, List.of("base_lr=0"))),
             ttt("ttt-linear", "Transformer backbone, linear inner model", PAPER, "layer=linear"),
             ttt("ttt-mamba-linear", "Mamba backbone, linear inner model", PAPER, "backbone=mamba", "layer=linear"),
             ttt("ttt-mamba-mlp", "Mamba backbone, MLP inner model", PAPER, "backbone=mamba"),
@@ -178,6 +193,14 @@ public final class Methods {
     private static final Map<String, String> ALIASES = Map.of("ttt-mlp", MAIN);
 
     private Methods() {}
+
+    private static Method without(String part, String setting) {
+        return new Method(
+                "hybrid-no-" + part,
+                "control: hybrid's network, the output layer fitted again without " + part,
+                Set.of(ABLATION),
+                new Refitted(HYBRID, List.of(setting)));
+    }
 
     private static Method ttt(String name, String description, String group, String... settings) {
         return new Method(name, description, Set.of(group), new Trained("ttt4rec", null, List.of(settings)));
@@ -317,6 +340,9 @@ public final class Methods {
     private static void add(Map<String, Method> chosen, Method method) {
         if (method.recipe() instanceof Reused reused) {
             chosen.putIfAbsent(reused.trained().name(), reused.trained());
+        }
+        if (method.recipe() instanceof Refitted refitted) {
+            chosen.putIfAbsent(refitted.trained().name(), refitted.trained());
         }
         if (method.recipe() instanceof Blended blended) {
             blended.parts().forEach(part -> add(chosen, part));

@@ -6,6 +6,7 @@ import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.internal.RunDirectory;
 import io.github.ttt4rec.lab.compare.Method.Blended;
+import io.github.ttt4rec.lab.compare.Method.Refitted;
 import io.github.ttt4rec.lab.compare.Method.Reused;
 import io.github.ttt4rec.lab.compare.Method.Trained;
 import java.util.ArrayList;
@@ -68,21 +69,28 @@ public record Settings(RunConfig shared, List<String> model) {
         return tree;
     }
 
-    /** Returns whether {@code key}, with or without its section, is in {@code tree}. */
-    private static boolean knows(Map<String, Object> tree, String key) {
-        int point = key.indexOf('.');
-        if (point >= 0) {
-            return tree.get(key.substring(0, point)) instanceof Map<?, ?> section
-                    && section.containsKey(key.substring(point + 1));
+    /** Returns whether {@code key} is in {@code tree}: with all its sections exactly there, without any at any depth. */
+    private static boolean knows(Map<?, ?> tree, String key) {
+        int point = key.lastIndexOf('.');
+        if (point < 0) {
+            return tree.containsKey(key)
+                    || tree.values().stream().anyMatch(value -> value instanceof Map<?, ?> map && knows(map, key));
         }
-        return tree.containsKey(key)
-                || tree.values().stream().anyMatch(value -> value instanceof Map<?, ?> map && map.containsKey(key));
+        Map<?, ?> section = tree;
+        for (String name : key.substring(0, point).split("\\.", -1)) {
+            if (!(section.get(name) instanceof Map<?, ?> inner)) {
+                return false;
+            }
+            section = inner;
+        }
+        return section.containsKey(key.substring(point + 1));
     }
 
     /** The full configuration of a method; of a blend, that of its first part. */
     RunConfig configure(Method method) {
         return switch (method.recipe()) {
             case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
+            case Refitted refitted -> RunConfigs.set(configure(refitted.trained()), refitted.settings());
             // Its parts are runs of the same comparison, each with its own configuration.
             case Blended blended -> configure(blended.parts().getFirst());
             case Trained trained -> {

@@ -18,6 +18,7 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.eval.Evaluator.Scoring;
 import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.Logs;
+import io.github.ttt4rec.lab.compare.Method.Refitted;
 import io.github.ttt4rec.lab.report.ReportFiles;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.Popularity;
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -269,6 +271,22 @@ class ComparisonTest {
                 .isEqualTo(popular.at("/new_targets/cases").asInt())
                 .isEqualTo(60 - popular.at("/repeated_targets/cases").asInt());
         assertThat(popular.at("/unseen/metrics/NDCG@10").asDouble()).isEqualTo(unseen.value("NDCG@10"));
+    }
+
+    @Test
+    void ablationFitsTheOutputLayerOfOneNetworkAgain() throws Exception {
+        Method hybrid = Methods.choose(List.of("hybrid")).getFirst();
+        Method same = new Method("same", "refitted as it was", Set.of(), new Refitted(hybrid, List.of()));
+        List<Method> methods = new ArrayList<>(Methods.choose(List.of("ablation")));
+        methods.add(same);
+        Watch watch = new Watch();
+        Comparison comparison = comparison(new ComparisonPlan(settings, methods, List.of(1), List.of(1.0), 1), watch);
+        assertThat(comparison.run()).isTrue();
+        assertThat(watch.trainings).as("only one network is trained").containsExactly("hybrid-1");
+        Results results = comparison.results().orElseThrow();
+        double whole = methodOf(results, "hybrid").mean("NDCG@10");
+        assertThat(methodOf(results, "same").mean("NDCG@10")).isEqualTo(whole);
+        assertThat(methodOf(results, "hybrid-no-memory").mean("NDCG@10")).isNotEqualTo(whole);
     }
 
     @Test

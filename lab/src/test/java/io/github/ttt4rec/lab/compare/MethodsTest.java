@@ -7,6 +7,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RecommenderTypes;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.hybrid.HybridConfig;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.TttConfig;
@@ -88,6 +89,32 @@ class MethodsTest {
                 .hasMessageContaining("mamba4rec")
                 .hasMessageContaining("controls");
         assertThatThrownBy(() -> names()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** The hybrid model keeps its network's settings in a section of their own. */
+    @Test
+    void settingsOfNetworksReachTheNetworkOfTheHybridModel() {
+        Settings settings = Settings.of(
+                RunConfig.defaults(), List.of("dropout=0.25", "model.network.hidden_size=32", "neighbours=9"));
+        HybridConfig hybrid = (HybridConfig) configure(settings, "hybrid").model();
+        assertThat(hybrid.network().dropout()).isEqualTo(0.25);
+        assertThat(hybrid.network().hiddenSize()).isEqualTo(32);
+        assertThat(hybrid.neighbours()).isEqualTo(9);
+        HybridConfig frozen =
+                (HybridConfig) configure(settings, "hybrid-frozen").model();
+        assertThat(frozen.network().baseLr()).isZero();
+        assertThat(frozen.network().dropout()).isEqualTo(0.25);
+        assertThat(((HybridConfig) configure(settings, "hybrid-no-memory").model()).useMemory())
+                .isFalse();
+        assertThat(names("ablation"))
+                .containsExactly(
+                        "hybrid",
+                        "hybrid-no-repeats",
+                        "hybrid-no-memory",
+                        "hybrid-no-popularity",
+                        "hybrid-no-times",
+                        "hybrid-frozen");
+        assertThat(names("hybrid-frozen")).containsExactly("hybrid", "hybrid-frozen");
     }
 
     @Test
