@@ -105,7 +105,7 @@ final class Blend {
     }
 
     /**
-     * Chooses the weights.
+     * Chooses the weights, which sum to 1.
      *
      * @param seed of the cases drawn
      * @param checkpoint called again and again; it may throw to end the search
@@ -124,7 +124,8 @@ final class Blend {
                 bestNdcg = ndcg;
             }
         }
-        return new Blend(parts, best);
+        double sum = Arrays.stream(best).sum();
+        return new Blend(parts, Arrays.stream(best).map(weight -> weight / sum).toArray());
     }
 
     /** Changes one weight after the other as long as that raises NDCG@10, which it returns. */

@@ -67,6 +67,7 @@ class BlendTest {
         Blend blend = Blend.fit(List.of(one, other), split, SEED, () -> {});
         assertThat(blend.weights()[0]).isPositive();
         assertThat(blend.weights()[1]).isPositive();
+        assertThat(blend.weights()[0] + blend.weights()[1]).isCloseTo(1, within(1e-12));
         double both = ndcg(blend.scoring(), split);
         assertThat(both).isGreaterThan(ndcg(one, split)).isGreaterThan(ndcg(other, split));
     }
