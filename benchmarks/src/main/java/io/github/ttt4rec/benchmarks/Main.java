@@ -2,6 +2,7 @@ package io.github.ttt4rec.benchmarks;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.chaos.ChaosCommand;
+import io.github.ttt4rec.benchmarks.chaos.RetrainKillsCommand;
 import io.github.ttt4rec.benchmarks.load.LoadCommand;
 import io.github.ttt4rec.benchmarks.replay.ReplayCommand;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             LoadCommand.class,
             LogCommand.class,
             ChaosCommand.class,
+            RetrainKillsCommand.class,
             ReplayCommand.class
         })
 public final class Main {

@@ -156,6 +156,7 @@ public final class RetrainCommand implements Callable<Integer> {
             Instant since = since(series, served);
             StoredEvents events =
                     StoredEvents.read(new StoredEvents.Request(state, older(), since, started, cap), filters(served));
+            requireKnownItems(served, events);
             out.println(Text.format(
                     "Served  %s, version %s, fitted until %s", series.servedName(), served.version(), since));
             out.println(Text.format(
@@ -186,6 +187,15 @@ public final class RetrainCommand implements Callable<Integer> {
             out.println();
             out.println(verdict);
             return 0;
+        }
+    }
+
+    private void requireKnownItems(TrainedModel served, StoredEvents events) {
+        if (events.dataset().items().names().stream()
+                .noneMatch(item -> served.items().indexOf(item) != null)) {
+            throw new UserFacingException(
+                    state + ": the served model knows none of the stored items, so that it cannot be"
+                            + " carried on; if this is its store, train a new one: ttt4rec train --data " + state);
         }
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a new model of the served one and the events stored since, and says whether it may be served. */
 final class Retraining {
+    /** Users from which on a bootstrap over them tells how far their mean is from that of all. */
+    private static final int MIN_USERS = 20;
+
     private final TrainedModel served;
     private final Settings settings;
     private final TrainingListener listener;
@@ -87,6 +90,11 @@ final class Retraining {
         if (gate.cases() < settings.minCases() / 4) {
             return Outcome.kept(Text.format(
                     "only %,d events to compare on, at least %,d are needed", gate.cases(), settings.minCases() / 4));
+        }
+        if (gate.users() < MIN_USERS) {
+            return Outcome.kept(Text.format(
+                    "only %,d users to compare on, at least %,d are needed: users are the units of the comparison",
+                    gate.users(), MIN_USERS));
         }
         switch (gate.verdict()) {
             case WORSE -> {

@@ -125,6 +125,30 @@ class RetrainCommandTest {
     }
 
     @Test
+    void oneUserAloneDecidesNothing() {
+        Path other = directory.resolve("other.db");
+        try (EventStore store = EventStore.open(other, StoreConfig.defaults())) {
+            store.append(IntStream.range(0, 900)
+                    .mapToObj(i -> new Event("solo", "i" + i % 20, DAY_TWO + 1_000_000L * i, null))
+                    .toList());
+        }
+        assertThat(retrainOf(other).done().out()).contains("kept monday", "only 1 users to compare on");
+        assertThat(served()).isEqualTo("monday");
+    }
+
+    @Test
+    void storeWithoutAnItemOfTheModelIsOneLine() {
+        Path other = directory.resolve("other.db");
+        try (EventStore store = EventStore.open(other, StoreConfig.defaults())) {
+            store.append(IntStream.range(0, 900)
+                    .mapToObj(i -> new Event("g" + i % 60, "gone" + i % 20, DAY_TWO + 1_000_000L * i, null))
+                    .toList());
+        }
+        retrainOf(other).failedSaying("other.db", "knows none of the stored items", "ttt4rec train --data");
+        assertThat(served()).isEqualTo("monday");
+    }
+
+    @Test
     void hybridKeepsItsOutputWeightsAndCountsItsTablesAgain() {
         append(pattern(40, 12, "v"));
         TrainedModel before = TrainedModel.load(models.resolve("monday"));
