@@ -201,11 +201,14 @@ class RetrainCommandTest {
     @Test
     void aBotsEventsAreCapped() {
         append(pattern(40, 12, "v"));
-        append(IntStream.range(0, 5_000)
+        append(IntStream.range(0, 50_000)
                 .mapToObj(i -> new Event("bot", "i3", DAY_TWO + i, null))
                 .toList());
+        assertThat(retrain().done().out())
+                .as("the cap of the default, and the share of what is left")
+                .contains("49000 new events beyond 1000", "kept monday", "\"i3\" makes 69 %");
         Run run = retrain("--max-new-per-user", "50").done();
-        assertThat(run.out()).contains("4950 new events beyond 50", "\"bot\"", "530 of them new");
+        assertThat(run.out()).contains("49950 new events beyond 50", "\"bot\"", "530 of them new");
     }
 
     @Test
