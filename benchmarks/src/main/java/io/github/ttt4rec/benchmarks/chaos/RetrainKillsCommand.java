@@ -2,7 +2,7 @@ package io.github.ttt4rec.benchmarks.chaos;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.io.ModelSeries;
+import io.github.ttt4rec.io.internal.ModelSeries;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
