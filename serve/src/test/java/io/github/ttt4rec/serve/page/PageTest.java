@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.catalogue.ItemRecord;
+import io.github.ttt4rec.hybrid.HybridConfig;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
@@ -478,6 +480,40 @@ class PageTest {
                             .map(SeenItem::item)
                             .toList());
             check("without fast weights");
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
+    void shelvesFollowTheCustomerAndHoldWhatTheFilterLeaves() throws Exception {
+        Engine own = engine(Shop.train(HybridConfig.defaults().withNetwork(Shop.ADAPTIVE), directory));
+        own.putItems(Shop.names().keySet().stream()
+                .map(item -> new ItemRecord(item, Shop.attributes(item)))
+                .toList());
+        try (RecommendationServer hybrid =
+                RecommendationServer.start(own, ServerConfig.local().withNames(Shop.names()))) {
+            browser.open(hybrid.uri().toString());
+            browser.waitForText("#frozen .latency", "round trip");
+            browser.waitForCount(".shelf", 4);
+            assertThat(browser.texts("#category option")).contains("mugs (12)");
+            assertThat(browser.text("[data-kind=because] .note")).isEqualTo("Nothing yet.");
+            String bought = items(ADAPTIVE).getFirst();
+            buyRow(1);
+            browser.waitForText("[data-kind=because] h3", "Because of " + readable(bought));
+            assertThat(browser.texts("[data-kind=because] .why"))
+                    .isNotEmpty()
+                    .anySatisfy(why -> assertThat(why).contains(readable(bought) + " +", "Network"));
+            List<String> shown = items(".shelf li");
+            assertThat(shown).doesNotHaveDuplicates().doesNotContain(bought);
+
+            browser.run("const all = document.querySelector('#category'); all.value = 'mugs';"
+                    + " all.dispatchEvent(new Event('change'))");
+            browser.waitForCount(".shelf li:not([data-item^=P2])", 0);
+            assertThat(items(".shelf li")).isNotEmpty().doesNotHaveDuplicates();
+            check("with shelves");
+            browser.emulate(390, 844, "dark", "no-preference");
+            check("with shelves on a telephone");
         } finally {
             own.close();
         }

@@ -3,9 +3,13 @@ package io.github.ttt4rec.serve.page;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.catalogue.Category;
+import io.github.ttt4rec.catalogue.ItemAttributes;
+import io.github.ttt4rec.catalogue.TimeWindow;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.recommend.NetworkConfig;
+import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
@@ -53,7 +57,7 @@ final class Shop {
     }
 
     /** A model trained on a log of this shop, which is written to {@code directory}. */
-    static TrainedModel train(NetworkConfig model, Path directory) throws IOException, InterruptedException {
+    static TrainedModel train(RecommenderConfig model, Path directory) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(SEED);
         StringBuilder log = new StringBuilder("user,item,time\n");
         for (int user = 0; user < 200; user++) {
@@ -71,6 +75,13 @@ final class Shop {
                 .withModel(model)
                 .withTrain(new TrainConfig(TrainConfig.Loss.CE, 16, 0, 128, 0.01, 6, 6));
         return Training.run(config.open(Files.writeString(directory.resolve("events.csv"), log)), config);
+    }
+
+    /** The attributes of an item: the category of its kind. */
+    static ItemAttributes attributes(String item) {
+        List<String> categories = List.of("bags", "mugs", "candles", "clocks", "paper");
+        Category category = Category.parse(categories.get(item.charAt(1) - '1'));
+        return new ItemAttributes(null, null, null, List.of(category), List.of(), Map.of(), TimeWindow.ALWAYS);
     }
 
     private static String id(int kind, int look) {
