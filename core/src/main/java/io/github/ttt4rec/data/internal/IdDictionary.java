@@ -97,6 +97,22 @@ public final class IdDictionary {
         return false;
     }
 
+    /** Returns whether id {@code index} is a whole number of digits alone, without a zero in front. */
+    public boolean isWholeNumber(int index) {
+        byte[] bytes = blocks[block[index]];
+        int first = place[index];
+        int end = first + length[index];
+        if (length[index] == 0 || (length[index] > 1 && bytes[first] == '0')) {
+            return false;
+        }
+        for (int i = first; i < end; i++) {
+            if (bytes[i] < '0' || bytes[i] > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns whether id {@code index} begins with the ASCII character {@code c}. */
     public boolean startsWith(int index, char c) {
         return length[index] > 0 && blocks[block[index]][place[index]] == c;

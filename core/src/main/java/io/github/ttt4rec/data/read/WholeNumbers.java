@@ -15,6 +15,9 @@ final class WholeNumbers {
     static IdDictionary unify(IdDictionary ids, IntColumn column, String role, List<String> notices) {
         String first = null;
         for (int i = 0; i < ids.size(); i++) {
+            if (ids.isWholeNumber(i)) {
+                continue;
+            }
             String name = ids.get(i);
             String whole = whole(name);
             if (whole.isEmpty()) {
