@@ -191,6 +191,18 @@ class UnusualLogsTest {
     }
 
     @Test
+    void itemsThatMayBeListsAreNamed() {
+        Path file = file("bars.csv", HEADER, "u,b|c,1388874300", "v,e,1388874301");
+        assertThat(load(file, READ).report().notices())
+                .containsExactly(
+                        "1 of 2 items hold \"|\", such as \"b|c\"; if a field lists several items, give --list-separator"
+                                + " \"|\"");
+        LoadedData lists = load(file, READ.withListSeparator("|"));
+        assertThat(lists.dataset().items().names()).containsExactly("b", "c", "e");
+        assertThat(lists.report().notices()).isEmpty();
+    }
+
+    @Test
     void dateIsOfferedOnlyIfItsPatternReadsTheText() {
         Path padded = file("padded.csv", HEADER, "u,a,0104", "u,b,0105");
         assertThatThrownBy(() -> load(padded, READ)).message().contains("MMdd").doesNotContain("yyMMdd");
@@ -328,6 +340,7 @@ class UnusualLogsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            04-Jan-14                            | d-MMM-yy                           | 2014-01-04T00:00:00Z
             04-01-14                             | d-M-yy                             | 2014-01-04T00:00:00Z
             Sat Jan 04 22:25:00 2014             | EEE MMM d H:mm:ss yyyy             | 2014-01-04T22:25:00Z
             2014-01-04T22:25:00+01:00[Europe/Berlin] | yyyy-MM-dd'T'HH:mm:ssXXX'['VV']' | 2014-01-04T21:25:00Z

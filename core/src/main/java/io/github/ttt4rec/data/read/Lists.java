@@ -1,6 +1,8 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.internal.IdDictionary;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lists written into one field, such as {@code [3, 7]} or {@code ['a', 'b']}. */
@@ -39,5 +41,25 @@ final class Lists {
         String stripped = text.strip();
         boolean quoted = stands(stripped, "'", "'") || stands(stripped, "\"", "\"");
         return quoted ? stripped.substring(1, stripped.length() - 1) : stripped;
+    }
+
+    /** One line if at least half of the items may be lists of several ids, with {@code |} or {@code ;} between them. */
+    static List<String> notices(IdDictionary items) {
+        List<String> notices = new ArrayList<>();
+        for (char separator : new char[] {'|', ';'}) {
+            int lists = 0;
+            String first = "";
+            for (int i = 0; i < items.size(); i++) {
+                if (items.contains(i, separator)) {
+                    first = lists == 0 ? items.get(i) : first;
+                    lists++;
+                }
+            }
+            if (lists > 0 && 2 * lists >= items.size()) {
+                notices.add(lists + " of " + items.size() + " items hold \"" + separator + "\", such as \"" + first
+                        + "\"; if a field lists several items, give --list-separator \"" + separator + "\"");
+            }
+        }
+        return List.copyOf(notices);
     }
 }

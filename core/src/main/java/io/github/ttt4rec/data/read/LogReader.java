@@ -202,6 +202,9 @@ final class LogReader {
         if (lists != null) {
             throw new UserFacingException(files.getFirst() + ": column \"" + columns.itemName() + "\": " + lists);
         }
+        if (options.listSeparator() == null) {
+            notices.addAll(Lists.notices(log.itemIds()));
+        }
         log.unifyWholeNumbers(notices);
         notices.addAll(RoundedIds.find("user", log.userIds()));
         notices.addAll(RoundedIds.find("item", log.itemIds()));

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,8 @@ final class SourceFile implements AutoCloseable {
                     path + ": " + cause.getMessage() + place + "; the file is truncated, so copy or download it again",
                     cause);
         }
-        if (cause instanceof EOFException) {
+        if (cause instanceof EOFException
+                || String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("end of stream")) {
             return new UserFacingException(
                     path + ": the compressed data ends too early" + place
                             + "; the file is truncated, so copy or download it again",

@@ -94,6 +94,8 @@ public final class TimeParser {
             "d MMM yyyy H:mm",
             "d MMM yyyy H:mm:ss",
             "d-MMM-yyyy",
+            "d-MMM-yy",
+            "d MMM yy",
             "d-MMM-yyyy H:mm:ss",
             "d MMMM yyyy",
             "MMM d, yyyy",
