@@ -154,5 +154,9 @@ class SourcesTest {
         assertThat(resolved.delimiter()).isEqualTo(";");
         assertThat(resolved.timePattern()).isEqualTo("yyyyMMdd");
         assertThat(Event.of(read(file, resolved))).isEqualTo(Event.of(guessed.dataset()));
+        Path stray = Files.writeString(
+                directory.resolve("stray"),
+                "user;item;timestamp;title\na;x;20140102;\"A\na;y;20140101;B\nb;y;20140103;C\nb;z;20140104;D\"\n");
+        assertThatThrownBy(() -> read(stray, resolved)).hasMessageContaining("holds what looks like rows");
     }
 }

@@ -84,9 +84,9 @@ final class DelimitedReader implements RowReader {
         }
         String name = (recBole ? "RecBole atomic file, " : "") + "delimited by " + layout.shownDelimiter()
                 + (layout.wholeLines() ? ", each line in quotes" : "");
+        // Quotes follow from the delimiter; named here, they would end the search for rows that a stray one swallows.
         ReadOptions resolved = options.withFormat(recBole ? FileFormat.RECBOLE : FileFormat.DELIMITED)
-                .withDelimiter(layout.delimiter())
-                .withQuotes(layout.wholeLines() ? options.quotes() : Boolean.valueOf(layout.quotes()));
+                .withDelimiter(layout.delimiter());
         return new Rows(
                 name, resolved, columns, handler.rows, text.malformedBytes(), handler.hypotheses(), handler.notices());
     }
