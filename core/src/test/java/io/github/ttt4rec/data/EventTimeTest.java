@@ -22,6 +22,8 @@ class EventTimeTest {
         "1738324800000001999, 1",
         "2025-01-31T13:00:00+01:00, 0",
         "2025-01-31 12:00, 0",
+        "2025-01-31T12:00:00.000001999Z, 1",
+        "2025-01-31T12:00:00.123456789Z, 123456",
         "202501311200, 0"
     })
     void aTimeOnItsOwnIsReadByTheRulesOfLogs(String text, long after) {

@@ -220,7 +220,7 @@ public final class TimeParser {
             }
             return fitting.getFirst().scale().toMicros().applyAsLong(parser.value);
         }
-        return parser.value;
+        return parser.micros(parser.value); // the value counts nanoseconds if the text does
     }
 
     private static String quoted(String text) {

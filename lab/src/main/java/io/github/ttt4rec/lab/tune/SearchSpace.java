@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * The settings that are searched, in a fixed order, and the values that each may take.
@@ -20,6 +21,7 @@ import java.util.random.RandomGenerator;
 public record SearchSpace(List<Dimension> dimensions) {
     private static final String FLAG = "--param ";
     private static final int COMPLETIONS = 50;
+    private static final Pattern DOT = Pattern.compile("\\.");
 
     /**
      * A setting that is searched.
@@ -110,9 +112,11 @@ public record SearchSpace(List<Dimension> dimensions) {
         Map<String, Object> tree = RunConfigs.toMap(config);
         Map<String, Object> values = new LinkedHashMap<>();
         for (Dimension dimension : dimensions) {
-            int point = dimension.path.indexOf('.');
-            Map<?, ?> section = (Map<?, ?>) requireNonNull(tree.get(dimension.path.substring(0, point)));
-            values.put(dimension.path, requireNonNull(section.get(dimension.path.substring(point + 1))));
+            Object value = tree;
+            for (String name : DOT.split(dimension.path)) {
+                value = ((Map<?, ?>) requireNonNull(value)).get(name);
+            }
+            values.put(dimension.path, requireNonNull(value));
         }
         return values;
     }

@@ -114,6 +114,7 @@ class AccessTest {
                         "PUT /v1/items/{id}",
                         "DELETE /v1/items/{id}",
                         "PUT /v1/items/{id}/availability",
+                        "POST /v1/catalogue/count",
                         "PUT /v1/scenarios/{name}",
                         "DELETE /v1/scenarios/{name}",
                         "PUT /v1/deny",
