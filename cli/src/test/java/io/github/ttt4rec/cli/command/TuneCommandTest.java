@@ -152,7 +152,7 @@ class TuneCommandTest {
         neighbours("vsknn", "--param", "k=int(1,0)").wrongUsageSaying("--param k=int(1,0)", "low end");
         neighbours("vsknn", "--param", "dropout=uniform(0,1)").wrongUsageSaying("--param dropout", "no such key");
         neighbours("vsknn", "--set", "type=item-knn").wrongUsageSaying("--model chooses the model");
-        neighbours("vsknn", "--set", "neighbours=many").wrongUsageSaying("model.neighbours", "\"many\"");
+        neighbours("vsknn", "--set", "k=many").wrongUsageSaying("model.k", "\"many\"");
         neighbours("vsknn", "--config", "none.yaml").failedSaying("none.yaml", "no such file");
         assertThat(out).doesNotExist();
     }
