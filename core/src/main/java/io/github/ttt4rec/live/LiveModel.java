@@ -75,6 +75,14 @@ public final class LiveModel {
     }
 
     /**
+     * The number of each user's last events to keep by default: those that are {@linkplain #eventsNeeded() needed}, and at least
+     * max_len, since a model that reads fewer events or none may be replaced by one that reads as many.
+     */
+    public long eventsToKeep() {
+        return Math.max(eventsNeeded(), model.config().train().maxLen());
+    }
+
+    /**
      * Throws {@link UserFacingException} if so few of a user's events are kept that a state could not be rebuilt.
      *
      * @param kept the number of each user's last events that are kept

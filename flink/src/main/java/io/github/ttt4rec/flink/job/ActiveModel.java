@@ -57,8 +57,7 @@ public final class ActiveModel {
 
     private static long keep(LiveModel live, @Nullable Integer wanted) {
         if (wanted == null) {
-            // A model that reads few events or none may be replaced by one that reads max_len.
-            return Math.max(live.eventsNeeded(), live.model().config().train().maxLen());
+            return live.eventsToKeep();
         }
         if (wanted == 0) {
             return Long.MAX_VALUE;
