@@ -113,7 +113,7 @@ public record SearchSpace(List<Dimension> dimensions) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Dimension dimension : dimensions) {
             Object value = tree;
-            for (String name : DOT.split(dimension.path)) {
+            for (String name : DOT.split(dimension.path, -1)) {
                 value = ((Map<?, ?>) requireNonNull(value)).get(name);
             }
             values.put(dimension.path, requireNonNull(value));
