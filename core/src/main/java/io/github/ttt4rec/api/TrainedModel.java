@@ -69,6 +69,11 @@ public final class TrainedModel {
         this.popularity = popularity;
     }
 
+    /** The most items of a history that training read, {@code max_len}. */
+    public int maxLen() {
+        return config.train().maxLen();
+    }
+
     /** The configuration it was trained with. */
     public RunConfig config() {
         return config;

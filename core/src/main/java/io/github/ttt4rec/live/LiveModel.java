@@ -79,7 +79,7 @@ public final class LiveModel {
      * max_len, since a model that reads fewer events or none may be replaced by one that reads as many.
      */
     public long eventsToKeep() {
-        return Math.max(eventsNeeded(), model.config().train().maxLen());
+        return Math.max(eventsNeeded(), model.maxLen());
     }
 
     /**
