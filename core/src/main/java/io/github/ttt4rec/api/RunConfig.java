@@ -8,6 +8,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.hybrid.HybridConfig;
+import io.github.ttt4rec.internal.Withers;
 import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.ttt.TttConfig;
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param model what the model is made of
  * @param train how it is trained
  */
+@Withers
 public record RunConfig(
-        ReadOptions read, PrepareOptions data, SplitSpec split, RecommenderConfig model, TrainConfig train) {
+        ReadOptions read, PrepareOptions data, SplitSpec split, RecommenderConfig model, TrainConfig train)
+        implements RunConfigBuilder.With {
     /** The paper's protocol and main model; format and columns of the log are guessed. */
     public static RunConfig defaults() {
         return new RunConfig(
@@ -46,31 +49,6 @@ public record RunConfig(
      */
     public static RunConfig production() {
         return defaults().withSplit(SplitSpec.recent()).withModel(HybridConfig.defaults());
-    }
-
-    /** This with another way to read the log. */
-    public RunConfig withRead(ReadOptions other) {
-        return new RunConfig(other, data, split, model, train);
-    }
-
-    /** This with another choice of what is kept of the log. */
-    public RunConfig withData(PrepareOptions other) {
-        return new RunConfig(read, other, split, model, train);
-    }
-
-    /** This with another split. */
-    public RunConfig withSplit(SplitSpec other) {
-        return new RunConfig(read, data, other, model, train);
-    }
-
-    /** This with another model. */
-    public RunConfig withModel(RecommenderConfig other) {
-        return new RunConfig(read, data, split, other, train);
-    }
-
-    /** This with another way to train. */
-    public RunConfig withTrain(TrainConfig other) {
-        return new RunConfig(read, data, split, model, other);
     }
 
     /**

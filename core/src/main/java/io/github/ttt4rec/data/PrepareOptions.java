@@ -1,5 +1,6 @@
 package io.github.ttt4rec.data;
 
+import io.github.ttt4rec.internal.Withers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  *     (the k-core); 1 keeps all
  * @param minItemEvents items with fewer events go; 1 keeps all
  */
+@Withers
 public record PrepareOptions(
         @Nullable TimeBound after,
         @Nullable TimeBound before,
         @Nullable Integer maxUsers,
         Deduplication deduplication,
         int minUserEvents,
-        int minItemEvents) {
+        int minItemEvents)
+        implements PrepareOptionsBuilder.With {
 
     /** Throws {@link IllegalArgumentException} if a count is below 1. */
     public PrepareOptions {
@@ -40,21 +43,11 @@ public record PrepareOptions(
 
     /** These options with only the events from {@code after} until just before {@code before}; null for no bound. */
     public PrepareOptions withTimeRange(@Nullable TimeBound after, @Nullable TimeBound before) {
-        return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
-    }
-
-    /** These options with at most {@code maxUsers} users; null for all. */
-    public PrepareOptions withMaxUsers(@Nullable Integer maxUsers) {
-        return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
-    }
-
-    /** These options with {@code deduplication}. */
-    public PrepareOptions withDeduplication(Deduplication deduplication) {
-        return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
+        return with(options -> options.after(after).before(before));
     }
 
     /** These options with the core of users and items that have at least so many events. */
     public PrepareOptions withCore(int minUserEvents, int minItemEvents) {
-        return new PrepareOptions(after, before, maxUsers, deduplication, minUserEvents, minItemEvents);
+        return with(options -> options.minUserEvents(minUserEvents).minItemEvents(minItemEvents));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.data;
 
+import io.github.ttt4rec.internal.Withers;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepNaIds whether words such as NA and NULL are ids; if not, they stand for a missing id
  * @param skipBadRows whether bad rows are left out and counted; if not, the first one ends the reading
  */
+@Withers
 public record ReadOptions(
         FileFormat format,
         @Nullable String encoding,
@@ -59,7 +61,7 @@ public record ReadOptions(
         @Nullable String timePattern,
         boolean keepNaIds,
         boolean skipBadRows)
-        implements Serializable {
+        implements Serializable, ReadOptionsBuilder.With {
 
     /** Throws {@link IllegalArgumentException} for a negative number of lines, or a comment or escape of several characters. */
     public ReadOptions {
@@ -76,87 +78,35 @@ public record ReadOptions(
 
     /** Guesses format, delimiter, columns and time unit; stops at the first bad row. */
     public static ReadOptions defaults() {
-        return new Draft().options();
-    }
-
-    /** These options with {@code format}. */
-    public ReadOptions withFormat(FileFormat format) {
-        Draft draft = new Draft(this);
-        draft.format = format;
-        return draft.options();
-    }
-
-    /** These options for text in {@code encoding}; null guesses. */
-    public ReadOptions withEncoding(@Nullable String encoding) {
-        Draft draft = new Draft(this);
-        draft.encoding = encoding;
-        return draft.options();
-    }
-
-    /** These options with {@code delimiter}; null guesses. */
-    public ReadOptions withDelimiter(@Nullable String delimiter) {
-        Draft draft = new Draft(this);
-        draft.delimiter = delimiter;
-        return draft.options();
-    }
-
-    /** These options for a file with or without a header line. */
-    public ReadOptions withHeader(boolean header) {
-        Draft draft = new Draft(this);
-        draft.header = header;
-        return draft.options();
-    }
-
-    /** These options passing over the first {@code skipLines} lines. */
-    public ReadOptions withSkipLines(int skipLines) {
-        Draft draft = new Draft(this);
-        draft.skipLines = skipLines;
-        return draft.options();
-    }
-
-    /** These options with lines that start with {@code comment} passed over; null for none. */
-    public ReadOptions withComment(@Nullable String comment) {
-        Draft draft = new Draft(this);
-        draft.comment = comment;
-        return draft.options();
-    }
-
-    /** These options with quoted fields, without, or (null) by the delimiter. */
-    public ReadOptions withQuotes(@Nullable Boolean quotes) {
-        Draft draft = new Draft(this);
-        draft.quotes = quotes;
-        return draft.options();
-    }
-
-    /** These options with {@code escape} as the escape character; null for none. */
-    public ReadOptions withEscape(@Nullable String escape) {
-        Draft draft = new Draft(this);
-        draft.escape = escape;
-        return draft.options();
-    }
-
-    /** These options with several ids in one field, separated by {@code listSeparator}; null for one id. */
-    public ReadOptions withListSeparator(@Nullable String listSeparator) {
-        Draft draft = new Draft(this);
-        draft.listSeparator = listSeparator;
-        return draft.options();
+        return new ReadOptions(
+                FileFormat.AUTO,
+                null,
+                null,
+                true,
+                0,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                false,
+                EpochUnit.AUTO,
+                null,
+                false,
+                false);
     }
 
     /** These options with columns by name or 1-based number; null guesses. */
     public ReadOptions withColumns(
             @Nullable String userColumn, @Nullable String itemColumn, @Nullable String timeColumn) {
-        Draft draft = new Draft(this);
-        draft.userColumn = userColumn;
-        draft.itemColumn = itemColumn;
-        draft.timeColumn = timeColumn;
-        return draft.options();
-    }
-
-    /** These options with event ids from this column; null takes one with the usual name if there is one. */
-    public ReadOptions withEventIdColumn(@Nullable String eventIdColumn) {
-        Draft draft = new Draft(this);
-        draft.eventIdColumn = eventIdColumn;
-        return draft.options();
+        return with(
+                options -> options.userColumn(userColumn).itemColumn(itemColumn).timeColumn(timeColumn));
     }
 
     /**
@@ -167,121 +117,7 @@ public record ReadOptions(
      * @param types the roles; null if all events are predicted
      */
     public ReadOptions withTypes(@Nullable String typeColumn, @Nullable String valueColumn, @Nullable String types) {
-        Draft draft = new Draft(this);
-        draft.typeColumn = typeColumn;
-        draft.valueColumn = valueColumn;
-        draft.types = types;
-        return draft.options();
-    }
-
-    /** These options with the order of rows in place of times, or not. */
-    public ReadOptions withFileOrder(boolean fileOrder) {
-        Draft draft = new Draft(this);
-        draft.fileOrder = fileOrder;
-        return draft.options();
-    }
-
-    /** These options with numeric times in {@code timeUnit}. */
-    public ReadOptions withTimeUnit(EpochUnit timeUnit) {
-        Draft draft = new Draft(this);
-        draft.timeUnit = timeUnit;
-        return draft.options();
-    }
-
-    /** These options with textual times as {@code timePattern} says; null means ISO. */
-    public ReadOptions withTimePattern(@Nullable String timePattern) {
-        Draft draft = new Draft(this);
-        draft.timePattern = timePattern;
-        return draft.options();
-    }
-
-    /** These options taking words such as NA as ids, or as missing ones. */
-    public ReadOptions withKeepNaIds(boolean keepNaIds) {
-        Draft draft = new Draft(this);
-        draft.keepNaIds = keepNaIds;
-        return draft.options();
-    }
-
-    /** These options leaving bad rows out, or stopping at the first. */
-    public ReadOptions withSkipBadRows(boolean skipBadRows) {
-        Draft draft = new Draft(this);
-        draft.skipBadRows = skipBadRows;
-        return draft.options();
-    }
-
-    /** The options under change. */
-    private static final class Draft {
-        private FileFormat format = FileFormat.AUTO;
-        private @Nullable String encoding;
-        private @Nullable String delimiter;
-        private boolean header = true;
-        private int skipLines;
-        private @Nullable String comment;
-        private @Nullable Boolean quotes;
-        private @Nullable String escape;
-        private @Nullable String listSeparator;
-        private @Nullable String userColumn;
-        private @Nullable String itemColumn;
-        private @Nullable String timeColumn;
-        private @Nullable String eventIdColumn;
-        private @Nullable String typeColumn;
-        private @Nullable String valueColumn;
-        private @Nullable String types;
-        private boolean fileOrder;
-        private EpochUnit timeUnit = EpochUnit.AUTO;
-        private @Nullable String timePattern;
-        private boolean keepNaIds;
-        private boolean skipBadRows;
-
-        Draft() {}
-
-        Draft(ReadOptions from) {
-            format = from.format;
-            encoding = from.encoding;
-            delimiter = from.delimiter;
-            header = from.header;
-            skipLines = from.skipLines;
-            comment = from.comment;
-            quotes = from.quotes;
-            escape = from.escape;
-            listSeparator = from.listSeparator;
-            userColumn = from.userColumn;
-            itemColumn = from.itemColumn;
-            timeColumn = from.timeColumn;
-            eventIdColumn = from.eventIdColumn;
-            typeColumn = from.typeColumn;
-            valueColumn = from.valueColumn;
-            types = from.types;
-            fileOrder = from.fileOrder;
-            timeUnit = from.timeUnit;
-            timePattern = from.timePattern;
-            keepNaIds = from.keepNaIds;
-            skipBadRows = from.skipBadRows;
-        }
-
-        ReadOptions options() {
-            return new ReadOptions(
-                    format,
-                    encoding,
-                    delimiter,
-                    header,
-                    skipLines,
-                    comment,
-                    quotes,
-                    escape,
-                    listSeparator,
-                    userColumn,
-                    itemColumn,
-                    timeColumn,
-                    eventIdColumn,
-                    typeColumn,
-                    valueColumn,
-                    types,
-                    fileOrder,
-                    timeUnit,
-                    timePattern,
-                    keepNaIds,
-                    skipBadRows);
-        }
+        return with(options ->
+                options.typeColumn(typeColumn).valueColumn(valueColumn).types(types));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.eval;
 
 import io.github.ttt4rec.internal.Ranges;
+import io.github.ttt4rec.internal.Withers;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param resamples bootstrap resamples for the intervals; 0 for no intervals
  * @param seed of the bootstrap
  */
+@Withers
 public record EvaluationOptions(
         List<Integer> ks,
         Protocol protocol,
@@ -23,7 +25,8 @@ public record EvaluationOptions(
         long blockBytes,
         int blockRows,
         int resamples,
-        long seed) {
+        long seed)
+        implements EvaluationOptionsBuilder.With {
 
     private static final int MIN_ROWS = 16;
     private static final long MAX_BYTES = 128L << 20;
@@ -57,28 +60,13 @@ public record EvaluationOptions(
         return withBlocks(Math.max(blockBytes, least), blockRows);
     }
 
-    /** These options with other list lengths. */
-    public EvaluationOptions withKs(List<Integer> otherKs) {
-        return new EvaluationOptions(otherKs, protocol, window, threads, blockBytes, blockRows, resamples, seed);
-    }
-
-    /** These options with another protocol. */
-    public EvaluationOptions withProtocol(Protocol other) {
-        return new EvaluationOptions(ks, other, window, threads, blockBytes, blockRows, resamples, seed);
-    }
-
-    /** These options with another number of threads. */
-    public EvaluationOptions withThreads(int count) {
-        return new EvaluationOptions(ks, protocol, window, count, blockBytes, blockRows, resamples, seed);
-    }
-
     /** These options with other block limits. */
     public EvaluationOptions withBlocks(long bytes, int rows) {
-        return new EvaluationOptions(ks, protocol, window, threads, bytes, rows, resamples, seed);
+        return with(options -> options.blockBytes(bytes).blockRows(rows));
     }
 
     /** These options with another bootstrap; {@code count} 0 for none, as in an evaluation after each epoch. */
     public EvaluationOptions withBootstrap(int count, long bootstrapSeed) {
-        return new EvaluationOptions(ks, protocol, window, threads, blockBytes, blockRows, count, bootstrapSeed);
+        return with(options -> options.resamples(count).seed(bootstrapSeed));
     }
 }

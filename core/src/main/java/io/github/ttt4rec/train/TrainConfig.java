@@ -1,6 +1,7 @@
 package io.github.ttt4rec.train;
 
 import io.github.ttt4rec.internal.Ranges;
+import io.github.ttt4rec.internal.Withers;
 
 /**
  * The settings of training. The defaults ({@link #defaults()}) are the published protocol's.
@@ -26,6 +27,7 @@ import io.github.ttt4rec.internal.Ranges;
  * @param validationCases validate on about so many cases after each epoch, all those of a sample of users, the same in every
  *     run; 0 means on all. A case is ranked among all items, which for a million of them takes as long as training on 50
  */
+@Withers
 public record TrainConfig(
         Loss loss,
         int maxLen,
@@ -40,7 +42,8 @@ public record TrainConfig(
         double gbceT,
         boolean sparseItemUpdates,
         ExampleForm examples,
-        int validationCases) {
+        int validationCases)
+        implements TrainConfigBuilder.With {
     /** Cases that share a draw of at least as many negatives. */
     static final int SHARED = 64;
 
@@ -132,78 +135,7 @@ public record TrainConfig(
 
     /** This with negatives drawn in another way. */
     public TrainConfig withNegatives(int count, NegativeSampling sampling, double alpha) {
-        return new TrainConfig(
-                loss,
-                maxLen,
-                windowStride,
-                batchSize,
-                learningRate,
-                epochs,
-                patience,
-                count,
-                sampling,
-                alpha,
-                gbceT,
-                sparseItemUpdates,
-                examples,
-                validationCases);
-    }
-
-    /** This with or without sparse updates of the item tables. */
-    public TrainConfig withSparseItemUpdates(boolean sparse) {
-        return new TrainConfig(
-                loss,
-                maxLen,
-                windowStride,
-                batchSize,
-                learningRate,
-                epochs,
-                patience,
-                negatives,
-                negativeSampling,
-                popularityAlpha,
-                gbceT,
-                sparse,
-                examples,
-                validationCases);
-    }
-
-    /** This with training sequences of another form. */
-    public TrainConfig withExamples(ExampleForm form) {
-        return new TrainConfig(
-                loss,
-                maxLen,
-                windowStride,
-                batchSize,
-                learningRate,
-                epochs,
-                patience,
-                negatives,
-                negativeSampling,
-                popularityAlpha,
-                gbceT,
-                sparseItemUpdates,
-                form,
-                validationCases);
-    }
-
-    /** This with another maximum number of epochs. */
-    public TrainConfig withEpochs(int count) {
-        return new TrainConfig(
-                loss,
-                maxLen,
-                windowStride,
-                batchSize,
-                learningRate,
-                count,
-                patience,
-                negatives,
-                negativeSampling,
-                popularityAlpha,
-                gbceT,
-                sparseItemUpdates,
-                examples,
-                validationCases);
+        return with(config -> config.negatives(count).negativeSampling(sampling).popularityAlpha(alpha));
     }
 
     /** The number of negatives in force; 0 for a loss that does not sample. */

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.ttt;
 
 import io.github.ttt4rec.internal.Ranges;
+import io.github.ttt4rec.internal.Withers;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import java.util.Locale;
 
@@ -26,6 +27,7 @@ import java.util.Locale;
  * @param learnedInnerRate false is a control with a fixed inner step: the rate of every token is
  *     {@code base_lr·½/f}, the learned rate's initial value, and the scale of position i of a mini-batch is 1/(i + 1) (τ = 0)
  */
+@Withers
 public record TttConfig(
         InnerModelType layer,
         Backbone backbone,
@@ -42,7 +44,7 @@ public record TttConfig(
         boolean tieOutput,
         boolean innerNorm,
         boolean learnedInnerRate)
-        implements NetworkConfig {
+        implements NetworkConfig, TttConfigBuilder.With {
 
     /** The residual block's form. */
     public enum Backbone {
@@ -106,66 +108,6 @@ public record TttConfig(
     public static TttConfig defaults() {
         return new TttConfig(
                 InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 64, 4, 256, 8, 1.0, 1000, 4, 0.2, true);
-    }
-
-    /** This with another inner model. */
-    public TttConfig withLayer(InnerModelType other) {
-        return new TttConfig(
-                other,
-                backbone,
-                preConv,
-                numLayers,
-                hiddenSize,
-                numHeads,
-                intermediateSize,
-                miniBatchSize,
-                baseLr,
-                ropeTheta,
-                convKernel,
-                dropout,
-                tieOutput,
-                innerNorm,
-                learnedInnerRate);
-    }
-
-    /** This with another rate of dropout on the embedding. */
-    public TttConfig withDropout(double other) {
-        return new TttConfig(
-                layer,
-                backbone,
-                preConv,
-                numLayers,
-                hiddenSize,
-                numHeads,
-                intermediateSize,
-                miniBatchSize,
-                baseLr,
-                ropeTheta,
-                convKernel,
-                other,
-                tieOutput,
-                innerNorm,
-                learnedInnerRate);
-    }
-
-    /** These settings with another factor of the inner learning rate. */
-    public TttConfig withBaseLr(double other) {
-        return new TttConfig(
-                layer,
-                backbone,
-                preConv,
-                numLayers,
-                hiddenSize,
-                numHeads,
-                intermediateSize,
-                miniBatchSize,
-                other,
-                ropeTheta,
-                convKernel,
-                dropout,
-                tieOutput,
-                innerNorm,
-                learnedInnerRate);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.flink.job;
 
 import io.github.ttt4rec.internal.Ranges;
+import io.github.ttt4rec.internal.Withers;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.ItemFilter;
 import java.io.Serializable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     known. 0 keeps all; null as many as the policy reads
  * @param userTtl users without an event for so long, by the machine's clock, are forgotten; zero keeps them for ever
  */
+@Withers
 public record JobSettings(
         Lists lists,
         int k,
@@ -27,7 +29,7 @@ public record JobSettings(
         @Nullable HistoryPolicy policy,
         @Nullable Integer keepEvents,
         Duration userTtl)
-        implements Serializable {
+        implements Serializable, JobSettingsBuilder.With {
     /** When the job makes lists of its own accord. */
     public enum Lists {
         /** After each event that is not a duplicate. */
@@ -48,36 +50,6 @@ public record JobSettings(
     /** Ten items after every event, requests answered as they come, users kept for ever. */
     public static JobSettings defaults() {
         return new JobSettings(Lists.EVENT, 10, false, false, null, null, Duration.ZERO);
-    }
-
-    /** These with lists at other times. */
-    public JobSettings withLists(Lists when) {
-        return new JobSettings(when, k, excludeSeen, requestsAtEnd, policy, keepEvents, userTtl);
-    }
-
-    /** These with lists of k items. */
-    public JobSettings withK(int items) {
-        return new JobSettings(lists, items, excludeSeen, requestsAtEnd, policy, keepEvents, userTtl);
-    }
-
-    /** These with another policy; null for the usual one. */
-    public JobSettings withPolicy(@Nullable HistoryPolicy other) {
-        return new JobSettings(lists, k, excludeSeen, requestsAtEnd, other, keepEvents, userTtl);
-    }
-
-    /** These with so many events kept; null for as many as the policy reads. */
-    public JobSettings withKeepEvents(@Nullable Integer events) {
-        return new JobSettings(lists, k, excludeSeen, requestsAtEnd, policy, events, userTtl);
-    }
-
-    /** These with requests answered after the last event. */
-    public JobSettings withRequestsAtEnd(boolean atEnd) {
-        return new JobSettings(lists, k, excludeSeen, atEnd, policy, keepEvents, userTtl);
-    }
-
-    /** These with another time after which idle users are forgotten. */
-    public JobSettings withUserTtl(Duration ttl) {
-        return new JobSettings(lists, k, excludeSeen, requestsAtEnd, policy, keepEvents, ttl);
     }
 
     /** The filter of the job's own lists. */

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.internal.Ranges;
+import io.github.ttt4rec.internal.Withers;
 
 /**
  * How much the server accepts.
@@ -15,8 +16,10 @@ import io.github.ttt4rec.internal.Ranges;
  * @param rate requests a second for each token, a second's worth at once; 0 for no limit
  * @param timeouts how long the server waits for clients
  */
+@Withers
 public record Limits(
-        int bodyBytes, int batch, int k, int history, int connections, int requests, int rate, Timeouts timeouts) {
+        int bodyBytes, int batch, int k, int history, int connections, int requests, int rate, Timeouts timeouts)
+        implements LimitsBuilder.With {
     /** Checks the numbers. */
     public Limits {
         Ranges.require(bodyBytes >= 1 << 10 && bodyBytes <= 1 << 30, "body_bytes must be between 1 KiB and 1 GiB");
@@ -31,20 +34,5 @@ public record Limits(
     /** 1 MiB, 1,000 events, k of 1,000, 1,024 connections, 256 requests at once, no rate, default timeouts. */
     public static Limits defaults() {
         return new Limits(1 << 20, 1000, 1000, 10_000, 1024, 256, 0, Timeouts.defaults());
-    }
-
-    /** The same with another number of connections. */
-    public Limits withConnections(int other) {
-        return new Limits(bodyBytes, batch, k, history, other, requests, rate, timeouts);
-    }
-
-    /** The same with another number of requests at once. */
-    public Limits withRequests(int other) {
-        return new Limits(bodyBytes, batch, k, history, connections, other, rate, timeouts);
-    }
-
-    /** The same with other timeouts. */
-    public Limits withTimeouts(Timeouts other) {
-        return new Limits(bodyBytes, batch, k, history, connections, requests, rate, other);
     }
 }

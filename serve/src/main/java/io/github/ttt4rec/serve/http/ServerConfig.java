@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.internal.Withers;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.MemoryPlan;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param files models to swap in, the place of copies, and files with secrets
  * @param memory whether there is room for another model
  */
+@Withers
 public record ServerConfig(
         Listen listen,
         Limits limits,
@@ -28,7 +30,8 @@ public record ServerConfig(
         Map<String, String> names,
         List<String> exampleUsers,
         ServerFiles files,
-        MemoryPlan memory) {
+        MemoryPlan memory)
+        implements ServerConfigBuilder.With {
     /** Copies what can change. */
     public ServerConfig {
         names = Map.copyOf(names);
@@ -53,31 +56,6 @@ public record ServerConfig(
         return withListen(new Listen(listen.host(), other, listen.allowedHosts(), listen.allowedOrigins()));
     }
 
-    /** At another place. */
-    public ServerConfig withListen(Listen other) {
-        return new ServerConfig(other, limits, tokens, tls, names, exampleUsers, files, memory);
-    }
-
-    /** With other limits. */
-    public ServerConfig withLimits(Limits other) {
-        return new ServerConfig(listen, other, tokens, tls, names, exampleUsers, files, memory);
-    }
-
-    /** With other tokens. */
-    public ServerConfig withTokens(Tokens other) {
-        return new ServerConfig(listen, limits, other, tls, names, exampleUsers, files, memory);
-    }
-
-    /** With items' names. */
-    public ServerConfig withNames(Map<String, String> other) {
-        return new ServerConfig(listen, limits, tokens, tls, other, exampleUsers, files, memory);
-    }
-
-    /** With users to look at first. */
-    public ServerConfig withExampleUsers(List<String> other) {
-        return new ServerConfig(listen, limits, tokens, tls, names, other, files, memory);
-    }
-
     /** With directories for models and copies. */
     public ServerConfig withFiles(@Nullable Path models, @Nullable Path store) {
         return new ServerConfig(
@@ -89,16 +67,6 @@ public record ServerConfig(
                 exampleUsers,
                 new ServerFiles(models, store, files.maxBackups(), files.secrets()),
                 memory);
-    }
-
-    /** With TLS. */
-    public ServerConfig withTls(@Nullable TlsFiles other) {
-        return new ServerConfig(listen, limits, tokens, other, names, exampleUsers, files, memory);
-    }
-
-    /** With another plan of the heap. */
-    public ServerConfig withMemory(MemoryPlan other) {
-        return new ServerConfig(listen, limits, tokens, tls, names, exampleUsers, files, other);
     }
 
     /** Files that no other user should be able to read. */
