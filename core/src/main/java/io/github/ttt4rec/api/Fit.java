@@ -136,6 +136,10 @@ sealed interface Fit extends AutoCloseable {
             return train(checkpoint).map(recommender -> recommender);
         }
 
+        private Split validation() {
+            return trainer.validation();
+        }
+
         private Optional<SequenceRecommender> train(@Nullable Path checkpoint) throws InterruptedException {
             return trainer.train(checkpoint, fingerprint)
                     ? Optional.of(new SequenceRecommender(network, maxLen))
@@ -231,7 +235,7 @@ sealed interface Fit extends AutoCloseable {
                 listener.secondStage();
                 Recommender recommender = config.fit(network.get(), split, seed, stop::check);
                 metrics.put("validation NDCG@10 of the network", metrics.get("validation NDCG@10"));
-                metrics.putAll(validate(recommender, split, threads, epoch, listener, stop));
+                metrics.putAll(validate(recommender, first.validation(), threads, epoch, listener, stop));
                 return Optional.of(recommender);
             } catch (StopException stopped) {
                 return Optional.empty();

@@ -124,6 +124,11 @@ public final class Trainer implements AutoCloseable {
         return state;
     }
 
+    /** The split whose validation cases each epoch is measured on: all of them, or the sample that the configuration asks for. */
+    public Split validation() {
+        return validation;
+    }
+
     /** Asks the run to stop after the step under way. For any thread. */
     public void requestStop() {
         stopRequested = true;
