@@ -7,6 +7,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.internal.ModelDirectory;
@@ -136,6 +137,25 @@ public final class TrainedModel {
             default -> recommender;
         };
         return new TrainedModel(config, items, counted, provenance, Popularity.counts(split), training);
+    }
+
+    /**
+     * This model with what live events of all users add to its tables of related items. It sees later changes of {@code learned} at
+     * once; a model made of it by {@link #withItems} or {@link #counted} does not.
+     *
+     * @throws UserFacingException if the model has no such tables, or was saved before training events were counted
+     */
+    public TrainedModel learning(LearnedTables learned) {
+        if (!(recommender instanceof TwoStageRecommender stages)) {
+            throw new UserFacingException("a model of type " + config.model().type()
+                    + " does not learn from each event; count its catalogue every so often, such as every 15m");
+        }
+        if (training.length == 0) {
+            throw new UserFacingException(
+                    "the model does not know how many training events its items have; train it again");
+        }
+        return new TrainedModel(
+                config, items, stages.learning(learned.view(items), training), provenance, popularity, training);
     }
 
     /**

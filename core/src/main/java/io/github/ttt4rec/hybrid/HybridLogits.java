@@ -114,7 +114,7 @@ final class HybridLogits {
         for (int i = 0; i < items.length; i++) {
             ItemFeatures.Parts parts = features.new Parts(current, items[i]);
             explanations.add(new Recommender.Explanation(
-                    bases[i] - parts.popularity(),
+                    bases[i] - parts.popularity() + parts.livePopularity(),
                     parts.popularity(),
                     parts.repeat(),
                     parts.memory(),

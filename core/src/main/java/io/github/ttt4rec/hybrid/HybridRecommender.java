@@ -2,6 +2,7 @@ package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.io.TensorData;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network with the fitted output layer. The history policy decides what the network reads; the output layer reads the last {@link
@@ -32,9 +34,11 @@ final class HybridRecommender implements TwoStageRecommender {
     private final ItemTables tables;
     private final OutputWeights weights;
     private final OutputTable output;
+    /** What live events add to the tables; null if nothing does. */
+    private final @Nullable LiveTables live;
 
     HybridRecommender(HybridConfig config, SequenceRecommender network, ItemTables tables, OutputWeights weights) {
-        this(config, network, tables, weights, new OutputTable(network.network(), tables));
+        this(config, network, tables, weights, new OutputTable(network.network(), tables), null);
     }
 
     private HybridRecommender(
@@ -42,12 +46,14 @@ final class HybridRecommender implements TwoStageRecommender {
             SequenceRecommender network,
             ItemTables tables,
             OutputWeights weights,
-            OutputTable output) {
+            OutputTable output,
+            @Nullable LiveTables live) {
         this.config = config;
         this.network = network;
         this.tables = tables;
         this.weights = weights;
         this.output = output;
+        this.live = live;
     }
 
     /**
@@ -78,12 +84,18 @@ final class HybridRecommender implements TwoStageRecommender {
 
     @Override
     public HybridRecommender withNetwork(SequenceModel other) {
-        return new HybridRecommender(config, network.withNetwork(other), tables, weights, output);
+        return new HybridRecommender(config, network.withNetwork(other), tables, weights, output, live);
     }
 
     @Override
     public HybridRecommender refit(SequenceRecommender other, Split split) {
         return new HybridRecommender(config, other, ItemTables.count(TrainingEvents.of(split), config), weights);
+    }
+
+    @Override
+    public HybridRecommender learning(LearnedTables.View learned, long[] training) {
+        return new HybridRecommender(
+                config, network, tables, weights, output, new LiveTables(tables, learned, training));
     }
 
     /**
@@ -98,7 +110,7 @@ final class HybridRecommender implements TwoStageRecommender {
         float[] fresh = extended(tables.freshPopularity(), similar);
         ItemTables larger = tables.withItems(similar.size(), popularity, fresh);
         return new HybridRecommender(
-                config, network.withLargerNetwork(all), larger, weights, output.withItems(all, larger));
+                config, network.withLargerNetwork(all), larger, weights, output.withItems(all, larger), null);
     }
 
     private static float[] extended(float[] values, List<int[]> similar) {
@@ -130,7 +142,7 @@ final class HybridRecommender implements TwoStageRecommender {
 
     @Override
     public HybridRecommender withPolicy(HistoryPolicy policy) {
-        return new HybridRecommender(config, network.withPolicy(policy), tables, weights, output);
+        return new HybridRecommender(config, network.withPolicy(policy), tables, weights, output, live);
     }
 
     @Override
@@ -173,7 +185,7 @@ final class HybridRecommender implements TwoStageRecommender {
     }
 
     private HybridLogits newLogits() {
-        return new HybridLogits(output, weights, new ItemFeatures(config, tables));
+        return new HybridLogits(output, weights, new ItemFeatures(config, tables, live));
     }
 
     @Override

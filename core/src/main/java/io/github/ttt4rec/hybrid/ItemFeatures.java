@@ -1,5 +1,6 @@
 package io.github.ttt4rec.hybrid;
 
+import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the gates and the sparse features of one history at a time: those of the items that are in the history or share a table row
@@ -38,6 +40,8 @@ final class ItemFeatures {
 
     private final HybridConfig config;
     private final ItemTables tables;
+    /** What live events add to the tables; null if nothing does. */
+    private final @Nullable LiveTables live;
     /** The slot of each item plus 1; 0 for an item without one. */
     private final int[] slots;
 
@@ -57,8 +61,13 @@ final class ItemFeatures {
     private boolean timed;
 
     ItemFeatures(HybridConfig config, ItemTables tables) {
+        this(config, tables, null);
+    }
+
+    ItemFeatures(HybridConfig config, ItemTables tables, @Nullable LiveTables live) {
         this.config = config;
         this.tables = tables;
+        this.live = live;
         slots = new int[tables.popularity().length];
     }
 
@@ -112,6 +121,11 @@ final class ItemFeatures {
         }
         if (config.useMemory()) {
             readMemory(history, times, visit);
+        }
+        if (live != null && config.usePopularity()) {
+            for (int item : live.untrained()) {
+                slot(item);
+            }
         }
         readGates(history, first, times, now, visit, share);
     }
@@ -256,11 +270,15 @@ final class ItemFeatures {
             int item = history.item(i);
             boolean inVisit = newest - i < visit;
             addCooccurrences(item, recent, lasting, inVisit);
+            double kept = live == null ? 1 : live.kept(item);
             if (transition >= MIN_WEIGHT) {
-                addTransitions(item, transition, inVisit);
+                addTransitions(item, kept * transition, inVisit);
             }
             if (i == newest) {
-                add(tables.successions(), item, ItemFeature.SUCCESSION, 1);
+                add(tables.successions(), item, ItemFeature.SUCCESSION, kept);
+            }
+            if (live != null) {
+                addLive(live, item, recent, lasting, transition, inVisit, i == newest);
             }
             if (times && !inVisit) {
                 add(tables.nextVisits(), item, ItemFeature.NEXT_VISIT, earlier);
@@ -316,6 +334,56 @@ final class ItemFeatures {
             sums[row + ItemFeature.TRANSITION.column()] += by * weights[n];
             sums[row + ItemFeature.TRANSITION_VISIT.column()] += byVisit * weights[n];
         }
+    }
+
+    private void addLive(
+            LiveTables learned,
+            int item,
+            double recent,
+            double lasting,
+            double transition,
+            boolean inVisit,
+            boolean newest) {
+        LearnedTables.Row together = learned.together(item);
+        for (int n = 0; n < together.size(); n++) {
+            int other = learned.index(together.numbers()[n]);
+            if (other > 0 && other != item) {
+                float weight = learned.cooccurrence(item, other, together.sums()[n]);
+                int row = liveRow(other);
+                memory[row + ItemFeature.COOCCURRENCE.column()] += (float) recent * weight;
+                memory[row + ItemFeature.COOCCURRENCE_LONG.column()] += (float) lasting * weight;
+                memory[row + ItemFeature.COOCCURRENCE_VISIT.column()] += inVisit ? (float) recent * weight : 0;
+            }
+        }
+        if (transition >= MIN_WEIGHT) {
+            LearnedTables.Row transitions = learned.transitions(item);
+            for (int n = 0; n < transitions.size(); n++) {
+                int other = learned.index(transitions.numbers()[n]);
+                if (other > 0) {
+                    float weight = (float) transition
+                            * learned.transition(item, transitions.sums()[n]);
+                    int row = liveRow(other);
+                    memory[row + ItemFeature.TRANSITION.column()] += weight;
+                    memory[row + ItemFeature.TRANSITION_VISIT.column()] += inVisit ? weight : 0;
+                }
+            }
+        }
+        if (newest) {
+            LearnedTables.Row successions = learned.successions(item);
+            for (int n = 0; n < successions.size(); n++) {
+                int other = learned.index(successions.numbers()[n]);
+                if (other > 0) {
+                    int row = liveRow(other);
+                    memory[row + ItemFeature.SUCCESSION.column()] +=
+                            learned.succession(item, successions.sums()[n]);
+                }
+            }
+        }
+    }
+
+    /** The offset of an item's features from tables, a new slot's if it has none. */
+    private int liveRow(int item) {
+        return slot(item) * MEMORY - FIRST_MEMORY;
     }
 
     private void add(ItemLists lists, int item, ItemFeature feature, double weight) {
@@ -408,6 +476,11 @@ final class ItemFeatures {
         for (int slot = 0; slot < seenCount; slot++) {
             logits[slot] += repeatLogit(weights, slot);
         }
+        if (live != null && config.usePopularity()) {
+            for (int item : live.untrained()) {
+                logits[slotOf(item)] += live.popularityLogit(weights, item);
+            }
+        }
     }
 
     private float memoryLogit(float[] weights, int slot) {
@@ -446,7 +519,15 @@ final class ItemFeatures {
         /** The part of both popularities. */
         float popularity() {
             return weights[ItemFeature.POPULARITY.column()] * tables.popularity()[item]
-                    + weights[ItemFeature.FRESH_POPULARITY.column()] * tables.freshPopularity()[item];
+                    + weights[ItemFeature.FRESH_POPULARITY.column()] * tables.freshPopularity()[item]
+                    + livePopularity();
+        }
+
+        /** The part of live events of an item without training events. */
+        float livePopularity() {
+            return live == null || !config.usePopularity() || !live.isUntrained(item)
+                    ? 0
+                    : live.popularityLogit(weights, item);
         }
 
         /** The part of the features of items in the history. */
@@ -510,12 +591,14 @@ final class ItemFeatures {
             for (int back = 0; back < events; back++) {
                 int from = history.item(history.size() - 1 - back);
                 boolean inVisit = back < visitEvents;
-                double together = tables.cooccurrence().weight(from, item);
+                double together = tables.cooccurrence().weight(from, item) + liveCooccurrence(from);
+                double kept = live == null ? 1 : live.kept(from);
                 set(shares[back], ItemFeature.COOCCURRENCE, recent * together);
                 set(shares[back], ItemFeature.COOCCURRENCE_LONG, lasting * together);
                 set(shares[back], ItemFeature.COOCCURRENCE_VISIT, inVisit ? recent * together : 0);
                 if (transition >= MIN_WEIGHT) {
-                    double followed = transition * tables.transitions().weight(from, item);
+                    double followed =
+                            transition * (kept * tables.transitions().weight(from, item) + liveTransition(from));
                     set(shares[back], ItemFeature.TRANSITION, followed);
                     set(shares[back], ItemFeature.TRANSITION_VISIT, inVisit ? followed : 0);
                 }
@@ -523,7 +606,7 @@ final class ItemFeatures {
                     set(
                             shares[back],
                             ItemFeature.SUCCESSION,
-                            tables.successions().weight(from, item));
+                            kept * tables.successions().weight(from, item) + liveSuccession(from));
                 }
                 if (timed && !inVisit) {
                     set(
@@ -537,6 +620,19 @@ final class ItemFeatures {
                 transition *= TRANSITION_DECAY;
             }
             return shares;
+        }
+
+        private double liveCooccurrence(int from) {
+            int users = live == null || from == item ? 0 : live.sum(live.together(from), item);
+            return live == null || users == 0 ? 0 : live.cooccurrence(from, item, users);
+        }
+
+        private double liveTransition(int from) {
+            return live == null ? 0 : live.transition(from, live.sum(live.transitions(from), item));
+        }
+
+        private double liveSuccession(int from) {
+            return live == null ? 0 : live.succession(from, live.sum(live.successions(from), item));
         }
 
         private static void set(double[] row, ItemFeature feature, double value) {

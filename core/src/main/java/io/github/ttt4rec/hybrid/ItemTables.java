@@ -30,15 +30,15 @@ record ItemTables(
         float[] freshPopularity,
         float[] repeats,
         double repeatShare) {
-    private static final double SHRINKAGE = 10;
-    private static final double TRANSITION_SHRINKAGE = 5;
+    static final double SHRINKAGE = 10;
+    static final double TRANSITION_SHRINKAGE = 5;
     private static final int TRANSITION_WINDOW = 10;
     private static final int VISITS = 3;
     /** Items of one user that are related to each other, the last ones; so a single long history cannot take hours. */
     private static final int MAX_ROW = 500;
 
     private static final double REPEAT_PRIOR = 10;
-    private static final double FRESH_FLOOR = 0.3;
+    static final double FRESH_FLOOR = 0.3;
     private static final double DAY = 86_400e6;
 
     /** Counts. */

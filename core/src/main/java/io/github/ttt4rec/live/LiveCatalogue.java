@@ -23,7 +23,7 @@ public final class LiveCatalogue {
     public static final int MIN_USERS = 2;
 
     /** Items that a new one is like, at most. */
-    private static final int MAX_SIMILAR = 10;
+    public static final int MAX_SIMILAR = 10;
     /** Items up to so many events away in a history are related. */
     private static final int DISTANCE = 2;
     /** Items without training events at most: as many as those with some, or so many if that is more. */
@@ -50,10 +50,6 @@ public final class LiveCatalogue {
         for (int item = 1; item < known.length; item++) {
             known[item] = model.items().indexOf(data.items().name(item)) != null;
         }
-        long trained = IntStream.rangeClosed(1, model.items().size())
-                .filter(model::isTrained)
-                .count();
-        long room = Math.max(MIN_LIMIT, trained) - (model.items().size() - trained);
         Map<Integer, Candidate> candidates = new HashMap<>();
         for (int user = 0; user < data.userCount(); user++) {
             int end = split.trainingLength(user);
@@ -78,10 +74,18 @@ public final class LiveCatalogue {
                 .sorted(Comparator.<Map.Entry<Integer, Candidate>>comparingInt(
                                 entry -> -entry.getValue().users.size())
                         .thenComparing(Map.Entry.comparingByKey()))
-                .limit(Math.max(0, room))
+                .limit(room(model))
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> new NewItem(data.items().name(entry.getKey()), similar(data, entry.getValue())))
                 .toList();
+    }
+
+    /** The number of items that may still be added to a model. */
+    public static long room(TrainedModel model) {
+        long trained = IntStream.rangeClosed(1, model.items().size())
+                .filter(model::isTrained)
+                .count();
+        return Math.max(0, Math.max(MIN_LIMIT, trained) - (model.items().size() - trained));
     }
 
     private static List<String> similar(Dataset data, Candidate candidate) {

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.recommend;
 
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.model.SequenceModel;
 import java.util.List;
 
@@ -19,7 +20,15 @@ public interface TwoStageRecommender extends Recommender {
     TwoStageRecommender refit(SequenceRecommender network, Split split);
 
     /**
-     * This for a larger catalogue.
+     * This with what live events of all users add to the tables that it has counted.
+     *
+     * @param learned the live events, by this recommender's item indices
+     * @param training the number of training events of each item, {@code V + 1}
+     */
+    TwoStageRecommender learning(LearnedTables.View learned, long[] training);
+
+    /**
+     * This for a larger catalogue; live tables must be set again.
      *
      * @param all the network with the new items at the end of its catalogue
      * @param similar for each new item the indices of similar items, at least one; these may be new items before it

@@ -7,6 +7,7 @@ import io.github.ttt4rec.cli.option.ServerOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.cli.retrain.RetrainSchedule;
 import io.github.ttt4rec.io.internal.ModelSeries;
+import io.github.ttt4rec.serve.engine.CatalogueUpdates;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.MemoryPlan;
 import io.github.ttt4rec.serve.http.RecommendationServer;
@@ -15,13 +16,11 @@ import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import io.github.ttt4rec.terminal.Program;
 import io.github.ttt4rec.terminal.option.ModelOption;
-import io.github.ttt4rec.terminal.option.PeriodConverter;
 import io.github.ttt4rec.terminal.option.PolicyOption;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.UserTtlOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -146,13 +145,16 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--live-catalogue",
-            paramLabel = "PERIOD",
-            defaultValue = "0s",
-            converter = PeriodConverter.class,
-            description =
-                    "Count popularity and related items anew on all stored events every so often, such as 15m, and add"
-                            + " items that at least two users had (default: ${DEFAULT-VALUE}, never).")
-    private Duration liveCatalogue;
+            paramLabel = "WHEN",
+            defaultValue = "off",
+            converter = CatalogueUpdatesConverter.class,
+            description = {
+                "How the catalogue follows the stored events of all users (default: ${DEFAULT-VALUE}):",
+                "each-event: each adds to the tables of related items at once; a period, such as 15m: popularity and"
+                        + " related items are counted anew so often; off: both stay as trained. Unless off, items that"
+                        + " at least two users had are added."
+            })
+    private CatalogueUpdates liveCatalogue;
 
     @Option(
             names = "--retrain",

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class CatalogueCounter implements AutoCloseable {
     private static final Duration AHEAD = Duration.ofDays(1);
 
     private final ScheduledExecutorService thread;
+    private final AtomicInteger pending = new AtomicInteger();
 
     /** Starts to call {@code count}, at once and after each {@code period}; never if it is zero. */
     CatalogueCounter(Duration period, Runnable count) {
@@ -43,13 +45,27 @@ final class CatalogueCounter implements AutoCloseable {
         }
     }
 
+    /** Has work on the catalogue done soon, on the same thread. */
+    void soon(Runnable work) {
+        pending.incrementAndGet();
+        thread.execute(() -> {
+            attempt(work);
+            pending.decrementAndGet();
+        });
+    }
+
+    /** Work that is still to be done. */
+    int pending() {
+        return pending.get();
+    }
+
     private static void attempt(Runnable count) {
         try {
             count.run();
         } catch (RuntimeException failure) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "the catalogue was not counted anew, the counts before stay: " + failure.getMessage());
+                    "the catalogue was not brought up to date and stays as it was: " + failure.getMessage());
         }
     }
 

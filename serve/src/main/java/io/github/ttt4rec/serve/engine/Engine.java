@@ -71,6 +71,9 @@ public final class Engine implements AutoCloseable {
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile ModelSlot slot;
+    /** A model that is about to be taken into use and must miss no event. */
+    private volatile @Nullable ModelSlot incoming;
+
     private volatile Set<String> denied;
 
     private Engine(TrainedModel model, EventStore store, EngineConfig config) {
@@ -78,15 +81,24 @@ public final class Engine implements AutoCloseable {
         cacheBytes = config.cacheBytes();
         catalogue = new StoredCatalogue(store);
         scenarios = new StoredScenarios(store, catalogue.catalogue());
-        slots = new ModelSlots(store, config.policy(), catalogue.catalogue());
+        slots = new ModelSlots(
+                store, config.policy(), catalogue.catalogue(), config.updates().eachEvent());
         denied = Set.copyOf(store.denied());
         slot = slots.of(model, blocked());
         states = new UserStates(store, () -> slot, cacheBytes);
-        sweep = new RetentionSweep(store, states);
+        sweep = new RetentionSweep(store, this::drop);
         quality = new LiveQuality(store, config.qualityRate());
         activity = ItemActivity.of(store);
         orders = new ItemOrders(activity);
-        counter = new CatalogueCounter(config.countEvery(), this::countCatalogue);
+        counter = new CatalogueCounter(config.updates().every(), this::countCatalogue);
+        catchUp(slot);
+        addFound();
+    }
+
+    private static void catchUp(ModelSlot next) {
+        if (next.learner() != null) {
+            next.learner().catchUp();
+        }
     }
 
     /**
@@ -144,9 +156,56 @@ public final class Engine implements AutoCloseable {
                         events.get(i).user(),
                         events.get(i).item(),
                         appended.get(i).position());
+                learn(events.get(i), appended.get(i));
             }
         }
         return results;
+    }
+
+    /** Teaches a stored event to the models whose tables learn. */
+    private void learn(Event event, Appended appended) {
+        // In this order: a model is in the second place before it leaves the first.
+        ModelSlot next = incoming;
+        ModelSlot current = slot;
+        if (current.learner() != null || (next != null && next.learner() != null)) {
+            quality.then(() -> {
+                learn(current, event, appended);
+                if (next != null && next.learner() != current.learner()) {
+                    learn(next, event, appended);
+                }
+            });
+        }
+    }
+
+    private void learn(ModelSlot model, Event event, Appended appended) {
+        LiveLearner learner = model.learner();
+        if (learner == null) {
+            return;
+        }
+        try {
+            learner.learn(event.user(), appended.user(), appended.position(), event.item(), event.timeMicros());
+            if (slot.live().index(event.item()) == 0 && learner.isKnownEnough(event.item())) {
+                counter.soon(this::addFound);
+            }
+        } catch (DamagedUserException | StoreException failure) {
+            LOG.log(System.Logger.Level.WARNING, "an event was not learned: " + failure.getMessage());
+        }
+    }
+
+    /** Adds the items that enough users had and that the model does not know. */
+    private void addFound() {
+        changing.lock();
+        try {
+            LiveLearner learner = slot.learner();
+            List<NewItem> found = learner == null ? List.of() : learner.found(slot.model());
+            if (!found.isEmpty()) {
+                ModelSlot next = slots.withItems(slot, found, blocked());
+                found.forEach(item -> store.add(new AddedItem(item.id(), item.similarTo())));
+                slot = next;
+            }
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** The events of a user whose earlier ones are damaged are stored all the same: the repair finds them. */
@@ -385,9 +444,22 @@ public final class Engine implements AutoCloseable {
     /** Deletes a user's events and state, durably; false if there is no such user. */
     public boolean forget(String user) {
         boolean existed = store.forget(user);
+        drop(user);
+        return existed;
+    }
+
+    /** Drops all that is in memory of a user who has been deleted from the store. */
+    private void drop(String user) {
         states.drop(user);
         quality.log().forget(user);
-        return existed;
+        ModelSlot next = incoming;
+        ModelSlot current = slot;
+        if (next != null && next.learner() != null) {
+            next.learner().forget(user);
+        }
+        if (current.learner() != null) {
+            current.learner().forget(user);
+        }
     }
 
     /**
@@ -440,7 +512,7 @@ public final class Engine implements AutoCloseable {
     public void addItem(String id, List<String> similarTo) {
         changing.lock();
         try {
-            ModelSlot next = slots.withItem(slot, new NewItem(id, similarTo), blocked());
+            ModelSlot next = slots.withItems(slot, List.of(new NewItem(id, similarTo)), blocked());
             store.add(new AddedItem(id, similarTo));
             slot = next;
         } finally {
@@ -452,8 +524,14 @@ public final class Engine implements AutoCloseable {
      * Counts the catalogue of the model in use anew on all stored events: the events of each item, the tables of related items, and items
      * that the model does not know but at least two users had. Such an item is kept as if {@link #addItem} had added it. Users' states
      * go on; nobody waits. Does nothing if the model knows none of the stored items, or if another model is taken into use meanwhile.
+     *
+     * @throws UserFacingException if each event adds to the catalogue already
      */
     public ModelInfo countCatalogue() {
+        if (slot.learner() != null) {
+            throw new UserFacingException(
+                    "this server learns from each event (--live-catalogue each-event): there is nothing to count anew");
+        }
         counting.lock();
         try {
             ModelSlot before = slot;
@@ -490,17 +568,33 @@ public final class Engine implements AutoCloseable {
     public ModelInfo swap(TrainedModel next) {
         changing.lock();
         try {
-            slot = slots.of(next, blocked());
+            ModelSlot loaded = slots.of(next, blocked());
+            incoming = loaded;
+            catchUp(loaded);
+            slot = loaded;
             states.clear();
+            addFound();
             return slot.info();
         } finally {
+            incoming = null;
             changing.unlock();
         }
     }
 
     /** How good the lists have been, by a sample of the stored events. */
     public QualityView quality() {
-        return new QualityView(quality.log(), quality.rate(), quality.waiting(), quality.skipped(), quality.dropped());
+        return new QualityView(
+                quality.log(),
+                quality.rate(),
+                quality.waiting() + counter.pending(),
+                quality.skipped(),
+                quality.dropped());
+    }
+
+    /** What the stored events have added to the tables of the model in use, by item; empty if it learns from no event. */
+    public Map<String, Map<String, Object>> learned() {
+        LiveLearner learner = slot.learner();
+        return learner == null ? Map.of() : learner.tables().snapshot();
     }
 
     /** The model in use. */

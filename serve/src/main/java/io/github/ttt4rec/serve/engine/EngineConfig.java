@@ -2,7 +2,6 @@ package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.recommend.HistoryPolicy;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,21 +13,17 @@ import org.jspecify.annotations.Nullable;
  *     serve reads, the rest the fast weights
  * @param qualityRate the share of stored events that are ranked as they would have been just before, to measure quality; 0
  *     for none
- * @param countEvery the time after which the catalogue is counted anew; zero for never
+ * @param updates how the catalogue follows the stored events
  */
-public record EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes, double qualityRate, Duration countEvery) {
+public record EngineConfig(
+        @Nullable HistoryPolicy policy, long cacheBytes, double qualityRate, CatalogueUpdates updates) {
     /** Events that are ranked to measure quality, by default: one in fifty. */
     public static final double DEFAULT_QUALITY_RATE = 0.02;
-
-    private static final Duration MIN_COUNT_EVERY = Duration.ofSeconds(10);
 
     /** Checks the numbers. */
     public EngineConfig {
         Ranges.require(cacheBytes >= 0, "cache_bytes must be 0 or more");
         Ranges.require(qualityRate >= 0 && qualityRate <= 1, "quality_rate must be in [0, 1]");
-        Ranges.require(
-                countEvery.isZero() || countEvery.compareTo(MIN_COUNT_EVERY) >= 0,
-                "the catalogue can be counted every 10s or more seldom, or never (0s)");
     }
 
     /** With the default share of events ranked. */
@@ -38,7 +33,7 @@ public record EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes, doub
 
     /** With a catalogue that stays as it was trained. */
     public EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes, double qualityRate) {
-        this(policy, cacheBytes, qualityRate, Duration.ZERO);
+        this(policy, cacheBytes, qualityRate, CatalogueUpdates.OFF);
     }
 
     /** The default policy and 256 MiB. */

@@ -8,9 +8,10 @@ import io.github.ttt4rec.serve.store.History;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveQuality implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LiveQuality.class.getName());
+    /** Events that may wait to be ranked; further ones are skipped. */
     private static final int WAITING = 1_000;
+    /** Pieces of work in all that may wait. */
+    private static final int MAX_WORK = 20_000;
     /** Events ranked from one look for a drop to the next. */
     private static final int LOOK_EVERY = 100;
 
@@ -28,6 +32,7 @@ final class LiveQuality implements AutoCloseable {
     private final double rate;
     private final QualityLog log = new QualityLog();
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicInteger ranks = new AtomicInteger();
     private final ThreadPoolExecutor thread;
     /** The thread's own. */
     private @Nullable EventRanker ranker;
@@ -48,7 +53,7 @@ final class LiveQuality implements AutoCloseable {
                 1,
                 0,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING),
+                new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().name("ttt4rec-quality").daemon().factory(),
                 (work, executor) -> skipped.incrementAndGet());
     }
@@ -60,7 +65,35 @@ final class LiveQuality implements AutoCloseable {
      */
     void stored(ModelSlot slot, String user, String item, long position) {
         if (rate > 0 && EventRanker.isSampled(user, position, rate)) {
-            thread.execute(() -> rank(slot, user, item, position));
+            if (ranks.incrementAndGet() > WAITING) {
+                ranks.decrementAndGet();
+                skipped.incrementAndGet();
+            } else {
+                thread.execute(() -> {
+                    ranks.decrementAndGet();
+                    rank(slot, user, item, position);
+                });
+            }
+        }
+    }
+
+    /**
+     * Has something done once all events that this was told of before have been ranked, so that none is ranked by what has seen it.
+     * Waits if very much is to be done.
+     */
+    void then(Runnable work) {
+        boolean interrupted = false;
+        while (thread.getQueue().size() > MAX_WORK && !thread.isShutdown()) {
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException wanted) {
+                interrupted = true;
+                break;
+            }
+        }
+        thread.execute(work);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -50,6 +50,8 @@ final class ModelSlot {
     private final ModelInfo info;
     private final Pool<ModelReader, RuntimeException> readers;
     private final SlotCatalogue catalogue;
+    /** What teaches the model's tables; null if nothing does. */
+    private final @Nullable LiveLearner learner;
     /** Null for a catalogue that is too small to gain from it. */
     private final @Nullable BatchedTopItems shared;
     /** Indices of the items that may be recommended at all. Never written to, only replaced. */
@@ -64,9 +66,17 @@ final class ModelSlot {
      * @param info what is told of it, the policy under which it reads histories included
      * @param blocked items never to be recommended
      * @param attributes what is known of items
+     * @param learner what teaches the tables of {@code model}; null if nothing does
      */
-    ModelSlot(TrainedModel model, long weightsId, ModelInfo info, Set<String> blocked, Catalogue attributes) {
+    ModelSlot(
+            TrainedModel model,
+            long weightsId,
+            ModelInfo info,
+            Set<String> blocked,
+            Catalogue attributes,
+            @Nullable LiveLearner learner) {
         this.info = info;
+        this.learner = learner;
         live = new LiveModel(model, weightsId, info.policy());
         readers = new Pool<>(WORKSPACES, model::newReader, reader -> {});
         shared = model.items().size() < SHARED_FROM || !(model.recommender() instanceof SequenceRecommender network)
@@ -87,6 +97,11 @@ final class ModelSlot {
 
     ModelInfo info() {
         return info;
+    }
+
+    /** What teaches the model's tables; null if nothing does. */
+    @Nullable LiveLearner learner() {
+        return learner;
     }
 
     /** Replaces the items never to be recommended. */
@@ -397,7 +412,8 @@ final class ModelSlot {
                     live.weightsId(),
                     ModelInfo.of(still, live.policy(), info.loadedAt(), info.addedItems(), info.leftOut()),
                     Set.of(),
-                    catalogue.catalogue());
+                    catalogue.catalogue(),
+                    learner);
             frozen = made;
         }
         // It has no list of its own that would have to be kept up to date.

@@ -23,17 +23,23 @@ final class ModelSlots {
     private final EventStore store;
     private final @Nullable HistoryPolicy wanted;
     private final Catalogue attributes;
+    private final boolean learning;
     private long lastWeightsId;
 
-    /** Slots for models that read histories from {@code store}; see {@link EngineConfig#policy}. */
-    ModelSlots(EventStore store, @Nullable HistoryPolicy wanted, Catalogue attributes) {
+    /**
+     * Slots for models that read histories from {@code store}; see {@link EngineConfig#policy}.
+     *
+     * @param learning whether each stored event adds to a model's tables
+     */
+    ModelSlots(EventStore store, @Nullable HistoryPolicy wanted, Catalogue attributes, boolean learning) {
         this.store = store;
         this.wanted = wanted;
         this.attributes = attributes;
+        this.learning = learning;
     }
 
     /**
-     * A slot for another model. Throws {@link UserFacingException} if it cannot be used.
+     * A slot for another model, whose learner has learned nothing yet. Throws {@link UserFacingException} if it cannot be used.
      *
      * @param blocked items never to be recommended
      */
@@ -56,7 +62,8 @@ final class ModelSlots {
                 names.add(item.id());
             }
         }
-        TrainedModel model = added.isEmpty() ? trained : trained.withItems(added);
+        LiveLearner learner = learning ? new LiveLearner(store, trained, LiveLearner.MAX_EVENTS) : null;
+        TrainedModel model = taught(added.isEmpty() ? trained : trained.withItems(added), learner);
         ModelSlot slot = new ModelSlot(
                 model,
                 ++lastWeightsId,
@@ -67,7 +74,8 @@ final class ModelSlots {
                         added.stream().map(NewItem::id).toList(),
                         leftOut),
                 blocked,
-                attributes);
+                attributes,
+                learner);
         long kept = store.config().maxEventsPerUser();
         if (kept > 0) {
             slot.live().requireKept(kept);
@@ -76,13 +84,19 @@ final class ModelSlots {
         return slot;
     }
 
-    /** The slot that follows when an item is added: states go on. Throws {@link UserFacingException} if it cannot be. */
-    ModelSlot withItem(ModelSlot before, NewItem item, Set<String> blocked) {
-        TrainedModel extended = before.model().withItem(item.id(), item.similarTo());
+    private static TrainedModel taught(TrainedModel model, @Nullable LiveLearner learner) {
+        return learner == null ? model : model.learning(learner.tables());
+    }
+
+    /** The slot that follows when items are added: states go on. Throws {@link UserFacingException} if they cannot be. */
+    ModelSlot withItems(ModelSlot before, List<NewItem> items, Set<String> blocked) {
+        TrainedModel extended = taught(before.model().withItems(items), before.learner());
         List<String> added = new ArrayList<>(before.info().addedItems());
-        added.add(item.id());
         List<String> leftOut = new ArrayList<>(before.info().leftOut());
-        leftOut.remove(item.id());
+        for (NewItem item : items) {
+            added.add(item.id());
+            leftOut.remove(item.id());
+        }
         ModelSlot slot = new ModelSlot(
                 extended,
                 before.live().weightsId(),
@@ -93,7 +107,8 @@ final class ModelSlots {
                         List.copyOf(added),
                         List.copyOf(leftOut)),
                 blocked,
-                attributes);
+                attributes,
+                before.learner());
         slot.warm();
         return slot;
     }
@@ -123,7 +138,8 @@ final class ModelSlots {
                 before.live().weightsId(),
                 before.info().counted(model.items().size(), List.copyOf(added)),
                 blocked,
-                attributes);
+                attributes,
+                null);
         slot.warm();
         return new Counted(slot, found);
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Goes through all users again and again, some each second with a rest after each round, and has the store forget the idle
@@ -17,7 +18,7 @@ final class RetentionSweep implements AutoCloseable {
     private static final int REST_SECONDS = 600;
 
     private final EventStore store;
-    private final UserStates states;
+    private final Consumer<String> dropped;
     private final AtomicLong forgotten = new AtomicLong();
     private final ScheduledExecutorService thread;
     /** The thread's own: the last user looked at, and the rest that is left. */
@@ -25,10 +26,14 @@ final class RetentionSweep implements AutoCloseable {
 
     private int rest;
 
-    /** Starts, where the store does not keep everything for ever. */
-    RetentionSweep(EventStore store, UserStates states) {
+    /**
+     * Starts, unless the store keeps everything for ever.
+     *
+     * @param dropped called with each user who has been deleted from the store
+     */
+    RetentionSweep(EventStore store, Consumer<String> dropped) {
         this.store = store;
-        this.states = states;
+        this.dropped = dropped;
         thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("ttt4rec-retention").daemon().factory());
         if (store.config().maxEventsPerUser() > 0
@@ -60,7 +65,7 @@ final class RetentionSweep implements AutoCloseable {
     /** Looks at some users; returns the last one's number, {@link Long#MAX_VALUE} where there are no more. */
     long slice(long after) {
         Swept swept = store.sweep(after, USERS_PER_SECOND);
-        swept.forgotten().forEach(states::drop);
+        swept.forgotten().forEach(dropped);
         forgotten.addAndGet(swept.forgotten().size());
         return swept.last();
     }

@@ -79,7 +79,11 @@ final class ModelEndpoint {
     }
 
     Response countCatalogue(Call call) {
-        return answer(engine.countCatalogue());
+        try {
+            return answer(engine.countCatalogue());
+        } catch (UserFacingException e) {
+            throw Problem.of(409, String.valueOf(e.getMessage()));
+        }
     }
 
     /** The directory of that name: found by looking, so that what a client sends never becomes a path. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -379,6 +380,11 @@ public final class EventStore implements AutoCloseable {
     /** All events that are committed now, as a log to be read once. */
     public StoreLog log() {
         return StoreLog.open(database.file());
+    }
+
+    /** Those of a time and later ones. */
+    public StoreLog log(Instant since) {
+        return StoreLog.open(database.file(), since);
     }
 
     /** The items added since the training, by hand or because users had them, in the order in which they were. */

@@ -1,0 +1,110 @@
+package io.github.ttt4rec.hybrid;
+
+import io.github.ttt4rec.internal.LearnedTables;
+import java.util.stream.IntStream;
+
+/**
+ * What live events of all users add to the trained {@link ItemTables}, in their terms:
+ *
+ * <ul>
+ *   <li>Transitions and successions continue the trained ones: with n training events of h and m live ones, the trained weight of h and
+ *       v counts {@code (n + 5)/(n + m + 5)} and the live sum {@code 1/(n + m + 5)}.
+ *   <li>Co-occurrence adds {@code u(h, v) / (√((n(h) + u(h)) (n(v) + u(v))) + 10)}, u being live users and n training events, of which
+ *       there are at least as many as users.
+ *   <li>The popularity of an item without training events is that of its live events, each as fresh as one at the end of training.
+ * </ul>
+ *
+ * <p>Visits, repeat rates and the popularity of other items stay as trained. For any number of threads.
+ */
+final class LiveTables {
+    private final ItemTables tables;
+    private final LearnedTables.View view;
+    private final long[] training;
+    private final int[] untrained;
+    private final boolean fresh;
+
+    /**
+     * Live tables.
+     *
+     * @param training the number of training events of each item, {@code V + 1}
+     */
+    LiveTables(ItemTables tables, LearnedTables.View view, long[] training) {
+        this.tables = tables;
+        this.view = view;
+        this.training = training;
+        untrained = IntStream.range(1, training.length)
+                .filter(item -> training[item] == 0)
+                .toArray();
+        fresh = IntStream.range(1, training.length).anyMatch(item -> tables.freshPopularity()[item] != 0);
+    }
+
+    /** The items without training events; not a copy. */
+    int[] untrained() {
+        return untrained;
+    }
+
+    boolean isUntrained(int item) {
+        return training[item] == 0;
+    }
+
+    /** The factor of the trained weights of what follows an item. */
+    double kept(int item) {
+        double before = training[item] + ItemTables.TRANSITION_SHRINKAGE;
+        return before / (before + view.events(item));
+    }
+
+    private double following(int item) {
+        return training[item] + view.events(item) + ItemTables.TRANSITION_SHRINKAGE;
+    }
+
+    /** The index of the item of a number in the learned tables; 0 for none of this catalogue. */
+    int index(int number) {
+        return view.index(number);
+    }
+
+    LearnedTables.Row together(int item) {
+        return view.together(item);
+    }
+
+    LearnedTables.Row transitions(int item) {
+        return view.transitions(item);
+    }
+
+    LearnedTables.Row successions(int item) {
+        return view.successions(item);
+    }
+
+    float transition(int item, int sum) {
+        return (float) (sum / (LearnedTables.UNIT * following(item)));
+    }
+
+    float succession(int item, int sum) {
+        return (float) (sum / following(item));
+    }
+
+    float cooccurrence(int item, int other, int users) {
+        double both = (double) (training[item] + view.users(item)) * (training[other] + view.users(other));
+        return (float) (users / (Math.sqrt(both) + ItemTables.SHRINKAGE));
+    }
+
+    /** The sum of an item in a row; 0 if it is not there. */
+    int sum(LearnedTables.Row row, int item) {
+        for (int i = 0; i < row.size(); i++) {
+            if (view.index(row.numbers()[i]) == item) {
+                return row.sums()[i];
+            }
+        }
+        return 0;
+    }
+
+    /** The popularity of the live events of an item without training events less that in the tables, as a logit. */
+    float popularityLogit(float[] weights, int item) {
+        int events = view.events(item);
+        double logit = weights[ItemFeature.POPULARITY.column()] * (Math.log1p(events) - tables.popularity()[item]);
+        if (fresh) {
+            logit += weights[ItemFeature.FRESH_POPULARITY.column()]
+                    * (Math.log(ItemTables.FRESH_FLOOR + events) - tables.freshPopularity()[item]);
+        }
+        return (float) logit;
+    }
+}
