@@ -82,7 +82,7 @@ final class ModelEndpoint {
         try {
             return answer(engine.countCatalogue());
         } catch (UserFacingException e) {
-            throw Problem.of(409, String.valueOf(e.getMessage()));
+            throw Problem.of(400, String.valueOf(e.getMessage()));
         }
     }
 
