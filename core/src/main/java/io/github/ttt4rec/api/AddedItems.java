@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A catalogue and a network with more items. A new item has, in every table with a row for each item, the mean of the rows
- * of the items it is similar to: the input and output tables, and the output layer's bias. It takes the index after the
- * last item; rows that are no items, such as that of a mask token, move on behind it.
+ * Extends a catalogue and a network by new items. In every table with one row per item (the input and output embeddings
+ * and the output bias), a new item gets the mean of the rows of the items it is similar to. New items take the indices
+ * after the last item; rows that are not items, such as the row of a mask token, move behind them.
  */
 final class AddedItems {
     private final List<String> names;
-    /** For each new item the indices of those it is similar to. */
+    /** The indices of the similar items of each new item. */
     private final List<int[]> similar = new ArrayList<>();
 
     private final int itemCount;
 
-    /** Checks the new items, of which each may be similar to those before it. */
+    /** Checks the new items. Each may be similar to items before it in the list. */
     AddedItems(IdMap items, List<NewItem> added) {
         itemCount = items.size();
         names = new ArrayList<>(items.names());
@@ -41,7 +41,7 @@ final class AddedItems {
         for (String like : item.similarTo()) {
             Integer index = items.indexOf(like);
             if (index == null) {
-                // One that was added just before: few, so a search through them will do.
+                // An item added earlier in the same list; the list is short, so a linear search will do.
                 int place = names.subList(itemCount, names.size()).indexOf(like);
                 if (place < 0) {
                     throw new UserFacingException("new item \"" + item.id() + "\": it cannot be similar to \"" + like
@@ -68,12 +68,15 @@ final class AddedItems {
         return counts.length == 0 ? counts : Arrays.copyOf(counts, names.size() + 1);
     }
 
-    /** For each new item the indices of those it is similar to. */
+    /** The indices of the similar items of each new item. */
     List<int[]> similar() {
         return similar;
     }
 
-    /** Fills {@code larger}, made for as many items as {@link #items} has, from {@code network}. */
+    /**
+     * Fills {@code larger}, a network made for as many items as {@link #items} has, with the parameters of {@code
+     * network} and the rows of the new items.
+     */
     void fill(SequenceModel network, SequenceModel larger) {
         List<Parameter> from = network.parameters().all();
         List<Parameter> to = larger.parameters().all();

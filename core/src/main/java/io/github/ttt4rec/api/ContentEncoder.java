@@ -17,16 +17,17 @@ import java.util.Set;
 /**
  * Predicts the vector of an item from its attributes by ridge regression (Hoerl and Kennard 1970), in closed form.
  *
- * <p>The features of an item are its categories with all above them, its labels, group, words and title's words, and for each number the
- * power of √2 below it. The most frequent of the features that two items or more have count; each is weighted by the logarithm of 1 + the
- * number of items over that of items with it, and an item's weights are scaled to length 1. The penalty is the one of a few that predicts
- * every tenth item best from the others.
+ * <p>An item's features are its categories and their ancestors, its labels, its group, its words, the words of its
+ * title, and each of its numbers rounded down to a power of √2. Only the most frequent features that at least two items
+ * share are used. A feature's weight is {@code log(1 + items / items with the feature)}, and the weights of an item are
+ * scaled to length 1. The penalty is chosen from a short list: the one that best predicts a held-out tenth of the items
+ * from the others.
  */
 final class ContentEncoder {
     private static final int MAX_FEATURES = 1_000;
     private static final int MIN_ITEMS_OF_FEATURE = 2;
     private static final double[] PENALTIES = {0.1, 0.3, 1, 3, 10, 30};
-    /** Every so many items are predicted from the others to choose the penalty. */
+    /** One item in this many is held out to choose the penalty. */
     private static final int HELD_OUT = 10;
 
     private final Map<String, Integer> columns;
@@ -42,10 +43,10 @@ final class ContentEncoder {
         this.coefficients = coefficients;
     }
 
-    /** The features of an item that count, by column, and their values. */
+    /** An item's features that the encoder uses: their columns and values. */
     private record Row(int[] columns, double[] values) {}
 
-    /** Fits an encoder to items with their vectors, each of length d. */
+    /** Fits an encoder to items and their vectors, each of length d. */
     static ContentEncoder fit(List<ItemAttributes> items, List<float[]> vectors) {
         Map<String, Integer> frequencies = new HashMap<>();
         List<Set<String>> features = new ArrayList<>(items.size());
@@ -85,7 +86,7 @@ final class ContentEncoder {
         return new ContentEncoder(columns, weights, all.mean, all.coefficients(best));
     }
 
-    /** The mean vector and the coefficients' equations of some of the items. */
+    /** The sums over some items from which the mean vector and the normal equations are formed. */
     private static final class Sums {
         private final List<Row> rows;
         private final List<float[]> vectors;
@@ -194,7 +195,10 @@ final class ContentEncoder {
                 Arrays.stream(found).mapToDouble(c -> weights[c] / length).toArray());
     }
 
-    /** The predicted vector less the mean of all: the direction in which the attributes point; all 0 if no attribute is known. */
+    /**
+     * The predicted vector minus the mean of all vectors: the direction in which the attributes point. All 0 if no
+     * attribute is known.
+     */
     float[] direction(ItemAttributes item) {
         double[] vector = predicted(row(features(item), columns, weights), new double[mean.length], coefficients);
         float[] direction = new float[vector.length];
@@ -204,12 +208,11 @@ final class ContentEncoder {
         return direction;
     }
 
-    /** The mean of the vectors that it was fitted to. */
+    /** The mean of the vectors that the encoder was fitted to. */
     double[] mean() {
         return mean;
     }
 
-    /** The features of an item. */
     private static Set<String> features(ItemAttributes item) {
         Set<String> features = new LinkedHashSet<>();
         for (Category category : item.categories()) {

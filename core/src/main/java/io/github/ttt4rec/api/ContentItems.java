@@ -11,17 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the items that a new one is like by its attributes, so that it can be recommended before anybody had it: {@link
- * TrainedModel#withItem} gives it the mean of their vectors. A ridge regression predicts an item's vector from its attributes; like it are the
- * items whose vectors point most into the predicted direction. Immutable; for any number of threads.
+ * Finds the known items that a new item resembles by its attributes, so that it can be recommended before anyone has
+ * interacted with it: {@link TrainedModel#withItem} gives it the mean of their vectors. A ridge regression predicts the
+ * new item's vector from its attributes; the similar items are those whose vectors have the highest cosine with the
+ * prediction. Immutable and thread-safe.
  */
 public final class ContentItems {
-    /** The number of items with attributes needed to fit the regression. */
+    /** The regression needs at least this many items with attributes. */
     public static final int MIN_ITEMS = 50;
 
     private final ContentEncoder encoder;
     private final List<String> ids;
-    /** For each item its vector less the mean, scaled to length 1. */
+    /** The vector of each item minus the mean vector, scaled to length 1. */
     private final List<float[]> directions;
 
     private ContentItems(ContentEncoder encoder, List<String> ids, List<float[]> directions) {
@@ -33,8 +34,9 @@ public final class ContentItems {
     /**
      * Fits the regression to the items of a model.
      *
-     * @param attributes the attributes of items by id; those that the model does not know do not count
-     * @throws UserFacingException if the model has no vectors of items, or too few of its items have attributes
+     * @param attributes the attributes of items by id; items that the model does not know are ignored
+     * @throws UserFacingException if the model has no vectors of items, or fewer than {@value #MIN_ITEMS} of its items
+     *     have attributes
      */
     public static ContentItems fit(TrainedModel model, Map<String, ItemAttributes> attributes) {
         SequenceRecommender network = model.firstStage()
@@ -82,14 +84,17 @@ public final class ContentItems {
         return vector;
     }
 
-    /** Returns whether an item of these attributes has one in common with several items of the model, so that they tell what it is like. */
+    /**
+     * Returns whether the item shares an attribute with several items of the model, so that {@link #similarTo} has
+     * something to go by.
+     */
     public boolean tells(ItemAttributes item) {
         float[] direction = encoder.direction(item);
         return dot(direction, direction) > 0;
     }
 
     /**
-     * The items most like one with these attributes, the most alike first.
+     * The ids of the {@code count} items most similar to an item with these attributes, the most similar first.
      *
      * @throws UserFacingException if no item of the model shares an attribute with it
      */

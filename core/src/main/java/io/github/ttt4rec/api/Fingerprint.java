@@ -11,7 +11,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Identifies a run's data and configuration in its checkpoint, so that training resumes with the same or not at all. */
+/**
+ * Identifies a run's data and configuration in its checkpoint, so that a checkpoint can only be resumed with the same
+ * data and configuration.
+ */
 final class Fingerprint {
     private static final String DATA = "data file";
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -19,12 +22,12 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** The data's checksum and each setting by its path, as JSON. */
+    /** The data's checksum and all settings by path, as JSON. */
     static String of(DataSource data, RunConfig config) {
         return of(data, config, "");
     }
 
-    /** The same for a fit on all events after the evaluation of the model of version {@code evaluated}. */
+    /** The same for a fit on all events that follows the evaluation of the model of version {@code evaluated}. */
     static String of(DataSource data, RunConfig config, String evaluated) {
         Map<String, String> entries = new LinkedHashMap<>();
         if (!evaluated.isEmpty()) {
@@ -35,7 +38,11 @@ final class Fingerprint {
         return JSON.writeValueAsString(entries);
     }
 
-    /** Throws a {@link UserFacingException} that names what differs. */
+    /**
+     * Checks that a checkpoint belongs to this run.
+     *
+     * @throws UserFacingException if it does not; the message names what differs
+     */
     static void requireSame(Path checkpoint, String saved, String now) {
         if (saved.equals(now)) {
             return;

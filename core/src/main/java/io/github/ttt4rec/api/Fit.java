@@ -25,14 +25,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The way in which a kind of recommender is fitted to a log. */
+/** How one kind of recommender is fitted to a log. */
 sealed interface Fit extends AutoCloseable {
     /**
-     * The way of the configuration's kind of recommender.
+     * Returns how the configured kind of recommender is fitted.
      *
-     * @param fingerprint of the run, which its checkpoints carry
-     * @param start the model whose weights a network starts from; null to start from the seed. Tables are always computed anew
-     * @param evaluated the recommender whose fitted second stage is kept, its tables counted anew; null to fit one
+     * @param fingerprint the run's fingerprint, which its checkpoints store
+     * @param start the model whose weights a network starts from; null to initialise them from the seed. Tables are
+     *     always recomputed
+     * @param evaluated the recommender whose fitted second stage is kept while its tables are recomputed; null to fit a
+     *     second stage
      */
     static Fit of(
             Split split,
@@ -75,22 +77,26 @@ sealed interface Fit extends AutoCloseable {
         return new Network(network, config.train().maxLen(), trainer, fingerprint);
     }
 
-    /** Continues from a checkpoint. Throws {@link UserFacingException} if there is none that fits. */
+    /**
+     * Continues from a checkpoint.
+     *
+     * @throws UserFacingException if the checkpoint is missing or belongs to another run
+     */
     void resume(Path checkpoint);
 
-    /** Asks the run to stop. For any thread. */
+    /** Asks the run to stop. May be called from any thread. */
     void requestStop();
 
-    /** The number of values that are learned; 0 if nothing is. */
+    /** The number of learned parameters; 0 if nothing is learned. */
     long parameterCount();
 
     /** The progress of the epochs. */
     TrainingState state();
 
-    /** Runs to the end; empty if it was asked to stop. */
+    /** Runs to the end; returns empty if the run was asked to stop. */
     Optional<Recommender> run(@Nullable Path checkpoint) throws InterruptedException;
 
-    /** The results of the fit by name, such as {@code validation NDCG@10}; after {@link #run}. */
+    /** The results of the fit by name, such as {@code validation NDCG@10}. Call it after {@link #run}. */
     Map<String, Double> metrics();
 
     @Override
@@ -168,8 +174,9 @@ sealed interface Fit extends AutoCloseable {
     }
 
     /**
-     * Gradient descent in epochs, then the second stage and the validation of the whole. A run that is stopped in the second stage has
-     * the finished network in its checkpoint, and makes the second stage anew when it is resumed, to the same bits.
+     * Gradient descent in epochs, then the fit of the second stage and the validation of both stages together. If a run
+     * is stopped in the second stage, its checkpoint holds the finished network, and resuming repeats the second stage
+     * with bit-identical results.
      */
     final class TwoStages implements Fit {
         private final TwoStageConfig config;
@@ -253,7 +260,11 @@ sealed interface Fit extends AutoCloseable {
         }
     }
 
-    /** Evaluates a finished recommender on the validation cases; throws {@link StopException} if asked to stop. */
+    /**
+     * Evaluates a finished recommender on the validation cases.
+     *
+     * @throws StopException if the run was asked to stop
+     */
     private static Map<String, Double> validate(
             Recommender recommender, Split split, int threads, int epoch, TrainingListener listener, StopSwitch stop)
             throws InterruptedException {

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One thread's workspace to read a model with: it advances users' states and turns queries into lists of items. It holds scratch
- * memory only, the buffers of a forward pass and, for {@link #score}, {@code 4·(V + 1)} bytes; everything about a user is in the
- * state, the query vector and the events. Any number of readers may read one model at once, each used by one thread at a time,
- * and any reader may serve any user.
+ * One thread's workspace for reading a model: advances users' states and turns queries into recommendations. It holds
+ * only scratch memory, namely the buffers of a forward pass and, for {@link #score}, {@code 4·(V + 1)} bytes;
+ * everything about a user is in the state, the query vector and the events. Each reader must be used by one thread at a
+ * time. Any number of readers may share a model, and any reader may serve any user.
  *
  * <pre>{@code
  * ModelReader reader = model.newReader();
@@ -33,12 +33,13 @@ public final class ModelReader {
         reader = model.recommender().newReader();
     }
 
-    /** The model it reads. */
     public TrainedModel model() {
         return model;
     }
 
-    /** The state of a user without events; empty if the model keeps none and reads a user's events for each list. */
+    /**
+     * The state of a user without events; empty if the model keeps no state and reads a user's events for each request.
+     */
     public Optional<SequenceState> newState() {
         return reader.newState();
     }
@@ -48,22 +49,23 @@ public final class ModelReader {
         return reader.append(state, items);
     }
 
-    /** Returns whether a list for this query depends on the user's events. */
+    /** Returns whether recommendations for this query depend on the user's events. */
     public boolean isPersonal(Query query) {
         return reader.isPersonal(query);
     }
 
     /**
-     * The k best of the allowed items, best first; of equal ones the smaller index first. If nothing is known of the user, these
-     * are popular items.
+     * The k best allowed items, best first; ties go to the smaller index. If nothing is known about the user, these are
+     * popular items.
      *
-     * @param allowed indices of the items that may be recommended, such as {@link ItemFilter#allowed} gives
+     * @param k the number of items wanted
+     * @param allowed indices of the items that may be recommended, as {@link ItemFilter#allowed} gives them
      */
     public Recommendations recommend(Query query, int k, BitSet allowed) {
         return list(query, k, allowed, false);
     }
 
-    /** The same list, without making anything first that pays off only for many lists. */
+    /** The same recommendations, without first building anything that only pays off over many calls. */
     Recommendations recommendOnce(Query query, int k, BitSet allowed) {
         return list(query, k, allowed, true);
     }
@@ -77,12 +79,14 @@ public final class ModelReader {
         return new Recommendations(model.named(best), personal ? Basis.PERSONAL : Basis.POPULARITY);
     }
 
-    /** The terms of some items' scores, in order; empty if the model's scores have no terms. */
+    /**
+     * The terms of the given items' scores, in the order of {@code items}; empty if the model's scores have no terms.
+     */
     public List<Recommender.Explanation> explain(Query query, int... items) {
         return reader.explain(query, items);
     }
 
-    /** The score of every item by index {@code (V + 1)}, valid until the next call. */
+    /** The score of every item by index, {@code (V + 1)}. The array is reused: it is valid until the next call. */
     public float[] score(Query query) {
         return reader.score(query);
     }

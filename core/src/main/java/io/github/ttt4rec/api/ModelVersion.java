@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Objects;
 
-/** A short name for what a model computes: its kind and settings, its catalogue and its weights. */
+/** A short identifier of a model's function: a hash of its type, settings, catalogue and weights. */
 final class ModelVersion {
     private static final int BYTES = 6;
     private static final int BUFFER = 1 << 16;
@@ -38,14 +38,16 @@ final class ModelVersion {
         return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
     }
 
-    /** A text and its length, so that two texts are not taken for one. */
+    /**
+     * Adds the length of a text and the text, so that different sequences of texts never hash alike by concatenation.
+     */
     private static void add(MessageDigest digest, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
         digest.update(bytes);
     }
 
-    /** Copies {@code count} values from index {@code from} to the start of the buffer. */
+    /** Copies {@code count} values, from index {@code from}, to the start of the buffer. */
     private interface Copy {
         void to(ByteBuffer buffer, int from, int count);
     }

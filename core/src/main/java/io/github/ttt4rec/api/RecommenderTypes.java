@@ -24,7 +24,7 @@ import io.github.ttt4rec.ttt.TttConfig;
 import java.util.List;
 import java.util.Optional;
 
-/** The types of recommender. A new one is its class with its configuration record, and a line here. */
+/** The list of recommender types. To add a type, write its class with its configuration record and add a line here. */
 public final class RecommenderTypes {
     private static final List<RecommenderConfig> DEFAULTS = List.of(
             TttConfig.defaults(),
@@ -47,12 +47,12 @@ public final class RecommenderTypes {
 
     private RecommenderTypes() {}
 
-    /** Their names, as {@code model.type} takes them. */
+    /** The names of all types, as {@code model.type} takes them. */
     public static List<String> names() {
         return DEFAULTS.stream().map(RecommenderConfig::type).toList();
     }
 
-    /** The names of the networks among them. */
+    /** The names of the types that are networks. */
     public static List<String> networks() {
         return DEFAULTS.stream()
                 .filter(NetworkConfig.class::isInstance)
@@ -67,7 +67,7 @@ public final class RecommenderTypes {
                 .isPresent();
     }
 
-    /** The published defaults of a type; empty for a type that does not exist. */
+    /** The published defaults of a type; empty if there is no such type. */
     public static Optional<RecommenderConfig> defaults(String type) {
         return DEFAULTS.stream().filter(config -> config.type().equals(type)).findFirst();
     }
@@ -75,8 +75,8 @@ public final class RecommenderTypes {
     /**
      * The published defaults of a type.
      *
-     * @param source what to call the setting in messages
-     * @throws UserFacingException for a type that does not exist; it names all that do
+     * @param source the name of the setting in messages
+     * @throws UserFacingException if there is no such type; the message lists the existing types
      */
     static RecommenderConfig require(String type, String source) {
         return defaults(type)

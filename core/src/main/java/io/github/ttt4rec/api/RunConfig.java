@@ -20,20 +20,20 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides what a run computes, besides the file, the seed and the number of threads. {@link RunConfigs}
- * reads and writes it as YAML.
+ * Everything that decides the results of a run, apart from the file, the seed and the number of threads. {@link
+ * RunConfigs} reads and writes it as YAML.
  *
  * @param read how the log is read
- * @param data what is kept of the log
+ * @param data which events of the log are kept
  * @param split which cases are for training, validation and test
- * @param model what the model is made of
- * @param train how it is trained
+ * @param model the type and the settings of the recommender
+ * @param train how the recommender is trained
  */
 @Withers
 public record RunConfig(
         ReadOptions read, PrepareOptions data, SplitSpec split, RecommenderConfig model, TrainConfig train)
         implements RunConfigBuilder.With {
-    /** The paper's protocol and main model; format and columns of the log are guessed. */
+    /** The paper's protocol and main model. The format and the columns of the log are detected. */
     public static RunConfig defaults() {
         return new RunConfig(
                 ReadOptions.defaults(),
@@ -44,35 +44,33 @@ public record RunConfig(
     }
 
     /**
-     * The defaults of {@code train} for a model that will serve: the hybrid model, evaluated on the most recent events, and the rest of
-     * {@link #defaults}.
+     * The defaults of the command {@code train}, for a model that will serve: the hybrid model, evaluated on the most
+     * recent events, and the rest of {@link #defaults}.
      */
     public static RunConfig production() {
         return defaults().withSplit(SplitSpec.recent()).withModel(HybridConfig.defaults());
     }
 
     /**
-     * Reads, filters and splits a log, all as this configuration says.
+     * Reads, filters and splits a log as this configuration says.
      *
-     * @throws UserFacingException if the file cannot be read, or nothing is left to train on
+     * @throws UserFacingException if the file cannot be read, or no event is left to train on
      */
     public Split open(Path log) {
         return split.apply(Datasets.read(log, read, data));
     }
 
     /**
-     * Takes an application's own events, such as rows of its database, and filters and splits them as this configuration says.
-     * {@snippet :
-     * record Purchase(String customer, String product, Instant time) {}
-     * Split split = config.open(purchases, Purchase::customer, Purchase::product, Purchase::time);
-     * }
+     * Takes an application's own events, such as rows of its database, and filters and splits them as this
+     * configuration says. {@snippet : record Purchase(String customer, String product, Instant time) {} Split split =
+     * config.open(purchases, Purchase::customer, Purchase::product, Purchase::time); }
      *
      * @param events in any order if they have times; without times, in the order in which they happened
      * @param user the id of an event's user
      * @param item the id of an event's item
      * @param time when an event happened, kept to the microsecond; null for all events if only their order is known
-     * @throws UserFacingException if there are no events, an id is empty, only some events have times, or nothing is left to
-     *     train on
+     * @throws UserFacingException if there are no events, if an id is empty, if only some events have times, or if no
+     *     event is left to train on
      */
     public <E> Split open(
             Iterable<E> events,
@@ -82,7 +80,7 @@ public record RunConfig(
         return open(StreamSupport.stream(events.spliterator(), false), user, item, time);
     }
 
-    /** The same for a stream, which this reads to its end. */
+    /** The same for a stream, which is consumed. */
     @SuppressWarnings("StreamToIterable") // Datasets.of iterates once
     public <E> Split open(
             Stream<E> events,

@@ -40,9 +40,9 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * {@link RunConfig} as a tree of sections and keys: {@code read}, {@code data}, {@code split}, {@code model}, {@code train}.
- * Keys are the records' component names in snake case, such as {@code model.hidden_size}; what is not given keeps its
- * default.
+ * {@link RunConfig} as a tree of sections and keys: {@code read}, {@code data}, {@code split}, {@code model}, {@code
+ * train}. Keys are the records' component names in snake case, such as {@code model.hidden_size}; keys that are not
+ * given keep their defaults.
  */
 public final class RunConfigs {
     private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
@@ -65,7 +65,7 @@ public final class RunConfigs {
 
     private RunConfigs() {}
 
-    /** The record as it stands in files: the split as its text. */
+    /** The record as files hold it: the split is one string. */
     private record Raw(ReadOptions read, PrepareOptions data, String split, ObjectNode model, TrainConfig train) {}
 
     private static final class LowerCaseEnums extends StdSerializer<Object> {
@@ -142,7 +142,7 @@ public final class RunConfigs {
         return section;
     }
 
-    /** Each value of a tree as text, by its path, such as {@code train.epochs}. */
+    /** The values of a tree as text, by path, such as {@code train.epochs}. */
     public static Map<String, String> flat(Map<String, ?> tree) {
         Map<String, String> flat = new LinkedHashMap<>();
         flatten(tree, "", flat);
@@ -159,7 +159,10 @@ public final class RunConfigs {
         });
     }
 
-    /** Puts another type's defaults where {@code changes} asks for one, before its other keys are looked at. */
+    /**
+     * Replaces the model section by the defaults of the type that {@code changes} names, if any, before the section's
+     * other keys are checked.
+     */
     private static void chooseModel(ObjectNode merged, ObjectNode changes, String source) {
         String type = changes.path("model").path("type").asString("");
         if (!type.isEmpty() && !type.equals(merged.path("model").path("type").asString(""))) {
@@ -167,16 +170,20 @@ public final class RunConfigs {
         }
     }
 
-    /** Reads a YAML file over {@code defaults}. Throws {@link UserFacingException} naming file and key. */
+    /**
+     * Reads a YAML file on top of {@code defaults}.
+     *
+     * @throws UserFacingException naming the file and the key that is wrong
+     */
     public static RunConfig read(Path file, RunConfig defaults) {
         return overlay(defaults, YamlFiles.read(file), file.toString());
     }
 
     /**
-     * {@code defaults} with the values of {@code tree} in their place.
+     * {@code defaults} , overridden by the values of {@code tree}.
      *
-     * @param source what to call the tree in messages, such as a file's name
-     * @throws UserFacingException for an unknown key or a value that does not fit, naming the key
+     * @param source the tree's name in messages, such as a file's name
+     * @throws UserFacingException for an unknown key or a value that does not fit; the message names the key
      */
     public static RunConfig overlay(RunConfig defaults, Map<String, ?> tree, String source) {
         ObjectNode merged = tree(defaults);
@@ -192,7 +199,7 @@ public final class RunConfigs {
         return bind(merged, source);
     }
 
-    /** Checks the times of the data section here, so that messages name their key. */
+    /** Checks the times of the data section here, so that messages name the key. */
     static void readTimes(ObjectNode tree, String source) {
         for (String key : List.of("after", "before")) {
             JsonNode time = tree.path("data").path(key);
@@ -204,19 +211,19 @@ public final class RunConfigs {
     }
 
     /**
-     * {@code config} with settings {@code key=value} in their place; a key without its section, such as
-     * {@code hidden_size}, is found if it is the only one of that name.
+     * {@code config} overridden by settings {@code key=value}. A key may be given without its section, such as {@code
+     * hidden_size}, if only one section has a key of that name.
      */
     public static RunConfig set(RunConfig config, List<String> settings) {
         return overlay(config, changes(tree(withType(config, settings)), settings), "--set");
     }
 
     /**
-     * {@code config} with other values.
+     * {@code config} overridden by values given by path.
      *
-     * @param values by path, such as {@code train.learning_rate}
-     * @param source what to call them in messages
-     * @throws UserFacingException if they are impossible, alone or together
+     * @param values values by path, such as {@code train.learning_rate}
+     * @param source the name of their source in messages
+     * @throws UserFacingException if a value is out of range or values contradict each other
      */
     public static RunConfig with(RunConfig config, Map<String, ?> values, String source) {
         Map<String, Object> tree = new LinkedHashMap<>();
@@ -225,12 +232,12 @@ public final class RunConfigs {
     }
 
     /**
-     * A type of recommender with its defaults, then a file's values, then settings.
+     * The defaults of a recommender type, overridden by a file's values and then by settings.
      *
      * @param type one of {@link RecommenderTypes#names}
      * @param file a configuration as YAML; null for none
      * @param settings {@code key=value}
-     * @throws UserFacingException naming file or setting and key if something is wrong
+     * @throws UserFacingException naming the file or the setting, and the key that is wrong
      */
     public static RunConfig ofType(String type, @Nullable Path file, List<String> settings) {
         RunConfig config = file == null ? RunConfig.defaults() : read(file, RunConfig.defaults());
@@ -239,7 +246,7 @@ public final class RunConfigs {
         return set(config, all);
     }
 
-    /** Settings {@code key=value} as a tree; {@code defaults} has all keys. */
+    /** Settings {@code key=value} as a tree. {@code defaults} must have all keys that exist. */
     static Map<String, Object> changes(ObjectNode defaults, List<String> settings) {
         Map<String, Object> changes = new LinkedHashMap<>();
         for (String setting : settings) {
@@ -257,17 +264,20 @@ public final class RunConfigs {
     }
 
     /**
-     * The path of a key given with or without its section, such as {@code model.hidden_size}.
+     * The full path, such as {@code model.hidden_size}, of a key given with or without its section.
      *
-     * @param tree of a configuration
-     * @param source what to call it in messages
-     * @throws UserFacingException if there is no such key, or it could be any of several
+     * @param tree the tree of a configuration
+     * @param source the tree's name in messages
+     * @throws UserFacingException if there is no such key, or several sections have it
      */
     public static String path(Map<String, ?> tree, String key, String source) {
         return path(tree(tree), key, source);
     }
 
-    /** Keys without their section are looked for in the model that the settings themselves may choose. */
+    /**
+     * Applies a model type given among the settings first, so that keys without a section are looked up in the section
+     * of that type.
+     */
     private static RunConfig withType(RunConfig config, List<String> settings) {
         RunConfig result = config;
         for (String setting : settings) {
@@ -281,7 +291,7 @@ public final class RunConfigs {
         return result;
     }
 
-    /** Puts a value into nested maps; the last one given for a path, such as {@code train.epochs}, counts. */
+    /** Puts a value into nested maps. If a path, such as {@code train.epochs}, is given twice, the last value wins. */
     @SuppressWarnings("unchecked") // only this method puts maps there
     public static void put(Map<String, Object> tree, String dottedPath, Object value) {
         String[] path = dottedPath.split("\\.", -1);
@@ -297,7 +307,7 @@ public final class RunConfigs {
         section.put(path[path.length - 1], value);
     }
 
-    /** A value as text: a number, true or false if it reads as one, else the text itself. */
+    /** A text as a value: a number or a boolean if it parses as one, else the text itself. */
     public static Object scalar(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);
@@ -334,7 +344,7 @@ public final class RunConfigs {
         });
     }
 
-    /** The nearest key, or all of them where none is near. */
+    /** The nearest key for a "did you mean", or all keys if none is near. */
     private static String meant(String key, JsonNode tree, String prefix) {
         String wanted = key.substring(key.lastIndexOf('.') + 1);
         List<String> paths = new ArrayList<>(List.of(keys(tree, prefix).split(", ", -1)));
@@ -364,7 +374,7 @@ public final class RunConfigs {
             }
             if (old instanceof ObjectNode section) {
                 if (change.getValue().isNull()) {
-                    return; // a section whose keys are all left out, in YAML
+                    return; // YAML gives null for a section whose keys are all commented out
                 }
                 if (!(change.getValue() instanceof ObjectNode values)) {
                     throw new UserFacingException(source + ": \"" + path + "\" is a section with the keys "
@@ -408,7 +418,7 @@ public final class RunConfigs {
         }
     }
 
-    /** Names the source and the key in what is wrong with a tree. */
+    /** Runs a binding; errors in the tree become messages that name the source and the key. */
     static <T> T named(ObjectNode tree, String source, Supplier<T> binding) {
         try {
             return binding.get();

@@ -12,10 +12,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user, live. With a network every {@link #append} advances the user's state, at a cost that does not depend on the events
- * before, and {@link #recommend} reads the result; the state is carried on for as long as the session lives (the history policy
- * {@code unbounded}), while {@link TrainedModel#recommend} follows the evaluated policy, the last max_len items. A memory-based
- * model reads the user's last events for each list. Not for two threads at once.
+ * One live user. With a network, every {@link #append} advances the user's state at a cost that does not depend on the
+ * number of earlier events, and {@link #recommend} scores with the result. The state lives as long as the session
+ * (history policy {@code unbounded}), whereas {@link TrainedModel#recommend} follows the evaluated policy, the last
+ * max_len items. A memory-based model reads the user's last events for each request. Not thread-safe.
  */
 public final class Session {
     private final TrainedModel model;
@@ -24,7 +24,7 @@ public final class Session {
     private int[] items = new int[16];
     private long[] times = new long[16];
     private int events;
-    /** The query vector after the last event; empty before the first, and if the model keeps no state. */
+    /** The query vector after the last event; empty before the first event, and always if the model keeps no state. */
     private float[] vector = {};
 
     Session(TrainedModel model) {
@@ -39,9 +39,9 @@ public final class Session {
     }
 
     /**
-     * The model's state after the events so far; for reading.
+     * The model's state after the events so far. Callers must not modify it.
      *
-     * @throws UserFacingException if the model keeps no state of a user
+     * @throws UserFacingException if the model keeps no state per user
      */
     public SequenceState state() {
         if (state == null) {
@@ -50,12 +50,20 @@ public final class Session {
         return state;
     }
 
-    /** Adds an event of {@code item} now. Throws {@link UserFacingException} if the model does not know the item. */
+    /**
+     * Appends an event on {@code item} at the current time.
+     *
+     * @throws UserFacingException if the model does not know the item
+     */
     public void append(String item) {
         append(item, Instant.now());
     }
 
-    /** Adds an event of {@code item} at {@code time}. Throws {@link UserFacingException} if the model does not know the item. */
+    /**
+     * Appends an event on {@code item} at {@code time}.
+     *
+     * @throws UserFacingException if the model does not know the item
+     */
     public void append(String item, Instant time) {
         int index = model.indexOf(item);
         if (events == items.length) {
@@ -89,12 +97,15 @@ public final class Session {
         return reader.recommend(query(time), k, filter.allowed(model.items(), Arrays.copyOf(items, events)));
     }
 
-    /** The score of every item by index for a request now, valid until the next call. */
+    /** The score of every item by index, {@code (V + 1)}, for a request now. The array is valid until the next call. */
     float[] score() {
         return score(Instant.now());
     }
 
-    /** The score of every item by index for a request at {@code time}, valid until the next call. */
+    /**
+     * The score of every item by index, {@code (V + 1)}, for a request at {@code time}. The array is valid until the
+     * next call.
+     */
     float[] score(Instant time) {
         return reader.score(query(time));
     }

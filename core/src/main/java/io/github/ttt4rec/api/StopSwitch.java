@@ -3,12 +3,12 @@ package io.github.ttt4rec.api;
 import io.github.ttt4rec.train.StopException;
 import org.jspecify.annotations.Nullable;
 
-/** Stops a job of many trainings and evaluations, one after the other. */
+/** Stops a job that runs many trainings and evaluations one after the other. */
 public final class StopSwitch {
     private volatile boolean requested;
     private volatile @Nullable Training training;
 
-    /** Asks to save and stop. For any thread. */
+    /** Asks the job to save and stop. May be called from any thread. */
     public void request() {
         requested = true;
         Training running = training;
@@ -17,12 +17,12 @@ public final class StopSwitch {
         }
     }
 
-    /** Returns whether it was asked to stop. */
+    /** Returns whether a stop was requested. */
     public boolean isRequested() {
         return requested;
     }
 
-    /** From now on requests, and one made before, go to this training too. */
+    /** Forwards an earlier request, if any, and all further requests to this training. */
     public void connect(Training running) {
         training = running;
         if (requested) {
@@ -30,12 +30,12 @@ public final class StopSwitch {
         }
     }
 
-    /** Requests no longer go to a training. */
+    /** Ends the forwarding to a training. */
     public void disconnect() {
         training = null;
     }
 
-    /** Throws {@link StopException} if it was asked to stop. */
+    /** Throws {@link StopException} if a stop was requested. */
     public void check() {
         if (requested) {
             throw new StopException();

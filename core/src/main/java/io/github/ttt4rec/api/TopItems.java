@@ -8,7 +8,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The best of the catalogue, by name. */
+/** Selects the highest-scored items and names them. */
 final class TopItems {
     private TopItems() {}
 
@@ -17,7 +17,7 @@ final class TopItems {
         return named(ExactScan.select(scores, allowed, k), items);
     }
 
-    /** Names what was found. */
+    /** Replaces item indices by ids. */
     static List<Recommendation> named(Ranked best, IdMap items) {
         return IntStream.range(0, best.size())
                 .mapToObj(i -> new Recommendation(items.name(best.items()[i]), best.scores()[i]))

@@ -39,16 +39,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A trained model with its catalogue: string ids in, string ids out. Immutable; any number of threads may use it. */
+/** A trained model with its catalogue: string ids in, string ids out. Immutable and thread-safe. */
 public final class TrainedModel {
     private final RunConfig config;
     private final IdMap items;
     private final Recommender recommender;
     private final Provenance provenance;
     private final long[] popularity;
-    /** The number of training interactions of each item, which {@link #popularity} is as well until it is counted anew. */
+    /**
+     * The number of training interactions of each item. {@link #popularity} is the same array until {@link #counted}
+     * replaces it.
+     */
     private final long[] training;
-    /** Made when first asked for; two threads may both make the same. */
+    /** Computed on first use; if two threads race, both compute the same value. */
     private volatile @Nullable String version;
 
     TrainedModel(RunConfig config, IdMap items, Recommender recommender, Provenance provenance, long[] popularity) {
@@ -70,7 +73,7 @@ public final class TrainedModel {
         this.popularity = popularity;
     }
 
-    /** The most items of a history that training read, {@code max_len}. */
+    /** The maximum number of items per history in training, {@code max_len}. */
     public int maxLen() {
         return config.train().maxLen();
     }
@@ -80,15 +83,14 @@ public final class TrainedModel {
         return config;
     }
 
-    /** The catalogue. */
     public IdMap items() {
         return items;
     }
 
     /**
-     * The network with its weights.
+     * The network and its weights.
      *
-     * @throws UserFacingException for a memory-based model, which has none
+     * @throws UserFacingException for a memory-based model
      */
     public SequenceModel network() {
         return firstStage()
@@ -97,7 +99,7 @@ public final class TrainedModel {
                         "a model of type " + config.model().type() + " has no network"));
     }
 
-    /** The network with its policy; empty for a memory-based model. */
+    /** The network with its history policy; empty for a memory-based model. */
     Optional<SequenceRecommender> firstStage() {
         return switch (recommender) {
             case SequenceRecommender sequence -> Optional.of(sequence);
@@ -106,29 +108,34 @@ public final class TrainedModel {
         };
     }
 
-    /** How it came to be. */
+    /** How the model was made: data, configuration, results. */
     public Provenance provenance() {
         return provenance;
     }
 
     /**
-     * The number of training interactions of each item by index, {@code V + 1} of them, entry 0 being 0; after {@link #counted} the
-     * number of events counted. Empty for a model that was saved before these were kept.
+     * The number of training interactions of each item by index, {@code (V + 1)}, with 0 at index 0; after {@link
+     * #counted}, the number of events that were counted. Empty for a model saved by a version that did not store these
+     * counts.
      */
     public long[] popularity() {
         return popularity.clone();
     }
 
-    /** Returns whether training events had an item; true for every item of a model that was saved before these were counted. */
+    /**
+     * Returns whether the item occurred in the training events. Always true for a model saved by a version that did not
+     * store the counts.
+     */
     public boolean isTrained(int item) {
         return training.length == 0 || training[item] > 0;
     }
 
     /**
-     * This model with all that it counts counted anew: the events of each item, the tables of a second stage, and all of a memory-based
-     * model. A network's weights stay, and what was fitted on cases, so that users' states remain valid with the other.
+     * This model with everything that comes from counting recomputed: the popularity of the items, the tables of a
+     * second stage, and all tables of a memory-based model. A network's weights and everything fitted on cases stay, so
+     * users' states stay valid.
      *
-     * @param split events with this model's item indices, of which the training part is counted
+     * @param split events with this model's item indices; the training part is counted
      */
     public TrainedModel counted(Split split) {
         Recommender counted = switch (recommender) {
@@ -159,8 +166,9 @@ public final class TrainedModel {
     }
 
     /**
-     * Names what the model computes: 12 hexadecimal digits of a SHA-256 over the network's settings, the catalogue and the
-     * weights. The same after saving and loading; another for a {@link #frozen} or an extended model.
+     * Identifies the function that the model computes: 12 hexadecimal digits of a SHA-256 over the network's settings,
+     * the catalogue and the weights. Saving and loading keep it; a {@link #frozen} model and a model with added items
+     * have their own.
      */
     public String version() {
         String known = version;
@@ -172,9 +180,9 @@ public final class TrainedModel {
     }
 
     /**
-     * Loads what {@link #save} saved.
+     * Loads a model directory that {@link #save} wrote.
      *
-     * @throws UserFacingException that says in one line what is missing, damaged, foreign or does not fit together
+     * @throws UserFacingException if a file is missing, damaged, or of another model
      */
     public static TrainedModel load(Path directory) {
         SavedModel saved = ModelDirectory.load(directory);
@@ -208,12 +216,12 @@ public final class TrainedModel {
         return new SequenceRecommender(network, maxLen);
     }
 
-    /** Saves the model to a directory, replacing the model that is there as a whole or not at all. */
+    /** Saves the model to a directory. A model that is there is replaced atomically. */
     public void save(Path directory) {
         ModelDirectory.save(directory, RunConfigs.toMap(config), items, popularity, recommender.tensors(), provenance);
     }
 
-    /** This model with more results in its provenance, by name, such as {@code test NDCG@10}. */
+    /** This model with further results in its provenance, by name, such as {@code test NDCG@10}. */
     public TrainedModel withMetrics(Map<String, Double> more) {
         return new TrainedModel(config, items, recommender, provenance.withMetrics(more), popularity, training);
     }
@@ -221,21 +229,22 @@ public final class TrainedModel {
     /**
      * This model with one more item; see {@link #withItems}.
      *
-     * @param id its id, new to the catalogue
-     * @param similarTo ids of items that it is like, at least one
+     * @param id the item's id, which must not be in the catalogue
+     * @param similarTo ids of the items that it resembles, at least one
      */
     public TrainedModel withItem(String id, List<String> similarTo) {
         return withItems(List.of(new NewItem(id, similarTo)));
     }
 
     /**
-     * Returns this model with more items at the end of its catalogue, which serve until it is trained again. A new item's vectors
-     * in the network's input and output tables, and its output bias, are the mean of those of the items it is similar to, each
-     * counted once; these may be new items that precede it in the list. Its popularity is 0. Everything else stays as it is, so
-     * that users' states and query vectors made by this model remain valid with the other. The weights are copied.
+     * Returns this model with more items at the end of its catalogue, usable until the next training. In the network's
+     * input and output tables and in its output bias, a new item gets the mean of the rows of the items it is similar
+     * to, each counted once; these may include new items that precede it in the list. Its popularity is 0. Everything
+     * else is unchanged, so users' states and query vectors of this model are valid with the returned one. The weights
+     * are copied.
      *
-     * @throws UserFacingException for an id that exists or that no file can hold, and for similar items that are not known or
-     *     not named
+     * @throws UserFacingException if an id exists already or cannot be stored, or if a new item's similar items are
+     *     missing or unknown
      */
     public TrainedModel withItems(List<NewItem> added) {
         AddedItems addition = new AddedItems(items, added);
@@ -260,8 +269,8 @@ public final class TrainedModel {
     }
 
     /**
-     * This model with an inner learning rate of 0: its fast weights stay as they are, W_0 for a new user. The weights are
-     * shared, not copied, and a user's state may be carried on by either.
+     * This model with an inner learning rate of 0, so that the fast weights never change: every user keeps W_0. The
+     * weights are shared, not copied, and either model can advance a user's state.
      *
      * @throws UserFacingException for a network without inner learning
      */
@@ -319,7 +328,7 @@ public final class TrainedModel {
         return evaluationOptions(HistoryPolicy.WINDOW);
     }
 
-    /** The same for another history policy, which the results then name. */
+    /** The same for another history policy, which the results then record. */
     public EvaluationOptions evaluationOptions(HistoryPolicy policy) {
         return EvaluationOptions.defaults(policy.describe(config.train().maxLen()))
                 .forCatalogue(items.size());
@@ -330,24 +339,27 @@ public final class TrainedModel {
         return evaluate(split, Split.Part.TEST);
     }
 
-    /** Evaluates on all cores by full ranking, nothing masked; the split's data must have this model's item indices. */
+    /**
+     * Evaluates on all cores by full ranking over the whole catalogue, without masking seen items. The data of the
+     * split must use this model's item indices.
+     */
     public EvaluationResult evaluate(Split split, Split.Part part) throws InterruptedException {
         EvaluationOptions options =
                 evaluationOptions().withThreads(Runtime.getRuntime().availableProcessors());
         return new Evaluator(options).evaluate(recommender(), split, part);
     }
 
-    /** The result of a search, by name. */
+    /** A search result with ids instead of indices. */
     public List<Recommendation> named(Ranked best) {
         return TopItems.named(best, items);
     }
 
-    /** A workspace for one thread, to carry users' states on and to score. */
+    /** A new workspace for one thread, which advances users' states and scores. */
     public ModelReader newReader() {
         return new ModelReader(this);
     }
 
-    /** A user of whom nothing is known yet. */
+    /** A session of a user without events. */
     public Session newSession() {
         return new Session(this);
     }
@@ -358,20 +370,20 @@ public final class TrainedModel {
     }
 
     /**
-     * The k best items after a history, oldest item first, of which the last max_len known items count. Items that the model does
-     * not know are passed over ({@link #unknown} names them). If it knows none, these are popular items, which {@link
-     * Recommendations#basis} says.
+     * The k best items after a history, oldest item first. The last max_len known items are read; unknown items are
+     * skipped ({@link #unknown} lists them). If the history has no known item, the result is popular items, and {@link
+     * Recommendations#basis} says so.
      */
     public Recommendations recommend(List<String> history, int k, ItemFilter filter) {
         return recommend(history, List.of(), Instant.EPOCH, k, filter);
     }
 
     /**
-     * The same with times, for a model that reads them.
+     * The same with the times of the events, for a model that uses them.
      *
      * @param times the time of each event; empty if they are not known
-     * @param now the time of the request; not read without the times of events
-     * @throws IllegalArgumentException if there are times, but not as many as items
+     * @param now the time of the request; ignored if {@code times} is empty
+     * @throws IllegalArgumentException if {@code times} is not empty and differs from {@code history} in length
      */
     public Recommendations recommend(List<String> history, List<Instant> times, Instant now, int k, ItemFilter filter) {
         if (!times.isEmpty() && times.size() != history.size()) {
@@ -396,13 +408,13 @@ public final class TrainedModel {
         float[] vector = state.map(one -> reader.append(one, Arrays.copyOfRange(events, from, events.length)))
                 .orElse(new float[0]);
         History read = new History(events, micros, 0, count, Session.micros(now));
-        // Items that fell out of the window have been seen too.
+        // Items before the window have been seen too, so the filter gets the whole history.
         return reader.recommendOnce(new Query(vector, read), k, filter.allowed(items, events));
     }
 
     /**
-     * The k allowed items with most interactions in training, best first, the score being their number: for users of whom
-     * nothing is known. Empty if {@link #popularity} is.
+     * The k allowed items with the most interactions in training, best first, scored by that number, for users without
+     * known events. Empty if {@link #popularity} is.
      */
     public List<Recommendation> mostPopular(int k, BitSet allowed) {
         if (popularity.length == 0) {
@@ -416,17 +428,17 @@ public final class TrainedModel {
     }
 
     /**
-     * The k items most similar to one, best first, without the item itself. The score is the cosine of the output vectors for a
-     * network, and the score after a history of that item alone for a memory-based model.
+     * The k items most similar to one item, best first, without the item itself. The score of a network is the cosine
+     * of the output vectors; the score of a memory-based model is its score after a history of that item alone.
      *
-     * @throws UserFacingException if the model does not know the item or no similarity, or the filter's {@code only} names none
-     *     that it knows
+     * @throws UserFacingException if the model does not know the item, if the model cannot compare items, or if the
+     *     filter's {@code only} names no known item
      */
     public List<Recommendation> similarItems(String item, int k, ItemFilter filter) {
         return similarItems(item, k, filter.allowed(items));
     }
 
-    /** The same from the items whose indices are allowed. */
+    /** The same, limited to allowed item indices. */
     public List<Recommendation> similarItems(String item, int k, BitSet allowed) {
         int index = indexOf(item);
         float[] scores = recommender
@@ -442,7 +454,11 @@ public final class TrainedModel {
         return new UserFacingException("a model of type " + config.model().type() + " keeps no state of a user");
     }
 
-    /** The index of an item; throws {@link UserFacingException} if the model does not know it. */
+    /**
+     * The index of an item.
+     *
+     * @throws UserFacingException if the model does not know the item
+     */
     int indexOf(String item) {
         Integer index = items.indexOf(item);
         if (index == null) {

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class Training implements AutoCloseable {
     private final Split split;
     private final RunConfig config;
-    /** The model whose settings and number of epochs are used to fit all events; null for a run that is evaluated. */
+    /**
+     * The model that determines the settings and the number of epochs of a fit on all events; null for a run that is
+     * evaluated.
+     */
     private final @Nullable TrainedModel evaluated;
     /** The version of the model whose weights the run starts from; null for random weights. */
     private final @Nullable String from;
@@ -37,11 +40,12 @@ public final class Training implements AutoCloseable {
     /**
      * Prepares a run.
      *
-     * @param seed of everything random
-     * @param threads training threads; with the seed and the data it decides the result to the bit
-     * @param split of the log, as the configuration says ({@link RunConfig#open} makes it)
+     * @param seed the seed of all random numbers
+     * @param threads the number of training threads; the same seed, data and number of threads give bit-identical
+     *     results
+     * @param split the split of the log that the configuration asks for, as {@link RunConfig#open} returns it
      * @throws UserFacingException if there is nothing to train on
-     * @throws IllegalArgumentException if the split is not the configuration's
+     * @throws IllegalArgumentException if the configuration asks for another split
      */
     public Training(Split split, RunConfig config, long seed, int threads, TrainingListener listener) {
         if (!split.protocol().equals(config.split().protocol())) {
@@ -82,10 +86,11 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Prepares to fit a model anew on every event, with the settings, the seed and the best number of epochs of a model that
-     * was evaluated on a part of the same events. Nothing validates this fit: it has no cases left to do so.
+     * Prepares to fit a model again, on every event, with the settings, the seed and the best number of epochs of a
+     * model that was evaluated on part of the same events. This fit is not validated, because no held-out cases remain.
      *
-     * @param data all events, those that tested {@code evaluated} included
+     * @param evaluated the model whose settings are used
+     * @param data all events, including those on which {@code evaluated} was tested
      */
     public static Training onEverything(TrainedModel evaluated, Dataset data, int threads, TrainingListener listener) {
         int epochs = Math.max(1, evaluated.provenance().bestEpoch());
@@ -93,11 +98,13 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Prepares to carry a model's training on with events that it may not have seen, from its weights as they are.
+     * Prepares to continue the training of a model, from its current weights, on events that it may not have seen.
      *
-     * @param start its catalogue is that of the split's data; {@link TrainedModel#withItems} adds new items first
-     * @param from the version that the provenance names as the origin: {@code start}'s before new items were added
-     * @param split its training part is learned; the other parts are not looked at
+     * @param start the model; its catalogue must be that of the split's data ({@link TrainedModel#withItems} adds new
+     *     items first)
+     * @param from the version that the provenance names as the origin: the version of {@code start} before new items
+     *     were added
+     * @param split its training part is learned; the other parts are not used
      */
     public static Training continuing(
             TrainedModel start, String from, Split split, int epochs, int threads, TrainingListener listener) {
@@ -111,7 +118,7 @@ public final class Training implements AutoCloseable {
     /**
      * Prepares to train a new model with the settings and the best number of epochs of another, from random weights.
      *
-     * @param split its training part is learned; the other parts are not looked at
+     * @param split its training part is learned; the other parts are not used
      */
     public static Training again(TrainedModel settings, Split split, int threads, TrainingListener listener) {
         int epochs = Math.max(1, settings.provenance().bestEpoch());
@@ -124,9 +131,10 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Trains on all cores with seed 1, without checkpoints, and hands over each epoch's results as soon as it is validated.
+     * Trains on all cores with seed 1, without checkpoints, and reports each epoch's results as soon as it is
+     * validated.
      *
-     * @param epochs called from the training thread; never for a memory-based model, which has no epochs
+     * @param epochs called from the training thread; never called for a memory-based model, which has no epochs
      */
     public static TrainedModel run(Split split, RunConfig config, Consumer<EpochRecord> epochs)
             throws InterruptedException {
@@ -138,7 +146,7 @@ public final class Training implements AutoCloseable {
         });
     }
 
-    /** Trains on all cores with seed 1, without checkpoints; {@code listener} hears of each step. */
+    /** Trains on all cores with seed 1, without checkpoints; {@code listener} is told about each step. */
     public static TrainedModel run(Split split, RunConfig config, TrainingListener listener)
             throws InterruptedException {
         int threads = Runtime.getRuntime().availableProcessors();
@@ -148,25 +156,27 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Goes on from a checkpoint of the same data, configuration, seed and number of threads, to the same bits.
+     * Continues from a checkpoint of the same data, configuration, seed and number of threads, with bit-identical
+     * results.
      *
-     * @throws UserFacingException if it is missing, damaged or of another run; it says what differs
+     * @throws UserFacingException if the checkpoint is missing, damaged or of another run; the message says what
+     *     differs
      */
     public void resume(Path checkpoint) {
         fit.resume(checkpoint);
     }
 
-    /** Asks a run to save and stop after the step under way. For any thread. */
+    /** Asks a run to save and stop after the current step. May be called from any thread. */
     public void requestStop() {
         fit.requestStop();
     }
 
-    /** The number of values that are learned; 0 for a memory-based model. */
+    /** The number of learned parameters; 0 for a memory-based model. */
     public long parameterCount() {
         return fit.parameterCount();
     }
 
-    /** The run's progress so far. */
+    /** The progress of the run. */
     public TrainingState state() {
         return fit.state();
     }
@@ -174,7 +184,7 @@ public final class Training implements AutoCloseable {
     /**
      * Trains to the end.
      *
-     * @param checkpoint where to save after every epoch and when stopped; null to save nothing
+     * @param checkpoint the file to save to after every epoch and on a stop; null to save nothing
      * @return the model with the best epoch's weights; empty if the run was asked to stop
      */
     public Optional<TrainedModel> run(@Nullable Path checkpoint) throws InterruptedException {

@@ -11,9 +11,9 @@
  * session.recommend(10).forEach(System.out::println);
  * }</pre>
  *
- * <p>{@link io.github.ttt4rec.api.Session} keeps one user and a thread's workspace together. A server keeps them apart: a
- * {@link io.github.ttt4rec.api.ModelReader} for each thread, and for each user a {@link
- * io.github.ttt4rec.model.SequenceState} and the vector that the last event returned.
+ * <p>{@link io.github.ttt4rec.api.Session} combines one user's state with a thread's workspace. A server keeps them
+ * apart: one {@link io.github.ttt4rec.api.ModelReader} per thread, and per user a {@link
+ * io.github.ttt4rec.model.SequenceState} and the query vector that the last event returned.
  */
 @NullMarked
 package io.github.ttt4rec.api;

@@ -5,7 +5,7 @@ import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.model.SequenceModel;
 
 /**
- * A network that scores by the table it reads items from.
+ * A network whose item embedding serves as both its input and its output table.
  *
  * @param <C> its settings
  */
@@ -17,10 +17,9 @@ abstract class Baseline<C> implements SequenceModel {
         this.config = config;
     }
 
-    /** The item embedding {@code (V + 1, d)}, or with more rows for tokens that are not items. */
+    /** The item embedding {@code (V + 1, d)}, with further rows if the network has tokens that are not items. */
     abstract Parameter itemEmbedding();
 
-    /** The settings. */
     public final C config() {
         return config;
     }

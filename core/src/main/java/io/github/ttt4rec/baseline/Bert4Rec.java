@@ -13,9 +13,9 @@ import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
- * BERT4Rec (Sun et al. 2019, arXiv 1904.06690) as in RecBole, with its parameter names: a bidirectional Transformer encoder
- * that restores masked items. Token V + 1 is the mask: it has a row in the embedding, but no score, no output bias, and is
- * no item.
+ * BERT4Rec (Sun et al. 2019, arXiv 1904.06690) as in RecBole, with its parameter names: a bidirectional Transformer
+ * encoder that restores masked items. Token V + 1 is the mask: it has a row in the embedding, but neither a score nor
+ * an output bias.
  */
 public final class Bert4Rec extends WindowBaseline<Bert4Rec.Config> {
     /**
@@ -28,8 +28,9 @@ public final class Bert4Rec extends WindowBaseline<Bert4Rec.Config> {
      * @param hiddenDropout rate on the embedding and on each part's output
      * @param attentionDropout rate on the attention probabilities
      * @param maskRatio probability of masking an item in training
-     * @param lastRatio share of the training sequences of which the last item alone is masked (RecBole's {@code ft_ratio})
-     * @param maxLen positions the model knows; when scoring, the mask takes one and the history the others
+     * @param lastRatio share of the training sequences in which only the last item is masked (RecBole's {@code
+     *     ft_ratio})
+     * @param maxLen the number of positions; scoring uses one for the mask and the others for the history
      */
     public record Config(
             int numLayers,
@@ -43,7 +44,7 @@ public final class Bert4Rec extends WindowBaseline<Bert4Rec.Config> {
             int maxLen)
             implements NetworkConfig {
 
-        /** Checks the numbers against each other. */
+        /** Checks the ranges, and that the heads divide the hidden size. */
         public Config {
             TransformerEncoder.check(
                     numLayers, numHeads, hiddenSize, innerSize, hiddenDropout, attentionDropout, maxLen);

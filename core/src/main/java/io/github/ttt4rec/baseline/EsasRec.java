@@ -20,21 +20,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * eSASRec (arXiv 2508.06450): SASRec with the pre-norm LiGR layers of arXiv 2502.03417. Each part's output passes a gate that is
- * computed from the part's input: {@code x ← x + σ(W x + b) ⊙ Drop(part(LN x))}, first for causal attention, then for SwiGLU. The
- * output of the last layer, normalised, is scored with the item embedding.
+ * eSASRec (arXiv 2508.06450): SASRec with the pre-norm LiGR layers of arXiv 2502.03417. The output of each sublayer
+ * passes a gate computed from the sublayer's input: {@code x ← x + σ(W x + b) ⊙ Drop(sublayer(LN x))}, first for causal
+ * attention, then for SwiGLU. Scores are inner products of the normalised output of the last layer with the item
+ * embedding.
  */
 public final class EsasRec extends WindowBaseline<EsasRec.Config> {
     /**
-     * The settings of an eSASRec model. Its recipe also has a loss: train it with {@code loss=sampled_ce} and 256 negatives.
+     * The settings of an eSASRec model. The published training also prescribes the loss: set {@code loss=sampled_ce}
+     * with 256 negatives.
      *
      * @param numLayers Transformer layers
      * @param numHeads attention heads; they share the hidden size equally
      * @param hiddenSize d
-     * @param innerSize inner width of the SwiGLU part
-     * @param hiddenDropout rate on the embedding and on each part's output
+     * @param innerSize inner width of SwiGLU
+     * @param hiddenDropout rate on the embedding and on each sublayer's output
      * @param attentionDropout rate on the attention probabilities
-     * @param maxLen positions the model knows: the longest history it can read
+     * @param maxLen the number of positions: the longest history that the model can read
      */
     public record Config(
             int numLayers,
@@ -46,7 +48,7 @@ public final class EsasRec extends WindowBaseline<EsasRec.Config> {
             int maxLen)
             implements NetworkConfig {
 
-        /** Checks the numbers against each other. */
+        /** Checks the ranges, and that the heads divide the hidden size. */
         public Config {
             TransformerEncoder.check(
                     numLayers, numHeads, hiddenSize, innerSize, hiddenDropout, attentionDropout, maxLen);
@@ -68,7 +70,7 @@ public final class EsasRec extends WindowBaseline<EsasRec.Config> {
         }
     }
 
-    /** Dropouts of a layer; site 0 is the embedding's. */
+    /** Dropout sites per layer; site 0 is the embedding's. */
     private static final int SITES = 3;
 
     private final Parameter itemEmbedding;

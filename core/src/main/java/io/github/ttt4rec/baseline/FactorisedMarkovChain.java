@@ -17,8 +17,8 @@ import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
  * A factorised first-order Markov chain: FPMC (Rendle et al. 2010) without its user factors, FMC in He and McAuley 2016
- * (arXiv 1607.07326). The score of item j after item i is the inner product of i's vector as the last item and j's as the
- * next; nothing before i counts. A network's gain over it is the value of the sequence.
+ * (arXiv 1607.07326). The score of item j after item i is the inner product of i's vector as the last item and j's as
+ * the next; items before i do not matter. A network's gain over it shows how much the longer sequence is worth.
  */
 public final class FactorisedMarkovChain implements SequenceModel {
     private final Config config;
@@ -29,17 +29,16 @@ public final class FactorisedMarkovChain implements SequenceModel {
     /**
      * The settings.
      *
-     * @param hiddenSize d, of both vectors of an item
+     * @param hiddenSize d, the length of both vectors of an item
      * @param dropout rate on the last item's vector
      */
     public record Config(int hiddenSize, double dropout) implements NetworkConfig {
-        /** Checks the ranges. */
         public Config {
             Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");
             Ranges.requireRate(dropout, "dropout");
         }
 
-        /** The other networks' size, with SASRec's dropout. */
+        /** The hidden size of the other networks, with SASRec's dropout. */
         public static Config defaults() {
             return new Config(64, 0.5);
         }
@@ -95,7 +94,7 @@ public final class FactorisedMarkovChain implements SequenceModel {
         return x;
     }
 
-    /** A user's state: only the number of events. */
+    /** A user's state, which is only the number of events. */
     public static final class State implements SequenceState {
         private long events;
 

@@ -15,22 +15,21 @@ import io.github.ttt4rec.recommend.NetworkConfig;
 import java.util.List;
 
 /**
- * GRU4Rec (Hidasi et al. 2016) in the improved form of Tan et al. 2016 that RecBole computes: recurrent layers over the
- * item embedding and a linear map back to its size; the scores are inner products with the item embedding.
+ * GRU4Rec (Hidasi et al. 2016) in the improved form of Tan et al. 2016 that RecBole implements: recurrent layers over
+ * the item embedding and a linear map back to its size; the scores are inner products with the item embedding.
  */
 public final class Gru4Rec extends Baseline<Gru4Rec.Config> {
     /**
-     * The settings of a GRU4Rec. Names are RecBole's.
+     * The settings of a GRU4Rec model, named as in RecBole.
      *
-     * @param embeddingSize d, of items and of query vectors
-     * @param hiddenSize units of a layer
+     * @param embeddingSize d, the length of item and query vectors
+     * @param hiddenSize units per layer
      * @param numLayers recurrent layers
      * @param dropoutProb rate on the item embedding
      */
     public record Config(int embeddingSize, int hiddenSize, int numLayers, double dropoutProb)
             implements NetworkConfig {
 
-        /** Checks the ranges. */
         public Config {
             Ranges.require(embeddingSize >= 1, "embedding_size must be at least 1");
             Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");
@@ -39,8 +38,8 @@ public final class Gru4Rec extends Baseline<Gru4Rec.Config> {
         }
 
         /**
-         * RecBole's defaults with TTT4Rec's published configuration file over them, which asks for 64 units and a rate of 0.2
-         * whatever the model. RecBole's own are 128 and 0.3.
+         * RecBole's defaults, changed as in TTT4Rec's published configuration file, which uses 64 units and a dropout
+         * rate of 0.2 for every model. RecBole's own values are 128 and 0.3.
          */
         public static Config defaults() {
             return new Config(64, 64, 1, 0.2);

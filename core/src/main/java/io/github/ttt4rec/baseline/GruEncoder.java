@@ -9,14 +9,14 @@ import io.github.ttt4rec.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Layers of gated recurrent units without bias, each fed by the one before, with PyTorch's parameter names. */
+/** Layers of gated recurrent units without bias, each fed by the layer before, with PyTorch's parameter names. */
 final class GruEncoder {
     private final List<GruLayer.Weights> layers = new ArrayList<>();
 
     /**
      * Declares the layers.
      *
-     * @param first how the first layer starts; the others start as PyTorch's do
+     * @param first the initialisation of the first layer; the others are initialised as in PyTorch
      */
     GruEncoder(ParameterSet set, String prefix, int inputSize, int hiddenSize, int numLayers, Init first) {
         for (int layer = 0; layer < numLayers; layer++) {
@@ -30,7 +30,7 @@ final class GruEncoder {
         }
     }
 
-    /** PyTorch's start of a recurrent layer: uniform in ±1/√h. */
+    /** PyTorch's initialisation of a recurrent layer: uniform in ±1/√h. */
     static Init defaultInit(int hiddenSize) {
         return Init.uniform(1 / Math.sqrt(hiddenSize));
     }
@@ -38,7 +38,7 @@ final class GruEncoder {
     /**
      * The last layer's hidden vectors {@code (N, h)}.
      *
-     * @param states a state of each layer if x is one sequence that continues; empty for whole sequences
+     * @param states the state of each layer if x continues a sequence; empty if x holds whole sequences
      */
     Tensor apply(Tape tape, Tensor x, Segments segments, List<GruLayer.State> states) {
         Tensor hidden = x;

@@ -7,15 +7,15 @@ import io.github.ttt4rec.model.SequenceState;
 import java.util.List;
 
 /**
- * A user's state in a network of recurrent layers: one of each layer, and the number of events.
+ * A user's state in a network of recurrent layers: the state of each layer and the number of events.
  *
- * @param <S> a layer's state
+ * @param <S> the type of a layer's state
  */
 final class LayerStates<S extends LayerState<S>> implements SequenceState {
     private final List<S> layers;
     private long events;
 
-    /** Before the first event. */
+    /** The state before the first event. */
     LayerStates(List<S> layers) {
         this(layers, 0);
     }
@@ -25,12 +25,16 @@ final class LayerStates<S extends LayerState<S>> implements SequenceState {
         this.events = events;
     }
 
-    /** The layers' states, to be advanced; throws {@link ClassCastException} if they are another network's. */
+    /**
+     * The layers' states, to be advanced in place.
+     *
+     * @throws ClassCastException if they are the states of another kind of network
+     */
     <T> List<T> layers(Class<T> type) {
         return layers.stream().map(type::cast).toList();
     }
 
-    /** Counts consumed events. */
+    /** Adds to the number of consumed events. */
     void consumed(int more) {
         events += more;
     }

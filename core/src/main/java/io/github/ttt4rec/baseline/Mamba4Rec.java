@@ -15,24 +15,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Mamba4Rec (Liu et al. 2024, arXiv 2403.03900), with the published code's parameter names. Streaming is exact: a user's
- * state is each layer's hidden states and last convolution inputs, of a size that does not depend on the history.
+ * Mamba4Rec (Liu et al. 2024, arXiv 2403.03900), with the published code's parameter names. Streaming is exact: a
+ * user's state holds each layer's hidden states and last convolution inputs, and its size does not depend on the
+ * history.
  */
 public final class Mamba4Rec extends Baseline<Mamba4Rec.Config> {
     /**
-     * The settings of a Mamba4Rec model. Names are the published code's.
+     * The settings of a Mamba4Rec model. Names are those of the published code.
      *
      * @param numLayers Mamba layers; with more than one, each has a residual connection
      * @param hiddenSize d
-     * @param dState hidden states of each channel
+     * @param dState hidden states per channel
      * @param dConv width of the causal convolution
-     * @param expand channels for each hidden unit
-     * @param dropout rate on the embedding and on each part's output
+     * @param expand channels per hidden unit
+     * @param dropout rate on the embedding and on each sublayer's output
      */
     public record Config(int numLayers, int hiddenSize, int dState, int dConv, int expand, double dropout)
             implements NetworkConfig {
 
-        /** Checks the ranges. */
         public Config {
             Ranges.require(numLayers >= 1, "num_layers must be at least 1");
             Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");
@@ -57,7 +57,7 @@ public final class Mamba4Rec extends Baseline<Mamba4Rec.Config> {
             return new Mamba4Rec(this, itemCount);
         }
 
-        /** The channels of the scan. */
+        /** The number of channels of the scan, {@code expand·d}. */
         public int channels() {
             return expand * hiddenSize;
         }

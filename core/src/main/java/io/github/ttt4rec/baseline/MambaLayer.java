@@ -23,17 +23,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A layer of Mamba4Rec: the Mamba block (Gu and Dao 2023, arXiv 2312.00752, figure 3), dropout and LayerNorm, then a
- * feed-forward part with a residual connection. With more than one layer the block has a residual connection too.
+ * feed-forward sublayer with a residual connection. If there is more than one layer, the block has a residual
+ * connection too.
  */
 final class MambaLayer {
-    /** A_log starts at log 1, log 2, … for the states of each channel (the "S4D-real" start). */
+    /** A_log is initialised to log 1, log 2, … over the states of each channel ("S4D-real"). */
     private static final Init S4D_REAL = (values, shape, random) -> {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) Math.log(1 + i % shape[1]);
         }
     };
 
-    /** Dropouts of a layer; site 0 is the embedding's. */
+    /** Dropout sites per layer; site 0 is the embedding's. */
     private static final int SITES = 3;
 
     private final Mamba4Rec.Config config;
@@ -96,9 +97,8 @@ final class MambaLayer {
         convolutionBias = set.declare(mamba + "conv1d.bias", Init.uniform(1 / Math.sqrt(config.dConv())), channels);
         selectionMap = set.declare(mamba + "x_proj.weight", Init.NORMAL, rank + 2 * config.dState(), channels);
         stepMap = set.declare(mamba + "dt_proj.weight", Init.NORMAL, channels, rank);
-        // Mamba starts this bias so that steps lie between 0.001 and 0.1, but Mamba4Rec's published code then sets
-        // every
-        // linear map anew, this one too.
+        // Mamba initialises this bias so that steps lie between 0.001 and 0.1, but the published code of Mamba4Rec then
+        // reinitialises every linear map, including this one.
         stepBias = set.declare(mamba + "dt_proj.bias", Init.ZERO, channels);
         outputMap = set.declare(mamba + "out_proj.weight", Init.NORMAL, d, channels);
         normGain = set.declare(prefix + "LayerNorm.weight", Init.ONE, d);

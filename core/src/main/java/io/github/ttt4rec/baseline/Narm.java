@@ -19,26 +19,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * NARM (Li et al. 2017) as RecBole computes it: recurrent layers over the item embedding; attention of the
- * last item to all items so far (local) is joined with the last hidden vector (global) and mapped to the embedding's size; the
- * scores are inner products with the item embedding.
+ * NARM (Li et al. 2017) as RecBole implements it: recurrent layers over the item embedding; attention of the last item
+ * to all items so far (local) is concatenated with the last hidden vector (global) and mapped to the embedding's size;
+ * the scores are inner products with the item embedding.
  *
- * <p>Attention reads every earlier event, so a user's state and the cost of one more event grow with the history.
+ * <p>Attention reads every earlier event, so a user's state and the cost of an event grow with the history.
  */
 public final class Narm extends Baseline<Narm.Config> {
     /**
-     * The settings of a NARM. RecBole's {@code dropout_probs} are two values here.
+     * The settings of a NARM model. RecBole's {@code dropout_probs} is split into two settings.
      *
-     * @param embeddingSize d, of items and of query vectors
-     * @param hiddenSize units of a layer
+     * @param embeddingSize d, the length of item and query vectors
+     * @param hiddenSize units per layer
      * @param numLayers recurrent layers
      * @param embeddingDropout rate on the item embedding
-     * @param codeDropout rate on the joined code of both encoders
+     * @param codeDropout rate on the concatenated codes of both encoders
      */
     public record Config(int embeddingSize, int hiddenSize, int numLayers, double embeddingDropout, double codeDropout)
             implements NetworkConfig {
 
-        /** Checks the ranges. */
         public Config {
             Ranges.require(embeddingSize >= 1, "embedding_size must be at least 1");
             Ranges.require(hiddenSize >= 1, "hidden_size must be at least 1");
@@ -48,8 +47,8 @@ public final class Narm extends Baseline<Narm.Config> {
         }
 
         /**
-         * RecBole's defaults with TTT4Rec's published configuration file over them, which asks for 64 units whatever the model.
-         * RecBole's own are 128.
+         * RecBole's defaults, changed as in TTT4Rec's published configuration file, which uses 64 units for every
+         * model. RecBole's own value is 128.
          */
         public static Config defaults() {
             return new Config(64, 64, 1, 0.25, 0.5);

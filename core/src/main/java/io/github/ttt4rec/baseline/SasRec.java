@@ -8,8 +8,8 @@ import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
- * SASRec (Kang and McAuley 2018, arXiv 1808.09781) as in RecBole, with its parameter names: a causal Transformer encoder
- * whose output is scored with the item embedding. Positions count from the start of the window that is read.
+ * SASRec (Kang and McAuley 2018, arXiv 1808.09781) as in RecBole, with its parameter names: a causal Transformer
+ * encoder whose output is scored with the item embedding. Positions are counted from the start of the window.
  */
 public final class SasRec extends WindowBaseline<SasRec.Config> {
     /**
@@ -18,10 +18,10 @@ public final class SasRec extends WindowBaseline<SasRec.Config> {
      * @param numLayers Transformer layers
      * @param numHeads attention heads; they share the hidden size equally
      * @param hiddenSize d
-     * @param innerSize inner width of the feed-forward part
-     * @param hiddenDropout rate on the embedding and on each part's output
+     * @param innerSize inner width of the feed-forward sublayer
+     * @param hiddenDropout rate on the embedding and on each sublayer's output
      * @param attentionDropout rate on the attention probabilities
-     * @param maxLen positions the model knows: the longest history it can read
+     * @param maxLen the number of positions: the longest history that the model can read
      */
     public record Config(
             int numLayers,
@@ -33,7 +33,7 @@ public final class SasRec extends WindowBaseline<SasRec.Config> {
             int maxLen)
             implements NetworkConfig {
 
-        /** Checks the numbers against each other. */
+        /** Checks the ranges, and that the heads divide the hidden size. */
         public Config {
             TransformerEncoder.check(
                     numLayers, numHeads, hiddenSize, innerSize, hiddenDropout, attentionDropout, maxLen);

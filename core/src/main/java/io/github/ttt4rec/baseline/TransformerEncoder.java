@@ -20,19 +20,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The common part of SASRec and BERT4Rec in RecBole (Zhao et al. 2021, arXiv 2011.01731): item and position embedding, and a stack
- * of post-norm Transformer layers (Vaswani et al. 2017) with exact GELU.
+ * The encoder that SASRec and BERT4Rec share in RecBole (Zhao et al. 2021, arXiv 2011.01731): item and position
+ * embedding, and a stack of post-norm Transformer layers (Vaswani et al. 2017) with exact GELU.
  */
 final class TransformerEncoder {
     private static final float EPSILON = 1e-12f;
-    /** Dropouts of a layer; site 0 is the embedding's. */
+    /** Dropout sites per layer; site 0 is the embedding's. */
     private static final int SITES = 3;
 
     /**
-     * Its sizes.
+     * The sizes of the encoder.
      *
-     * @param tokens rows of the input table
-     * @param maxLen rows of the position table
+     * @param tokens the number of rows of the input table
+     * @param maxLen the number of rows of the position table
      */
     record Size(
             int tokens,

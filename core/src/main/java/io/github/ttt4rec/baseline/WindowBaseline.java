@@ -5,7 +5,7 @@ import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.model.SequenceState;
 
 /**
- * A network without a recurrent state: an event costs a pass over the window of the last {@link #maxLength()} tokens.
+ * A network without a recurrent state: each event costs a pass over a window of at most {@link #maxLength()} tokens.
  *
  * @param <C> its settings
  */

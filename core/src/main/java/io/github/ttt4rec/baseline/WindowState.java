@@ -13,9 +13,9 @@ import io.github.ttt4rec.model.SequenceState;
 import java.util.Arrays;
 
 /**
- * The state of a network without recurrence: the user's last items, which each event reads again. An event costs one pass
- * over at most {@link SequenceModel#maxLength()} tokens. The vectors equal those of one pass over the whole sequence up to
- * that length, and those of the sliding window after it, as the evaluated history policy has it.
+ * The state of a network without recurrence: the user's last items, all of which are read again for each event. An
+ * event costs one pass over at most {@link SequenceModel#maxLength()} tokens. Up to that length the query vectors equal
+ * those of one pass over the whole sequence; beyond it, those of a sliding window, as in the evaluated history policy.
  */
 final class WindowState implements SequenceState {
     private int[] items;
@@ -59,7 +59,9 @@ final class WindowState implements SequenceState {
         return events;
     }
 
-    /** Appends items and returns, for each, the query vector of the window that ends with it {@code (more.length, d)}. */
+    /**
+     * Appends items and returns, for each, the query vector of the window that ends with it, {@code (more.length, d)}.
+     */
     Tensor append(SequenceModel model, Tape tape, int... more) {
         int before = items.length;
         int[] history = historyWith(more);
@@ -89,7 +91,7 @@ final class WindowState implements SequenceState {
         return windows.encode(model, tape);
     }
 
-    /** Appends items and returns the query vector {@code (1, d)} of the window that ends with the last. */
+    /** Appends items and returns the query vector {@code (1, d)} of the window that ends with the last item. */
     Tensor advance(SequenceModel model, Tape tape, int... more) {
         int[] history = historyWith(more);
         Windows windows = new Windows(history, 1);
@@ -115,7 +117,7 @@ final class WindowState implements SequenceState {
         events += more;
     }
 
-    /** Parts of a history laid out for one pass, and the rows whose vectors are needed. */
+    /** Windows of a history laid out for one pass, and the rows whose vectors are needed. */
     private static final class Windows {
         private final int[] history;
         private final int[] offsets;
@@ -131,7 +133,7 @@ final class WindowState implements SequenceState {
             rows = new int[events];
         }
 
-        /** Adds a window of items {@code from .. to − 1} of the history. */
+        /** Adds a window with the items {@code from .. to − 1} of the history. */
         void add(int from, int to) {
             for (int i = from; i < to; i++) {
                 put(history[i]);
@@ -145,7 +147,7 @@ final class WindowState implements SequenceState {
             offsets[windows] = count;
         }
 
-        /** Adds the window that ends before {@code end} and the mask after it, whose vector is needed. */
+        /** Adds the window that ends before {@code end}, followed by the mask token, whose vector is needed. */
         void addMasked(SequenceModel model, int end, int maskToken) {
             add(Math.max(0, end - (model.maxLength() - 1)), end);
             add(maskToken);

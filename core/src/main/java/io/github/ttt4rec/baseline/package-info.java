@@ -1,6 +1,6 @@
 /**
- * Published networks to compare TTT4Rec with, as RecBole computes them: its parameter names, initialisation and
- * defaults, with d = 64. They are trained, evaluated and served like any other {@link
+ * Published networks to compare TTT4Rec with, as RecBole implements them: with its parameter names, initialisation and
+ * defaults, and d = 64. They are trained, evaluated and served like any other {@link
  * io.github.ttt4rec.model.SequenceModel}.
  */
 @NullMarked

@@ -5,17 +5,20 @@ import java.util.HashMap;
 import java.util.Map;
 import org.roaringbitmap.RoaringBitmap;
 
-/** Rows by value: a set for each word and category, a column for each number. For {@link Catalogue}, which holds its lock. */
+/**
+ * Finds rows by value: a bitmap for each word and each category, and a column for each numeric attribute. {@link
+ * Catalogue} guards it with its lock.
+ */
 final class AttributeIndex {
     private static final int MIN_COLUMN = 64;
 
-    /** By attribute and word. */
+    /** For each attribute and each of its words, the rows with that word. */
     private final Map<String, Map<String, RoaringBitmap>> words = new HashMap<>();
-    /** By category, the rows in it and below it. */
+    /** For each category, the rows in it and below it. */
     private final Map<Category, RoaringBitmap> categories = new HashMap<>();
-    /** By attribute, the value of each row; NaN or beyond the end if it has none. */
+    /** For each attribute, the value of each row; NaN, or beyond the end of the array, for a row without a value. */
     private final Map<String, double[]> numbers = new HashMap<>();
-    /** By name, the rows that have it at all. */
+    /** For each attribute, the rows that have any value. */
     private final Map<String, RoaringBitmap> present = new HashMap<>();
     /** The rows with a time window. */
     private final RoaringBitmap windowed = new RoaringBitmap();
@@ -109,22 +112,25 @@ final class AttributeIndex {
         removeFrom(present, name, row);
     }
 
-    /** The rows with a word; not to be changed. */
+    /** The rows with a word. Callers must not change the set. */
     RoaringBitmap withWord(String name, String word) {
         return words.getOrDefault(name, Map.of()).getOrDefault(word, EMPTY);
     }
 
-    /** The rows in a category or below it; not to be changed. */
+    /** The rows in a category or below it. Callers must not change the set. */
     RoaringBitmap in(Category category) {
         return categories.getOrDefault(category, EMPTY);
     }
 
-    /** The rows that have a name; not to be changed. */
+    /** The rows that have any value of an attribute. Callers must not change the set. */
     RoaringBitmap having(String name) {
         return present.getOrDefault(name, EMPTY);
     }
 
-    /** The value of each row, NaN or beyond the end if it has none; not to be changed. */
+    /**
+     * The value of each row; NaN, or beyond the end of the array, for a row without a value. Callers must not change
+     * the array.
+     */
     double[] column(String name) {
         return numbers.getOrDefault(name, NONE);
     }

@@ -14,7 +14,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Items' attributes as a JSON object, as requests, files and the server's store have them:
+ * Items' attributes as a JSON object, the form that requests, files and the server's store use:
  *
  * <pre>{@code
  * {"title": "Boots", "text": "…", "group": "boots-17", "categories": ["shoes > boots"], "labels": ["sale"],
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  * Every member may be absent. Each method that reads throws {@link InvalidAttributeException}.
  */
 public final class AttributeJson {
-    /** The members of the object. */
+    /** The names of the object's members. */
     public static final Set<String> MEMBERS = Set.of(
             AttributeNames.TITLE,
             AttributeNames.TEXT,
@@ -51,7 +51,7 @@ public final class AttributeJson {
      * Reads an object.
      *
      * @param object the object; members other than {@link #MEMBERS} and {@code others} are refused
-     * @param others members that the caller reads
+     * @param others further members, which the caller reads
      */
     public static ItemAttributes read(JsonNode object, Set<String> others) {
         if (!object.isObject()) {
@@ -265,7 +265,7 @@ public final class AttributeJson {
         }
     }
 
-    /** Writes the members, those that are absent left out, into the object under way. */
+    /** Writes the members into the object being written; absent ones are left out. */
     public static void write(JsonGenerator json, ItemAttributes item) {
         text(json, AttributeNames.TITLE, item.title());
         text(json, AttributeNames.TEXT, item.text());

@@ -3,7 +3,7 @@ package io.github.ttt4rec.catalogue;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The names that expressions and files know. */
+/** The attribute names with a meaning in expressions and files. */
 final class AttributeNames {
     static final String ITEM = "item";
     static final String TITLE = "title";
@@ -17,7 +17,7 @@ final class AttributeNames {
     static final String UNTIL = "available_until";
     static final String ATTRIBUTES = "attributes";
 
-    /** Names that a shop's own attribute cannot have: they mean something else in expressions or files. */
+    /** Names that a shop's own attributes cannot have, because they mean something else in expressions or files. */
     static final Set<String> RESERVED = Set.of(
             ITEM,
             TITLE,
@@ -43,7 +43,11 @@ final class AttributeNames {
 
     private AttributeNames() {}
 
-    /** Throws {@link InvalidAttributeException} if a shop's own attribute cannot have this name. */
+    /**
+     * Checks the name of a shop's own attribute.
+     *
+     * @throws InvalidAttributeException if the name is reserved or malformed
+     */
     static void require(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidAttributeException(
@@ -57,7 +61,7 @@ final class AttributeNames {
         }
     }
 
-    /** Somebody else's text, cut to a length that can be shown. */
+    /** Text from a request or file, cut to a length that fits a message. */
     static String shown(String text) {
         return text.length() <= 64 ? text : text.substring(0, 61) + "...";
     }

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.catalogue;
 
-/** The type of an attribute that a shop names itself; all items have the same type for one name. */
+/** The type of an attribute that a shop defines. An attribute has the same type on all items. */
 public enum AttributeType {
     /** A finite number. */
     NUMBER("number"),
@@ -13,7 +13,7 @@ public enum AttributeType {
         this.word = word;
     }
 
-    /** Its name in documents and messages. */
+    /** The type's name in documents and messages. */
     public String word() {
         return word;
     }

@@ -2,9 +2,8 @@ package io.github.ttt4rec.catalogue;
 
 import java.util.List;
 
-/** The value of an attribute that a shop names itself. */
+/** The value of an attribute that a shop defines. */
 public sealed interface AttributeValue {
-    /** The type of the value. */
     AttributeType type();
 
     /** A finite number. */
@@ -15,7 +14,7 @@ public sealed interface AttributeValue {
         }
     }
 
-    /** Words, each once, in the order given. */
+    /** Distinct words in the order given. */
     record Words(List<String> words) implements AttributeValue {
         /** Copies the list and drops repeated words. */
         public Words {

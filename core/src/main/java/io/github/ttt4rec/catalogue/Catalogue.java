@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The attributes of all items in memory, indexed for expressions. Each item has a row, which it keeps; items without attributes have
- * one too once somebody asks for it. For any number of threads: a reader sees each item as it was before or after a change.
+ * The attributes of all items in memory, indexed for expressions. Each item has a fixed row; an item without attributes
+ * gets one when {@link #rows} first asks for it. Thread-safe: a reader sees each item either before or after a change.
  */
 public final class Catalogue {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -26,29 +26,29 @@ public final class Catalogue {
     private final AttributeIndex index = new AttributeIndex();
     private long version;
 
-    /** A selection of rows.
+    /**
+     * A selection of rows.
      *
      * @param rows the rows; the caller may change the set
-     * @param version the {@link #version} that it is of
+     * @param version the {@link #version} of the catalogue that was searched
      */
     public record Selection(RoaringBitmap rows, long version) {}
 
     /**
-     * Rows that may not be recommended at a time.
+     * Rows that may not be recommended at some time.
      *
      * @param rows the rows
-     * @param version the {@link #version} that it is of
-     * @param until epoch microseconds from which on the set may be another one
+     * @param version the {@link #version} of the catalogue that was searched
+     * @param until the time, in epoch microseconds, from which the set may differ
      */
     public record Closed(RoaringBitmap rows, long version, long until) {}
 
-    /** A count of items for each category or value. */
+    /** The number of items with attributes, and the number per category and per value. */
     public record Counts(long items, Map<String, AttributeType> types, Map<String, Long> categories) {}
 
-    /** An empty catalogue. */
     public Catalogue() {}
 
-    /** Says of which type an attribute is; must come before items that have it. */
+    /** Declares the types of attributes. An attribute must be declared before items that have it are put. */
     public void declare(Map<String, AttributeType> more) {
         lock.writeLock().lock();
         try {
@@ -58,7 +58,7 @@ public final class Catalogue {
         }
     }
 
-    /** The type of each attribute that an item has or had; a copy. */
+    /** The type of each attribute that any item has or had; a copy. */
     public Map<String, AttributeType> types() {
         lock.readLock().lock();
         try {
@@ -69,7 +69,7 @@ public final class Catalogue {
     }
 
     /**
-     * The types of attributes that some items would bring, those known already left out.
+     * The types of those attributes of the given items that are not declared yet.
      *
      * @throws InvalidAttributeException if an item has an attribute with a value of another type than other items
      */
@@ -125,7 +125,7 @@ public final class Catalogue {
         return row;
     }
 
-    /** The row of each of some items, which get one if they have none. */
+    /** The rows of the given items; an item without a row gets one. */
     public int[] rows(List<String> names) {
         lock.writeLock().lock();
         try {
@@ -158,7 +158,7 @@ public final class Catalogue {
         }
     }
 
-    /** The attributes of the item of a row, its long text left out. */
+    /** The attributes of the item in a row, without its long text. */
     public ItemAttributes get(int row) {
         lock.readLock().lock();
         try {
@@ -168,7 +168,7 @@ public final class Catalogue {
         }
     }
 
-    /** The attributes of an item, its long text left out; null if it has none. */
+    /** The attributes of an item, without its long text; null if it has none. */
     public @Nullable ItemAttributes get(String id) {
         lock.readLock().lock();
         try {
@@ -189,7 +189,7 @@ public final class Catalogue {
         }
     }
 
-    /** Grows with every change. */
+    /** The number of changes so far. */
     public long version() {
         lock.readLock().lock();
         try {
@@ -234,7 +234,7 @@ public final class Catalogue {
         }
     }
 
-    /** How many items there are, of which attributes, in which categories. */
+    /** The number of items with attributes, per attribute and per category. */
     public Counts counts() {
         lock.readLock().lock();
         try {

@@ -7,13 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * A place in the tree of categories: the names from the root down. As text the names are joined by {@value #SEPARATOR}, as in
- * {@code shoes > boots}.
+ * A node of the category tree, given by the names on the path from the root. As text, the names are joined by {@value
+ * #SEPARATOR}, as in {@code shoes > boots}.
  *
  * @param path the names, the root's first
  */
 public record Category(List<String> path) {
-    /** Stands between two names of a path. */
+    /** The separator between two names of a path. */
     public static final String SEPARATOR = ">";
 
     /** The largest number of names in a path. */
@@ -44,13 +44,13 @@ public record Category(List<String> path) {
         }
     }
 
-    /** Reads a path from text, such as {@code shoes > boots}; blanks around names do not count. */
+    /** Reads a path from text, such as {@code shoes > boots}; blanks around names are ignored. */
     public static Category parse(String text) {
         return new Category(
                 Arrays.stream(text.split(SEPARATOR, -1)).map(String::strip).toList());
     }
 
-    /** This category and all above it, the root first. */
+    /** This category and its ancestors, the root first. */
     List<Category> lineage() {
         List<Category> all = new ArrayList<>(path.size());
         for (int depth = 1; depth < path.size(); depth++) {
@@ -60,7 +60,7 @@ public record Category(List<String> path) {
         return all;
     }
 
-    /** The category above or at this one whose path has {@code depth} names, or this one if its path is shorter. */
+    /** The ancestor whose path has {@code depth} names, or this category if its path is not longer. */
     public Category at(int depth) {
         return depth >= path.size() ? this : new Category(path.subList(0, depth));
     }

@@ -8,17 +8,21 @@ import org.roaringbitmap.RoaringBitmap;
 import org.roaringbitmap.RoaringBitmapWriter;
 
 /**
- * Evaluates expressions on an index: sets first, and a column of numbers only at the rows that the sets have left.
+ * Evaluates expressions on an index: set operations first, then numeric comparisons, which only look at the remaining
+ * rows.
  *
- * @param index the index, which nobody changes meanwhile
+ * @param index the index, which must not change during the evaluation
  * @param rows the row of each item
  * @param count the number of rows
  */
 record Evaluation(AttributeIndex index, Map<String, Integer> rows, int count) {
-    /** A share of the rows from which on passing over a whole column is quicker than picking rows. */
+    /** If more than one row in this many remains, scanning a whole column is faster than picking rows. */
     private static final int DENSE = 4;
 
-    /** The rows of {@code within} for which the expression is true; {@code within} may be changed and must not be used again. */
+    /**
+     * The rows of {@code within} for which the expression is true. Takes ownership of {@code within}, which may be
+     * changed.
+     */
     RoaringBitmap of(Expression expression, RoaringBitmap within) {
         return switch (expression) {
             case Expression.All all -> {

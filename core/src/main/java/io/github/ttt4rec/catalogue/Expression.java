@@ -4,53 +4,58 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A condition on an item's attributes, as {@link ExpressionParser} reads it; immutable, and equal to another that says the same in
- * the same order. A test of an attribute that an item does not have is false, and its negation is true.
+ * A condition on an item's attributes, as {@link ExpressionParser} reads it. Immutable; two expressions are equal if
+ * they have the same terms in the same order. A test of an attribute that an item does not have is false, and its
+ * negation is true.
  */
 public sealed interface Expression {
-    /** True if all of at least two terms are. */
+    /** True if all terms are true; has at least two terms. */
     record All(List<Expression> terms) implements Expression {}
 
-    /** True if one of at least two terms is. */
+    /** True if any term is true; has at least two terms. */
     record Any(List<Expression> terms) implements Expression {}
 
     /** True if the term is false. */
     record Not(Expression term) implements Expression {}
 
     /**
-     * True if the item has one of some words.
+     * True if the item has any of the words.
      *
      * @param name {@code item}, {@code label}, {@code group}, or an attribute of type words
      */
     record HasWord(String name, Set<String> words) implements Expression {}
 
-    /** True if the item lies in one of some categories or below it. */
+    /** True if the item lies in any of the categories or below one of them. */
     record InCategory(Set<Category> categories) implements Expression {}
 
     /**
-     * True if a number of the item compares so with a value.
+     * True if the comparison of the item's number with a value holds.
      *
-     * @param name an attribute of type number; or {@code available_from} or {@code available_until}, in epoch microseconds
+     * @param name an attribute of type number; or {@code available_from} or {@code available_until}, in epoch
+     *     microseconds
      */
     record Compare(String name, Comparison comparison, double value) implements Expression {}
 
-    /** True if the item has the attribute at all. */
+    /** True if the item has any value of the attribute. */
     record Has(String name) implements Expression {}
 
-    /** How two numbers compare. */
+    /** A comparison of the item's number with a constant. */
     enum Comparison {
-        /** The item's number is smaller. */
+        /** The item's number is smaller than the constant. */
         LESS,
-        /** The item's number is not larger. */
+        /** The item's number is smaller than or equal to the constant. */
         AT_MOST,
-        /** Both are equal. */
+        /** The numbers are equal. */
         EQUAL,
-        /** The item's number is not smaller. */
+        /** The item's number is larger than or equal to the constant. */
         AT_LEAST,
-        /** The item's number is larger. */
+        /** The item's number is larger than the constant. */
         GREATER;
 
-        /** Returns whether {@code left} compares so with {@code right}; false if one is NaN. */
+        /**
+         * Returns whether the comparison holds between {@code left}, the item's number, and {@code right}; false if
+         * either is NaN.
+         */
         public boolean holds(double left, double right) {
             return switch (this) {
                 case LESS -> left < right;

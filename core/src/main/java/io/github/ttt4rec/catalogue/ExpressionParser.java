@@ -26,8 +26,9 @@ import java.util.function.Supplier;
  * value      = number | string between " or ', in which \ makes the next character an ordinary one
  * </pre>
  *
- * The words and, or, not, in and has are read in any case; names and strings as they are. The names are {@code item}, {@code
- * category}, {@code label}, {@code group}, {@code available_from}, {@code available_until} and those of the shop's attributes.
+ * The keywords and, or, not, in and has are case-insensitive; names and strings are case-sensitive. The names are
+ * {@code item}, {@code category}, {@code label}, {@code group}, {@code available_from}, {@code available_until} and
+ * those of the shop's attributes.
  */
 public final class ExpressionParser {
     /** The largest number of characters of an expression. */
@@ -56,8 +57,8 @@ public final class ExpressionParser {
      * Reads an expression.
      *
      * @param types the type of each of the shop's attributes
-     * @throws InvalidExpressionException if it is none, names an attribute that no item has ever had, or compares one with a value of
-     *     another type
+     * @throws InvalidExpressionException if the text is not an expression, names an attribute that no item has ever
+     *     had, or compares an attribute with a value of another type
      */
     public static Expression parse(String text, Map<String, AttributeType> types) {
         if (text.length() > MAX_LENGTH) {

@@ -2,14 +2,14 @@ package io.github.ttt4rec.catalogue;
 
 import io.github.ttt4rec.UserFacingException;
 
-/** A rule with an expression that cannot be read. */
+/** Reports a rule whose expression cannot be parsed. */
 public final class InvalidRuleException extends UserFacingException {
     private static final long serialVersionUID = 1L;
 
     private final String field;
     private final int column;
 
-    /** The expression in {@code field} has the problem {@code cause}. */
+    /** Reports the problem {@code cause} in the expression in {@code field}. */
     InvalidRuleException(String field, InvalidExpressionException cause) {
         super(field + ", " + cause.getMessage(), cause);
         this.field = field;
@@ -21,7 +21,7 @@ public final class InvalidRuleException extends UserFacingException {
         return field;
     }
 
-    /** The first character that is wrong, from 1. */
+    /** The 1-based position of the first wrong character. */
     public int column() {
         return column;
     }

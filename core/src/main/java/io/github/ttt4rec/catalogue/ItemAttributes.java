@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The attributes of an item, as a shop gives them. Immutable.
  *
- * @param title its name for people
+ * @param title the name shown to people
  * @param text a longer description
  * @param group the id shared by all variants of one product
- * @param categories where it lies in the tree of categories
- * @param labels words that apply to it, such as {@code sale}
- * @param values the attributes that the shop names itself, by name
- * @param window when it may be recommended
+ * @param categories its categories
+ * @param labels its labels, such as {@code sale}
+ * @param values the values of the attributes that the shop defines, by name
+ * @param window the time window in which it may be recommended
  */
 public record ItemAttributes(
         @Nullable String title,
@@ -25,11 +25,11 @@ public record ItemAttributes(
         List<String> labels,
         Map<String, AttributeValue> values,
         TimeWindow window) {
-    /** Nothing is known of the item. */
+    /** The attributes of an item about which nothing is known. */
     public static final ItemAttributes NONE =
             new ItemAttributes(null, null, null, List.of(), List.of(), Map.of(), TimeWindow.ALWAYS);
 
-    /** Copies what can change; a category or label given twice counts once. */
+    /** Copies the collections; repeated categories and labels are dropped. */
     public ItemAttributes {
         categories = categories.stream().distinct().toList();
         labels = labels.stream().distinct().toList();

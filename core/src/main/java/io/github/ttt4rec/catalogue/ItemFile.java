@@ -31,13 +31,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a file of items with attributes, gzip or not.
+ * Reads a file of items with attributes, plain or compressed with gzip.
  *
- * <p>JSON Lines (a name that ends in {@code .jsonl} or {@code .ndjson}) has on each line an object with the member {@code item} and
- * those of {@link AttributeJson}. CSV has a column {@code item} and any of {@code title} (or {@code name}), {@code text}, {@code
- * group}, {@code category}, {@code label}, {@code available_from} and {@code available_until}. Any other column is an attribute of the
- * shop's own: a number if every cell of the column is one, words otherwise. A bar separates several categories, labels or words.
- * Empty cells do not count.
+ * <p>JSON Lines (a name that ends in {@code .jsonl} or {@code .ndjson}) has on each line an object with the member
+ * {@code item} and those of {@link AttributeJson}. CSV has a column {@code item} and any of {@code title} (or {@code
+ * name}), {@code text}, {@code group}, {@code category}, {@code label}, {@code available_from} and {@code
+ * available_until}. Any other column is an attribute of the shop's own: of type number if every cell is a number, of
+ * type words otherwise. Several categories, labels or words in one cell are separated by {@code |}. Empty cells are
+ * ignored.
  */
 public final class ItemFile {
     private static final String SEVERAL = "\\|";
@@ -57,7 +58,8 @@ public final class ItemFile {
     /**
      * Reads all items.
      *
-     * @throws UserFacingException that names the line, if the file cannot be read, an item is wrong or an item occurs twice
+     * @throws UserFacingException if the file cannot be read, an item is invalid or an item occurs twice; the message
+     *     names the line
      */
     public static List<ItemRecord> read(Path file) {
         ItemFile reader = new ItemFile(file);
@@ -125,7 +127,7 @@ public final class ItemFile {
         return id;
     }
 
-    /** A row of CSV and the line that it begins at. */
+    /** A CSV row and the line where it begins. */
     private record Row(long line, Map<String, String> cells) {
         @Nullable String cell(String column) {
             String cell = cells.get(column);
@@ -169,7 +171,7 @@ public final class ItemFile {
         return items;
     }
 
-    /** The columns that are attributes of the shop's own, with their types. */
+    /** The columns that hold the shop's own attributes, with their types. */
     private Map<String, AttributeType> ownColumns(List<String> header, List<Row> rows) {
         Map<String, AttributeType> own = new LinkedHashMap<>();
         for (String column : header) {

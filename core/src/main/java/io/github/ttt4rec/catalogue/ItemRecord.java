@@ -1,9 +1,9 @@
 package io.github.ttt4rec.catalogue;
 
 /**
- * An item with what is known of it.
+ * An item and its attributes.
  *
- * @param id its id
- * @param attributes what is known
+ * @param id the item's id
+ * @param attributes its attributes
  */
 public record ItemRecord(String id, ItemAttributes attributes) {}

@@ -1,30 +1,29 @@
 package io.github.ttt4rec.catalogue;
 
-/** A rule of a shop for its lists; each has a name for people. */
+/** A rule that a shop sets for its recommendations. Each rule has a name for people. */
 public sealed interface Rule {
-    /** The name. */
     String name();
 
-    /** No item for which {@code where} is true is in a list. */
+    /** Items for which {@code where} is true are never recommended. */
     record Never(String name, Expression where) implements Rule {}
 
-    /** Only items for which {@code where} is true are in a list. */
+    /** Only items for which {@code where} is true are recommended. */
     record Only(String name, Expression where) implements Rule {}
 
     /**
-     * The probability of items for which {@code where} is true is multiplied by {@code factor}, a positive number: above 1 raises
-     * them, below 1 lowers them.
+     * The probability of items for which {@code where} is true is multiplied by {@code factor}, a positive number:
+     * above 1 promotes them, below 1 demotes them.
      */
     record Boost(String name, Expression where, double factor) implements Rule {}
 
-    /** An item that may be recommended is at a place, from 1. */
+    /** Puts an item at a fixed place, counted from 1, if it may be recommended. */
     record Pin(String name, String item, int place) implements Rule {}
 
     /**
-     * At most {@code count} items of a list share a value.
+     * At most {@code count} recommended items share a value.
      *
      * @param per {@code category}, {@code label}, {@code group} or an attribute of type words
-     * @param level for categories, the number of names from the root that count; a category with fewer names does not count
+     * @param level for categories, the depth at which two categories must agree; categories less deep are ignored
      */
     record AtMost(String name, int count, String per, int level) implements Rule {}
 }

@@ -61,9 +61,9 @@ public final class ScenarioJson {
      * Reads a scenario.
      *
      * @param types the type of each of the shop's attributes
-     * @param maxK the largest number of items of a list
-     * @throws InvalidAttributeException that names the member that is wrong
-     * @throws InvalidRuleException that points into the expression that cannot be read
+     * @param maxK the largest allowed number of items
+     * @throws InvalidAttributeException if a member is wrong; it names the member
+     * @throws InvalidRuleException if an expression cannot be parsed; it gives the position
      */
     public static Scenario read(String name, JsonNode object, Map<String, AttributeType> types, int maxK) {
         requireMembers("", object, MEMBERS);

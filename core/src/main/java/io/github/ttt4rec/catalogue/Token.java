@@ -1,14 +1,14 @@
 package io.github.ttt4rec.catalogue;
 
 /**
- * A piece of an expression.
+ * A token of an expression.
  *
- * @param kind its kind
- * @param text the word, number, operator or sign as written, a string without its quotation marks
- * @param column the place of its first character, from 1
+ * @param kind the kind of token
+ * @param text the text as written, without the quotation marks of a string
+ * @param column the 1-based position of its first character
  */
 record Token(Kind kind, String text, int column) {
-    /** The kinds of pieces. */
+    /** The kinds of tokens. */
     enum Kind {
         /** A name or a keyword. */
         WORD,
@@ -16,15 +16,15 @@ record Token(Kind kind, String text, int column) {
         NUMBER,
         /** Text between quotation marks. */
         STRING,
-        /** A comparison. */
+        /** A comparison operator. */
         OPERATOR,
         /** A parenthesis or comma. */
         SIGN,
-        /** Nothing follows. */
+        /** The end of the expression. */
         END
     }
 
-    /** Returns whether it is this sign. */
+    /** Returns whether the token is this sign. */
     boolean is(String sign) {
         return kind == Kind.SIGN && text.equals(sign);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts an expression into its pieces. */
+/** Splits an expression into tokens. */
 final class Tokens {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern NUMBER =
@@ -21,9 +21,9 @@ final class Tokens {
     }
 
     /**
-     * The pieces of an expression, with one of kind {@code END} at the end.
+     * The tokens of an expression, followed by one of kind {@code END}.
      *
-     * @throws InvalidExpressionException if a character cannot begin a piece, or a string does not end
+     * @throws InvalidExpressionException if a character cannot begin a token, or a string is not closed
      */
     static List<Token> of(String text) {
         Tokens tokens = new Tokens(text);

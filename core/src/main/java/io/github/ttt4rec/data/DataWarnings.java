@@ -4,29 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Finds what in a data set will hurt a model or its evaluation, before hours go into training. */
+/** Finds problems of a data set that would hurt a model or its evaluation, before hours of training. */
 public final class DataWarnings {
     private static final int FEW_USERS = 1000;
     private static final int FEW_ITEMS = 100;
     private static final int FEW_CASES = 1000;
     private static final double MANY = 0.05;
 
-    /** A user with so many times the events of the mean user is unlikely to be one. */
+    /** A user with this many times the mean number of events is unlikely to be one person. */
     private static final double IMPLAUSIBLE_TIMES_MEAN = 10;
 
-    /** 1990-01-01, before which nobody logged clicks. */
+    /** 1990-01-01; no click logs are older. */
     private static final long EARLIEST_PLAUSIBLE = 631_152_000_000_000L;
 
     private DataWarnings() {}
 
     /**
-     * One line for each thing that will hurt, none if all is well.
+     * One line per problem; empty if there is none.
      *
      * @param loaded the data
-     * @param split how it is to be split
-     * @param statistics of the data
-     * @param maxLength how many of a user's last events a model sees
-     * @param now the present, in epoch microseconds, to tell times that lie in the future
+     * @param split the split that will be used
+     * @param statistics the statistics of the data
+     * @param maxLength the number of last events of a user that the model sees
+     * @param now the current time in epoch microseconds, to find times that lie in the future
      */
     public static List<String> find(
             LoadedData loaded, Split split, DatasetStatistics statistics, int maxLength, long now) {

@@ -13,16 +13,17 @@ import java.util.stream.IntStream;
  * @param users the number of users
  * @param items the number of items
  * @param events the number of events
- * @param lengths how many events users have
- * @param popularity how events spread over items
+ * @param lengths the distribution of the number of events per user
+ * @param popularity the distribution of events over items
  * @param firstTime the earliest time
  * @param lastTime the latest time
- * @param tiedEvents events with the same time as the user's event before, so that only file order tells them apart
+ * @param tiedEvents events at the same time as the user's previous event, so that only file order orders them
  * @param usersWithOneTime users with several events that all have the same time
  * @param exactDuplicates events with the same user, item and time as an earlier one
- * @param consecutiveRepeats events whose item is that of the user's event before
- * @param repeatedItems events of an item the user already had
- * @param medianGap the median time from an event to the user's next, in the unit of the data set's times; 0 without any
+ * @param consecutiveRepeats events on the same item as the user's previous event
+ * @param repeatedItems events on an item that the user had before
+ * @param medianGap the median time from an event to the user's next, in the unit of the data set's times; 0 if there is
+ *     none
  * @param largestGap the longest such time
  * @param largestUsers the users with the most events, the largest first
  * @param largestItems the items with the most events, the largest first
@@ -53,7 +54,7 @@ public record DatasetStatistics(
     /**
      * The distribution of the number of events per user.
      *
-     * @param histogram users by length, from the shortest to the longest that occurs
+     * @param histogram the number of users by sequence length, from the shortest to the longest that occurs
      */
     public record Lengths(
             double mean,
@@ -66,22 +67,22 @@ public record DatasetStatistics(
             int max,
             List<Bin> histogram) {}
 
-    /** A user or an item, and its events. */
+    /** A user or an item, and its number of events. */
     public record Largest(String id, int events) {}
 
-    /** {@code users} have between {@code from} and {@code to} events, both included. */
+    /** A histogram bin: {@code users} users have between {@code from} and {@code to} events, inclusive. */
     public record Bin(int from, int to, int users) {}
 
     /**
      * How concentrated the events are on few items.
      *
      * @param topItem the most frequent item
-     * @param topItemEvents its events
+     * @param topItemEvents the number of its events
      * @param topPercentShare share of all events that fall on the most frequent 1 % of the items (at least one)
-     * @param topTenPercentShare the same of 10 %
-     * @param itemsForHalf how many items, most frequent first, hold half of the events
-     * @param gini Gini coefficient: 0 if all items are equally frequent, towards 1 where one has everything
-     * @param medianEvents events of the median item
+     * @param topTenPercentShare the same for 10 %
+     * @param itemsForHalf the number of most frequent items that together have half of the events
+     * @param gini Gini coefficient: 0 if all items are equally frequent, towards 1 if one item has all events
+     * @param medianEvents the number of events of the median item
      */
     public record Popularity(
             String topItem,
@@ -92,7 +93,7 @@ public record DatasetStatistics(
             double gini,
             int medianEvents) {}
 
-    /** Looks at all of {@code data}. */
+    /** Computes the statistics of {@code data}. */
     public static DatasetStatistics of(Dataset data) {
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
@@ -144,7 +145,10 @@ public record DatasetStatistics(
                 largestItems(data));
     }
 
-    /** Times between events of a user, ascending: of all users, or of evenly spread ones if there are many events. */
+    /**
+     * Times between consecutive events of a user, ascending: of all users, or of an evenly spaced sample of users if
+     * there are many events.
+     */
     private static long[] gaps(Dataset data) {
         int step = 1 + data.eventCount() / MAX_GAPS;
         long[] gaps = new long[data.eventCount()];
@@ -222,7 +226,7 @@ public record DatasetStatistics(
                 List.copyOf(bins));
     }
 
-    /** The smallest value that at least {@code share} of the values do not exceed. */
+    /** The smallest value such that at least {@code share} of the values do not exceed it. */
     private static int quantile(int[] sorted, double share) {
         return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
     }

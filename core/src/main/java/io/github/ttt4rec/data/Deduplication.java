@@ -1,14 +1,14 @@
 package io.github.ttt4rec.data;
 
-/** Which repeated events of a user are dropped. The first one always stays. */
+/** The rule for which of a user's repeated events are dropped. The first one always stays. */
 public enum Deduplication {
-    /** None. */
+    /** Keeps all events. */
     NONE("none"),
-    /** Events with the same user, item and time: usually a row logged twice. */
+    /** Drops events with the same user, item and time as an earlier one; usually such rows were logged twice. */
     EXACT("exact"),
-    /** An event whose item is that of the event before it, such as a page loaded again. */
+    /** Drops an event on the same item as the event before it, such as a page loaded again. */
     CONSECUTIVE("consecutive"),
-    /** Every event of an item the user already had: each user meets each item once. */
+    /** Drops every event on an item that the user already had, so that a user has each item once. */
     FIRST_PER_USER_ITEM("first");
 
     private final String word;
@@ -17,7 +17,7 @@ public enum Deduplication {
         this.word = word;
     }
 
-    /** The word for it in options and files: {@code none}, {@code exact}, {@code consecutive} or {@code first}. */
+    /** The rule's name in options and files: {@code none}, {@code exact}, {@code consecutive} or {@code first}. */
     public String word() {
         return word;
     }

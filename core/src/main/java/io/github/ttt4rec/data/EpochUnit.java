@@ -4,13 +4,13 @@ import java.util.Locale;
 
 /** The unit of the numbers in a time column. */
 public enum EpochUnit {
-    /** Guessed once for the whole column: the only reading that fits all of its numbers and a plausible range. */
+    /** Detected once for the whole column: the only reading that fits all of its numbers and a plausible range. */
     AUTO("order numbers"),
-    /** Nothing but the order: the numbers are kept as they are. */
+    /** No unit: the numbers only give an order and are kept as they are. */
     ORDINAL("order numbers"),
     /** Days since 1970-01-01. */
     DAYS("days since 1970"),
-    /** Days of spreadsheets, whose day 0 is 1899-12-30. */
+    /** Days as spreadsheets count them, with 1899-12-30 as day 0. */
     EXCEL_DAYS("spreadsheet days"),
     /** Seconds since 1970-01-01T00:00Z. */
     SECONDS("epoch seconds"),
@@ -34,7 +34,7 @@ public enum EpochUnit {
         return description;
     }
 
-    /** The word for it in options, such as {@code excel-days}. */
+    /** The unit's name in options, such as {@code excel-days}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -5,10 +5,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * A data set's time for people to read: a UTC date and time, with a fraction only if it has one, or the bare order number.
+ * A time of a data set, formatted for people: a UTC date and time, with a fraction only if it is not zero, or the order
+ * number.
  *
  * @param time epoch microseconds, or an order number
- * @param isMoment whether {@code time} is a moment, as {@link Dataset#hasTimes()} says
+ * @param isMoment whether {@code time} is in epoch microseconds, as {@link Dataset#hasTimes()} says
  */
 public record EventTime(long time, boolean isMoment) {
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -16,7 +17,7 @@ public record EventTime(long time, boolean isMoment) {
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
 
-    /** The instant that {@code micros}, epoch microseconds, stand for. */
+    /** The instant of {@code micros}, in epoch microseconds. */
     public static Instant instant(long micros) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(micros, MICROS_PER_SECOND), 1000L * Math.floorMod(micros, MICROS_PER_SECOND));

@@ -8,22 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * External string ids and their dense internal indices {@code 1..size()}; index 0 is padding and has no name. Internal
- * indices never leave the library: what comes in and goes out is always the string. Immutable.
+ * indices never leave the library: its inputs and outputs are strings. Immutable.
  *
- * <p>Names are held as packed UTF-8, about 20 bytes and the name itself for each; strings are made when asked for.
+ * <p>Names are stored as packed UTF-8, with an overhead of about 20 bytes per name; strings are created on request.
  */
 public final class IdMap {
     private final IdDictionary names;
 
     /**
-     * Gives {@code names.get(i)} the index {@code i + 1}. Throws {@link IllegalArgumentException} on a repeated name, and on
-     * one with half a surrogate pair.
+     * Gives {@code names.get(i)} the index {@code i + 1}.
+     *
+     * @throws IllegalArgumentException if a name is repeated or contains an unpaired surrogate
      */
     public IdMap(List<String> names) {
         this(dictionary(names));
     }
 
-    /** Takes over {@code names}, to which nothing may be added afterwards. */
+    /** Takes ownership of {@code names}, to which nothing may be added afterwards. */
     public IdMap(IdDictionary names) {
         this.names = names;
     }
@@ -39,7 +40,7 @@ public final class IdMap {
         return dictionary;
     }
 
-    /** The number of ids, padding not counted. */
+    /** The number of ids, without padding. */
     public int size() {
         return names.size();
     }
@@ -55,7 +56,7 @@ public final class IdMap {
         return names.get(index - 1);
     }
 
-    /** All names, unmodifiable; the name of index {@code i + 1} stands at {@code i}. */
+    /** All names, unmodifiable: element {@code i} is the name of index {@code i + 1}. */
     public List<String> names() {
         return new Names(names);
     }

@@ -4,15 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of an application: a user had an item.
+ * One event of an application: a user interacted with an item.
  *
  * @param user the user's id
  * @param item the item's id
- * @param time when it happened, kept to the microsecond; null if only the order of the events is known
+ * @param time the time of the event, kept to the microsecond; null if only the order of the events is known
  */
 public record Interaction(
         String user, String item, @Nullable Instant time) {
-    /** An event of which only its place among the others is known. */
+    /** An event without a time; its place among the others gives its order. */
     public Interaction(String user, String item) {
         this(user, item, null);
     }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Published logs that do not say themselves how they are to be read, above all those without a header line. */
+/** Published logs that do not describe their own layout, mostly because they have no header line. */
 public final class KnownLog {
     /** MovieLens 100K: {@code u.data}. */
     public static final KnownLog MOVIELENS_100K =
@@ -36,7 +36,7 @@ public final class KnownLog {
             "-?[0-9.]+",
             ".+");
 
-    /** Last.fm 1K users: tracks by their id; plays without one are left out and counted. */
+    /** Last.fm 1K users: tracks by their id; plays without a track id are dropped and counted. */
     public static final KnownLog LASTFM_1K = new KnownLog(
             "lastfm-1k",
             "\t",
@@ -70,18 +70,21 @@ public final class KnownLog {
     public static final KnownLog AMAZON_2018 = new KnownLog(
             "amazon-2018", ",", columns(",", 2, 1, 4), "[0-9A-Z]{10}", "A[0-9A-Z]{10,}", "[0-9.]+", "[0-9]{9,10}");
 
-    /** SASRec's preprocessed files: a user and an item on each line, in the order of time. */
+    /** SASRec's preprocessed files: a user and an item per line, in time order. */
     public static final KnownLog SASREC = new KnownLog("sasrec", " ", columns(" ", 1, 2, 0), "[0-9]+", "[0-9]+");
 
-    /** Diginetica (CIKM Cup 2016): {@code train-item-views.csv}; users are sessions, as most users are not known. */
+    /** Diginetica (CIKM Cup 2016): {@code train-item-views.csv}; users are sessions, because most users are unknown. */
     public static final KnownLog DIGINETICA =
             new KnownLog("diginetica", ";", named("sessionId", "itemId", "eventdate,timeframe"));
 
-    /** Instacart: {@code order_products__*.csv} joined with {@code orders.csv}; there are no dates, only the order of orders. */
+    /**
+     * Instacart: {@code order_products__*.csv} joined with {@code orders.csv}; instead of dates there is only the
+     * sequence of orders.
+     */
     public static final KnownLog INSTACART =
             new KnownLog("instacart", ",", named("user_id", "product_id", "order_number,add_to_cart_order"));
 
-    /** Tmall (IJCAI 2015): {@code user_log_format1.csv}, whose days have no year; they are taken as those of 2000. */
+    /** Tmall (IJCAI 2015): {@code user_log_format1.csv}, whose days have no year; the year is set to 2000. */
     public static final KnownLog TMALL =
             new KnownLog("tmall", ",", named("user_id", "item_id", "time_stamp").withTimePattern("MMdd"));
 
@@ -132,22 +135,22 @@ public final class KnownLog {
         return ReadOptions.defaults().withColumns(user, item, time);
     }
 
-    /** The name in options, such as {@code movielens-1m}. */
+    /** The log's name in options, such as {@code movielens-1m}. */
     public String word() {
         return word;
     }
 
-    /** How to read it. */
+    /** The options that read the log. */
     public ReadOptions options() {
         return options;
     }
 
-    /** The log called {@code word}, or nothing. */
+    /** The log of this name, if there is one. */
     public static Optional<KnownLog> of(String word) {
         return ALL.stream().filter(log -> log.word().equalsIgnoreCase(word)).findFirst();
     }
 
-    /** All names, with commas between them. */
+    /** All names, separated by commas. */
     public static String words() {
         return ALL.stream().map(KnownLog::word).collect(Collectors.joining(", "));
     }

@@ -1,4 +1,4 @@
 package io.github.ttt4rec.data;
 
-/** A data set and what reading its file found out. */
+/** A data set and the report on how its file was read. */
 public record LoadedData(Dataset dataset, ReadReport report) {}

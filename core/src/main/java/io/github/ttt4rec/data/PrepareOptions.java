@@ -4,15 +4,15 @@ import io.github.ttt4rec.internal.Withers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filters that an interaction log passes. The steps happen in the order of the components.
+ * The filters for an interaction log, applied in the order of the components.
  *
  * @param after only events at or after this time; null for all
  * @param before only events before this time; null for all
- * @param maxUsers only the users that come first in the file, so many; null for all
- * @param deduplication which repeats are dropped
- * @param minUserEvents users with fewer events go, and with {@code minItemEvents} again and again until nothing changes
- *     (the k-core); 1 keeps all
- * @param minItemEvents items with fewer events go; 1 keeps all
+ * @param maxUsers the number of users to keep, the first ones in the file; null for all
+ * @param deduplication which repeated events are dropped
+ * @param minUserEvents users with fewer events are dropped; together with {@code minItemEvents} this is repeated until
+ *     nothing changes (the k-core); 1 keeps all
+ * @param minItemEvents items with fewer events are dropped; 1 keeps all
  */
 @Withers
 public record PrepareOptions(
@@ -31,22 +31,25 @@ public record PrepareOptions(
         }
     }
 
-    /** The 5-core without de-duplication: the protocol of the published Amazon results. */
+    /** The 5-core without de-duplication, as in the protocol of the published Amazon results. */
     public static PrepareOptions defaults() {
         return new PrepareOptions(null, null, null, Deduplication.NONE, 5, 5);
     }
 
-    /** Keeps every event. */
+    /** Options that keep every event. */
     public static PrepareOptions keepAll() {
         return new PrepareOptions(null, null, null, Deduplication.NONE, 1, 1);
     }
 
-    /** These options with only the events from {@code after} until just before {@code before}; null for no bound. */
+    /**
+     * These options with only the events from {@code after}, inclusive, to {@code before}, exclusive; null for no
+     * bound.
+     */
     public PrepareOptions withTimeRange(@Nullable TimeBound after, @Nullable TimeBound before) {
         return with(options -> options.after(after).before(before));
     }
 
-    /** These options with the core of users and items that have at least so many events. */
+    /** These options with other minimal numbers of events per user and per item. */
     public PrepareOptions withCore(int minUserEvents, int minItemEvents) {
         return with(options -> options.minUserEvents(minUserEvents).minItemEvents(minItemEvents));
     }

@@ -4,21 +4,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The findings of reading a log.
+ * A report on how a log was read.
  *
- * @param format the format read, in words, such as {@code delimited by ',', gzip}
- * @param userColumn the column user ids came from
- * @param itemColumn the column item ids came from
- * @param timeColumn the column times came from, or null if the order of the rows stood in for them
- * @param times the times in words, such as {@code epoch seconds}
- * @param ordinalTimes whether the times are mere order numbers, so that they have no date
- * @param rows the number of rows read, bad ones included
- * @param badRows the number of rows left out as bad
+ * @param format a description of the format, such as {@code delimited by ',', gzip}
+ * @param userColumn the column of the user ids
+ * @param itemColumn the column of the item ids
+ * @param timeColumn the column of the times, or null if the order of the rows was used instead
+ * @param times a description of the times, such as {@code epoch seconds}
+ * @param ordinalTimes whether the times are only order numbers, which have no date
+ * @param rows the number of rows read, including bad ones
+ * @param badRows the number of bad rows that were dropped
  * @param firstBadRows one line for each of the first bad rows
- * @param notices one line for each thing worth knowing that is no error
- * @param hypotheses each decision about the file, what speaks for it, and what else was looked at
- * @param firstEvents the first events as understood, in the order of the file
- * @param resolved options that read the log in the same way without a guess
+ * @param notices one line for each finding that is not an error
+ * @param hypotheses each decision about the file, with the evidence for it and the alternatives
+ * @param firstEvents the first events as parsed, in file order
+ * @param resolved options that read the log in the same way without detection
  */
 public record ReadReport(
         String format,
@@ -36,18 +36,18 @@ public record ReadReport(
         ReadOptions resolved) {
 
     /**
-     * A decision about how a log is to be read.
+     * A decision about how to read a log.
      *
-     * @param subject the part of the format decided on, such as {@code delimiter}
+     * @param subject the part of the format, such as {@code delimiter}
      * @param reading the decision
-     * @param evidence the reasons for it, and against others
+     * @param evidence the reasons for it and against the alternatives
      */
     public record Hypothesis(String subject, String reading, String evidence) {}
 
-    /** An event as understood: its ids, and its time (UTC) or order number. */
+    /** An event as parsed: its ids, and its time (UTC) or order number. */
     public record FirstEvent(String user, String item, String time) {}
 
-    /** The reading in one line. */
+    /** A one-line summary of the report. */
     public String summary() {
         return format + "; users \"" + userColumn + "\", items \"" + itemColumn + "\", "
                 + (timeColumn == null ? "times: " : "times \"" + timeColumn + "\": ") + times

@@ -4,39 +4,38 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Divides each user's events into a training, a validation and a test stretch, in that order, and with them the prediction
- * cases. A case is a position {@code p >= 1} of a user's sequence: predict the item at {@code p} from the items before it. Events
- * that are mere inputs ({@link Dataset#isTarget}) are no cases.
+ * Divides each user's events, in time order, into a training, a validation and a test segment, and with them the
+ * prediction cases. A case is a position {@code p >= 1} of a user's sequence: predict the item at {@code p} from the
+ * items before it. Events that are only inputs ({@link Dataset#isTarget}) are not cases.
  *
- * <p>Training, of a network's weights as of a table that counts, reads the training stretches and nothing else. Scoring a case
- * reads all of that user's events before it, whatever their stretch. The rule that made the split says what else the training
- * part can tell; see {@link SplitSpec}.
+ * <p>Training, whether it learns weights or counts events, reads only the training segments. Scoring a case reads all
+ * of that user's events before it, in any segment. {@link SplitSpec} describes how the rules differ in what the
+ * training part may reveal.
  *
- * @param protocol its name for reports, such as {@code ratio 3:2:5}
- * @param data the data split
- * @param validStart user u's training events are positions {@code 0 .. validStart[u] - 1}; 0 for a user with none
+ * @param protocol the name of the rule in reports, such as {@code ratio 3:2:5}
+ * @param data the data that is split
+ * @param validStart user u's training events are positions {@code 0 .. validStart[u] - 1}; 0 for a user without any
  * @param testStart user u's validation events are positions {@code validStart[u] .. testStart[u] - 1}, the test events
- *     {@code testStart[u] .. length(u) - 1}. In every stretch, each event but the user's very first is a case
+ *     {@code testStart[u] .. length(u) - 1}. In every segment, each event except the user's first is a case
  */
 public record Split(String protocol, Dataset data, int[] validStart, int[] testStart) {
-    /** A part of the cases. */
     public enum Part {
         TRAIN,
         VALIDATION,
         TEST
     }
 
-    /** The name of the split without validation and test cases; see {@link #everything}. */
+    /** The protocol name of the split without validation and test cases; see {@link #everything}. */
     public static final String EVERYTHING = "all events";
 
-    /** Makes every case a training case: for the model that serves, once its quality is known. */
+    /** Makes every case a training case, for the model that will serve once its quality is known. */
     public static Split everything(Dataset data) {
         int[] ends = new int[data.userCount()];
         Arrays.setAll(ends, user -> Math.max(1, data.length(user)));
         return new Split(EVERYTHING, data, ends, ends);
     }
 
-    /** The position of user {@code user}'s first case in {@code part}. */
+    /** The position of the first case of user {@code user} in {@code part}. */
     public int from(Part part, int user) {
         return switch (part) {
             case TRAIN -> 1;
@@ -45,7 +44,7 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
         };
     }
 
-    /** One past the position of user {@code user}'s last case in {@code part}; never less than {@link #from}. */
+    /** One past the position of the last case of user {@code user} in {@code part}; never less than {@link #from}. */
     public int to(Part part, int user) {
         return switch (part) {
             case TRAIN -> from(Part.VALIDATION, user);
@@ -54,17 +53,20 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
         };
     }
 
-    /** The split in words, for reports. */
+    /** A description of the split for reports. */
     public String describe() {
         return data.inputs() == null ? protocol : protocol + ", targets of --types only";
     }
 
-    /** Returns whether position {@code position} of user {@code user}, between {@link #from} and {@link #to} of a part, is a case. */
+    /**
+     * Returns whether {@code position}, which lies between {@link #from} and {@link #to} of a part, is a case of user
+     * {@code user}.
+     */
     public boolean isCase(int user, int position) {
         return data.isTarget(user, position);
     }
 
-    /** The number of user {@code user}'s cases in {@code part}. */
+    /** The number of cases of user {@code user} in {@code part}. */
     public int cases(Part part, int user) {
         int from = from(part, user);
         int to = to(part, user);
@@ -78,19 +80,22 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
         return count;
     }
 
-    /** How many of user {@code user}'s events, from the first on, may be trained on; 0 if the user came after the training part. */
+    /**
+     * The number of events, from the first on, of user {@code user} that may be used for training; 0 if the user first
+     * appears after the training part.
+     */
     public int trainingLength(int user) {
         return Math.min(data.length(user), validStart[user]);
     }
 
     /**
-     * The split reduced to some cases of one part: all those of users drawn at random until there are at least {@code cases}.
-     * Returns the split itself if the part has no more. Use the result for that part only: its other parts differ from the
-     * split's.
+     * The split reduced to a sample of one part: all cases of users drawn at random until there are at least {@code
+     * cases}. Returns the split itself if the part has no more. Use the result for that part only; the other parts are
+     * not kept.
      *
      * @param part validation or test
      * @param cases at least 1
-     * @param seed of the draw; the same seed chooses the same users for every model
+     * @param seed the seed of the draw; the same seed draws the same users for every model
      */
     public Split sample(Part part, long cases, long seed) {
         if (part == Part.TRAIN || cases < 1) {
@@ -102,7 +107,7 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
         int users = data.userCount();
         int[] order = new int[users];
         Arrays.setAll(order, user -> user);
-        // A user who is not drawn keeps no case: the part starts where it ends.
+        // A user who is not drawn keeps no case: the part starts at its end.
         int[] start = new int[users];
         Arrays.setAll(start, user -> to(part, user));
         SplittableRandom random = new SplittableRandom(seed);

@@ -8,15 +8,15 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * A rule that says which prediction cases are for training, validation and test. A user's first event is never a case.
+ * A rule that assigns prediction cases to training, validation and test. A user's first event is never a case.
  *
- * <p>The rules differ in what training may know. A temporal split cuts all users at the same two times: what trains is what
- * happened before the first of them, and a user who came later contributes nothing. A ratio and leave-one-out cut each user's
- * events for themselves: training never sees a user's own later events, but it does see other users' events that happened after
- * this user's test cases. Results of the two kinds do not compare.
+ * <p>The rules differ in what training may know. A temporal split cuts all users at the same two times: only events
+ * before the first time are used for training, and a user who appears later contributes nothing. A ratio and
+ * leave-one-out cut each user separately: training never sees a user's own later events, but it does see other users'
+ * events that happened after this user's test cases. Results of the two kinds are not comparable.
  *
- * <p>Filters such as the k-core look at the whole log before it is split, under every rule: they decide which users and items
- * there are, not what is known of them.
+ * <p>Under every rule, filters such as the k-core are applied to the whole log before it is split: they decide which
+ * users and items exist, not what is known about them.
  */
 public sealed interface SplitSpec {
     /** The protocol of the paper: {@code 3:2:5}. */
@@ -24,15 +24,15 @@ public sealed interface SplitSpec {
         return new Ratio(3, 2, 5);
     }
 
-    /** The split for a model that will serve: the most recent events of the log validate and test. */
+    /** The split for a model that will serve: the most recent events of the log are for validation and test. */
     static SplitSpec recent() {
         return new Recent();
     }
 
-    /** The text {@link #parse} reads. */
+    /** The rule as text that {@link #parse} reads. */
     String spec();
 
-    /** Its name for reports, such as {@code ratio 3:2:5}. */
+    /** The rule's name in reports, such as {@code ratio 3:2:5}. */
     String protocol();
 
     /**
@@ -122,12 +122,17 @@ public sealed interface SplitSpec {
     }
 
     /**
-     * Splits each user's n − 1 cases in time order: validation and test get the floor of their exact share, training the
-     * rest, and the first event, which is no case; then test, and after it validation, takes one case from training where its exact share lies strictly between 0
-     * and 1 and training has more than one case. The parts are whole numbers, whose proportion counts.
+     * Splits each user's n − 1 cases in time order: validation and test get the floor of their exact share, training
+     * the rest, and the first event, which is no case; then test, and after it validation, takes one case from training
+     * where its exact share lies strictly between 0 and 1 and training has more than one case. Only the proportion of
+     * the three numbers matters.
      */
     record Ratio(long train, long validation, long test) implements SplitSpec {
-        /** Throws {@link IllegalArgumentException} if training has no part, or a part is negative. */
+        /**
+         * Checks the parts.
+         *
+         * @throws IllegalArgumentException if the training part is not positive, or another is negative
+         */
         public Ratio {
             if (train < 1 || validation < 0 || test < 0) {
                 throw new IllegalArgumentException("ratio " + train + ":" + validation + ":" + test);
@@ -162,8 +167,8 @@ public sealed interface SplitSpec {
     }
 
     /**
-     * A user's last case is for test and the one before it for validation; a user with two cases has none for validation,
-     * and a user with one case only that for training.
+     * The last case of a user is for test and the one before it for validation. A user with two cases has none for
+     * validation; a user with one case has only a training case.
      */
     record LeaveOneOut() implements SplitSpec {
         @Override
@@ -183,8 +188,8 @@ public sealed interface SplitSpec {
     }
 
     /**
-     * Splits all users at two times, found so that a given share of all events lies before each. The times come from the times
-     * of all events; which items these are has no influence.
+     * Splits all users at two times, chosen so that a given share of all events lies before each. The times of all
+     * events determine them, whatever their items.
      */
     record TemporalShares(double validation, double test) implements SplitSpec {
         @Override
@@ -202,7 +207,7 @@ public sealed interface SplitSpec {
             return atTimes(this, data, timeAt(data, validation), timeAt(data, test));
         }
 
-        /** The time of the event that {@code share} of all events come before, counting in time order. */
+        /** The time such that {@code share} of all events, in time order, come before it. */
         private static long timeAt(Dataset data, double share) {
             long rank = (long) Math.floor(share * data.eventCount());
             long low = Long.MAX_VALUE;
@@ -211,7 +216,7 @@ public sealed interface SplitSpec {
                 low = Math.min(low, time);
                 high = Math.max(high, time);
             }
-            // Halving the range of times takes a few dozen passes but, unlike sorting, no second copy of them.
+            // Bisection takes a few dozen passes over the times but, unlike sorting, needs no second copy of them.
             while (low < high) {
                 long middle = low + (high - low) / 2;
                 long upToMiddle = 0;
@@ -229,8 +234,8 @@ public sealed interface SplitSpec {
     }
 
     /**
-     * Splits all users at two times: validation starts at the first, test at the second, both included. Users whose first event
-     * is at or after the first time have no training events.
+     * Splits all users at two times: validation starts at the first, test at the second, both inclusive. Users whose
+     * first event is at or after the first time have no training events.
      */
     record TemporalTimes(TimeBound validation, TimeBound test) implements SplitSpec {
         @Override
@@ -264,9 +269,9 @@ public sealed interface SplitSpec {
     }
 
     /**
-     * The last tenth of all events in time is for test and the tenth before it for validation: the events that resemble most
-     * what a model will meet when it serves. A log that no time divides so, such as one whose rows stand user by user without
-     * times, is split by each user's own order instead.
+     * The last tenth of all events in time is for test and the tenth before it for validation, because these events are
+     * most like those that a model meets in production. If no time divides a log like this, for example because its
+     * rows list one user after the other without times, each user's own order is split instead.
      */
     record Recent() implements SplitSpec {
         private static final SplitSpec BY_USER = new Ratio(8, 1, 1);
@@ -296,13 +301,13 @@ public sealed interface SplitSpec {
         }
     }
 
-    /** How many of a user's last cases are for validation and, after them, for test. */
+    /** The numbers of a user's last cases that are for validation and, after them, for test. */
     record Parts(int validation, int test) {}
 
-    /** A rule that depends on nothing but how many cases a user has. */
+    /** A rule that depends only on the number of a user's cases. */
     @FunctionalInterface
     interface CountRule {
-        /** The parts of a user with {@code cases} cases, at least one. */
+        /** The parts for a user with {@code cases} cases, at least one. */
         Parts parts(int cases);
     }
 

@@ -4,17 +4,21 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.internal.IsoTime;
 
 /**
- * A point on a data set's time axis, as a person writes it: an ISO date or date and time (UTC without a zone), or a number.
- * A number is an order number for a data set without times; otherwise it counts epoch seconds, milliseconds, microseconds or
- * nanoseconds, by its magnitude.
+ * A point on a data set's time axis, as written by the user: an ISO date or date and time (UTC without a zone), or a
+ * number. A number is an order number for a data set without times; otherwise its magnitude decides whether it is in
+ * epoch seconds, milliseconds, microseconds or nanoseconds.
  *
  * @param text the point as written, without blanks around it
  */
 public record TimeBound(String text) {
-    /** Numbers below are too small for epoch seconds: this one is a moment of 1973. */
+    /** Smaller numbers are too small for epoch seconds; this one is a time in 1973. */
     private static final long MIN_SECONDS = 100_000_000L;
 
-    /** Throws {@link UserFacingException} if {@code text} is neither a date nor a number. */
+    /**
+     * Checks the text.
+     *
+     * @throws UserFacingException if {@code text} is neither a date nor a number
+     */
     public TimeBound {
         text = text.strip();
         if (!isNumber(text) && IsoTime.parse(text) == Long.MIN_VALUE) {
@@ -24,7 +28,7 @@ public record TimeBound(String text) {
         }
     }
 
-    /** A bound at {@code number}: an order number, or epoch seconds or finer by its magnitude. */
+    /** A bound at {@code number}: an order number, or an epoch time whose magnitude decides its unit. */
     public static TimeBound of(long number) {
         return new TimeBound(Long.toString(number));
     }
@@ -32,7 +36,7 @@ public record TimeBound(String text) {
     /**
      * Reads {@code text}.
      *
-     * @param subject names the value at the start of a message
+     * @param subject the name of the value, with which messages start
      * @throws UserFacingException if {@code text} is neither a date nor a number
      */
     public static TimeBound parse(String subject, String text) {
@@ -43,12 +47,12 @@ public record TimeBound(String text) {
         }
     }
 
-    /** Returns whether this is a date or date and time, so that it needs a log with times. */
+    /** Returns whether this is a date or a date and time, which requires a log with times. */
     public boolean isDate() {
         return !isNumber(text);
     }
 
-    /** The number, of a bound that is no date. */
+    /** The number of a bound that is not a date. */
     public long number() {
         return Long.parseLong(text);
     }
@@ -60,8 +64,9 @@ public record TimeBound(String text) {
     /**
      * This bound on the axis of {@link Dataset#times()}.
      *
-     * @param hasTimes whether that axis holds epoch microseconds
-     * @throws UserFacingException if this is a date and the axis holds only order numbers, or a number too small for a moment
+     * @param hasTimes whether the axis is in epoch microseconds
+     * @throws UserFacingException if this is a date and the axis holds only order numbers, or a number too small for an
+     *     epoch time
      */
     public long on(boolean hasTimes) {
         if (!isNumber(text)) {
@@ -83,7 +88,7 @@ public record TimeBound(String text) {
         return IsoTime.microsByMagnitude(number);
     }
 
-    /** The bound for people to read: dates in full, numbers that can be moments as dates, and other numbers as they are. */
+    /** The bound for people: dates in full, numbers that can be epoch times as dates, and other numbers unchanged. */
     @Override
     public String toString() {
         boolean isMoment = !isNumber(text) || Math.abs(Long.parseLong(text)) >= 1000 * MIN_SECONDS;

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Distinct ids, numbered from 0 in the order they were first added. An open-addressing hash table over packed UTF-8: ids
- * by the ten million cost their bytes and about 20 more each, with no object per id.
+ * Distinct ids, numbered from 0 in the order they were first added. An open-addressing hash table over packed UTF-8:
+ * each id costs its bytes plus about 20, without an object per id, so that tens of millions fit.
  */
 public final class IdDictionary {
     private static final int FIRST_BLOCK_BYTES = 1 << 12;
@@ -15,7 +15,7 @@ public final class IdDictionary {
     private int blockCount = 1;
     private int blockUsed;
 
-    /** The position of id i's bytes (block number and offset in it) and their number. */
+    /** The block number, the offset in the block and the length of id i's bytes. */
     private int[] block = new int[16];
 
     private int[] place = new int[16];
@@ -23,7 +23,10 @@ public final class IdDictionary {
     private int[] hashes = new int[16];
     private int size;
 
-    /** Slot to id number + 1; 0 is free. Its length is a power of two, at most three quarters full. */
+    /**
+     * Maps a slot to an id's number + 1; 0 is free. The length is a power of two, and at most three quarters of the
+     * slots are used.
+     */
     private int[] table = new int[32];
 
     /** The number of ids. */
@@ -31,7 +34,7 @@ public final class IdDictionary {
         return size;
     }
 
-    /** The number of {@code name}, which is added where it is new. */
+    /** The number of {@code name}, which is added if it is new. */
     public int add(String name) {
         if (!isWellFormed(name)) {
             throw new IllegalArgumentException("id with half a surrogate pair, which no file can hold: " + name);
@@ -40,7 +43,7 @@ public final class IdDictionary {
         return add(bytes, bytes.length);
     }
 
-    /** The number of the id in the first {@code count} of {@code bytes}, which is added where it is new. */
+    /** The number of the id in the first {@code count} of {@code bytes}, which is added if it is new. */
     public int add(byte[] bytes, int count) {
         if (count > Short.MAX_VALUE) {
             throw new IllegalArgumentException("an id has more than " + Short.MAX_VALUE + " bytes");
@@ -58,7 +61,7 @@ public final class IdDictionary {
         return size - 1;
     }
 
-    /** The number of {@code name}, or -1 where it is unknown. */
+    /** The number of {@code name}, or -1 if it is unknown. */
     public int find(String name) {
         if (!isWellFormed(name)) {
             return -1;
@@ -97,7 +100,7 @@ public final class IdDictionary {
         return false;
     }
 
-    /** Returns whether id {@code index} is a whole number of digits alone, without a zero in front. */
+    /** Returns whether id {@code index} consists of digits only, without a leading zero. */
     public boolean isWholeNumber(int index) {
         byte[] bytes = blocks[block[index]];
         int first = place[index];
@@ -125,7 +128,7 @@ public final class IdDictionary {
         return add(bytes, bytes.length);
     }
 
-    /** The slot that holds this id, or the free one where it belongs. */
+    /** The slot that holds this id, or the free slot for it. */
     private int slot(byte[] bytes, int count, int hash) {
         int mask = table.length - 1;
         int slot = hash & mask;
@@ -180,7 +183,7 @@ public final class IdDictionary {
         table = larger;
     }
 
-    /** FNV-1a, then MurmurHash3's last mixing step, without which ids that count up would cluster. */
+    /** FNV-1a followed by the final mixing step of MurmurHash3, without which consecutive ids would cluster. */
     private static int hash(byte[] bytes, int count) {
         int hash = 0x811C9DC5;
         for (int i = 0; i < count; i++) {
@@ -191,7 +194,10 @@ public final class IdDictionary {
         return hash ^ (hash >>> 16);
     }
 
-    /** Returns whether UTF-8 can hold it: encoding would turn half a surrogate pair into a question mark, and two ids into one. */
+    /**
+     * Returns whether UTF-8 can encode the name. Encoding an unpaired surrogate would give a question mark, and could
+     * make two ids equal.
+     */
     private static boolean isWellFormed(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

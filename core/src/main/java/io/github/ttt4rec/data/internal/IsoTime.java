@@ -5,11 +5,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 
-/** Reads ISO dates and times, and numbers by their magnitude, as epoch microseconds. Times without a zone are UTC. */
+/**
+ * Reads ISO dates and times, and numbers whose magnitude decides their unit, as epoch microseconds. Times without a
+ * zone are UTC.
+ */
 public final class IsoTime {
     private IsoTime() {}
 
-    /** Epoch microseconds of {@code number}, which counts seconds or a finer unit by its magnitude. */
+    /** Epoch microseconds of {@code number}, which is in seconds or a finer unit, depending on its magnitude. */
     public static long microsByMagnitude(long number) {
         double size = Math.abs((double) number);
         if (size < 1e11) {
@@ -22,11 +25,11 @@ public final class IsoTime {
     }
 
     /**
-     * An ISO date, or date and time with T or a blank between them, with seconds and fraction or not, with Z, an offset
-     * or no zone, as microseconds; {@link Long#MIN_VALUE} if it is none.
+     * Reads an ISO date, or a date and time separated by T or a blank, with optional seconds and fraction, and with Z,
+     * an offset or no zone. Returns epoch microseconds, or {@link Long#MIN_VALUE} if the text is not such a time.
      */
     public static long parse(String text) {
-        // DateTimeFormatter does this at a tenth of the speed, and a log has one for each row.
+        // DateTimeFormatter is ten times slower, and a log has a time in each row.
         int end = text.length();
         if (end < 10 || !separator(text, 4, '-', '/') || text.charAt(7) != text.charAt(4)) {
             return Long.MIN_VALUE;
@@ -83,7 +86,7 @@ public final class IsoTime {
         }
     }
 
-    /** The nanoseconds behind the microseconds of a text that {@link #parse} takes, 0 to 999. */
+    /** The nanoseconds beyond the microsecond, 0 to 999, of a text that {@link #parse} accepts. */
     public static int nanos(String text) {
         int last = "2025-01-31T12:00:00.123456".length();
         int nanos = 0;
@@ -100,7 +103,7 @@ public final class IsoTime {
         return nanos;
     }
 
-    /** The hour of 24 for one of twelve; -1 if it is none. */
+    /** Converts an hour of a twelve-hour clock to 0 to 23; -1 if it is invalid. */
     private static int twelveHours(int hour, char half) {
         if (hour < 1 || hour > 12) {
             return -1;

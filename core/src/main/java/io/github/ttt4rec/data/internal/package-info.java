@@ -1,4 +1,6 @@
-/** Types below the data sets: ids and times. Nothing here is API, and nothing here knows {@code data}. */
+/**
+ * Helpers for the data sets: ids and times. Nothing here is API, and nothing here depends on the package {@code data}.
+ */
 @NullMarked
 package io.github.ttt4rec.data.internal;
 

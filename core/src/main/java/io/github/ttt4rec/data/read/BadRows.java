@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Handles the bad rows of a log: the first one ends the reading, or all are counted and handed on. */
+/** Handles the bad rows of a log: either the first one is an error, or all are counted and passed on. */
 final class BadRows {
     private static final int MAX_KEPT = 5;
 
@@ -17,33 +17,35 @@ final class BadRows {
     private String rowWord = "line";
     private long count;
 
-    /** Bad rows of a log, which are left out if {@code skip}. */
+    /** Bad rows are skipped if {@code skip}; otherwise the first is an error. */
     BadRows(boolean skip) {
         this(skip, message -> {});
     }
 
-    /** Bad rows of a log, which are left out if {@code skip}, and of each a line to {@code taker}. */
+    /**
+     * Bad rows are skipped if {@code skip}, with a line about each to {@code taker}; otherwise the first is an error.
+     */
     BadRows(boolean skip, Consumer<String> taker) {
         this.skip = skip;
         this.taker = taker;
     }
 
     /**
-     * Starts with a file.
+     * Starts a file.
      *
-     * @param rowWord names its rows: {@code line} or {@code row}
+     * @param rowWord the word for its rows: {@code line} or {@code row}
      */
     void start(Path file, String rowWord) {
         this.file = file;
         this.rowWord = rowWord;
     }
 
-    /** Reports a field. */
+    /** Reports a bad field. */
     void report(long row, String column, String problem) {
         report(row, "column \"" + column + "\": " + problem);
     }
 
-    /** Reports a row as a whole. */
+    /** Reports a bad row. */
     void report(long row, String problem) {
         String message = file + ", " + rowWord + " " + row + ": " + problem;
         if (!skip) {

@@ -13,17 +13,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a log by their role. Names are those of a header; a name ending in {@code []} is that of a list.
+ * The columns of a log by role. Names come from the header; a name ending in {@code []} is a list.
  *
  * @param names all columns
  * @param user index of the column with user ids
- * @param items indices of the columns with item ids, whose items follow one another in a row
- * @param times indices of the columns with times: a date, a time of day, numbers that order events of one time; empty if the order
- *     of rows stands in for them
+ * @param items indices of the columns with item ids; the items of a row are in this order
+ * @param times indices of the columns with times: a date, a time of day, and numbers that order events at the same
+ *     time; empty if the order of rows replaces them
  * @param eventId index of the column with event ids, or -1
  * @param type index of the column with the types of events, or -1
  * @param value index of the column with values, or -1
- * @param notices one line for each role that another column would fit as well
+ * @param notices one line for each role for which another column would do as well
  */
 record Columns(
         List<String> names,
@@ -36,7 +36,8 @@ record Columns(
         List<String> notices) {
     private static final String EVENT_ID_NAME = "eventid";
 
-    // In the order of preference; compared in lower case and without what is neither letter nor digit.
+    // In order of preference. Names are compared in lower case and without characters that are neither letters nor
+    // digits.
     private static final List<String> USER_NAMES = List.of(
             "user",
             "userid",
@@ -167,7 +168,7 @@ record Columns(
         return times.isEmpty() ? null : joined(times);
     }
 
-    /** {@code options} with these columns in place of guesses, by name, or by number if names repeat. */
+    /** {@code options} with these columns instead of detection, by name, or by number if names repeat. */
     ReadOptions resolve(ReadOptions options) {
         return options.withColumns(
                         reference(List.of(user)), reference(items), times.isEmpty() ? null : reference(times))
@@ -192,7 +193,10 @@ record Columns(
                 .collect(Collectors.joining(","));
     }
 
-    /** Says, as the rest of a sentence, which other columns would fit a role, such as {@code users}; empty if none would. */
+    /**
+     * The end of a sentence that lists the other columns suitable for a role, such as {@code users}; empty if there is
+     * none.
+     */
     String others(String roles) {
         return notices.stream()
                 .filter(notice -> notice.contains("the " + roles + " are taken"))
@@ -201,7 +205,7 @@ record Columns(
                 .orElse("");
     }
 
-    /** The time column with a column of dates in front of it, for {@code --time-column}. */
+    /** The time column preceded by a column of dates, as a value of {@code --time-column}. */
     String dateAndTime() {
         String date = names.stream()
                 .filter(name -> !name.equals(timeName()) && simplified(name).matches(".*(date|day).*"))
@@ -214,7 +218,7 @@ record Columns(
         return columns.stream().map(names::get).collect(Collectors.joining(","));
     }
 
-    /** Returns whether one of the columns has a name that is usual for times. */
+    /** Returns whether one of the columns has a name that is common for times. */
     public static boolean haveTimes(List<String> names) {
         return names.stream().anyMatch(name -> TIME_NAMES.contains(simplified(name)));
     }
@@ -239,7 +243,7 @@ record Columns(
     /**
      * Finds the columns among {@code names}.
      *
-     * @param hint ends the message if a role's column is not found
+     * @param hint the end of the message if the column of a role is not found
      */
     static Columns find(Path file, List<String> names, ReadOptions options, String hint) {
         Finder finder = new Finder(file, names, hint);
@@ -276,7 +280,7 @@ record Columns(
         return new Columns(List.copyOf(names), user, items, times, eventId, type, value, List.copyOf(finder.notices));
     }
 
-    /** Looks for columns in one header. */
+    /** Searches one header for columns. */
     private static final class Finder {
         private final Path file;
         private final List<String> names;
@@ -293,7 +297,7 @@ record Columns(
             return wanted == null ? guessed(usual, role) : wanted(wanted, role);
         }
 
-        /** Columns given with commas between them, unless that is the name of one. */
+        /** Columns given as a list separated by commas, unless the whole text is one column's name. */
         List<Integer> several(@Nullable String wanted, List<String> usual, String role) {
             if (wanted == null) {
                 return List.of(guessed(usual, role));
@@ -309,7 +313,7 @@ record Columns(
         private int guessed(List<String> usual, String role) {
             int found = -1;
             List<String> others = new ArrayList<>();
-            // Names of members inside other objects count only if no whole name fits.
+            // The names of nested members are tried only if no top-level name fits.
             for (int depth = 0; depth < 2 && found < 0; depth++) {
                 for (String candidate : usual) {
                     for (int i = 0; i < names.size(); i++) {
@@ -397,7 +401,7 @@ record Columns(
                 || name.replace("[]", "").equals(wanted);
     }
 
-    /** The name without the type that RecBole's atomic files write behind it. */
+    /** The name without the type that RecBole's atomic files append to it. */
     private static String untyped(String name) {
         int colon = name.indexOf(':');
         return colon < 0 ? name : name.substring(0, colon);

@@ -23,7 +23,7 @@ enum CompactDate {
     private static final int MIN_YEAR = 1994;
     private static final int MAX_YEAR = 2049;
 
-    /** A leap year stands in for the year that {@link #MONTH_DAY} does not give. */
+    /** The year for {@link #MONTH_DAY}, which gives none; a leap year, so that every day exists. */
     static final int NO_YEAR = 2000;
 
     private static final int CENTURY_TURN = 50;
@@ -36,13 +36,14 @@ enum CompactDate {
         this.max = max;
     }
 
-    /** The pattern as options take it. */
+    /** The pattern as options accept it. */
     String pattern() {
         return pattern;
     }
 
     /**
-     * Returns whether only dates are likely to look like this. The others also fit many order numbers, or other dates.
+     * Returns whether numbers of this form are almost certainly dates. The others also fit many order numbers, or other
+     * dates.
      */
     boolean distinctive() {
         return switch (this) {
@@ -51,7 +52,10 @@ enum CompactDate {
         };
     }
 
-    /** The epoch microseconds that {@code number} stands for; {@link Long#MIN_VALUE} if it is no such date of 1994 to 2049. */
+    /**
+     * The epoch microseconds of the date {@code number}; {@link Long#MIN_VALUE} if it is not a date of this form from
+     * 1994 to 2049.
+     */
     long micros(long number) {
         if (number < 0 || number > max) {
             return Long.MIN_VALUE;

@@ -15,7 +15,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
-/** How a file is compressed, told by its first bytes. */
+/** The compression of a file, detected by its first bytes. */
 enum Compression {
     NONE("", ""),
     GZIP("gzip", "\u001F\u008B"),
@@ -25,13 +25,13 @@ enum Compression {
     XZ("xz", "\u00FD7zXZ\u0000"),
     LZ4("lz4", "\u0004\"M\u0018");
 
-    /** How many bytes {@link #of} needs. */
+    /** The number of bytes that {@link #of} needs. */
     static final int MAGIC_BYTES = 6;
 
     private static final int BUFFER = 1 << 16;
 
     private final String word;
-    /** The first bytes, each as the character with its number. */
+    /** The first bytes, each as the character of the same code. */
     private final String magic;
 
     Compression(String word, String magic) {
@@ -39,7 +39,7 @@ enum Compression {
         this.magic = magic;
     }
 
-    /** The format's usual name; empty for none. */
+    /** The format's common name; empty for no compression. */
     String word() {
         return word;
     }
@@ -67,7 +67,7 @@ enum Compression {
         return true;
     }
 
-    /** The content of {@code in}, which is the file {@code path}. */
+    /** Decompresses {@code in}, the content of the file {@code path}. */
     InputStream open(Path path, InputStream in) throws IOException {
         return switch (this) {
             case NONE -> in;
@@ -80,7 +80,7 @@ enum Compression {
         };
     }
 
-    /** The one file in a zip archive; a second one is refused as soon as the first has been read. */
+    /** The only file in a zip archive; a second file is an error, which is found when the first has been read. */
     private static final class OnlyEntry extends InputStream {
         private final Path path;
         private final ZipInputStream zip;

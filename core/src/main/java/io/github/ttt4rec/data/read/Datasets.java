@@ -18,28 +18,26 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Opens interaction logs. {@snippet :
- * Dataset data = Datasets.read(Path.of("events.csv.gz"));
- * Split split = SplitSpec.parse("3:2:5").apply(data);
- * }
+ * Opens interaction logs. {@snippet : Dataset data = Datasets.read(Path.of("events.csv.gz")); Split split =
+ * SplitSpec.parse("3:2:5").apply(data); }
  *
- * <p>Rows are streamed. While a log is being read and sorted, memory holds each distinct id once and 16 to 24 bytes per
- * row, afterwards 12 bytes per event that was kept.
+ * <p>Rows are streamed. Reading and sorting a log needs memory for each distinct id and 16 to 24 bytes per row; the
+ * result needs 12 bytes per kept event.
  */
 public final class Datasets {
     private static final System.Logger LOGGER = System.getLogger(Datasets.class.getName());
 
-    /** The source's name for events that come from no file. */
+    /** The source name of events that do not come from a file. */
     private static final String IN_MEMORY = "events in memory";
 
     private Datasets() {}
 
-    /** Reads {@code file} with everything guessed and keeps its 5-core. See {@link #load}. */
+    /** Reads {@code file} with everything detected, and keeps its 5-core. See {@link #load}. */
     public static Dataset read(Path file) {
         return read(file, ReadOptions.defaults(), PrepareOptions.defaults());
     }
 
-    /** Reads and filters {@code file}; rows that were skipped as bad are logged. See {@link #load}. */
+    /** Reads and filters {@code file}; the number of skipped bad rows is logged. See {@link #load}. */
     public static Dataset read(Path file, ReadOptions read, PrepareOptions prepare) {
         LoadedData loaded = load(file, read, prepare);
         ReadReport report = loaded.report();
@@ -52,16 +50,14 @@ public final class Datasets {
     }
 
     /**
-     * Takes events from memory, or as a program reads them from its database, and filters them. A stream is taken as
-     * {@code stream::iterator}. {@snippet :
-     * Dataset data = Datasets.of(
-     *         List.of(new Interaction("ann", "hat", Instant.parse("2025-01-31T12:00:00Z"))), PrepareOptions.keepAll());
-     * }
+     * Filters events from memory, or events that a program reads from its database. A stream can be passed as {@code
+     * stream::iterator}. {@snippet : Dataset data = Datasets.of( List.of(new Interaction("ann", "hat",
+     * Instant.parse("2025-01-31T12:00:00Z"))), PrepareOptions.keepAll()); }
      *
      * @param events in any order if they have times; without times, in the order in which they happened
      * @return the data, each user's events in time order and in the order given if times are equal
-     * @throws UserFacingException if there are no events, an id is empty, only some events have times, or a filter leaves
-     *     nothing
+     * @throws UserFacingException if there are no events, an id is empty, only some events have times, or a filter
+     *     leaves nothing
      */
     public static Dataset of(Iterable<Interaction> events, PrepareOptions prepare) {
         InteractionLog log = new InteractionLog();
@@ -83,8 +79,8 @@ public final class Datasets {
      * {@code day-*.csv}.
      *
      * @return the data, each user's events in time order and in file order if times are equal
-     * @throws UserFacingException if a file is missing, empty, damaged, has no such column, has a bad row that is not to be
-     *     skipped, if the times have no single meaning, or if a filter leaves nothing
+     * @throws UserFacingException if a file is missing, empty or damaged, lacks a column, or has a bad row that is not
+     *     to be skipped; if the meaning of the times is ambiguous; or if a filter leaves nothing
      */
     public static LoadedData load(List<Path> files, ReadOptions read, PrepareOptions prepare) {
         InteractionLog log = new InteractionLog();
@@ -100,8 +96,8 @@ public final class Datasets {
     }
 
     /**
-     * The same events with the item indices of {@code items}, such as those a model was trained with. Events of items
-     * that are not in {@code items} are dropped, and users left without any; {@link DataSource#steps()} counts them.
+     * The same events with the item indices of {@code items}, such as those of a trained model. Events on other items
+     * are dropped, and so are users without remaining events; {@link DataSource#steps()} counts them.
      *
      * @throws UserFacingException if nothing is left
      */

@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Delimited text: CSV, TSV and their kin, and RecBole's atomic files. */
+/** Reads delimited text: CSV, TSV and similar formats, and RecBole's atomic files. */
 final class DelimitedReader implements RowReader {
-    /** A character that no text holds, for files in which quotes are ordinary characters. */
+    /** A character that never occurs in text, for files in which quotes are ordinary characters. */
     private static final char NO_QUOTE = '\uFFFF';
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+([.,][0-9]+)?");
@@ -34,7 +34,7 @@ final class DelimitedReader implements RowReader {
     private final ReadOptions options;
     private final boolean recBole;
 
-    /** Reads as {@code options} say; RecBole's files are tab separated and never quoted. */
+    /** Reads as {@code options} say; RecBole's files are always tab-separated and never quoted. */
     DelimitedReader(ReadOptions options, boolean recBole) {
         this.options = options;
         this.recBole = recBole;
@@ -55,7 +55,7 @@ final class DelimitedReader implements RowReader {
                 .quoteCharacter(layout.quotes() ? '"' : NO_QUOTE)
                 .commentStrategy(comment == null ? CommentStrategy.NONE : CommentStrategy.SKIP)
                 .commentCharacter(comment == null ? '#' : comment.charAt(0))
-                .allowUnclosedQuote(false) // or it would swallow the rest of the file as one row
+                .allowUnclosedQuote(false) // an unclosed quote would swallow the rest of the file as one row
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .build(handler, lines)) {
@@ -84,14 +84,15 @@ final class DelimitedReader implements RowReader {
         }
         String name = (recBole ? "RecBole atomic file, " : "") + "delimited by " + layout.shownDelimiter()
                 + (layout.wholeLines() ? ", each line in quotes" : "");
-        // Quotes follow from the delimiter; named here, they would end the search for rows that a stray one swallows.
+        // The quotes follow from the delimiter. Stating them here would disable the search for rows that a stray quote
+        // swallows.
         ReadOptions resolved = options.withFormat(recBole ? FileFormat.RECBOLE : FileFormat.DELIMITED)
                 .withDelimiter(layout.delimiter());
         return new Rows(
                 name, resolved, columns, handler.rows, text.malformedBytes(), handler.hypotheses(), handler.notices());
     }
 
-    /** Passes over lines, which end in LF, CR LF or CR. */
+    /** Skips lines, which end in LF, CR LF or CR. */
     private static void skipLines(Utf8Reader text, int count) throws IOException {
         char[] one = new char[1];
         for (int skipped = 0; skipped < count; ) {
@@ -102,7 +103,10 @@ final class DelimitedReader implements RowReader {
         }
     }
 
-    /** Takes the fields as slices of the parser's buffer, so that a row makes no garbage; gives true for each row of data. */
+    /**
+     * Takes the fields as slices of the parser's buffer, so that a row allocates nothing; returns true for each row of
+     * data.
+     */
     private static final class Handler extends AbstractBaseCsvCallbackHandler<Boolean> {
         private enum Role {
             NONE,
@@ -228,7 +232,7 @@ final class DelimitedReader implements RowReader {
             }
         }
 
-        /** The field as text, without what quoting or escaping added. */
+        /** The field as text, with quoting and escaping removed. */
         private String plain(char[] buffer, int offset, int length) {
             String field = new String(buffer, offset, length);
             String escape = options.escape();
@@ -241,7 +245,7 @@ final class DelimitedReader implements RowReader {
                     : field;
         }
 
-        /** Looks into a quoted field for rows that a stray quotation mark has swallowed. */
+        /** Searches a quoted field for rows that a stray quotation mark has swallowed. */
         private void checkLines(char[] buffer, int offset, int length) {
             int breaks = 0;
             boolean rowInside = false;
@@ -332,7 +336,9 @@ final class DelimitedReader implements RowReader {
             }
         }
 
-        /** RecBole's sequential files hold the earlier items of a row in a column beside the last one. */
+        /**
+         * RecBole's sequential files have the earlier items of a row in an extra column next to that of the last item.
+         */
         private Columns withLists(Columns found) {
             if (options.itemColumn() != null) {
                 return found;
@@ -352,7 +358,7 @@ final class DelimitedReader implements RowReader {
                             List.of());
         }
 
-        /** Tells how to read the file if its first line is a row, not a header. */
+        /** A hint on how to read the file if its first line is a row, not a header. */
         private String hint() {
             KnownLog like = KnownLog.like(layout.delimiter(), firstRow);
             if (like != null) {
@@ -372,7 +378,7 @@ final class DelimitedReader implements RowReader {
                             : ", for example " + columnsByNumber;
         }
 
-        /** The column names, after a look for characters that show that this is no text file. */
+        /** The column names, after a check for characters that only a binary file would have. */
         private List<String> readableHeader() {
             for (String name : firstRow) {
                 for (int i = 0; i < name.length(); i++) {

@@ -9,38 +9,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log row by row, for callers that follow it instead of sorting it. The file is read twice: once to decide what its
- * columns, times and ids mean, by the rules of {@link Datasets}, and once to hand its events on. Memory holds each distinct id
- * once, and no rows.
+ * Reads a log row by row, for callers that process it as a stream instead of sorting it. The file is read twice: first
+ * to decide the meaning of its columns, times and ids, by the rules of {@link Datasets}, and then to deliver its
+ * events. Memory holds each distinct id once, but no rows.
  */
 public final class EventLog {
-    /** The time of an event of a log that gives no times, or only order numbers. */
+    /** The time of an event if the log has no times, or only order numbers. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
     private EventLog() {}
 
-    /** Takes the rows of a log in the order of the file. */
+    /** Receives the rows of a log in file order. */
     public interface Taker {
-        /** Takes the findings of the first reading, before any row. */
+        /** Receives the report of the first pass, before any row. */
         void begin(ReadReport report);
 
         /**
-         * Takes an event.
+         * Receives an event.
          *
-         * @param micros its time in epoch microseconds, or {@link #NO_TIME}
-         * @param eventId its id, or null; events from a list in one row have {@code #2}, {@code #3} and so on behind the row's id
+         * @param micros the time in epoch microseconds, or {@link #NO_TIME}
+         * @param eventId the event's id, or null; the events of a list in one row get {@code #2}, {@code #3} and so on
+         *     appended to the row's id
          */
         void event(String user, String item, long micros, @Nullable String eventId);
 
-        /** Takes a line about a bad row that was left out. */
+        /** Receives a message about a bad row that was skipped. */
         void badRow(String message);
     }
 
     /**
-     * Reads {@code file}, or a directory or pattern of files, whose columns of times and event ids may be missing.
+     * Reads {@code file}, or a directory or pattern of files, Columns of times and of event ids are optional.
      *
-     * @throws UserFacingException if the file cannot be read as asked, or has a bad row that is not to be left out; {@code taker}
-     *     then has got no row yet, unless the file changed meanwhile
+     * @throws UserFacingException if the file cannot be read as asked, or has a bad row that is not to be skipped;
+     *     {@code taker} has then received no row, unless the file changed between the two passes
      */
     public static void read(Path file, ReadOptions options, Taker taker) {
         InteractionLog log = InteractionLog.ofIds(LogReader.MAX_FIRST_EVENTS);
@@ -55,7 +56,7 @@ public final class EventLog {
         }
     }
 
-    /** Hands events on as strings. */
+    /** Passes events on as strings. */
     private static final class Target implements EventTarget {
         private final Taker taker;
         private final TimeParser times;
@@ -91,7 +92,7 @@ public final class EventLog {
 
         @Override
         public void tie(long number) {
-            // Events count in the order of the file.
+            // Events are delivered in file order, so ties need no numbers.
         }
 
         @Override
@@ -102,7 +103,7 @@ public final class EventLog {
 
         @Override
         public void input() {
-            // A program that follows a log predicts after every event.
+            // A streaming program predicts after every event, so inputs need no mark.
         }
 
         @Override

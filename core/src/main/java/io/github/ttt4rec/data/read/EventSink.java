@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the cells of one row, whatever the format, and hands the row's events on: one, or several if the row lists
- * items. Cells are checked as they come; {@link #finish} says what is wrong with the row.
+ * Collects the cells of one row of any format and emits the row's events: one, or several if the row lists items. Cells
+ * are checked as they arrive; {@link #finish} reports what is wrong with the row.
  */
 final class EventSink {
     private final EventTarget target;
@@ -31,7 +31,7 @@ final class EventSink {
     private boolean listed;
     private int itemCount;
     private int stampCount;
-    /** The factor that the stamps are multiplied by to hold fractions. */
+    /** The factor by which timestamps are multiplied so that they can hold fractions. */
     private long stampScale = 1;
 
     private long tie;
@@ -49,7 +49,7 @@ final class EventSink {
         user = new IdBuffer(options.keepNaIds());
     }
 
-    /** The options by which the columns are found among {@code names}: without times, if these need not be there and are not. */
+    /** The options for finding the columns among {@code names}; without times if they are optional and absent. */
     ReadOptions options(List<String> names) {
         boolean untimed = !target.needsTimes() && options.timeColumn() == null && !Columns.haveTimes(names);
         return untimed ? options.withFileOrder(true) : options;
@@ -60,7 +60,7 @@ final class EventSink {
         return target.wantsEventIds();
     }
 
-    /** Forgets the last row. */
+    /** Clears the last row. */
     void begin() {
         hasUser = false;
         hasEventId = false;
@@ -111,33 +111,33 @@ final class EventSink {
         return eventId;
     }
 
-    /** Takes an event id; an empty one is none. */
+    /** Accepts an event id; an empty one means none. */
     void eventIdSet(@Nullable String problem) {
         hasEventId = eventId.length() > 0;
         eventIdProblem = hasEventId ? problem : null;
     }
 
-    /** Takes the type of the row's events. */
+    /** Accepts the type of the row's events. */
     void typeSet(String text) {
         type = text.strip();
     }
 
-    /** Takes the value of the row's events. */
+    /** Accepts the value of the row's events. */
     void valueSet(String text) {
         value = text.strip();
     }
 
-    /** One line for each thing worth knowing about the types of events. */
+    /** One line for each finding about the types of events. */
     List<String> notices() {
         return rules == null ? List.of() : rules.notices();
     }
 
-    /** Says that the row lists items, if only none. */
+    /** Marks the row as one that lists items, even if the list is empty. */
     void list() {
         listed = true;
     }
 
-    /** Takes a field that lists ids with {@code separator} between them. */
+    /** Accepts a field that lists ids separated by {@code separator}. */
     void items(String field, String separator) {
         list();
         for (String part : Lists.members(field).split(Pattern.quote(separator), -1)) {
@@ -148,7 +148,7 @@ final class EventSink {
         }
     }
 
-    /** Takes a time that the parser took, or says why it did not. */
+    /** Accepts the time that the parser has read, or the reason why it could not. */
     void timeSet(@Nullable String problem) {
         if (stampCount == stamps.length) {
             stamps = Arrays.copyOf(stamps, 2 * stampCount);
@@ -170,7 +170,7 @@ final class EventSink {
         timeSet(times.accept(number));
     }
 
-    /** Takes one of several time columns as text. They are put together in {@link #finish}. */
+    /** Accepts the text of one of several time columns; {@link #finish} joins them. */
     void timePart(int index, String text) {
         while (moreTimes.size() <= index) {
             moreTimes.add("");
@@ -199,7 +199,7 @@ final class EventSink {
         time(whole, 0, whole.length);
     }
 
-    /** Returns whether the row's ids are the names of their columns, in ASCII. */
+    /** Returns whether the row's ids equal the names of their columns, ignoring the case of ASCII letters. */
     private boolean isHeader(Columns columns) {
         String userName = columns.names().get(columns.user());
         String itemName = columns.names().get(columns.items().getFirst());
@@ -210,7 +210,7 @@ final class EventSink {
                 && item.is(itemName.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The way to read an object that holds a whole log: a list of events, or a list for each column. */
+    /** How to read an object that holds a whole log: a list of events, or a list per column. */
     private static String lists(String userName) {
         String list = userName.replaceFirst("\\[\\].*", "");
         return userName.endsWith("[]")
@@ -223,7 +223,7 @@ final class EventSink {
     /**
      * Appends the row's events.
      *
-     * @return which column is wrong and why, or null
+     * @return the wrong column and the reason, or null
      */
     @Nullable String finish(Columns columns) {
         if (options.header() && hasUser && itemCount == 1 && isHeader(columns)) {

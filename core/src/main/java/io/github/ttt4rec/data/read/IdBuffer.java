@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One id as UTF-8 bytes without blanks around it, filled anew for each row so that reading makes no garbage. */
+/** One id as UTF-8 bytes without surrounding blanks, reused for each row so that reading allocates nothing. */
 final class IdBuffer {
-    /** Longer ids are no ids: the usual cause is a text column or a lost quote. */
+    /** Longer texts are refused as ids: usually they are a text column or follow a lost quote. */
     static final int MAX_BYTES = 4096;
 
-    /** Words that programs write for a missing value. */
+    /** Words that programs write for missing values. */
     private static final List<byte[]> MISSING = Stream.of(
                     "NA",
                     "N/A",
@@ -71,12 +71,12 @@ final class IdBuffer {
         return null;
     }
 
-    /** The bytes; only the first {@link #length()} count. */
+    /** The bytes; only the first {@link #length()} are valid. */
     byte[] bytes() {
         return bytes;
     }
 
-    /** Returns whether the id is these bytes. */
+    /** Returns whether the id equals these bytes. */
     boolean is(byte[] id) {
         return length == id.length && Arrays.equals(bytes, 0, length, id, 0, length);
     }
@@ -85,7 +85,7 @@ final class IdBuffer {
         return length;
     }
 
-    /** Takes {@code count} chars; returns what is wrong with them as an id, or null. */
+    /** Accepts {@code count} chars; returns why they are not an id, or null. */
     @Nullable String set(char[] chars, int offset, int count) {
         int from = offset;
         int to = offset + count;
@@ -127,7 +127,7 @@ final class IdBuffer {
         return length > MAX_BYTES ? tooLong() : missing();
     }
 
-    /** Takes UTF-8 {@code source}; returns what is wrong with it as an id, or null. */
+    /** Accepts UTF-8 {@code source}; returns why it is not an id, or null. */
     @Nullable String set(byte[] source, int offset, int count) {
         int from = offset;
         int to = offset + count;
@@ -150,7 +150,7 @@ final class IdBuffer {
         return problem == null ? missing() : problem;
     }
 
-    /** Takes the decimal digits of {@code number}. */
+    /** Accepts the decimal digits of {@code number}. */
     void set(long number) {
         byte[] digits = Long.toString(number).getBytes(StandardCharsets.US_ASCII);
         length = digits.length;
@@ -158,7 +158,7 @@ final class IdBuffer {
         System.arraycopy(digits, 0, bytes, 0, length);
     }
 
-    /** Takes a whole number given as a floating-point one; returns what is wrong with it as an id, or null. */
+    /** Accepts a whole number given in floating point; returns why it is not an id, or null. */
     @Nullable String set(double number) {
         if (number != Math.rint(number) || Math.abs(number) > 0x1p53) {
             return number + " is not a whole number, as an id must be";
@@ -167,7 +167,7 @@ final class IdBuffer {
         return null;
     }
 
-    /** Takes text; returns what is wrong with it, or null. */
+    /** Accepts text; returns why it is not an id, or null. */
     @Nullable String set(String text) {
         return set(text.toCharArray(), 0, text.length());
     }

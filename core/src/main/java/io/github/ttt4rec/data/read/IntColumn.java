@@ -3,7 +3,7 @@ package io.github.ttt4rec.data.read;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A growing column of ints in chunks, so that growing never copies and never needs twice the memory. */
+/** A growable column of ints in chunks, so that growing never copies and never needs twice the memory. */
 final class IntColumn {
     static final int SHIFT = 16;
     static final int CHUNK = 1 << SHIFT;
@@ -43,7 +43,7 @@ final class IntColumn {
         return chunks.isEmpty() ? 0 : (chunks.size() - 1L) * CHUNK + used;
     }
 
-    /** Gives the memory back; the column is empty afterwards. */
+    /** Frees the memory; the column is empty afterwards. */
     public void clear() {
         chunks.clear();
         last = new int[0];

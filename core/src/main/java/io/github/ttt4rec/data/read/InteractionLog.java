@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a log as packed columns, 16 bytes a row, and the ids that occur in them, once each. In file order. Callers that only
- * look at a log, to read it again, keep its ids and few rows.
+ * The rows of a log in file order, as packed columns of 16 bytes per row, and the distinct ids that occur in them.
+ * Callers that only inspect a log, in order to read it again, keep its ids and a few rows.
  */
 final class InteractionLog implements EventTarget {
     private IdDictionary userIds = new IdDictionary();
@@ -33,7 +33,7 @@ final class InteractionLog implements EventTarget {
         this.needsTimes = needsTimes;
     }
 
-    /** A log that keeps all ids, the first {@code maxRows} rows and the number of the others. There need be no times. */
+    /** A log that keeps all ids, the first {@code maxRows} rows and the number of the others. Times are optional. */
     static InteractionLog ofIds(long maxRows) {
         return new InteractionLog(maxRows, false);
     }
@@ -56,7 +56,10 @@ final class InteractionLog implements EventTarget {
         }
     }
 
-    /** Reads ids such as {@code 17850.0} as whole numbers, if all of a column are; says so in {@code notices}. */
+    /**
+     * Reads ids such as {@code 17850.0} as whole numbers if all ids of a column are whole numbers, and adds a line to
+     * {@code notices}.
+     */
     void unifyWholeNumbers(List<String> notices) {
         IdDictionary oldUsers = userIds;
         IdDictionary oldItems = itemIds;
@@ -76,7 +79,7 @@ final class InteractionLog implements EventTarget {
         return wholeItems;
     }
 
-    /** Numbers that order the rows of one user and time, or empty. */
+    /** Numbers that order the rows of one user at the same time, or empty. */
     public LongColumn ties() {
         return ties;
     }
@@ -98,7 +101,7 @@ final class InteractionLog implements EventTarget {
         }
     }
 
-    /** The rows that are mere inputs, or null if none is. */
+    /** The rows that are only inputs, or null if there are none. */
     @Nullable BitSet inputs() {
         return inputs;
     }
@@ -138,7 +141,7 @@ final class InteractionLog implements EventTarget {
         return items;
     }
 
-    /** Each row's time, in the file's own unit. */
+    /** Each row's time in the file's own unit. */
     public LongColumn times() {
         return times;
     }

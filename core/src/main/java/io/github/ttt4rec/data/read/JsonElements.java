@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The elements of one JSON array, each on a line of its own whatever the lines of the file. */
+/** The elements of one JSON array, one per line, however the file is divided into lines. */
 final class JsonElements extends InputStream {
     private final InputStream file;
     private int depth = -1;
@@ -12,7 +12,7 @@ final class JsonElements extends InputStream {
     private boolean escaped;
     private boolean ended;
 
-    /** The elements of the array in {@code file}, which must begin with it. */
+    /** The elements of the array with which {@code file} must begin. */
     JsonElements(InputStream file) {
         this.file = file;
     }

@@ -25,13 +25,13 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * JSON Lines: an object a line. A column is a member, named with dots if it is inside other objects and with {@code []} behind an
- * array: {@code user.id}, {@code events[].item}. Each element of an array is an event of its own.
+ * Reads JSON Lines: one object per line. A column is a member; the name of a nested member has dots, and {@code []}
+ * marks an array: {@code user.id}, {@code events[].item}. Each element of an array is a separate event.
  */
 final class JsonLinesReader implements RowReader {
     private static final int MAX_LINE_BYTES = 1 << 26;
 
-    /** The members of so many lines are taken for those of all. */
+    /** The members are determined from this many lines. */
     private static final int SAMPLE_LINES = 100;
 
     private static final String ELEMENTS = "[]";
@@ -46,7 +46,7 @@ final class JsonLinesReader implements RowReader {
     private int chunkAt;
     private int chunkEnd;
 
-    /** Members that are wanted, as a tree along the way to them. */
+    /** The wanted members as a tree of the paths to them. */
     private static final class Node {
         private final Map<String, Node> members = new HashMap<>();
         private @Nullable Node elements;
@@ -198,7 +198,9 @@ final class JsonLinesReader implements RowReader {
         return json.createParser(ObjectReadContext.empty(), line, start, length - start);
     }
 
-    /** Adds the paths to all values of the current line. Malformed lines are reported when they are read as rows. */
+    /**
+     * Adds the paths to all values of the current line. Malformed lines are reported later, when they are read as rows.
+     */
     private void collect(Path file, int number, Map<String, List<String>> paths) {
         String start = new String(line, 0, Math.min(length, 16), StandardCharsets.UTF_8).strip();
         if (start.startsWith("{'") || start.startsWith("{u'")) {
@@ -212,7 +214,7 @@ final class JsonLinesReader implements RowReader {
                 collect(parser, "", List.of(), paths);
             }
         } catch (JacksonException e) {
-            return; // the row will be read again, and refused with its line
+            return; // the row is read again later, and its line is then reported
         }
     }
 
@@ -285,7 +287,7 @@ final class JsonLinesReader implements RowReader {
         return node;
     }
 
-    /** Takes the wanted values out of one line after the other. */
+    /** Extracts the wanted values from one line after the other. */
     private final class Extraction {
         private final Node root;
         private final EventSink sink;
@@ -385,7 +387,7 @@ final class JsonLinesReader implements RowReader {
             skipRest(parser, wrappers);
         }
 
-        /** Reads to the end of {@code depth} objects that are open. */
+        /** Skips to the end of {@code depth} open objects. */
         private static void skipRest(JsonParser parser, int depth) {
             int open = depth;
             while (open > 0) {
@@ -409,7 +411,7 @@ final class JsonLinesReader implements RowReader {
                 if (parser.isNaN()) {
                     return "the id is missing: " + parser.getString();
                 }
-                // Programs write 3.0 for 3 if a column once held gaps.
+                // Programs write 3.0 for 3 if a column once had gaps.
                 BigDecimal number = new BigDecimal(parser.getString()).stripTrailingZeros();
                 return number.scale() <= 0 && number.precision() - number.scale() <= 18
                         ? id.set(number.toPlainString())

@@ -7,11 +7,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites lines that a CSV parser cannot take as they are: runs of blanks become one, a quoted line gives its content, and
- * escaped characters become stand-ins that mean nothing to the parser, which {@link #restore} turns back.
+ * Rewrites lines that a CSV parser cannot read as they are: runs of blanks become one blank, a line that is quoted as a
+ * whole is unquoted, and escaped characters become placeholders that have no meaning to the parser and that {@link
+ * #restore} replaces again.
  */
 final class LineRewriter extends Reader {
-    // Private characters of Unicode, which no text exchanges.
+    // Private-use characters of Unicode, which do not occur in exchanged text.
     private static final char QUOTE = '\uE000';
     private static final char DELIMITER = '\uE001';
     private static final char LINE_END = '\uE002';
@@ -35,7 +36,7 @@ final class LineRewriter extends Reader {
         return layout.wholeLines() || escape != null || layout.delimiter().equals(TextLayout.BLANKS);
     }
 
-    /** The field with its escaped characters. */
+    /** The field with its escaped characters restored. */
     static String restore(String field, String delimiter, String escape) {
         return field.replace(QUOTE, '"')
                 .replace(DELIMITER, delimiter.charAt(0))
@@ -82,7 +83,7 @@ final class LineRewriter extends Reader {
                 pending.append(c);
             } else if (i + 1 == line.length()) {
                 pending.append(LINE_END);
-                return; // the next line goes on with this one
+                return; // the next line continues this one
             } else {
                 i += escaped(line, i + 1, mark);
             }
@@ -90,7 +91,7 @@ final class LineRewriter extends Reader {
         pending.append('\n');
     }
 
-    /** Appends the character at {@code i}, which an escape precedes, and returns how many characters that took. */
+    /** Appends the character at {@code i}, which follows an escape, and returns the number of characters read. */
     private int escaped(String line, int i, char mark) {
         char c = line.charAt(i);
         if (c == '"') {
@@ -100,7 +101,7 @@ final class LineRewriter extends Reader {
         } else if (c == layout.delimiter().charAt(0)) {
             pending.append(DELIMITER);
         } else {
-            pending.append(mark); // such as \N: no escape of the parser's concern
+            pending.append(mark); // such as \N, which is not an escape for the parser
             return 0;
         }
         return 1;

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists written into one field, such as {@code [3, 7]} or {@code ['a', 'b']}. */
+/** Lists written in one field, such as {@code [3, 7]} or {@code ['a', 'b']}. */
 final class Lists {
     private Lists() {}
 
-    /** Says how to read items that are lists in brackets; null if some item is none. */
+    /** Explains how to read items that are lists in brackets; null unless all items are such lists. */
     static @Nullable String problem(IdDictionary items) {
         for (int i = 0; i < items.size(); i++) {
             String item = items.get(i);
@@ -25,7 +25,7 @@ final class Lists {
         return stands(text, "[", "]") || stands(text, "(", ")");
     }
 
-    /** Returns whether text stands between two marks. */
+    /** Returns whether the text is enclosed by two marks. */
     private static boolean stands(String text, String open, String close) {
         return text.length() > 1 && text.startsWith(open) && text.endsWith(close);
     }
@@ -36,14 +36,14 @@ final class Lists {
         return isList(stripped) ? stripped.substring(1, stripped.length() - 1) : text;
     }
 
-    /** A member of a list without the quotation marks around it. */
+    /** A member of a list without its quotation marks. */
     static String member(String text) {
         String stripped = text.strip();
         boolean quoted = stands(stripped, "'", "'") || stands(stripped, "\"", "\"");
         return quoted ? stripped.substring(1, stripped.length() - 1) : stripped;
     }
 
-    /** One line if at least half of the items may be lists of several ids, with {@code |} or {@code ;} between them. */
+    /** One line if at least half of the items look like lists of ids separated by {@code |} or {@code ;}. */
     static List<String> notices(IdDictionary items) {
         List<String> notices = new ArrayList<>();
         for (char separator : new char[] {'|', ';'}) {

@@ -14,16 +14,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files that a path stands for: itself, the part files of a directory, or those that a pattern matches. Empty part files,
- * which programs write for parts without rows, are passed over.
+ * Resolves a path to files: itself, the part files of a directory, or the files that a pattern matches. Empty part
+ * files, which programs write for parts without rows, are skipped.
  */
 final class LogFiles {
     private LogFiles() {}
 
     /**
-     * All files that {@code paths} stand for, those of one path in the order of their names.
+     * All files of {@code paths}; the files of one path are in the order of their names.
      *
-     * @throws UserFacingException if there are none, or a file is named twice
+     * @throws UserFacingException if there are none, or a file occurs twice
      */
     static List<Path> of(List<Path> paths) {
         List<Path> files = new ArrayList<>();
@@ -54,7 +54,7 @@ final class LogFiles {
     }
 
     private static List<Path> matching(Path pattern) {
-        // The part of the path before the first wildcard is where to look.
+        // The search starts at the part of the path before the first wildcard.
         Path root = pattern.isAbsolute() ? pattern.getRoot() : Path.of("");
         for (Path name : pattern) {
             if (name.toString().matches(".*[*?\\[{].*")) {
@@ -67,7 +67,10 @@ final class LogFiles {
         return Files.isDirectory(base) ? parts(base, root, matcher) : List.of();
     }
 
-    /** Data files below {@code base}; names that begin with {@code _} or {@code .} are not data, by Hadoop's convention. */
+    /**
+     * Data files below {@code base}. By Hadoop's convention, files whose names begin with {@code _} or {@code .} are
+     * not data.
+     */
     private static List<Path> parts(Path base, Path shown, @Nullable PathMatcher matcher) {
         try (Stream<Path> all = Files.walk(base)) {
             return all.filter(file -> Files.isRegularFile(file) && file.toFile().length() > 0)

@@ -17,9 +17,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Reads a log of any format, of one file or several, into packed columns. */
+/** Reads a log of any format, from one file or several, into packed columns. */
 final class LogReader {
-    /** How many events a report shows. */
+    /** The number of events that a report shows. */
     static final int MAX_FIRST_EVENTS = 5;
 
     private final ReadOptions options;
@@ -42,18 +42,20 @@ final class LogReader {
     }
 
     /**
-     * A log that was read, besides its rows.
+     * The result of reading a log, apart from its rows.
      *
-     * @param fileName its name without the directory
-     * @param sha256 of its bytes; of the files' hashes if it consists of several
-     * @param scale how the log's times become epoch microseconds, or stay as they are
-     * @param report for the user
+     * @param fileName the log's name without the directory
+     * @param sha256 the SHA-256 of its bytes, or of the files' hashes if it consists of several files
+     * @param scale the conversion of the log's times to epoch microseconds, or the identity
+     * @param report the report for the user
      */
     public record Result(String fileName, String sha256, TimeScale scale, ReadReport report) {}
 
     /**
-     * Reads what {@code paths} stand for into {@code log}: files, directories of part files, or patterns such as
-     * {@code day-*.csv}, one after the other. Throws {@link UserFacingException} if they cannot be read as asked.
+     * Reads {@code paths}, one after the other, into {@code log}: files, directories of part files, or patterns such as
+     * {@code day-*.csv}.
+     *
+     * @throws UserFacingException if they cannot be read as asked
      */
     public static Result read(List<Path> paths, ReadOptions options, InteractionLog log) {
         LogReader reader = new LogReader(options, log);
@@ -65,9 +67,9 @@ final class LogReader {
     }
 
     /**
-     * Reads one file once more, by the options that a first reading decided on.
+     * Reads one file again, with the options that a first pass decided on.
      *
-     * @param times the parser whose values {@code target} gets
+     * @param times the parser that gives {@code target} its times
      */
     static void again(Path file, ReadOptions resolved, EventTarget target, TimeParser times, BadRows badRows) {
         try (SourceFile source = SourceFile.open(file, resolved.encoding())) {
@@ -284,7 +286,7 @@ final class LogReader {
         return name.endsWith(".inter") || typed ? FileFormat.RECBOLE : FileFormat.DELIMITED;
     }
 
-    /** Refuses files that are known and not read. */
+    /** Refuses files of formats that are known but not supported. */
     private static void refuse(Path path, byte[] start, String name) {
         if (name.endsWith(".parquet")) {
             throw new UserFacingException(

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 
-/** A growing column of longs in chunks, so that growing never copies and never needs twice the memory. */
+/** A growable column of longs in chunks, so that growing never copies and never needs twice the memory. */
 final class LongColumn {
     private final List<long[]> chunks = new ArrayList<>();
     private long[] last = new long[0];
@@ -30,7 +30,7 @@ final class LongColumn {
         return chunks.isEmpty() ? 0 : (chunks.size() - 1L) * IntColumn.CHUNK + used;
     }
 
-    /** Replaces every value by what {@code operator} makes of it. */
+    /** Replaces each value {@code v} by {@code operator} of {@code v}. */
     void replaceAll(LongUnaryOperator operator) {
         for (long[] chunk : chunks) {
             for (int i = 0; i < chunk.length; i++) {
@@ -39,7 +39,7 @@ final class LongColumn {
         }
     }
 
-    /** Gives the memory back; the column is empty afterwards. */
+    /** Frees the memory; the column is empty afterwards. */
     public void clear() {
         chunks.clear();
         last = new long[0];

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Finds ids that look alike but differ: in characters that nobody sees, or in how accents are composed. */
+/** Finds ids that look alike but differ: in invisible characters, or in how accents are composed. */
 final class LookAlikes {
     private static final int MAX_SHOWN = 3;
 
@@ -18,12 +18,15 @@ final class LookAlikes {
 
     private static final Pattern BLANKS = Pattern.compile("[\\u00A0\\u2000-\\u200A\\u202F\\u3000]");
 
-    /** Numbers that may stand for the same as one that is written more plainly. */
+    /** Numbers that may equal one that is written more plainly. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?");
 
     private LookAlikes() {}
 
-    /** One line if ids of {@code ids} are one number written in several ways, such as 007 and 7; {@code role} names them. */
+    /**
+     * One line if several of {@code ids} are the same number written differently, such as 007 and 7; {@code role} names
+     * them.
+     */
     static List<String> findNumbers(String role, IdDictionary ids) {
         List<String> pairs = new ArrayList<>();
         long count = 0;
@@ -60,7 +63,7 @@ final class LookAlikes {
                 || ids.contains(i, 'E');
     }
 
-    /** One line if any ids of {@code ids} look alike; {@code role} names them. */
+    /** One line if any of {@code ids} look alike; {@code role} names them. */
     static List<String> find(String role, IdDictionary ids) {
         Map<String, String> byLooks = new HashMap<>();
         List<String> pairs = new ArrayList<>();

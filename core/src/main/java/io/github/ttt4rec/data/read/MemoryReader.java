@@ -12,7 +12,7 @@ import java.time.temporal.ChronoField;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Takes events that a program holds into a log, by the rules for ids that files are read by. */
+/** Adds a program's own events to a log, with the same rules for ids as for files. */
 final class MemoryReader {
     private final InteractionLog log;
     private final MessageDigest digest = Sha256.newDigest();
@@ -31,7 +31,8 @@ final class MemoryReader {
     /**
      * Appends an event.
      *
-     * @throws UserFacingException if an id is empty or no text, or only some events have times; it names the event by its number
+     * @throws UserFacingException if an id is empty or not valid text, or if only some events have times; the message
+     *     gives the event's number
      */
     public void add(Interaction event) {
         check("user", user.set(event.user()));
@@ -86,12 +87,12 @@ final class MemoryReader {
         return new UserFacingException("event " + (log.size() + 1) + ": " + problem);
     }
 
-    /** How the times appended become those of a data set. */
+    /** The conversion of the added times to those of a data set. */
     public TimeScale scale() {
         return timed ? times.scale() : TimeScale.order();
     }
 
-    /** The hash of the events appended, in hex. */
+    /** The SHA-256 of the added events, in hex. */
     public String sha256() {
         return HexFormat.of().formatHex(digest.digest());
     }

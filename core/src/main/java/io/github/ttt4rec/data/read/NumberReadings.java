@@ -13,32 +13,33 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what the numbers of one time column mean. A reading counts only if it fits every number and gives times of 1994 to
- * 2099, or if the numbers may be order numbers; unless one reading remains, there is no guess.
+ * Decides on the meaning of the numbers in a time column. A reading is possible if it fits every number and gives times
+ * from 1994 to 2099, or if the numbers may be order numbers. The column is ambiguous unless exactly one reading is
+ * possible.
  */
 final class NumberReadings {
     private static final double MIN_SECONDS = 757_382_400; // 1994-01-01
     private static final double MAX_SECONDS = 4_102_444_800.0; // 2100-01-01
     private static final double SECONDS_PER_DAY = 86_400;
 
-    /** Days from 1899-12-30, where spreadsheets begin to count, to 1970-01-01. */
+    /** Days from 1899-12-30, day 0 of spreadsheets, to 1970-01-01. */
     private static final double EXCEL_EPOCH_DAY = 25_569;
 
     /** Seconds from 0001-01-01 to 1970-01-01. */
     private static final double TICKS_EPOCH_SECOND = 62_135_596_800.0;
 
-    /** Larger numbers are no order numbers: no log has that many events. */
+    /** Larger numbers are not order numbers, because no log has that many events. */
     private static final double MAX_ORDER = 1e8;
 
     private static final int MIN_TIMES_OF_DAY = 3;
 
-    /** Ten o'clock: smaller numbers may count events. */
+    /** Ten o'clock as HHmmss; smaller numbers may be order numbers. */
     private static final int MIN_TIME_OF_DAY = 100_000;
 
-    /** Order numbers start below, or at less than half of the largest one. */
+    /** The smallest order number is below this, or less than half of the largest. */
     private static final double MAX_FIRST_ORDER = 1000;
 
-    /** The end of the year 9999: readings beyond are not shown. */
+    /** The end of the year 9999; later readings are not shown. */
     private static final double MAX_SHOWN_SECONDS = 60_000_000_000.0;
 
     private static final List<EpochUnit> UNITS = List.of(
@@ -51,15 +52,15 @@ final class NumberReadings {
             EpochUnit.DAYS);
 
     /**
-     * A way to understand a column.
+     * A possible meaning of a column.
      *
-     * @param words it in words
-     * @param unit what the numbers count, as {@code --time-unit} takes it
-     * @param pattern what the dates are written like, as {@code --time-pattern} takes it, or null if the numbers count
-     * @param scale how values become microseconds
+     * @param words its description
+     * @param unit the unit of the numbers, as {@code --time-unit} takes it
+     * @param pattern the pattern of the dates, as {@code --time-pattern} takes it, or null if the numbers have a unit
+     * @param scale the conversion of values to microseconds
      */
     record Reading(String words, EpochUnit unit, @Nullable String pattern, TimeScale scale) {
-        /** The option that asks for this reading. */
+        /** The option that selects this reading. */
         String option() {
             return pattern == null ? "--time-unit " + unit.word() : "--time-pattern " + pattern;
         }
@@ -71,12 +72,12 @@ final class NumberReadings {
     private final Set<CompactDate> dates = EnumSet.allOf(CompactDate.class);
     private boolean timesOfDay = true;
 
-    /** Takes a whole number of the column that is written with a zero in front, {@code digits} in all. */
+    /** Adds a whole number of the column that is written with a leading zero and {@code digits} digits in total. */
     void addZeroLed(int digits) {
         dates.removeIf(date -> date.pattern().length() != digits);
     }
 
-    /** Takes a whole number of the column. */
+    /** Adds a whole number of the column. */
     void add(long number) {
         count++;
         min = Math.min(min, number);
@@ -87,7 +88,7 @@ final class NumberReadings {
         }
     }
 
-    /** Takes a number with a fraction. */
+    /** Adds a number with a fraction. */
     void addFraction(double number) {
         count++;
         timesOfDay = false;
@@ -100,7 +101,7 @@ final class NumberReadings {
         return count;
     }
 
-    /** Seconds since 1970 that {@code number} of {@code unit} stands for. */
+    /** The seconds since 1970 of {@code number} in {@code unit}. */
     private static double seconds(EpochUnit unit, double number) {
         return switch (unit) {
             case AUTO, ORDINAL -> throw new IllegalArgumentException(unit + " counts nothing");
@@ -115,9 +116,9 @@ final class NumberReadings {
     }
 
     /**
-     * The reading of a unit that was asked for.
+     * The reading for a given unit.
      *
-     * @param scaled what each value was multiplied by to hold fractions
+     * @param scaled the factor by which each value was multiplied to hold fractions
      */
     static Reading of(EpochUnit unit, long scaled) {
         TimeScale scale = unit == EpochUnit.AUTO || unit == EpochUnit.ORDINAL
@@ -127,7 +128,7 @@ final class NumberReadings {
     }
 
     private static LongUnaryOperator toMicros(EpochUnit unit, long scaled) {
-        // A scaled value counts millionths.
+        // A scaled value is in millionths.
         boolean millionths = scaled != 1;
         return switch (unit) {
             case AUTO, ORDINAL -> LongUnaryOperator.identity();
@@ -142,7 +143,7 @@ final class NumberReadings {
         };
     }
 
-    /** All readings that fit, the likeliest first. */
+    /** All possible readings, the likeliest first. */
     List<Reading> fitting(long scaled) {
         List<Reading> found = new ArrayList<>();
         for (EpochUnit unit : UNITS) {
@@ -164,12 +165,12 @@ final class NumberReadings {
         }
         boolean orderOnly = found.size() == 1 && isOrder(found.getFirst());
         if (orderOnly && (areTimesOfDay() || (min > MAX_FIRST_ORDER && 2 * min > max))) {
-            return List.of(); // nothing starts to count there
+            return List.of(); // no epoch starts there
         }
         return List.copyOf(found);
     }
 
-    /** Returns whether all numbers are times of day written HHmmss, which chance makes of few order numbers. */
+    /** Returns whether all numbers are times of day in the form HHmmss, which few order numbers are by chance. */
     private boolean areTimesOfDay() {
         return timesOfDay && count >= MIN_TIMES_OF_DAY && max >= MIN_TIME_OF_DAY;
     }
@@ -178,7 +179,7 @@ final class NumberReadings {
         return reading.scale().ordinal();
     }
 
-    /** Says why there is no single reading, and which option asks for each. */
+    /** Explains why no single reading is possible, and which option selects each. */
     String problem(List<Reading> fitting, long scaled) {
         String range = count == 1 ? number(min) : number(min) + " to " + number(max);
         if (fitting.isEmpty() && areTimesOfDay()) {
@@ -201,7 +202,7 @@ final class NumberReadings {
                 + "; say which";
     }
 
-    /** The spans of time that the units give, those that fit first. */
+    /** The time span under each unit, possible readings first. */
     String evidence(long scaled) {
         List<String> others = new ArrayList<>();
         for (EpochUnit unit : UNITS) {

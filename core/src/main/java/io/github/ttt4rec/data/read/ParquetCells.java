@@ -20,16 +20,16 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One Parquet column of one batch: ids and times as the column's logical type says. */
+/** One Parquet column of one batch; its logical type decides how ids and times are read. */
 final class ParquetCells {
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-    /** The Julian day number of 1970-01-01, from which the old INT96 timestamps count. */
+    /** The Julian day number of 1970-01-01, for the legacy INT96 timestamps. */
     private static final long JULIAN_EPOCH_DAY = 2_440_588;
 
     private static final int UUID_BYTES = 16;
 
-    /** Floats of 32 bits hold each whole number up to here. */
+    /** 32-bit floats represent every whole number up to this one. */
     static final float MAX_EXACT_FLOAT = 1 << 24;
 
     private final ColumnSchema schema;
@@ -67,7 +67,7 @@ final class ParquetCells {
         records = starts;
     }
 
-    /** Why this column cannot hold ids, or null. */
+    /** The reason why this column cannot hold ids, or null. */
     static @Nullable String idProblem(ColumnSchema schema) {
         boolean fits = switch (schema.type()) {
             case INT32, INT64 ->
@@ -84,9 +84,9 @@ final class ParquetCells {
     }
 
     /**
-     * Why this column cannot hold times, or null.
+     * The reason why this column cannot hold times, or null.
      *
-     * @param behindDate whether it stands behind a column of dates, so that a time of day will do
+     * @param behindDate whether it follows a column of dates, so that a time of day is enough
      */
     static @Nullable String timeProblem(ColumnSchema schema, boolean behindDate) {
         if (schema.logicalType() instanceof LogicalType.TimeType) {
@@ -104,7 +104,7 @@ final class ParquetCells {
         return fits ? null : "has the type " + name(schema) + "; times must be timestamps, dates, numbers or strings";
     }
 
-    /** Why the values of this column have no text, or null. */
+    /** The reason why the values of this column have no text, or null. */
     static @Nullable String textProblem(ColumnSchema schema) {
         return switch (schema.type()) {
             case INT32, INT64, FLOAT, DOUBLE, BYTE_ARRAY -> null;
@@ -113,7 +113,7 @@ final class ParquetCells {
         };
     }
 
-    /** The column's type in words: its logical type, or the physical one. */
+    /** The name of the column's logical type, or of its physical type if it has no logical one. */
     static String name(ColumnSchema schema) {
         LogicalType logical = schema.logicalType();
         return logical == null
@@ -139,7 +139,7 @@ final class ParquetCells {
         return records == null ? row + 1 : records[row + 1];
     }
 
-    /** Puts the id at {@code at} into {@code id}; returns what is wrong with it, or null. */
+    /** Reads the id at {@code at} into {@code id}; returns why it is not an id, or null. */
     @Nullable String id(int at, IdBuffer id) {
         if (validity.isNull(at)) {
             return "the id is null";
@@ -159,7 +159,7 @@ final class ParquetCells {
             case INT64 -> unsigned && longs[at] < 0 ? id.set(Long.toUnsignedString(longs[at])) : number(id, longs[at]);
             case BYTE_ARRAY -> {
                 String problem = id.set(bytes, offsets[at], offsets[at + 1] - offsets[at]);
-                // A Parquet file has no character set to name.
+                // Parquet has no character set that the message could suggest.
                 yield problem == null ? null : problem.replaceFirst("; name the file's.*", "; ids must be text");
             }
             case FLOAT ->
@@ -198,7 +198,7 @@ final class ParquetCells {
         };
     }
 
-    /** Gives the time at {@code at} to {@code times}; returns what is wrong with it, or null. */
+    /** Passes the time at {@code at} to {@code times}; returns why it is not a time, or null. */
     @Nullable String time(int at, TimeParser times) {
         if (validity.isNull(at)) {
             return "the time is null";
@@ -235,7 +235,7 @@ final class ParquetCells {
         return new String(bytes, offsets[at], offsets[at + 1] - offsets[at], StandardCharsets.UTF_8);
     }
 
-    /** The value at {@code at} as text, to be joined with those of other columns; empty if it is null. */
+    /** The value at {@code at} as text, to be joined with that of other columns; empty if it is null. */
     String text(int at) {
         if (validity.isNull(at)) {
             return "";

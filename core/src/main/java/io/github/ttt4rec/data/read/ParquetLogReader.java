@@ -21,13 +21,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Apache Parquet, each value as its logical type says. Columns are named with dots inside groups and with {@code []} behind a
- * list; each element of a list is an event of its own. Only the columns wanted are decoded.
+ * Reads Apache Parquet; each column's logical type decides how its values are read. The names of nested columns have
+ * dots, and {@code []} marks a list; each element of a list is a separate event. Only the needed columns are decoded.
  */
 final class ParquetLogReader implements RowReader {
     private static final int BATCH_ROWS = 1 << 14;
 
-    /** The groups that the format's two-level and three-level lists consist of. */
+    /** The groups that make up the format's two-level and three-level lists. */
     private static final Pattern LIST_GROUPS =
             Pattern.compile("[.](list[.](element|item)|bag[.]array_element|bag[.]array|array|list)(?![^.])");
 
@@ -42,7 +42,7 @@ final class ParquetLogReader implements RowReader {
         if (source.compression() == Compression.NONE) {
             return read(source.path(), source.path(), sink, times, badRows);
         }
-        // Parquet is read from its end, which a compressed stream cannot do.
+        // Parquet is read from its end, which is impossible in a compressed stream.
         Path unpacked = Files.createTempFile("ttt4rec", ".parquet");
         try {
             Files.copy(source.content(), unpacked, StandardCopyOption.REPLACE_EXISTING);
@@ -103,7 +103,7 @@ final class ParquetLogReader implements RowReader {
         } catch (UserFacingException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // The reader answers damage with exceptions of many kinds; none of them tells of anything but the file.
+            // The library reports damage with exceptions of many kinds, all of which mean a problem of the file.
             throw unreadable(name, rows, e);
         }
     }
@@ -160,7 +160,7 @@ final class ParquetLogReader implements RowReader {
         return schemas.get(column).fieldPath().toString();
     }
 
-    /** The column's name, with the groups that writers wrap lists in as {@code []}. */
+    /** The column's name, in which {@code []} replaces the groups that writers wrap lists in. */
     private static String shown(ColumnSchema schema) {
         String path = schema.fieldPath().toString();
         String shown = LIST_GROUPS.matcher(path).replaceAll("[]");

@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
 
 /**
  * Turns the rows of a log, in file order, into each user's events in time order, and filters them. Works in place: user
- * u's events stand at {@code offsets[u] .. offsets[u + 1] - 1}, and every filter moves the rest together.
+ * u's events are at {@code offsets[u] .. offsets[u + 1] - 1}, and every filter closes the gaps it leaves.
  */
 final class Preparation {
     private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
 
-    /** Marks the item of an event that is a mere input. */
+    /** Flags the item of an event that is only an input. */
     private static final int INPUT = 1 << 31;
 
     private final String file;
@@ -34,7 +34,7 @@ final class Preparation {
     private final List<DataSource.Step> steps = new ArrayList<>();
     private final int[] offsets;
     private final boolean hasInputs;
-    /** The item of each event, with {@link #INPUT} if it is one. */
+    /** The item of each event, with the flag {@link #INPUT} for an input. */
     private int[] items;
 
     private long[] times;
@@ -60,7 +60,7 @@ final class Preparation {
             int mark = inputs != null && inputs.get(row) ? INPUT : 0;
             items[next[log.users().get(row)]++] = log.items().get(row) | mark;
         }
-        // A column at a time, so that one is gone before the array of the next is there.
+        // Columns are copied one at a time, so that one is freed before the array for the next is allocated.
         log.items().clear();
         System.arraycopy(offsets, 0, next, 0, next.length);
         this.times = new long[count];
@@ -81,8 +81,8 @@ final class Preparation {
     /**
      * Prepares the rows of {@code log}, which is empty afterwards.
      *
-     * @param scale how its times become those of the data set
-     * @param badRows how many rows of the file were left out before
+     * @param scale the conversion of its times to those of the data set
+     * @param badRows the number of rows of the file that were skipped before
      */
     static Dataset prepare(
             InteractionLog log, TimeScale scale, PrepareOptions options, String file, String sha256, long badRows) {
@@ -92,7 +92,9 @@ final class Preparation {
         return preparation.toDataset(sha256);
     }
 
-    /** Puts each user's rows in the order of their ties, which the stable sort by time then keeps among equal times. */
+    /**
+     * Orders each user's rows by their tie numbers; the stable sort by time then keeps this order among equal times.
+     */
     private void orderTies(InteractionLog log, int[] next) {
         System.arraycopy(offsets, 0, next, 0, next.length);
         long[] ties = new long[count];
@@ -116,7 +118,9 @@ final class Preparation {
         }
     }
 
-    /** The first half of a counting sort, which keeps file order: fills the offsets; gives each user's first place. */
+    /**
+     * The first half of a counting sort, which keeps file order: fills the offsets and returns each user's first index.
+     */
     private int[] countByUser(InteractionLog log) {
         for (int row = 0; row < count; row++) {
             offsets[log.users().get(row) + 1]++;
@@ -156,7 +160,7 @@ final class Preparation {
         return items[at] & ~INPUT;
     }
 
-    /** The time of an event in epoch microseconds; its order number if the log has no times. */
+    /** The time of an event in epoch microseconds, or its order number if the log has no times. */
     private long micros(int at) {
         return scale.toMicros().applyAsLong(times[at]);
     }
@@ -182,8 +186,8 @@ final class Preparation {
     }
 
     private void deduplicate(Deduplication deduplication) {
-        // lastRun[item] is the run in which the item was last met; a run is a user, or a user's events at one time.
-        // An input and a target of one item are not the same event.
+        // lastRun[item] is the last run in which the item occurred; a run is a user, or a user's events at one time. An
+        // input and a target on the same item are different events.
         int[] lastRun = new int[deduplication == Deduplication.NONE ? 0 : (hasInputs ? 2 : 1) * itemIds.size()];
         int[] run = {0};
         Keep firstInRun = (user, at) -> {
@@ -227,7 +231,7 @@ final class Preparation {
         }
     }
 
-    /** Drops users and items with too few events until none is left that has too few. */
+    /** Drops users and items with too few events, repeatedly, until all remaining ones have enough. */
     private void core(int minUserEvents, int minItemEvents) {
         int[] ofItem = new int[itemIds.size()];
         long[] most = {0, 0};
@@ -269,13 +273,13 @@ final class Preparation {
         });
     }
 
-    /** Decides about the event at a place; asked for all events in order. */
+    /** Decides whether to keep the event at an index; called for all events in order. */
     @FunctionalInterface
     private interface Keep {
         boolean keep(int user, int at);
     }
 
-    /** Drops what {@code keep} does not want; returns how many. */
+    /** Drops the events that {@code keep} rejects; returns their number. */
     private int keep(Keep keep) {
         int kept = 0;
         int start = 0;
@@ -337,10 +341,10 @@ final class Preparation {
                 newOffsets[keptUsers.addFrom(userIds, user) + 1] = offsets[user + 1];
             }
         }
-        // Into the fields, so that each full-size array goes before the next copy comes.
+        // Assigned to the fields one by one, so that each full-size array can be freed before the next copy is made.
         items = count == items.length ? items : Arrays.copyOf(items, count);
         times = count == times.length ? times : Arrays.copyOf(times, count);
-        // At the end, so that times finer than a microsecond order events and tell them apart.
+        // Converted last, so that times finer than a microsecond still order events and tell them apart.
         for (int i = 0; i < count; i++) {
             times[i] = micros(i);
         }

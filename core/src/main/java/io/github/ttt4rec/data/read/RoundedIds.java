@@ -4,13 +4,13 @@ import io.github.ttt4rec.data.internal.IdDictionary;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Finds ids that a spreadsheet has rounded, such as {@code 1.23457E+11}: several ids of the source became one. */
+/** Finds ids that a spreadsheet has rounded, such as {@code 1.23457E+11}, so that different ids became equal. */
 final class RoundedIds {
     private static final Pattern ROUNDED = Pattern.compile("-?[0-9]([.,][0-9]+)?[eE][+][0-9]{2,3}");
 
     private RoundedIds() {}
 
-    /** One line if ids of {@code ids} are rounded numbers; {@code role} names them. */
+    /** One line if any of {@code ids} are rounded numbers; {@code role} names them. */
     static List<String> find(String role, IdDictionary ids) {
         long count = 0;
         String first = "";

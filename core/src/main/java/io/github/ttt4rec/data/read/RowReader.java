@@ -5,25 +5,25 @@ import io.github.ttt4rec.data.ReadReport;
 import java.io.IOException;
 import java.util.List;
 
-/** Reads one format's rows into a log. */
+/** Reads the rows of one format into a log. */
 interface RowReader {
     /**
-     * Reads all rows, bad ones to {@code badRows}.
+     * Reads all rows and reports bad ones to {@code badRows}.
      *
-     * @return which columns were read and how many rows there were
+     * @return the columns and the number of rows
      */
     Rows read(SourceFile source, EventSink sink, TimeParser times, BadRows badRows) throws IOException;
 
     /**
-     * A file that was read.
+     * The result of reading a file.
      *
-     * @param format the format in words
-     * @param resolved options that read the file in the same way without a guess, its times aside
-     * @param columns the columns read
-     * @param count the number of rows, bad ones included
-     * @param malformedBytes how many bytes, wherever they stood, were not UTF-8
+     * @param format a description of the format
+     * @param resolved options that read the file in the same way without detection, except for its times
+     * @param columns the columns that were read
+     * @param count the number of rows, including bad ones
+     * @param malformedBytes the number of bytes anywhere in the file that were not UTF-8
      * @param hypotheses the decisions about the format
-     * @param notices one line for each thing worth knowing that is no error
+     * @param notices one line for each finding that is not an error
      */
     record Rows(
             String format,

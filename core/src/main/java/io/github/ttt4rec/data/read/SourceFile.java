@@ -16,11 +16,14 @@ import java.util.Locale;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/** A file opened for reading: decompressed as its first bytes say, turned into UTF-8 if it is other text, and hashed on the way. */
+/**
+ * A file opened for reading: decompressed according to its first bytes, transcoded to UTF-8 if it is text in another
+ * character set, and hashed along the way.
+ */
 final class SourceFile implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
-    /** How far {@link #peek} may look ahead. */
+    /** The largest number of bytes that {@link #peek} may look ahead. */
     static final int PEEK = 1 << 16;
 
     private final Path path;
@@ -41,7 +44,7 @@ final class SourceFile implements AutoCloseable {
     /**
      * Opens {@code path}.
      *
-     * @param encoding the character set of a text file, or null for UTF-8 or the one its byte order mark says
+     * @param encoding the character set of a text file, or null for UTF-8, unless a byte order mark says otherwise
      */
     static SourceFile open(Path path, @Nullable String encoding) {
         if (Files.isDirectory(path)) {
@@ -96,7 +99,10 @@ final class SourceFile implements AutoCloseable {
         }
     }
 
-    /** Describes in the user's terms why {@code path} could not be read on; {@code where} is empty or such as {@code after line 3}. */
+    /**
+     * Describes in the user's terms why reading {@code path} failed; {@code where} is empty or a place such as {@code
+     * after line 3}.
+     */
     static UserFacingException broken(Path path, IOException cause, String where) {
         String place = where.isEmpty() ? "" : " " + where;
         if (cause instanceof EOFException && String.valueOf(cause.getMessage()).contains("JSON")) {
@@ -120,7 +126,7 @@ final class SourceFile implements AutoCloseable {
         return new UserFacingException(path + ": cannot read on" + place + ": " + cause.getMessage(), cause);
     }
 
-    /** The file's first bytes, decompressed, at most {@code count}; they will be read again. */
+    /** The file's first bytes, decompressed, at most {@code count}; they stay available for reading. */
     byte[] peek(int count) throws IOException {
         return peek(content, count);
     }
@@ -137,12 +143,11 @@ final class SourceFile implements AutoCloseable {
         return content;
     }
 
-    /** Returns whether the content is text that was not UTF-8 and is UTF-8 now. */
+    /** Returns whether the content is text that was transcoded to UTF-8. */
     boolean transcoded() {
         return transcoded;
     }
 
-    /** How the file is compressed. */
     Compression compression() {
         return compression;
     }
@@ -151,7 +156,7 @@ final class SourceFile implements AutoCloseable {
         return path;
     }
 
-    /** The hash of the file's bytes, of which the rest is read for it. */
+    /** The hash of the file's bytes; reads the rest of the file to compute it. */
     String finishSha256() throws IOException {
         byte[] rest = new byte[BUFFER];
         int got = 0;

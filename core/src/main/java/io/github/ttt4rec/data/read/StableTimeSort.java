@@ -1,6 +1,6 @@
 package io.github.ttt4rec.data.read;
 
-/** Sorts stretches of two parallel arrays by time; equal times keep their order. A bottom-up merge sort. */
+/** Sorts ranges of two parallel arrays by time with a bottom-up merge sort, which keeps the order of equal times. */
 final class StableTimeSort {
     private final long[] times;
     private final int[] items;
@@ -15,7 +15,7 @@ final class StableTimeSort {
     /** Sorts {@code from .. to - 1}. */
     void sort(int from, int to) {
         if (isSorted(from, to)) {
-            return; // what most logs are
+            return; // most logs are sorted already
         }
         int count = to - from;
         if (count > timesScratch.length) {
@@ -50,7 +50,7 @@ final class StableTimeSort {
         int right = middle;
         int out = from;
         while (left < leftCount) {
-            // On equal times the left one goes first: that is what keeps file order.
+            // For equal times the left event goes first, which keeps file order.
             if (right < to && times[right] < timesScratch[left]) {
                 times[out] = times[right];
                 items[out++] = items[right++];

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a delimited file is laid out, as its first lines and the options say.
+ * The layout of a delimited file, from its first lines and the options.
  *
- * @param skip lines in front of the header, or of the first row
- * @param delimiter the text between fields; a blank for runs of blanks
- * @param quotes whether quoted fields may hold delimiters and line ends
+ * @param skip the number of lines before the header or the first row
+ * @param delimiter the text between fields; a blank stands for runs of blanks
+ * @param quotes whether quoted fields may contain delimiters and line ends
  * @param evidence the reasons for the delimiter
  * @param wholeLines whether each line is one quoted field, whose content is the real line
  */
@@ -26,7 +26,7 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
     private static final List<String> DELIMITERS = List.of("\t", ",", ";", "|", "::", "\u0001");
     private static final Pattern SEPARATOR_LINE = Pattern.compile("(?i)\"?sep=(.|\\\\t)\"?");
 
-    /** How many lines are looked at to find the delimiter. */
+    /** The number of lines that are inspected to find the delimiter. */
     private static final int MAX_LINES = 20;
 
     /** The layout of {@code source}; RecBole's files are never quoted. */
@@ -73,7 +73,7 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
         if (!line.startsWith("#") && !line.startsWith("%")) {
             return false;
         }
-        // A header may begin with the sign too; then it has as many fields as the line below.
+        // A header may begin with the comment sign too; then it has as many fields as the line below.
         String next = at + 1 < lines.size() ? lines.get(at + 1) : "";
         for (String delimiter : DELIMITERS) {
             int count = count(line, delimiter);
@@ -132,7 +132,7 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
         return best;
     }
 
-    /** How often each delimiter that occurs stands in the first row, and in how many others as often. */
+    /** For each delimiter that occurs, its number in the first row and the number of other rows with as many. */
     private static String counts(List<String> rows, boolean whole) {
         List<String> counts = new ArrayList<>();
         for (String candidate : DELIMITERS) {
@@ -155,7 +155,7 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
                 : line;
     }
 
-    /** How often {@code delimiter} stands outside quotes. */
+    /** The number of occurrences of {@code delimiter} outside quotes. */
     static int count(String line, String delimiter) {
         int count = 0;
         boolean quoted = false;
@@ -170,7 +170,7 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
         return count;
     }
 
-    /** The delimiter for people to read. */
+    /** The delimiter for people. */
     String shownDelimiter() {
         return shown(delimiter);
     }

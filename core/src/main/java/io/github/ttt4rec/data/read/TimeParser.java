@@ -25,10 +25,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the times of one column into longs that sort like them. Text becomes microseconds at once. Numbers stay as they are
- * until the log has been read: only then is it known what all of them can mean, and a unit guessed row by row would tear the
- * order apart. Dates turn into nanoseconds when the first one finer than a microsecond comes. Times without a zone are taken as UTC. Every way into the program reads times by this class: whole logs, streams
- * and requests.
+ * Turns the times of one column into longs that sort like them. Text is converted to microseconds at once. Numbers are
+ * kept until the whole log has been read, because only all of them together show their unit; a unit guessed row by row
+ * would destroy the order. The values of dates switch to nanoseconds at the first date that is finer than a
+ * microsecond. Times without a zone are read as UTC. All inputs of the program use this class: whole logs, streams and
+ * requests.
  */
 public final class TimeParser {
     /** Fractions of numeric times are kept to the millionth. */
@@ -36,16 +37,16 @@ public final class TimeParser {
 
     private static final long NANOS = 1000;
 
-    /** Numbers above are not epoch seconds or milliseconds, and a scaled one would not fit 64 bits. */
+    /** Larger numbers are not epoch seconds or milliseconds, and would not fit 64 bits when scaled. */
     private static final double MAX_WITH_FRACTION = 9e12;
 
-    /** Microseconds that still fit 64 bits as nanoseconds: the years 1678 to 2261. */
+    /** The largest microseconds that fit 64 bits as nanoseconds: the years 1678 to 2261. */
     private static final long MAX_WITH_NANOS = Long.MAX_VALUE / 1000 - 1;
 
-    /** Spreadsheets round numbers to so many digits, or fewer, when they write powers of ten. */
+    /** Spreadsheets round numbers to this many digits, or fewer, when they write powers of ten. */
     private static final int MAX_ROUNDED_DIGITS = 6;
 
-    /** Patterns to propose for dates that are not ISO. */
+    /** Patterns to suggest for dates that are not ISO. */
     private static final List<String> PATTERNS = List.of(
             "M/d/yyyy H:mm",
             "M/d/yyyy H:mm:ss",
@@ -113,7 +114,7 @@ public final class TimeParser {
             "yyyy-MM-dd HH:mm:ss Z",
             "yyyy-MM-dd HH:mm:ss zzz");
 
-    /** Stands in messages for the names of two columns, which the parser does not know. */
+    /** Placeholder in messages for the names of two columns, which the parser does not know. */
     static final String DATE_AND_TIME = "DATE,TIME";
 
     private static final String WRITE_ISO = "write the time as ISO-8601 with a zone, such as 2025-01-31T12:00:00Z";
@@ -121,7 +122,7 @@ public final class TimeParser {
     private enum Kind {
         UNKNOWN,
         NUMBER,
-        /** Text and declared timestamps: the value is in microseconds, or in nanoseconds if the scale is 1000. */
+        /** Text and declared timestamps; the value is in microseconds, or in nanoseconds if the scale is 1000. */
         MICROS
     }
 
@@ -145,9 +146,9 @@ public final class TimeParser {
     /**
      * A parser for one column.
      *
-     * @param unit what numbers count
-     * @param pattern of textual times, or null for ISO
-     * @param earlier where the values go, to be scaled when the first fraction turns up
+     * @param unit the unit of numbers
+     * @param pattern the pattern of textual times, or null for ISO
+     * @param earlier the column that receives the values, scaled when the first fraction occurs
      */
     TimeParser(EpochUnit unit, @Nullable String pattern, LongColumn earlier) {
         this.unit = unit;
@@ -161,7 +162,8 @@ public final class TimeParser {
             DateTimeFormatterBuilder builder =
                     new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
             String letters = pattern.replaceAll("'[^']*'", "");
-            // Parts that the pattern lacks: the start of the year or month, and a year in which every day exists.
+            // Defaults for fields that the pattern lacks: the start of the year or month, and a year in which every day
+            // exists.
             if (!letters.matches(".*[yu].*")) {
                 builder.parseDefaulting(ChronoField.YEAR, CompactDate.NO_YEAR);
             }
@@ -174,7 +176,7 @@ public final class TimeParser {
             if (letters.contains("y") && !letters.contains("G")) {
                 builder.parseDefaulting(ChronoField.ERA, 1);
             }
-            // Strictly, or the 30th of February becomes the 28th.
+            // Strict, because a lenient resolver turns the 30th of February into the 28th.
             return builder.toFormatter(Locale.ENGLISH).withResolverStyle(ResolverStyle.STRICT);
         } catch (IllegalArgumentException e) {
             throw new UserFacingException(
@@ -183,18 +185,18 @@ public final class TimeParser {
     }
 
     /**
-     * The epoch microseconds of one time on its own: ISO text, or a number that only one unit makes a time of 1994 to 2099.
+     * The epoch microseconds of a single time: ISO text, or a number that only one unit places between 1994 and 2099.
      *
      * @param text the time as written
-     * @throws UserFacingException if it is no time, or a number with several readings, which the message shows; the message does
-     *     not say where the time stands
+     * @throws UserFacingException if it is not a time, or a number with several readings, which the message lists; the
+     *     message does not name the place of the time
      */
     public static long micros(String text) {
         TimeParser parser = new TimeParser(EpochUnit.AUTO, null, new LongColumn());
         char[] chars = text.toCharArray();
         String problem = parser.parse(chars, 0, chars.length);
         if (problem != null) {
-            // Requests and streams have no options for times, which the problem may name.
+            // Requests and streams have none of the time options that the problem may mention.
             throw new UserFacingException(text.isBlank() ? problem : quoted(text) + " is not a time; " + WRITE_ISO);
         }
         if (parser.kind == Kind.NUMBER) {
@@ -220,7 +222,7 @@ public final class TimeParser {
             }
             return fitting.getFirst().scale().toMicros().applyAsLong(parser.value);
         }
-        return parser.micros(parser.value); // the value counts nanoseconds if the text does
+        return parser.micros(parser.value); // the value is in nanoseconds if the text is that fine
     }
 
     private static String quoted(String text) {
@@ -228,24 +230,27 @@ public final class TimeParser {
         return "\"" + (stripped.length() > 64 ? stripped.substring(0, 64) : stripped) + "\"";
     }
 
-    /** The time last parsed, in the column's unit. */
+    /** The time parsed last, in the column's unit. */
     long value() {
         return value;
     }
 
-    /** The number of units that 1 of the column is, since values hold fractions. */
+    /** The factor by which values are currently multiplied so that they hold fractions. */
     long valueScale() {
         return scale;
     }
 
-    /** Epoch microseconds of {@code given}, a {@link #value} since the scale last changed; only if the unit is not a guess. */
+    /**
+     * Epoch microseconds of {@code given}, a {@link #value} read since the scale last changed; only if the unit is
+     * known.
+     */
     long micros(long given) {
         return kind == Kind.NUMBER
                 ? NumberReadings.of(unit, scale).scale().toMicros().applyAsLong(given)
                 : Math.floorDiv(given, scale);
     }
 
-    /** Parses a time from text; returns what is wrong with it, or null, and then {@link #value()} has it. */
+    /** Parses a time from text; returns why it is not a time, or null if {@link #value()} has been set. */
     @Nullable String parse(char[] chars, int offset, int count) {
         int from = offset;
         int to = offset + count;
@@ -283,13 +288,13 @@ public final class TimeParser {
         return acceptMicros(micros, IsoTime.nanos(text));
     }
 
-    /** Takes a time given as a number of 32 bits. */
+    /** Accepts a time given as a 32-bit number. */
     @Nullable String accept(float number) {
         coarse += Math.abs(number) > ParquetCells.MAX_EXACT_FLOAT ? 1 : 0;
         return accept((double) number);
     }
 
-    /** Takes a time given as a number. */
+    /** Accepts a time given as a number. */
     @Nullable String accept(double number) {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return number + " is not a time";
@@ -306,7 +311,7 @@ public final class TimeParser {
         return accept(number, Math.round(number * FRACTION));
     }
 
-    /** Takes a number with a fraction: {@code number}, exactly {@code millionths}. */
+    /** Accepts a number with a fraction: {@code number}, exactly {@code millionths} millionths. */
     private @Nullable String accept(double number, long millionths) {
         readings.addFraction(number);
         if (scale == 1) {
@@ -318,10 +323,10 @@ public final class TimeParser {
         return null;
     }
 
-    /** Takes a time given as a whole number. */
+    /** Accepts a time given as a whole number. */
     @Nullable String accept(long number) {
         if (formatter != null) {
-            // Numbers lose their leading zeros.
+            // As numbers, dates lose their leading zeros.
             String digits = Long.toString(number);
             int missing = String.valueOf(pattern).length() - digits.length();
             return parsePattern(formatter, "0".repeat(Math.max(0, missing)) + digits);
@@ -338,12 +343,12 @@ public final class TimeParser {
         return null;
     }
 
-    /** Takes a time whose unit the file itself declares. */
+    /** Accepts a time whose unit the file declares. */
     @Nullable String acceptMicros(long micros) {
         return acceptMicros(micros, 0);
     }
 
-    /** Takes a time whose unit the file itself declares, {@code nanos} after {@code micros}. */
+    /** Accepts a time whose unit the file declares, {@code nanos} nanoseconds after {@code micros}. */
     @Nullable String acceptMicros(long micros, int nanos) {
         if (kind == Kind.NUMBER) {
             return "a date, but the times before it are numbers";
@@ -363,7 +368,7 @@ public final class TimeParser {
         return null;
     }
 
-    /** Returns whether the text can only be a number, decimal comma included. */
+    /** Returns whether the text can only be a number, possibly with a decimal comma. */
     static boolean looksLikeNumber(char[] chars, int from, int to) {
         boolean digit = false;
         int commas = chars[from] == ',' || chars[to - 1] == ',' ? 1 : 0;
@@ -395,7 +400,8 @@ public final class TimeParser {
             }
             problem = accept(chars[from] == '-' ? -number : number);
         } else {
-            // A comma is a decimal comma: no delimiter splits at it, and times are not grouped by thousands.
+            // A comma is a decimal comma: the delimiter would have split the field at any other, and times have no
+            // thousands separators.
             String text = new String(chars, from, to - from).replace(',', '.');
             try {
                 problem = text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0
@@ -408,7 +414,7 @@ public final class TimeParser {
         return problem;
     }
 
-    /** Takes a number with a decimal point or an exponent, exact to the millionth if it can have been written so. */
+    /** Accepts a number with a decimal point or an exponent, exactly to the millionth if its digits allow. */
     private @Nullable String acceptDecimal(String text) {
         int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
         if (exponent > 0) {
@@ -426,7 +432,7 @@ public final class TimeParser {
         return accept(number, whole.longValueExact());
     }
 
-    /** Takes an exact number, such as a decimal of a Parquet file. */
+    /** Accepts an exact number, such as a Parquet decimal. */
     @Nullable String accept(BigDecimal number) {
         return acceptDecimal(number.toPlainString());
     }
@@ -459,7 +465,7 @@ public final class TimeParser {
         return last == 'Z' || last == 'C' || last == 'T' || text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
     }
 
-    /** One line for each thing worth knowing about the times. */
+    /** One line for each finding about the times. */
     List<String> notices() {
         List<String> notices = new ArrayList<>();
         if (withZone > 0 && withoutZone > 0) {
@@ -475,7 +481,7 @@ public final class TimeParser {
 
     private @Nullable String parsePattern(DateTimeFormatter format, String written) {
         String form = String.valueOf(pattern);
-        // Spreadsheets take the zeros in front away.
+        // Spreadsheets drop leading zeros.
         boolean shorter = written.length() < form.length() && isCompact(form) && written.matches("[1-9][0-9]*");
         String text = shorter ? "0".repeat(form.length() - written.length()) + written : written;
         Instant time = patternTime(format, text);
@@ -486,7 +492,7 @@ public final class TimeParser {
         return acceptMicros(EventTime.micros(time), time.get(ChronoField.NANO_OF_SECOND) % 1000);
     }
 
-    /** Returns whether a pattern is digits and nothing else, each letter one. */
+    /** Returns whether a pattern consists of digits only, each letter standing for one. */
     private static boolean isCompact(String pattern) {
         return pattern.matches("[yuMdHms]+S*")
                 && (pattern.startsWith("dd") || pattern.startsWith("MM") || pattern.startsWith("yy"));
@@ -514,9 +520,9 @@ public final class TimeParser {
     }
 
     /**
-     * Decides what the numbers of the column mean, once all have been read.
+     * Decides on the meaning of the column's numbers after all have been read.
      *
-     * @return why nothing can be decided, or null
+     * @return the reason why no decision is possible, or null
      */
     @Nullable String finish() {
         if (kind != Kind.NUMBER) {
@@ -553,17 +559,17 @@ public final class TimeParser {
         return scale == 1 ? TimeScale.micros() : TimeScale.nanos();
     }
 
-    /** {@code options} with the reading that {@link #finish} decided on. */
+    /** {@code options} with the reading that {@link #finish} chose. */
     ReadOptions resolved(ReadOptions options) {
         return reading == null ? options : options.withTimeUnit(reading.unit()).withTimePattern(reading.pattern());
     }
 
-    /** Returns whether the times are mere order numbers. */
+    /** Returns whether the times are only order numbers. */
     boolean ordinal() {
         return scale().ordinal();
     }
 
-    /** The reasons for the reading of the times, after {@link #finish}. */
+    /** The reasons for the reading of the times; call it after {@link #finish}. */
     String evidence() {
         if (kind == Kind.NUMBER) {
             return (unit == EpochUnit.AUTO ? "" : "given; ") + readings.evidence(scale);
@@ -574,7 +580,7 @@ public final class TimeParser {
         return "ISO dates, or a type that the file declares; " + withZone + " name a zone, the others are taken as UTC";
     }
 
-    /** The times in words. */
+    /** A description of the times. */
     String description() {
         if (reading == null) {
             return pattern == null ? "dates and times" : "dates written " + pattern;

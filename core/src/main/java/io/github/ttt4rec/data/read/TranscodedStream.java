@@ -16,7 +16,7 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Text of another character set as UTF-8 bytes. Bytes that the character set does not know end the reading. */
+/** Text of another character set as UTF-8 bytes. Bytes that are invalid in the character set are an error. */
 final class TranscodedStream extends InputStream {
     private static final int CHARS = 1 << 13;
 
@@ -41,7 +41,7 @@ final class TranscodedStream extends InputStream {
     /**
      * The text of {@code in} as UTF-8.
      *
-     * @param encoding the character set asked for, or null to go by the byte order mark in {@code start}
+     * @param encoding the character set, or null to use the byte order mark in {@code start}
      * @param start the first bytes of {@code in}
      */
     static InputStream open(Path path, InputStream in, @Nullable String encoding, byte[] start) {

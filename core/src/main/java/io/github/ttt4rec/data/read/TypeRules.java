@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by type and value which events of a log are read: to be predicted (target), to predict from only (input), or not at all.
- * Rules stand between commas, and the first that fits an event counts: a
- * type, {@code *} or nothing for any type, then perhaps a comparison with the value, then perhaps a role, {@code target} if none is
- * given: {@code buy, rating >= 4, *=ignored}.
+ * Decides by type and value whether an event of a log is a prediction target, only an input, or ignored. The rules are
+ * separated by commas, and the first one that matches an event decides. A rule consists of a type ({@code *} or nothing
+ * for any type), an optional comparison with the value, and an optional role ({@code target} if none is given), as in
+ * {@code buy, rating >= 4, *=ignored}.
  */
 final class TypeRules {
     private static final Pattern RULE =
@@ -58,7 +58,7 @@ final class TypeRules {
     /**
      * The rules of {@code options}, or null if all events are read.
      *
-     * @throws UserFacingException if they cannot be read, or need a column that is not given
+     * @throws UserFacingException if they cannot be parsed, or need a column that is not given
      */
     static @Nullable TypeRules of(ReadOptions options) {
         String text = options.types();
@@ -109,11 +109,11 @@ final class TypeRules {
     }
 
     /**
-     * Decides about an event.
+     * Classifies an event.
      *
-     * @param type as written, or empty
-     * @param value as written, or empty
-     * @return what is wrong, or null, and then {@link #isKept} and {@link #isInput} say the decision
+     * @param type the type as written, or empty
+     * @param value the value as written, or empty
+     * @return the problem, or null if {@link #isKept} and {@link #isInput} hold the decision
      */
     @Nullable String decide(String type, String value) {
         double number = Double.NaN;
@@ -136,12 +136,12 @@ final class TypeRules {
                 + " fits no rule of --types; name it there, or end the rules with *=ignored";
     }
 
-    /** Returns whether the event last decided on is read. */
+    /** Returns whether the last classified event is read. */
     boolean isKept() {
         return role != Role.IGNORED;
     }
 
-    /** Returns whether the event last decided on is read, but never predicted. */
+    /** Returns whether the last classified event is only an input. */
     boolean isInput() {
         return role == Role.INPUT;
     }
@@ -151,7 +151,7 @@ final class TypeRules {
         counts.computeIfAbsent(name, first -> new EnumMap<>(Role.class)).merge(role, 1L, Long::sum);
     }
 
-    /** One line that says how many events of each type were read and ignored. */
+    /** One line with the numbers of events of each type that were read and ignored. */
     List<String> notices() {
         if (counts.isEmpty()) {
             return List.of();

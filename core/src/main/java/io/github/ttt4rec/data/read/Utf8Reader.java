@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads UTF-8 without losing track of bytes that are none: byte b comes out as the lone surrogate U+DC00 + b, which valid
- * UTF-8 never gives, so that the row it stands in can be named. (Python calls this {@code surrogateescape}.) A byte order
+ * Reads UTF-8 and preserves invalid bytes: byte b becomes the lone surrogate U+DC00 + b, which valid UTF-8 never
+ * produces, so that the row that contains it can be reported. (Python calls this {@code surrogateescape}.) A byte order
  * mark is skipped.
  */
 final class Utf8Reader extends Reader {
@@ -34,12 +34,12 @@ final class Utf8Reader extends Reader {
         this.in = in;
     }
 
-    /** How many bytes so far were not UTF-8. */
+    /** The number of bytes so far that were not UTF-8. */
     long malformedBytes() {
         return malformedBytes;
     }
 
-    /** Describes the unpaired surrogate {@code c} to the user. */
+    /** Describes the lone surrogate {@code c} to the user. */
     static String problemOf(char c) {
         return c >= 0xDC80 && c <= 0xDCFF
                 ? "the byte 0x%02X is not UTF-8; name the file's character set, such as --encoding windows-1252"
@@ -77,7 +77,7 @@ final class Utf8Reader extends Reader {
         return given;
     }
 
-    /** Refills {@code chars}; false at the end. May leave it empty before the end. */
+    /** Refills {@code chars}; returns false at the end. It may leave {@code chars} empty before the end. */
     private boolean decodeMore() throws IOException {
         if (!atEnd) {
             bytes.compact();
@@ -101,7 +101,7 @@ final class Utf8Reader extends Reader {
             if (!chars.hasRemaining()) {
                 break;
             }
-            // One byte at a time: what follows a bad byte may well be good.
+            // One byte at a time, because the bytes after a bad one may be valid.
             chars.put((char) (0xDC00 + (bytes.get() & 0xFF)));
             malformedBytes++;
         }
@@ -115,7 +115,7 @@ final class Utf8Reader extends Reader {
         return true;
     }
 
-    /** Does nothing: whoever opened the file closes it, after hashing what is behind the text. */
+    /** Does nothing: the owner of the file closes it after hashing the bytes behind the text. */
     @Override
     public void close() {}
 }

@@ -5,13 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Reads ids such as {@code 17850.0} as the whole numbers that they are: programs write them so if a column has gaps, and one
- * user would be two if only some rows are written so. Applies only if every id of a column is a whole number.
+ * Reads ids such as {@code 17850.0} as whole numbers. Programs write them this way if a column has gaps, and if only
+ * some rows have this form, one user would become two. Applies only if every id of a column is a whole number.
  */
 final class WholeNumbers {
     private WholeNumbers() {}
 
-    /** Renumbers {@code column} and returns the ids without {@code .0}; {@code ids} itself if there is nothing to do. */
+    /**
+     * Renumbers {@code column} and returns the ids without {@code .0}; returns {@code ids} itself if nothing changes.
+     */
     static IdDictionary unify(IdDictionary ids, IntColumn column, String role, List<String> notices) {
         String first = null;
         for (int i = 0; i < ids.size(); i++) {
@@ -43,7 +45,7 @@ final class WholeNumbers {
         return unified;
     }
 
-    /** The digits of a whole number without a leading zero and with or without {@code .0}; empty for other text. */
+    /** The digits of a whole number, with or without {@code .0} but without a leading zero; empty for other text. */
     static String whole(String name) {
         int start = name.startsWith("-") ? 1 : 0;
         int end = start;
