@@ -62,8 +62,11 @@ public record RunConfig(
 
     /**
      * Takes an application's own events, such as rows of its database, and filters and splits them as this
-     * configuration says. {@snippet : record Purchase(String customer, String product, Instant time) {} Split split =
-     * config.open(purchases, Purchase::customer, Purchase::product, Purchase::time); }
+     * configuration says.
+     * {@snippet :
+     * record Purchase(String customer, String product, Instant time) {}
+     * Split split = config.open(purchases, Purchase::customer, Purchase::product, Purchase::time);
+     * }
      *
      * @param events in any order if they have times; without times, in the order in which they happened
      * @param user the id of an event's user

@@ -18,8 +18,10 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Opens interaction logs. {@snippet : Dataset data = Datasets.read(Path.of("events.csv.gz")); Split split =
- * SplitSpec.parse("3:2:5").apply(data); }
+ * Opens interaction logs. {@snippet :
+ * Dataset data = Datasets.read(Path.of("events.csv.gz"));
+ * Split split = SplitSpec.parse("3:2:5").apply(data);
+ * }
  *
  * <p>Rows are streamed. Reading and sorting a log needs memory for each distinct id and 16 to 24 bytes per row; the
  * result needs 12 bytes per kept event.
@@ -51,8 +53,10 @@ public final class Datasets {
 
     /**
      * Filters events from memory, or events that a program reads from its database. A stream can be passed as {@code
-     * stream::iterator}. {@snippet : Dataset data = Datasets.of( List.of(new Interaction("ann", "hat",
-     * Instant.parse("2025-01-31T12:00:00Z"))), PrepareOptions.keepAll()); }
+     * stream::iterator}. {@snippet :
+     * Dataset data = Datasets.of(
+     *         List.of(new Interaction("ann", "hat", Instant.parse("2025-01-31T12:00:00Z"))), PrepareOptions.keepAll());
+     * }
      *
      * @param events in any order if they have times; without times, in the order in which they happened
      * @return the data, each user's events in time order and in the order given if times are equal
