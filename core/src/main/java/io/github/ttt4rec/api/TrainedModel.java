@@ -7,7 +7,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
-import io.github.ttt4rec.internal.LearnedTables;
+import io.github.ttt4rec.recommend.internal.LearnedTables;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.internal.ModelDirectory;

@@ -2,7 +2,7 @@ package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.internal.LearnedTables;
+import io.github.ttt4rec.recommend.internal.LearnedTables;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.io.TensorData;
@@ -34,7 +34,7 @@ final class HybridRecommender implements TwoStageRecommender {
     private final ItemTables tables;
     private final OutputWeights weights;
     private final OutputTable output;
-    /** What live events add to the tables; null if nothing does. */
+    /** Additions of live events to the tables; null for none. */
     private final @Nullable LiveTables live;
 
     HybridRecommender(HybridConfig config, SequenceRecommender network, ItemTables tables, OutputWeights weights) {

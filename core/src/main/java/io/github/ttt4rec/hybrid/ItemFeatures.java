@@ -1,6 +1,6 @@
 package io.github.ttt4rec.hybrid;
 
-import io.github.ttt4rec.internal.LearnedTables;
+import io.github.ttt4rec.recommend.internal.LearnedTables;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ final class ItemFeatures {
 
     private final HybridConfig config;
     private final ItemTables tables;
-    /** What live events add to the tables; null if nothing does. */
+    /** Additions of live events to the tables; null for none. */
     private final @Nullable LiveTables live;
     /** The slot of each item plus 1; 0 for an item without one. */
     private final int[] slots;

@@ -1,10 +1,10 @@
 package io.github.ttt4rec.hybrid;
 
-import io.github.ttt4rec.internal.LearnedTables;
+import io.github.ttt4rec.recommend.internal.LearnedTables;
 import java.util.stream.IntStream;
 
 /**
- * What live events of all users add to the trained {@link ItemTables}, in their terms:
+ * Additions of the live events of all users to the trained {@link ItemTables}, in the same units:
  *
  * <ul>
  *   <li>Transitions and successions continue the trained ones: with n training events of h and m live ones, the trained weight of h and

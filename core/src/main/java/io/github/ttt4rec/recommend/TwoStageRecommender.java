@@ -1,7 +1,7 @@
 package io.github.ttt4rec.recommend;
 
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.internal.LearnedTables;
+import io.github.ttt4rec.recommend.internal.LearnedTables;
 import io.github.ttt4rec.model.SequenceModel;
 import java.util.List;
 

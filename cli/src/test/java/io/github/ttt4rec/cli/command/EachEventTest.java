@@ -89,7 +89,7 @@ class EachEventTest {
         }
     }
 
-    /** What is learned when all is read from a copy of the store. */
+    /** The tables after all events were read from a copy of the store. */
     private Map<String, Map<String, Object>> anew(String name) {
         Path copy = directory.resolve(name);
         Run.of("backup", "--state", state.toString(), "--out", copy.toString()).done();

@@ -591,7 +591,7 @@ public final class Engine implements AutoCloseable {
                 quality.dropped());
     }
 
-    /** What the stored events have added to the tables of the model in use, by item; empty if it learns from no event. */
+    /** The additions of stored events to the tables of the model in use, by item; empty if it does not learn from events. */
     public Map<String, Map<String, Object>> learned() {
         LiveLearner learner = slot.learner();
         return learner == null ? Map.of() : learner.tables().snapshot();

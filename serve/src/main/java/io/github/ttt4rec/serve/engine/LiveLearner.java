@@ -4,7 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.EventTime;
-import io.github.ttt4rec.internal.LearnedTables;
+import io.github.ttt4rec.recommend.internal.LearnedTables;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.random.SplitMix;
@@ -24,10 +24,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Adds each stored event that is later than a model's training to {@link LearnedTables}. What is learned is a function of the stored
+ * Adds each stored event that is later than a model's training to {@link LearnedTables}. The tables are a function of the stored
  * events alone: the same after a restart, to the bit, and without the events of users who were forgotten. For any number of threads.
  *
- * <p>Of each user the first {@value #MAX_PER_USER} events since the training count, so that a bot cannot change the tables at will. If
+ * <p>The first {@value #MAX_PER_USER} events of each user since the training count, so that a bot cannot change the tables at will. If
  * there are more events than the bound on memory allows, every second user counts no more, by a hash of the user's id, then every
  * second of those left, and so on.
  */

@@ -50,7 +50,7 @@ final class ModelSlot {
     private final ModelInfo info;
     private final Pool<ModelReader, RuntimeException> readers;
     private final SlotCatalogue catalogue;
-    /** What teaches the model's tables; null if nothing does. */
+    /** Adds live events to the model's tables; null if it does not learn from events. */
     private final @Nullable LiveLearner learner;
     /** Null for a catalogue that is too small to gain from it. */
     private final @Nullable BatchedTopItems shared;
@@ -99,7 +99,7 @@ final class ModelSlot {
         return info;
     }
 
-    /** What teaches the model's tables; null if nothing does. */
+    /** Adds live events to the model's tables; null if it does not learn from events. */
     @Nullable LiveLearner learner() {
         return learner;
     }

@@ -1,4 +1,4 @@
-package io.github.ttt4rec.internal;
+package io.github.ttt4rec.recommend.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

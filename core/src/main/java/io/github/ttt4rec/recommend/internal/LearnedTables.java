@@ -1,4 +1,4 @@
-package io.github.ttt4rec.internal;
+package io.github.ttt4rec.recommend.internal;
 
 import io.github.ttt4rec.data.IdMap;
 import java.lang.ref.WeakReference;
@@ -34,7 +34,7 @@ public final class LearnedTables {
     /** Views of models that may still be in use. */
     private final List<WeakReference<View>> views = new ArrayList<>();
 
-    /** What is counted of two items. */
+    /** A count for an ordered pair of items. */
     enum Kind {
         /** {@link #UNIT}/distance for each time that the second follows the first within {@link #WINDOW} events. */
         TRANSITION,
