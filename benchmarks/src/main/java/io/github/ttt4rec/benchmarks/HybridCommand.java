@@ -20,6 +20,7 @@ import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.io.PrintWriter;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -53,7 +54,8 @@ public final class HybridCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIRECTORY",
-            description = "Train nothing: follow users of --data with this hybrid model and with its network alone.")
+            description = "Train nothing: follow users of --data with this hybrid model and with its network alone, and"
+                    + " measure the heap that each takes once loaded.")
     private @Nullable Path model;
 
     @Option(
@@ -108,7 +110,12 @@ public final class HybridCommand implements Callable<Integer> {
             besideItsNetwork(made.model(), log, rows);
         } else if (model != null) {
             TrainedModel trained = TrainedModel.load(model);
-            besideItsNetwork(trained, trained.config().open(log.log()).data(), rows);
+            Dataset data = trained.config().open(log.log()).data();
+            besideItsNetwork(trained, data, rows);
+            rows.add(row(
+                    "heap of the loaded model, its search and a reader, MB",
+                    heap(model, data, false) / 1e6,
+                    heap(model, data, true) / 1e6));
         } else {
             besideThePapersModel(rows);
         }
@@ -142,6 +149,25 @@ public final class HybridCommand implements Callable<Integer> {
                 new Follower(paper.model().recommender(), data),
                 new Follower(hybrid.model().recommender(), data),
                 rows);
+    }
+
+    /** Bytes of the heap that a loaded model takes once it has made a list: the hybrid model, or its network and ids alone. */
+    private long heap(Path directory, Dataset data, boolean whole) {
+        long before = Memory.usedHeap();
+        Object kept = loaded(directory, data, whole);
+        try {
+            return Memory.usedHeap() - before;
+        } finally {
+            Reference.reachabilityFence(kept);
+        }
+    }
+
+    private Object loaded(Path directory, Dataset data, boolean whole) {
+        TrainedModel trained = TrainedModel.load(directory);
+        TwoStageRecommender hybrid = (TwoStageRecommender) trained.recommender();
+        Follower first = new Follower(whole ? hybrid : hybrid.firstStage(), data);
+        first.step(-1);
+        return List.of(whole ? trained : trained.items(), first.reader);
     }
 
     private void follow(Follower one, Follower hybrid, List<String[]> rows) {

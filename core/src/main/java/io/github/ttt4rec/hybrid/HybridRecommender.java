@@ -172,11 +172,7 @@ final class HybridRecommender implements TwoStageRecommender {
     /** {@inheritDoc} By the table of co-occurrences. */
     @Override
     public Optional<Ranked> boughtTogether(int item) {
-        ItemLists lists = tables.cooccurrence();
-        int from = lists.offsets()[item];
-        int to = lists.offsets()[item + 1];
-        return Optional.of(
-                new Ranked(Arrays.copyOfRange(lists.items(), from, to), Arrays.copyOfRange(lists.weights(), from, to)));
+        return Optional.of(tables.cooccurrence().list(item));
     }
 
     @Override

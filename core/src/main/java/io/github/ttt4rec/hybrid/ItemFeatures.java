@@ -298,41 +298,39 @@ final class ItemFeatures {
 
     private void addCooccurrences(int item, double recent, double lasting, boolean inVisit) {
         ItemLists lists = tables.cooccurrence();
-        int from = lists.offsets()[item];
-        int to = lists.offsets()[item + 1];
+        int from = lists.start(item);
+        int to = lists.end(item);
         reserve(to - from);
         float byRecent = (float) recent;
         float byLasting = (float) lasting;
         float byVisit = inVisit ? byRecent : 0;
         float[] sums = memory;
-        int[] others = lists.items();
-        float[] weights = lists.weights();
         for (int n = from; n < to; n++) {
-            int other = others[n];
+            int other = lists.item(n);
+            float weight = lists.weight(n);
             int slot = slots[other] - 1;
             int row = (slot < 0 ? newSlot(other) : slot) * MEMORY - FIRST_MEMORY;
-            sums[row + ItemFeature.COOCCURRENCE.column()] += byRecent * weights[n];
-            sums[row + ItemFeature.COOCCURRENCE_LONG.column()] += byLasting * weights[n];
-            sums[row + ItemFeature.COOCCURRENCE_VISIT.column()] += byVisit * weights[n];
+            sums[row + ItemFeature.COOCCURRENCE.column()] += byRecent * weight;
+            sums[row + ItemFeature.COOCCURRENCE_LONG.column()] += byLasting * weight;
+            sums[row + ItemFeature.COOCCURRENCE_VISIT.column()] += byVisit * weight;
         }
     }
 
-    private void addTransitions(int item, double weight, boolean inVisit) {
+    private void addTransitions(int item, double decay, boolean inVisit) {
         ItemLists lists = tables.transitions();
-        int from = lists.offsets()[item];
-        int to = lists.offsets()[item + 1];
+        int from = lists.start(item);
+        int to = lists.end(item);
         reserve(to - from);
-        float by = (float) weight;
+        float by = (float) decay;
         float byVisit = inVisit ? by : 0;
         float[] sums = memory;
-        int[] others = lists.items();
-        float[] weights = lists.weights();
         for (int n = from; n < to; n++) {
-            int other = others[n];
+            int other = lists.item(n);
+            float weight = lists.weight(n);
             int slot = slots[other] - 1;
             int row = (slot < 0 ? newSlot(other) : slot) * MEMORY - FIRST_MEMORY;
-            sums[row + ItemFeature.TRANSITION.column()] += by * weights[n];
-            sums[row + ItemFeature.TRANSITION_VISIT.column()] += byVisit * weights[n];
+            sums[row + ItemFeature.TRANSITION.column()] += by * weight;
+            sums[row + ItemFeature.TRANSITION_VISIT.column()] += byVisit * weight;
         }
     }
 
@@ -386,19 +384,18 @@ final class ItemFeatures {
         return slot(item) * MEMORY - FIRST_MEMORY;
     }
 
-    private void add(ItemLists lists, int item, ItemFeature feature, double weight) {
-        int from = lists.offsets()[item];
-        int to = lists.offsets()[item + 1];
+    private void add(ItemLists lists, int item, ItemFeature feature, double decay) {
+        int from = lists.start(item);
+        int to = lists.end(item);
         reserve(to - from);
-        float by = (float) weight;
+        float by = (float) decay;
         float[] sums = memory;
-        int[] others = lists.items();
-        float[] weights = lists.weights();
         int at = feature.column() - FIRST_MEMORY;
         for (int n = from; n < to; n++) {
-            int other = others[n];
+            int other = lists.item(n);
+            float weight = lists.weight(n);
             int slot = slots[other] - 1;
-            sums[(slot < 0 ? newSlot(other) : slot) * MEMORY + at] += by * weights[n];
+            sums[(slot < 0 ? newSlot(other) : slot) * MEMORY + at] += by * weight;
         }
     }
 

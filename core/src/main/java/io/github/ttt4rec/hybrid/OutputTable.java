@@ -1,10 +1,8 @@
 package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.autograd.OutputLayer;
-import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.autograd.ParameterSet;
-import io.github.ttt4rec.internal.retrieval.CodedScan;
 import io.github.ttt4rec.internal.retrieval.ExactScan;
+import io.github.ttt4rec.internal.retrieval.ItemVectors;
 import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.kernels.CodeKernels;
 import io.github.ttt4rec.model.SequenceModel;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The network's output table with two more columns, the two popularities. The product of a row with the query vector {@code (w·h, a,
  * b)} is the logit of an item that nothing is added to, {@code w h·E[v] + a p[v] + b q[v]}; so the search for the best items by their
- * vectors finds them popularity included. For any number of threads.
+ * vectors finds them popularity included. The network's table is shared, not copied. For any number of threads.
  */
 final class OutputTable {
     /** Columns that are added. */
@@ -21,7 +19,7 @@ final class OutputTable {
     /** The catalogue size from which a search by codes is quicker, lower than without the floor that related items give it. */
     private static final int CODED_FROM = 1000;
 
-    private final OutputLayer layer;
+    private final ItemVectors vectors;
     private final int networkSize;
     private final float[] scales;
     /** Made by one thread only: it may be large. */
@@ -38,21 +36,19 @@ final class OutputTable {
 
     private OutputTable(SequenceModel network, ItemTables tables, float[] scales) {
         this.scales = scales;
-        OutputLayer output = network.outputLayer();
         networkSize = network.hiddenSize();
-        int d = networkSize + ADDED;
-        ParameterSet set = new ParameterSet();
-        Parameter table = set.declare("output", Parameter.Init.ZERO, output.rows(), d);
-        float[] from = output.table().value();
-        float[][] columns = {tables.popularity(), tables.freshPopularity()};
-        for (int v = 1; v < output.rows(); v++) {
-            System.arraycopy(from, v * networkSize, table.value(), v * d, networkSize);
-            for (int c = 0; c < ADDED; c++) {
-                table.value()[v * d + networkSize + c] = scales[c] * columns[c][v];
-            }
+        vectors = new ItemVectors(
+                network.outputLayer(),
+                scaled(tables.popularity(), scales[0]),
+                scaled(tables.freshPopularity(), scales[1]));
+    }
+
+    private static float[] scaled(float[] column, float scale) {
+        float[] scaled = new float[column.length];
+        for (int v = 1; v < column.length; v++) {
+            scaled[v] = scale * column[v];
         }
-        set.updated();
-        layer = new OutputLayer(table, output.rows(), output.bias());
+        return scaled;
     }
 
     /** The factors that give the added columns the spread of the network's, which keeps the codes of the search precise. */
@@ -80,14 +76,14 @@ final class OutputTable {
         return Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n)));
     }
 
-    /** The map from query vectors to logits. */
-    OutputLayer layer() {
-        return layer;
+    /** The vectors whose products with query vectors are the logits. */
+    ItemVectors vectors() {
+        return vectors;
     }
 
     /** The size of a query vector. */
     int size() {
-        return networkSize + ADDED;
+        return vectors.size();
     }
 
     /**
@@ -107,16 +103,12 @@ final class OutputTable {
 
     /** The logits of all items for some query vectors: {@code (count, V + 1)}. */
     void score(int count, float[] queries, float[] scores) {
-        layer.score(count, queries, scores);
+        vectors.score(count, queries, scores);
     }
 
     /** The logits of some items for one query vector, with the bits that {@link #score} gives. */
     void score(float[] query, int[] items, int count, float[] scores) {
-        Parameter bias = layer.bias();
-        for (int i = 0; i < count; i++) {
-            scores[i] = bias == null ? 0 : bias.value()[items[i]];
-        }
-        CodeKernels.active().rowProducts(count, size(), query, 0, layer.table().value(), items, scores);
+        vectors.score(CodeKernels.active(), query, items, count, scores);
     }
 
     /** The quickest search for the catalogue's size; making it takes some seconds for millions of items. */
@@ -126,9 +118,7 @@ final class OutputTable {
             synchronized (this) {
                 known = retriever;
                 if (known == null) {
-                    known = layer.rows() > CODED_FROM && CodedScan.fits(layer)
-                            ? new CodedScan(layer)
-                            : new ExactScan(layer);
+                    known = Retriever.of(vectors, CODED_FROM);
                     retriever = known;
                 }
             }
@@ -139,6 +129,6 @@ final class OutputTable {
     /** The {@link #retriever} if it has been made; otherwise a plain scan, which takes no time to make. */
     Retriever retrieverForOneList() {
         Retriever known = retriever;
-        return known == null ? new ExactScan(layer) : known;
+        return known == null ? new ExactScan(vectors) : known;
     }
 }

@@ -49,7 +49,7 @@ class HybridLogitsTest {
             for (int i = 0; i < vector.length; i++) {
                 vector[i] = random.nextInt(-4, 5) / 4f;
             }
-            for (Retriever retriever : List.of(new ExactScan(output.layer()), new CodedScan(output.layer()))) {
+            for (Retriever retriever : List.of(new ExactScan(output.vectors()), new CodedScan(output.vectors()))) {
                 History history = Logs.history(items, 60, random);
                 int k = random.nextInt(1, 2 * items);
                 BitSet allowed = allowed(items, random);

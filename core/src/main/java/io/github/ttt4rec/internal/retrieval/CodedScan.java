@@ -22,22 +22,27 @@ public final class CodedScan implements Retriever {
     private static final int MANY = 100;
 
     private final CodeKernels kernels;
-    private final OutputLayer output;
+    private final ItemVectors output;
     private final ExactScan exact;
     private final CodedTable table;
 
-    /** Returns whether a layer's vectors can be encoded: they must be finite and have at most 1,024 dimensions. */
-    public static boolean fits(OutputLayer output) {
+    /** Returns whether vectors can be encoded: they must be finite and have at most 1,024 dimensions. */
+    public static boolean fits(ItemVectors output) {
         return CodedTable.fits(output);
     }
 
     /** Encodes the items of a layer that {@link #fits}; takes some seconds for millions. */
     public CodedScan(OutputLayer output) {
+        this(new ItemVectors(output));
+    }
+
+    /** The same for vectors with further columns. */
+    public CodedScan(ItemVectors output) {
         this(output, CodeKernels.active());
     }
 
     /** The same with given kernels, such as counting ones. */
-    CodedScan(OutputLayer output, CodeKernels kernels) {
+    CodedScan(ItemVectors output, CodeKernels kernels) {
         this.kernels = kernels;
         this.output = output;
         exact = new ExactScan(output);

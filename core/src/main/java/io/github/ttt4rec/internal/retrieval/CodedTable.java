@@ -1,11 +1,8 @@
 package io.github.ttt4rec.internal.retrieval;
 
-import io.github.ttt4rec.autograd.OutputLayer;
-import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.kernels.CodeKernels;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The item vectors quantised to 4 bits a number, with error bounds. Items are sorted by distance from the mean vector μ,
@@ -47,19 +44,18 @@ final class CodedTable {
     private final double codeLength;
 
     /** Codes for a layer that {@link #fits}. */
-    CodedTable(OutputLayer output) {
-        float[] table = output.table().value();
-        d = output.table().extent(1);
+    CodedTable(ItemVectors output) {
+        d = output.size();
         groups = (d + 3) / 4;
         int count = output.rows() - 1;
         blockCount = (count + BLOCK - 1) / BLOCK;
-        mean = mean(table, count);
+        mean = mean(output, count);
         meanLength = Math.sqrt(Arrays.stream(mean).map(m -> m * m).sum());
-        items = farthestFirst(table, count);
+        items = farthestFirst(output, count);
         codes = new short[Math.multiplyExact(blockCount, groups * BLOCK)];
         blocks = new double[blockCount * ENTRIES];
         // Blocks are independent, so the result does not depend on the threads.
-        IntStream.range(0, blockCount).parallel().forEach(block -> encode(block, table, output.bias()));
+        IntStream.range(0, blockCount).parallel().forEach(block -> encode(block, output));
         double largest = 1;
         double bias = Double.NEGATIVE_INFINITY;
         for (int block = blockCount - 1; block >= 0; block--) {
@@ -71,40 +67,26 @@ final class CodedTable {
     }
 
     /** Returns whether the vectors can be encoded: all numbers finite, and sums of up to 2¹⁵ precise enough. */
-    static boolean fits(OutputLayer output) {
-        int d = output.table().extent(1);
-        Parameter bias = output.bias();
-        return output.rows() > 1
-                && d <= 1024
-                && isFinite(output.table().value(), d, output.rows() * d)
-                && (bias == null || isFinite(bias.value(), 1, output.rows()));
+    static boolean fits(ItemVectors output) {
+        return output.rows() > 1 && output.size() <= 1024 && output.isFinite();
     }
 
-    private static boolean isFinite(float[] values, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!(Math.abs(values[i]) < 1e15f)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private double[] mean(float[] table, int count) {
+    private double[] mean(ItemVectors output, int count) {
         double[] sum = new double[d];
         for (int item = 1; item <= count; item++) {
             for (int p = 0; p < d; p++) {
-                sum[p] += table[item * d + p];
+                sum[p] += output.value(item, p);
             }
         }
         return Arrays.stream(sum).map(s -> s / count).toArray();
     }
 
-    private int[] farthestFirst(float[] table, int count) {
+    private int[] farthestFirst(ItemVectors output, int count) {
         long[] keys = new long[count];
         IntStream.rangeClosed(1, count).parallel().forEach(item -> {
             double square = 0;
             for (int p = 0; p < d; p++) {
-                double x = table[item * d + p] - mean[p];
+                double x = output.value(item, p) - mean[p];
                 square += x * x;
             }
             // Non-negative floats sort as their bits do.
@@ -118,25 +100,25 @@ final class CodedTable {
         return order;
     }
 
-    private void encode(int block, float[] table, @Nullable Parameter bias) {
+    private void encode(int block, ItemVectors output) {
         double largest = 0;
         double distance = 0;
         double largestBias = Double.NEGATIVE_INFINITY;
         for (int i = block * BLOCK; i < (block + 1) * BLOCK && items[i] != 0; i++) {
             double square = 0;
             for (int p = 0; p < d; p++) {
-                double x = table[items[i] * d + p] - mean[p];
+                double x = output.value(items[i], p) - mean[p];
                 largest = Math.max(largest, Math.abs(x));
                 square += x * x;
             }
             distance = Math.max(distance, Math.sqrt(square));
-            largestBias = Math.max(largestBias, bias == null ? 0 : bias.value()[items[i]]);
+            largestBias = Math.max(largestBias, output.bias(items[i]));
         }
         double scale = 0;
         double error = Double.POSITIVE_INFINITY;
         for (double span : SPANS) {
             double tried = Math.max(MIN_SCALE, span * largest / CENTRE);
-            double itsError = error(block, table, tried);
+            double itsError = error(block, output, tried);
             if (itsError < error) {
                 scale = tried;
                 error = itsError;
@@ -145,7 +127,7 @@ final class CodedTable {
         int entry = block * ENTRIES;
         blocks[entry + INVERSE_SCALE] = 1 / scale;
         blocks[entry + ERROR] = error / scale;
-        blocks[entry + CODE_LENGTH] = write(block, table, scale);
+        blocks[entry + CODE_LENGTH] = write(block, output, scale);
         blocks[entry + DISTANCE] = distance;
         blocks[entry + BIAS] = largestBias;
     }
@@ -155,12 +137,12 @@ final class CodedTable {
     }
 
     /** The largest length of an item's error at a scale. */
-    private double error(int block, float[] table, double scale) {
+    private double error(int block, ItemVectors output, double scale) {
         double largest = 0;
         for (int i = block * BLOCK; i < (block + 1) * BLOCK && items[i] != 0; i++) {
             double square = 0;
             for (int p = 0; p < d; p++) {
-                double x = table[items[i] * d + p] - mean[p];
+                double x = output.value(items[i], p) - mean[p];
                 double e = x - scale * (code(x, scale) - CENTRE);
                 square += e * e;
             }
@@ -170,12 +152,12 @@ final class CodedTable {
     }
 
     /** Writes a block's codes; returns the largest length of c − 7.5. */
-    private double write(int block, float[] table, double scale) {
+    private double write(int block, ItemVectors output, double scale) {
         double largest = 0;
         for (int i = block * BLOCK; i < (block + 1) * BLOCK && items[i] != 0; i++) {
             double square = 0;
             for (int p = 0; p < d; p++) {
-                int code = code(table[items[i] * d + p] - mean[p], scale);
+                int code = code(output.value(items[i], p) - mean[p], scale);
                 square += (code - CENTRE) * (code - CENTRE);
                 codes[(block * groups + p / 4) * BLOCK + i % BLOCK] |= (short) (code << (4 * (p % 4)));
             }

@@ -17,10 +17,15 @@ public final class ExactScan implements Retriever {
     /** Requests scored at once: 128 KB of scores. */
     private static final int REQUESTS = 32;
 
-    private final OutputLayer output;
+    private final ItemVectors output;
 
     /** A scan of all items of an output layer. */
     public ExactScan(OutputLayer output) {
+        this(new ItemVectors(output));
+    }
+
+    /** The same for vectors with further columns. */
+    public ExactScan(ItemVectors output) {
         this.output = output;
     }
 
@@ -35,7 +40,7 @@ public final class ExactScan implements Retriever {
     }
 
     private void scan(List<Request> requests, List<TopK> best) {
-        int d = output.table().extent(1);
+        int d = output.size();
         int count = requests.size();
         float[] hidden = new float[count * d];
         for (int r = 0; r < count; r++) {

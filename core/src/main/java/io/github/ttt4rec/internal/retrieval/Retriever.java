@@ -18,6 +18,11 @@ public interface Retriever {
 
     /** The quicker retriever for the layer's catalogue size. */
     static Retriever of(OutputLayer output) {
-        return output.rows() > CODED_FROM && CodedScan.fits(output) ? new CodedScan(output) : new ExactScan(output);
+        return of(new ItemVectors(output), CODED_FROM);
+    }
+
+    /** A search by codes for vectors of more than {@code codedFrom} rows, if they fit it; otherwise a scan of all items. */
+    static Retriever of(ItemVectors output, int codedFrom) {
+        return output.rows() > codedFrom && CodedScan.fits(output) ? new CodedScan(output) : new ExactScan(output);
     }
 }

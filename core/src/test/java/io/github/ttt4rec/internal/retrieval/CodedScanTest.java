@@ -20,7 +20,7 @@ class CodedScanTest {
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final OutputLayer output = Catalogues.clustered(ITEMS, 32, false, random);
     private final Counting kernels = new Counting();
-    private final Retriever retriever = new CodedScan(output, kernels);
+    private final Retriever retriever = new CodedScan(new ItemVectors(output), kernels);
 
     /** Counts blocks of codes, by request, and exact scores. For one thread. */
     private static final class Counting implements CodeKernels {
