@@ -8,7 +8,8 @@ import java.util.SplittableRandom;
 
 /**
  * The percentile bootstrap over users (Efron and Tibshirani 1993, chapters 8 and 13): a resample draws as many users as
- * there are, with replacement, each with all of its cases, because the cases of one user are not independent.
+ * the data has, with replacement, and takes all cases of each drawn user, because the cases of one user are not
+ * independent.
  */
 public final class Bootstrap {
     private static final double LOW = 0.025;
@@ -21,9 +22,9 @@ public final class Bootstrap {
      *
      * @param userSums row-major {@code (users, width)}: each user's sums of {@code width - 1} metrics, then its number
      *     of cases, at least 1
-     * @param width the metrics and one
+     * @param width the number of metrics plus 1
      * @param resamples at least 1
-     * @param seed resample r draws from a generator of its own, so that threads do not matter
+     * @param seed the seed; each resample has its own generator, so that the result does not depend on the threads
      * @return {@code width - 1} intervals
      */
     public static List<Metric.Interval> intervals(double[] userSums, int width, int resamples, long seed, int threads)
@@ -43,7 +44,7 @@ public final class Bootstrap {
     }
 
     private static void resample(double[] userSums, int width, double[][] means, int resample, long seed) {
-        // The generator mixes its seed, so that neighbouring seeds give unrelated streams.
+        // The generator mixes its seed, so consecutive seeds give unrelated streams.
         SplittableRandom random = new SplittableRandom(seed * 1_000_003L + resample);
         int users = userSums.length / width;
         double[] sums = new double[width];

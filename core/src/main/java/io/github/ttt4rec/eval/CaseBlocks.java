@@ -6,8 +6,9 @@ import io.github.ttt4rec.recommend.CaseBlock;
 import java.util.Arrays;
 
 /**
- * All cases of a part, cut into blocks. Users stand in the data set's order, their cases in ascending position; a user
- * stays whole unless it alone has more cases than a block may. The cut depends on nothing but the split and the limit.
+ * All cases of a part, divided into blocks. Users are in the data set's order, and the cases of a user in ascending
+ * position. A user is not split unless it alone has more cases than a block may hold. The division depends only on the
+ * split and the limit.
  */
 final class CaseBlocks {
     private final Dataset data;
@@ -70,7 +71,7 @@ final class CaseBlocks {
         return blockCount;
     }
 
-    /** The first case of block {@code index}; for {@code count()} the number of cases. */
+    /** The first case of block {@code index}; the number of cases if {@code index} is {@code count()}. */
     int start(int index) {
         return starts[index];
     }

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The rank of every case's target. A user's cases stand together, in ascending position; users are in the data set's
- * order.
+ * The rank of every case's target. The cases of a user are consecutive, in ascending position; users are in the data
+ * set's order.
  *
- * @param data the data the cases belong to
- * @param users 0-based user of each case
- * @param positions position of each case's target in its user's sequence
- * @param ranks rank of each case's target, 1 is best
+ * @param data the data of the cases
+ * @param users the user of each case, numbered from 0
+ * @param positions the position of each case's target in its user's sequence
+ * @param ranks the rank of each case's target; 1 is best
  */
 public record CaseRanks(Dataset data, int[] users, int[] positions, int[] ranks) {
     /** The number of cases. */

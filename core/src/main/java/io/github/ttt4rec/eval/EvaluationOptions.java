@@ -5,16 +5,17 @@ import io.github.ttt4rec.internal.Withers;
 import java.util.List;
 
 /**
- * How to evaluate.
+ * The options of an evaluation.
  *
  * @param ks list lengths of HR@k, NDCG@k and MRR@k, each at least 1, ascending
  * @param protocol which cases count and which items are ranked
- * @param window how much of the history the recommender sees, in words for the report, such as {@code last 50 items}
+ * @param window a description, for the report, of how much of the history the recommender sees, such as {@code last 50
+ *     items}
  * @param threads worker threads, at least 1; results do not depend on it
- * @param blockBytes how many bytes the scores of one block of cases may take, for each thread
- * @param blockRows how many cases a block may have
+ * @param blockBytes the maximum number of bytes for the scores of a block of cases, per thread
+ * @param blockRows the maximum number of cases per block
  * @param resamples bootstrap resamples for the intervals; 0 for no intervals
- * @param seed of the bootstrap
+ * @param seed the seed of the bootstrap
  */
 @Withers
 public record EvaluationOptions(
@@ -31,7 +32,6 @@ public record EvaluationOptions(
     private static final int MIN_ROWS = 16;
     private static final long MAX_BYTES = 128L << 20;
 
-    /** Throws {@link IllegalArgumentException} for values out of range. */
     public EvaluationOptions {
         ks = ks.stream().sorted().distinct().toList();
         Ranges.require(ks.isEmpty() || ks.getFirst() >= 1, "every k must be at least 1");
@@ -42,18 +42,18 @@ public record EvaluationOptions(
     }
 
     /**
-     * The published protocol: k = 10 and 50 (and 1, 5, 20), all cases and items, one thread, blocks of at most 256 cases and
-     * 12 MiB, 1,000 resamples.
+     * The published protocol: k = 10 and 50 (and 1, 5, 20), all cases and items, one thread, blocks of at most 256
+     * cases and 12 MiB, 1,000 resamples.
      *
-     * @param window how much of the history the recommender sees, in words
+     * @param window a description of how much of the history the recommender sees
      */
     public static EvaluationOptions defaults(String window) {
         return new EvaluationOptions(List.of(1, 5, 10, 20, 50), Protocol.ALL, window, 1, 12L << 20, 256, 1000, 1);
     }
 
     /**
-     * These options for a catalogue of that many items: with blocks of at least {@value #MIN_ROWS} cases if their
-     * scores fit 128 MiB, so that a large table is not read for a few cases at a time.
+     * These options for a catalogue of {@code items} items: blocks have at least {@value #MIN_ROWS} cases if their
+     * scores fit 128 MiB, so that a large item table is not read for only a few cases at a time.
      */
     public EvaluationOptions forCatalogue(int items) {
         long least = Math.min(MAX_BYTES, MIN_ROWS * Float.BYTES * (items + 1L));
@@ -65,7 +65,9 @@ public record EvaluationOptions(
         return with(options -> options.blockBytes(bytes).blockRows(rows));
     }
 
-    /** These options with another bootstrap; {@code count} 0 for none, as in an evaluation after each epoch. */
+    /**
+     * These options with another bootstrap. A {@code count} of 0 turns it off, as in the evaluation after each epoch.
+     */
     public EvaluationOptions withBootstrap(int count, long bootstrapSeed) {
         return with(options -> options.resamples(count).seed(bootstrapSeed));
     }

@@ -4,16 +4,16 @@ import io.github.ttt4rec.data.Split;
 import java.util.Locale;
 
 /**
- * Describes a measurement, so that no number stands without it.
+ * Describes how results were measured, so that none is reported without its protocol.
  *
  * @param split name of the split, such as {@code ratio 3:2:5}
- * @param part the part evaluated
+ * @param part the evaluated part
  * @param items the number of items of the catalogue, V
  * @param protocol which cases counted and which items were ranked
- * @param window how much of the history the recommender saw, in words
+ * @param window a description of how much of the history the recommender saw
  */
 public record EvaluationProtocol(String split, Split.Part part, int items, Protocol protocol, String window) {
-    /** The protocol in one line. */
+    /** A one-line description of the protocol. */
     public String describe() {
         return String.format(
                 Locale.ROOT,

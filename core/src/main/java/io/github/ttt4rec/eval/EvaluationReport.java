@@ -15,7 +15,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes evaluation results for people (a console table) and for programs (JSON, CSV). Item and user ids are external.
+ * Writes evaluation results for people (as a table) and for programs (as JSON or CSV). Item and user ids are external
+ * ids.
  */
 public final class EvaluationReport {
     private static final int LINE_WIDTH = 80;
@@ -25,7 +26,7 @@ public final class EvaluationReport {
 
     private EvaluationReport() {}
 
-    /** A table of at most 80 columns, its protocol above it, each line ended by a line feed. */
+    /** A table of at most 80 columns under a description of its protocol; each line ends with a line feed. */
     public static String table(EvaluationResult result) {
         StringBuilder text = new StringBuilder();
         EvaluationProtocol protocol = result.protocol();
@@ -81,7 +82,7 @@ public final class EvaluationReport {
         return text.toString();
     }
 
-    /** JSON with keys in a fixed order, ended by a line feed. */
+    /** JSON with keys in a fixed order, with a line feed at the end. */
     public static String json(EvaluationResult result) {
         Map<String, Object> protocol = new LinkedHashMap<>();
         protocol.put("split", result.protocol().split());
@@ -125,9 +126,9 @@ public final class EvaluationReport {
     }
 
     /**
-     * CSV with one line a user: {@code user,cases} and every metric averaged over that user's cases.
+     * Writes CSV with one line per user: {@code user,cases} and each metric averaged over the user's cases.
      *
-     * @param out is left open
+     * @param out the writer, which is left open
      */
     public static void writeUsers(EvaluationResult result, Writer out) {
         MetricSet set = new MetricSet(result.ks());
@@ -154,10 +155,10 @@ public final class EvaluationReport {
     }
 
     /**
-     * CSV with one line a case: {@code user,position,item,rank}; {@code position} is the 1-based place of the target in
-     * the user's sequence, so that {@code position - 1} items were known before it.
+     * Writes CSV with one line per case: {@code user,position,item,rank}; {@code position} is the 1-based position of
+     * the target in the user's sequence, so that {@code position - 1} items were known before it.
      *
-     * @param out is left open
+     * @param out the writer, which is left open
      */
     public static void writeCases(EvaluationResult result, Writer out) {
         CaseRanks ranks = result.ranks();
@@ -179,7 +180,7 @@ public final class EvaluationReport {
     }
 
     private static CsvWriter csv(Writer out) {
-        // No buffer of its own: the caller owns the writer, and nothing is to be flushed here.
+        // Unbuffered: the caller owns and flushes the writer.
         return CsvWriter.builder().bufferSize(0).lineDelimiter(LineDelimiter.LF).build(out);
     }
 

@@ -8,14 +8,14 @@ import java.util.Optional;
 /**
  * The result of an evaluation.
  *
- * @param protocol what was measured
- * @param users users with at least one case
- * @param cases the number of cases, each weighted the same
+ * @param protocol how the results were measured
+ * @param users the number of users with at least one case
+ * @param cases the number of cases; all have the same weight
  * @param ks list lengths, ascending
  * @param metrics HR@k, NDCG@k and MRR@k for each k, then MRR
- * @param resamples bootstrap resamples behind the intervals; 0 if there are none
- * @param seed of the bootstrap
- * @param seconds time taken to score and rank, the bootstrap not counted
+ * @param resamples the number of bootstrap resamples for the intervals; 0 if there are no intervals
+ * @param seed the seed of the bootstrap
+ * @param seconds the time for scoring and ranking, without the bootstrap
  * @param ranks the rank of every case
  */
 public record EvaluationResult(
@@ -29,7 +29,7 @@ public record EvaluationResult(
         double seconds,
         CaseRanks ranks) {
 
-    /** Cases scored and ranked a second. */
+    /** The number of cases scored and ranked per second. */
     public double casesPerSecond() {
         return cases / seconds;
     }
@@ -37,8 +37,8 @@ public record EvaluationResult(
     /**
      * The metrics of the cases whose target is new to the user, and of those whose target is repeated.
      *
-     * @param cases how many cases
-     * @param metrics without intervals, in the order of {@link EvaluationResult#metrics}; empty without cases
+     * @param cases the number of cases
+     * @param metrics without intervals, in the order of {@link EvaluationResult#metrics}; empty if there are no cases
      */
     public record Targets(int cases, List<Metric> metrics) {
         double value(String name) {
@@ -50,12 +50,15 @@ public record EvaluationResult(
         }
     }
 
-    /** The cases whose target is in the user's history, apart from the others; none in {@link Protocol#UNSEEN}. */
+    /** The results over cases whose target is in the user's history; there are none in {@link Protocol#UNSEEN}. */
     public Targets repeatedTargets() {
         return targets(true);
     }
 
-    /** The cases whose target is new to the user. In {@link Protocol#ALL} they are ranked among all items. */
+    /**
+     * The results over cases whose target is new to the user. In {@link Protocol#ALL} these targets are ranked among
+     * all items.
+     */
     public Targets newTargets() {
         return targets(false);
     }

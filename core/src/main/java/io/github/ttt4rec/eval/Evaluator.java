@@ -19,12 +19,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Full-ranking evaluation: every case's target is ranked among all items, or among those new to the user. Cases are scored in blocks, spread over
- * threads; the ranks are kept by case and reduced in one order, so that results are the same for any number of threads.
+ * Full-ranking evaluation: every case's target is ranked among all items, or among those new to the user. Cases are
+ * scored in blocks on several threads. Ranks are stored by case and reduced in a fixed order, so that results do not
+ * depend on the number of threads.
  */
 public final class Evaluator {
     private static final Kernels KERNELS = Kernels.active();
-    /** In place of a rank: the target is in the user's history. */
+    /** Stored instead of a rank if the target is in the user's history. */
     private static final int REPEATED = 0;
 
     private final EvaluationOptions options;
@@ -32,18 +33,17 @@ public final class Evaluator {
     /** Receives the progress of an evaluation, from one thread at a time, with {@code done} ascending. */
     @FunctionalInterface
     public interface Progress {
-        /** {@code done} of {@code total} cases are ranked. */
+        /** Reports that {@code done} of {@code total} cases are ranked. */
         void ranked(int done, int total);
     }
 
     /**
-     * All that an evaluation needs of a recommender.
+     * The part of a recommender that an evaluation needs.
      *
      * @param itemCount the number of items V
      * @param newScorer makes a scorer for one thread
      */
     public record Scoring(int itemCount, Supplier<Recommender.Scorer> newScorer) {
-        /** A recommender's. */
         public static Scoring of(Recommender recommender) {
             return new Scoring(recommender.itemCount(), recommender::newScorer);
         }
@@ -80,9 +80,10 @@ public final class Evaluator {
     }
 
     /**
-     * Scores the cases of {@code part} once and ranks their targets by every protocol, whatever the options name.
+     * Scores the cases of {@code part} once and ranks their targets by every protocol, regardless of the protocol in
+     * the options.
      *
-     * @return a result for each protocol that has cases; {@link Protocol#ALL} has
+     * @return a result for each protocol that has cases, always including {@link Protocol#ALL}
      * @see #evaluate(Recommender, Split, Split.Part, Progress)
      */
     public Map<Protocol, EvaluationResult> evaluateAllProtocols(
@@ -144,7 +145,7 @@ public final class Evaluator {
     private int blockRows(int items) {
         long rowBytes = (items + 1L) * Float.BYTES;
         long rows = Math.min(options.blockRows(), options.blockBytes() / rowBytes);
-        // An array of scores holds fewer than 2^31 floats, whatever the caller allows.
+        // A Java array holds fewer than 2^31 scores, whatever limit the caller sets.
         return (int) Math.max(1, Math.min(rows, (Integer.MAX_VALUE - 8L) / (items + 1L)));
     }
 
@@ -156,14 +157,17 @@ public final class Evaluator {
         return run;
     }
 
-    /** The work of all threads of one evaluation: each takes the next block until none is left. */
+    /** The shared work of all threads in one evaluation: each thread takes the next block until none is left. */
     private static final class Run {
         private final Scoring recommender;
         private final CaseBlocks blocks;
         private final boolean unseen;
         private final Progress progress;
         private final int[] ranks;
-        /** Ranks among the items new to the user; {@link #REPEATED} if the target is not; empty if not asked for. */
+        /**
+         * The ranks among the items new to the user, {@link #REPEATED} if the target is not new; empty if not
+         * requested.
+         */
         private final int[] unseenRanks;
 
         private final AtomicInteger nextBlock = new AtomicInteger();
@@ -217,18 +221,18 @@ public final class Evaluator {
     }
 
     /**
-     * The rank of an item: 1 + the number of other items that do not score below it. Ties and NaN scores of others
-     * count against it, and an item whose own score is NaN is last.
+     * The rank of an item: 1 + the number of other items that do not score below it. Ties and NaN scores of other items
+     * count against the target, and a target whose own score is NaN is last.
      *
      * @param scores scores of items {@code 1..itemCount} at {@code offset + 1 .. offset + itemCount}
      */
     static int rank(float[] scores, int offset, int itemCount, int target) {
-        // Not the number of scores that are at least the target's, which a NaN on either side would escape. The target
-        // counts itself, hence no 1 +.
+        // Counting the scores that are at least the target's would miss NaN on either side. The target counts itself,
+        // so no 1 is added.
         return KERNELS.countNotLess(itemCount, scores, offset + 1, scores[offset + target]);
     }
 
-    /** Ranks targets among the items that are new to a user. For one thread. */
+    /** Ranks targets among the items that are new to a user. Not thread-safe. */
     private static final class SeenItems {
         private final long[] lastCase;
         private long currentCase;
@@ -238,9 +242,10 @@ public final class Evaluator {
         }
 
         /**
-         * The rank of case {@code i}'s target without the items before it, or {@link #REPEATED} if it is one of them.
+         * The rank of case {@code i}'s target without the items of the user's history, or {@link #REPEATED} if it is
+         * one of them.
          *
-         * @param rank among all items
+         * @param rank the target's rank among all items
          */
         int unseenRank(CaseBlock block, int i, int rank, float[] scores, int offset) {
             currentCase++;

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A metric, averaged over cases.
  *
- * @param name such as {@code NDCG@10}
- * @param value in 0..1
- * @param interval its 95 % interval; null if none was asked for
+ * @param name the metric's name, such as {@code NDCG@10}
+ * @param value the mean, in 0..1
+ * @param interval the 95 % confidence interval; null if none was requested
  */
 public record Metric(String name, double value, @Nullable Interval interval) {
-    /** The 2.5 % and 97.5 % points of the bootstrap over users. */
+    /** The 2.5 % and 97.5 % quantiles of the bootstrap over users. */
     public record Interval(double low, double high) {}
 }

@@ -1,15 +1,15 @@
 package io.github.ttt4rec.eval;
 
 /**
- * Which cases count and which items are ranked. Published figures follow one or the other, and they cannot be compared:
- * on data without repeats a method that repeats items wastes the first ranks of {@link #ALL}.
+ * The cases that are evaluated and the items that are ranked. Published figures follow one protocol or the other and
+ * cannot be compared: on data without repeats, a method that repeats items wastes the top ranks in {@link #ALL}.
  */
 public enum Protocol {
-    /** Every case; the target is ranked among all items. RecBole and the TTT4Rec paper use it. */
+    /** All cases; the target is ranked among all items. RecBole and the TTT4Rec paper use this protocol. */
     ALL("all", "all cases, ranked among all items"),
     /**
-     * The cases whose target is new to the user; the target is ranked among the items that are new to the user. Cases with
-     * a repeated target are left out, because to remove only their rivals would tell the answer.
+     * The cases whose target is new to the user; the target is ranked among the items that are new to the user. Cases
+     * with a repeated target are left out, because removing only the other seen items would reveal the target.
      */
     UNSEEN("unseen", "cases with a new target, ranked among items new to the user");
 
@@ -26,7 +26,7 @@ public enum Protocol {
         return word;
     }
 
-    /** The cases and the ranked items in words. */
+    /** A description of the cases and the ranked items. */
     public String description() {
         return description;
     }

@@ -1,6 +1,6 @@
 /**
  * Evaluation of recommenders: full ranking over the catalogue, the usual metrics with bootstrap intervals, and reports.
- * Knows data sets, but no model and no files.
+ * Depends on data sets, but on no model and no files.
  */
 @NullMarked
 package io.github.ttt4rec.eval;

@@ -20,10 +20,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes files so that at every moment, crash and full disk included, a path holds either all of the old content or all
- * of the new: write to a temporary file in the same directory, force it to the disk, rename it over the old one, force
- * the directory. On any failure the temporary file is removed, the old content stays, and a one-line
- * {@link UserFacingException} names the path and the space left.
+ * Writes files so that a path always holds either all of the old content or all of the new, even after a crash or on a
+ * full disk: write to a temporary file in the same directory, force it to disk, rename it over the old one, force the
+ * directory. On any failure the temporary file is removed, the old content stays, and a one-line {@link
+ * UserFacingException} names the path and the free space.
  */
 public final class AtomicFiles {
     private static final int BUFFER_BYTES = 1 << 16;
@@ -36,20 +36,21 @@ public final class AtomicFiles {
     /** Produces the bytes of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes everything to {@code out} and leaves it open. */
+        /** Writes the whole content to {@code out} and leaves it open. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /** Produces the text of a file. */
     @FunctionalInterface
     public interface Text {
-        /** Writes everything to {@code out} and leaves it open. */
+        /** Writes the whole text to {@code out} and leaves it open. */
         void writeTo(Writer out) throws IOException;
     }
 
     /**
-     * Writes {@code content} to {@code target}, replacing what is there. A symbolic link stays and what it points to is
-     * replaced. A target that exists and is no regular file, such as {@code /dev/stdout}, is written to directly.
+     * Writes {@code content} to {@code target}, replacing an existing file. If the target is a symbolic link, the link
+     * stays and the file it points to is replaced. A target that exists but is not a regular file, such as {@code
+     * /dev/stdout}, is written to directly.
      */
     public static void write(Path target, Content content) {
         try {
@@ -97,7 +98,7 @@ public final class AtomicFiles {
     /** Makes {@code directory} and its parents if they do not exist. */
     public static void createDirectories(Path directory) {
         try {
-            // A link to a directory is as good as a directory, which Files.createDirectories knows too.
+            // Files.createDirectories also accepts a link to a directory.
             Files.createDirectories(directory);
         } catch (IOException failure) {
             if (Files.exists(directory)) {
@@ -107,7 +108,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Writes a file, replacing what is there in place, and returns when it is on the disk. Not atomic by itself. */
+    /** Writes a file in place, replacing its content, and returns when it is on disk. Not atomic. */
     public static void writeForced(Path file, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -118,12 +119,12 @@ public final class AtomicFiles {
         }
     }
 
-    /** Renames within one directory, replacing {@code to} in one step. */
+    /** Renames within a directory, replacing {@code to} atomically. */
     public static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Makes renames in {@code directory} durable. Windows offers no such call, and does without. */
+    /** Makes renames in {@code directory} durable. Does nothing on Windows, which has no such operation. */
     public static void forceDirectory(Path directory) throws IOException {
         if (DIRECTORIES_CAN_BE_FORCED) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -132,7 +133,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** The one line for a write that failed: the path, the reason, and the space left. */
+    /** A one-line message for a failed write: the path, the reason and the free space. */
     public static UserFacingException cannotWrite(Path target, Exception failure) {
         IOException cause = failure instanceof UncheckedIOException unchecked
                 ? Objects.requireNonNull(unchecked.getCause())
@@ -148,7 +149,7 @@ public final class AtomicFiles {
             long bytes = Files.getFileStore(directoryOf(target)).getUsableSpace();
             return " (" + size(bytes) + " free there)";
         } catch (IOException unknown) {
-            // Only an extra in the message of another failure, which is reported.
+            // The free space only supplements the message of another failure, which is reported anyway.
             return "";
         }
     }

@@ -7,21 +7,21 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Words failures of the file system as one line for the user. */
+/** Turns file-system failures into one-line messages for the user. */
 public final class Failures {
     private Failures() {}
 
-    /** A problem in one line: {@code subject} (a path), and what is wrong and what to do. */
+    /** A one-line problem: {@code subject} (a path), then what is wrong and what to do. */
     public static UserFacingException problem(Object subject, String what) {
         return new UserFacingException(oneLine(subject + ": " + what));
     }
 
-    /** A problem in one line, with its cause. */
+    /** A one-line problem with its cause. */
     public static UserFacingException problem(Object subject, String what, Throwable cause) {
         return new UserFacingException(oneLine(subject + ": " + what), cause);
     }
 
-    /** The file system's message, without the path it may begin with. */
+    /** The file system's message, without the path with which it may begin. */
     public static String reason(IOException failure) {
         return switch (failure) {
             case NoSuchFileException missing -> "no such file or directory";

@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the name that somebody who mistyped one may have meant. */
+/** Finds the existing name that is closest to a mistyped one. */
 public final class Nearest {
     private Nearest() {}
 
     /**
-     * The name nearest to {@code wanted} in edit distance, letters and digits alone counted, whatever their case; empty
-     * where none is within a third of its length (or two edits).
+     * The name closest to {@code wanted} in edit distance, ignoring case and all characters but letters and digits;
+     * empty if no name is within a third of the length of {@code wanted} (or within two edits).
      */
     public static Optional<String> of(String wanted, Collection<String> names) {
         String best = null;

@@ -9,21 +9,24 @@ import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /**
- * A fixed number of threads that run one task in parallel. The task gets its worker's number and takes its share by it, so that
- * work is dealt in the same way in every run.
+ * A fixed number of threads that run one task in parallel. The task gets the number of its worker and chooses its share
+ * of the work by it, so that every run divides the work in the same way.
  */
 public final class Parallel implements AutoCloseable {
     private final int workers;
     private final ExecutorService executor;
 
-    /** Makes {@code workers} threads, which keep no JVM alive, named {@code name} and a number. */
+    /** Starts {@code workers} daemon threads, named {@code name} and a number. */
     public Parallel(int workers, String name) {
         this.workers = workers;
         executor = Executors.newFixedThreadPool(
                 workers, Thread.ofPlatform().daemon().name(name + "-", 0).factory());
     }
 
-    /** Runs {@code task} once for each of {@code workers} as {@link #run(IntConsumer)} does, on threads for this call alone. */
+    /**
+     * Runs {@code task} once for each of {@code workers} workers, as {@link #run(IntConsumer)} does, on threads that
+     * only this call uses.
+     */
     public static void run(int workers, String name, IntConsumer task) throws InterruptedException {
         try (Parallel parallel = new Parallel(workers, name)) {
             parallel.run(task);
@@ -38,8 +41,8 @@ public final class Parallel implements AutoCloseable {
     /**
      * Runs {@code task} with 0 .. workers − 1, each on its own thread, and waits for all.
      *
-     * <p>If workers fail, the exception or error of the one with the lowest number is thrown, as it is. If the caller is
-     * interrupted, the workers are too, and these threads take no more tasks.
+     * <p>If workers fail, the exception or error of the one with the lowest number is thrown unchanged. If the caller
+     * is interrupted, the workers are interrupted too, and this object runs no further tasks.
      */
     public void run(IntConsumer task) throws InterruptedException {
         List<Future<?>> running = new ArrayList<>(workers);
@@ -62,11 +65,11 @@ public final class Parallel implements AutoCloseable {
             case null -> {}
             case Error error -> throw error;
             case RuntimeException exception -> throw exception;
-            default -> throw new IllegalStateException(failure); // a task declares no other
+            default -> throw new IllegalStateException(failure); // a task declares no checked exceptions
         }
     }
 
-    /** Interrupts tasks that run and waits until their threads have ended. */
+    /** Interrupts running tasks and waits until their threads have ended. */
     @Override
     public void close() {
         executor.shutdownNow();

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.internal;
 
-/** Checks of configured values; what does not hold is an {@link IllegalArgumentException} with that message. */
+/** Checks of configured values; each throws {@link IllegalArgumentException} if its condition does not hold. */
 public final class Ranges {
     private Ranges() {}
 

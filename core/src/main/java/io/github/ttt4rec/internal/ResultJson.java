@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Results as JSON with keys in snake_case. Reads the camelCase keys of older versions too. */
+/** Results as JSON with keys in snake_case. The camelCase keys of older versions are read too. */
 public final class ResultJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -26,12 +26,19 @@ public final class ResultJson {
         return MAPPER.writeValueAsString(value);
     }
 
-    /** Reads JSON that {@link #write} or an older version wrote; throws {@link tools.jackson.core.JacksonException}. */
+    /**
+     * Reads JSON that {@link #write} or an older version wrote.
+     *
+     * @throws tools.jackson.core.JacksonException if it is not such JSON
+     */
     public static <T> T read(byte[] json, TypeReference<T> type) {
         return MAPPER.readValue(MAPPER.treeAsTokens(snakeCase(MAPPER.readTree(json))), type);
     }
 
-    /** Returns the node with every key in snake_case; keys that are not in camelCase, such as {@code NDCG@10}, stay as they are. */
+    /**
+     * Returns the node with every key in snake_case; keys that are not in camelCase, such as {@code NDCG@10}, are
+     * unchanged.
+     */
     public static JsonNode snakeCase(JsonNode node) {
         if (node instanceof ObjectNode object) {
             ObjectNode converted = MAPPER.createObjectNode();

@@ -20,11 +20,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * A directory of resumable work. A manifest names the data and settings that all of it belongs to. Only one process can open a
- * directory at a time: the operating system holds a file lock and releases it however the process ends.
+ * A directory of resumable work. A manifest names the data and settings that everything in it belongs to. Only one
+ * process can open a directory at a time: it holds a file lock, which the operating system releases even if the process
+ * is killed.
  */
 public final class RunDirectory implements AutoCloseable {
-    /** The manifest's entry with the checksum of the data. */
+    /** The manifest's key for the checksum of the data. */
     public static final String DATA = "data file";
 
     private static final String LOCK = "lock";
@@ -32,7 +33,7 @@ public final class RunDirectory implements AutoCloseable {
     private static final TypeReference<LinkedHashMap<String, String>> ENTRIES = new TypeReference<>() {};
 
     private final Path path;
-    /** Open as long as this is: closing it releases the lock. */
+    /** Closing this channel releases the lock. */
     private final FileChannel lock;
 
     private RunDirectory(Path path, FileChannel lock) {
@@ -41,21 +42,21 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * The purpose of a directory.
+     * A kind of directory.
      *
-     * @param noun its content in a word, such as {@code comparison}
+     * @param noun a noun for its content, such as {@code comparison}
      * @param manifest the manifest's file name
-     * @param contents files and directories that are deleted if it is to start again
+     * @param contents the files and directories to delete before starting over
      */
     public record Kind(String noun, String manifest, List<String> contents) {}
 
     /**
      * Opens or creates a directory.
      *
-     * @param fingerprint of data ({@link #DATA}) and settings
-     * @param unset the entries of a fingerprint that one made by an older version may lack, and what they then were
-     * @param force whether what was done there, with whatever data and settings, is deleted
-     * @throws UserFacingException if it belongs to something else, or is open elsewhere
+     * @param fingerprint the checksum of the data (under {@link #DATA}) and the settings
+     * @param unset entries that a manifest written by an older version may lack, with the values they then had
+     * @param force whether to delete earlier work there, regardless of its data and settings
+     * @throws UserFacingException if it belongs to other data or settings, or another process has it open
      */
     public static RunDirectory open(
             Path path, Kind kind, Map<String, String> fingerprint, Map<String, String> unset, boolean force) {
@@ -91,7 +92,7 @@ public final class RunDirectory implements AutoCloseable {
                     return channel;
                 }
             } catch (OverlappingFileLockException heldHere) {
-                // This same process holds it; the message below applies too.
+                // This process has it open already; the message below applies too.
             }
             channel.close();
         } catch (IOException e) {
@@ -101,7 +102,7 @@ public final class RunDirectory implements AutoCloseable {
                 path, "another " + kind.noun() + " is at work in this directory; wait for it, or give another --out");
     }
 
-    /** Lets others open the directory. The lock's file stays: deleting it could leave two with a lock each. */
+    /** Releases the directory. The lock file stays, because deleting it could let two processes hold a lock each. */
     @Override
     public void close() {
         try {
@@ -166,17 +167,17 @@ public final class RunDirectory implements AutoCloseable {
         return path;
     }
 
-    /** A path in it. */
+    /** The path of a file in the directory. */
     public Path resolve(String name) {
         return path.resolve(name);
     }
 
-    /** Returns whether it has a file of that name. */
+    /** Returns whether the directory has a file of that name. */
     public boolean has(String name) {
         return Files.exists(resolve(name));
     }
 
-    /** Deletes a file if it is there. */
+    /** Deletes a file if it exists. */
     public void delete(String name) {
         try {
             Files.deleteIfExists(resolve(name));
@@ -185,18 +186,22 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Writes a text in one step; returns where. */
+    /** Writes a text file atomically; returns its path. */
     public Path write(String name, String text) {
         AtomicFiles.writeText(resolve(name), out -> out.write(text));
         return resolve(name);
     }
 
-    /** Writes a value as JSON in one step; returns where. */
+    /** Writes a value as JSON atomically; returns the file's path. */
     public Path writeJson(String name, Object value) {
         return write(name, ResultJson.write(value) + "\n");
     }
 
-    /** Reads what {@link #writeJson} wrote; a {@link UserFacingException} says what is wrong with it. */
+    /**
+     * Reads a file that {@link #writeJson} wrote.
+     *
+     * @throws UserFacingException if it is missing or damaged
+     */
     public <T> T read(String name, TypeReference<T> type) {
         Path file = resolve(name);
         try {

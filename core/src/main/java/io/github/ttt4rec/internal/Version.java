@@ -11,7 +11,7 @@ public final class Version {
 
     private Version() {}
 
-    /** The version that the build gave this library, such as {@code 0.1.0}. */
+    /** The version that the build assigned, such as {@code 0.1.0}. */
     public static String current() {
         return CURRENT;
     }

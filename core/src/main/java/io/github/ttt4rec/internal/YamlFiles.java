@@ -17,8 +17,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
- * Configuration as YAML: an ordered tree of maps, lists, strings, numbers (Integer, Long, Double) and booleans. A key
- * given twice is an error.
+ * Configuration as YAML: an ordered tree of maps, lists, strings, numbers (Integer, Long, Double) and booleans. A
+ * duplicate key is an error.
  */
 public final class YamlFiles {
     private static final ObjectMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
@@ -31,8 +31,9 @@ public final class YamlFiles {
     private YamlFiles() {}
 
     /**
-     * Reads a file whose top level is a mapping; an empty one gives an empty map. Throws a one-line
-     * {@link UserFacingException} that names file, line and column if it is wrong.
+     * Reads a file whose top level is a mapping; an empty file gives an empty map.
+     *
+     * @throws UserFacingException naming file, line and column if the file is invalid
      */
     public static Map<String, Object> read(Path path) {
         try {
@@ -42,7 +43,7 @@ public final class YamlFiles {
         }
     }
 
-    /** The YAML text of {@code tree}, keys in its order. */
+    /** The YAML text of {@code tree}, with keys in its order. */
     public static String format(Map<String, ?> tree) {
         return YAML.writeValueAsString(tree);
     }
@@ -54,7 +55,7 @@ public final class YamlFiles {
             if (tree.isMissingNode() || tree.isNull()) {
                 return new LinkedHashMap<>();
             }
-            // From the bytes, not the tree, so that errors know their line.
+            // Parsed from bytes so that errors have line numbers.
             return YAML.readValue(bytes, TREE);
         } catch (JacksonException wrong) {
             TokenStreamLocation location = wrong.getLocation();

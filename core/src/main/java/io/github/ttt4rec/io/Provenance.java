@@ -7,25 +7,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of a model, sufficient to reproduce it. Stored as {@code provenance.json} beside the model; the format's
- * version and the checksums of the other files are added there by {@link ModelDirectory}.
+ * The origin of a model, in enough detail to reproduce it. Stored as {@code provenance.json} with the model; {@link
+ * ModelDirectory} adds the version of the format and the checksums of the other files.
  *
- * @param projectVersion version of ttt4rec that trained it
- * @param javaVersion version of the Java that ran it
- * @param kernels name of the active kernels
- * @param data the data file, its SHA-256 and what each reading step left
- * @param split name of the split's protocol
- * @param config the full configuration, defaults included
- * @param seed of everything random
- * @param threads training threads
- * @param started when training began
- * @param finished when it ended
- * @param epochs epochs trained
- * @param bestEpoch epoch whose weights these are, 1-based; 0 if nothing was trained
- * @param metrics results by name, such as {@code validation NDCG@10}: of the model that trained on the training part of the
+ * @param projectVersion the version of ttt4rec that trained the model
+ * @param javaVersion the Java version
+ * @param kernels the name of the active kernels
+ * @param data the data file, its SHA-256 and the number of events that each reading step kept
+ * @param split the name of the split's protocol
+ * @param config the full configuration, including defaults
+ * @param seed the seed of all random numbers
+ * @param threads the number of training threads
+ * @param started the time when training began
+ * @param finished the time when training ended
+ * @param epochs the number of epochs trained
+ * @param bestEpoch the epoch, counted from 1, of the weights; 0 if nothing was trained
+ * @param metrics results by name, such as {@code validation NDCG@10}, of the model trained on the training part of the
  *     split
- * @param fitted how these weights came from all events after the model had been evaluated; null for the evaluated model
- *     itself
+ * @param fitted the fit on all events that followed the evaluation; null for the evaluated model itself
  */
 public record Provenance(
         String projectVersion,
@@ -46,13 +45,13 @@ public record Provenance(
     /**
      * The fit on all events.
      *
-     * @param events events that it has learned from, each user's first included
-     * @param epochs epochs trained
-     * @param trainingLoss mean loss of the last epoch; NaN for a method without a loss
-     * @param lastTime time of the last event; null if the log gave only an order
-     * @param from the version of the model it started from; null if it started from scratch
-     * @param started when the fit began
-     * @param finished when it ended
+     * @param events the number of events it learned from, including each user's first
+     * @param epochs the number of epochs trained
+     * @param trainingLoss the mean loss of the last epoch; NaN for a method without a loss
+     * @param lastTime the time of the last event; null if the log gave only an order
+     * @param from the version of the model that the fit started from; null if it started from scratch
+     * @param started the time when the fit began
+     * @param finished the time when the fit ended
      */
     public record Fitted(
             long events,
@@ -95,19 +94,19 @@ public record Provenance(
                 null);
     }
 
-    /** This provenance with more results. */
+    /** This provenance with further results. */
     public Provenance withMetrics(Map<String, Double> more) {
         Map<String, Double> all = new LinkedHashMap<>(metrics);
         all.putAll(more);
         return with(data, all, fitted);
     }
 
-    /** This for the weights that were fitted on all events. */
+    /** This provenance for weights that were fitted on all events. */
     public Provenance withFitted(Fitted fit) {
         return with(data, metrics, fit);
     }
 
-    /** This for a model that was trained on other data. */
+    /** This provenance for a model trained on other data. */
     public Provenance withData(DataSource other) {
         return with(other, metrics, fitted);
     }

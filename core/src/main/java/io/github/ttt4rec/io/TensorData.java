@@ -1,14 +1,14 @@
 package io.github.ttt4rec.io;
 
 /**
- * A named tensor with its values, row-major. Arrays are shared, not copied: nobody writes to them while they are being
+ * A named tensor with its values, row-major. Arrays are shared, not copied, and must not change while they are being
  * saved.
  */
 public sealed interface TensorData {
-    /** Its name in the file. */
+    /** The tensor's name in the file. */
     String name();
 
-    /** Its sizes, outermost first; empty for a scalar. */
+    /** The sizes, outermost first; empty for a scalar. */
     int[] shape();
 
     /** The number of values. */

@@ -11,12 +11,16 @@ import java.util.Map;
  * A safetensors file in memory.
  *
  * @param path the file it was read from, for messages
- * @param metadata its string map, empty if it has none
- * @param tensors by name, in the order of the file's bytes
+ * @param metadata the string map of its header; empty if it has none
+ * @param tensors the tensors by name, in the order of the file
  */
 public record TensorFile(Path path, Map<String, String> metadata, Map<String, TensorData> tensors) {
 
-    /** The values of a float tensor, which must have exactly {@code shape}. */
+    /**
+     * The values of a float tensor.
+     *
+     * @throws UserFacingException if the tensor is missing, of another type or not of exactly this shape
+     */
     public float[] floats(String name, int... shape) {
         if (require(name, shape) instanceof TensorData.Floats floats) {
             return floats.values();
@@ -24,7 +28,7 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         throw wrongType(name, "floats");
     }
 
-    /** The values of an I32 tensor, which must have exactly {@code shape}. */
+    /** The values of an I32 tensor; see {@link #floats}. */
     public int[] ints(String name, int... shape) {
         if (require(name, shape) instanceof TensorData.Ints ints) {
             return ints.values();
@@ -32,7 +36,7 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         throw wrongType(name, "I32");
     }
 
-    /** The values of an I64 tensor, which must have exactly {@code shape}. */
+    /** The values of an I64 tensor; see {@link #floats}. */
     public long[] longs(String name, int... shape) {
         if (require(name, shape) instanceof TensorData.Longs longs) {
             return longs.values();
@@ -40,12 +44,12 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         throw wrongType(name, "I64");
     }
 
-    /** The shape of tensor {@code name}. */
+    /** The shape of tensor {@code name}, which must exist. */
     public int[] shape(String name) {
         return tensor(name).shape();
     }
 
-    /** Tensor {@code name}, whatever its type. */
+    /** Tensor {@code name}, of any type; it must exist. */
     public TensorData tensor(String name) {
         TensorData tensor = tensors.get(name);
         if (tensor == null) {
@@ -54,7 +58,7 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         return tensor;
     }
 
-    /** Metadata entry {@code key}, which must be there. */
+    /** The metadata entry {@code key}, which must exist. */
     public String metadata(String key) {
         String value = metadata.get(key);
         if (value == null) {
@@ -64,7 +68,7 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         return value;
     }
 
-    /** Metadata entry {@code key} as a whole number, which it must be. */
+    /** The metadata entry {@code key}, which must exist and be a whole number. */
     public long metadataNumber(String key) {
         String value = metadata(key);
         try {
@@ -76,7 +80,9 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     }
 
     /**
-     * Throws a {@link UserFacingException} that names the first tensor with a NaN or infinite value, if any has one.
+     * Checks that all values are finite.
+     *
+     * @throws UserFacingException naming the first tensor with a NaN or infinite value
      */
     public void requireFinite() {
         for (TensorData tensor : tensors.values()) {
@@ -87,8 +93,9 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     }
 
     /**
-     * Throws a {@link UserFacingException} if the tensors are not exactly those named, {@code expected} name →
-     * shape.
+     * Checks names and shapes.
+     *
+     * @throws UserFacingException if the tensors are not exactly those of {@code expected}, which maps names to shapes
      */
     public void requireExactly(Map<String, int[]> expected) {
         expected.forEach(this::require);
@@ -104,7 +111,9 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         }
     }
 
-    /** The problem that tensor {@code name} is damaged or was made for something else, to be thrown. */
+    /**
+     * An exception, for the caller to throw, that says that tensor {@code name} is damaged or belongs to another model.
+     */
     public UserFacingException problem(String name, String what) {
         return Failures.problem(path, "tensor " + name + " " + what + ": damaged, or made for another model");
     }
@@ -112,8 +121,8 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
     /**
      * The values of an I32 tensor that has an entry for each item.
      *
-     * @param length its length for this catalogue
-     * @throws UserFacingException that names the tensor if it was made for another number of items
+     * @param length the length for this catalogue
+     * @throws UserFacingException naming the tensor if it was made for another number of items
      */
     public int[] intsOfItems(String name, int length, int itemCount) {
         requireLengthForItems(name, length, itemCount);
@@ -137,7 +146,11 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         }
     }
 
-    /** Throws a {@link UserFacingException} if I32 tensor {@code name} does not cut {@code size} entries into rows. */
+    /**
+     * Checks that I32 tensor {@code name} holds valid row offsets into {@code size} entries.
+     *
+     * @throws UserFacingException if it does not
+     */
     public void requireOffsets(String name, int size) {
         int[] offsets = ints(name, shape(name));
         boolean valid = offsets.length > 0 && offsets[0] == 0 && offsets[offsets.length - 1] == size;
@@ -149,7 +162,11 @@ public record TensorFile(Path path, Map<String, String> metadata, Map<String, Te
         }
     }
 
-    /** Throws a {@link UserFacingException} if a value of I32 tensor {@code name} is not in {@code min .. max}. */
+    /**
+     * Checks that all values of I32 tensor {@code name} are in {@code min .. max}.
+     *
+     * @throws UserFacingException if one is not
+     */
     public void requireRange(String name, int min, int max) {
         for (int value : ints(name, shape(name))) {
             if (value < min || value > max) {

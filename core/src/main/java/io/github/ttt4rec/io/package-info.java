@@ -1,4 +1,4 @@
-/** The content of model files: named tensors, and the provenance of a model. Knows data sets, but no model. */
+/** The content of model files: named tensors, and the provenance of a model. Depends on data sets, but on no model. */
 @NullMarked
 package io.github.ttt4rec.io;
 

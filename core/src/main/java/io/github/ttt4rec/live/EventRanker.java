@@ -8,7 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks events prequentially: each from what came before it alone, as the served model would have ranked it. For one thread.
+ * Ranks events prequentially: each event's item is ranked as the served model would have ranked it from the earlier
+ * events alone. Not thread-safe.
  */
 public final class EventRanker {
     private static final double SCALE = 0x1p-53;
@@ -19,7 +20,6 @@ public final class EventRanker {
     private final @Nullable ModelReader frozenReader;
     private final float[] popularity;
 
-    /** Ranks as {@code model} does. */
     public EventRanker(LiveModel model) {
         this.model = model;
         reader = model.model().newReader();
@@ -34,9 +34,9 @@ public final class EventRanker {
     }
 
     /**
-     * Returns whether an event belongs to a sample: the same events for every caller.
+     * Returns whether an event belongs to a sample, which is the same for every caller.
      *
-     * @param rate the share of all events in the sample
+     * @param rate the fraction of all events in the sample
      */
     public static boolean isSampled(String user, long position, double rate) {
         long seed = user.hashCode() * 0x9E3779B97F4A7C15L + position * 0xC2B2AE3D27D4EB4FL;
@@ -44,10 +44,10 @@ public final class EventRanker {
     }
 
     /**
-     * Ranks one event, as a request at the event's own time would have.
+     * Ranks one event as a request at the time of the event would have.
      *
-     * @param first the position of the first event kept of the user
-     * @param items the indices of the events before it, oldest first, 0 for those that the model does not know
+     * @param first the position of the user's first kept event
+     * @param items the item indices of the events before it, oldest first, 0 for unknown items
      * @param times their times in epoch microseconds, parallel to {@code items}; empty if not known
      * @param target the event's item; 0 if the model does not know it
      * @param now the event's time in epoch microseconds

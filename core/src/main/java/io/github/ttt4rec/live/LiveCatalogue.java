@@ -15,34 +15,38 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Brings a model's catalogue up to date between two trainings: adds the items that it does not know yet, and counts all that it counts.
- * The result depends on the model and the events alone; the weights of the network stay as they are.
+ * Updates a model's catalogue between two trainings: adds the items that it does not know yet, and recomputes
+ * everything that comes from counting. The result depends only on the model and the events; the weights of the network
+ * do not change.
  */
 public final class LiveCatalogue {
-    /** The number of users from which on a server adds an item: no single client can add one. */
+    /** A server adds an item only if at least this many users had it, so that no single client can add one. */
     public static final int MIN_USERS = 2;
 
     /** Items that a new one is like, at most. */
     public static final int MAX_SIMILAR = 10;
     /** Items up to so many events away in a history are related. */
     private static final int DISTANCE = 2;
-    /** Items without training events at most: as many as those with some, or so many if that is more. */
+    /**
+     * The limit on the number of items without training events is the number of items that have some, or this if it is
+     * larger.
+     */
     private static final int MIN_LIMIT = 1_000;
 
     private LiveCatalogue() {}
 
-    /** The users and neighbours of an item that a model does not know. */
+    /** The users and neighbours of an unknown item. */
     private static final class Candidate {
         private final Set<Integer> users = new HashSet<>();
         private final Map<Integer, Integer> near = new HashMap<>();
     }
 
     /**
-     * The items of a split's training part that a model does not know, each with up to ten items that stand next to it in most
-     * histories. A model has at most as many items without training events as with them, or 1,000 if that is more; those with the most users
-     * come first.
+     * The items of a split's training part that a model does not know, each with the ten items that occur most often
+     * near it in histories. A model has at most as many items without training events as items with them, or 1,000 if
+     * that is more; items with the most users take precedence.
      *
-     * @param minUsers items of fewer users are left out, so that a single client cannot add any if it is 2 or more
+     * @param minUsers items with fewer users are left out; with 2 or more, a single client cannot add an item
      */
     public static List<NewItem> newItems(TrainedModel model, Split split, int minUsers) {
         Dataset data = split.data();
@@ -99,12 +103,15 @@ public final class LiveCatalogue {
                 .toList();
     }
 
-    /** A model with all that it counts counted on the training part of a split; see {@link TrainedModel#counted}. */
+    /**
+     * The model with everything that it counts recomputed from the training part of a split; see {@link
+     * TrainedModel#counted}.
+     */
     public static TrainedModel counted(TrainedModel model, Split split) {
         return model.counted(known(split, model));
     }
 
-    /** The same split of the events of a model's items alone, with that model's indices. */
+    /** The same split, reduced to events on items that a model knows and with that model's indices. */
     public static Split known(Split split, TrainedModel model) {
         Dataset data = split.data();
         Dataset known = Datasets.withItems(data, model.items());

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A model under a history policy, for live users. Immutable; any number of threads may use it. */
+/** A model under a history policy, for live users. Immutable and thread-safe. */
 public final class LiveModel {
     private static final int WARM_EVENTS = 100;
 
@@ -39,10 +39,10 @@ public final class LiveModel {
     }
 
     /**
-     * The policy to use: the one wanted, or if that is null {@code HOP}, or {@code WINDOW} for a model that does not support
-     * {@code HOP}.
+     * The policy to use: {@code wanted}; if that is null, {@code HOP}, or {@code WINDOW} for a model that does not
+     * support {@code HOP}.
      *
-     * @throws UserFacingException if the model cannot follow the one wanted
+     * @throws UserFacingException if the model cannot follow {@code wanted}
      */
     public static HistoryPolicy policy(TrainedModel model, @Nullable HistoryPolicy wanted) {
         if (wanted != null) {
@@ -51,7 +51,6 @@ public final class LiveModel {
         return model.recommender().supports(HistoryPolicy.HOP) ? HistoryPolicy.HOP : HistoryPolicy.WINDOW;
     }
 
-    /** The model itself. */
     public TrainedModel model() {
         return model;
     }
@@ -61,31 +60,31 @@ public final class LiveModel {
         return weightsId;
     }
 
-    /** Which part of a long history it reads. */
+    /** The part of a long history that the model reads. */
     public HistoryPolicy policy() {
         return recommender.policy();
     }
 
     /**
-     * The number of each user's last events that must be kept to be able to answer and to rebuild a state; {@link
-     * Long#MAX_VALUE} if that is all of them.
+     * The number of last events per user that must be kept to recommend and to rebuild a state; {@link Long#MAX_VALUE}
+     * for all events.
      */
     public long eventsNeeded() {
         return recommender.longestHistory();
     }
 
     /**
-     * The number of each user's last events to keep by default: those that are {@linkplain #eventsNeeded() needed}, and at least
-     * max_len, since a model that reads fewer events or none may be replaced by one that reads as many.
+     * The default number of last events per user to keep: those that are {@linkplain #eventsNeeded() needed}, and at
+     * least max_len, because a model that reads fewer events may be replaced by one that reads max_len.
      */
     public long eventsToKeep() {
         return Math.max(eventsNeeded(), model.maxLen());
     }
 
     /**
-     * Throws {@link UserFacingException} if so few of a user's events are kept that a state could not be rebuilt.
+     * Checks that enough events are kept to rebuild a state.
      *
-     * @param kept the number of each user's last events that are kept
+     * @param kept the number of last events that are kept per user
      */
     public void requireKept(long kept) {
         long needed = eventsNeeded();
@@ -99,17 +98,23 @@ public final class LiveModel {
         }
     }
 
-    /** Returns whether lists depend on the times of events or of the request, so that these must be kept. */
+    /**
+     * Returns whether recommendations depend on the times of events or of the request, so that event times must be
+     * kept.
+     */
     public boolean readsTimes() {
         return recommender.readsTimes();
     }
 
-    /** The mark of things made with this model. */
+    /** The stamp of states and query vectors made with this model. */
     public ModelStamp stamp(boolean allKnown) {
         return new ModelStamp(weightsId, model.items().size(), allKnown);
     }
 
-    /** Returns whether this model would have made the same state as the model of {@code stamp}, so that the state can be kept. */
+    /**
+     * Returns whether this model would have made the same state as the model of {@code stamp}, so that the state stays
+     * valid.
+     */
     public boolean accepts(ModelStamp stamp) {
         return stamp.weightsId() == weightsId
                 && (stamp.items() == model.items().size()
@@ -121,23 +126,23 @@ public final class LiveModel {
         return recommender.start(n);
     }
 
-    /** The index of an item, 0 if the model does not know it. */
+    /** The index of an item; 0 if the model does not know it. */
     public int index(String item) {
         Integer index = model.items().indexOf(item);
         return index == null ? 0 : index;
     }
 
-    /** The indices of items, 0 for those that the model does not know. */
+    /** The indices of items; 0 for unknown ones. */
     public int[] indices(Collection<String> items) {
         return items.stream().mapToInt(this::index).toArray();
     }
 
-    /** The known ones of {@code from .. to − 1}. */
+    /** The known items among entries {@code from .. to − 1}. */
     static int[] known(int[] items, int from, int to) {
         return Arrays.stream(items, from, to).filter(item -> item != 0).toArray();
     }
 
-    /** The indices of the whole catalogue; a new set, which the caller may change. */
+    /** The indices of all items, in a new set that the caller may change. */
     public BitSet catalogue() {
         return (BitSet) all.clone();
     }
@@ -146,7 +151,7 @@ public final class LiveModel {
      * The query of a live user.
      *
      * @param vector see {@link LiveState#vector}
-     * @param items the indices of the events kept, oldest first, 0 for unknown items
+     * @param items the item indices of the kept events, oldest first, 0 for unknown items
      * @param times their times in epoch microseconds, parallel to {@code items}; empty if not known
      * @param now the time of the request in epoch microseconds
      */
@@ -173,15 +178,15 @@ public final class LiveModel {
         return new Query(vector, new History(knownItems, knownTimes, 0, known, now));
     }
 
-    /** The k best items for a query, or popular ones if nothing is known of the user. */
+    /** The k best items for a query, or popular ones if nothing is known about the user. */
     public Recommendations recommend(ModelReader reader, Query query, int k, BitSet candidates) {
         return reader.recommend(query, k, candidates);
     }
 
     /**
-     * Uses the model once before users do, as the first lists cost more.
+     * Uses the model once before it serves users, because the first requests are slower.
      *
-     * @throws UserFacingException if it computes scores that are no finite numbers
+     * @throws UserFacingException if it computes scores that are not finite
      */
     public void warm(ModelReader reader) {
         int count = (int) Math.min(Math.min(model.items().size(), WARM_EVENTS), eventsNeeded());

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's network state and the events that it has read. It is a cache: the kept events and the model determine it, and {@link
- * #read} brings it up to date, by continuing it if possible. A recommender without a state has none; then only the number of
- * events is kept here. Mutable, for one writer at a time.
+ * A user's network state and the range of events that it has read. It is a cache: the kept events and the model
+ * determine it, and {@link #read} brings it up to date, continuing it if possible. For a recommender without states it
+ * holds only the number of events. Mutable; use by one thread at a time.
  */
 public final class LiveState {
     private final long start;
@@ -26,13 +26,13 @@ public final class LiveState {
     }
 
     /**
-     * Brings a user's state up to date with {@code items}. Continues {@code before} if it started at the position that the policy
-     * requires; otherwise replays the events into a new state.
+     * Brings a user's state up to date with {@code items}. Continues {@code before} if it started at the position that
+     * the policy requires; otherwise replays the events into a new state.
      *
-     * @param reader one of the model's, used by this thread alone
+     * @param reader a reader of the model, used only by this thread
      * @param before the user's state so far; null if there is none
-     * @param first the position of the first event kept; the events that the policy reads are kept
-     * @param items the indices of all events kept, 0 for items that the model does not know
+     * @param first the position of the first kept event; all events that the policy reads must be kept
+     * @param items the item indices of all kept events, 0 for unknown items
      */
     public static LiveState read(
             LiveModel model, ModelReader reader, @Nullable LiveState before, long first, int[] items) {
@@ -56,7 +56,7 @@ public final class LiveState {
         return model.accepts(stamp) && start == fromStart && next <= end;
     }
 
-    /** Returns whether there is a state that the next event can continue: one that starts at the same event. */
+    /** Returns whether the next event can continue this state: the policy must start reading at the same event. */
     public boolean isReusable(LiveModel model) {
         return state != null && model.start(next + 1) == start;
     }
@@ -66,27 +66,30 @@ public final class LiveState {
         return state != null;
     }
 
-    /** The number of events read, those of unknown items included. */
+    /** The number of events read, including those on unknown items. */
     public long events() {
         return next - start;
     }
 
-    /** The query vector after the last event; empty if the recommender keeps no state or no known item was read. Read only. */
+    /**
+     * The query vector after the last event; empty if the recommender keeps no state or no known item was read. Callers
+     * must not modify it.
+     */
     public float[] vector() {
         return vector;
     }
 
-    /** The memory of its arrays, in bytes, without the headers of its few objects. */
+    /** The memory of its arrays in bytes, without object headers. */
     public long bytes() {
         return (state == null ? 0 : state.bytes()) + (long) Float.BYTES * vector.length;
     }
 
-    /** Itself, to be kept elsewhere, unaffected by later events; empty if the recommender keeps no state. */
+    /** A copy for storage elsewhere, unaffected by later events; empty if the recommender keeps no state. */
     public Optional<SavedState> save() {
         return Optional.ofNullable(state).map(kept -> new SavedState(stamp, start, next, vector, kept.toBytes()));
     }
 
-    /** A state that was kept elsewhere; null if the model cannot continue it, so that the events must be replayed. */
+    /** Restores a stored state; null if the model cannot continue it, so that the events must be replayed. */
     public static @Nullable LiveState restore(LiveModel model, ModelReader reader, SavedState saved) {
         Optional<SequenceState> state = reader.newState();
         if (!model.accepts(saved.stamp()) || state.isEmpty()) {

@@ -1,10 +1,11 @@
 package io.github.ttt4rec.live;
 
 /**
- * Identifies the model that a state or a query vector was made with.
+ * Identifies the model that made a state or a query vector.
  *
- * @param weightsId the number of the trained weights, which a model with added items shares
+ * @param weightsId an identifier of the trained weights, shared by models that only have added items
  * @param items the size of the catalogue
- * @param allKnown whether that catalogue has all items that it was made of, so that a larger one changes nothing
+ * @param allKnown whether the catalogue had all items of the events, so that a larger catalogue would give the same
+ *     result
  */
 public record ModelStamp(long weightsId, int items, boolean allKnown) {}

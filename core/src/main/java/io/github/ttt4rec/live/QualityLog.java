@@ -11,18 +11,23 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The ranks of the last events and what they say about quality. Keeps at most {@value #CAPACITY} events. For any number of
- * threads.
+ * The ranks of the last events, and quality figures over them. Keeps at most {@value #CAPACITY} events. Thread-safe.
  */
 public final class QualityLog {
-    /** Events kept. */
+    /** The default number of kept events. */
     public static final int CAPACITY = 10_000;
 
     private static final int K = 10;
     private static final double NORMAL_95 = 1.96;
-    /** The quantile of a drop that chance gives in one of a thousand looks: a server looks often. */
+    /**
+     * The normal quantile of a one-sided probability of 0.0005: false alarms must be rare, because a server tests
+     * often.
+     */
     private static final double NORMAL_999 = 3.29;
-    /** Events that a change compares with those before; fewer than so many before tell nothing. */
+    /**
+     * The number of recent events that are compared with those before; fewer events before are too few for a
+     * comparison.
+     */
     private static final int RECENT = 1_000;
 
     private static final Comparator<Entry> ORDER =
@@ -35,25 +40,25 @@ public final class QualityLog {
     /**
      * A ranked event.
      *
-     * @param user its user
-     * @param position its place among the user's events, from 0
+     * @param user the event's user
+     * @param position the event's position among the user's events, from 0
      * @param ranks the ranks of its item
      */
     public record Entry(String user, long position, EventRanks ranks) {}
 
-    /** Which events are looked at. */
+    /** A group of events for which figures are computed. */
     public enum Group {
-        /** All. */
+        /** All events. */
         ALL(0, Integer.MAX_VALUE),
-        /** Nothing of the user was known. */
+        /** Events before which nothing was known about the user. */
         COLD(0, 1),
-        /** One to nine events were known. */
+        /** Events before which one to nine of the user's events were known. */
         SHORT(1, 10),
-        /** Ten to forty-nine. */
+        /** Events before which 10 to 49 of the user's events were known. */
         MEDIUM(10, 50),
-        /** Fifty and more. */
+        /** Events before which 50 or more of the user's events were known. */
         LONG(50, Integer.MAX_VALUE),
-        /** Events of items that no training event has. */
+        /** Events on items without training events. */
         NEW_ITEM(0, Integer.MAX_VALUE);
 
         private final int from;
@@ -73,7 +78,7 @@ public final class QualityLog {
     public enum Method {
         /** The served model. */
         SERVED,
-        /** The same with frozen fast weights. */
+        /** The same model with frozen fast weights. */
         FROZEN,
         /** Popularity in training. */
         POPULARITY;
@@ -88,10 +93,10 @@ public final class QualityLog {
     }
 
     /**
-     * Figures of one method on one group. All are 0 without events.
+     * The figures of one method on one group; all are 0 if there are no events.
      *
-     * @param events events ranked
-     * @param users users they belong to
+     * @param events the number of ranked events
+     * @param users the number of their users
      * @param hitRate HR@10
      * @param ndcg NDCG@10
      * @param reciprocalRank MRR
@@ -101,29 +106,31 @@ public final class QualityLog {
             int events, int users, double hitRate, double ndcg, double reciprocalRank, double halfWidth) {}
 
     /**
-     * The difference of NDCG@10 between two methods on the same events. All are 0 without events.
+     * The difference of NDCG@10 between two methods on the same events. All figures are 0 if there are no events.
      *
-     * @param events events that both ranked
-     * @param users users they belong to
-     * @param first the first method's NDCG@10
-     * @param second the second method's
-     * @param halfWidth half of the 95 % interval of the second less the first, with users as the independent units
+     * @param events the number of events that both ranked
+     * @param users the number of their users
+     * @param first NDCG@10 of the first method
+     * @param second NDCG@10 of the second method
+     * @param halfWidth half of the 95 % interval of the second minus the first, with users as the independent units
      */
     public record Difference(int events, int users, double first, double second, double halfWidth) {
-        /** The second method's NDCG@10 less the first's. */
+        /** NDCG@10 of the second method minus that of the first. */
         public double mean() {
             return second - first;
         }
     }
 
     /**
-     * The served model's NDCG@10 on the last events against those before. All are 0 with too few events.
+     * The served model's NDCG@10 on the last events compared with the events before them. All figures are 0 if there
+     * are too few events.
      *
-     * @param before events before, at least {@value #RECENT}
-     * @param recent the last events, {@value #RECENT} of them
+     * @param before the number of events before, at least {@value #RECENT}
+     * @param recent the number of last events, {@value #RECENT}
      * @param ndcgBefore NDCG@10 on the events before
      * @param ndcgRecent NDCG@10 on the last events
-     * @param halfWidth half of the 99.9 % interval of the difference, with users as the independent units within either
+     * @param halfWidth half of the 99.9 % interval of the difference, with users as the independent units within each
+     *     part
      */
     public record Change(int before, int recent, double ndcgBefore, double ndcgRecent, double halfWidth) {
         /** Returns whether quality dropped by more than chance explains. */
@@ -166,7 +173,7 @@ public final class QualityLog {
         return added;
     }
 
-    /** The events kept, by user and position. */
+    /** The kept events, ordered by user and position. */
     public List<Entry> entries() {
         return entries(ring.length).stream().sorted(ORDER).toList();
     }
@@ -183,9 +190,9 @@ public final class QualityLog {
     }
 
     /**
-     * The figures over the last events, which do not depend on the order in which these came.
+     * The figures over the last events. They do not depend on the order of these events.
      *
-     * @param last so many events, or as many as are kept
+     * @param last the number of events; all kept events if there are fewer
      */
     public Figures figures(Method method, Group group, int last) {
         List<Entry> entries = entries(last).stream()
@@ -209,7 +216,7 @@ public final class QualityLog {
         return new Figures(n, clusters.users(), hits / n, gains / n, reciprocals / n, clusters.halfWidth());
     }
 
-    /** Compares the last {@value #RECENT} events with those before. */
+    /** Compares the last {@value #RECENT} events with those before them. */
     public Change change() {
         List<Entry> all = entries(ring.length);
         int before = all.size() - RECENT;
@@ -226,7 +233,7 @@ public final class QualityLog {
                 NORMAL_999 / NORMAL_95 * Math.hypot(earlier.halfWidth(), recent.halfWidth()));
     }
 
-    /** The served model's mean NDCG@10 with its interval. */
+    /** The served model's mean NDCG@10 and its interval. */
     private static Clusters gains(List<Entry> entries) {
         List<Entry> sorted = entries.stream().sorted(ORDER).toList();
         double sum = 0;
@@ -239,7 +246,7 @@ public final class QualityLog {
     /**
      * Compares two methods over the last events.
      *
-     * @param last so many events, or as many as are kept
+     * @param last the number of events; all kept events if there are fewer
      */
     public Difference difference(Method first, Method second, Group group, int last) {
         List<Entry> entries = entries(last).stream()
@@ -284,11 +291,11 @@ public final class QualityLog {
         return new Difference(n, clusters.users(), before, after, clusters.halfWidth());
     }
 
-    /** A mean over events, the number of users and half of the mean's 95 % interval. */
+    /** A mean over events, the number of users, and half of the 95 % interval of the mean. */
     private record Clusters(double mean, int users, double halfWidth) {}
 
     /**
-     * The interval of the mean of some values, the users being the independent units (Liang and Zeger 1986).
+     * The interval of a mean over events with users as the independent units (Liang and Zeger 1986).
      *
      * @param entries ordered by user
      */

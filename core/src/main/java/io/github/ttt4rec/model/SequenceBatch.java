@@ -5,18 +5,17 @@ import io.github.ttt4rec.autograd.Segments;
 /**
  * B sequences packed into N tokens.
  *
- * @param items item index of each token; may be longer than N
- * @param positions 0-based position of each token in its sequence, counted from where the state began
- * @param rowSeeds for dropout, a seed for each token; unused (and may be empty) without dropout
- * @param segments where the sequences begin
+ * @param items the item index of each token; may be longer than N
+ * @param positions the 0-based position of each token in its sequence, counted from the start of the state
+ * @param rowSeeds a dropout seed for each token; may be empty without dropout
+ * @param segments the starts of the sequences
  */
 public record SequenceBatch(int[] items, int[] positions, long[] rowSeeds, Segments segments) {
-    /** The number of tokens N. */
     public int rows() {
         return segments.rows();
     }
 
-    /** Whole sequences, for inference. */
+    /** A batch of whole sequences, for inference. */
     public static SequenceBatch of(int[] items, Segments segments) {
         int[] positions = new int[segments.rows()];
         for (int s = 0; s < segments.count(); s++) {
@@ -27,7 +26,7 @@ public record SequenceBatch(int[] items, int[] positions, long[] rowSeeds, Segme
         return new SequenceBatch(items, positions, new long[0], segments);
     }
 
-    /** Consecutive events of one user, which follow {@code before} earlier ones. */
+    /** A batch of consecutive events of one user that follow {@code before} earlier ones. */
     public static SequenceBatch continuing(int[] items, long before) {
         int[] positions = new int[items.length];
         for (int t = 0; t < items.length; t++) {

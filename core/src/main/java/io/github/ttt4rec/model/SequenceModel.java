@@ -13,15 +13,15 @@ import io.github.ttt4rec.autograd.Tensor;
  * on earlier positions, and its vector scores the item after it.
  */
 public interface SequenceModel {
-    /** The learned parameters. */
+    /** The learned parameters. The set is live: changing values changes the network. */
     ParameterSet parameters();
 
     /** The output table {@code (V + 1, d)}; row 0 is padding. Further rows may follow for tokens that are not items. */
     Parameter outputTable();
 
     /**
-     * The input table {@code (V + 1, d)}; row 0 is padding, zero and never trained. It is the output table if
-     * the two are tied. Further rows may follow for tokens that are not items, such as a mask.
+     * The input table {@code (V + 1, d)}; row 0 is padding, zero and never trained. If the two tables are tied, this is
+     * the output table. Further rows may follow for tokens that are not items, such as a mask.
      */
     Parameter inputTable();
 
@@ -35,7 +35,7 @@ public interface SequenceModel {
         return outputTable().extent(0) - 1;
     }
 
-    /** Turns query vectors into scores. All scoring and every loss use it. */
+    /** The layer that turns query vectors into scores, for inference and for every loss. */
     default OutputLayer outputLayer() {
         return new OutputLayer(outputTable(), itemCount() + 1, null);
     }
@@ -45,7 +45,7 @@ public interface SequenceModel {
         return Objective.NEXT_ITEM;
     }
 
-    /** The longest sequence {@link #encode} takes, in tokens. */
+    /** The longest sequence, in tokens, that {@link #encode} accepts. */
     default int maxLength() {
         return Integer.MAX_VALUE;
     }

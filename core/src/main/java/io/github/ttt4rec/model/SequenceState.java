@@ -5,8 +5,8 @@ import io.github.ttt4rec.autograd.StateOutput;
 import java.util.Optional;
 
 /**
- * A network's state of one user. Mutable, for one writer at a time. Only the weights that made a state can continue it; a
- * network to which items were added has the same weights in this sense.
+ * A network's state for one user. Mutable; use by one thread at a time. A state can be continued only with the weights
+ * that made it; in this sense, a network with added items still has the same weights.
  */
 public interface SequenceState {
     /** An independent copy. */
@@ -15,10 +15,10 @@ public interface SequenceState {
     /** The number of events consumed. */
     long events();
 
-    /** The memory of the arrays it holds, in bytes, without the headers of its few objects. */
+    /** The memory of its arrays in bytes, without object headers. */
     long bytes();
 
-    /** Writes the whole state, for {@link #read}. */
+    /** Writes the whole state in the form that {@link #read} reads. */
     void write(StateOutput out);
 
     /**

@@ -7,15 +7,15 @@ import io.github.ttt4rec.neighbour.LinearItems.Sums;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 
 /**
- * EASE (Steck 2019, arXiv 1905.03375): each item is predicted by the other items of the same user, {@code min ‖X − X·B‖² +
- * λ‖B‖²} with a zero diagonal; X has a 1 for each item of a user's training part. It knows no order of events.
+ * EASE (Steck 2019, arXiv 1905.03375): each item is predicted by the other items of the same user, {@code min ‖X −
+ * X·B‖² + λ‖B‖²} with a zero diagonal; X has a 1 for each item of a user's training part. The order of events has no
+ * influence.
  *
- * @param neighbours the number of source items of each target, see {@link LinearItems}
+ * @param neighbours the number of source items per target; see {@link LinearItems}
  * @param lambda the weight of the penalty, above 0
- * @param maxLen the number of a history's last events that count
+ * @param maxLen the number of last events of a history that are read
  */
 public record Ease(int neighbours, double lambda, int maxLen) implements MemoryBasedConfig {
-    /** Throws {@link IllegalArgumentException} for values out of range. */
     public Ease {
         LinearItems.check(neighbours, lambda, maxLen);
     }
@@ -40,7 +40,7 @@ public record Ease(int neighbours, double lambda, int maxLen) implements MemoryB
         return LinearItems.load(tables, itemCount, maxLen, 1);
     }
 
-    /** XᵀX: the users who have both items. */
+    /** XᵀX, the number of users who have both items. */
     private record Pairs(FirstEvents first) implements LinearItems.Regression {
         @Override
         public boolean excludesItself() {

@@ -5,7 +5,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.neighbour.LinearItems.Sums;
 import java.util.BitSet;
 
-/** The first event of each user with each item: the ones of the matrix X of users by items. */
+/** The first event of each user with each item, that is, the ones in the matrix X of users by items. */
 final class FirstEvents {
     private final Dataset data;
     private final BitSet first;
@@ -23,7 +23,10 @@ final class FirstEvents {
         }
     }
 
-    /** Adds {@code weight} for each item that a user has beside the item of event {@code p}, if that is its first. */
+    /**
+     * If event {@code p} is the user's first event with its item, adds {@code weight} for each of the user's other
+     * items.
+     */
     void addPairs(int user, int length, int p, double weight, Sums sums) {
         int start = data.offsets()[user];
         if (first.get(start + p)) {

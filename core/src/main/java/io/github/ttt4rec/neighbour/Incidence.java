@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * A sparse matrix of zeros and ones in compressed rows.
  *
- * @param offsets row r's ones stand at {@code offsets[r] .. offsets[r + 1] - 1}
+ * @param offsets row r's ones are at {@code offsets[r] .. offsets[r + 1] - 1}
  * @param columns the column of each one
  */
 record Incidence(int[] offsets, int[] columns) {
@@ -42,7 +42,7 @@ record Incidence(int[] offsets, int[] columns) {
         return offsets[row + 1] - offsets[row];
     }
 
-    /** Columns as rows, each with its entries ascending. All columns are below {@code columnCount}. */
+    /** The transposed matrix; the entries of its rows are ascending. All columns must be below {@code columnCount}. */
     Incidence transposed(int columnCount) {
         int[] starts = new int[columnCount + 1];
         for (int column : columns) {

@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Item-based nearest neighbours for implicit feedback (Deshpande and Karypis 2004). With U(i) the users who have item i in
- * their training part, the similarity of two different items is the cosine of their columns, shrunk as by Ferrari Dacrema
- * et al. 2019:
+ * Item-based nearest neighbours for implicit feedback (Deshpande and Karypis 2004). With U(i) the users who have item i
+ * in their training part, the similarity of two different items is the cosine of their columns, shrunk as by Ferrari
+ * Dacrema et al. 2019:
  *
  * <pre>s(i, j) = |U(i) ∩ U(j)| / (√(|U(i)| |U(j)|) + shrinkage)</pre>
  *
- * <p>The score of v is the sum of {@code decay^age(h) s(h, v)} over the last {@code maxLen} events h of the history with v
- * among h's nearest neighbours; the newest event has age 0. Items without a neighbour there follow by popularity.
+ * <p>The score of v is the sum of {@code decay^age(h) s(h, v)} over the last {@code maxLen} events h of the history
+ * that have v among their nearest neighbours; the newest event has age 0. Items that are not a neighbour of any of
+ * these events follow in order of popularity.
  */
 public final class ItemKnn extends MemoryBasedRecommender {
     private static final String NEIGHBOURS = "neighbours";
@@ -31,17 +32,17 @@ public final class ItemKnn extends MemoryBasedRecommender {
     private final ItemRows neighbours;
 
     /**
-     * The parameters.
+     * The settings.
      *
-     * @param neighbours how many nearest neighbours of each item are kept, at least 1
-     * @param shrinkage at least 0; above it, similarities that few users vouch for count less
-     * @param maxLen how many of a history's last events count, at least 1
-     * @param decay weight of an event relative to the one after it, above 0 and at most 1; 1 weighs all alike
-     * @param remind whether those events' own items are scored; if not, they rank with the items without a neighbour
+     * @param neighbours the number of nearest neighbours kept per item, at least 1
+     * @param shrinkage at least 0; larger values reduce similarities that rest on few users
+     * @param maxLen the number of last events of a history that are read, at least 1
+     * @param decay the weight of an event relative to the next one, above 0 and at most 1; 1 gives all the same weight
+     * @param remind whether the items of these events are scored too; if not, they rank with the items without a
+     *     neighbour
      */
     public record Options(int neighbours, double shrinkage, int maxLen, double decay, boolean remind)
             implements MemoryBasedConfig {
-        /** Throws {@link IllegalArgumentException} for values out of range. */
         public Options {
             if (neighbours < 1 || maxLen < 1 || !(shrinkage >= 0 && shrinkage < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(

@@ -7,20 +7,20 @@ import io.github.ttt4rec.recommend.Popularity;
 import java.util.Arrays;
 
 /**
- * The items of a catalogue, most popular in the training part first and equally popular ones by index. It breaks ties
- * between equal scores, and ranks the items a method has no evidence for.
+ * The items of a catalogue in order of popularity in the training part, ties by index. It breaks ties between equal
+ * scores, and ranks the items for which a method has no evidence.
  */
 final class ItemOrder {
-    /** Item at each place {@code 1..V}. */
+    /** The item at each place {@code 1..V}. */
     private final int[] itemAt;
-    /** Place of each item {@code 1..V}. */
+    /** The place of each item {@code 1..V}. */
     private final int[] placeOf;
-    /** Minus the place of each item. */
+    /** The negated place of each item. */
     private final float[] backOff;
 
     private static final String TENSOR = "item_order";
 
-    /** The order in which {@code itemAt} has a permutation of {@code 1..V} after entry 0. */
+    /** The order given by {@code itemAt}, a permutation of {@code 1..V} after entry 0. */
     private ItemOrder(int[] itemAt) {
         this.itemAt = itemAt;
         placeOf = new int[itemAt.length];
@@ -46,7 +46,7 @@ final class ItemOrder {
         return new ItemOrder(itemAt);
     }
 
-    /** The order that was saved as {@link #tensor}. */
+    /** The order that was saved as a {@link #tensor}. */
     static ItemOrder load(TensorFile tables, int itemCount) {
         int[] itemAt = tables.intsOfItems(TENSOR, itemCount + 1, itemCount);
         boolean[] placed = new boolean[itemCount + 1];
@@ -60,12 +60,12 @@ final class ItemOrder {
         return new ItemOrder(itemAt);
     }
 
-    /** Itself, to be saved: the item at each place, entry 0 being 0. */
+    /** The tensor from which {@link #load} restores the order: the item at each place, with 0 at entry 0. */
     TensorData tensor() {
         return new TensorData.Ints(TENSOR, new int[] {itemAt.length}, itemAt);
     }
 
-    /** A number that sorts by descending score, which must not be negative, then by ascending {@code then}, at least 0. */
+    /** A number that sorts by descending score and then by ascending {@code then}; neither may be negative. */
     static long key(float score, int then) {
         return (long) ~Float.floatToRawIntBits(score) << 32 | then;
     }
@@ -86,14 +86,14 @@ final class ItemOrder {
     }
 
     /**
-     * Writes one case's scores: those given, and minus its place for each other item. Equal scores become different ones:
-     * each is lowered to the next float below the one before it.
+     * Writes the scores of one case: the given ones, and for every other item its negated place. Equal scores are made
+     * distinct: each is lowered to the next float below its predecessor.
      *
-     * @param items items with a score, in this class's order where scores are equal
-     * @param scores their scores, none negative, descending
-     * @param from first entry of the two arrays
-     * @param to one past the last
-     * @param out where to write {@code V + 1} scores, beginning at {@code offset}
+     * @param items the items with a score; equal scores must be in this order
+     * @param scores their scores, not negative, descending
+     * @param from the first entry of the two arrays
+     * @param to one past the last entry
+     * @param out receives {@code V + 1} scores from {@code offset} on
      */
     void write(int[] items, float[] scores, int from, int to, float[] out, int offset) {
         System.arraycopy(backOff, 0, out, offset, backOff.length);
@@ -104,7 +104,7 @@ final class ItemOrder {
         }
     }
 
-    /** Adds up the evidence for items, in float64, and ranks them by the sum rounded to float32. For one thread. */
+    /** Sums the evidence for items in float64 and ranks them by the sum rounded to float32. Not thread-safe. */
     final class Evidence {
         private final double[] sums = new double[itemAt.length];
         private final boolean[] present = new boolean[itemAt.length];
@@ -122,12 +122,12 @@ final class ItemOrder {
             sums[item] += amount;
         }
 
-        /** Leaves {@code item} out of the next ranking, whatever is added for it before or after. */
+        /** Excludes {@code item} from the next ranking, no matter what is added for it. */
         void exclude(int item) {
             add(item, Double.NEGATIVE_INFINITY);
         }
 
-        /** Ranks what was added since the last call and forgets the sums; returns the number of items. */
+        /** Ranks the sums since the last call and clears them; returns the number of items. */
         int rank() {
             int ranked = 0;
             for (int i = 0; i < size; i++) {
@@ -147,17 +147,17 @@ final class ItemOrder {
             return ranked;
         }
 
-        /** Items as last ranked, best first; valid until the next {@link #add}. */
+        /** The items of the last ranking, best first; valid until the next {@link #add}. */
         int[] items() {
             return items;
         }
 
-        /** Their sums. */
+        /** The sums of {@link #items}, in the same order. */
         float[] scores() {
             return scores;
         }
 
-        /** Ranks what was added since the last call and writes it as {@link ItemOrder#write} does. */
+        /** Ranks the sums since the last call, clears them, and writes the scores as {@link ItemOrder#write} does. */
         void writeTo(float[] out, int offset) {
             write(items, scores, 0, rank(), out, offset);
         }

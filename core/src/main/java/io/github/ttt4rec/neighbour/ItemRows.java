@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * A sparse matrix of items by items in compressed rows.
  *
- * @param offsets {@code V + 2} entries: item h's row stands at {@code offsets[h] .. offsets[h + 1] - 1}
+ * @param offsets {@code V + 2} entries: item h's row is at {@code offsets[h] .. offsets[h + 1] - 1}
  * @param items the columns, item indices
  * @param values the value of each entry
  */
 record ItemRows(int[] offsets, int[] items, float[] values) {
-    /** The row index, the columns and the values, to be saved. */
+    /** The row offsets, the columns and the values as tensors, in the form that {@link #load} reads. */
     List<TensorData> tensors(String columns, String entries) {
         return List.of(
                 new TensorData.Ints("offsets", new int[] {offsets.length}, offsets),

@@ -10,19 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A linear item-item model: the score of v after a history is {@code Σ_h w(h) B[h][v]} over the distinct items h of its last
- * events. {@link Ease}, {@link Slist} and {@link Tale} differ in the ridge regression that B solves and in w.
+ * A linear item-item model: the score of v after a history is {@code Σ_h w(h) B[h][v]} over the distinct items h of its
+ * last events. {@link Ease}, {@link Slist} and {@link Tale} differ in w and in the ridge regression whose solution is
+ * B.
  *
- * <p>Their published closed forms invert a V × V matrix. Here every column of B has non-zero entries only for the {@code
- * neighbours} source items that are most correlated with the target, and is the exact minimum under that restriction (as in
- * fSLIM, Ning and Karypis 2011). With {@code neighbours >= V} it is the published closed form; below, memory and time grow with
- * V · neighbours instead of V² and V³.
+ * <p>Their published closed forms invert a V × V matrix. Here every column of B has non-zero entries only for the
+ * {@code neighbours} source items that are most correlated with the target, and is the exact minimum under that
+ * restriction (as in fSLIM, Ning and Karypis 2011). With {@code neighbours >= V} this is the published closed form;
+ * with fewer, memory and time grow with V · neighbours instead of V² and V³.
  */
 final class LinearItems extends MemoryBasedRecommender {
     private static final String TARGETS = "targets";
     private static final String WEIGHTS = "weights";
 
-    /** Times the place by popularity: orders items of equal score, and is far below any other score. */
+    /**
+     * Multiplied by the place in order of popularity, this breaks ties between equal scores. It is much smaller than
+     * any other score.
+     */
     private static final float TIE_BREAK = 1e-9f;
 
     private final ItemOrder order;
@@ -33,10 +37,10 @@ final class LinearItems extends MemoryBasedRecommender {
     /**
      * A model with given weights.
      *
-     * @param order the items by popularity
-     * @param weights row h holds B[h][·]
+     * @param order the items in order of popularity
+     * @param weights the matrix B; row h holds B[h][·]
      * @param maxLen the number of last events read
-     * @param decay weight of an event relative to the one after it
+     * @param decay the weight of an event relative to the next one
      */
     LinearItems(ItemOrder order, ItemRows weights, int maxLen, double decay) {
         super(order.itemCount(), maxLen);
@@ -46,7 +50,7 @@ final class LinearItems extends MemoryBasedRecommender {
         this.decay = decay;
     }
 
-    /** The model of {@code regression} on the training part of {@code split}. */
+    /** Fits {@code regression} to the training part of {@code split}. */
     static LinearItems fit(
             Split split, Regression regression, int neighbours, double lambda, int maxLen, double decay) {
         return new LinearItems(
@@ -58,7 +62,11 @@ final class LinearItems extends MemoryBasedRecommender {
                 ItemOrder.load(tables, itemCount), ItemRows.load(tables, TARGETS, WEIGHTS, itemCount), maxLen, decay);
     }
 
-    /** Throws {@link IllegalArgumentException} for values out of range. */
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException for values out of range
+     */
     static void check(int neighbours, double lambda, int maxLen) {
         if (neighbours < 1 || maxLen < 1 || !(lambda > 0 && lambda < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("neighbours and max_len must be at least 1 and lambda above 0, not "
@@ -67,21 +75,21 @@ final class LinearItems extends MemoryBasedRecommender {
     }
 
     /**
-     * Least squares over sources S and targets T, both rows by cases and columns by items: B minimises {@code ‖T − S·B‖² +
-     * λ‖B‖²}. It gives the products SᵀS and SᵀT by the events of one user's training part.
+     * Ridge regression of targets T on sources S, both cases by items: B minimises {@code ‖T − S·B‖² + λ‖B‖²}.
+     * Implementations compute the products SᵀS and SᵀT event by event over the training part of a user.
      */
     interface Regression {
-        /** Returns whether an item must not predict itself: B has a zero diagonal. */
+        /** Returns whether an item must not predict itself, so that B has a zero diagonal. */
         boolean excludesItself();
 
-        /** Adds event {@code p}'s part of row {@code item(p)} of SᵀS. */
+        /** Adds the contribution of event {@code p} to row {@code item(p)} of SᵀS. */
         void addSource(Dataset data, int user, int length, int p, Sums row);
 
-        /** Adds event {@code q}'s part of column {@code item(q)} of SᵀT. */
+        /** Adds the contribution of event {@code q} to column {@code item(q)} of SᵀT. */
         void addTarget(Dataset data, int user, int length, int q, Sums column);
     }
 
-    /** Sums by item. For one thread. */
+    /** Sums by item. Not thread-safe. */
     static final class Sums {
         final double[] values;
         final int[] items;

@@ -11,18 +11,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A first-order Markov chain, the maximum-likelihood estimate without smoothing: after item h, the score of item v is how
- * often v directly followed h in the training part. Items that never did follow by popularity.
+ * A first-order Markov chain, the maximum-likelihood estimate without smoothing: after item h, the score of item v is
+ * the number of times that v directly followed h in the training part. Items that never followed h are ranked behind,
+ * by popularity.
  */
 public final class MarkovChain extends MemoryBasedRecommender {
     private static final String NEXT = "next";
     private static final String COUNTS = "counts";
 
     private final ItemOrder order;
-    /** For each item the items that followed it with their counts, most frequent first. */
+    /** For each item, the items that followed it with their counts, most frequent first. */
     private final ItemRows followers;
 
-    /** The type {@code markov}, which has nothing to set. */
+    /** The settings of the type {@code markov}, which has none. */
     public record Config() implements MemoryBasedConfig {
         @Override
         public String type() {
@@ -46,7 +47,7 @@ public final class MarkovChain extends MemoryBasedRecommender {
         this.followers = followers;
     }
 
-    /** Counts the transitions within {@code split}'s training part, each user's for themselves. */
+    /** Counts the transitions in {@code split}'s training part, separately within each user's sequence. */
     public MarkovChain(Split split) {
         this(split, ItemOrder.of(split));
     }
@@ -74,7 +75,7 @@ public final class MarkovChain extends MemoryBasedRecommender {
                 }
             }
         }
-        // Followers are replaced by distinct ones in place: there are never more of them.
+        // The list of followers is replaced in place by the distinct ones, which are never more.
         int[] offsets = new int[items + 2];
         float[] frequencies = new float[followers.length];
         ItemOrder.Evidence evidence = order.new Evidence();

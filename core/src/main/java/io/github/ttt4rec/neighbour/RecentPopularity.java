@@ -11,16 +11,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Recommends to everybody what was most popular lately: the score of an item is the number of its interactions in the
- * last part of the training events, all users' taken together in time order. Items without any follow by their
- * popularity in the whole training part.
+ * Recommends the recently most popular items to everybody: the score of an item is the number of its interactions in
+ * the last part of all users' training events in time order. Items without any are ranked behind, by popularity in the
+ * whole training part.
  *
- * <p>Events of one time stay together, so the window may hold more events than asked for. If a file gives no times but
- * only each user's order 1, 2, …, "late" means late within the user: the window then holds the training events with the
- * highest ranks, which are those of users with long histories.
+ * <p>Events at the same time stay together, so the window may be larger than requested. If a file has no times but only
+ * each user's order 1, 2, …, the window holds the training events with the highest order numbers, which are those of
+ * users with long histories.
  */
 public final class RecentPopularity extends MemoryBasedRecommender {
-    /** The share of training events counted by default. */
+    /** The default share of training events that are counted. */
     public static final double DEFAULT_SHARE = 0.1;
 
     private static final String SCORES = "scores";
@@ -28,17 +28,16 @@ public final class RecentPopularity extends MemoryBasedRecommender {
     private final float[] scores;
 
     /**
-     * The parameter.
+     * The settings.
      *
-     * @param share of the training events that counts, above 0 and at most 1
+     * @param share share the share of training events that are counted, above 0 and at most 1
      */
     public record Options(double share) implements MemoryBasedConfig {
-        /** Throws {@link IllegalArgumentException} for a share out of range. */
         public Options {
             Ranges.require(share > 0 && share <= 1, "share must be above 0 and at most 1, not " + share);
         }
 
-        /** A tenth. */
+        /** The default share, {@value RecentPopularity#DEFAULT_SHARE}. */
         public static Options defaults() {
             return new Options(DEFAULT_SHARE);
         }
@@ -67,7 +66,7 @@ public final class RecentPopularity extends MemoryBasedRecommender {
     /**
      * Counts the last {@code share} of {@code split}'s training events, at least one.
      *
-     * @param share above 0 and at most 1
+     * @param share the share, above 0 and at most 1
      * @throws IllegalArgumentException if {@code share} is out of range
      */
     public RecentPopularity(Split split, double share) {

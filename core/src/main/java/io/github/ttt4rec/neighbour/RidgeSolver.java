@@ -7,9 +7,12 @@ import io.github.ttt4rec.neighbour.LinearItems.Sums;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Solves a {@link Regression} column by column, each restricted to the sources most correlated with its target. */
+/**
+ * Solves a {@link Regression} column by column, with each column restricted to the sources most correlated with its
+ * target.
+ */
 final class RidgeSolver {
-    /** Columns are dealt in blocks of so many, each block to one thread. */
+    /** The number of columns in a block; each block is solved by one thread. */
     private static final int BLOCK = 64;
 
     private final Dataset data;
@@ -23,12 +26,12 @@ final class RidgeSolver {
 
     private final int[] users;
     private final int[] positions;
-    /** Row i of SᵀS: columns and values. */
+    /** Row i of SᵀS, as columns and values. */
     private final int[][] columns;
 
     private final float[][] values;
     private final double[] diagonal;
-    /** Column j of B: sources and weights. */
+    /** Column j of B, as sources and weights. */
     private final int[][] sources;
 
     private final float[][] weights;
@@ -64,7 +67,7 @@ final class RidgeSolver {
         weights = new float[items + 1][];
     }
 
-    /** B with a row for each source item, targets ascending. */
+    /** The matrix B with a row for each source item, targets ascending. */
     ItemRows solve() {
         int blocks = (items + BLOCK - 1) / BLOCK;
         IntStream.range(0, blocks).parallel().forEach(block -> products(1 + block * BLOCK, end(block)));
@@ -153,7 +156,7 @@ final class RidgeSolver {
                 .toArray();
     }
 
-    /** Solves a symmetric positive definite system by Cholesky's decomposition; both arrays are overwritten. */
+    /** Solves a symmetric positive definite system by Cholesky decomposition. Both arrays are overwritten. */
     static void solve(int n, double[] matrix, double[] right) {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {

@@ -7,23 +7,22 @@ import io.github.ttt4rec.neighbour.LinearItems.Sums;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 
 /**
- * SLIST (Choi et al. 2021, arXiv 2103.16104, equation 10): {@code min α‖X − X·B‖² + (1 − α)‖T − S·B‖² + λ‖B‖²}. X is as in
- * {@link Ease}; S and T have a row for every cut of a user's events into a past and a future, weighted by {@code e^(−distance to
- * the cut / tauTrain)}. Weights by a session's age, the paper's δ_inv, are left out.
+ * SLIST (Choi et al. 2021, arXiv 2103.16104, equation 10): {@code min α‖X − X·B‖² + (1 − α)‖T − S·B‖² + λ‖B‖²}. X is as
+ * in {@link Ease}; S and T have a row for every cut of a user's events into a past (S) and a future (T), with entries
+ * {@code e^(−distance to the cut / tauTrain)}. The paper's weights by the age of a session, δ_inv, are left out.
  *
- * @param neighbours the number of source items of each target, see {@link LinearItems}
+ * @param neighbours the number of source items per target; see {@link LinearItems}
  * @param lambda the weight of the penalty, above 0
- * @param alpha the share of the model of similarity beside that of transitions, 0 to 1
- * @param tauTrain scale of the distances to a cut, in events
- * @param tauInference scale of the age of a history's events, in events
- * @param maxLen the number of a history's last events that count
+ * @param alpha the share of the similarity model, 0 to 1; the rest is that of the transition model
+ * @param tauTrain the scale of the distances to a cut, in events
+ * @param tauInference the scale of the age of a history's events, in events
+ * @param maxLen the number of last events of a history that are read
  */
 public record Slist(int neighbours, double lambda, double alpha, double tauTrain, double tauInference, int maxLen)
         implements MemoryBasedConfig {
-    /** Pairs of events with a weight below this are left out. */
+    /** Pairs of events with a weight below this are ignored. */
     private static final double NEGLIGIBLE = 1e-6;
 
-    /** Throws {@link IllegalArgumentException} for values out of range. */
     public Slist {
         LinearItems.check(neighbours, lambda, maxLen);
         if (!(alpha >= 0 && alpha <= 1) || !(tauTrain > 0) || !(tauInference > 0)) {
@@ -59,9 +58,9 @@ public record Slist(int neighbours, double lambda, double alpha, double tauTrain
     }
 
     /**
-     * The products summed over all cuts in closed form. With r = e^(−1/τ), events p and q ≥ p of n lie before the cuts q + 1 .. n −
-     * 1: SᵀS gets {@code r^(q−p) Σ_m r^(2m)} over the n − 1 − q cuts; they lie on different sides of the q − p cuts between them:
-     * SᵀT gets {@code (q − p) r^(q−p−1)}.
+     * The products summed over all cuts in closed form. With r = e^(−1/τ), events p and q ≥ p of n both lie before the
+     * n − 1 − q cuts after q, so SᵀS gets {@code r^(q−p) Σ_m r^(2m)}; they lie on different sides of the q − p cuts
+     * between them, so SᵀT gets {@code (q − p) r^(q−p−1)}.
      */
     private static final class Cuts implements LinearItems.Regression {
         private final FirstEvents first;
@@ -100,7 +99,7 @@ public record Slist(int neighbours, double lambda, double alpha, double tauTrain
             }
         }
 
-        /** Σ_m ratio^(2m) for m from 0 below {@code count}. */
+        /** The sum of ratio^(2m) over m from 0 to {@code count} − 1. */
         private double cuts(int count) {
             double square = ratio * ratio;
             return (1 - Math.pow(square, count)) / (1 - square);

@@ -8,25 +8,25 @@ import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.Popularity;
 
 /**
- * TALE (Park et al. 2025, arXiv 2412.07382): {@code min ‖T − S·B‖² + λ‖B‖²} with one row for each training event that is a
- * target. T has a 1 for the target; S weighs each of the events before it by {@code max(e^(−Δt/τ), floor)}, Δt the time between
- * both in days, and divides it by the item's popularity to the power of {@code beta}. The popularity is that of the whole
- * training part; the paper counts it in a trailing window. Without times Δt counts events.
+ * TALE (Park et al. 2025, arXiv 2412.07382): {@code min ‖T − S·B‖² + λ‖B‖²} with one row for each training event that
+ * is a target. T has a 1 for the target; S has the weight {@code max(e^(−Δt/τ), floor)} for each event before it, where
+ * Δt is the time between the two in days, divided by the popularity of the event's item to the power of {@code beta}.
+ * Popularity is counted over the whole training part; the paper counts it in a trailing window. If there are no times,
+ * Δt is in events.
  *
- * @param neighbours the number of source items of each target, see {@link LinearItems}
+ * @param neighbours the number of source items per target; see {@link LinearItems}
  * @param lambda the weight of the penalty, above 0
- * @param tauTrain scale of the time between source and target
- * @param floor the least weight by time, 0 to 1
+ * @param tauTrain the scale of the time between source and target
+ * @param floor the smallest weight by time, 0 to 1
  * @param beta the power of the popularity, 0 for none
- * @param tauInference scale of the age of a history's events, in events
- * @param maxLen the number of a history's last events that count
+ * @param tauInference the scale of the age of a history's events, in events
+ * @param maxLen the number of last events of a history that are read
  */
 public record Tale(
         int neighbours, double lambda, double tauTrain, double floor, double beta, double tauInference, int maxLen)
         implements MemoryBasedConfig {
     private static final double MICROS_PER_DAY = 86_400e6;
 
-    /** Throws {@link IllegalArgumentException} for values out of range. */
     public Tale {
         LinearItems.check(neighbours, lambda, maxLen);
         if (!(tauTrain > 0) || !(tauInference > 0) || !(floor >= 0 && floor <= 1) || !(beta >= 0 && beta <= 1)) {
@@ -56,7 +56,7 @@ public record Tale(
         return LinearItems.load(tables, itemCount, maxLen, Math.exp(-1 / tauInference));
     }
 
-    /** The products over all targets, each with the last {@code maxLen} events before it. */
+    /** The products summed over all targets, each with the last {@code maxLen} events before it. */
     private static final class Targets implements LinearItems.Regression {
         private final Tale options;
         private final double[] popularity;

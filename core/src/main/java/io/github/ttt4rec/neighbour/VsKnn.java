@@ -16,36 +16,39 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * V-SKNN, vector multiplication session-based nearest neighbours (Ludewig and Jannach 2018, "Evaluation of session-based
- * recommendation algorithms", arXiv 1803.09587), as its authors' framework session-rec computes it
- * ({@code VMContextKNN}, sampling {@code recent}). The sessions are users: the distinct items among the last
- * {@code maxLen} of a user's training part.
+ * V-SKNN, vector multiplication session-based nearest neighbours (Ludewig and Jannach 2018, "Evaluation of
+ * session-based recommendation algorithms", arXiv 1803.09587), as its authors' framework session-rec implements it
+ * ({@code VMContextKNN}, sampling {@code recent}). A session is a user here: the distinct items among the last {@code
+ * maxLen} of the user's training part.
  *
  * <ol>
- *   <li>Candidates are the {@code sampleSize} most recent sessions, by the time of their last event, that share an item
- *       with the query, which is the last {@code maxLen} events of the history.
- *   <li>A candidate's similarity is the sum of the shared items' weights, over the query's number of distinct items; the
- *       weight of the query's i-th event of n is {@code weighting} (an item has that of its last event).
- *   <li>Each of the {@code k} most similar ones gives each of its items its similarity, times {@code scoreWeighting} at how
- *       many steps back the last shared event is, times {@code 1 + idfWeight ln(sessions / sessions with the item)}.
+ * <li>Candidates are the {@code sampleSize} most recent sessions, by the time of their last event, that share an item
+ * with the query, which is the last {@code maxLen} events of the history.
+ * <li>A candidate's similarity is the sum of the weights of the shared items, divided by the number of distinct items
+ * of the query. {@code weighting} gives the weight of the i-th of the query's n events; an item has the weight of its
+ * last event.
+ * <li>Each of the {@code k} most similar candidates adds to the score of each of its items its similarity, times {@code
+ * scoreWeighting} for the number of steps back to the last shared event, times {@code 1 + idfWeight ln(sessions /
+ * sessions with the item)}.
  * </ol>
  *
  * <p>Three rules apply because the protocol cuts users' histories instead of holding out sessions. A user is not their
- * own neighbour while the cases are those of the data this was made from. Sessions with a single item are left out, as
- * session-rec's preprocessing does. Equal similarities prefer the more recent session, equal times the user first in the
- * data; if a file gives only each user's order 1, 2, …, the most recent sessions are the longest.
+ * own neighbour if the cases come from the data that the tables were computed from. Sessions with a single item are
+ * left out, as session-rec's preprocessing does. Ties in similarity go to the more recent session, and ties in time to
+ * the user who comes first in the data. If a file has only each user's order 1, 2, …, the most recent sessions are the
+ * longest ones.
  */
 public final class VsKnn extends MemoryBasedRecommender {
     /**
-     * The parameters of {@link VsKnn}.
+     * The settings of {@link VsKnn}.
      *
-     * @param k how many neighbours count, at least 1
-     * @param sampleSize among how many recent sessions they are looked for, at least 1
-     * @param maxLen length of sessions and queries, at least 1
-     * @param weighting of a query's events
-     * @param scoreWeighting of a neighbour, by its last shared event
-     * @param idfWeight at least 0; above it, rare items score higher
-     * @param remind whether the query's own items are scored; if not, they rank with the items no neighbour has
+     * @param k the number of neighbours, at least 1
+     * @param sampleSize the number of recent sessions among which they are searched, at least 1
+     * @param maxLen the maximum length of sessions and queries, at least 1
+     * @param weighting the weights of a query's events
+     * @param scoreWeighting the weight of a neighbour by its last shared event
+     * @param idfWeight at least 0; larger values raise the scores of rare items
+     * @param remind whether the query's own items are scored; if not, they rank with the items that no neighbour has
      */
     public record Options(
             int k,
@@ -56,7 +59,6 @@ public final class VsKnn extends MemoryBasedRecommender {
             double idfWeight,
             boolean remind)
             implements MemoryBasedConfig {
-        /** Throws {@link IllegalArgumentException} for values out of range. */
         public Options {
             if (k < 1 || sampleSize < 1 || maxLen < 1 || !(idfWeight >= 0 && idfWeight < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(
@@ -84,9 +86,9 @@ public final class VsKnn extends MemoryBasedRecommender {
             return VsKnn.load(this, tables, itemCount);
         }
 
-        /** How weight falls with distance from the newest event. */
+        /** How weight decreases with distance from the newest event. */
         public enum Weighting {
-            /** All events alike. */
+            /** The same weight for all events. */
             SAME,
             /** i / n in the query, 1 / step in the score. */
             DIV,
@@ -95,7 +97,7 @@ public final class VsKnn extends MemoryBasedRecommender {
             /** 1 / log10(n − i + 1.7) in the query, 1 / log10(step + 1.7) in the score. */
             LOG;
 
-            /** The weight of event {@code i}, 1-based, of a query of {@code n} events. */
+            /** The weight of event {@code i}, counted from 1, of a query of {@code n} events. */
             double inQuery(int i, int n) {
                 return switch (this) {
                     case SAME -> 1;
@@ -105,7 +107,9 @@ public final class VsKnn extends MemoryBasedRecommender {
                 };
             }
 
-            /** The weight of a session whose last shared event is {@code step} events back; the newest is 1. */
+            /**
+             * The weight of a session whose last shared event is {@code step} events back; the newest event has step 1.
+             */
             double inScore(int step) {
                 return switch (this) {
                     case SAME -> 1;
@@ -123,15 +127,15 @@ public final class VsKnn extends MemoryBasedRecommender {
     private static final String DATA = "data_fingerprint";
 
     private final Options options;
-    /** {@link #fingerprint} of the data it was made from. */
+    /** The {@link #fingerprint} of the data that the tables were computed from. */
     private final long madeFrom;
 
     private final ItemOrder order;
-    /** Items of each session; the most recent session is row 0. */
+    /** The items of each session; the most recent session is row 0. */
     private final Incidence itemsOf;
-    /** Sessions with each item, most recent first. */
+    /** The sessions with each item, most recent first. */
     private final Incidence sessionsWith;
-    /** Session of each user, −1 for none. */
+    /** The session of each user; −1 for none. */
     private final int[] sessionOf;
 
     private VsKnn(Options options, long madeFrom, ItemOrder order, Incidence itemsOf, int[] sessionOf) {
@@ -158,7 +162,7 @@ public final class VsKnn extends MemoryBasedRecommender {
                 inverse(users, split.data().userCount()));
     }
 
-    /** Makes it from what {@link #tensors} gave. */
+    /** Restores the recommender from its {@link #tensors}. */
     static VsKnn load(Options options, TensorFile tables, int itemCount) {
         int[] items = tables.ints(ITEMS, tables.shape(ITEMS));
         int[] offsets = tables.ints(OFFSETS, tables.shape(OFFSETS));
@@ -184,7 +188,7 @@ public final class VsKnn extends MemoryBasedRecommender {
                 order.tensor());
     }
 
-    /** A hash of all events by user, which tells whether two data sets have the same users. */
+    /** A hash of all users' events, for recognising the same data. */
     private static long fingerprint(Dataset data) {
         long hash = 0;
         for (int offset : data.offsets()) {
@@ -196,7 +200,7 @@ public final class VsKnn extends MemoryBasedRecommender {
         return hash;
     }
 
-    /** The users with a session, the one with the most recent training event first. */
+    /** The users with a session, ordered by their last training event, the most recent first. */
     private static int[] sessions(Split split, Options options) {
         return IntStream.range(0, split.data().userCount())
                 .filter(user -> hasTwoItems(split, user, options.maxLen()))
@@ -232,27 +236,30 @@ public final class VsKnn extends MemoryBasedRecommender {
         return (history, out, offset) -> scorer.score(history, -1, out, offset);
     }
 
-    /** A scorer that does not take a user for their own neighbour if the cases are those of the data this was made from. */
+    /**
+     * A scorer that excludes users from their own neighbours if the cases come from the data that the tables were
+     * computed from.
+     */
     @Override
     public Scorer newScorer() {
         return new NeighbourScorer();
     }
 
     private final class NeighbourScorer implements Scorer {
-        /** The data of the last block, and whether this recommender was made from it. */
+        /** The data of the last block, and whether the tables were computed from it. */
         private @Nullable Dataset data;
 
         private boolean known;
 
         private final ItemOrder.Evidence evidence = order.new Evidence();
         private final double[] similarity = new double[itemsOf.rows()];
-        /** Steps back to the last event shared with each session; 0 if none is. */
+        /** The number of steps back to the last event shared with each session; 0 if there is none. */
         private final int[] step = new int[itemsOf.rows()];
 
         private final int[] candidates = new int[itemsOf.rows()];
         private final long[] keys = new long[itemsOf.rows()];
         private final double[] itemFactor = new double[itemCount() + 1];
-        /** The number of the query each item was last seen in. */
+        /** The number of the query in which each item last occurred. */
         private final long[] seenIn = new long[itemCount() + 1];
 
         private long query;
@@ -281,7 +288,7 @@ public final class VsKnn extends MemoryBasedRecommender {
             evidence.writeTo(scores, offset);
         }
 
-        /** Sets similarity and step of all candidates; returns how many there are. */
+        /** Computes the similarity and the step of all candidates; returns their number. */
         private int findCandidates(History history, int own) {
             query++;
             int length = Math.min(history.size(), options.maxLen());
@@ -299,8 +306,8 @@ public final class VsKnn extends MemoryBasedRecommender {
                 }
                 double weight = options.weighting().inQuery(length - back + 1, length);
                 int from = sessionsWith.offsets()[item];
-                // The most recent sessions of all lists are among the most recent ones of each (and one may be the
-                // user's).
+                // The most recent sessions of the union are among the most recent ones of each item (one of which may
+                // be the user's own).
                 int to = (int) Math.min(sessionsWith.offsets()[item + 1], from + 1L + options.sampleSize());
                 for (int i = from; i < to; i++) {
                     int session = sessionsWith.columns()[i];
@@ -320,7 +327,7 @@ public final class VsKnn extends MemoryBasedRecommender {
             return found;
         }
 
-        /** Adds the items of the nearest neighbours among the candidates, and resets these. */
+        /** Adds the items of the nearest neighbours among the candidates, and resets the candidates. */
         private void addNeighbours(int found) {
             int sampled = found;
             if (found > options.sampleSize()) {

@@ -3,9 +3,10 @@ package io.github.ttt4rec.recommend;
 import java.util.Arrays;
 
 /**
- * Maximal marginal relevance (Carbonell and Goldstein 1998): a list takes next the candidate with the largest {@code (1 − s) · relevance −
- * s · similarity}, similarity being the largest cosine with an item that the list has. The relevance of a candidate is its score, scaled so
- * that the candidates' scores reach from 0 to 1. At strength {@code s = 0} the list is that of the scores.
+ * Maximal marginal relevance (Carbonell and Goldstein 1998): repeatedly chooses the candidate with the largest {@code
+ * (1 − s) · relevance − s · similarity}, where similarity is the largest cosine with an item already chosen, and
+ * relevance is the score, scaled so that the candidates' scores span 0 to 1. At strength {@code s = 0} the order is
+ * that of the scores.
  */
 public final class Diversity {
     private static final int CANDIDATES = 5;
@@ -13,19 +14,19 @@ public final class Diversity {
 
     private Diversity() {}
 
-    /** The number of best items that a list of {@code k} items is chosen from. */
+    /** The number of highest-scored items from which {@code k} are chosen. */
     public static int candidates(int k) {
         return k + Math.min((CANDIDATES - 1) * k, MAX_MORE);
     }
 
     /**
-     * Chooses a list.
+     * Chooses k of the candidates.
      *
      * @param items indices of the candidates, best first
      * @param scores their scores, parallel to {@code items}
      * @param k the number of items wanted
      * @param strength s, from 0 to 1
-     * @return the places in {@code items} of those chosen, in the order of the list
+     * @return the positions in {@code items} of the chosen items, in the order of choice
      */
     public static int[] choose(Recommender.Cosines cosines, int[] items, float[] scores, int k, double strength) {
         float best = Float.NEGATIVE_INFINITY;

@@ -20,7 +20,7 @@ final class ExtendedRecommender extends MemoryBasedRecommender {
         this.similar = List.copyOf(similar);
     }
 
-    /** The recommender that {@code tables} hold, extended if they hold added items. */
+    /** Loads the recommender in {@code tables}, with its added items if it has any. */
     static MemoryBasedRecommender read(MemoryBasedConfig config, TensorFile tables, int itemCount) {
         if (!tables.tensors().containsKey(OFFSETS)) {
             return config.load(tables, itemCount);

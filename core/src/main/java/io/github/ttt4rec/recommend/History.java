@@ -1,14 +1,14 @@
 package io.github.ttt4rec.recommend;
 
 /**
- * A user's events before a request, oldest first: a view of {@code items[from .. to - 1]}. The arrays are shared; nobody writes to
- * them.
+ * A user's events before a request, oldest first: a view of {@code items[from .. to - 1]}. The arrays are shared and
+ * must not be modified.
  *
  * @param items item indices {@code 1..V}
- * @param times time of each event in epoch microseconds, parallel to {@code items}; empty if times are not known
- * @param from index of the first event
+ * @param times the time of each event in epoch microseconds, parallel to {@code items}; empty if unknown
+ * @param from the index of the first event
  * @param to one past the index of the last event
- * @param now time of the request in epoch microseconds; in an evaluation, the time of the event to predict
+ * @param now the time of the request in epoch microseconds; in an evaluation, the time of the event to predict
  */
 public record History(int[] items, long[] times, int from, int to, long now) {
     /** A history without times. */

@@ -11,20 +11,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which items may be recommended. Ids that are not in the catalogue have no effect.
+ * A filter for the items that may be recommended. Ids that are not in the catalogue have no effect.
  *
- * @param only nothing but these; null for the whole catalogue
- * @param exclude not these
- * @param excludeSeen nothing that is in the history
+ * @param only the only ids allowed; null for the whole catalogue
+ * @param exclude ids that are not allowed
+ * @param excludeSeen whether items in the history are not allowed
  */
 public record ItemFilter(@Nullable List<String> only, List<String> exclude, boolean excludeSeen) {
-    /** Everything may be recommended. */
+    /** The filter that allows all items. */
     public static final ItemFilter NONE = new ItemFilter(null, List.of(), false);
 
-    /** Everything but what is in the history. */
+    /** The filter that allows all items except those in the history. */
     public static final ItemFilter UNSEEN = new ItemFilter(null, List.of(), true);
 
-    /** The ids named here that are not in the catalogue. */
+    /** The ids in this filter that are not in the catalogue. */
     public List<String> unknown(IdMap items) {
         return Stream.concat(only == null ? Stream.of() : only.stream(), exclude.stream())
                 .filter(item -> items.indexOf(item) == null)
@@ -32,7 +32,7 @@ public record ItemFilter(@Nullable List<String> only, List<String> exclude, bool
     }
 
     /**
-     * The items of the whole catalogue that the filter leaves, by index; a new set, which the caller may change.
+     * The indices of the items of the catalogue that the filter allows, in a new set that the caller may change.
      *
      * @param seen indices of the items in the history, 0 for unknown ones
      * @throws UserFacingException if {@code only} names no known item
@@ -48,8 +48,8 @@ public record ItemFilter(@Nullable List<String> only, List<String> exclude, bool
     }
 
     /**
-     * The {@code allowed} items that the filter leaves, by index. Most requests have no filter and get {@code allowed} itself, so
-     * the caller must not write to the result.
+     * The indices of the items in {@code allowed} that the filter allows too. The caller must not modify the result,
+     * which is {@code allowed} itself if there is nothing to filter.
      *
      * @param seen indices of the items in the history, 0 for unknown ones
      */

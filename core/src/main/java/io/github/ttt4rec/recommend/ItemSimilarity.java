@@ -9,7 +9,7 @@ import java.util.Arrays;
 /** Cosines between the items' output vectors. */
 final class ItemSimilarity implements Recommender.Cosines {
     private final OutputLayer products;
-    /** 1 over each vector's length; 0 for a vector of zeros, which is similar to nothing. */
+    /** The inverse length of each vector; 0 for a zero vector, which is similar to nothing. */
     private final float[] inverseLengths;
 
     ItemSimilarity(SequenceModel network) {
@@ -23,7 +23,7 @@ final class ItemSimilarity implements Recommender.Cosines {
         }
     }
 
-    /** The cosine of each item's vector with that of {@code item}, by index. */
+    /** The cosine of each item's vector with that of {@code item}, by index, {@code (V + 1)}. */
     float[] to(int item) {
         Parameter table = products.table();
         int d = table.extent(1);

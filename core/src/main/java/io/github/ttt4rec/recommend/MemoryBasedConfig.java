@@ -10,11 +10,11 @@ public non-sealed interface MemoryBasedConfig extends RecommenderConfig {
     MemoryBasedRecommender create(Split split);
 
     /**
-     * Makes the recommender from saved tables.
+     * Restores the recommender from saved tables.
      *
-     * @param tables what {@link Recommender#tensors} gave when it was saved
+     * @param tables the tensors that {@link Recommender#tensors} gave when it was saved
      * @param itemCount the number of items V of the model's catalogue
-     * @throws UserFacingException that names the table that is missing, damaged or made for another catalogue
+     * @throws UserFacingException naming a table that is missing, damaged or made for another catalogue
      */
     MemoryBasedRecommender load(TensorFile tables, int itemCount);
 }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A recommender that computes scores from tables and the last events of a history, without a network. It keeps no state of a user:
- * it reads the events themselves for each list, under the policy {@code WINDOW}. A subclass gives the tables, the length of its
- * window and a {@link HistoryScorer}.
+ * A recommender that computes scores from tables and the last events of a history, without a network. It keeps no state
+ * per user: it reads the user's events for each request, under the policy {@code WINDOW}. A subclass provides the
+ * tables, the length of the window and a {@link HistoryScorer}.
  */
 public abstract class MemoryBasedRecommender implements Recommender {
     private static final int MAX_TOGETHER = 100;
@@ -27,7 +27,7 @@ public abstract class MemoryBasedRecommender implements Recommender {
         /**
          * Scores every item.
          *
-         * @param history any number of events, none included
+         * @param history any number of events, possibly none
          * @param out receives the scores: {@code out[offset + v]} is item v's; {@code out[offset]} is undefined
          */
         void score(History history, float[] out, int offset);
@@ -36,7 +36,7 @@ public abstract class MemoryBasedRecommender implements Recommender {
     /**
      * A recommender for V = {@code itemCount} items.
      *
-     * @param window the number of last events that it reads; 0 if its lists do not depend on the user
+     * @param window the number of last events that it reads; 0 if its scores do not depend on the user
      */
     protected MemoryBasedRecommender(int itemCount, int window) {
         this.itemCount = itemCount;
@@ -44,10 +44,10 @@ public abstract class MemoryBasedRecommender implements Recommender {
     }
 
     /**
-     * Makes the recommender of {@code config} from what {@link #tensors} gave, with the items that were added to it.
+     * Restores the recommender of {@code config} from its {@link #tensors}, including added items.
      *
-     * @param itemCount the number of items V of the catalogue, added ones included
-     * @throws UserFacingException that names the table that is missing, damaged or made for another catalogue
+     * @param itemCount the number of items V of the catalogue, including added ones
+     * @throws UserFacingException naming a table that is missing, damaged or made for another catalogue
      */
     public static MemoryBasedRecommender load(MemoryBasedConfig config, TensorFile tables, int itemCount) {
         return ExtendedRecommender.read(config, tables, itemCount);
@@ -56,7 +56,7 @@ public abstract class MemoryBasedRecommender implements Recommender {
     /** A scorer of histories for one thread, with buffers of its own. */
     protected abstract HistoryScorer newHistoryScorer();
 
-    /** Its tables, under names that {@link MemoryBasedConfig#load} reads. */
+    /** Its tables under the names that {@link MemoryBasedConfig#load} reads. */
     @Override
     public abstract List<TensorData> tensors();
 
@@ -97,16 +97,16 @@ public abstract class MemoryBasedRecommender implements Recommender {
     }
 
     /**
-     * This recommender for a larger catalogue: new item number i, from 0, has index {@code V + 1 + i}. Its score is the mean of the
-     * scores of the items it is similar to, and an event of it counts as an event of the first of these.
+     * This recommender for a larger catalogue: new item number i, from 0, has index {@code V + 1 + i}. Its score is the
+     * mean of the scores of the items it is similar to, and an event on it counts as an event on the first of these.
      *
-     * @param similar for each new item the indices of similar items, at least one; these may be new items before it
+     * @param similar the indices of each new item's similar items, at least one; these may include new items before it
      */
     public final MemoryBasedRecommender withItems(List<int[]> similar) {
         return new ExtendedRecommender(this, similar);
     }
 
-    /** The scores after a history of that item alone; empty if lists do not depend on the user. */
+    /** The scores after a history of that item alone; empty if scores do not depend on the user. */
     @Override
     public Optional<float[]> similarities(int item) {
         if (window == 0) {
@@ -117,7 +117,7 @@ public abstract class MemoryBasedRecommender implements Recommender {
         return Optional.of(scores);
     }
 
-    /** The items with a score above 0 after a history of that item alone. */
+    /** The items with a positive score after a history of that item alone. */
     @Override
     public Optional<Ranked> boughtTogether(int item) {
         return similarities(item).map(scores -> {

@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Recommends the most popular items of the training part to everybody: the baseline any model must beat, and an answer
- * for a user without history. The score of an item is the number of its training interactions.
+ * Recommends the most popular items of the training part to everybody: the baseline that any model must beat, and a
+ * fallback for users without history. The score of an item is the number of its training interactions.
  */
 public final class Popularity extends MemoryBasedRecommender {
     private static final String SCORES = "scores";
 
     private final float[] scores;
 
-    /** The type {@code popularity}, which has nothing to set. */
+    /** The settings of the type {@code popularity}, which has none. */
     public record Config() implements MemoryBasedConfig {
         @Override
         public String type() {
@@ -39,9 +39,8 @@ public final class Popularity extends MemoryBasedRecommender {
     }
 
     /**
-     * The interactions of each item in {@code split}'s training part: each user's events before its validation cases, without mere
-     * inputs. Entry
-     * v is item v's, entry 0 is 0.
+     * The interactions of each item in {@code split}'s training part: each user's events before its validation cases,
+     * without events that are only inputs. Entry v belongs to item v; entry 0 is 0.
      */
     public static long[] counts(Split split) {
         long[] counts = new long[split.data().itemCount() + 1];
@@ -64,7 +63,7 @@ public final class Popularity extends MemoryBasedRecommender {
         return new Popularity(scores);
     }
 
-    /** The scores of all items: entry v is item v's number of training interactions, entry 0 is 0. */
+    /** The scores of all items: entry v is the number of training interactions of item v; entry 0 is 0. */
     public float[] scores() {
         return Arrays.copyOf(scores, scores.length);
     }

@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
  * the section's keys in snake case. A component {@code maxLen} is filled from {@code train.max_len}.
  */
 public sealed interface RecommenderConfig permits NetworkConfig, MemoryBasedConfig, TwoStageConfig {
-    /** The type of recommender, one lower-case word such as {@code ttt4rec} or {@code item-knn}. */
+    /** The type of recommender: a lower-case name such as {@code ttt4rec} or {@code item-knn}. */
     String type();
 
-    /** The type and all settings on one line, for people; keys are in snake case, as files have them. */
+    /** The type and all settings on one line, for people; keys are in snake case, as in files. */
     default String describe() {
         String components = toString();
         String settings = components.substring(components.indexOf('[') + 1, components.length() - 1);

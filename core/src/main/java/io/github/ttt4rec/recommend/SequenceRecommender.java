@@ -19,12 +19,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A network under a history policy. Under the published protocol, {@code WINDOW}, the history is the last maxLen items before the
- * target. With a causal network, all cases of a user that are read from the same start come from one pass. A network that restores
- * masked items reads each case in a pass of its own: the last maxLen − 1 items and the mask.
+ * A network under a history policy. Under the published protocol, {@code WINDOW}, the history is the last maxLen items
+ * before the target. With a causal network, one pass serves all cases of a user whose histories are read from the same
+ * start. A network that restores masked items needs a separate pass for each case, over the last maxLen − 1 items and
+ * the mask.
  */
 public final class SequenceRecommender implements Recommender {
-    /** Tokens encoded at once: their activations stay near the core. */
+    /** The number of tokens encoded at once, so that their activations stay in the caches near the core. */
     private static final int TOKENS = 512;
 
     private final SequenceModel model;
@@ -36,7 +37,7 @@ public final class SequenceRecommender implements Recommender {
     /**
      * Scores with {@code model} from the last {@code maxLen} items.
      *
-     * @throws IllegalArgumentException if the model cannot read that many
+     * @throws IllegalArgumentException if the model cannot read that many items
      */
     public SequenceRecommender(SequenceModel model, int maxLen) {
         this(model, maxLen, HistoryPolicy.WINDOW, new SharedLookups(model));
@@ -53,24 +54,23 @@ public final class SequenceRecommender implements Recommender {
         objective = model.objective();
     }
 
-    /** The network with its weights. */
     public SequenceModel network() {
         return model;
     }
 
-    /** This, under its policy, with a network for more items. */
+    /** This recommender, under its policy, with a network for more items. */
     public SequenceRecommender withLargerNetwork(SequenceModel larger) {
         return new SequenceRecommender(larger, maxLen, policy, new SharedLookups(larger));
     }
 
-    /** This with another network that has the same output table. */
+    /** This recommender with another network that has the same output table. */
     public SequenceRecommender withNetwork(SequenceModel other) {
         return new SequenceRecommender(other, maxLen, policy, lookups);
     }
 
     /**
-     * The quickest search for the best items for a query vector. Made when it is first asked for, which takes some seconds for
-     * millions of items. For any number of threads.
+     * The fastest search for the best items for a query vector. Built on first use, which takes some seconds for
+     * millions of items. Thread-safe.
      */
     public Retriever retriever() {
         return lookups.retriever();
@@ -111,7 +111,7 @@ public final class SequenceRecommender implements Recommender {
     public long start(long n) {
         return switch (objective) {
             case Objective.NextItem causal -> policy.start(Math.toIntExact(n), maxLen);
-            // One place of the window is the mask's.
+            // The mask takes one place of the window.
             case Objective.MaskedItem masked -> Math.max(0, n - (maxLen - 1));
         };
     }
@@ -151,7 +151,7 @@ public final class SequenceRecommender implements Recommender {
 
     private final class NetworkReader implements Reader {
         private final Tape tape = Tape.forward();
-        /** Made when first asked for. */
+        /** Allocated on first use. */
         private float[] scores = {};
 
         @Override
@@ -212,7 +212,7 @@ public final class SequenceRecommender implements Recommender {
          * Computes the query vector of every case.
          *
          * @param block the cases
-         * @param vectors out, row-major {@code (block.size(), d)}
+         * @param vectors receives the vectors, row-major {@code (block.size(), d)}
          */
         void vectors(CaseBlock block, float[] vectors);
     }
@@ -228,7 +228,7 @@ public final class SequenceRecommender implements Recommender {
         private float[] hidden = {};
         private int[] items = new int[TOKENS];
         private int[] offsets = new int[TOKENS + 2];
-        /** For each case waiting: the token whose vector it needs. */
+        /** For each pending case, the token whose vector it needs. */
         private int[] tokenOfCase = {};
 
         private int sequences;
@@ -262,7 +262,9 @@ public final class SequenceRecommender implements Recommender {
             }
         }
 
-        /** Adds the sequence of case i and all that share it; returns the next case. */
+        /**
+         * Adds the sequence of case i, which following cases may share; returns the next case that does not share it.
+         */
         private int addSharedPass(CaseBlock block, int i) {
             int end = endOfSequence(block, i);
             int last = block.positions()[end - 1];
@@ -297,7 +299,7 @@ public final class SequenceRecommender implements Recommender {
             }
         }
 
-        /** One past the last case that shares case i's pass: of the same user, read from the same item. */
+        /** One past the last case that shares case i's pass, that is, of the same user and read from the same item. */
         private int endOfSequence(CaseBlock block, int i) {
             int start = policy.start(block.positions()[i], maxLen);
             int end = i + 1;

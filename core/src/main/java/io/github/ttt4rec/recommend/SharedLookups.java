@@ -6,21 +6,20 @@ import io.github.ttt4rec.model.SequenceModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Structures made from a network's output table when they are first needed, shared by all recommenders with that table. For any
- * number of threads.
+ * Structures built from a network's output table on first use, shared by all recommenders with that table. Thread-safe.
  */
 final class SharedLookups {
     private final SequenceModel network;
-    /** Made by one thread only: it may be large. */
+    /** Built by only one thread, because it may be large. */
     private volatile @Nullable Retriever retriever;
-    /** Two threads may both make the same. */
+    /** If two threads race, both build the same. */
     private volatile @Nullable ItemSimilarity similarity;
 
     SharedLookups(SequenceModel network) {
         this.network = network;
     }
 
-    /** The quickest search for the catalogue's size; making it takes some seconds for millions of items. */
+    /** The fastest search for the catalogue's size. Building it takes some seconds for millions of items. */
     Retriever retriever() {
         Retriever known = retriever;
         if (known == null) {
@@ -35,7 +34,7 @@ final class SharedLookups {
         return known;
     }
 
-    /** The {@link #retriever} if it has been made; otherwise a plain scan, which takes no time to make. */
+    /** The {@link #retriever} if it has been built; otherwise a plain scan, which needs no building. */
     Retriever retrieverForOneList() {
         Retriever known = retriever;
         return known == null ? new ExactScan(network.outputLayer()) : known;

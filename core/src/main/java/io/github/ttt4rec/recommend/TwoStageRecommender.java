@@ -5,17 +5,17 @@ import io.github.ttt4rec.recommend.internal.LearnedTables;
 import io.github.ttt4rec.model.SequenceModel;
 import java.util.List;
 
-/** A network and a second stage that was fitted after it; see {@link TwoStageConfig}. */
+/** A network with a second stage that was fitted after it; see {@link TwoStageConfig}. */
 public interface TwoStageRecommender extends Recommender {
     /** The first stage, under this recommender's policy. */
     SequenceRecommender firstStage();
 
-    /** This with another network that has the same output table, such as one whose fast weights are frozen. */
+    /** This recommender with another network that has the same output table, such as one with frozen fast weights. */
     TwoStageRecommender withNetwork(SequenceModel other);
 
     /**
-     * This for a network that was trained on more of the same log: what the second stage counts, it counts on the training part of
-     * {@code split}; what it fitted on cases that it had not counted stays.
+     * This recommender for a network that was trained on more of the same log. Its counts are recomputed on the
+     * training part of {@code split}; parameters that were fitted on held-out cases stay.
      */
     TwoStageRecommender refit(SequenceRecommender network, Split split);
 
@@ -31,7 +31,7 @@ public interface TwoStageRecommender extends Recommender {
      * This for a larger catalogue; live tables must be set again.
      *
      * @param all the network with the new items at the end of its catalogue
-     * @param similar for each new item the indices of similar items, at least one; these may be new items before it
+     * @param similar the indices of each new item's similar items, at least one; these may include new items before it
      */
     TwoStageRecommender withItems(SequenceModel all, List<int[]> similar);
 }

@@ -1,6 +1,6 @@
 /**
- * The recommender, network or not: how it is configured, what it reads of a history, how it scores evaluation cases, and
- * which items may be recommended.
+ * The interfaces of a recommender, with or without a network: its configuration, the part of a history that it reads,
+ * the scoring of evaluation cases and of live users, and the filter of items.
  */
 @NullMarked
 package io.github.ttt4rec.recommend;

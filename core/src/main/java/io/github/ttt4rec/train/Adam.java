@@ -9,21 +9,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Adam (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8) over the sum of the workers' gradients, which it clears. Every
- * parameter is treated densely, the item embedding too: with cross-entropy over the catalogue every item has a gradient at
- * every step. An item without one (sampled losses) still moves by its decaying moments, as in the published code. The padding
- * row, row 0 of an item table, is never trained.
+ * Adam (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8) over the sum of the workers' gradients, which it clears. Updates
+ * are dense for every parameter, including the item embedding, because with cross-entropy over the catalogue every item
+ * has a gradient at every step. An item without a gradient (with sampled losses) still moves by its decaying moments,
+ * as in the published code. The padding row, row 0 of an item table, is never trained.
  *
- * <p>Lazy updates, on request, read and write only the rows of the item tables that {@link #touch} names. When a row next has
- * a gradient, its moments first decay by β^k for the k steps it missed, in closed form, so that they and the bias corrections
- * equal Adam's for the same gradients. Lazy updates omit the moves that Adam's momentum would have made in the missed steps.
+ * <p>Lazy updates, on request, read and write only the rows of the item tables that {@link #touch} names. When a row
+ * next has a gradient, its moments first decay by β^k for the k steps it missed, in closed form, so that they and the
+ * bias corrections equal Adam's for the same gradients. Lazy updates omit the moves that Adam's momentum would have
+ * made in the missed steps.
  */
 final class Adam {
     private static final Kernels KERNELS = Kernels.active();
     private static final float BETA1 = 0.9f;
     private static final float BETA2 = 0.999f;
     private static final float EPSILON = 1e-8f;
-    /** Elements of a parameter that one worker updates at a time: 64 KB of each array. */
+    /** The number of elements of a parameter that one worker updates at a time: 64 KB of each array. */
     private static final int CHUNK = 1 << 14;
 
     private final ParameterSet parameters;
@@ -34,7 +35,7 @@ final class Adam {
     private final List<LazyRows> lazy;
     private long step;
 
-    /** Treats all parameters densely. */
+    /** An optimiser that updates all parameters densely. */
     Adam(ParameterSet parameters, double learningRate, List<Parameter> tables) {
         this(parameters, learningRate, tables, List.of());
     }
@@ -43,7 +44,7 @@ final class Adam {
      * An optimiser that has taken no step.
      *
      * @param tables the item tables, whose row 0 is not trained
-     * @param lazy those of them that are updated lazily
+     * @param lazy the tables that are updated lazily
      */
     Adam(ParameterSet parameters, double learningRate, List<Parameter> tables, List<LazyRows> lazy) {
         this.parameters = parameters;
@@ -54,22 +55,22 @@ final class Adam {
         second = parameters.all().stream().map(p -> new float[p.size()]).toArray(float[][]::new);
     }
 
-    /** First moments by parameter index; not a copy. */
+    /** The first moments by parameter index; not a copy. */
     float[][] first() {
         return first;
     }
 
-    /** Second moments by parameter index; not a copy. */
+    /** The second moments by parameter index; not a copy. */
     float[][] second() {
         return second;
     }
 
-    /** Steps taken. */
+    /** The number of steps taken. */
     long step() {
         return step;
     }
 
-    /** Continues after {@code steps} steps; the moments must have been put back. */
+    /** Continues after {@code steps} steps. The moments must have been restored before. */
     void resume(long steps) {
         step = steps;
     }
@@ -80,10 +81,10 @@ final class Adam {
     }
 
     /**
-     * Marks rows of an item table in which a worker's tape may have a gradient. Must be called for every such row of a lazily
-     * updated table; a no-op for other tables. Call it from the worker's own thread.
+     * Marks rows of an item table in which a worker's tape may have a gradient. Must be called for every such row of a
+     * lazily updated table; a no-op for other tables. Call it from the worker's own thread.
      *
-     * @param rows the rows; the first {@code count} entries count, and may repeat
+     * @param rows the rows, which may repeat; only the first {@code count} entries are used
      */
     void touch(int worker, Parameter table, int[] rows, int count) {
         for (LazyRows lazyRows : lazy) {
@@ -93,14 +94,14 @@ final class Adam {
         }
     }
 
-    /** Updates the packed forms of lazy tables, which steps leave stale. Call it before scoring. */
+    /** Updates the packed forms of lazily updated tables, which steps leave stale. Must be called before scoring. */
     void flush(Parallel workers) throws InterruptedException {
         if (!lazy.isEmpty()) {
             workers.run(worker -> parameters.updated(worker, workers.workers()));
         }
     }
 
-    /** Takes a step with the sum of the tapes' gradients, added in the tapes' order. */
+    /** Takes a step with the sum of the tapes' gradients, added in the order of the tapes. */
     void step(List<Tape> tapes, Parallel workers) throws InterruptedException {
         step++;
         float stepSize = (float) (learningRate / (1 - Math.pow(BETA1, (double) step)));

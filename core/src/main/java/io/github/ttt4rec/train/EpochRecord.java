@@ -3,14 +3,14 @@ package io.github.ttt4rec.train;
 /**
  * The results of one epoch.
  *
- * @param epoch its number, from 1
- * @param loss mean training loss per case
+ * @param epoch the epoch's number, from 1
+ * @param loss the mean training loss per case
  * @param hitRate validation HR@10; NaN without validation cases
  * @param ndcg validation NDCG@10; NaN without validation cases
- * @param trainSeconds time for its steps
- * @param validationSeconds time for its validation
- * @param casesPerSecond training cases a second
- * @param tokensPerSecond inputs a second
+ * @param trainSeconds the time for the steps
+ * @param validationSeconds the time for validation
+ * @param casesPerSecond training cases per second
+ * @param tokensPerSecond inputs per second
  */
 public record EpochRecord(
         int epoch,

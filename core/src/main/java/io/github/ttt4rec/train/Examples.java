@@ -4,9 +4,9 @@ import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 
 /**
- * Turns windows into training examples. Each window yields as many targets as it has cases for every objective, so that
- * batches and losses of all models count alike. Random draws depend on the epoch, the user and the position only, never on
- * batch or thread.
+ * Turns windows into training examples. Under every objective, a window yields as many targets as it has cases, so that
+ * batches and losses are comparable between models. Random draws depend on the epoch, the user and the position only,
+ * never on batch or thread.
  */
 sealed interface Examples permits NextItemExamples, MaskedItemExamples {
     /**

@@ -34,7 +34,7 @@ final class LazyRows {
         return table;
     }
 
-    /** The step in which each row was last updated, 0 for none; not a copy. */
+    /** The step in which each row was last updated; 0 if never. Not a copy. */
     int[] lastUpdate() {
         return lastUpdate;
     }
@@ -44,7 +44,7 @@ final class LazyRows {
         touched.get(worker).add(rows, count);
     }
 
-    /** Returns and clears the rows touched since the last call, each once, ascending, without the padding row 0. */
+    /** Returns the rows touched since the last call and clears them: distinct, ascending, without the padding row 0. */
     int[] take() {
         int[] all = new int[touched.stream().mapToInt(some -> some.size).sum()];
         int size = 0;

@@ -8,17 +8,18 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The Cloze task (Sun et al. 2019, section 3.6). A window becomes masked sequences, drawn one after the other until they
- * have as many masked items as the window has cases. With probability {@code lastRatio} a sequence is the window up to one
- * of its cases' targets, which alone is masked, as when scoring; the cases take turns from a random one on. Otherwise it is
- * the whole window with its last target, each item masked with probability {@code maskRatio}, and at least one.
+ * The Cloze task (Sun et al. 2019, section 3.6). A window becomes masked sequences, drawn one after the other until
+ * they have as many masked items as the window has cases. With probability {@code lastRatio} a sequence is the window
+ * up to the target of one of its cases, and only that target is masked, as in scoring; the cases are used in turn,
+ * starting from a random one. Otherwise it is the whole window with its last target; each item is masked with
+ * probability {@code maskRatio}, but at least one is.
  *
- * <p>RecBole draws one masked sequence for every prefix of a user instead, which costs a pass for each case. The two are alike if
- * windows have few cases. With {@link TrainConfig.ExampleForm#PER_CASE} windows are those prefixes, but one item of
- * each is masked, whereas RecBole may mask several.
+ * <p>RecBole instead draws one masked sequence for every prefix of a user, which costs a pass per case. The two are
+ * similar if windows have few cases. With {@link TrainConfig.ExampleForm#PER_CASE} windows are those prefixes, but one
+ * item of each is masked, whereas RecBole may mask several.
  */
 final class MaskedItemExamples implements Examples {
-    /** Separates the random streams of a window's sequences and of the draws within each. */
+    /** Separates the random streams of a window's sequences from the draws within each sequence. */
     private static final long NEXT_SEQUENCE = 0xA0761D6478BD642FL;
 
     private static final long NEXT_DRAW = 0xE7037ED1A0B428DBL;
@@ -71,10 +72,10 @@ final class MaskedItemExamples implements Examples {
         }
     }
 
-    /** Masks from one to {@code most} of the tokens from {@code row} on; returns how many. */
+    /** Masks at least one and at most {@code most} of the tokens from {@code row} on; returns their number. */
     private int mask(Sequences sequences, int row, int most, long seed) {
         int length = sequences.rows - row;
-        // From a random token on, so that none is preferred if not all may be masked.
+        // Starts at a random token, so that none is preferred if not all may be masked.
         int first = below(length, SplitMix.mix(seed + NEXT_DRAW));
         int masked = 0;
         for (int i = 0; i < length && masked < most; i++) {
@@ -105,7 +106,7 @@ final class MaskedItemExamples implements Examples {
         return (int) (unit(bits) * bound);
     }
 
-    /** The sequences of a pass, as they are drawn. */
+    /** The sequences of a pass, while they are drawn. */
     private final class Sequences {
         private int[] items = new int[1024];
         private int[] positions = new int[1024];
@@ -113,14 +114,14 @@ final class MaskedItemExamples implements Examples {
         /** The item that was masked at a token; 0 if none was. */
         private int[] hidden = new int[1024];
 
-        /** True for tokens that may be masked, because they are not mere inputs. */
+        /** True for tokens that may be masked; false for those that are only inputs. */
         private boolean[] targets = new boolean[1024];
 
         private int[] offsets = new int[128];
         private int rows;
         private int count;
 
-        /** Adds the window's items before {@code end}, of which the last maxLen. */
+        /** Adds the last maxLen of the window's items before {@code end}. */
         void add(int window, int end, long epochSeed, long seed) {
             int from = Math.max(0, end - maxLen);
             int grown = rows + end - from;

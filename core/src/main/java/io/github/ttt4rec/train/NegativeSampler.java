@@ -5,16 +5,16 @@ import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 
 /**
- * Draws items with given probabilities, with replacement, in constant time by an alias table (Walker 1977; built as by Vose
- * 1991). A draw depends on its seed alone. Only items, 1 .. V, are drawn: never padding, nor any other row of a table.
+ * Draws items with given probabilities, with replacement, in constant time by an alias table (Walker 1977; built as by
+ * Vose 1991). A draw depends only on its seed. Only items 1 .. V are drawn, never padding or other rows of a table.
  */
 final class NegativeSampler {
     private static final long NEXT_DRAW = 0x9E3779B97F4A7C15L;
 
     private final int itemCount;
-    /** For each cell, the probability that it gives its own item. */
+    /** For each cell, the probability that it yields its own item. */
     private final double[] keep;
-    /** For each cell, the cell whose item it gives otherwise. */
+    /** For each cell, the other item that it may yield. */
     private final int[] alias;
     /** For each item, from index 1, the logarithm of its probability. */
     private final float[] logProbability;
@@ -31,7 +31,7 @@ final class NegativeSampler {
         keep = new double[itemCount];
         alias = new int[itemCount];
         logProbability = new float[itemCount + 1];
-        // Cells below their fair share from the front, the others from the back.
+        // Cells below the average weight fill the array from the front, the others from the back.
         int[] work = new int[itemCount];
         int small = 0;
         int large = itemCount;
@@ -56,7 +56,7 @@ final class NegativeSampler {
                 work[small++] = rich;
             }
         }
-        // Rounding leaves some cells marginally off their share; treat them as exact.
+        // Rounding leaves some cells marginally below or above the average; they are treated as exact.
         for (int i = 0; i < small; i++) {
             keep[work[i]] = 1;
         }
@@ -73,10 +73,10 @@ final class NegativeSampler {
     }
 
     /**
-     * Draws items in proportion to popularity^alpha. An item without interactions counts as having one, because sampled
-     * cross-entropy cannot estimate the full one if an item is never drawn.
+     * Draws items in proportion to popularity^alpha. An item without interactions is treated as if it had one, because
+     * sampled cross-entropy cannot estimate the full cross-entropy if some items are never drawn.
      *
-     * @param interactions by item index; entry 0 is not used
+     * @param interactions interactions the number of interactions by item index; entry 0 is not used
      */
     static NegativeSampler popularity(float[] interactions, double alpha) {
         double[] weights = new double[interactions.length];
@@ -86,7 +86,7 @@ final class NegativeSampler {
         return new NegativeSampler(weights);
     }
 
-    /** The logarithm of the probability of an item in a draw. */
+    /** The logarithm of the probability with which an item is drawn. */
     float logProbability(int item) {
         return logProbability[item];
     }
@@ -100,12 +100,12 @@ final class NegativeSampler {
     }
 
     /**
-     * Draws for each row separately, never its target; the other items keep their relative probabilities. The catalogue must
-     * have at least two items.
+     * Draws for each row separately, never its target; the other items keep their relative probabilities. The catalogue
+     * must have at least two items.
      *
-     * @param count draws for each row
-     * @param targets item index of each row
-     * @param seeds random bits of each row
+     * @param count the number of draws per row
+     * @param targets the target item of each row
+     * @param seeds the random bits of each row
      */
     Negatives perRow(int count, int[] targets, long[] seeds) {
         int[] items = new int[targets.length * count];
@@ -128,13 +128,13 @@ final class NegativeSampler {
     }
 
     /**
-     * Draws that the rows of a block share. They do not depend on how the batch is cut into passes.
+     * Draws negatives that the rows of a block share. They do not depend on how the batch is divided into passes.
      *
-     * @param count draws for each block
-     * @param share rows of a block
-     * @param first the number in the batch of the first row
+     * @param count the number of draws per block
+     * @param share the number of rows per block
+     * @param first the index of the first row in the batch
      * @param rows the number of rows
-     * @param batchSeed random bits of the batch
+     * @param batchSeed the random bits of the batch
      */
     Negatives shared(int count, int share, int first, int rows, long batchSeed) {
         int firstBlock = first / share;

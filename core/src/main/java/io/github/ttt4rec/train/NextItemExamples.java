@@ -4,7 +4,7 @@ import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.model.SequenceBatch;
 import java.util.Arrays;
 
-/** Each window is one sequence, each of its cases' inputs predicts the item after it. */
+/** Each window is one sequence in which the input of each case predicts the item after it. */
 record NextItemExamples(TrainingWindows windows) implements Examples {
     @Override
     public int tokens(int window) {

@@ -8,24 +8,27 @@ import io.github.ttt4rec.internal.Withers;
  *
  * @param loss the outer loss
  * @param maxLen the maximum number of items of a history that the model sees
- * @param windowStride for training sequences longer than maxLen: how many new cases each further window of maxLen items
- *     brings; 1 gives every case the last maxLen items exactly and costs most; 0 means maxLen/2
+ * @param windowStride the number of new cases in each further window of maxLen items of a longer training sequence;
+ *     with 1 every case sees exactly the last maxLen items, at the highest cost; 0 means maxLen/2
  * @param batchSize prediction cases per optimiser step
- * @param learningRate of Adam
+ * @param learningRate the learning rate of Adam
  * @param epochs the maximum number of epochs
  * @param patience training stops after this many epochs without a better validation NDCG@10
- * @param negatives items drawn for a case by the losses that sample; 0 means 256 for {@link Loss#SAMPLED_CE} and
- *     {@link Loss#GBCE}, 1 for {@link Loss#BCE} and {@link Loss#BPR}. Fewer than {@value #SHARED} are drawn for each case
- *     alone, never its target; of more, {@value #SHARED} cases share a draw, in which a case's own target does not count
- * @param negativeSampling how they are drawn, with replacement
- * @param popularityAlpha of {@link NegativeSampling#POPULARITY}; 0 is uniform, 1 in proportion to popularity
- * @param gbceT of {@link Loss#GBCE}, its calibration t in [0, 1]: 0 is {@link Loss#BCE}
- * @param sparseItemUpdates whether a step updates only those rows of the item tables that it has a gradient for (lazy
- *     Adam), for catalogues so large that going through all rows is most of the work. Not exactly Adam: a row's moments are
- *     exact, but it does not move on by its momentum in the steps without a gradient. Only for losses that sample
+ * @param negatives the number of negatives drawn per case by sampled losses; 0 means 256 for {@link Loss#SAMPLED_CE}
+ *     and {@link Loss#GBCE}, 1 for {@link Loss#BCE} and {@link Loss#BPR}. If there are fewer than {@value #SHARED},
+ *     they are drawn separately for each case, never its target; otherwise {@value #SHARED} cases share a draw, and a
+ *     case's own target in it is ignored
+ * @param negativeSampling how negatives are drawn, with replacement
+ * @param popularityAlpha the exponent of {@link NegativeSampling#POPULARITY}; 0 is uniform, 1 is proportional to
+ *     popularity
+ * @param gbceT the calibration parameter t of {@link Loss#GBCE}, in [0, 1]; 0 is {@link Loss#BCE}
+ * @param sparseItemUpdates whether a step updates only the rows of the item tables that have a gradient (lazy Adam),
+ *     for catalogues so large that updating all rows dominates the work. This is not exactly Adam: a row's moments are
+ *     exact, but momentum does not move the row in steps without a gradient. Only for sampled losses
  * @param examples how a user's cases become training sequences
- * @param validationCases validate on about so many cases after each epoch, all those of a sample of users, the same in every
- *     run; 0 means on all. A case is ranked among all items, which for a million of them takes as long as training on 50
+ * @param validationCases the approximate number of validation cases after each epoch: all cases of a sample of users,
+ *     which is the same in every run; 0 means all cases. Each case is ranked among all items, which takes as long for a
+ *     million items as training on 50 cases
  */
 @Withers
 public record TrainConfig(
@@ -55,33 +58,33 @@ public record TrainConfig(
         CE,
         /** Bayesian personalised ranking against one sampled negative item. */
         BPR,
-        /** Cross-entropy over the target and sampled items, with the logQ correction: an estimate of {@link #CE}. */
+        /** Cross-entropy over the target and sampled items, with the logQ correction: which estimates {@link #CE}. */
         SAMPLED_CE,
         /** Binary cross-entropy of the target against sampled items (SASRec). */
         BCE,
-        /** Generalised binary cross-entropy, which corrects for the small share of items sampled (gSASRec). */
+        /** Generalised binary cross-entropy, which corrects for the small share of sampled items (gSASRec). */
         GBCE;
 
-        /** Returns whether it compares the target with sampled items. */
+        /** Returns whether the loss compares the target with sampled items. */
         public boolean samples() {
             return this != CE;
         }
     }
 
-    /** How a user's cases become training sequences. */
+    /** How the cases of a user become training sequences. */
     public enum ExampleForm {
-        /** In one pass: every position of a sequence is a case. A batch is made of whole users. */
+        /** One pass per sequence: every position is a case. A batch consists of whole users. */
         PER_POSITION,
         /**
-         * Each case is a sequence of its own, with the last item's output alone to learn from: RecBole's expanded prefixes.
-         * A batch is made of independent cases with dropout masks of their own, and costs as many passes.
+         * Each case is a separate sequence, trained only on the output of its last item: RecBole's expanded prefixes. A
+         * batch consists of independent cases with their own dropout masks, and costs one pass per case.
          */
         PER_CASE
     }
 
     /** How negative items are drawn. */
     public enum NegativeSampling {
-        /** All items alike. */
+        /** All items with the same probability. */
         UNIFORM,
         /** In proportion to the number of training interactions, at least 1, to the power of {@code popularityAlpha}. */
         POPULARITY
@@ -108,7 +111,7 @@ public record TrainConfig(
                         + " gradient in every step");
     }
 
-    /** Without anything particular to the losses that sample. */
+    /** Settings with the defaults for everything that only sampled losses use. */
     public TrainConfig(
             Loss loss, int maxLen, int windowStride, int batchSize, double learningRate, int epochs, int patience) {
         this(
@@ -133,12 +136,12 @@ public record TrainConfig(
         return new TrainConfig(Loss.CE, 50, 0, 2048, 1e-3, 300, 5);
     }
 
-    /** This with negatives drawn in another way. */
+    /** These settings with other negatives. */
     public TrainConfig withNegatives(int count, NegativeSampling sampling, double alpha) {
         return with(config -> config.negatives(count).negativeSampling(sampling).popularityAlpha(alpha));
     }
 
-    /** The number of negatives in force; 0 for a loss that does not sample. */
+    /** The number of negatives, with the default of the loss resolved; 0 for a loss that does not sample. */
     public int effectiveNegatives() {
         return switch (loss) {
             case CE -> 0;
@@ -147,7 +150,7 @@ public record TrainConfig(
         };
     }
 
-    /** The stride in force. */
+    /** The window stride, with the default resolved. */
     public int effectiveStride() {
         return windowStride == 0 ? Math.max(1, maxLen / 2) : windowStride;
     }

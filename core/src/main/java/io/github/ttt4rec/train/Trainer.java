@@ -31,18 +31,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a sequence model on the training part of a split. A batch's sequences are dealt to the threads; each runs forward
- * and backward on its share with a tape of its own, and the gradients are added in the threads' order: the same seed, data
- * and number of threads give the same bits. Sequences are packed, never padded, so there is nothing to gain from sorting
- * them by length.
+ * Trains a sequence model on the training part of a split. The sequences of a batch are divided among the threads; each
+ * runs forward and backward passes on its share with its own tape, and the gradients are added in the order of the
+ * threads, so that the same seed, data and number of threads give bit-identical results. Sequences are packed, not
+ * padded, so sorting them by length would gain nothing.
  */
 public final class Trainer implements AutoCloseable {
-    /** Tokens that go through the network at once on one thread: about as many as keep in L2 what their backward pass needs. */
+    /** The number of tokens in one pass of a thread: about as many as keep the data of the backward pass in L2. */
     private static final int TOKENS = 256;
-    /** Chooses the users to validate on, the same for every seed and model, so that runs can be compared. */
+    /** The seed for choosing the validation users; the same for every run and model, so that runs are comparable. */
     private static final long VALIDATION_SEED = 20;
 
-    /** Keeps the draws of negatives and the masks of dropout apart. */
+    /** Separates the random bits of negatives from those of dropout. */
     private static final long NEGATIVES = 0x5851F42D4C957F2DL;
 
     private final SequenceModel model;
@@ -58,14 +58,14 @@ public final class Trainer implements AutoCloseable {
     private final Examples examples;
     /** Null for a loss that does not sample. */
     private final @Nullable NegativeSampler sampler;
-    /** Inputs of an epoch, about. */
+    /** The approximate number of inputs per epoch. */
     private final long tokens;
 
     private TrainingState state = new TrainingState();
     private volatile boolean stopRequested;
 
     /**
-     * A trainer that starts from the model's parameters as they are.
+     * A trainer that starts from the model's current parameters.
      *
      * @throws UserFacingException if the split has no training case, or the loss does not suit the data
      */
@@ -119,7 +119,7 @@ public final class Trainer implements AutoCloseable {
         };
     }
 
-    /** The run's progress so far. */
+    /** The progress of the run. */
     public TrainingState state() {
         return state;
     }
@@ -134,12 +134,16 @@ public final class Trainer implements AutoCloseable {
         stopRequested = true;
     }
 
-    /** Saves weights, moments and state; whatever stands at {@code path} is replaced in one step. */
+    /** Saves weights, moments and state; an existing file at {@code path} is replaced atomically. */
     public void save(Path path, String fingerprint) {
         TrainingCheckpoint.save(path, fingerprint, seed, workers.workers(), model.parameters(), adam, state);
     }
 
-    /** Puts back what {@link #save} saved; the fingerprint, seed and number of threads must be the same. */
+    /**
+     * Restores what {@link #save} saved; fingerprint, seed and number of threads must be the same.
+     *
+     * @throws UserFacingException if the checkpoint is missing, damaged or of another run
+     */
     public void resume(Path path, String fingerprint) {
         state = TrainingCheckpoint.load(path, fingerprint, seed, workers.workers(), model.parameters(), adam);
     }
@@ -147,10 +151,10 @@ public final class Trainer implements AutoCloseable {
     /**
      * Trains until early stopping, the last epoch, or {@link #requestStop()}.
      *
-     * @param checkpoint where to save after each epoch and when stopped; null to save nothing
-     * @param fingerprint of data and configuration, kept in the checkpoint
-     * @return whether training is complete; then the model has the best epoch's weights. False if it was stopped
-     * @throws DivergedException if the loss or a weight is no finite number
+     * @param checkpoint the file to save to after each epoch and on a stop; null to save nothing
+     * @param fingerprint the fingerprint of data and configuration, stored in the checkpoint
+     * @return true if training is complete and the model has the best epoch's weights; false if it was stopped
+     * @throws DivergedException if the loss or a weight is not finite
      */
     public boolean train(@Nullable Path checkpoint, String fingerprint) throws InterruptedException {
         listener.started(windows.cases(), tokens, state);
@@ -214,7 +218,7 @@ public final class Trainer implements AutoCloseable {
             try {
                 result = validate(number);
             } catch (StopException stopped) {
-                // All steps of the epoch are done and saved; resuming validates again.
+                // All steps of the epoch are done and saved; resuming repeats the validation.
                 return false;
             }
             hitRate = result.value("HR@10");
@@ -296,7 +300,7 @@ public final class Trainer implements AutoCloseable {
         return loss;
     }
 
-    /** Cuts the batch into one run of windows for each worker, with as equal numbers of tokens as whole windows allow. */
+    /** Divides the batch into one range of windows per worker, with token counts as equal as whole windows allow. */
     private int[] shares(int[] batch) {
         long all = Arrays.stream(batch).mapToLong(examples::tokens).sum();
         int[] shares = new int[workers.workers() + 1];
@@ -312,7 +316,7 @@ public final class Trainer implements AutoCloseable {
         return shares;
     }
 
-    /** Forward and backward of some windows on one thread; returns the sum of their losses. */
+    /** Runs the forward and backward pass of some windows on one thread; returns the sum of their losses. */
     private double pass(Tape tape, Examples.Pass pass, @Nullable Negatives negatives, float weight) {
         int[] targets = pass.targets();
         Tensor hidden = model.encode(tape, pass.batch());
@@ -343,7 +347,7 @@ public final class Trainer implements AutoCloseable {
         };
     }
 
-    /** The negatives of a pass, the same on any number of threads; null for a loss that does not sample. */
+    /** The negatives of a pass, which do not depend on the number of threads; null for a loss that does not sample. */
     private @Nullable Negatives negatives(Examples.Pass pass, int firstCase, long batchSeed) {
         if (sampler == null) {
             return null;
@@ -360,7 +364,7 @@ public final class Trainer implements AutoCloseable {
         return sampler.perRow(count, targets, seeds);
     }
 
-    /** Names all rows of the item tables that a pass may write a gradient to. */
+    /** Marks all rows of the item tables to which a pass may add a gradient. */
     private void touch(int worker, Examples.Pass pass, @Nullable Negatives negatives) {
         if (config.sparseItemUpdates()) {
             int[] drawn = Objects.requireNonNull(negatives).items();
@@ -379,7 +383,7 @@ public final class Trainer implements AutoCloseable {
         workers.close();
     }
 
-    /** Training cannot continue: the loss or a weight is no finite number. */
+    /** Training cannot continue, because the loss or a weight is not finite. */
     public static final class DivergedException extends UserFacingException {
         private static final long serialVersionUID = 1L;
 

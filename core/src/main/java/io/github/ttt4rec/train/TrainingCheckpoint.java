@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
-/** Writes and reads everything that a run needs to continue to the same bits. */
+/** Writes and reads everything that a run needs to continue with bit-identical results. */
 final class TrainingCheckpoint {
     private TrainingCheckpoint() {}
 

@@ -5,26 +5,26 @@ public interface TrainingListener {
     /** A listener that ignores everything. */
     TrainingListener SILENT = new TrainingListener() {};
 
-    /** Before the first step: how many cases an epoch has, and how many inputs (tokens) pass through the network. */
+    /** Called before the first step with the numbers of cases and of inputs (tokens) per epoch. */
     default void started(long cases, long tokens, TrainingState state) {}
 
     /**
-     * After each step.
+     * Called after each step.
      *
-     * @param epoch number of the epoch, from 1
-     * @param cases cases of this epoch done
-     * @param allCases cases of an epoch
-     * @param loss mean loss of this epoch's cases so far
-     * @param casesPerSecond rate since this run of the epoch began
+     * @param epoch the number of the epoch, from 1
+     * @param cases the number of cases done in this epoch
+     * @param allCases the number of cases per epoch
+     * @param loss the mean loss over this epoch's cases so far
+     * @param casesPerSecond the rate in this epoch, since the last start or resumption
      */
     default void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {}
 
-    /** While validating: {@code done} of {@code total} cases. */
+    /** Called during validation, when {@code done} of {@code total} cases are ranked. */
     default void validating(int epoch, int done, int total) {}
 
-    /** After each epoch, validated. {@code best} says whether it is the best so far. */
+    /** Called after each epoch and its validation. {@code best} tells whether it is the best epoch so far. */
     default void finished(EpochRecord epoch, boolean best, TrainingState state) {}
 
-    /** All epochs are done, and the second stage is about to be fitted; only for recommenders that have one. */
+    /** Called when all epochs are done and the fit of the second stage begins; only for recommenders that have one. */
     default void secondStage() {}
 }

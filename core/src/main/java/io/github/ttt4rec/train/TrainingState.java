@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of a training run, without the weights and the optimiser's moments. Epochs and batches count from 0:
- * {@code epoch} is the current one and {@code batch} its next batch.
+ * The progress of a training run, without the weights and the optimiser's moments. Epochs and batches are counted from
+ * 0: {@code epoch} is the current epoch and {@code batch} its next batch.
  */
 public final class TrainingState {
     private int epoch;
@@ -68,12 +68,12 @@ public final class TrainingState {
         return bestEpoch + 1;
     }
 
-    /** The best validation NDCG@10; negative infinity before the first epoch's end. */
+    /** The best validation NDCG@10; negative infinity until the first epoch ends. */
     public double bestNdcg() {
         return bestNdcg;
     }
 
-    /** The best epoch's weights by parameter index; null before the first epoch's end. */
+    /** The best epoch's weights by parameter index; null until the first epoch ends. */
     float @Nullable [][] bestWeights() {
         return bestWeights;
     }
@@ -90,7 +90,9 @@ public final class TrainingState {
         casesDone += cases;
     }
 
-    /** Closes the current epoch; returns whether it is the best so far. Without validation the last epoch is the best. */
+    /**
+     * Closes the current epoch; returns whether it is the best so far. Without validation, the last epoch is the best.
+     */
     boolean finished(EpochRecord record, ParameterSet parameters) {
         history.add(record);
         boolean better = Double.isNaN(record.ndcg()) || record.ndcg() > bestNdcg;
@@ -106,7 +108,7 @@ public final class TrainingState {
         return better;
     }
 
-    /** Returns whether early stopping or the number of epochs ends the run here. */
+    /** Returns whether the run ends here, by early stopping or by the number of epochs. */
     public boolean isOver(TrainConfig config) {
         return batch == 0
                 && (epoch >= config.epochs() || (bestEpoch >= 0 && epoch - 1 - bestEpoch >= config.patience()));

@@ -9,19 +9,20 @@ import java.util.SplittableRandom;
 
 /**
  * The training cases as windows of users' sequences: a window's inputs are at most maxLen items, and each input from
- * {@code firstCase} on predicts the item after it, unless that is a mere input. Every training case is in exactly one window.
+ * {@code firstCase} on predicts the item after it, unless that item is only an input. Every training case is in exactly
+ * one window.
  */
 final class TrainingWindows {
     private final Dataset data;
     private final int[] user;
     private final int[] start;
     private final int[] length;
-    /** Index within the window of the first input that is a case. */
+    /** The index within the window of the first input that is a case. */
     private final int[] firstCase;
     /** The number of inputs that are cases. */
     private final int[] caseCount;
 
-    /** True if windows that share inputs draw for them independently. */
+    /** True if windows draw random numbers independently for inputs that they share. */
     private final boolean independent;
 
     private final long cases;
@@ -35,12 +36,12 @@ final class TrainingWindows {
         };
     }
 
-    /** One window holds all of a user's cases, or as many as it can; the next one brings {@code stride} more. */
+    /** Puts all cases of a user in one window if they fit; each further window adds {@code stride} cases. */
     TrainingWindows(Split split, int maxLen, int stride) {
         this(split.data(), shared(split, maxLen, stride), false);
     }
 
-    /** Each case is a window of its own: the last {@code maxLen} items before its target. */
+    /** Puts each case in a separate window: the last {@code maxLen} items before its target. */
     static TrainingWindows perCase(Split split, int maxLen) {
         Columns columns = new Columns();
         for (int u = 0; u < split.data().userCount(); u++) {
@@ -127,12 +128,12 @@ final class TrainingWindows {
         return user.length;
     }
 
-    /** All training cases. */
+    /** The number of training cases. */
     long cases() {
         return cases;
     }
 
-    /** All inputs, those that only give context included. */
+    /** The number of inputs, including those that are only context. */
     long tokens() {
         return tokens;
     }
@@ -154,7 +155,7 @@ final class TrainingWindows {
         return t >= firstCase[window] && data.isTarget(user[window], start[window] + t + 1);
     }
 
-    /** The input of the window's case number {@code number}, from 0 on. */
+    /** The input of case number {@code number}, from 0, of a window. */
     int caseInput(int window, int number) {
         int t = firstCase[window];
         int left = number;
@@ -165,12 +166,12 @@ final class TrainingWindows {
         return t;
     }
 
-    /** Returns whether the event of input {@code t} is one to predict, from whatever events. */
+    /** Returns whether the event of input {@code t} may be a prediction target. */
     boolean isTarget(int window, int t) {
         return data.isTarget(user[window], start[window] + t);
     }
 
-    /** The item index of input {@code t}; for {@code t = length}, the last one's target. */
+    /** The item index of input {@code t}; for {@code t = length}, the target of the last input. */
     int input(int window, int t) {
         return data.item(user[window], start[window] + t);
     }
@@ -180,13 +181,13 @@ final class TrainingWindows {
         return data.item(user[window], start[window] + t + 1);
     }
 
-    /** A seed for input {@code t} in one epoch, whatever the batch or thread it falls to. */
+    /** The random seed of input {@code t} in one epoch, which does not depend on batch or thread. */
     long seed(long epochSeed, int window, int t) {
         long seed = SplitMix.mix(epochSeed + SplitMix.mix(((long) user[window] << 32) + start[window] + t));
         return independent ? SplitMix.mix(seed + start[window] + length[window]) : seed;
     }
 
-    /** The windows in one epoch's order: shuffled by the epoch's seed. */
+    /** The windows in the order of one epoch, shuffled with the epoch's seed. */
     int[] shuffled(long epochSeed) {
         int[] order = new int[count()];
         Arrays.setAll(order, i -> i);
@@ -200,7 +201,10 @@ final class TrainingWindows {
         return order;
     }
 
-    /** Cuts an order into batches of at least {@code batchSize} cases: batch b is windows {@code cut[b] .. cut[b + 1] − 1}. */
+    /**
+     * Divides an order into batches of at least {@code batchSize} cases: batch b has windows {@code cut[b] .. cut[b +
+     * 1] − 1}.
+     */
     int[] cut(int[] order, int batchSize) {
         int[] cuts = new int[order.length + 1];
         int count = 0;

@@ -1,4 +1,4 @@
-/** Training: all positions of a sequence in one pass, data-parallel, reproducible to the bit, interruptible. */
+/** Training of networks: all positions of a sequence in one pass, data-parallel, bit-reproducible and interruptible. */
 @NullMarked
 package io.github.ttt4rec.train;
 

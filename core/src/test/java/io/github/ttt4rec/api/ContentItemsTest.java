@@ -32,7 +32,10 @@ class ContentItemsTest {
                 TimeWindow.ALWAYS);
     }
 
-    /** Vectors are sums of one for the colour and one for the kind, with noise: both are learned, for a pair never seen, too. */
+    /**
+     * Each vector is the sum of one for the colour and one for the kind, plus noise; both must be learned, so that
+     * pairs never seen can be predicted.
+     */
     @Test
     void vectorsOfPairsNeverSeenArePredicted() {
         System.out.println("seed " + SEED);

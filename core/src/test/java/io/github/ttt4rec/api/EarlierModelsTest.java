@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Model directories written by an earlier version are read, and recommend what they recommended then. Trained on 40 users with
- * 6 to 12 events of 20 items each, for 2 epochs.
+ * Model directories written by an earlier version can be read and give the same recommendations as then. The models
+ * were trained for 2 epochs on 40 users with 6 to 12 events each and 20 items.
  */
 class EarlierModelsTest {
     @ParameterizedTest

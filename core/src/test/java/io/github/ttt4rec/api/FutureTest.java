@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** No event outside the training part has any influence on training: with another future, every bit stays the same. */
+/** Events outside the training part have no influence on training: if they change, the result stays bit-identical. */
 class FutureTest {
     private static final long SEED = 15_2026;
     private static final int USERS = 60;
@@ -58,7 +58,7 @@ class FutureTest {
             "vsknn", split -> new VsKnn(split, VsKnn.Options.defaults()),
             "markov", MarkovChain::new));
 
-    /** Users who stay throughout, users who leave before any cut, and users who come after every cut. */
+    /** Users who stay throughout, users who leave before all cuts, and users who first appear after all cuts. */
     private static Dataset data() {
         Random random = new Random(SEED);
         int[] offsets = new int[USERS + 1];
@@ -86,7 +86,7 @@ class FutureTest {
         return new IdMap(IntStream.range(0, count).mapToObj(i -> prefix + i).toList());
     }
 
-    /** The same events up to each user's first one of {@code part}; from there on other items, at other times. */
+    /** The same events up to each user's first event of {@code part}, and from there on other items at other times. */
     private static Dataset withOtherFuture(Split split, Part part) {
         Random random = new Random(SEED + 1);
         Dataset data = split.data();
@@ -108,7 +108,10 @@ class FutureTest {
         return SplitSpec.parse(text);
     }
 
-    /** The split of a data set with another future at the bounds of {@code split}, so that the same events train. */
+    /**
+     * The split at the bounds of {@code split} of a data set with another future, so that the training events are the
+     * same.
+     */
     private static Split otherFuture(Split split, Part part) {
         Split other = new Split(split.protocol(), withOtherFuture(split, part), split.validStart(), split.testStart());
         if (split.protocol().startsWith("temporal 2")) {
@@ -152,7 +155,7 @@ class FutureTest {
         float[] scores = new float[USERS * (ITEMS + 1)];
         recommender.newScorer().score(new CaseBlock(probes, users, ends), scores);
         for (int user = 0; user < USERS; user++) {
-            scores[user * (ITEMS + 1)] = 0; // of no item, and undefined
+            scores[user * (ITEMS + 1)] = 0; // the score of index 0, which is undefined
         }
         return scores;
     }
@@ -170,7 +173,8 @@ class FutureTest {
     void networksIgnoreTheFuture(List<String> splitAndSettings) throws InterruptedException {
         List<String> settings = splitAndSettings.subList(1, splitAndSettings.size());
         Split split = spec(splitAndSettings.getFirst()).apply(data());
-        // One epoch keeps its weights whatever validation finds; of two, validation chooses, but never the test part.
+        // With one epoch, the weights do not depend on validation. With two, validation chooses between them, but the
+        // test part never matters.
         for (Part part : List.of(Part.VALIDATION, Part.TEST)) {
             int epochs = part == Part.VALIDATION ? 1 : 2;
             assertThat(weights(otherFuture(split, part), settings, epochs))

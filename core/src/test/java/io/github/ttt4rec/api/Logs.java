@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
-/** Small made-up logs with something to learn: item i is mostly followed by item i + 1. */
+/** Small synthetic logs with a pattern to learn: item i is mostly followed by item i + 1. */
 final class Logs {
     static final int ITEMS = 20;
 
@@ -39,7 +39,7 @@ final class Logs {
         }
     }
 
-    /** A configuration that trains on such a log in no time. */
+    /** A configuration that trains on such a log within moments. */
     static RunConfig small(int epochs) {
         return RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())

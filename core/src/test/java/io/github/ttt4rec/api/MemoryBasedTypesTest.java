@@ -32,7 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The properties of every memory-based type: it is configured, fitted, saved, evaluated and followed live as a network is. */
+/**
+ * The common properties of all memory-based types: they are configured, fitted, saved, evaluated and followed live like
+ * networks.
+ */
 class MemoryBasedTypesTest {
     @TempDir
     private static Path directory;
@@ -125,7 +128,7 @@ class MemoryBasedTypesTest {
                 .hasLineCount(1);
     }
 
-    /** The saved model scores its own training data as the fitted one does, so it is evaluated to the same figures. */
+    /** The saved model scores its own training data like the fitted model, so an evaluation gives the same figures. */
     @ParameterizedTest
     @MethodSource("names")
     void savedModelIsTheSameToTheBit(String type) throws InterruptedException {
@@ -243,7 +246,7 @@ class MemoryBasedTypesTest {
                 .hasMessageContaining("tensor neighbours holds 21, which is not in 1..20");
     }
 
-    /** Replaces the tables and takes their checksum off the list, as after an exchange by hand. */
+    /** Replaces the tables and removes their checksum from the list, as a user would who replaces the file by hand. */
     private static void replaceWeights(Path saved, List<TensorData> tables) throws IOException {
         try (var out = java.nio.channels.Channels.newOutputStream(java.nio.channels.FileChannel.open(
                 saved.resolve("model.safetensors"),

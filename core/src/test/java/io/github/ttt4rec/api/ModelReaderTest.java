@@ -41,12 +41,12 @@ class ModelReaderTest {
                         && config.create(1).objective() instanceof Objective.NextItem);
     }
 
-    /** A history at once, or event by event with any readers in turn, gives the vector of one forward pass. */
+    /** Reading a history at once, or event by event with alternating readers, gives the vector of one forward pass. */
     @ParameterizedTest
     @MethodSource("withoutWindow")
     void aHistoryInAnyPartsGivesTheVectorOfOnePass(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
-        // More than goes through the network at once.
+        // More tokens than one pass takes.
         int[] items = Networks.items(new Random(SEED), 1100);
         float[] expected = lastOfOnePass(model.network(), items);
         assertClose(expected, model.newReader().append(model.network().newState(), items));
@@ -75,7 +75,7 @@ class ModelReaderTest {
         }
     }
 
-    /** The scores that the evaluation gives a history, whatever part of it the network reads. */
+    /** The scores equal those that an evaluation gives for the history, for any part of it that the policy reads. */
     @ParameterizedTest
     @MethodSource("all")
     void itScoresWhatTheEvaluationScores(NetworkConfig config) {
@@ -96,7 +96,7 @@ class ModelReaderTest {
         }
     }
 
-    /** Many threads, each with a reader, over users whose states and vectors they share in turns: no answer is mixed up. */
+    /** Threads with a reader each take turns with users' states and vectors; no result may be mixed up. */
     @Test
     void readersOfManyThreadsDoNotTouchEachOther() throws Exception {
         TrainedModel model = Networks.model(Networks.ttt().findFirst().orElseThrow(), SEED);
@@ -144,7 +144,7 @@ class ModelReaderTest {
         assertThat(state.events()).isZero();
     }
 
-    /** As long as nothing has fallen out of the window, all policies read the same and so does a reader. */
+    /** Until an item has left the window, all policies read the same items, and so does a reader. */
     @Test
     void recommendReadsTheLastItemsOfTheEvaluatedPolicy() {
         TrainedModel model = Networks.model(Networks.ttt().findFirst().orElseThrow(), SEED);

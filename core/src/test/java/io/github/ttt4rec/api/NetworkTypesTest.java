@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds every network to its promises, with its defaults and weights larger than at the start of training. */
+/**
+ * The common properties of all networks, checked with default settings and with weights larger than at the start of
+ * training.
+ */
 class NetworkTypesTest {
     private static final int ITEMS = 23;
     private static final long SEED = 41;
@@ -44,7 +47,7 @@ class NetworkTypesTest {
         return model;
     }
 
-    /** The vector that scores the item after a history, by a pass of its own. */
+    /** The vector that scores the item after a history, computed in a separate pass. */
     private static float[] vector(SequenceModel model, int... history) {
         int[] read = switch (model.objective()) {
             case Objective.NextItem causal -> history;
@@ -82,7 +85,7 @@ class NetworkTypesTest {
                         .hasValueSatisfying(text -> assertThat(text).startsWith(name)));
     }
 
-    /** One event, then six at once, then one again; each vector is that of a pass over the history so far. */
+    /** One event, then six at once, then one: each vector must equal that of a pass over the history so far. */
     @ParameterizedTest
     @MethodSource("names")
     void streamingGivesTheVectorsOfWholePasses(String type) {
@@ -117,7 +120,10 @@ class NetworkTypesTest {
         assertSame("the original", vector(model, 3, 5, 11), append(model, state, 11));
     }
 
-    /** After each number of events: the other goes on to the same bits, and says the same of its last step. */
+    /**
+     * After each number of events, the restored state continues with bit-identical results and reports the same last
+     * step.
+     */
     @ParameterizedTest
     @MethodSource("names")
     void aStateIsWrittenAndReadWhole(String type) {

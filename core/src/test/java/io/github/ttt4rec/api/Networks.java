@@ -25,9 +25,12 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One small network of each kind that there is, with random weights. */
+/** One small network of each type, with random weights. */
 final class Networks {
-    /** With padding one less than a panel of the packed output table: one more item fills it, two begin another. */
+    /**
+     * With padding, this is one less than a panel of the packed output table: one more item fills the panel, two start
+     * another.
+     */
     static final int ITEMS = 62;
 
     static final int MAX_LEN = 6;
@@ -88,13 +91,14 @@ final class Networks {
         Random random = new Random(seed);
         for (Parameter parameter : network.parameters().all()) {
             float centre = parameter.init().equals(Parameter.Init.ONE) ? 1f : 0f;
-            // A position scale of 1/4 moved by much more would be clamped to 0, and no mini-batch would reach the next.
+            // A position scale of 1/4 that moved much more would be clamped to 0, and no mini-batch would influence the
+            // next.
             float deviation = parameter.name().endsWith("learnable_token_idx") ? 0.02f : 0.3f;
             for (int i = 0; i < parameter.size(); i++) {
                 parameter.value()[i] = centre + deviation * (float) random.nextGaussian();
             }
         }
-        // Padding.
+        // Row 0 is padding.
         for (Parameter table : List.of(network.inputTable(), network.outputTable())) {
             Arrays.fill(table.value(), 0, table.extent(1), 0f);
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Items added after training: every network takes them, and nothing else changes. */
+/** Items can be added to every network after training, and nothing else changes. */
 class NewItemsTest {
     private static final long SEED = 43;
     private static final List<NewItem> THREE = List.of(
@@ -39,7 +39,10 @@ class NewItemsTest {
         return Networks.all();
     }
 
-    /** States and vectors made before go on afterwards, to the same bits; so do the scores of the items there were. */
+    /**
+     * States and vectors made before continue afterwards with bit-identical results, and the scores of the old items
+     * stay.
+     */
     @ParameterizedTest
     @MethodSource("all")
     void usersGoOnAsTheyWere(NetworkConfig config) {
@@ -62,7 +65,7 @@ class NewItemsTest {
         }
     }
 
-    /** Scores are linear in an item's rows and bias, so the mean of rows has the mean of scores. */
+    /** Scores are linear in an item's rows and bias, so the mean of rows gives the mean of scores. */
     @ParameterizedTest
     @MethodSource("all")
     void aNewItemScoresTheMeanOfThoseItIsSimilarTo(NetworkConfig config) {
@@ -77,7 +80,7 @@ class NewItemsTest {
         assertThat(s[ITEMS + 3]).isCloseTo((s[ITEMS + 1] + s[1] + s[2]) / 3, within(1e-4f));
     }
 
-    /** In a history, an item like one other does what that other does. */
+    /** In a history, an item that is similar to exactly one other has the same effect as the other. */
     @ParameterizedTest
     @MethodSource("all")
     void aNewItemIsReadAsWhatItIsSimilarTo(NetworkConfig config) {
@@ -143,7 +146,7 @@ class NewItemsTest {
         assertThat(before.items().size()).as("the model before").isEqualTo(ITEMS);
     }
 
-    /** An extended model is a model like any other: it can be saved, loaded and extended again. */
+    /** An extended model can be saved, loaded and extended again. */
     @ParameterizedTest
     @MethodSource("all")
     void itIsSavedAndExtendedAgain(NetworkConfig config) {

@@ -7,7 +7,7 @@ import io.github.ttt4rec.testing.Repository;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The presets in the repository are configurations that can be read, with the paper's filters and lengths. */
+/** The presets in the repository are valid configurations with the paper's filters and lengths. */
 class PresetsTest {
     @ParameterizedTest
     @CsvSource({"amazon, 5, 5, 50", "gowalla, 20, 5, 100", "twitch-100k, 15, 5, 70"})

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server asks a model for more than recommendations: its version, popularity, similar items, the frozen form. */
+/**
+ * The functions that a server needs in addition to recommendations: version, popularity, similar items, frozen model.
+ */
 class ServedModelTest {
     private static final long SEED = 71;
     private static final NetworkConfig MAIN = Networks.ttt().findFirst().orElseThrow();
@@ -196,7 +198,7 @@ class ServedModelTest {
                 .allMatch(similar -> similar.score() == 0f);
     }
 
-    /** W_0 for new users, the weights they have for others; the same weights in memory. */
+    /** A new user has W_0, an existing user keeps their fast weights, and the weights are shared in memory. */
     @ParameterizedTest
     @MethodSource("ttt")
     void aFrozenModelReadsButDoesNotLearn(NetworkConfig config) {
@@ -215,7 +217,7 @@ class ServedModelTest {
         assertThat(step.change()).isZero();
         assertThat(step.loss()).isPositive();
 
-        // The same as a network that was made with that rate.
+        // It equals a network created with that rate.
         TrainedModel made = Networks.model(((TttConfig) config).withBaseLr(0), SEED);
         assertThat(made.version()).isEqualTo(frozen.version());
         assertThat(made.newReader().append(made.network().newState(), items)).containsExactly(hidden);
@@ -226,7 +228,7 @@ class ServedModelTest {
         double drift = ((TttModel.State) adapted).drift();
         assertThat(drift).isPositive();
         SequenceState goesOn = adapted.copy();
-        // Four at the least, so that the open mini-batch of the learning model ends.
+        // At least four events, so that the open mini-batch of the learning model is completed.
         reader.append(goesOn, 1, 2, 3, 4, 5, 6, 7, 8);
         model.newReader().append(adapted, 1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(((TttModel.State) goesOn).drift()).isNotEqualTo(((TttModel.State) adapted).drift());

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A server asks every network's state for its memory, the vector after the last event only, and the last inner step. */
+/**
+ * The functions that a server needs from every network's state: its memory, the vector after the last event alone, and
+ * the last inner step.
+ */
 class StatesTest {
     private static final long SEED = 31;
 
@@ -41,7 +44,7 @@ class StatesTest {
         return Networks.ttt();
     }
 
-    /** The bytes of the arrays as their shapes have it, after 0, 5, 6 and 9 events. */
+    /** The bytes of the arrays follow from their shapes after 0, 5, 6 and 9 events. */
     @ParameterizedTest
     @MethodSource("all")
     void bytesAreThoseOfTheArrays(NetworkConfig config) {
@@ -58,12 +61,12 @@ class StatesTest {
         assertThat(state.copy().bytes()).isPositive().isLessThanOrEqualTo(state.bytes());
     }
 
-    /** Numbers of four bytes each. */
+    /** The number of 4-byte values. */
     private static long values(NetworkConfig config, int events) {
         return switch (config) {
             case TttConfig ttt -> ttt.numLayers() * values(ttt);
             case Gru4Rec.Config gru -> (long) gru.numLayers() * gru.hiddenSize();
-            // Keys and hidden vectors of all events; when full, the room for them doubles.
+            // Keys and hidden vectors of all events; their capacity doubles when it is used up.
             case Narm.Config narm -> (long) narm.hiddenSize() * (narm.numLayers() + 2 * (events <= 5 ? events : 10));
             case Mamba4Rec.Config mamba ->
                 (long) mamba.numLayers() * mamba.channels() * (mamba.dConv() - 1 + mamba.dState());
@@ -81,7 +84,8 @@ class StatesTest {
             case LINEAR -> f * f + f;
             case MLP -> f * w + w + w * f + f;
         };
-        // For each event of the open mini-batch: its key, what enters each layer but the first, gradients, its rate.
+        // For each event of the open mini-batch: its key, the input of each layer but the first, gradients and its
+        // rate.
         int pending = switch (config.layer()) {
             case LINEAR -> 2 * f + 1;
             case MLP -> 2 * f + 2 * w + 1;
@@ -91,7 +95,10 @@ class StatesTest {
                 + (long) convolutions * (config.convKernel() - 1) * config.hiddenSize();
     }
 
-    /** The vector after the last event is the one {@link SequenceModel#append} gives, and the state goes on alike. */
+    /**
+     * The vector after the last event equals the one that {@link SequenceModel#append} gives, and the state continues
+     * alike.
+     */
     @ParameterizedTest
     @MethodSource("all")
     void advancingGivesTheLastVectorOfAppending(NetworkConfig config) {
@@ -129,7 +136,7 @@ class StatesTest {
         assertThat(state.lastStep().isPresent()).isEqualTo(config instanceof TttConfig);
     }
 
-    /** The loss is the mean of the layers' losses, the change the norm of theirs. */
+    /** The loss is the mean over the layers, and the change is the norm over the layers. */
     @ParameterizedTest
     @MethodSource("ttt")
     void aStepIsTakenOverAllLayers(NetworkConfig config) {
@@ -153,7 +160,7 @@ class StatesTest {
         }
     }
 
-    /** With mini-batches of one event and one layer, the drift after the first event is that event's change. */
+    /** With mini-batches of one event and one layer, the drift after the first event equals that event's change. */
     @Test
     void theFirstChangeIsTheFirstDrift() {
         TttConfig config = new TttConfig(

@@ -48,10 +48,10 @@ class TopItemsTest {
         for (int round = 0; round < 50; round++) {
             float[] scores = new float[301];
             for (int i = 1; i < scores.length; i++) {
-                scores[i] = random.nextInt(40); // with many ties
+                scores[i] = random.nextInt(40); // few distinct scores, so many ties
             }
             int k = 1 + random.nextInt(40);
-            // Everything, or runs of items with gaps between them, some shorter and some longer than a word of bits.
+            // All items, or runs of items with gaps between them, some shorter and some longer than a word of bits.
             BitSet allowed = all(300);
             for (int from = 1; round % 2 == 1 && from <= 300; from += random.nextInt(90)) {
                 int to = Math.min(301, from + random.nextInt(20));

@@ -130,7 +130,7 @@ class TrainedModelTest {
         model.save(saved);
         Path config = saved.resolve(ModelDirectory.CONFIG);
         Files.writeString(config, Files.readString(config).replace("hidden_size: 8", "hidden_size: 16"));
-        // As one who replaces a file on purpose does.
+        // A user who replaces a file on purpose does the same.
         Path provenance = saved.resolve(ModelDirectory.PROVENANCE);
         Files.writeString(provenance, Files.readString(provenance).replaceAll("\"config.yaml\" : \"[0-9a-f]+\",", ""));
         assertThatThrownBy(() -> TrainedModel.load(saved))

@@ -70,7 +70,7 @@ class TrainingTest {
                 .hasMessageContaining("belongs to a run on another data file");
     }
 
-    /** The weights' bytes; none if the run was stopped after {@code steps} steps. */
+    /** The bytes of the trained weights; empty if the run was stopped after {@code steps} steps. */
     private byte[] train(RunConfig some, int threads, int steps, boolean resume)
             throws IOException, InterruptedException {
         AtomicInteger done = new AtomicInteger();

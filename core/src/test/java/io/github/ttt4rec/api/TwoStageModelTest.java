@@ -39,7 +39,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A hybrid model on every road: trained, resumed, saved, evaluated, followed live, fitted on everything, and given new items. */
+/**
+ * A hybrid model throughout its life: trained, resumed, saved, evaluated, followed live, fitted on all events, and
+ * extended by new items.
+ */
 class TwoStageModelTest {
     private static final long SEED = 41;
 
@@ -127,7 +130,7 @@ class TwoStageModelTest {
         }
     }
 
-    /** Stops a run in its first epoch or, later, when the second stage begins. */
+    /** Stops a run in its first epoch or later, at the start of the second stage. */
     private static final class Stopper implements TrainingListener {
         private Training training;
         private boolean inSecondStage;
@@ -145,7 +148,10 @@ class TwoStageModelTest {
         }
     }
 
-    /** Event by event, with times, as a service reads them: scores and lists are those of the evaluation. */
+    /**
+     * Events read one by one with their times, as a service reads them, give the scores and recommendations of the
+     * evaluation.
+     */
     @Test
     void liveReadingGivesTheScoresOfTheEvaluation() {
         Recommender unbounded = model.recommender(HistoryPolicy.UNBOUNDED);
@@ -177,8 +183,8 @@ class TwoStageModelTest {
     }
 
     /**
-     * A log with visits, repeats, long gaps and equal times: a session that gets event by event has
-     * after n events the scores of an evaluation of the case n, for every user and n.
+     * A log with visits, repeats, long gaps and equal times. For every user and every n, a session has after n events
+     * the scores that an evaluation gives case n.
      */
     @Test
     void sessionHasTheScoresOfTheEvaluationAfterEveryEvent() throws InterruptedException {
@@ -234,7 +240,7 @@ class TwoStageModelTest {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    /** Times that no log should have all give a list, and one that a rule defines. */
+    /** Times that no log should have still give recommendations, by a defined rule. */
     @Test
     void oddTimesHaveADefinedList() {
         List<String> history = List.of("i3", "i4", "i3");
@@ -259,7 +265,7 @@ class TwoStageModelTest {
                 .hasMessage("1 times for 3 items");
     }
 
-    /** As after a swap to a model of another catalogue. */
+    /** This occurs after a swap to a model with another catalogue. */
     @Test
     void eventOfAnItemThatTheModelDoesNotHaveIsPassedOver() {
         Instant first = Instant.parse("2020-01-01T00:00:00Z");

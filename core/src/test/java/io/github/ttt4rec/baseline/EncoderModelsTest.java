@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** SASRec, BERT4Rec and Mamba4Rec: streaming, causality, what their outputs score, how they start. */
+/** SASRec, BERT4Rec and Mamba4Rec: streaming, causality, scoring and initialisation. */
 class EncoderModelsTest {
     private static final int ITEMS = 23;
     private static final int MAX_LEN = 12;
@@ -43,7 +43,9 @@ class EncoderModelsTest {
         return Stream.of(SASREC, MAMBA4REC, MAMBA4REC_2);
     }
 
-    /** A model whose parameters are all larger than at the start of training, so that every part of it shows. */
+    /**
+     * A model whose parameters are all larger than at the start of training, so that each of them has a visible effect.
+     */
     private static SequenceModel model(NetworkConfig config, long seed) {
         SequenceModel model = config.create(ITEMS);
         Random random = new Random(seed);
@@ -67,7 +69,7 @@ class EncoderModelsTest {
         return Arrays.copyOf(encoded.data(), encoded.size());
     }
 
-    /** The vector that scores the item after a history, by a pass of its own. */
+    /** The vector that scores the item after a history, computed in a separate pass. */
     private static float[] lastVector(SequenceModel model, int[] history) {
         int[] read = switch (model.objective()) {
             case Objective.NextItem causal ->
@@ -90,7 +92,10 @@ class EncoderModelsTest {
                 .isLessThan(TOLERANCE);
     }
 
-    /** Histories shorter and longer than what a Transformer knows; Mamba4Rec carries its state through all of them. */
+    /**
+     * Histories shorter and longer than a Transformer's number of positions; Mamba4Rec continues its state through all
+     * of them.
+     */
     @ParameterizedTest
     @MethodSource("all")
     void anyChunkingGivesTheVectorsOfEachHistory(NetworkConfig config) {
@@ -182,7 +187,7 @@ class EncoderModelsTest {
         assertThat(Arrays.copyOf(after, d)).isNotEqualTo(Arrays.copyOf(before, d));
     }
 
-    /** The mask and padding have rows in the table, but the mask has no score, and neither counts as an item. */
+    /** The mask and padding have rows in the table, but the mask has no score, and neither is counted as an item. */
     @Test
     void theMaskIsNoItem() {
         SequenceModel model = model(BERT4REC, 5);
@@ -215,7 +220,10 @@ class EncoderModelsTest {
         }
     }
 
-    /** Dropout acts where the tape records, differently at each of a model's sites, and always alike for the same seeds. */
+    /**
+     * Dropout acts only if the tape records, differently at each of a model's sites, and always alike for the same
+     * seeds.
+     */
     @ParameterizedTest
     @MethodSource("all")
     void dropoutIsOnInTrainingOnly(NetworkConfig config) {
@@ -232,7 +240,7 @@ class EncoderModelsTest {
         assertThat(dropped).isNotEqualTo(encode(model, items));
     }
 
-    // How they start, and what they are made of by default
+    // Initialisation and default settings
 
     @Test
     void defaultsAreThePublishedOnes() {
@@ -268,7 +276,7 @@ class EncoderModelsTest {
                 for (float v : value) {
                     squares += v * v;
                 }
-                // Four standard errors of a standard deviation.
+                // Four standard errors of an estimated standard deviation.
                 double tolerance = 0.02 * 4 / Math.sqrt(2.0 * value.length);
                 assertThat(Math.sqrt(squares / value.length)).as(name).isCloseTo(0.02, within(tolerance));
             }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class FactorisedMarkovChainTest {
     private static final int ITEMS = 5;
 
-    /** s(j | i) = ⟨last_i, next_j⟩, whatever came before i. */
+    /** The score s(j | i) = ⟨last_i, next_j⟩ does not depend on the items before i. */
     @Test
     void aScoreIsAnInnerProductOfTwoItemsVectors() {
         FactorisedMarkovChain model = new FactorisedMarkovChain.Config(3, 0.2).create(ITEMS);

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** GRU4Rec and NARM as sequence models: causal, the same in any batch, streaming as whole, and trainable. */
+/**
+ * GRU4Rec and NARM as sequence models: they are causal, give the same results in any batch and in streaming, and can be
+ * trained.
+ */
 class RecurrentModelsTest {
     private static final long SEED = 2017;
     private static final int ITEMS = 30;
@@ -118,7 +121,7 @@ class RecurrentModelsTest {
         assertThat(Arrays.copyOfRange(other, 8 * d, 9 * d)).isNotEqualTo(Arrays.copyOfRange(together, 12 * d, 13 * d));
     }
 
-    /** Users who walk in a circle through the items: the next item follows from the last. */
+    /** Users who go through the items in a circle: the next item follows from the last. */
     private static Split circles() {
         int users = 60;
         int length = 14;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** Items and expressions at random, and a second, plain reading of what an expression says of an item. */
+/** Random items and expressions, and a second, straightforward evaluation of expressions. */
 public final class RandomItems {
     /** The types of the attributes that items have. */
     public static final Map<String, AttributeType> TYPES = Map.of(

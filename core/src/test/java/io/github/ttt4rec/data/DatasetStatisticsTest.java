@@ -61,7 +61,7 @@ class DatasetStatisticsTest {
         assertThat(popularity.topPercentShare()).isEqualTo(5 / 8.0);
         assertThat(popularity.itemsForHalf()).isEqualTo(1);
         assertThat(popularity.medianEvents()).isEqualTo(2);
-        // Mean absolute difference of all pairs over twice the mean: (2 (4 + 3 + 1)) / 9 / (2 * 8 / 3).
+        // The mean absolute difference of all pairs over twice the mean: (2 (4 + 3 + 1)) / 9 / (2 * 8 / 3).
         assertThat(popularity.gini()).isCloseTo(16 / 9.0 / (16 / 3.0), within(1e-12));
     }
 

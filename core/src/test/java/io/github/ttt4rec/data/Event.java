@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** One row or event, with its ids as strings, as the plain form that tests compare. */
+/** A row or an event with string ids, in the plain form that tests compare. */
 public record Event(String user, String item, long time) {
 
     /** The events of {@code data}, user by user. */
@@ -34,7 +34,7 @@ public record Event(String user, String item, long time) {
         return events;
     }
 
-    /** As comma separated text with a header. */
+    /** The events as comma-separated text with a header. */
     public static String csv(List<Event> events) {
         StringBuilder text = new StringBuilder("user,item,time\n");
         events.forEach(event -> text.append(event.user())

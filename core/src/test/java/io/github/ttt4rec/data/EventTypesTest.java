@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rules by type and value choose the events of a log that are read; the others are counted. */
+/** Rules by type and value select the events of a log to read; the others are counted. */
 class EventTypesTest {
     private static final ReadOptions READ = ReadOptions.defaults();
     private static final String ROWS = """

@@ -14,7 +14,7 @@ class IdMapTest {
         Random random = new Random(3);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {
-            // Some that count up, some that are long and differ at the end, some that are not ASCII.
+            // Consecutive ids, long ids that differ only at the end, and ids that are not ASCII.
             names.add(
                     switch (i % 3) {
                         case 0 -> Integer.toString(i);

@@ -21,14 +21,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Logs in shapes that people really have: each is read right, or refused with a line that names an option, and that option reads it. */
+/**
+ * Logs in layouts that occur in practice: each is read correctly, or refused with a message that names an option with
+ * which it is read correctly.
+ */
 class PublishedShapesTest {
     private static final ReadOptions READ = ReadOptions.defaults();
     private static final long SECOND = 1_000_000;
     private static final long MINUTE = 60 * SECOND;
     private static final long DAY = 1440 * MINUTE;
 
-    /** The same 312 events are in most of the files: user, item and epoch seconds. */
+    /** The 312 events that most of the files contain: user, item and epoch seconds. */
     private static List<Event> events() {
         return lines("comment_lines.csv")
                 .skip(2)
@@ -56,11 +59,11 @@ class PublishedShapesTest {
     }
 
     /**
-     * A file, how it is read, and its events.
+     * A file, the options that read it, and its events.
      *
-     * @param refusal a part of the message without {@code cure}, or null if the file is read without
+     * @param refusal a part of the message that appears without {@code cure}, or null if the file needs no options
      * @param cure the options that the message names
-     * @param expected makes the file's event of the common one; null for an event that the file does not hold
+     * @param expected maps a common event to the file's event; null if the file does not contain it
      */
     record Shape(String file, @Nullable String refusal, ReadOptions cure, UnaryOperator<@Nullable Event> expected) {
         @Override
@@ -176,7 +179,7 @@ class PublishedShapesTest {
         return events.stream().map(event -> List.of(event.user(), event.item())).toList();
     }
 
-    /** By time within each user; users stand in the order of the file. */
+    /** The events sorted by time within each user; users are in file order. */
     private static List<Event> sorted(List<Event> events) {
         List<String> users = events.stream().map(Event::user).distinct().toList();
         return events.stream()

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Logs at random whose truth is known: formats, encodings, delimiters, quotes, units of time and dirt. Each is read exactly, or
- * refused with one line. {@code -Dttt4rec.logs=5000} makes more of them.
+ * Random logs with known content, in random formats, encodings, delimiters, quotes and time units, and with random
+ * defects. Each must be read exactly or refused with one line. {@code -Dttt4rec.logs=5000} runs more of them.
  */
 class RandomLogsTest {
     private static final long SEED = 15_07_2026;
@@ -38,7 +38,7 @@ class RandomLogsTest {
     @TempDir
     private Path directory;
 
-    /** How times are written: the precision that is left, and the text. */
+    /** How times are written: the text, and the precision that it keeps. */
     private enum TimeStyle {
         SECONDS(1_000_000),
         MILLISECONDS(1000),
@@ -217,7 +217,9 @@ class RandomLogsTest {
         return switch (random.nextInt(6)) {
             case 0 -> ("\uFEFF" + text).getBytes(StandardCharsets.UTF_8);
             case 1 -> text.getBytes(StandardCharsets.UTF_16);
-            case 2 -> text.getBytes(Charset.forName("windows-1252")); // loses what it does not have: refused, or ASCII
+            case 2 ->
+                text.getBytes(Charset.forName(
+                        "windows-1252")); // replaces unknown characters
             default -> text.getBytes(StandardCharsets.UTF_8);
         };
     }

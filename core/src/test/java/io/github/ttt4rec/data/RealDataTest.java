@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
-/** Counts on real files: the paper's data where somebody has put it, and the demo's, which is always there. */
+/** Counts on real files: the paper's data if it is present, and the demo's data, which is always there. */
 class RealDataTest {
     /** Tests run in the module's directory, one below the repository's root. */
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

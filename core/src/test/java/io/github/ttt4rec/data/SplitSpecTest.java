@@ -33,7 +33,7 @@ class SplitSpecTest {
         }
     }
 
-    /** The rule of the specification, word by word, in exact arithmetic. */
+    /** The rule exactly as specified, in exact arithmetic. */
     private static int[] ratio(int cases, String[] parts) {
         BigDecimal whole = Arrays.stream(parts).map(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add);
         int[] counts = new int[3];

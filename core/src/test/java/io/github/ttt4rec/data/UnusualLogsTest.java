@@ -24,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Logs as programs write them when something went wrong before: read as meant, read with a notice, or refused with the way on. */
+/**
+ * Logs from programs in which something went wrong earlier: each is read as intended, read with a notice, or refused
+ * with advice.
+ */
 class UnusualLogsTest {
     private static final ReadOptions READ = ReadOptions.defaults();
     private static final String HEADER = "user_id,item_id,timestamp";

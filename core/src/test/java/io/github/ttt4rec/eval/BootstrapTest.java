@@ -12,7 +12,7 @@ class BootstrapTest {
 
     @Test
     void agreesWithTheNormalApproximation() throws InterruptedException {
-        // 4,000 users of one case each, half of them hits: the standard error is sqrt(.25 / 4000).
+        // 4,000 users with one case each, half of them hits: the standard error is sqrt(.25 / 4000).
         int users = 4_000;
         double[] sums = new double[users * 2];
         for (int u = 0; u < users; u++) {
@@ -27,7 +27,7 @@ class BootstrapTest {
 
     @Test
     void casesOfAUserStayTogether() throws InterruptedException {
-        // 100 users with 50 equal cases each are worth 100 draws, not 5,000.
+        // 100 users with 50 equal cases each are equivalent to 100 draws, not 5,000.
         Random random = new Random(SEED);
         double[] sums = new double[100 * 2];
         int hits = 0;

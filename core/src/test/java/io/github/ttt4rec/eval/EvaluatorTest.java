@@ -43,7 +43,7 @@ class EvaluatorTest {
     }
 
     private static int rank(int target, float... scores) {
-        // Columns outside the row hold what would win, so that reading them shows.
+        // The columns outside the row hold scores that would win, so that reading them by mistake is noticed.
         float[] padded = new float[scores.length + 4];
         Arrays.fill(padded, Float.POSITIVE_INFINITY);
         System.arraycopy(scores, 0, padded, 3, scores.length);
@@ -90,7 +90,7 @@ class EvaluatorTest {
         }
     }
 
-    /** Ranks as the definition says, from lists and sets, one case after the other. */
+    /** Computes ranks directly from the definition, with lists and sets, case by case. */
     private static List<Integer> directRanks(Split split, Split.Part part, boolean unseen) {
         Dataset data = split.data();
         List<Integer> ranks = new ArrayList<>();
@@ -121,7 +121,7 @@ class EvaluatorTest {
 
     @Test
     void unseenLeavesOutRepeatedTargetsAndSeenRivals() throws InterruptedException {
-        // One user: a, a, b, a; the cases are positions 2 (target b) and 3 (target a, seen before).
+        // One user: a, a, b, a. The cases are positions 2 (target b) and 3 (target a, seen before).
         Split split = TestSplits.of(3, new int[][] {{1, 1, 2, 1}}, new int[] {2}, new int[] {2});
         Recommender byIndex = new FixedScorer(3, (block, scores) -> {
             for (int i = 0; i < block.size(); i++) {
@@ -170,7 +170,7 @@ class EvaluatorTest {
         for (int[] sequence : sequences) {
             Arrays.fill(sequence, 1);
         }
-        // Cases: 3, 3, 0, 8, 2.
+        // The numbers of cases are 3, 3, 0, 8, 2.
         Split split = TestSplits.of(1, sequences, new int[] {1, 1, 1, 1, 1}, new int[] {1, 1, 1, 1, 1});
         CaseBlocks blocks = new CaseBlocks(split, Split.Part.TEST, 5);
         List<String> cut = new ArrayList<>();
@@ -267,7 +267,7 @@ class EvaluatorTest {
         assertThat(OPTIONS.withKs(List.of(50, 10, 10)).ks()).containsExactly(10, 50);
     }
 
-    /** Scores drawn from few values, NaN among them, so that most targets tie with other items. */
+    /** Scores drawn from few values, including NaN, so that most targets tie with other items. */
     private record TiedScores(int itemCount) implements Recommender.Scorer {
         static float score(int user, int position, int item) {
             int drawn = new Random(SEED + user * 1_000_003L + position * 1_009L + item * 31L).nextInt(12);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A bidirectional model scores each case by a pass of its own: the last maxLen − 1 items and the mask. */
+/** A bidirectional model scores each case in a separate pass over the last maxLen − 1 items and the mask. */
 class MaskedRecommenderTest {
     private static final long SEED = 23;
     private static final int ITEMS = 37;
@@ -36,7 +36,7 @@ class MaskedRecommenderTest {
         return model;
     }
 
-    /** Cut, mask, one pass, and inner products in double. */
+    /** Computes scores naively: cut the history, append the mask, run one pass, and take inner products in double. */
     private static float[] naiveScores(Bert4Rec model, Split split, int user, int position, int maxLen) {
         int from = Math.max(0, position - (maxLen - 1));
         int[] items = new int[position - from + 1];
@@ -92,7 +92,7 @@ class MaskedRecommenderTest {
         assertThat(compared).isGreaterThan(500);
     }
 
-    /** However large their rows' scores would be, neither padding nor the mask can beat an item. */
+    /** Even with very large scores of their rows, neither padding nor the mask can outrank an item. */
     @Test
     void theMaskAndPaddingAreNeverRanked() throws InterruptedException {
         Split split = TestSplits.random(SEED, 30, ITEMS, 20);

@@ -20,7 +20,7 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Cases that share a pass get the scores that each would get from a pass over its own last maxLen items. */
+/** Cases that share a pass get the same scores as with a separate pass over their last maxLen items. */
 class SequenceRecommenderTest {
     private static final long SEED = 21;
     private static final int ITEMS = 37;
@@ -30,7 +30,7 @@ class SequenceRecommenderTest {
                 InnerModelType.LINEAR, backbone, backbone == Backbone.MAMBA, 1, 16, 2, 24, 4, 1.0, 1000, 4, 0.2, tied);
         TttModel model = new TttModel(config, ITEMS);
         model.parameters().initialize(SEED);
-        // Far larger than at the start of training: every item of the history must show in the scores.
+        // Weights are far larger than at the start of training, so that every item of the history affects the scores.
         for (var parameter : model.parameters().all()) {
             for (int i = 0; i < parameter.size(); i++) {
                 parameter.value()[i] *= 10f;
@@ -75,7 +75,7 @@ class SequenceRecommenderTest {
     })
     void scoresEqualThoseOfEachCaseAlone(
             Backbone backbone, boolean tied, int maxLen, int blockRows, HistoryPolicy policy) {
-        // Users from 1 to 40 events: shorter and longer than maxLen, and passes of more than 512 tokens.
+        // Users have 1 to 40 events, so that histories are shorter and longer than maxLen and passes exceed 512 tokens.
         Split split = TestSplits.random(SEED, 50, ITEMS, 40);
         TttModel model = model(backbone, tied);
         SequenceRecommender recommender = new SequenceRecommender(model, maxLen).withPolicy(policy);
@@ -111,7 +111,7 @@ class SequenceRecommenderTest {
         assertThat(compared).isGreaterThan(500);
     }
 
-    /** The window counts: with one item more, a long history scores differently. */
+    /** The window matters: with one more item, a long history has other scores. */
     @ParameterizedTest
     @CsvSource({"5", "10"})
     void theItemBeforeTheWindowIsNotSeen(int maxLen) {

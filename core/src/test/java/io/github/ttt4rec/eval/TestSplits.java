@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 final class TestSplits {
     private TestSplits() {}
 
-    /** Users with the item sequences given, {@code u1}, {@code u2}…, and items {@code i1 .. i<items>}. */
+    /** Users {@code u1}, {@code u2}… with the given item sequences, over items {@code i1 .. i<items>}. */
     static Split of(int items, int[][] sequences, int[] validStart, int[] testStart) {
         int[] offsets = new int[sequences.length + 1];
         for (int u = 0; u < sequences.length; u++) {

@@ -12,7 +12,7 @@ class QualityLogTest {
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final QualityLog log = new QualityLog();
 
-    /** Adds events of 200 users, of which a share has rank 1 and the others rank 100. */
+    /** Adds events of 200 users; the fraction {@code share} has rank 1 and the others have rank 100. */
     private void add(int events, double share) {
         for (int i = 0; i < events; i++) {
             int rank = random.nextDouble() < share ? 1 : 100;

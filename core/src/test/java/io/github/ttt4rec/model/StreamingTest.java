@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Feeding events one by one or in any chunks gives the vectors of one pass over the whole sequence, within 1e-5. */
+/** Events fed one by one or in chunks of any size give the vectors of one pass over the whole sequence, within 1e-5. */
 class StreamingTest {
     private static final int ITEMS = 23;
-    /** Each seed makes other weights, another sequence and another chunking. */
+    /** Each seed gives different weights, another sequence and other chunks. */
     private static final long FIRST_SEED = 100;
 
     private static final int CHUNKINGS = 6;
@@ -65,13 +65,16 @@ class StreamingTest {
         return new TttConfig(layer, backbone, preConv, layers, 16, 2, 24, miniBatch, 1.0, 1000, 4, 0.2, true);
     }
 
-    /** A model whose parameters are all larger than at the start of training, so that every part of it shows. */
+    /**
+     * A model whose parameters are all larger than at the start of training, so that each of them has a visible effect.
+     */
     private static TttModel model(TttConfig config, long seed) {
         TttModel model = new TttModel(config, ITEMS);
         Random random = new Random(seed);
         for (Parameter parameter : model.parameters().all()) {
             float centre = parameter.init().equals(Parameter.Init.ONE) ? 1f : 0f;
-            // A position scale of 1/8 moved by much more would be clamped to 0, and no mini-batch would reach the next.
+            // A position scale of 1/8 that moved much more would be clamped to 0, and no mini-batch would influence the
+            // next.
             float deviation = parameter.name().endsWith("learnable_token_idx") ? 0.02f : 0.3f;
             for (int i = 0; i < parameter.size(); i++) {
                 parameter.value()[i] = centre + deviation * (float) random.nextGaussian();
@@ -118,7 +121,7 @@ class StreamingTest {
             Tape tape = Tape.forward();
             List<Integer> chunks = new ArrayList<>();
             for (int from = 0; from < items.length; ) {
-                // Single events mostly, sometimes more than a mini-batch.
+                // Mostly single events, sometimes more than a mini-batch.
                 int chunk = random.nextBoolean() ? 1 : 1 + random.nextInt(20);
                 int to = Math.min(items.length, from + chunk);
                 chunks.add(to - from);
@@ -188,7 +191,7 @@ class StreamingTest {
                 .isNotEqualTo(Arrays.copyOfRange(before, 29 * d, 30 * d));
     }
 
-    /** There is no maximum length: positions count modulo the mini-batch. */
+    /** There is no maximum length, because positions are taken modulo the mini-batch size. */
     @Test
     void aLongStreamStaysEqual() {
         TttConfig config = config(InnerModelType.LINEAR, Backbone.MAMBA, 1, true);

@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** With all items as neighbours B is the published closed form, worked out here from dense matrices with one row a case. */
+/**
+ * With all items as neighbours, B is the published closed form, computed here from dense matrices with one row per
+ * case.
+ */
 class LinearItemsTest {
     private static final double LAMBDA = 3;
     private final Split split = NaiveRanking.randomSplit(SEED);
     private final int items = split.data().itemCount();
 
-    /** Weighted rows of sources and targets. */
+    /** A case: its weighted rows of sources and targets. */
     private record Case(double[] source, double[] target) {}
 
     private double[][] solution(List<Case> cases, boolean zeroDiagonal) {
@@ -50,7 +53,7 @@ class LinearItemsTest {
         return b;
     }
 
-    /** Gauss and Jordan, with pivots. */
+    /** The inverse by Gauss-Jordan elimination with pivoting. */
     private static double[][] inverse(double[][] matrix) {
         int n = matrix.length;
         double[][] work = new double[n][2 * n];

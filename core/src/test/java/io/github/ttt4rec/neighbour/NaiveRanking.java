@@ -18,21 +18,23 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Random small data, and a comparison of recommenders with scores worked out the plain way. */
+/** Small random data, and a comparison of recommenders with naively computed scores. */
 final class NaiveRanking {
     static final long SEED = 7;
     private static final int ITEMS = 30;
 
     private NaiveRanking() {}
 
-    /** Works out the scores of the items a method has evidence for, the plain way. */
+    /** Computes naively the scores of the items for which a method has evidence. */
     @FunctionalInterface
     interface Naive {
-        /** Scores after {@code history}, oldest item first, of {@code user}. */
+        /** The scores after {@code history}, oldest item first, of {@code user}. */
         Map<Integer, Double> scores(List<Integer> history, int user);
     }
 
-    /** Users of 1 to 25 events with repeated items, some items popular and some never seen, and many equal times. */
+    /**
+     * Users with 1 to 25 events and repeated items; some items are popular, some never occur, and many times are equal.
+     */
     static Split randomSplit(long seed) {
         Random random = new Random(seed);
         int users = 40;
@@ -112,7 +114,7 @@ final class NaiveRanking {
                 cases.stream().mapToInt(c -> c[1]).toArray());
     }
 
-    /** Scores of a block by a new scorer; what stood in the array before must not matter. */
+    /** The scores of a block by a new scorer; the previous content of the array must not matter. */
     private static float[] score(Recommender recommender, CaseBlock block) {
         float[] scores = new float[block.size() * (ITEMS + 1)];
         Arrays.fill(scores, 1e9f);
@@ -121,8 +123,8 @@ final class NaiveRanking {
     }
 
     /**
-     * Asserts that {@code recommender} ranks all items after every history as {@code naive} does, equal scores by training
-     * popularity and then by index, without ties, and scores what has evidence alike.
+     * Asserts that {@code recommender} ranks all items after every history as {@code naive} does, breaks ties by
+     * training popularity and then by index, and gives items with evidence the same scores.
      */
     static void assertAgrees(Recommender recommender, Split split, Naive naive) {
         assertThat(recommender.itemCount()).isEqualTo(ITEMS);
@@ -164,7 +166,7 @@ final class NaiveRanking {
                 .isPositive();
     }
 
-    /** Asserts that nothing outside the training part, and no grouping of cases, has an influence. */
+    /** Asserts that events outside the training part and the grouping of cases have no influence. */
     static void assertLearnsFromTrainingOnly(Function<Split, Recommender> maker) {
         Split split = randomSplit(SEED);
         Dataset data = split.data();

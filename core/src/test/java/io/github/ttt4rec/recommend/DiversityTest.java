@@ -8,7 +8,7 @@ class DiversityTest {
     private static final int[] ITEMS = {1, 2, 3, 4};
     private static final float[] SCORES = {10, 9, 8, 2};
 
-    /** Items 1, 2 and 3 are the same, item 4 is unlike them. */
+    /** Items 1, 2 and 3 are identical; item 4 is different from them. */
     private static float cosine(int item, int other) {
         return item == 4 == (other == 4) ? 1 : 0;
     }

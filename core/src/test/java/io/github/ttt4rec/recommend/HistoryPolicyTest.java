@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each policy against the rule in words, event by event. */
+/** Compares each policy with its stated rule, event by event. */
 class HistoryPolicyTest {
     private static final int LENGTH = 4;
 

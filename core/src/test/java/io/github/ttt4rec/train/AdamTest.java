@@ -18,14 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdamTest {
     private static final long SEED = 4;
 
-    /** Against algorithm 1 of the paper in double, with the gradient spread over as many tapes as there are workers. */
+    /**
+     * Compares with algorithm 1 of the paper in double; the gradient is spread over as many tapes as there are workers.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void takesThePapersSteps(int workerCount) throws InterruptedException {
         Random random = new Random(SEED);
         ParameterSet set = new ParameterSet();
         Parameter table = set.declare("table", Parameter.Init.NORMAL_TABLE, 5, 3);
-        // Longer than a worker's chunk.
+        // Longer than one worker's chunk.
         Parameter vector = set.declare("vector", Parameter.Init.NORMAL, 40_000);
         set.initialize(SEED);
         List<Tape> tapes = IntStream.range(0, workerCount)
@@ -61,7 +63,7 @@ class AdamTest {
                 assertThat(adam.step()).isEqualTo(step);
             }
         }
-        // β₂ as a float is off by 1.3e-8, which 1 − β₂ turns into 1e-5 of the second moment.
+        // As a float, β₂ is off by 1.3e-8, which 1 − β₂ amplifies to 1e-5 of the second moment.
         assertThat(Numbers.relativeError(w[0], table.value())).isLessThan(1e-5);
         assertThat(Numbers.relativeError(w[1], vector.value())).isLessThan(1e-5);
         assertThat(Arrays.copyOf(table.value(), 3)).as("padding").containsOnly(0f);
@@ -71,7 +73,9 @@ class AdamTest {
         }
     }
 
-    /** Rows with a gradient take the paper's steps, with moments decayed by the steps they missed; others stay. */
+    /**
+     * Rows with a gradient take the paper's steps, with moments decayed over the steps they missed; other rows stay.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void lazyRowsTakeThePapersStepsWhereTheyHaveAGradient(int workerCount) throws InterruptedException {
@@ -95,7 +99,7 @@ class AdamTest {
                 double[] g = new double[w.length];
                 boolean[] touched = new boolean[rows];
                 for (int worker = 0; worker < workerCount; worker++) {
-                    // Padding and repeated rows are among them.
+                    // Padding and repeated rows are included.
                     int[] some = random.ints(9, 0, rows).toArray();
                     some[8] = some[0];
                     float[] gradient = tapes.get(worker).gradient(table);
@@ -128,7 +132,7 @@ class AdamTest {
         assertThat(Arrays.copyOf(table.value(), d)).as("padding").containsOnly(0f);
     }
 
-    /** With a gradient in every row at every step, lazy and dense updates are the same bits. */
+    /** If every row has a gradient in every step, lazy and dense updates are bit-identical. */
     @Test
     void lazyUpdatesOfAllRowsAreTheDenseOnes() throws InterruptedException {
         int[] all = IntStream.range(0, 30).toArray();
@@ -152,7 +156,9 @@ class AdamTest {
         assertThat(values[1]).containsExactly(values[0]);
     }
 
-    /** The work of a lazy step must not grow with the table: what is not named is neither updated nor cleared. */
+    /**
+     * The cost of a lazy step must not grow with the table: rows that are not named are neither updated nor cleared.
+     */
     @Test
     void aLazyStepDoesNotGoThroughOtherRows() throws InterruptedException {
         ParameterSet set = new ParameterSet();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** SASRec, BERT4Rec, Mamba4Rec and the factorised Markov chain learn under the same trainer as TTT4Rec. */
+/** SASRec, BERT4Rec, Mamba4Rec and the factorised Markov chain learn with the same trainer as TTT4Rec. */
 class EncoderTrainingTest {
     private static final long SEED = 2020;
     private static final int ITEMS = 60;

@@ -21,7 +21,7 @@ class MaskedItemExamplesTest {
     private static final long SEED = 9;
     private static final int MASK = 1_000_000;
 
-    /** Items count up within each user, so that an item tells user and position. */
+    /** Items are numbered consecutively over all users, so that an item identifies user and position. */
     private static Split split() {
         Random random = new Random(SEED);
         int users = 60;
@@ -110,7 +110,10 @@ class MaskedItemExamplesTest {
         }
     }
 
-    /** With last masks only, an epoch asks for every training case once, each after its history: what is evaluated. */
+    /**
+     * If only last items are masked, an epoch has every training case once, each after its history, as in an
+     * evaluation.
+     */
     @Test
     void lastMasksTakeTurns() {
         int maxLen = 20;
@@ -169,7 +172,7 @@ class MaskedItemExamplesTest {
             estimated += Arrays.stream(allOf(windows)).map(examples::tokens).sum();
             Arrays.stream(pass.batch().rowSeeds(), 0, pass.batch().rows()).forEach(seeds::add);
         }
-        // A little below the ratio: a window's last sequence stops at the number of its cases.
+        // Slightly below the ratio, because a window's last sequence stops at the number of its cases.
         assertThat((double) masked / tokens).isBetween(0.15, 0.22);
         assertThat((double) estimated / tokens).isCloseTo(1, within(0.25));
         assertThat((long) seeds.size())

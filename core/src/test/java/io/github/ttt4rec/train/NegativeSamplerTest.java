@@ -25,7 +25,7 @@ class NegativeSamplerTest {
     private static final long SEED = 77;
     private static final int ITEMS = 30;
 
-    /** Item v has had v³ interactions, but item 4 none. */
+    /** Item v has v³ interactions, except item 4, which has none. */
     private static NegativeSampler sampler(double alpha) {
         float[] interactions = new float[ITEMS + 1];
         for (int item = 1; item <= ITEMS; item++) {
@@ -43,7 +43,7 @@ class NegativeSamplerTest {
         return Arrays.stream(p).map(x -> x / sum).toArray();
     }
 
-    /** Pearson's statistic of counts against probabilities, over its number of degrees of freedom. */
+    /** Pearson's chi-square statistic of counts against probabilities, divided by its degrees of freedom. */
     private static double chiSquare(int[] items, double[] p) {
         int[] counts = new int[p.length];
         for (int item : items) {
@@ -73,7 +73,7 @@ class NegativeSamplerTest {
                 .toArray();
         double statistic = chiSquare(draws, p);
         System.out.println("alpha " + alpha + ", seed " + SEED + ": chi-square per degree of freedom " + statistic);
-        // With 29 degrees of freedom the statistic exceeds 2.1 once in a thousand.
+        // With 29 degrees of freedom the statistic exceeds 2.1 with a probability of 0.001.
         assertThat(statistic).isLessThan(2.1);
         double sum = 0;
         for (int item = 1; item <= ITEMS; item++) {
@@ -115,7 +115,7 @@ class NegativeSamplerTest {
         assertThat(tail.items()).containsExactly(Arrays.copyOfRange(negatives.items(), 15, 27));
     }
 
-    /** The same draws for a row, wherever a batch is cut. */
+    /** A row gets the same draws wherever a batch is divided. */
     @ParameterizedTest
     @CsvSource({"0, 200", "0, 64", "64, 64", "10, 100", "63, 2", "199, 1", "130, 0"})
     void sharedDrawsDoNotDependOnPasses(int first, int rows) {
@@ -152,7 +152,7 @@ class NegativeSamplerTest {
             set.updated();
         }
 
-        /** Gradient of the table, then of the hidden vectors. */
+        /** The gradient of the table, followed by that of the hidden vectors. */
         double[] gradient(NegativeSampler sampler, int count, int draws, boolean alone, boolean corrected) {
             double[] sum = new double[table.size() + hidden.length];
             for (int draw = 0; draw < draws; draw++) {
@@ -210,7 +210,7 @@ class NegativeSamplerTest {
             }
         }
 
-        /** Mean over draws of Z/exp(target's score) of row 0, less that of the full sum, in standard errors. */
+        /** The mean over draws of Z/exp(target's score) for row 0, minus that of the full sum, in standard errors. */
         double normalizerError(NegativeSampler sampler, int count, int draws, boolean alone) {
             Tape tape = Tape.forward();
             int[] target = {targets[0]};
@@ -250,7 +250,7 @@ class NegativeSamplerTest {
         double[] full = estimate.full();
         double error = relativeError(full, estimate.gradient(sampler, 400, 3000, alone, true));
         System.out.println("alone " + alone + ", alpha " + alpha + ", seed " + SEED + ": relative error " + error);
-        // The error left is a bias of order 1/n and the noise of the mean.
+        // The remaining error is a bias of order 1/n plus the noise of the mean.
         assertThat(error).isLessThan(0.02);
         if (alpha == 0.5) {
             assertThat(relativeError(full, estimate.gradient(sampler, 400, 300, alone, false)))

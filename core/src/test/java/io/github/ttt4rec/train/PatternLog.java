@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Logs made in memory. */
+/** Synthetic logs in memory. */
 final class PatternLog {
     private PatternLog() {}
 
-    /** Users whose next item follows from the last one, but for a share of random items. All items are about as popular. */
+    /**
+     * Users whose next item follows from the last one, except for a fraction {@code noise} of random items. All items
+     * are about equally popular.
+     */
     static Dataset pattern(long seed, int users, int items, double noise) {
         Random random = new Random(seed);
         int[][] sequences = new int[users][];

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The losses with sampled negatives, and lazy updates of the item tables, under the trainer. */
+/** The trainer with sampled losses and with lazy updates of the item tables. */
 class SampledTrainingTest {
     private static final long SEED = 2020;
     private static final int ITEMS = 60;
@@ -107,7 +107,7 @@ class SampledTrainingTest {
         assertThat(Arrays.copyOf(table.value(), table.extent(1))).as("padding").containsOnly(0f);
     }
 
-    /** With steps too small to change a weight, an epoch's loss tells which negatives were drawn. */
+    /** The steps are too small to change a weight, so an epoch's loss shows which negatives were drawn. */
     @ParameterizedTest
     @CsvSource({"SAMPLED_CE, 64", "SAMPLED_CE, 7", "GBCE, 0", "BCE, 0", "BPR, 0"})
     void theDrawsDoNotDependOnTheThreads(Loss loss, int negatives) throws InterruptedException {
@@ -183,8 +183,8 @@ class SampledTrainingTest {
     }
 
     /**
-     * In a run's first step all rows start without moments, so that lazy and dense updates do the same to every row. Were a
-     * row's gradient forgotten, it would stay where it was.
+     * In the first step of a run all moments are zero, so lazy and dense updates treat every row alike. A row whose
+     * gradient was missed would not move.
      */
     @ParameterizedTest
     @MethodSource("models")

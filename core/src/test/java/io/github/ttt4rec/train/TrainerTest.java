@@ -44,7 +44,7 @@ class TrainerTest {
     private static final int MAX_LEN = 12;
     private static final String FINGERPRINT = "this data and configuration";
     private static final Split SPLIT = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 300, ITEMS, 0.2));
-    /** Enough for tests of bits. */
+    /** A small split, sufficient for tests of bit-identical results. */
     private static final Split SMALL = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 60, ITEMS, 0.2));
 
     @TempDir
@@ -91,8 +91,8 @@ class TrainerTest {
     }
 
     /**
-     * Without dropout, one step over all cases follows the same gradient in either form, so both end at the same weights,
-     * up to rounding; several small batches hold other cases, and do not.
+     * Without dropout, one step over all cases follows the same gradient in both forms, so both end at the same weights
+     * up to rounding. With several small batches they differ, because the batches contain different cases.
      */
     @Test
     void expandedCasesHaveTheGradientOfTheOnePass() throws InterruptedException {
@@ -159,7 +159,9 @@ class TrainerTest {
         }
     }
 
-    /** With steps too small to change a weight, an epoch's loss is the mean over all cases, each computed alone. */
+    /**
+     * The steps are too small to change a weight, so an epoch's loss is the mean over all cases computed separately.
+     */
     @ParameterizedTest
     @EnumSource
     void theLossIsTheMeanOverAllTrainingCases(ExampleForm form) throws InterruptedException {
@@ -242,7 +244,7 @@ class TrainerTest {
 
     // Stopping and resuming
 
-    /** Stops after the step with that number, counted from 1 over all epochs. */
+    /** Stops after step number {@code stopAt}, counted from 1 over all epochs. */
     private static final class StopAfter implements TrainingListener {
         private final int step;
         private int steps;
@@ -268,7 +270,7 @@ class TrainerTest {
         return counter.steps;
     }
 
-    /** Stopped in the first, the second epoch's middle and at its end; the third epoch is the last. */
+    /** Stops after the first step, in the middle of the second epoch and at its end; the third epoch is the last. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void resumingGoesOnToTheSameBits(int threads) throws InterruptedException {
@@ -292,7 +294,7 @@ class TrainerTest {
             resumed.parameters().initialize(99);
             try (Trainer trainer = new Trainer(resumed, config(3), SMALL, SEED, threads, TrainingListener.SILENT)) {
                 trainer.resume(checkpoint, FINGERPRINT);
-                // At an epoch's end the stop does not wait for its validation, which resuming does.
+                // A stop at the end of an epoch skips its validation, which resuming then does.
                 int epoch = (stopAt - 1) / perEpoch;
                 assertThat(trainer.state().epoch()).isEqualTo(epoch);
                 assertThat(trainer.state().batch()).isEqualTo(stopAt - epoch * perEpoch);
@@ -303,7 +305,7 @@ class TrainerTest {
         }
     }
 
-    /** Without validation cases the metrics are NaN, which the checkpoint must carry too. */
+    /** Without validation cases the metrics are NaN, which the checkpoint must store too. */
     @Test
     void resumingWithoutValidationCases() throws InterruptedException {
         Split split = PatternLog.ratio(1, 0, 1).apply(PatternLog.pattern(SEED, 40, ITEMS, 0.2));
@@ -355,11 +357,11 @@ class TrainerTest {
         }
     }
 
-    // Ends
+    // End of training
 
     @Test
     void stopsEarlyAndKeepsTheBestEpochsWeights() throws InterruptedException {
-        // Nothing to learn but noise: validation soon stops getting better.
+        // There is only noise to learn, so validation soon stops improving.
         Split noise = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 60, ITEMS, 1.0));
         TttModel model = model();
         TrainConfig config = new TrainConfig(Loss.CE, MAX_LEN, 0, 64, 0.01, 100, 3);
@@ -395,7 +397,7 @@ class TrainerTest {
         assertThat(checkpoint).doesNotExist();
     }
 
-    /** Good epochs first, then a weight that is no number, as a defective memory would give. */
+    /** After good epochs a weight becomes NaN, as defective memory could cause. */
     @Test
     void aDivergedLossNamesTheLastGoodCheckpoint() {
         Path checkpoint = directory.resolve("checkpoint");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainingWindowsTest {
     private static final long SEED = 8;
 
-    /** Every event of all users is an item of its own, so that an item tells user and position. */
+    /** Every event has an item of its own, so that an item identifies user and position. */
     private static Split split(long seed, int users, int longest) {
         Random random = new Random(seed);
         int[][] sequences = new int[users][];
@@ -41,7 +41,7 @@ class TrainingWindowsTest {
         return new Split("made by hand", PatternLog.of(items, sequences), validStart, testStart);
     }
 
-    /** The split with a random third of its events as mere inputs. */
+    /** The split with a random third of its events as inputs only. */
     static Split withInputs(Split split, long seed) {
         Dataset all = split.data();
         Random random = new Random(seed);

@@ -20,7 +20,7 @@ class DropoutSiteTest {
         return Arrays.copyOf(Dropout.apply(tape, x, 0.5f, seeds, site).data(), ROWS * COLUMNS);
     }
 
-    /** Independent masks of rate a half agree at half of the places. */
+    /** Independent masks with rate one half agree in half of the elements. */
     @Test
     void eachSiteHasMasksOfItsOwn() {
         for (int site = 0; site < 4; site++) {

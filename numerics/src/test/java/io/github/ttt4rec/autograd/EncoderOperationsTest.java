@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The operations of the Transformer and Mamba baselines, against plain loops in double and their central differences. */
+/**
+ * Compares the operations of the Transformer and Mamba baselines with plain loops in double and their central
+ * differences.
+ */
 class EncoderOperationsTest {
     private static final long SEED = 17;
     private static final long[] NO_SEEDS = {};
     private static final Segments SEGMENTS = new Segments(new int[] {0, 1, 3, 8, 14});
 
-    /** The attention weights of one head of one sequence are multiplied with these. */
+    /** A mask by which the attention weights of one head of one sequence are multiplied. */
     private interface Mask {
         double at(int row, int head, int key);
     }
@@ -73,7 +76,7 @@ class EncoderOperationsTest {
                         v -> attentionOf(v, SEGMENTS, d, heads, view, (row, head, key) -> 1));
     }
 
-    /** Large scores must not overflow: the softmax becomes a choice. */
+    /** Large scores must not overflow; the softmax degenerates to a selection. */
     @Test
     void attentionOfLargeScores() {
         Tape tape = Tape.forward();
@@ -88,7 +91,7 @@ class EncoderOperationsTest {
         return Numbers.uniform(random, n, 1f);
     }
 
-    /** With dropout the reference applies the masks of {@link DropoutMask}, one for each row and head. */
+    /** The reference applies the dropout masks of {@link DropoutMask}, one for each row and head. */
     @ParameterizedTest
     @CsvSource({"CAUSAL", "BIDIRECTIONAL"})
     void attentionDropout(View view) {
@@ -150,7 +153,10 @@ class EncoderOperationsTest {
         }
     }
 
-    /** A sequence's result, dropout included, is the same alone and beside others, and causal rows do not see more. */
+    /**
+     * A sequence has the same result, including dropout, alone and in a batch with others, and causal rows do not see
+     * later ones.
+     */
     @Test
     void attentionDropoutDependsOnTheRowSeedsAlone() {
         int d = 8;
@@ -233,7 +239,7 @@ class EncoderOperationsTest {
                                 .toArray());
     }
 
-    /** erf by its Maclaurin series, exact to 1e-12 for the arguments used here. */
+    /** The error function by its Maclaurin series, exact to 1e-12 for the arguments used here. */
     private static double erf(double x) {
         double term = x;
         double sum = x;
@@ -255,7 +261,10 @@ class EncoderOperationsTest {
                                 .toArray());
     }
 
-    /** u, raw step, B, C, A_log, D in; the outputs in double. The step passes softplus on its way, to be positive. */
+    /**
+     * Computes the scan in double from u, raw step, B, C, A_log and D. The raw step passes through softplus, which
+     * makes it positive.
+     */
     private static double[] scanOf(double[][] v, Segments segments, int channels, int n) {
         double[] y = new double[segments.rows() * channels];
         for (int s = 0; s < segments.count(); s++) {
@@ -315,7 +324,7 @@ class EncoderOperationsTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** A loss over an output layer that has a bias and whose table has rows that are no items. */
+    /** A loss over an output layer with a bias, whose table has additional rows that are not items. */
     @ParameterizedTest
     @CsvSource({"true, 5, 30", "true, 70, 19", "false, 5, 30"})
     void lossesWithABias(boolean crossEntropy, int rows, int items) {
@@ -380,7 +389,10 @@ class EncoderOperationsTest {
         return loss;
     }
 
-    /** Scores go where they belong: no row of scores may spill into the next, whatever rows the table has beyond. */
+    /**
+     * Scores are written to the right places: no row of scores may overflow into the next, whatever further rows the
+     * table has.
+     */
     @Test
     void scoresOfAnOutputLayer() {
         int d = 7;

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The recurrent layer against PyTorch's equations, one sequence and one step at a time in double. */
+/** Compares the recurrent layer with PyTorch's equations in double, one sequence and one step at a time. */
 class GruLayerTest {
     private static final long SEED = 1409;
 
-    /** Lengths in no order, equal ones, one of a single row and an empty one. */
+    /** Lengths in no order, some of them equal, with a sequence of one row and an empty one. */
     private static final Segments SEGMENTS = new Segments(new int[] {0, 2, 7, 8, 8, 13, 16});
 
     private static double sigmoid(double x) {
         return 1 / (1 + Math.exp(-x));
     }
 
-    /** From x, W_i, W_h and, where there are biases, b_i and b_h. */
+    /** Computes the hidden vectors from x, W_i, W_h and, if there are biases, b_i and b_h. */
     private static double[] reference(Segments segments, int in, int units, double[][] v) {
         double[] y = new double[segments.rows() * units];
         for (int s = 0; s < segments.count(); s++) {
@@ -82,7 +82,7 @@ class GruLayerTest {
                 v -> reference(SEGMENTS, in, units, v));
     }
 
-    /** More rows than are taken at once in the products over all rows. */
+    /** More rows than one block of the products over all rows. */
     @Test
     void manyRows() {
         Segments segments = new Segments(new int[] {0, 90, 91, 171, 300});

@@ -7,7 +7,7 @@ import io.github.ttt4rec.autograd.Parameter.Init;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** How parameters start: the bounds, and the spread to within what so many draws leave to chance. */
+/** Initialisation: checks the bounds, and the spread within sampling error. */
 class InitTest {
     private static final int ROWS = 300;
     private static final int COLUMNS = 100;

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The two outer losses: value within 1e-5, gradients within 1e-4 of their largest entry. */
+/** The losses over all items: the value is exact within 1e-5, gradients within 1e-4 of their largest entry. */
 class LossesTest {
     private static final long SEED = 13;
     private static final float WEIGHT = 0.37f;
 
-    /** A loss on some rows, with all it needs. */
+    /** The arguments of a loss over some rows. */
     private static final class Case {
         final int rows;
         final int items;
@@ -36,7 +36,7 @@ class LossesTest {
             Numbers.fill(random, table.value(), bound);
             set.updated();
             hidden = Numbers.uniform(random, rows * d, bound);
-            // One array longer than there are rows: callers may hand over more.
+            // Longer than the number of rows, as callers are allowed to pass.
             targets = random.ints(rows + 3, 1, items).toArray();
             negatives = random.ints(rows + 3, 1, items).toArray();
         }
@@ -127,7 +127,10 @@ class LossesTest {
         check(on, Case::crossEntropy, on::crossEntropyOf);
     }
 
-    /** Gradient of softmax cross-entropy: probability minus one at the target. Catalogues that need several blocks. */
+    /**
+     * The gradient of softmax cross-entropy is the probability, minus one at the target. The catalogues need several
+     * blocks.
+     */
     @ParameterizedTest
     @CsvSource({"150, 1023, 4", "150, 1024, 4", "130, 2500, 3", "60, 20001, 4"})
     void crossEntropyOverManyBlocks(int rows, int items, int d) {
@@ -159,7 +162,7 @@ class LossesTest {
         assertThat(Numbers.relativeError(dTable, tape.gradient(on.table))).isLessThan(1e-4);
     }
 
-    /** Logits beyond ±88 would overflow e^x in float. */
+    /** With logits beyond ±88, e^x would overflow in float. */
     @Test
     void crossEntropyWithExtremeLogits() {
         Case on = new Case(6, 40, 4, 30f);

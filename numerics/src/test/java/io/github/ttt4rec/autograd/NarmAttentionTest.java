@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** NARM's attention against its sum, position by position in double. */
+/** Compares NARM's attention with its defining sum, position by position in double. */
 class NarmAttentionTest {
     private static final long SEED = 1711;
     private static final Segments SEGMENTS = new Segments(new int[] {0, 2, 7, 7, 8, 12});
 
-    /** From query, key, hidden and v. */
+    /** Computes the codes from query, key, hidden and v. */
     private static double[] reference(Segments segments, int units, double[][] values) {
         double[] y = new double[segments.rows() * 2 * units];
         for (int s = 0; s < segments.count(); s++) {
@@ -55,7 +55,7 @@ class NarmAttentionTest {
         check(SEGMENTS, units);
     }
 
-    /** More positions than are taken at once. */
+    /** More positions than one block. */
     @Test
     void longSequences() {
         check(new Segments(new int[] {0, 70, 75}), 3);

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every operation but the losses and the TTT scan, against plain loops in double and their central differences. */
+/**
+ * Compares every operation except the losses and the TTT scan with plain loops in double and their central differences.
+ */
 class OperationsTest {
     private static final long SEED = 11;
 
@@ -171,7 +173,7 @@ class OperationsTest {
     @ParameterizedTest
     @CsvSource({"4, 6", "4, 17", "1, 3", "2, 5"})
     void causalConvolution(int kernel, int d) {
-        // Sequences shorter than, as long as and longer than the kernel.
+        // Sequences shorter than the kernel, as long as it, and longer.
         Segments segments = new Segments(new int[] {0, 1, 3, 7, 16});
         OperationCheck check = new OperationCheck("convolution", SEED).input("x", 16, d, 1f);
         Parameter weight = check.parameter("weight", 1f, d, 1, kernel);
@@ -304,7 +306,7 @@ class OperationsTest {
         assertThat(Dropout.apply(inference, y, 0.5f, new long[0])).isSameAs(y);
     }
 
-    // Operations one after the other
+    // Composition of operations
 
     @Test
     void aTensorUsedTwiceGetsTheSumOfBothGradients() {

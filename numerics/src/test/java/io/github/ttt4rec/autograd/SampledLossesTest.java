@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The losses with sampled negatives: value within 1e-5, gradients within 1e-4 of their largest entry. */
+/** The losses with sampled negatives: the value is exact within 1e-5, gradients within 1e-4 of their largest entry. */
 class SampledLossesTest {
     private static final long SEED = 29;
     private static final float WEIGHT = 0.37f;
 
-    /** Vectors, and an output layer whose table has a row beyond that is no item. */
+    /** Vectors, and an output layer whose table has an additional row that is not an item. */
     private static final class Case {
         final int rows;
         final int items;
@@ -45,11 +45,11 @@ class SampledLossesTest {
             set.updated();
             output = new OutputLayer(table, items + 1, bias);
             hidden = Numbers.uniform(random, rows * d, bound);
-            // Callers may hand over more than there are rows.
+            // Longer than the number of rows, as callers are allowed to pass.
             targets = random.ints(rows + 2, 1, items + 1).toArray();
         }
 
-        /** Items drawn uniformly, but with made-up logarithms, which must be taken as they are. */
+        /** Items drawn uniformly, but with arbitrary logarithms, which the loss must use unchanged. */
         Negatives negatives(int count, int share, int first) {
             int blocks = (first + rows - 1) / share - first / share + 1;
             int[] drawn = random.ints((long) blocks * count, 1, items + 1).toArray();
@@ -174,7 +174,7 @@ class SampledLossesTest {
         };
     }
 
-    /** Small catalogues, so that targets and repeated items are among the draws. */
+    /** Small catalogues, so that the draws include targets and repeated items. */
     @ParameterizedTest
     @CsvSource({
         "1, 2, 1, 1, 1, 0, false",
@@ -200,7 +200,7 @@ class SampledLossesTest {
         }
     }
 
-    /** Scores far beyond ±88, where e^x overflows in float. */
+    /** Scores far beyond ±88, for which e^x overflows in float. */
     @Test
     void extremeScoresDoNotOverflow() {
         Case on = new Case(8, 12, 4, false, 30f);
@@ -216,7 +216,7 @@ class SampledLossesTest {
                 values -> binaryCrossEntropy(on, negatives, 1, values));
     }
 
-    /** Each item drawn once and expected once: log(n·q) = log(V/V) = 0. */
+    /** Each item is drawn once and expected once: log(n·q) = log(V/V) = 0. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void sampledCrossEntropyOfAllItemsIsTheFullOne(boolean biased) {

@@ -2,7 +2,9 @@ package io.github.ttt4rec.testing;
 
 import java.util.function.ToDoubleFunction;
 
-/** Central differences in double. With step 1e-5 the error is about 1e-10 for functions whose derivatives are near 1. */
+/**
+ * Central differences in double. With a step of 1e-5 the error is about 1e-10 for functions with derivatives near 1.
+ */
 public final class FiniteDifferences {
     private static final double STEP = 1e-5;
 

@@ -6,7 +6,7 @@ import java.util.Random;
 public final class Numbers {
     private Numbers() {}
 
-    /** Uniform in ±{@code bound}. */
+    /** Random values, uniform in ±{@code bound}. */
     public static float[] uniform(Random random, int n, float bound) {
         float[] values = new float[n];
         fill(random, values, bound);
@@ -43,7 +43,10 @@ public final class Numbers {
         return largest;
     }
 
-    /** Largest absolute difference of {@code actual}'s first elements over the largest absolute value of {@code expected}. */
+    /**
+     * The largest absolute difference between {@code expected} and the first elements of {@code actual}, divided by the
+     * largest absolute value of {@code expected}.
+     */
     public static double relativeError(double[] expected, float[] actual) {
         double largest = 0;
         double difference = 0;

@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Checks an operation of the tape: its forward against a reference in double, and its gradients with respect to every
- * element of every input and parameter against central differences of that reference.
+ * Checks an operation of the tape: compares its forward pass with a reference in double, and its gradients with respect
+ * to every element of every input and parameter with central differences of that reference.
  *
- * <p>Tolerances: 1e-5 of the largest output, 1e-4 of the largest entry of each gradient. Further, that gradients add to
- * what stood there, and that a tape which does not record gives the same output.
+ * <p>The tolerances are 1e-5 of the largest output and 1e-4 of the largest entry of each gradient. Also checks that
+ * gradients are added to existing values, and that a tape that does not record gives the same output.
  */
 public final class OperationCheck {
     private static final double FORWARD = 1e-5;
     private static final double GRADIENT = 1e-4;
 
-    /** The operation under test, on the tensors and parameters in the order in which they were added. */
+    /** The operation under test; tensors and parameters are in the order in which they were added. */
     @FunctionalInterface
     public interface Operation {
         Tensor apply(Tape tape, List<Tensor> inputs);
     }
 
-    /** The same in double: from the values of inputs, then parameters, to the output. */
+    /** The reference in double: maps the values of the inputs and then the parameters to the output. */
     @FunctionalInterface
     public interface Reference {
         double[] apply(double[][] values);
@@ -65,7 +65,7 @@ public final class OperationCheck {
         return add(set.declare(parameterName, Parameter.Init.ZERO, shape), bound, 0f);
     }
 
-    /** Adds a parameter that {@link #set} has already, with values uniform in {@code centre} ± bound. */
+    /** Adds a parameter that is already in {@link #set}, with values uniform in {@code centre} ± bound. */
     public Parameter add(Parameter parameter, float bound, float centre) {
         float[] values = Numbers.uniform(random, parameter.size(), bound);
         for (int i = 0; i < values.length; i++) {
@@ -118,7 +118,7 @@ public final class OperationCheck {
                 : parameters.get(i - inputs.size()).name();
     }
 
-    /** Forward and backward; gradients start at {@code start}. */
+    /** Runs forward and backward; the gradients are {@code start} before. */
     private List<float[]> gradients(Tape tape, Operation operation, double[] expected, float[] dOutput, float start) {
         List<Tensor> tensors = tensors(tape, start);
         for (Parameter parameter : parameters) {
@@ -153,7 +153,7 @@ public final class OperationCheck {
         return tensors;
     }
 
-    /** The buffers of the second run are used ones, so this also shows that nothing relies on fresh memory. */
+    /** The second run gets used buffers, so this also shows that nothing relies on zeroed memory. */
     private void assertGradientsAdd(
             Tape tape, Operation operation, double[] expected, float[] dOutput, List<float[]> once) {
         List<float[]> added = gradients(tape, operation, expected, dOutput, 1f);

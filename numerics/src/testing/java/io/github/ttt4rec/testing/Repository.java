@@ -3,7 +3,7 @@ package io.github.ttt4rec.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds the repository's files, whichever module a test runs in. */
+/** Finds the repository's files from any module in which a test runs. */
 public final class Repository {
     private Repository() {}
 

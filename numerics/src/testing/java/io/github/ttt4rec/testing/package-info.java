@@ -1,4 +1,4 @@
-/** Helpers of the numeric tests: random numbers, buffers that notice stray writes, finite differences. */
+/** Helpers for numeric tests: random numbers, finite differences and checks of operations. */
 @NullMarked
 package io.github.ttt4rec.testing;
 

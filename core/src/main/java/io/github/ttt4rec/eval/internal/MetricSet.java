@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The metrics of an evaluation, in one order everywhere: HR@k for each k, NDCG@k for each k, MRR@k for each k, MRR.
- * With one relevant item a case, HR@k is also Recall@k, and the ideal DCG is 1.
+ * The metrics of an evaluation, in a fixed order: HR@k for each k, NDCG@k for each k, MRR@k for each k, MRR. Because a
+ * case has one relevant item, HR@k equals Recall@k, and the ideal DCG is 1.
  */
 public final class MetricSet {
     private static final double LOG_2 = Math.log(2);
@@ -35,7 +35,7 @@ public final class MetricSet {
         return names.get(metric);
     }
 
-    /** Their names, in order. */
+    /** The names of all metrics, in order. */
     public List<String> names() {
         return List.copyOf(names);
     }

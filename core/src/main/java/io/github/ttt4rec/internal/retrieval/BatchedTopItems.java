@@ -12,15 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets requests of many threads share passes over the table. A request starts a pass at once if fewer than {@code passes} run.
- * Otherwise it waits, and the next pass serves up to {@code atOnce} waiting requests in order of arrival.
+ * Lets requests of many threads share passes over the table. A request starts a pass at once if fewer than {@code
+ * passes} run. Otherwise it waits, and the next pass serves up to {@code atOnce} waiting requests in order of arrival.
  *
- * <p>A request never waits for others to join it. While at most {@code passes·atOnce} requests wait, each is answered within
- * two passes: the rest of one that runs, and its own.
+ * <p>A request never waits for others to join it. While at most {@code passes·atOnce} requests wait, each is answered
+ * within two passes: the rest of a running one, and its own.
  *
- * <p>Passes run on their own platform threads. On the callers' virtual threads they would occupy the few carrier threads,
- * which would delay the very requests that should share a pass. Idle threads end by themselves, so there is nothing to
- * close.
+ * <p>Passes run on their own platform threads. On the callers' virtual threads they would occupy the few carrier
+ * threads, which would delay the very requests that should share a pass. Idle threads end by themselves, so there is
+ * nothing to close.
  */
 public final class BatchedTopItems {
     private static final long IDLE_SECONDS = 10;
@@ -30,7 +30,7 @@ public final class BatchedTopItems {
     private final ThreadPoolExecutor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    /** The number of passes that may start now. */
+    /** The number of further passes that may start now. */
     private int free;
 
     private record Waiting(Request request, CompletableFuture<Ranked> answer) {}
@@ -55,7 +55,7 @@ public final class BatchedTopItems {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** The best items for one request. An exception in a pass reaches each of its requests. */
+    /** The best items for one request. An exception in a pass is thrown to each of its requests. */
     public Ranked top(Request request) {
         Waiting own = new Waiting(request, new CompletableFuture<>());
         lock.lock();
@@ -79,7 +79,7 @@ public final class BatchedTopItems {
         }
     }
 
-    /** Runs passes until no request waits. */
+    /** Runs passes until no request is waiting. */
     private void answerAll() {
         for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
             try {
@@ -94,7 +94,7 @@ public final class BatchedTopItems {
         }
     }
 
-    /** The next pass's requests; if there are none, this thread has released its pass. */
+    /** The requests of the next pass. If it is empty, this thread has given up its slot. */
     private List<Waiting> next() {
         List<Waiting> batch = new ArrayList<>();
         lock.lock();

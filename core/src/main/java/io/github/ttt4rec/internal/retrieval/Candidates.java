@@ -2,7 +2,7 @@ package io.github.ttt4rec.internal.retrieval;
 
 import io.github.ttt4rec.kernels.CodeKernels;
 
-/** Scores candidates of one request exactly, in groups, and keeps the best. For one thread. */
+/** Scores candidates of one request exactly, in groups, and keeps the best. Not thread-safe. */
 final class Candidates {
     private static final int AT_ONCE = 64;
 
@@ -21,7 +21,7 @@ final class Candidates {
         best = new TopK(request.k(), request.floor());
     }
 
-    /** The best candidates scored so far, for reading. */
+    /** The best candidates so far. Callers must not modify it. */
     TopK best() {
         return best;
     }
@@ -37,7 +37,7 @@ final class Candidates {
         pending[count++] = item;
     }
 
-    /** Scores the candidates that wait. */
+    /** Scores the pending candidates. */
     void score() {
         output.score(kernels, request.hidden(), pending, count, scores);
         for (int i = 0; i < count; i++) {
@@ -48,7 +48,7 @@ final class Candidates {
         count = 0;
     }
 
-    /** The final list. This object must not be used after it. */
+    /** The final ranking. This object must not be used afterwards. */
     Ranked ranked() {
         score();
         return best.ranked();

@@ -55,7 +55,7 @@ final class CodedQuery {
         lengthInSteps = length / step;
         restInSteps = Math.sqrt(rest) / step;
         rounding = 1.01 * (d + 2) * 0x1p-24;
-        // Rounding may make sums too large but never too small.
+        // Rounding may make sums too large but never too small, so no candidate is lost.
         start = (short) -Math.floorDiv(15 * sum, 2);
     }
 

@@ -7,18 +7,18 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Scans 4-bit codes and scores exactly every item whose upper bound reaches the k-th best exact score so far. The list equals
- * that of {@link ExactScan} to the bit, at an eighth of its memory traffic. The codes take an eighth of the table's memory
- * plus 5 bytes an item.
+ * Scans 4-bit codes and scores exactly every item whose upper bound reaches the k-th best exact score so far. The
+ * result is bit-identical to that of {@link ExactScan}, with an eighth of its memory traffic. The codes take an eighth
+ * of the table's memory plus 5 bytes per item.
  */
 public final class CodedScan implements Retriever {
     private static final int BLOCK = CodeKernels.BLOCK;
     private static final int QUAD = CodeKernels.REQUESTS;
-    /** Blocks that all requests scan before the next ones: 32 KB of codes at d = 64. */
+    /** The number of blocks that all requests scan before the next ones: 32 KB of codes at d = 64. */
     private static final int CHUNK = 16;
-    /** If fewer than one item in this many is allowed, scoring the allowed items directly is quicker. */
+    /** If fewer than one item in this many is allowed, scoring the allowed items directly is faster. */
     private static final int FEW = 64;
-    /** If more than one item in this many is requested, nearly all would be scored one by one. */
+    /** If more than one item in this many is requested, nearly all would be scored one by one anyway. */
     private static final int MANY = 100;
 
     private final CodeKernels kernels;
@@ -31,7 +31,7 @@ public final class CodedScan implements Retriever {
         return CodedTable.fits(output);
     }
 
-    /** Encodes the items of a layer that {@link #fits}; takes some seconds for millions. */
+    /** Encodes the items of a layer that {@link #fits}. Millions of items take some seconds. */
     public CodedScan(OutputLayer output) {
         this(new ItemVectors(output));
     }
@@ -164,11 +164,11 @@ public final class CodedScan implements Retriever {
             return open ? (short) query.limit(block, best.threshold()) : Short.MAX_VALUE;
         }
 
-        /** Adds the items whose sums exceed the threshold. */
+        /** Adds the items whose sums exceed the threshold {@code limit}. */
         void take(int block, short[] sums, int offset, short limit) {
             int[] items = table.items();
             for (int i = 0; i < BLOCK; i++) {
-                // Index 0 pads the last block.
+                // Index 0 is the padding of the last block.
                 if (sums[offset + i] > limit && items[block * BLOCK + i] != 0) {
                     candidates.add(items[block * BLOCK + i]);
                 }

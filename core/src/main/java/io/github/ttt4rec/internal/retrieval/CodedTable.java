@@ -5,30 +5,33 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The item vectors quantised to 4 bits a number, with error bounds. Items are sorted by distance from the mean vector μ,
- * farthest first, in blocks of {@value CodeKernels#BLOCK} with one scale s each: item x has the codes c with
- * {@code x ≈ μ + s·(c − 7.5)}. Distant items are the likely ones, so a search finds good scores early and can stop once all
- * later blocks are too near.
+ * The item vectors quantised to 4 bits per number, with error bounds. Items are sorted by distance from the mean vector
+ * μ, farthest first, in blocks of {@value CodeKernels#BLOCK} with one scale s each: item x has the codes c with {@code
+ * x ≈ μ + s·(c − 7.5)}. Items far from the mean tend to have the highest scores, so a search finds good scores early
+ * and can stop once all later blocks are too close to the mean.
  */
 final class CodedTable {
-    /** The number of entries in {@link #blocks} for each block. */
+    /** The number of entries in {@link #blocks} per block. */
     static final int ENTRIES = 6;
     /** 1/s. */
     static final int INVERSE_SCALE = 0;
-    /** The largest length of an item's error x − μ − s·(c − 7.5), over s. */
+    /** The largest length of an item's error x − μ − s·(c − 7.5), divided by s. */
     static final int ERROR = 1;
     /** The largest length of an item's c − 7.5. */
     static final int CODE_LENGTH = 2;
     /** The largest distance from μ. */
     static final int DISTANCE = 3;
-    /** The largest bias; 0 for a layer without. */
+    /** The largest bias; 0 for a layer without biases. */
     static final int BIAS = 4;
     /** The largest bias of this and all later blocks. */
     static final int LATER_BIAS = 5;
 
     private static final int BLOCK = CodeKernels.BLOCK;
     private static final double CENTRE = 7.5;
-    /** Candidate ranges of a block's codes, as shares of its largest number: slight clipping makes the other codes finer. */
+    /**
+     * Candidate ranges of a block's codes, as fractions of its largest number: slight clipping makes the other codes
+     * finer.
+     */
     private static final double[] SPANS = {1, 0.85, 0.7};
     /** Vectors closer than this count as equal, which keeps 1/s finite. */
     private static final double MIN_SCALE = 1e-30;
@@ -89,7 +92,7 @@ final class CodedTable {
                 double x = output.value(item, p) - mean[p];
                 square += x * x;
             }
-            // Non-negative floats sort as their bits do.
+            // Non-negative floats have the same order as their bits.
             keys[item - 1] = (long) ~Float.floatToRawIntBits((float) Math.sqrt(square)) << Integer.SIZE | item;
         });
         Arrays.parallelSort(keys);
@@ -180,7 +183,7 @@ final class CodedTable {
         return blockCount;
     }
 
-    /** μ; not a copy. */
+    /** The mean vector μ; not a copy. */
     double[] mean() {
         return mean;
     }
@@ -189,17 +192,17 @@ final class CodedTable {
         return meanLength;
     }
 
-    /** See {@link CodeKernels}; not a copy. */
+    /** The codes in the layout of {@link CodeKernels}; not a copy. */
     short[] codes() {
         return codes;
     }
 
-    /** The items in the blocks' order, padded with 0; not a copy. */
+    /** The items in block order, padded with 0; not a copy. */
     int[] items() {
         return items;
     }
 
-    /** {@value #ENTRIES} entries for each block; not a copy. */
+    /** {@value #ENTRIES} entries per block; not a copy. */
     double[] blocks() {
         return blocks;
     }

@@ -7,14 +7,17 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Scores every item, a few panels at a time, and keeps the best before the next panels. No array of all scores exists, and
- * only the k best are sorted.
+ * Scores all items, a few panels at a time, and updates the best after each group of panels. There is no array of all
+ * scores, and only the k best are sorted.
  */
 public final class ExactScan implements Retriever {
     private static final Kernels KERNELS = Kernels.active();
-    /** Panels scored at once. One request's scores take 4 KB; those of many requests fit L2 together with the panels. */
+    /**
+     * The number of panels scored at once. One request's scores take 4 KB; those of many requests fit L2 together with
+     * the panels.
+     */
     private static final int PANELS = 16;
-    /** Requests scored at once: 128 KB of scores. */
+    /** The number of requests scored at once, with 128 KB of scores. */
     private static final int REQUESTS = 32;
 
     private final ItemVectors output;
@@ -78,7 +81,7 @@ public final class ExactScan implements Retriever {
         }
     }
 
-    /** The k best items by given scores; entry i is item i's, from 1 on. */
+    /** The k best items by given scores, of which entry i is item i's, from 1 on. */
     public static Ranked select(float[] scores, BitSet allowed, int k) {
         TopK best = new TopK(k);
         select(scores, 0, 1, scores.length, allowed, best);

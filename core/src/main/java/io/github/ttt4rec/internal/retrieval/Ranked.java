@@ -3,11 +3,10 @@ package io.github.ttt4rec.internal.retrieval;
 /**
  * The best items, best first.
  *
- * @param items their indices
- * @param scores their scores
+ * @param items the item indices
+ * @param scores the scores, in the same order
  */
 public record Ranked(int[] items, float[] scores) {
-    /** The number of items. */
     public int size() {
         return items.length;
     }

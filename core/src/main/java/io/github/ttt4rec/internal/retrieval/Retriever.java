@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Finds the best items. Thread-safe as long as the weights do not change. */
 public interface Retriever {
-    /** The catalogue size from which a search by codes is quicker than scoring all items; see docs/performance.md. */
+    /** The catalogue size from which a search by codes is faster than scoring all items; see docs/performance.md. */
     int CODED_FROM = 5_000;
 
     /** The best items for several requests in one pass over the table, which costs less for each than separate passes. */
@@ -16,7 +16,7 @@ public interface Retriever {
         return top(List.of(request)).getFirst();
     }
 
-    /** The quicker retriever for the layer's catalogue size. */
+    /** The faster retriever for the layer's catalogue size. */
     static Retriever of(OutputLayer output) {
         return of(new ItemVectors(output), CODED_FROM);
     }

@@ -3,8 +3,8 @@ package io.github.ttt4rec.internal.retrieval;
 import java.util.Arrays;
 
 /**
- * Keeps the k best items offered, by score; ties go to the smaller index, and NaN comes last. A heap with the worst item on
- * top. For one thread.
+ * Keeps the k best items offered, by score; ties go to the smaller index, and NaN comes last. Implemented as a heap
+ * with the worst item on top. Not thread-safe.
  */
 public final class TopK {
     private static final int SMALLEST = 64;
@@ -55,7 +55,7 @@ public final class TopK {
         }
     }
 
-    /** The items kept, best first. This object must not be used after it. */
+    /** The kept items, best first. This object must not be used afterwards. */
     public Ranked ranked() {
         int[] bestItems = new int[size];
         float[] bestScores = new float[size];
@@ -80,7 +80,7 @@ public final class TopK {
         return nan == otherNan ? item < other : otherNan;
     }
 
-    /** Adds an item at the end and restores the heap. */
+    /** Adds an item at the end of the heap and moves it up to its place. */
     private void up(int item, float score) {
         int at = size++;
         while (at > 0) {
@@ -96,7 +96,7 @@ public final class TopK {
         scores[at] = score;
     }
 
-    /** Replaces the worst item. */
+    /** Replaces the worst item, at the top of the heap, and moves the new one down to its place. */
     private void down(int item, float score) {
         int at = 0;
         for (int child = 1; child < size; child = 2 * at + 1) {

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The state of a training run in one safetensors file: weights, optimizer moments and whatever else the trainer needs,
- * as tensors, and its counters as a string map. Replaced in one step, so that a crash or a full disk while saving
- * leaves the checkpoint before it.
+ * The state of a training run in one safetensors file: weights, optimizer moments and other tensors of the trainer, and
+ * its counters as a string map. The file is replaced atomically, so that the previous checkpoint survives a crash or a
+ * full disk during saving.
  */
 public final class Checkpoint {
-    /** The version of the format that is written, and the newest that is read. */
+    /** The format version that is written, which is also the newest that can be read. */
     public static final int FORMAT_VERSION = 1;
 
     private static final String FORMAT = "format";
@@ -28,8 +28,8 @@ public final class Checkpoint {
     private Checkpoint() {}
 
     /**
-     * Saves a checkpoint at {@code path}, whose directory is made if it does not exist. The keys {@code format} and
-     * {@code format_version} of the metadata are taken.
+     * Saves a checkpoint at {@code path}, whose directory is created if necessary. The metadata keys {@code format} and
+     * {@code format_version} are reserved.
      */
     public static void save(Path path, Map<String, String> metadata, List<? extends TensorData> tensors) {
         Map<String, String> entries = new LinkedHashMap<>();
@@ -48,7 +48,9 @@ public final class Checkpoint {
     }
 
     /**
-     * Loads a checkpoint. Throws a one-line {@link UserFacingException} if it is missing, damaged or no checkpoint.
+     * Loads a checkpoint.
+     *
+     * @throws UserFacingException if it is missing, damaged or not a checkpoint
      */
     public static TensorFile load(Path path) {
         if (!Files.exists(path)) {
@@ -68,7 +70,7 @@ public final class Checkpoint {
         return file;
     }
 
-    /** Older versions wrote the keys of the metadata in camelCase. */
+    /** Converts the metadata keys, which older versions wrote in camelCase. */
     private static TensorFile snakeCase(TensorFile file) {
         Map<String, String> metadata = new LinkedHashMap<>();
         file.metadata().forEach((key, value) -> metadata.put(ResultJson.snakeCase(key), value));

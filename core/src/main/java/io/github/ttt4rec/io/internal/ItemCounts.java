@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A number for each item, one a line: line i (1-based) is that of item index i. An empty file says there are none. */
+/**
+ * A file with one number per item and line: line i (1-based) belongs to item index i. An empty file means that the
+ * numbers are not known.
+ */
 final class ItemCounts {
     private ItemCounts() {}
 
@@ -19,7 +22,7 @@ final class ItemCounts {
         }
     }
 
-    /** The counts by index, entry 0 being 0; an empty array for an empty file. */
+    /** The counts by index, with 0 at index 0; an empty array for an empty file. */
     static long[] parse(byte[] bytes, Path path, int items) {
         if (bytes.length == 0) {
             return new long[0];

@@ -17,8 +17,8 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Item ids as JSON Lines: one JSON string a line, line i (1-based) is the id of item index i. Any id comes back as it
- * was: line breaks, quotes and half surrogate pairs are escaped, all else stands as it is, in UTF-8.
+ * Item ids as JSON Lines, one JSON string per line: line i (1-based) is the id of item index i. Every id can be stored:
+ * line breaks, quotes and unpaired surrogates are escaped, and everything else is written as UTF-8.
  */
 final class ItemIds {
     private static final ObjectMapper JSON = JsonMapper.builder().build();

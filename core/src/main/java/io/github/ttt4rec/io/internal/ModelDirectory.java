@@ -40,39 +40,37 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A trained model on disk: {@code model.safetensors} (weights under their published names), {@code config.yaml},
- * {@code items.jsonl} (item ids in index order, one JSON string a line), {@code popularity.jsonl} (training interactions
- * of each item in the same order, one number a line; empty if they are not known) and {@code provenance.json}.
+ * A trained model on disk: {@code model.safetensors} (weights under their published names), {@code config.yaml}, {@code
+ * items.jsonl} (item ids in index order, one JSON string per line), {@code popularity.jsonl} (the number of training
+ * interactions of each item in the same order, one per line; empty if unknown) and {@code provenance.json}.
  *
- * <p><b>Saving is one step for the whole directory.</b> {@code provenance.json} lists the SHA-256 of the other files.
- * A save writes everything under names with {@code .new} appended and forces it to the disk; until then the old model
- * is untouched, and a full disk is noticed here. Then {@code provenance.json.new} is renamed to
- * {@code provenance.json}: the one step that makes the new model valid. Then the other files are renamed. After a crash
- * in between, loading finds a file whose checksum does not match the list and takes its {@code .new} twin, which does;
- * the next save tidies up. So a directory loads as the old model or the new one, never as a mix, and other files in it
- * are left alone. One process may save at a time; others may load meanwhile.
+ * <p><b>The whole directory is saved atomically.</b> {@code provenance.json} lists the SHA-256 of the other files. A
+ * save writes all files under names with {@code .new} appended and forces them to disk; the old model is untouched so
+ * far, and a full disk is noticed now. Then {@code provenance.json.new} is renamed to {@code provenance.json}, which
+ * makes the new model valid. Then the other files are renamed. After a crash in between, loading finds a file whose
+ * checksum does not match the list and takes the file with {@code .new} appended, which matches; the next save cleans
+ * up. So a directory loads as the old model or the new one, never as a mixture. Other files in it are left alone. One
+ * process may save at a time; others may load meanwhile.
  *
  * <p>To replace a file by hand, for example with weights fine-tuned elsewhere, remove its entry under {@code files} in
- * {@code provenance.json}. The file is then accepted as it is, and its shapes are still checked. {@code popularity.jsonl}
- * alone is ignored if it is not listed, because older versions saved models without it.
+ * {@code provenance.json}. The file is then accepted without a checksum, but its shapes are still checked. Only {@code
+ * popularity.jsonl} is ignored if it is not listed, because older versions saved models without it.
  */
 public final class ModelDirectory {
-    /** The weights. */
     public static final String WEIGHTS = "model.safetensors";
-    /** The configuration. */
     public static final String CONFIG = "config.yaml";
-    /** The item ids. */
     public static final String ITEMS = "items.jsonl";
-    /** The number of training interactions of each item. */
     public static final String POPULARITY = "popularity.jsonl";
-    /** How the model was made, the format's version, and the checksums of the other files. */
+    /**
+     * The file that records how the model was made, the version of the format, and the checksums of the other files.
+     */
     public static final String PROVENANCE = "provenance.json";
-    /** The version of the format that is written, and the newest that is read. */
+    /** The format version that is written, which is also the newest that can be read. */
     public static final int FORMAT_VERSION = 1;
 
     private static final String FORMAT = "ttt4rec model";
     private static final String STAGED = ".new";
-    /** All files but the list itself. */
+    /** The files whose checksums {@link #PROVENANCE} lists. */
     private static final List<String> LISTED = List.of(WEIGHTS, CONFIG, ITEMS, POPULARITY);
 
     private static final int LOAD_ATTEMPTS = 100;
@@ -84,12 +82,11 @@ public final class ModelDirectory {
     private ModelDirectory() {}
 
     /**
-     * Saves a model, replacing the one that is there, if any. The directory and its parents are made if they do not
-     * exist.
+     * Saves a model, replacing an existing one. The directory and its parents are created if necessary.
      *
      * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty if unknown
-     * @throws UserFacingException if it cannot be written, or holds files of these names that are no model's; the
-     *     old model is then as it was
+     * @throws UserFacingException if the directory cannot be written to, or has files of these names that do not belong
+     *     to a model; the old model is then unchanged
      */
     public static void save(
             Path directory,
@@ -101,7 +98,7 @@ public final class ModelDirectory {
         AtomicFiles.createDirectories(directory);
         refuseForeign(directory);
         Map<String, AtomicFiles.Content> contents = new LinkedHashMap<>();
-        // The metadata entry is what PyTorch tools look for.
+        // PyTorch tools look for this metadata entry.
         contents.put(WEIGHTS, out -> Safetensors.write(out, Map.of("format", "pt"), weights));
         contents.put(CONFIG, out -> out.write(YamlFiles.format(config).getBytes(StandardCharsets.UTF_8)));
         contents.put(ITEMS, text(out -> ItemIds.write(items, out)));
@@ -123,16 +120,20 @@ public final class ModelDirectory {
         };
     }
 
-    /** Returns whether the directory holds a model, by its {@code provenance.json}; {@link #load} says whether it is whole. */
+    /**
+     * Returns whether the directory holds a model, judging by {@code provenance.json} alone; only {@link #load} checks
+     * that it is complete.
+     */
     public static boolean exists(Path directory) {
         return Files.exists(directory.resolve(PROVENANCE));
     }
 
     /**
-     * Makes sure, before long work, that {@link #save} can write here: makes the directory if it does not exist and
+     * Checks, before long work, that {@link #save} will be able to write: creates the directory if necessary, then
      * writes and removes a file.
      *
-     * @throws UserFacingException if it cannot be written, or holds files of these names that are no model's
+     * @throws UserFacingException if the directory cannot be written to, or has files of these names that do not belong
+     *     to a model
      */
     public static void requireWritable(Path directory) {
         AtomicFiles.createDirectories(directory);
@@ -148,7 +149,7 @@ public final class ModelDirectory {
      * Loads a model and checks everything that can be checked without knowing its configuration: format, version,
      * checksums, and that every file can be parsed. {@link SavedModel#weights} checks the rest.
      *
-     * @throws UserFacingException that says in one line what is missing, damaged, foreign or too new
+     * @throws UserFacingException if a file is missing or damaged, belongs to another model, or has a newer format
      */
     public static SavedModel load(Path directory) {
         if (!Files.isDirectory(directory)) {
@@ -163,7 +164,7 @@ public final class ModelDirectory {
             try {
                 return load(directory, provenance);
             } catch (UserFacingException wrong) {
-                // Another process may have saved a new model during the read. Then the list has changed too.
+                // Another process may have saved a new model meanwhile; then the checksums have changed too.
                 byte[] now = provenanceBytes(directory);
                 if (attempt == LOAD_ATTEMPTS || Arrays.equals(provenance, now)) {
                     throw wrong;
@@ -221,7 +222,7 @@ public final class ModelDirectory {
                 directory, "not a ttt4rec model directory (it has no " + PROVENANCE + "): give what train wrote");
     }
 
-    /** Older versions wrote keys in camelCase, which are read as well. */
+    /** Parses a JSON file, including one of an older version with keys in camelCase. */
     private static JsonNode parse(byte[] bytes, Path path) {
         try {
             return ResultJson.snakeCase(JSON.readTree(bytes));
@@ -255,7 +256,9 @@ public final class ModelDirectory {
         return checksums;
     }
 
-    /** A file of the model that is open, so that it stays the one whose checksum was taken. */
+    /**
+     * An open file of the model. It is kept open so that the bytes read later are the ones whose checksum was verified.
+     */
     private record OpenFile(Path path, FileChannel channel, String sha256) implements AutoCloseable {
         byte[] bytes() throws IOException {
             channel.position(0);
@@ -268,14 +271,14 @@ public final class ModelDirectory {
         }
     }
 
-    /** Opens a file, or its staged twin if that is the one listed. */
+    /** Opens a file, or its {@code .new} version if that one matches the checksum. */
     private static OpenFile open(Path directory, String name, JsonNode checksums) throws IOException {
         String listed = checksums.path(name).asString("");
         OpenFile file = openMatching(directory.resolve(name), listed);
         if (file == null && !listed.isEmpty()) {
             file = openMatching(directory.resolve(name + STAGED), listed);
             if (file == null) {
-                // A save in another process may have renamed the twin between the two looks.
+                // A save in another process may have renamed the {@code .new} file between the two attempts.
                 file = openMatching(directory.resolve(name), listed);
             }
         }
@@ -292,13 +295,14 @@ public final class ModelDirectory {
                         + (name.equals(POPULARITY) ? "to do without it" : "if you replaced it on purpose"));
     }
 
-    /** Opens {@code path} if it exists and has the checksum {@code listed}; any will do if that is empty. */
+    /** Opens {@code path} if it exists and has the checksum {@code listed}; an empty checksum accepts any content. */
     private static @Nullable OpenFile openMatching(Path path, String listed) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
         } catch (NoSuchFileException missing) {
-            // Not asked beforehand: a save in another process may rename it away between asking and opening.
+            // There is no check beforehand, because a save in another process may rename the file between check and
+            // opening.
             return null;
         }
         boolean kept = false;
@@ -347,7 +351,8 @@ public final class ModelDirectory {
     }
 
     /**
-     * Completes or clears what a save that was interrupted has left, so that no staged file in force is overwritten.
+     * Completes or removes the remains of an interrupted save, so that no staged file that belongs to the valid model
+     * is overwritten.
      */
     private static void finishInterruptedSave(Path directory) throws IOException {
         Path provenance = directory.resolve(PROVENANCE);
@@ -395,7 +400,7 @@ public final class ModelDirectory {
         }
     }
 
-    /** Writes a file to the disk and returns its SHA-256. */
+    /** Writes a file, forces it to disk and returns its SHA-256. */
     private static String stageFile(Path path, AtomicFiles.Content content) throws IOException {
         MessageDigest digest = Sha256.newDigest();
         AtomicFiles.writeForced(path, out -> {

@@ -19,17 +19,17 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A directory of models of which one is served and the ones before it are kept: {@code served.json} names them. Writing that
- * file is the one step that puts another model into service, so that a process that ends at any moment leaves either. The
- * directory is locked while a series is open.
+ * A directory with the served model and some of its predecessors; {@code served.json} names them. Replacing that file
+ * atomically puts another model into service, so that a process that is killed at any moment leaves either the old or
+ * the new one. The directory is locked while a series is open.
  */
 public final class ModelSeries implements AutoCloseable {
-    /** The file that says which model is served. */
+    /** The file that names the served model. */
     public static final String SERVED = "served.json";
 
     private static final String LOCK = "series.lock";
     private static final String JOURNAL = "retrain.jsonl";
-    /** Names of the models that the series makes itself, and may delete. */
+    /** The pattern of the names that the series gives models, which it may delete. */
     private static final String MADE = "[0-9]{8}T[0-9]{6}Z(-[0-9]+)?";
 
     private static final JsonMapper JSON =
@@ -43,7 +43,7 @@ public final class ModelSeries implements AutoCloseable {
      * The contents of {@code served.json}.
      *
      * @param served the name of the directory of the model in service
-     * @param earlier the models before it that are kept, the latest first
+     * @param earlier the kept predecessors, the latest first
      */
     private record Names(String served, List<String> earlier) {}
 
@@ -54,9 +54,9 @@ public final class ModelSeries implements AutoCloseable {
     }
 
     /**
-     * Opens a series, or begins one with the only model in a directory.
+     * Opens a series, or starts one with the only model in a directory.
      *
-     * @throws UserFacingException if another process has it open, or the directory does not say which model is served
+     * @throws UserFacingException if another process has it open, or it is unclear which model is served
      */
     public static ModelSeries open(Path path) {
         if (!Files.isDirectory(path)) {
@@ -130,7 +130,7 @@ public final class ModelSeries implements AutoCloseable {
                     return channel;
                 }
             } catch (OverlappingFileLockException heldHere) {
-                // By this same process: the message below is as true of it.
+                // This process has it open already; the message below applies too.
             }
             channel.close();
         } catch (IOException e) {
@@ -144,17 +144,17 @@ public final class ModelSeries implements AutoCloseable {
         return path.resolve(names.served());
     }
 
-    /** The directory's name of the served model. */
+    /** The directory name of the served model. */
     public String servedName() {
         return names.served();
     }
 
-    /** The names of the models before it that are kept, the latest first. */
+    /** The names of its kept predecessors, the latest first. */
     public List<String> earlier() {
         return names.earlier();
     }
 
-    /** A directory for a new model, named after a moment; nothing is there yet. */
+    /** A path for a new model, named after a time; nothing exists there yet. */
     public Path next(String moment) {
         Path next = path.resolve(moment);
         for (int i = 2; Files.exists(next); i++) {
@@ -163,7 +163,7 @@ public final class ModelSeries implements AutoCloseable {
         return next;
     }
 
-    /** Serves the model in a directory of the series from now on; the one before it is kept as the latest earlier one. */
+    /** Puts a model in the directory of the series into service; its predecessor is kept as the latest earlier one. */
     public void promote(Path model) {
         List<String> earlier = new ArrayList<>(names.earlier());
         earlier.addFirst(names.served());
@@ -171,9 +171,9 @@ public final class ModelSeries implements AutoCloseable {
     }
 
     /**
-     * Serves the model before the served one again, which stays in the directory.
+     * Puts the predecessor of the served model back into service. The replaced model stays in the directory.
      *
-     * @throws UserFacingException if there is none
+     * @throws UserFacingException if there is no predecessor
      */
     public void rollBack() {
         if (names.earlier().isEmpty()) {
@@ -189,7 +189,10 @@ public final class ModelSeries implements AutoCloseable {
         names = next;
     }
 
-    /** Deletes the models of the series' own making but the served one, the last {@code keep} before it, and what is newer. */
+    /**
+     * Deletes models that the series named, except the served one and its last {@code keep} predecessors; newer ones
+     * than the served one are deleted too.
+     */
     public void prune(int keep) {
         List<String> kept = new ArrayList<>(
                 names.earlier().subList(0, Math.min(keep, names.earlier().size())));
@@ -218,7 +221,7 @@ public final class ModelSeries implements AutoCloseable {
     }
 
     /**
-     * The journal of the retrainings in a directory, a JSON object a line, oldest first; none if nothing was retrained there.
+     * The journal of the retrainings in a directory, one JSON object per line, oldest first; empty if there were none.
      *
      * @throws UserFacingException if it cannot be read
      */
@@ -236,7 +239,7 @@ public final class ModelSeries implements AutoCloseable {
         }
     }
 
-    /** Adds a line to the journal of what became of each retraining. */
+    /** Appends a line about the outcome of a retraining to the journal. */
     public void journal(Object entry) {
         try {
             Files.writeString(

@@ -30,11 +30,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The safetensors format (github.com/huggingface/safetensors): 8 bytes little-endian header length, a JSON header that
- * gives each tensor's type, shape and byte range, then the tensors, row-major little-endian, without gaps.
+ * The safetensors format (github.com/huggingface/safetensors): an 8-byte little-endian header length, a JSON header
+ * that gives each tensor's type, shape and byte range, then the tensors, row-major little-endian, without gaps.
  *
- * <p>Reads F32, F64, F16 and BF16 (all as float), I32 and I64; writes F32, I32 and I64. Everything in the header is
- * checked against the file's size before memory is taken for it.
+ * <p>Reads F32, F64, F16 and BF16 (all as float), I32 and I64; writes F32, I32 and I64. The header is checked against
+ * the file's size before memory is allocated.
  */
 public final class Safetensors {
     private static final long MAX_HEADER_BYTES = 100_000_000;
@@ -47,7 +47,9 @@ public final class Safetensors {
     private Safetensors() {}
 
     /**
-     * Reads a whole file. Throws a one-line {@link UserFacingException} that names file and tensor if it is wrong.
+     * Reads a whole file.
+     *
+     * @throws UserFacingException naming the file and the tensor that is wrong
      */
     public static TensorFile read(Path path) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -60,7 +62,7 @@ public final class Safetensors {
         }
     }
 
-    /** Reads a whole file from the start of {@code channel}; {@code path} is for messages. */
+    /** Reads a whole file from the start of {@code channel}; {@code path} is used in messages. */
     static TensorFile read(FileChannel channel, Path path) throws IOException {
         long fileBytes = channel.size();
         if (fileBytes < Long.BYTES + 2) {
@@ -83,15 +85,16 @@ public final class Safetensors {
         return new TensorFile(path, metadata, Collections.unmodifiableMap(tensors));
     }
 
-    /** Writes {@code path} in one step, as {@link AtomicFiles#write} does. */
+    /** Writes {@code path} atomically, as {@link AtomicFiles#write} does. */
     public static void write(Path path, Map<String, String> metadata, List<? extends TensorData> tensors) {
         AtomicFiles.write(path, out -> write(out, metadata, tensors));
     }
 
     /**
-     * Streams a file to {@code out} and leaves it open. Tensors keep their order, except that 8-byte values stand
-     * before 4-byte ones, so that every value is aligned in the file. Throws {@link IllegalArgumentException} for a
-     * name given twice.
+     * Streams a file to {@code out} and leaves it open. Tensors keep their order, except that those with 8-byte values
+     * precede those with 4-byte values, so that every value is aligned in the file.
+     *
+     * @throws IllegalArgumentException if two tensors have the same name
      */
     public static void write(OutputStream out, Map<String, String> metadata, List<? extends TensorData> tensors)
             throws IOException {
@@ -151,7 +154,9 @@ public final class Safetensors {
         };
     }
 
-    /** One tensor of a header whose type, shape and range agree; {@code begin} counts from the first tensor's byte. */
+    /**
+     * A header entry whose type, shape and range agree; {@code begin} is relative to the first byte after the header.
+     */
     private record Entry(String name, TensorType type, int[] shape, int size, long begin, long end) {}
 
     private static JsonNode parse(byte[] header, Path path) {
@@ -334,13 +339,13 @@ public final class Safetensors {
         return values;
     }
 
-    /** Takes values {@code start .. start + count - 1} of a tensor from {@code bytes}. */
+    /** Reads values {@code start .. start + count - 1} of a tensor from {@code bytes}. */
     @FunctionalInterface
     private interface ChunkReader {
         void take(ByteBuffer bytes, int start, int count);
     }
 
-    // Plain reads, not a mapping: a file that shrinks under a mapping kills the process instead of failing a read.
+    // Read, not memory-mapped: if a mapped file shrinks, the process is killed instead of getting an error.
     private static void chunks(FileChannel channel, long position, Entry entry, Path path, ChunkReader reader)
             throws IOException {
         int valuesInChunk = CHUNK_BYTES / entry.type().bytes();

@@ -14,12 +14,12 @@ import java.util.Map;
 /**
  * The content of a model directory.
  *
- * @param directory the path it was read from
+ * @param directory the directory's path
  * @param config the configuration, in the file's order
  * @param items item ids, indices {@code 1..V}
  * @param popularity the number of training interactions of each item by index, {@code V + 1}; empty if unknown
  * @param weights the tensors of {@code model.safetensors}
- * @param weightsSha256 SHA-256 of {@code model.safetensors} in hex, which tells versions of a model apart
+ * @param weightsSha256 the SHA-256 of {@code model.safetensors} in hex, which identifies a version of the model
  * @param provenance how it was trained
  */
 public record SavedModel(
@@ -30,10 +30,10 @@ public record SavedModel(
         TensorFile weights,
         String weightsSha256,
         Provenance provenance) {
-    /** The first part of the names of all tensors of a second stage. */
+    /** The prefix of the names of all tensors of a second stage. */
     public static final String SECOND_STAGE = "second_stage.";
 
-    /** This with the tensors of a network alone: without those whose names start with {@value #SECOND_STAGE}. */
+    /** This model with only the network's tensors, without those whose names start with {@value #SECOND_STAGE}. */
     public SavedModel ofNetwork() {
         Map<String, TensorData> network = new LinkedHashMap<>(weights.tensors());
         network.keySet().removeIf(name -> name.startsWith(SECOND_STAGE));
@@ -44,11 +44,11 @@ public record SavedModel(
     /**
      * The weights by name, checked against the configuration.
      *
-     * @param expected every tensor's name and shape
-     * @param embedding name of the item embedding among them, {@code (V + 1, d)}
+     * @param expected the name and shape of every tensor
+     * @param embedding the name of the item embedding among them, {@code (V + 1, d)}
      * @return the values of each tensor, in the order of {@code expected}
      * @throws UserFacingException if a tensor is missing, unknown or of another shape or type, a value is NaN or
-     *     infinite, or the embedding does not have as many rows as expected for the items
+     *     infinite, or the embedding's number of rows does not match the items
      */
     public Map<String, float[]> weights(Map<String, int[]> expected, String embedding) {
         int[] shape = weights.shape(embedding);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The element types of a safetensors file that are read here. */
+/** The supported element types of safetensors files. */
 enum TensorType {
     F64(8),
     F32(4),
@@ -19,12 +19,12 @@ enum TensorType {
         this.bytes = bytes;
     }
 
-    /** Bytes of one value. */
+    /** The number of bytes per value. */
     int bytes() {
         return bytes;
     }
 
-    /** The type called {@code name} in a header. */
+    /** The type with the name {@code name} in a header. */
     static Optional<TensorType> of(String name) {
         return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Events read row by row are those that a log read as a whole has, with the same refusals. */
+/** Reading row by row gives the same events, and the same refusals, as reading a log as a whole. */
 class EventLogTest {
     private static final ReadOptions READ = ReadOptions.defaults();
 
@@ -40,7 +40,7 @@ class EventLogTest {
         }
     }
 
-    /** Remembers what it takes. */
+    /** Stores the events that it receives. */
     private static final class Taken implements EventLog.Taker {
         private final List<Row> rows = new ArrayList<>();
         private final List<@Nullable String> ids = new ArrayList<>();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every filter against the plainest way to write it. */
+/** Compares every filter with a straightforward implementation. */
 class PreparationTest {
     private static final int SEEDS = 40;
 
@@ -78,7 +78,7 @@ class PreparationTest {
 
     @Test
     void aChainOfRareUsersAndItemsUnravelsToNothing() {
-        // Each user leans on the next one's item: the 2-core takes a round per user.
+        // Each user depends on the next user's item, so the 2-core needs a round per user.
         List<Event> rows = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             rows.add(new Event("u" + i, "i" + i, 1));
@@ -171,7 +171,7 @@ class PreparationTest {
         return Datasets.read(file, ReadOptions.defaults(), options);
     }
 
-    /** User by user in order of first appearance, each in time order. */
+    /** The rows sorted by user in order of first appearance, then by time. */
     private static List<Event> sorted(List<Event> rows) {
         Map<String, List<Event>> byUser = new LinkedHashMap<>();
         rows.forEach(row ->

@@ -33,7 +33,7 @@ class Utf8ReaderTest {
         Utf8Reader reader = new Utf8Reader(inPieces(bytes, random));
         String text = read(reader, random);
         assertThat(reader.malformedBytes()).isGreaterThan(10_000);
-        // Turned back, good characters and bad bytes give exactly the bytes there were.
+        // Encoding the valid characters and the bad bytes again gives exactly the original bytes.
         ByteArrayOutputStream back = new ByteArrayOutputStream();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

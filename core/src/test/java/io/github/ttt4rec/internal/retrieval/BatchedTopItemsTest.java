@@ -49,7 +49,7 @@ class BatchedTopItemsTest {
         }
     }
 
-    /** Lets passes through one by one, and notes how many requests each had. */
+    /** Lets passes through one by one and records the number of requests in each. */
     private final class Gate implements Retriever {
         private final ConcurrentLinkedQueue<Integer> sizes = new ConcurrentLinkedQueue<>();
         private final CountDownLatch firstEntered = new CountDownLatch(1);
@@ -96,7 +96,7 @@ class BatchedTopItemsTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        // The first alone; of the six that came meanwhile as many as a pass may have; the rest.
+        // The first request alone, then as many of the six that arrived meanwhile as a pass may have, then the rest.
         assertThat(gate.sizes).containsExactly(1, 4, 2);
     }
 

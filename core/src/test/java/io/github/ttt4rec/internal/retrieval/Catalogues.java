@@ -8,11 +8,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Made-up catalogues, and the plainest way to find the best of one. */
+/** Synthetic catalogues, and a straightforward search for their best items. */
 final class Catalogues {
     private Catalogues() {}
 
-    /** Items in clusters, the lengths of their vectors spread by a factor of some 3, every eighth twice. */
+    /**
+     * Items in clusters; the lengths of their vectors vary by a factor of about 3, and every eighth vector occurs
+     * twice.
+     */
     static OutputLayer clustered(int items, int d, boolean biased, SplittableRandom random) {
         float[][] centres = new float[Math.max(3, items / 50)][d];
         for (float[] centre : centres) {
@@ -62,7 +65,7 @@ final class Catalogues {
         return all;
     }
 
-    /** Each allowed item with this probability. */
+    /** A random set of items, in which each has the probability {@code share}. */
     static BitSet some(OutputLayer output, double share, SplittableRandom random) {
         BitSet some = new BitSet();
         for (int item = 1; item < output.rows(); item++) {
@@ -71,7 +74,7 @@ final class Catalogues {
         return some;
     }
 
-    /** Scores all, sorts all. */
+    /** Scores and sorts all items. */
     static List<Integer> naive(OutputLayer output, Request request) {
         float[] scores = new float[output.rows()];
         output.score(1, request.hidden(), scores);
@@ -87,7 +90,7 @@ final class Catalogues {
                 .toList();
     }
 
-    /** Its scores to the bit. */
+    /** The scores of the items, bit-identical to those of the layer. */
     static float[] scores(OutputLayer output, float[] hidden, List<Integer> items) {
         float[] scores = new float[output.rows()];
         output.score(1, hidden, scores);

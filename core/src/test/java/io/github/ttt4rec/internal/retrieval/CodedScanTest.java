@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** That the search by codes does as little as it is there for: the list alone would be right even if it scored everything. */
+/** Checks that the search by codes saves work: the result alone would be right even if the search scored every item. */
 class CodedScanTest {
     private static final long SEED = 13;
     private static final int ITEMS = 20_000;
@@ -22,7 +22,7 @@ class CodedScanTest {
     private final Counting kernels = new Counting();
     private final Retriever retriever = new CodedScan(new ItemVectors(output), kernels);
 
-    /** Counts blocks of codes, by request, and exact scores. For one thread. */
+    /** Counts the scanned blocks per request and the exact scores. Not thread-safe. */
     private static final class Counting implements CodeKernels {
         private final CodeKernels counted = CodeKernels.active();
         private long blocks;

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both searches give what scoring and sorting everything gives: the same items in the same order, scores to the bit. */
+/**
+ * Both searches give the result of scoring and sorting all items: the same items in the same order, with bit-identical
+ * scores.
+ */
 @Tag("kernels")
 @ParameterizedClass(name = "{0}")
 @MethodSource("searches")
@@ -81,7 +84,7 @@ class RetrieversTest {
         for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 33, 70}) {
             List<Request> requests = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                // Vectors of all lengths: some searches end long before others.
+                // Vectors have very different lengths, so that some searches end long before others.
                 float[] hidden = Catalogues.vector(32, Math.exp(random.nextDouble(-6, 6)), random);
                 requests.add(new Request(hidden, 1 + random.nextInt(29), Catalogues.all(output)));
             }
@@ -96,7 +99,7 @@ class RetrieversTest {
         for (double share : new double[] {0, 0.001, 0.01, 0.02, 0.3, 0.99}) {
             float[] hidden = Catalogues.vector(16, 2, random);
             BitSet allowed = Catalogues.some(output, share, random);
-            // Padding and what is beyond the catalogue have no effect.
+            // Padding and indices beyond the catalogue have no effect.
             allowed.set(0);
             allowed.set(output.rows() + 3);
             check(output, retriever, List.of(new Request(hidden, 10, allowed), new Request(hidden, 0, allowed)));
@@ -144,7 +147,7 @@ class RetrieversTest {
             OutputLayer output = Catalogues.clustered(2000, 16, false, random);
             float[] table = output.table().value();
             for (int i = 0; i < table.length; i++) {
-                // One in 500 far larger than its neighbours: codes are coarse there.
+                // One value in 500 is far larger than its neighbours, which makes the codes coarse there.
                 table[i] *= (float) (scale * (random.nextInt(500) == 0 ? 300 : 1));
             }
             OutputLayer scaled = Catalogues.layer(2000, 16, table, false, random);
@@ -174,7 +177,7 @@ class RetrieversTest {
             BitSet allowed = Catalogues.some(output, share, random);
             Ranked all = retriever.top(new Request(hidden, 4000, allowed));
             for (int count = 1; count <= Math.min(12, all.size()); count++) {
-                // An item that scores the floor itself is found.
+                // An item with a score equal to the floor is found.
                 float floor = all.scores()[count - 1];
                 Ranked found = retriever.top(new Request(hidden, 10, allowed, floor));
                 int wanted = Math.min(10, count);

@@ -42,7 +42,7 @@ class ModelDirectoryTest {
             "popularity.jsonl.new",
             "provenance.json.new");
 
-    /** The version of a model that was saved before popularity was kept. */
+    /** The version number of a model saved before popularity was stored. */
     private static final int EARLIER = 7;
 
     @TempDir
@@ -96,7 +96,7 @@ class ModelDirectoryTest {
         assertThat(names(directory)).doesNotContainAnyElementsOf(STAGED);
     }
 
-    /** Every state a crash can leave: files staged one after the other, then renamed one after the other. */
+    /** All states that a crash can leave: files are staged one after the other, then renamed one after the other. */
     @Test
     void aCrashAtAnyMomentLeavesTheOldModelOrTheNew() throws IOException {
         Path old = temporary.resolve("old");
@@ -104,7 +104,7 @@ class ModelDirectoryTest {
         assertThatACrashLeavesTheOldModelOrTheNew(old, 1);
     }
 
-    /** The same where the old model is of the time before popularity was kept. */
+    /** The same if the old model was saved before popularity was stored. */
     @Test
     void aCrashLeavesTheOldModelOfAnEarlierFormatOrTheNew() throws IOException {
         Path old = temporary.resolve("old");
@@ -162,8 +162,8 @@ class ModelDirectoryTest {
         Path directory = temporary.resolve("model");
         save(directory, 1);
         List<String> before = names(directory);
-        // The system refuses to let a file of the process grow beyond 32 KiB (64 blocks of 512 bytes in POSIX sh; a
-        // shell that counts in KiB allows 64 KiB), which is how a full disk looks to the writer.
+        // The system limits the size of the process's files to 32 KiB (64 blocks of 512 bytes in POSIX sh; a shell that
+        // counts in KiB allows 64 KiB), which looks like a full disk to the writer.
         Process process = new ProcessBuilder(
                         "/bin/sh",
                         "-c",
@@ -190,11 +190,11 @@ class ModelDirectoryTest {
         assertThat(names(directory)).containsExactlyInAnyOrderElementsOf(before);
     }
 
-    /** Saves a model of 400 KB; run in a process of its own. */
+    /** Saves a model of 400 KB; runs in a separate process. */
     public static final class SaveLargeModel {
         private SaveLargeModel() {}
 
-        /** Saves to the directory given. */
+        /** Saves to the given directory. */
         public static void main(String[] arguments) {
             List<String> ids =
                     IntStream.range(0, 50_000).mapToObj(Integer::toString).toList();
@@ -451,7 +451,7 @@ class ModelDirectoryTest {
                 provenance(version));
     }
 
-    /** A save that fails after it has staged the weights, as when the disk fills up in the middle. */
+    /** A save that fails after staging the weights, as when the disk becomes full in the middle. */
     private static void saveFailing(Path directory) {
         Map<String, Object> unwritable = new AbstractMap<>() {
             @Override
@@ -463,7 +463,7 @@ class ModelDirectoryTest {
                 directory, unwritable, new IdMap(List.of("a", "b")), new long[0], weights(2, 8), provenance(8));
     }
 
-    /** The version of the model in {@code directory}; fails if its files are of different ones. */
+    /** The version of the model in {@code directory}; fails if its files belong to different versions. */
     private static int version(Path directory) {
         SavedModel model = ModelDirectory.load(directory);
         int version = (int) model.provenance().seed();
@@ -474,12 +474,12 @@ class ModelDirectoryTest {
         return version;
     }
 
-    /** A model saved before popularity was kept has none. */
+    /** A model saved before popularity was stored has none. */
     private static long[] popularity(int version) {
         return version == EARLIER ? new long[0] : new long[] {0, version, 10L * version};
     }
 
-    /** Makes a directory one that was saved before popularity was kept. */
+    /** Turns a directory into one saved before popularity was stored. */
     private static void removePopularity(Path directory) throws IOException {
         Files.delete(directory.resolve("popularity.jsonl"));
         unlist(directory, "popularity.jsonl");

@@ -31,7 +31,7 @@ class SafetensorsTest {
     @Test
     void whatIsWrittenIsReadBack() {
         Random random = new Random(7);
-        // More values than one chunk of either width holds.
+        // More values than one chunk holds, for either width.
         float[] floats = new float[300_001];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) random.nextGaussian();
