@@ -1,6 +1,6 @@
 import io.github.ttt4rec.api.*;
 
-/** An event as your application has it. */
+/** An event in the form that your application has. */
 record Purchase(String customer, String product, Instant time) {}
 
 void main() throws InterruptedException {
@@ -12,12 +12,13 @@ void main() throws InterruptedException {
     IO.println("HR@10 " + model.evaluate(split).value("HR@10"));
     model.save(Path.of("model"));
 
-    // Later, or elsewhere: the next items after a history; popular items, and their basis says so, if no item of it is known.
+    // Later, or in another program: the next items after a history. If no item of it is known, they are popular items,
+    // and their basis says so.
     model = TrainedModel.load(Path.of("model"));
     model.recommend(List.of("p3", "p4"), 5).forEach(IO::println);
     IO.println(model.recommend(List.of("unheard-of"), 5).basis());
 
-    // One user, live: every event trains the fast weights.
+    // One live user: every event trains the fast weights.
     var session = model.newSession();
     session.append("p3");
     session.append("p4");

@@ -217,9 +217,7 @@ class RandomLogsTest {
         return switch (random.nextInt(6)) {
             case 0 -> ("\uFEFF" + text).getBytes(StandardCharsets.UTF_8);
             case 1 -> text.getBytes(StandardCharsets.UTF_16);
-            case 2 ->
-                text.getBytes(Charset.forName(
-                        "windows-1252")); // replaces unknown characters
+            case 2 -> text.getBytes(Charset.forName("windows-1252")); // replaces unknown characters
             default -> text.getBytes(StandardCharsets.UTF_8);
         };
     }

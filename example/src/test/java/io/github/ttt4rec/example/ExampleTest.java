@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's Java example runs in a project that depends on ttt4rec-core alone. */
+/** The README's Java example runs in a project that depends only on ttt4rec-core. */
 class ExampleTest {
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -22,7 +22,7 @@ class ExampleTest {
 
     @Test
     void theExampleTrainsAndRecommendsTheNextItem() throws IOException, InterruptedException {
-        // A process of its own, since the example saves to the working directory.
+        // A separate process, because the example saves to the working directory.
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules",
@@ -37,8 +37,8 @@ class ExampleTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
-        // Each customer goes through the products in turn, so that p5 follows p3 and p4. The figures depend on the
-        // number of cores.
+        // Each customer goes through the products in turn, so p5 follows p3 and p4. The figures depend on the number of
+        // cores.
         assertThat(output)
                 .containsPattern("(?m)^epoch 1, loss [0-9.]+$")
                 .containsPattern("(?m)^HR@10 (1\\.0|0\\.9[0-9]*)$")

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
-/** A small made-up log with something to learn: item i is mostly followed by item i + 1. */
+/** A small synthetic log with a pattern to learn: item i is mostly followed by item i + 1. */
 public final class Logs {
     private static final int ITEMS = 20;
     private static final int SEED = 7;

@@ -2,7 +2,7 @@ package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
 
-/** Element-wise functions; see {@link Gates} for those that multiply another tensor. */
+/** Element-wise functions; see {@link Gates} for those that are multiplied by another tensor. */
 public final class Activations {
     private static final Kernels KERNELS = Kernels.active();
 

@@ -8,7 +8,7 @@ public final class Add {
 
     private Add() {}
 
-    /** Adds two tensors of the same shape. */
+    /** Adds two tensors of the same shape into a new one. */
     public static Tensor apply(Tape tape, Tensor x, Tensor branch) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         System.arraycopy(x.data(), 0, y.data(), 0, x.size());

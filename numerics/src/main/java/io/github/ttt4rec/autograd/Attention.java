@@ -5,19 +5,19 @@ import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 
 /**
- * Multi-head scaled dot-product attention (Vaswani et al. 2017, equation 1) within each packed sequence:
- * {@code y_t = Σ_j A_tj·v_j}, {@code A = dropout(softmax(Q·Kᵀ/√f))}, over the positions up to t (causal) or all of the
- * sequence (bidirectional). No padding exists, so nothing else is masked. The forward pass keeps the probabilities: for
- * sequences of at most some 50 positions they are smaller than the queries.
+ * Multi-head scaled dot-product attention (Vaswani et al. 2017, equation 1) within each packed sequence: {@code y_t =
+ * Σ_j A_tj·v_j}, {@code A = dropout(softmax(Q·Kᵀ/√f))}, over the positions up to t (causal) or the whole sequence
+ * (bidirectional). There is no padding, so nothing else is masked. The forward pass keeps the probabilities, which take
+ * less memory than the queries for sequences of up to about 50 positions.
  */
 public final class Attention {
     private static final Kernels KERNELS = Kernels.active();
 
     private Attention() {}
 
-    /** Which positions a position sees. */
+    /** The positions that a position attends to. */
     public enum View {
-        /** Itself and those before it. */
+        /** The position itself and earlier ones. */
         CAUSAL,
         /** The whole sequence. */
         BIDIRECTIONAL
@@ -29,9 +29,10 @@ public final class Attention {
      * @param query {@code (N, d)}, H heads of size f = d/H side by side
      * @param key {@code (N, d)}
      * @param value {@code (N, d)}
-     * @param dropout rate on the probabilities, where the tape records; the mask of a position depends on its seed alone
-     * @param rowSeeds a seed for each row; unused without dropout
-     * @param site which of the model's dropouts this is, not 0
+     * @param dropout the dropout rate on the probabilities, used only if the tape records; the mask of a position
+     *     depends only on its seed
+     * @param rowSeeds the seed of each row; unused without dropout
+     * @param site the number of this dropout in the model, not 0
      * @return {@code (N, d)}
      */
     public static Tensor apply(
@@ -53,7 +54,7 @@ public final class Attention {
         return attention.output;
     }
 
-    /** One application, with what its backward needs. */
+    /** One application and the data for its backward pass. */
     private static final class Heads {
         private final Tape tape;
         private final Tensor query;
@@ -71,9 +72,12 @@ public final class Attention {
         private final int f;
         private final float scale;
         private final int longest;
-        /** Softmax's result, for each sequence and head {@code (L, L)}. Without recording, of the last one only. */
+        /**
+         * The result of softmax, {@code (L, L)} for each sequence and head. Without recording, only that of the last
+         * one.
+         */
         private final float[] probabilities;
-        /** The same after dropout; the same array where nothing is dropped. */
+        /** The probabilities after dropout; the same array if nothing is dropped. */
         private final float[] weights;
 
         Heads(
@@ -137,7 +141,7 @@ public final class Attention {
             }
         }
 
-        /** The softmax of the scaled first {@code seen} of a row of n; the others become 0. */
+        /** The softmax of the scaled first {@code seen} elements of a row of n; the others become 0. */
         private void softmax(int n, int row, int seen) {
             KERNELS.scale(seen, scale, probabilities, row, probabilities, row);
             float max = KERNELS.max(seen, probabilities, row);
@@ -149,7 +153,8 @@ public final class Attention {
         private void drop(int start, int n, int head, int square) {
             for (int t = 0; t < n; t++) {
                 long state = DropoutMask.state(rowSeeds[start + t], site);
-                // Each head has a run of its own, so that the mask does not depend on the sequence's length.
+                // Each head has a separate stream of random bits, so that the mask does not depend on the sequence's
+                // length.
                 dropout.fill(SplitMix.mix(state + head + 1), weights, square + t * n, n);
             }
             KERNELS.multiply(n * n, probabilities, square, weights, square, weights, square);
@@ -188,8 +193,7 @@ public final class Attention {
         }
 
         /**
-         * Turns dA into the gradient of the unscaled scores, in place: with A = P∘mask,
-         * {@code (A∘dA − P·Σ A∘dA)/√f}.
+         * Replaces dA by the gradient of the unscaled scores, in place: with A = P∘mask, {@code (A∘dA − P·Σ A∘dA)/√f}.
          */
         private void softmaxBackward(int n, int row, float[] dScores, int at) {
             float sum = KERNELS.dot(n, dScores, at, weights, row);

@@ -8,21 +8,21 @@ public final class BprLoss {
 
     private BprLoss() {}
 
-    /** The same over a table, without a bias. */
+    /** The same with a table and no bias. */
     public static double apply(
             Tape tape, Tensor hidden, int[] targets, int[] negatives, Parameter table, float weight) {
         return apply(tape, hidden, targets, negatives, OutputLayer.of(table), weight);
     }
 
     /**
-     * The sum of the losses; where the tape records, adds {@code weight} times the gradient to {@code hidden.grad()} and
-     * to the gradients of the table and the bias at once.
+     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code
+     * hidden.grad()} and to the gradients of the table and the bias, immediately.
      *
      * @param hidden {@code (n, d)}
-     * @param targets item index of each row
+     * @param targets the target item of each row
      * @param negatives a sampled item for each row, other than its target
-     * @param output table and bias
-     * @param weight factor of the gradient
+     * @param output the table and the bias
+     * @param weight the factor of the gradient
      */
     public static double apply(
             Tape tape, Tensor hidden, int[] targets, int[] negatives, OutputLayer output, float weight) {
@@ -35,7 +35,7 @@ public final class BprLoss {
             int positive = targets[i] * d;
             int negative = negatives[i] * d;
             double margin = output.score(hidden.data(), h, targets[i]) - output.score(hidden.data(), h, negatives[i]);
-            // −log σ(m) = log(1 + e^−m), written so that neither sign overflows.
+            // −log σ(m) = log(1 + e^−m), in a form that does not overflow for either sign.
             loss += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
             if (tape.isRecording()) {
                 float slope = (float) (-weight / (1 + Math.exp(margin)));

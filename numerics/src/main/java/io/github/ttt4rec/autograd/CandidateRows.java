@@ -3,12 +3,12 @@ package io.github.ttt4rec.autograd;
 import io.github.ttt4rec.kernels.Kernels;
 
 /**
- * Some rows of an output layer, copied side by side so that a few vectors can be multiplied with all of them at once. The
- * rest of the table is neither read nor written.
+ * Some rows of an output layer, copied next to each other so that a few vectors can be multiplied by all of them at
+ * once. The rest of the table is neither read nor written.
  */
 final class CandidateRows {
     private static final Kernels KERNELS = Kernels.active();
-    /** Fewer vectors than this do not pay for transposing the rows. */
+    /** With fewer vectors than this, transposing the rows costs more than it saves. */
     private static final int TRANSPOSE = 5;
 
     private final Tape tape;
@@ -20,7 +20,7 @@ final class CandidateRows {
     private final float[] transposed;
     private final float[] product;
 
-    /** Room for {@code count} rows, lent by the tape. */
+    /** Space for {@code count} rows, lent by the tape. */
     CandidateRows(Tape tape, OutputLayer output, int count) {
         this.tape = tape;
         this.output = output;
@@ -32,13 +32,13 @@ final class CandidateRows {
         product = tape.lend(count * d);
     }
 
-    /** Makes row {@code at} that of {@code item}. */
+    /** Sets row {@code at} to the row of {@code item}. */
     void set(int at, int item) {
         items[at] = item;
         System.arraycopy(output.table().value(), item * d, rows, at * d, d);
     }
 
-    /** Makes the rows from {@code at} on those of {@code from[start]} and what follows. */
+    /** Sets the rows from {@code at} on to the rows of the items {@code from[start], from[start + 1], …}. */
     void setFrom(int at, int[] from, int start) {
         for (int c = at; c < count; c++) {
             set(c, from[start + c - at]);
@@ -50,7 +50,7 @@ final class CandidateRows {
         return items[at];
     }
 
-    /** The scores of {@code vectors} hidden vectors from row {@code from} on: {@code (vectors, count)}. */
+    /** The scores {@code (vectors, count)} of {@code vectors} hidden vectors from row {@code from} on. */
     void score(int vectors, Tensor hidden, int from, float[] scores) {
         if (vectors < TRANSPOSE) {
             KERNELS.gemmRows(vectors, count, d, hidden.data(), from * d, d, rows, 0, d, scores, 0, count);
@@ -76,13 +76,13 @@ final class CandidateRows {
     /**
      * Backward of {@link #score}: adds to the gradients of the hidden vectors, the table and the bias.
      *
-     * @param slopes the loss's derivatives by the scores, {@code (vectors, count)}
+     * @param slopes the derivatives of the loss with respect to the scores, {@code (vectors, count)}
      */
     void backward(int vectors, Tensor hidden, int from, float[] slopes) {
         KERNELS.gemm(vectors, d, count, slopes, 0, count, 1, rows, 0, d, hidden.grad(), from * d, d, true);
         KERNELS.gemm(count, d, vectors, slopes, 0, 1, count, hidden.data(), from * d, d, product, 0, d, false);
         float[] dTable = tape.gradient(output.table());
-        // One after the other: an item may have been drawn twice.
+        // One row at a time, because an item may have been drawn twice.
         for (int c = 0; c < count; c++) {
             KERNELS.axpy(d, 1f, product, c * d, dTable, items[c] * d);
         }

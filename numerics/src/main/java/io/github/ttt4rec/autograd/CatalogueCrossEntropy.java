@@ -4,23 +4,30 @@ import io.github.ttt4rec.kernels.Kernels;
 import java.util.Arrays;
 
 /**
- * Linear map to the catalogue and softmax cross-entropy in one operation: {@code Σ_i −log softmax(h_i·Eᵀ + b)[target_i]}, over
- * all V + 1 rows of the output layer (the padding row is zero, so its logit is 0, as in the published code). Works through a
- * few rows at a time, so memory grows with the catalogue, never with catalogue times batch; each logit is computed once.
+ * Fuses the linear map to the catalogue with softmax cross-entropy: {@code Σ_i −log softmax(h_i·Eᵀ + b)[target_i]},
+ * over all V + 1 rows of the output layer (the padding row is zero, so its logit is 0, as in the published code).
+ * Processes a few rows at a time, so memory grows with the catalogue but not with the product of catalogue and batch.
+ * Each logit is computed once.
  *
- * <p>The catalogue is cut into tiles. A tile's logits become exponentials while they are in L2, each row shifted by the
- * largest logit so far (Milakov and Gimelshein 2018, arXiv 1805.02867); the backward pass mends the shift of tiles that came
- * before the largest of all.
+ * <p>The catalogue is divided into tiles. The logits of a tile are exponentiated while they are in L2, each row shifted
+ * by its largest logit so far (Milakov and Gimelshein 2018, arXiv 1805.02867). The backward pass corrects the shift of
+ * tiles that were processed before the row's maximum was found.
  */
 public final class CatalogueCrossEntropy {
     private static final Kernels KERNELS = Kernels.active();
-    /** Exponentials held at once: 8 MB, which stays in a core's share of the last-level cache. */
+    /** The number of exponentials held at once: 8 MB, which fits a core's share of the last-level cache. */
     private static final int BUFFER = 1 << 21;
 
     private static final int MAX_ROWS = 128;
-    /** Items of a tile: with the rows of exponentials and the tile's part of the table, half of a typical L2. */
+    /**
+     * The number of items per tile: the rows of exponentials and the tile's part of the table together fill half of a
+     * typical L2.
+     */
     private static final int TILE = 8 * PackedMatrix.PANEL;
-    /** Distance between a tile's rows, in floats: no multiple of 1 KB, where rows would share cache sets. */
+    /**
+     * The distance between a tile's rows, in floats. It is not a multiple of 1 KB, because then rows would compete for
+     * the same cache sets.
+     */
     private static final int STRIDE = TILE + 16;
 
     private final OutputLayer output;
@@ -30,7 +37,7 @@ public final class CatalogueCrossEntropy {
     private final int d;
     private final int tiles;
     private final int most;
-    /** Tile by tile, row by row: logits, and then {@code exp(logit − shift)}. */
+    /** Stored tile by tile and row by row: the logits, later {@code exp(logit − shift)}. */
     private final float[] scores;
     /** The shift of each row of each tile. */
     private final float[] shifts;
@@ -64,13 +71,13 @@ public final class CatalogueCrossEntropy {
     }
 
     /**
-     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code hidden.grad()}
-     * at once (it is the last operation of a pass) and to the gradients of the table and the bias.
+     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code
+     * hidden.grad()}, immediately (it is the last operation of a pass), and to the gradients of the table and the bias.
      *
      * @param hidden {@code (n, d)}
-     * @param targets item index of each row
-     * @param output table and bias
-     * @param weight factor of the gradient, such as 1/batch size for a mean
+     * @param targets the target item of each row
+     * @param output the table and the bias
+     * @param weight the factor of the gradient, such as 1/batch size for a mean
      */
     public static double apply(Tape tape, Tensor hidden, int[] targets, OutputLayer output, float weight) {
         CatalogueCrossEntropy operation = new CatalogueCrossEntropy(tape, hidden, targets, output);
@@ -94,7 +101,7 @@ public final class CatalogueCrossEntropy {
         return Math.min(TILE, items - tile * TILE);
     }
 
-    /** The losses of rows {@code from .. from + rows − 1}; leaves exponentials, shifts and sums. */
+    /** Returns the losses of rows {@code from .. from + rows − 1}, and stores their exponentials, shifts and sums. */
     private double forward(int from, int rows) {
         double loss = 0;
         Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);

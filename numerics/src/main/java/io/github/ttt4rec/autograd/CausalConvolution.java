@@ -29,12 +29,12 @@ public final class CausalConvolution {
             return (long) Float.BYTES * inputs.length;
         }
 
-        /** For {@link #read}. */
+        /** Writes the state in the form that {@link #read} reads. */
         public void write(StateOutput out) {
             out.putFloats(inputs, 0, inputs.length);
         }
 
-        /** Becomes the state that was written. */
+        /** Replaces the inputs by those that {@link #write} wrote. */
         public void read(StateInput in) {
             in.getFloats(inputs, 0, inputs.length);
         }
@@ -43,7 +43,7 @@ public final class CausalConvolution {
     /**
      * Convolves every sequence of x {@code (N, d)}.
      *
-     * @param states for streaming: one for each sequence, read and then advanced; empty for whole sequences
+     * @param states for streaming, the state of each sequence, which is advanced; empty for whole sequences
      */
     public static Tensor apply(
             Tape tape, Tensor x, Segments segments, Parameter weight, Parameter bias, List<State> states) {

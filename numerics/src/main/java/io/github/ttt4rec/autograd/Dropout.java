@@ -3,8 +3,8 @@ package io.github.ttt4rec.autograd;
 import io.github.ttt4rec.kernels.Kernels;
 
 /**
- * Inverted dropout: each element is zero with probability p, else multiplied by 1/(1 − p). The mask of a row depends on
- * that row's seed alone, so it is the same however sequences are batched or spread over threads.
+ * Inverted dropout: each element is zero with probability p and multiplied by 1/(1 − p) otherwise. The mask of a row
+ * depends only on that row's seed, so it does not depend on how sequences are batched or divided among threads.
  */
 public final class Dropout {
     private static final Kernels KERNELS = Kernels.active();
@@ -12,10 +12,10 @@ public final class Dropout {
     private Dropout() {}
 
     /**
-     * Applies dropout in training; where the tape does not record, or the rate is 0, returns x itself.
+     * Applies dropout if the tape records; otherwise, or if the rate is 0, returns x itself.
      *
-     * @param rate probability p of dropping, in [0, 1), used in steps of 1/65536
-     * @param rowSeeds a seed for each row of x
+     * @param rate the probability p of dropping, in [0, 1), rounded to steps of 1/65536
+     * @param rowSeeds the seed of each row of x
      */
     public static Tensor apply(Tape tape, Tensor x, float rate, long[] rowSeeds) {
         return apply(tape, x, rate, rowSeeds, 0);
@@ -24,7 +24,7 @@ public final class Dropout {
     /**
      * The same for a model with several dropouts.
      *
-     * @param site which of the model's dropouts this is: from the same row seeds, each site has masks of its own
+     * @param site the number of this dropout in the model; each site has different masks for the same row seeds
      */
     public static Tensor apply(Tape tape, Tensor x, float rate, long[] rowSeeds, int site) {
         if (!tape.isRecording() || rate == 0f) {

@@ -2,12 +2,12 @@ package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.random.SplitMix;
 
-/** Masks of inverted dropout: 0 with a given probability, else 1/(1 − probability). */
+/** Masks of inverted dropout: 0 with a given probability, and 1/(1 − probability) otherwise. */
 final class DropoutMask {
     private final int threshold;
     private final float kept;
 
-    /** Drops with probability {@code rate} in [0, 1), in steps of 1/65536. */
+    /** A mask that drops with probability {@code rate} in [0, 1), rounded to steps of 1/65536. */
     DropoutMask(float rate) {
         threshold = Math.round(rate * 65536);
         kept = 65536f / (65536 - threshold);
@@ -18,7 +18,7 @@ final class DropoutMask {
         return site == 0 ? rowSeed : SplitMix.mix(rowSeed + site * 0xD1B54A32D192ED03L);
     }
 
-    /** Fills n elements of {@code mask} from the random bits that begin at {@code state}. */
+    /** Fills n elements of {@code mask} from the random bits that start at {@code state}. */
     void fill(long state, float[] mask, int offset, int n) {
         long counter = state;
         long bits = 0;

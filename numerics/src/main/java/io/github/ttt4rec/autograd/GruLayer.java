@@ -7,18 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A layer of gated recurrent units (Cho et al. 2014; Hidasi et al. 2016 for sequences of items) in PyTorch's form: with
- * {@code a = W_i·x_t + b_i} and {@code b = W_h·h_(t−1) + b_h}, each cut into thirds r, z, n,
+ * {@code a = W_i·x_t + b_i} and {@code b = W_h·h_(t−1) + b_h}, each divided into thirds r, z, n,
  * <pre>{@code
  * r = σ(a_r + b_r)    z = σ(a_z + b_z)    n = tanh(a_n + r·b_n)    h_t = (1 − z)·n + z·h_(t−1)
  * }</pre>
  *
- * <p>Time runs over all sequences at once: rows are put into the order of time, and within a step the longer sequences come
- * first, so that those still running are a prefix of the step before and each step is one matrix product. Everything that
- * does not hang on the step before (the products with the input, and all weights' gradients) is one product over all rows.
+ * <p>All sequences advance together: rows are ordered by time, and within a step the longer sequences come first, so
+ * that the sequences that continue are a prefix of the previous step and each step is one matrix product. Everything
+ * that does not depend on the previous step (the products with the input, and the gradients of all weights) is one
+ * product over all rows.
  */
 public final class GruLayer {
     private static final Kernels KERNELS = Kernels.active();
-    /** Rows taken at once in the products over all rows, so that their operands stay in L1 and L2. */
+    /** The number of rows per block in the products over all rows, so that operands stay in L1 and L2. */
     private static final int ROWS = 128;
 
     private GruLayer() {}
@@ -42,7 +43,7 @@ public final class GruLayer {
         }
     }
 
-    /** The layer's state of one sequence: the last h {@code (h)}. */
+    /** The layer's state of one sequence: the last hidden vector, {@code (h)}. */
     public record State(float[] hidden) implements LayerState<State> {
         /** The state before a sequence's first event: zeros. */
         public static State initial(int units) {
@@ -73,8 +74,8 @@ public final class GruLayer {
     /**
      * The hidden vectors {@code (N, h)} of every sequence of x {@code (N, in)}.
      *
-     * @param states for streaming, where nothing is recorded: one for each sequence, continued and then advanced; empty for
-     *     whole sequences, which start from zeros
+     * @param states for streaming without recording, the state of each sequence, which is advanced; empty for whole
+     *     sequences, which start from zeros
      */
     public static Tensor apply(Tape tape, Tensor x, Segments segments, Weights weights, List<State> states) {
         if (tape.isRecording() && !states.isEmpty()) {
@@ -86,7 +87,10 @@ public final class GruLayer {
         return pass.output;
     }
 
-    /** The order of time: step t is rows {@code starts[t] .. starts[t + 1] − 1}, row r there is row {@code packed[r]} here. */
+    /**
+     * The order of rows by time: step t has rows {@code starts[t] .. starts[t + 1] − 1}, and row r of this order is row
+     * {@code packed[r]} of the input.
+     */
     private static final class Schedule {
         final int[] order;
         final int[] starts;
@@ -128,14 +132,14 @@ public final class GruLayer {
         }
     }
 
-    /** One application. Its buffers are in the order of time. */
+    /** One application. Its buffers are ordered by time. */
     private static final class Pass {
         private final Tape tape;
         private final Tensor x;
         private final Schedule schedule;
         private final Weights weights;
         private final int units;
-        /** How many sequences there are; {@code hidden} has a row for the state of each before step 0. */
+        /** The number of sequences; {@code hidden} has a row with the initial state of each before step 0. */
         private final int before;
 
         private final Tensor output;
@@ -158,7 +162,7 @@ public final class GruLayer {
             hidden = tape.lend((before + schedule.rows()) * units);
         }
 
-        /** The row of {@code hidden} where step t begins; −1 is before the first. */
+        /** The row of {@code hidden} where step t begins; t = −1 is the initial state. */
         private int hiddenRow(int t) {
             return t < 0 ? 0 : before + schedule.starts[t];
         }
@@ -210,7 +214,7 @@ public final class GruLayer {
                     hiddenRow(t) * units);
         }
 
-        /** {@code to = from·Wᵀ + b}, to {@code (rows, 3h)}. */
+        /** Computes {@code to = from·Wᵀ + b}, with {@code to} of shape {@code (rows, 3h)}. */
         private void multiply(
                 Parameter weight,
                 @Nullable Parameter bias,
@@ -237,7 +241,7 @@ public final class GruLayer {
             }
         }
 
-        /** Later steps write over earlier ones, so each state ends with its sequence's last. */
+        /** Later steps overwrite earlier ones, so each state ends as the last of its sequence. */
         private void advance(List<State> states) {
             for (int t = 0; t < schedule.steps(); t++) {
                 for (int i = 0; i < schedule.running(t); i++) {
@@ -261,7 +265,9 @@ public final class GruLayer {
             addInputGradient();
         }
 
-        /** From here on {@code gates} and {@code recurrent} hold gradients for the rows of step t. */
+        /**
+         * Runs step t backwards. Afterwards {@code gates} and {@code recurrent} hold gradients for the rows of step t.
+         */
         private void stepBack(int t, float[] dHidden) {
             int running = schedule.running(t);
             int previous = hiddenRow(t - 1) * units;
@@ -303,7 +309,8 @@ public final class GruLayer {
             int width = 3 * units;
             addProduct(0, rows, gates, input, x.columns(), tape.gradient(weights.input));
             if (schedule.steps() > 1) {
-                // A row's previous state stands at another distance in each step: one copy makes it one product.
+                // The distance to a row's previous state differs between steps; after one copy, a single product is
+                // enough.
                 float[] previous = tape.lend(rows * units);
                 for (int t = 1; t < schedule.steps(); t++) {
                     int to = schedule.starts[t] * units;
@@ -319,7 +326,7 @@ public final class GruLayer {
             }
         }
 
-        /** {@code sum += dᵀ·y} over some rows: d {@code (rows, 3h)}, y {@code (rows, columns)}. */
+        /** Computes {@code sum += dᵀ·y} over some rows: d {@code (rows, 3h)}, y {@code (rows, columns)}. */
         private void addProduct(int from, int to, float[] d, float[] y, int columns, float[] sum) {
             int width = 3 * units;
             for (int r = from; r < to; r += ROWS) {

@@ -1,20 +1,20 @@
 package io.github.ttt4rec.autograd;
 
 /**
- * A recurrent layer's state of one sequence between calls.
+ * A recurrent layer's state for one sequence between calls.
  *
- * @param <S> the state's own type
+ * @param <S> the type of the state itself
  */
 public interface LayerState<S extends LayerState<S>> {
     /** An independent copy. */
     S copy();
 
-    /** Its memory, in bytes. */
+    /** Its memory in bytes. */
     long bytes();
 
-    /** Writes what {@link #read} needs to go on exactly here. */
+    /** Writes the state in the form that {@link #read} reads. */
     void write(StateOutput out);
 
-    /** Takes the place of a state of the same layer that was written. */
+    /** Replaces this state by one that the same layer wrote. */
     void read(StateInput in);
 }

@@ -5,7 +5,7 @@ import io.github.ttt4rec.kernels.Kernels;
 /** A linear map, {@code y = x·Wᵀ} or {@code y = x·Wᵀ + b}: x {@code (N, in)}, W {@code (out, in)}, b {@code (out)}, y {@code (N, out)}. */
 public final class Linear {
     private static final Kernels KERNELS = Kernels.active();
-    /** Rows of x and dy taken at once in the backward pass, so that both products find them in L1 and L2. */
+    /** The number of rows of x and dy per block in the backward pass, so that both products find them in L1 and L2. */
     private static final int ROWS = 128;
 
     private Linear() {}

@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * NARM's two encoders joined (Li et al. 2017, section 3), for all positions of a sequence in one pass: with h the
- * hidden vectors of a recurrent layer, position t has the code
+ * The concatenation of NARM's two encoders (Li et al. 2017, section 3), for all positions of a sequence in one pass.
+ * With the hidden vectors h of a recurrent layer, position t has the code
  * <pre>{@code
  * [c_local, c_global] = [Σ_(j≤t) α_tj·h_j, h_t]    α_tj = v·σ(key_j + query_t)
  * }</pre>
- * The α are a plain sum's weights; no softmax makes them one in total, as in the paper and in RecBole.
+ * The α are not normalised by a softmax, as in the paper and in RecBole.
  *
- * <p>The backward pass computes the α anew instead of keeping L² of them for a sequence of L.
+ * <p>The backward pass recomputes the α instead of storing L² of them for a sequence of length L.
  */
 public final class NarmAttention {
     private static final Kernels KERNELS = Kernels.active();
-    /** Positions whose α are held at once. */
+    /** The number of positions whose α are held at once. */
     private static final int ROWS = 32;
 
     private NarmAttention() {}
@@ -46,19 +46,19 @@ public final class NarmAttention {
             return copy;
         }
 
-        /** The memory of its arrays, in bytes; they have room for more positions than they hold. */
+        /** The memory of its arrays in bytes, including spare capacity. */
         public long bytes() {
             return (long) Float.BYTES * (keys.length + (long) hidden.length);
         }
 
-        /** For {@link #read}. */
+        /** Writes the state in the form that {@link #read} reads. */
         public void write(StateOutput out) {
             out.putInt(length);
             out.putFloats(keys, 0, length * units);
             out.putFloats(hidden, 0, length * units);
         }
 
-        /** Becomes the state that was written. */
+        /** Replaces this state by one that {@link #write} wrote. */
         public void read(StateInput in) {
             length = in.getCount(Integer.MAX_VALUE / units);
             keys = new float[length * units];
@@ -92,8 +92,8 @@ public final class NarmAttention {
      * @param key {@code (N, h)}, A_1·h_j in RecBole
      * @param hidden {@code (N, h)}
      * @param weight v {@code (1, h)}
-     * @param states for streaming, where nothing is recorded: one for each sequence, continued and then advanced; empty for
-     *     whole sequences
+     * @param states for streaming without recording, the state of each sequence, which is advanced; empty for whole
+     *     sequences
      */
     public static Tensor apply(
             Tape tape,
@@ -142,7 +142,7 @@ public final class NarmAttention {
         return code;
     }
 
-    /** The most positions that one sequence looks back at. */
+    /** The largest number of positions over which any sequence attends. */
     private static int longest(Segments segments, List<State> states) {
         int longest = 0;
         for (int s = 0; s < segments.count(); s++) {
@@ -152,11 +152,11 @@ public final class NarmAttention {
     }
 
     /**
-     * Sets the left half of {@code code} for a sequence's rows {@code start .. start + length − 1}, which are its positions
-     * from {@code before} on.
+     * Sets the left half of {@code code} for rows {@code start .. start + length − 1} of a sequence, whose positions
+     * start at {@code before}.
      *
-     * @param keys of all the sequence's positions, from {@code offset}
-     * @param hidden likewise
+     * @param keys keys the keys of all the sequence's positions, from {@code offset}
+     * @param hidden the hidden vectors of all the sequence's positions, from {@code offset}
      */
     private static void setLocal(
             Tensor query,
@@ -192,7 +192,7 @@ public final class NarmAttention {
         }
     }
 
-    /** Sets α {@code (rows, positions)} for the last {@code rows} positions; it is 0 for what comes after a position. */
+    /** Sets α {@code (rows, positions)} for the last {@code rows} positions; α is 0 for later positions. */
     private static void alphas(
             Tensor query,
             int firstRow,

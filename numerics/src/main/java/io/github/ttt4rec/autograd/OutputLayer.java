@@ -14,12 +14,12 @@ public record OutputLayer(
         Parameter table, int rows, @Nullable Parameter bias) {
     private static final Kernels KERNELS = Kernels.active();
 
-    /** Every row of the table and no bias. */
+    /** A layer over all rows of the table, without a bias. */
     public static OutputLayer of(Parameter table) {
         return new OutputLayer(table, table.extent(0), null);
     }
 
-    /** Checks that there are rows enough. */
+    /** Checks that the table and the bias have enough rows. */
     public OutputLayer {
         if (rows > table.extent(0) || (bias != null && bias.size() != rows)) {
             throw new IllegalArgumentException("an output layer of " + rows + " rows needs a table and a bias of them");
@@ -27,12 +27,12 @@ public record OutputLayer(
     }
 
     /**
-     * The scores that some vectors give to items {@code first .. first + count − 1}.
+     * Computes the scores of items {@code first .. first + count − 1} for some vectors.
      *
      * @param first a multiple of {@link PackedMatrix#PANEL}
      * @param vectors the number of vectors
      * @param hidden {@code (vectors, d)}, from {@code offset}
-     * @param scores out {@code (vectors, count)} from {@code scoresOffset}, rows {@code stride} apart
+     * @param scores receives {@code (vectors, count)} from {@code scoresOffset} on, with rows {@code stride} apart
      */
     void score(
             int first,
@@ -51,16 +51,16 @@ public record OutputLayer(
         table.packed().multiply(first, count, vectors, hidden, offset, scores, scoresOffset, stride, bias != null);
     }
 
-    /** The scores of {@code count} vectors, side by side: hidden {@code (count, d)}, scores {@code (count, V + 1)}. */
+    /** Computes the scores {@code (count, V + 1)} of {@code count} vectors {@code (count, d)}. */
     public void score(int count, float[] hidden, float[] scores) {
         score(0, rows, count, hidden, 0, scores, 0, rows);
     }
 
     /**
-     * The scores of some items only, those of panels {@code firstPanel .. lastPanel − 1} of {@link PackedMatrix#PANEL} each.
-     * Has the bits that {@link #score} gives.
+     * Computes the scores of the items in panels {@code firstPanel .. lastPanel − 1} of {@link PackedMatrix#PANEL}
+     * items each. They are bit-identical to those of {@link #score}.
      *
-     * @param scores out {@code (count, items)}: what is beyond the last item is undefined
+     * @param scores receives {@code (count, items)}; scores beyond the last item are undefined
      */
     public void scorePanels(int firstPanel, int lastPanel, int count, float[] hidden, float[] scores, int stride) {
         int first = firstPanel * PackedMatrix.PANEL;

@@ -3,13 +3,13 @@ package io.github.ttt4rec.autograd;
 import io.github.ttt4rec.kernels.Kernels;
 
 /**
- * A weight matrix W {@code (out, in)} transposed and cut into panels of {@value #PANEL} outputs, so that {@code x·Wᵀ}
- * reads memory in order: panel j holds, input by input, the weights of outputs {@code 64j .. 64j + 63}. A panel is 16 KB at
- * d = 64 and stays in L1 while all rows of x pass. Made anew after each training step, which is little work beside one
- * product.
+ * A weight matrix W {@code (out, in)}, transposed and divided into panels of {@value #PANEL} outputs, so that {@code
+ * x·Wᵀ} reads memory sequentially: panel j holds, input by input, the weights of outputs {@code 64j .. 64j + 63}. A
+ * panel takes 16 KB at d = 64 and stays in L1 while all rows of x are multiplied by it. The matrix is packed again
+ * after each training step, which costs little compared with a product.
  */
 public final class PackedMatrix {
-    /** Outputs per panel: four 512-bit vectors. */
+    /** The number of outputs per panel: four 512-bit vectors. */
     public static final int PANEL = 64;
 
     private static final Kernels KERNELS = Kernels.active();
@@ -40,15 +40,15 @@ public final class PackedMatrix {
     }
 
     /**
-     * {@code y = x·Wᵀ}, or {@code y += x·Wᵀ}: x {@code (rows, in)} with adjacent rows, y {@code (rows, out)} with rows
-     * {@code yRow} apart.
+     * Computes {@code y = x·Wᵀ}, or {@code y += x·Wᵀ}: x {@code (rows, in)} with adjacent rows, y {@code (rows, out)}
+     * with rows {@code yRow} apart.
      */
     public void multiply(int rows, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
         multiply(0, out, rows, x, xOffset, y, yOffset, yRow, accumulate);
     }
 
     /**
-     * The same for rows {@code first .. first + outputs − 1} of W only: y {@code (rows, outputs)}.
+     * The same, but only for rows {@code first .. first + outputs − 1} of W: y {@code (rows, outputs)}.
      *
      * @param first a multiple of {@value #PANEL}
      */
@@ -68,7 +68,7 @@ public final class PackedMatrix {
         }
     }
 
-    /** The part of {@link #multiply} that gives the outputs of one panel; y's offset is that of its first output. */
+    /** Computes only the outputs of one panel; y's offset is that of the panel's first output. */
     public void multiplyPanel(
             int panel, int rows, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
         multiplyPanel(panel, Math.min(PANEL, out - panel * PANEL), rows, x, xOffset, y, yOffset, yRow, accumulate);

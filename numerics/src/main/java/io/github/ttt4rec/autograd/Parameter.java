@@ -8,18 +8,18 @@ import java.util.SplittableRandom;
  * forward or backward pass any number of threads may read it.
  */
 public final class Parameter {
-    /** How a parameter starts. A model that needs another start brings its own. */
+    /** The initialisation of a parameter. Models may define their own. */
     @FunctionalInterface
     public interface Init {
         Init ZERO = constant(0);
         Init ONE = constant(1);
         /** Normal with mean 0 and standard deviation 0.02. */
         Init NORMAL = (values, shape, random) -> normal(values, 0.02, random);
-        /** As {@link #NORMAL}, but the first row, that of padding, is zero. */
+        /** As {@link #NORMAL}, but with zeros in the first row, which is padding. */
         Init NORMAL_TABLE = NORMAL.withZeroPadding();
         /**
-         * Uniform in ±1/√(inputs per output), PyTorch's default for convolutions and linear maps; the shape's last extent
-         * counts the inputs.
+         * Uniform in ±1/√(inputs per output), PyTorch's default for convolutions and linear maps; the last dimension is
+         * the number of inputs.
          */
         Init UNIFORM_FAN_IN =
                 (values, shape, random) -> uniform(values, 1 / Math.sqrt(shape[shape.length - 1]), random);
@@ -29,10 +29,10 @@ public final class Parameter {
         Init XAVIER_UNIFORM =
                 (values, shape, random) -> uniform(values, Math.sqrt(6.0 / (shape[0] + shape[1])), random);
 
-        /** Sets all values of a parameter of that shape, the same for the same state of the generator. */
+        /** Sets all values of a parameter of that shape, deterministically for a given state of the generator. */
         void fill(float[] values, int[] shape, SplittableRandom random);
 
-        /** For the table of items: the same, but the first row, that of padding, is zero. */
+        /** The same initialisation, but with zeros in the first row, which is padding in an item table. */
         default Init withZeroPadding() {
             return (values, shape, random) -> {
                 fill(values, shape, random);
@@ -40,7 +40,7 @@ public final class Parameter {
             };
         }
 
-        /** All values the same. */
+        /** All values equal to {@code value}. */
         static Init constant(double value) {
             return (values, shape, random) -> Arrays.fill(values, (float) value);
         }
@@ -80,27 +80,27 @@ public final class Parameter {
         this.packed = shape.length == 2 ? new PackedMatrix(shape[0], shape[1]) : new PackedMatrix(0, 0);
     }
 
-    /** The published code's name, as in {@code model.safetensors}. */
+    /** The parameter's name in the published code and in {@code model.safetensors}. */
     public String name() {
         return name;
     }
 
-    /** Its number in its {@link ParameterSet}. */
+    /** The parameter's index in its {@link ParameterSet}. */
     public int index() {
         return index;
     }
 
-    /** Its extents. */
+    /** The size of each dimension. */
     public int[] shape() {
         return shape.clone();
     }
 
-    /** The extent of dimension {@code i}. */
+    /** The size of dimension {@code i}. */
     public int extent(int i) {
         return shape[i];
     }
 
-    /** How it starts. */
+    /** The initialisation. */
     public Init init() {
         return init;
     }
@@ -115,7 +115,7 @@ public final class Parameter {
         return value.length;
     }
 
-    /** For a matrix {@code (out, in)}: its values in the order in which {@code x·Wᵀ} reads them. */
+    /** The values of a matrix {@code (out, in)} in the packed order in which {@code x·Wᵀ} reads them. */
     public PackedMatrix packed() {
         return packed;
     }

@@ -25,8 +25,8 @@ public final class ParameterSet {
     }
 
     /**
-     * An empty set in which every parameter that is declared is the one that {@code source} has of that name: for a second
-     * model of the same weights, without a copy of them.
+     * An empty set whose {@link #declare} returns the parameter of the same name from {@code source}, for a second
+     * model that shares the weights without copying them.
      */
     public static ParameterSet sharing(ParameterSet source) {
         return new ParameterSet(source);
@@ -50,7 +50,11 @@ public final class ParameterSet {
         return Collections.unmodifiableList(parameters);
     }
 
-    /** The parameter of that name; throws {@link IllegalArgumentException} if there is none. */
+    /**
+     * The parameter of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     public Parameter get(String name) {
         Parameter parameter = byName.get(name);
         if (parameter == null) {
@@ -64,7 +68,7 @@ public final class ParameterSet {
         return parameters.stream().mapToLong(Parameter::size).sum();
     }
 
-    /** Starts every parameter as its {@link Parameter.Init} says, from a generator seeded with {@code seed}. */
+    /** Initialises every parameter by its {@link Parameter.Init}, from a generator seeded with {@code seed}. */
     public void initialize(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (Parameter parameter : parameters) {
@@ -73,17 +77,17 @@ public final class ParameterSet {
         updated();
     }
 
-    /** Brings the packed forms up to date; call it after values have changed. */
+    /** Updates the packed forms. Must be called after values have changed. */
     public void updated() {
         updated(0, 1);
     }
 
-    /** One of {@code workers} equal shares of {@link #updated()}, for threads side by side. */
+    /** Does one of {@code workers} equal shares of {@link #updated()}, for threads that work in parallel. */
     public void updated(int worker, int workers) {
         updated(worker, workers, List.of());
     }
 
-    /** The same for all but some parameters, whose packed forms stay as they were. */
+    /** The same, but without the parameters {@code except}, whose packed forms stay as they are. */
     public void updated(int worker, int workers, List<Parameter> except) {
         for (Parameter parameter : parameters) {
             if (except.contains(parameter)) {
@@ -96,7 +100,7 @@ public final class ParameterSet {
         }
     }
 
-    /** Returns whether every value is a finite number. */
+    /** Returns whether all values are finite. */
     public boolean isFinite() {
         for (Parameter parameter : parameters) {
             for (float value : parameter.value()) {
@@ -108,12 +112,12 @@ public final class ParameterSet {
         return true;
     }
 
-    /** A copy of all values, by index. */
+    /** A copy of all values, by parameter index. */
     public float[][] snapshot() {
         return parameters.stream().map(p -> p.value().clone()).toArray(float[][]::new);
     }
 
-    /** Puts back what {@link #snapshot} took. */
+    /** Restores the values of a {@link #snapshot}. */
     public void restore(float[][] snapshot) {
         for (Parameter parameter : parameters) {
             System.arraycopy(snapshot[parameter.index()], 0, parameter.value(), 0, parameter.size());

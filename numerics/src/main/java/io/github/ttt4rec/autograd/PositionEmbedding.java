@@ -2,14 +2,17 @@ package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
 
-/** Learned positions (Vaswani et al. 2017, section 3.5): {@code y[t] = x[t] + P[position[t]]}, P {@code (max_len, d)}. */
+/**
+ * Learned position embeddings (Vaswani et al. 2017, section 3.5): {@code y[t] = x[t] + P[position[t]]}, P {@code
+ * (max_len, d)}.
+ */
 public final class PositionEmbedding {
     private static final Kernels KERNELS = Kernels.active();
 
     private PositionEmbedding() {}
 
     /**
-     * Adds to each row of x {@code (N, d)} the table's row of its position.
+     * Adds to each row of x {@code (N, d)} the table row of its position.
      *
      * @throws IllegalArgumentException if a position is beyond the table
      */

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Rotary position embedding (Su et al. 2021) at position {@code t mod period}: dimensions 2j and 2j + 1 of a head are
- * rotated together by the angle {@code position·θ^(−2j/f)}. With the inner mini-batch as period there is no maximum
- * length.
+ * rotated together by the angle {@code position·θ^(−2j/f)}. If the period is the inner mini-batch size, there is no
+ * maximum length.
  */
 public final class RotaryEmbedding {
     private final int period;
@@ -40,7 +40,7 @@ public final class RotaryEmbedding {
     /**
      * Rotates every head of x {@code (N, d)}.
      *
-     * @param positions each row's position in its sequence, 0-based
+     * @param positions the 0-based position of each row in its sequence
      */
     public Tensor apply(Tape tape, Tensor x, int[] positions) {
         Tensor y = tape.tensor(x.rows(), x.columns());

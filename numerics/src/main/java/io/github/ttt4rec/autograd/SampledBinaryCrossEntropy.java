@@ -4,40 +4,40 @@ import io.github.ttt4rec.kernels.Kernels;
 
 /**
  * Generalised binary cross-entropy of the target against n sampled items (Petrov and Macdonald 2023, gSASRec, arXiv
- * 2308.07192): {@code Σ_i −(log σ(s_i[target_i])^β + Σ_j log(1 − σ(s_i[j])))/(n + 1)} over the n draws j, of which those that
- * are the target do not count. β = 1 is binary cross-entropy, as SASRec has it with n = 1 (Kang and McAuley 2018; there
- * without the divisor).
+ * 2308.07192): {@code Σ_i −(log σ(s_i[target_i])^β + Σ_j log(1 − σ(s_i[j])))/(n + 1)} over the n draws j, without those
+ * that equal the target. β = 1 is binary cross-entropy, which SASRec uses with n = 1 (Kang and McAuley 2018; without
+ * the divisor).
  *
- * <p>Reads and writes the table's rows of targets and draws only.
+ * <p>Reads and writes only the table rows of targets and draws.
  */
 public final class SampledBinaryCrossEntropy {
     private static final Kernels KERNELS = Kernels.active();
-    /** The score of a draw that does not count: its loss and slope are zero. */
+    /** The score of an ignored draw, for which loss and derivative are zero. */
     private static final float NONE = -1e30f;
 
     private SampledBinaryCrossEntropy() {}
 
     /**
-     * The exponent of the target's probability (gSASRec), {@code β = α(t(1 − 1/α) + 1/α) = 1 − t(1 − α)}: 1 for t = 0; α for
-     * t = 1, where σ(s) is calibrated as if all other items were negatives.
+     * The exponent of the target's probability (gSASRec), {@code β = α(t(1 − 1/α) + 1/α) = 1 − t(1 − α)}: β is 1 for t
+     * = 0, and α for t = 1, which calibrates σ(s) as if all other items were negatives.
      *
-     * @param t calibration in [0, 1]
-     * @param rate α, the share of the other items that is drawn for a case; above 1 it counts as 1
+     * @param t the calibration in [0, 1]
+     * @param rate α, the share of the other items that is drawn per case; values above 1 are treated as 1
      */
     public static float beta(double t, double rate) {
         return (float) (1 - t * (1 - Math.min(1, rate)));
     }
 
     /**
-     * The sum of the losses; where the tape records, adds {@code weight} times the gradient to {@code hidden.grad()} and to
-     * the gradients of the table and the bias at once.
+     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code
+     * hidden.grad()} and to the gradients of the table and the bias, immediately.
      *
      * @param hidden {@code (rows, d)}
-     * @param targets item index of each row
-     * @param negatives draws for the rows; their probabilities are of no account
+     * @param targets the target item of each row
+     * @param negatives the draws for the rows; their probabilities are not used
      * @param beta β
-     * @param output table and bias
-     * @param weight factor of the gradient
+     * @param output the table and the bias
+     * @param weight the factor of the gradient
      */
     public static double apply(
             Tape tape,
@@ -67,7 +67,7 @@ public final class SampledBinaryCrossEntropy {
                     scores[at] = candidates.item(c) == targets[i] ? NONE : scores[at];
                 }
                 double score = output.score(hidden.data(), i * d, targets[i]);
-                // −log σ(s) = log(1 + e^−s), written so that neither sign overflows.
+                // −log σ(s) = log(1 + e^−s), in a form that does not overflow for either sign.
                 loss += beta * (Math.max(0, -score) + Math.log1p(Math.exp(-Math.abs(score))));
                 if (tape.isRecording()) {
                     candidates.backwardOne(hidden, i, targets[i], (float) (-each * beta / (1 + Math.exp(score))));

@@ -3,34 +3,34 @@ package io.github.ttt4rec.autograd;
 import io.github.ttt4rec.kernels.Kernels;
 
 /**
- * Softmax cross-entropy over the target and n sampled items: {@code Σ_i log Z_i − s_i[target_i]}, where s are the output
- * layer's scores and
+ * Softmax cross-entropy over the target and n sampled items: {@code Σ_i log Z_i − s_i[target_i]}, where s are the
+ * output layer's scores and
  *
  * <pre>Z_i = exp(s_i[target_i]) + exp(s_i[0]) + Σ_j exp(s_i[j] − log(n·q_j))   over the n draws j other than the target.</pre>
  *
- * <p>The correction by log(n·q) (Bengio and Senecal 2008; Yi et al. 2019, the logQ correction) makes Z an unbiased estimate
- * of {@link CatalogueCrossEntropy}'s sum, whatever q, as long as no item has q = 0: each other item is expected n·q times
- * among the draws. The target and padding, which that sum has too, are always there and need none. The loss and its gradient
- * approach the full ones as n grows.
+ * <p>The correction by log(n·q) (Bengio and Senecal 2008; Yi et al. 2019, the logQ correction) makes Z an unbiased
+ * estimate of the sum in {@link CatalogueCrossEntropy} for any q without zeros, because each other item is expected n·q
+ * times among the draws. The target and padding, which are part of that sum too, are always included and need no
+ * correction. The loss and its gradient approach those of the full sum as n grows.
  *
- * <p>Reads and writes the table's rows of targets and draws only.
+ * <p>Reads and writes only the table rows of targets and draws.
  */
 public final class SampledCrossEntropy {
     private static final Kernels KERNELS = Kernels.active();
-    /** The logit of a draw that does not count: its exponential is zero, and no arithmetic with it overflows. */
+    /** The logit of an ignored draw: its exponential is zero, and no arithmetic with it overflows. */
     private static final float NONE = -1e30f;
 
     private SampledCrossEntropy() {}
 
     /**
-     * The sum of the losses; where the tape records, adds {@code weight} times the gradient to {@code hidden.grad()} and to
-     * the gradients of the table and the bias at once.
+     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code
+     * hidden.grad()} and to the gradients of the table and the bias, immediately.
      *
      * @param hidden {@code (rows, d)}
-     * @param targets item index of each row
-     * @param negatives draws for the rows
-     * @param output table and bias
-     * @param weight factor of the gradient
+     * @param targets the target item of each row
+     * @param negatives the draws for the rows
+     * @param output the table and the bias
+     * @param weight the factor of the gradient
      */
     public static double apply(
             Tape tape, Tensor hidden, int[] targets, Negatives negatives, OutputLayer output, float weight) {
@@ -56,7 +56,7 @@ public final class SampledCrossEntropy {
                 loss += Math.log(sum) + max - targetLogit;
                 if (tape.isRecording()) {
                     KERNELS.scale(count, (float) (weight / sum), logits, row, logits, row);
-                    // Probability − 1, without the cancellation.
+                    // Probability − 1, without cancellation.
                     candidates.backwardOne(hidden, i, targets[i], (float) (-weight * others / sum));
                 }
             }

@@ -8,7 +8,7 @@ public final class SelectRows {
 
     private SelectRows() {}
 
-    /** Copies the rows named, in that order. */
+    /** Copies the given rows, in the given order. */
     public static Tensor apply(Tape tape, Tensor x, int[] rows) {
         int d = x.columns();
         Tensor y = tape.tensor(rows.length, d);

@@ -13,8 +13,8 @@ import java.util.List;
  * y_t[c]    = Σ_i C_t[i]·h_t[c, i] + D[c]·u_t[c]
  * </pre>
  *
- * <p>The backward pass computes a sequence's hidden states once more: they are n times as large as its outputs, and keeping
- * them for a whole batch would cost more memory traffic than their arithmetic.
+ * <p>The backward pass recomputes the hidden states of a sequence: they are n times as large as its outputs, and
+ * storing them for a whole batch would cost more in memory traffic than recomputing them.
  */
 public final class SelectiveScan {
     private static final Kernels KERNELS = Kernels.active();
@@ -38,12 +38,12 @@ public final class SelectiveScan {
             return (long) Float.BYTES * hidden.length;
         }
 
-        /** For {@link #read}. */
+        /** Writes the state in the form that {@link #read} reads. */
         public void write(StateOutput out) {
             out.putFloats(hidden, 0, hidden.length);
         }
 
-        /** Becomes the state that was written. */
+        /** Replaces the hidden states by those that {@link #write} wrote. */
         public void read(StateInput in) {
             in.getFloats(hidden, 0, hidden.length);
         }
@@ -58,7 +58,7 @@ public final class SelectiveScan {
      * @param c C {@code (N, n)}
      * @param aLog A_log {@code (channels, n)}
      * @param skip D {@code (channels)}
-     * @param states for streaming: one for each sequence, read and then advanced; empty for whole sequences
+     * @param states for streaming, the state of each sequence, which is advanced; empty for whole sequences
      * @return {@code (N, channels)}
      */
     public static Tensor apply(
@@ -94,7 +94,7 @@ public final class SelectiveScan {
         private final Parameter skip;
         private final int channels;
         private final int n;
-        /** A transposed, {@code (n, channels)}: the kernels' vectors run over the channels. */
+        /** A transposed, {@code (n, channels)}, because the kernels vectorise over channels. */
         private final float[] a;
 
         Scan(Tape tape, Tensor u, Tensor delta, Tensor b, Tensor c, Segments segments, Parameter aLog, Parameter skip) {
@@ -202,7 +202,7 @@ public final class SelectiveScan {
             float[] dLog = tape.gradient(aLog);
             for (int channel = 0; channel < channels; channel++) {
                 for (int i = 0; i < n; i++) {
-                    // A = −exp(A_log) is its own derivative.
+                    // A = −exp(A_log) equals its own derivative.
                     dLog[channel * n + i] += dA[i * channels + channel] * a[i * channels + channel];
                 }
             }

@@ -6,18 +6,16 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link StateOutput} wrote. Bytes that end too early, or too late, are another network's: {@link
- * IllegalArgumentException}.
+ * Reads the bytes of a {@link StateOutput}. Throws {@link IllegalArgumentException} if there are too few or too many
+ * bytes, because then another network wrote them.
  */
 public final class StateInput {
     private final ByteBuffer bytes;
 
-    /** Reads all of {@code bytes}. */
     public StateInput(byte[] bytes) {
         this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** One number. */
     public int getInt() {
         try {
             return bytes.getInt();
@@ -26,7 +24,7 @@ public final class StateInput {
         }
     }
 
-    /** A number from 0 to {@code most}. */
+    /** Reads a number and checks that it is in 0 .. {@code most}. */
     public int getCount(int most) {
         int count = getInt();
         if (count < 0 || count > most) {
@@ -36,7 +34,6 @@ public final class StateInput {
         return count;
     }
 
-    /** One number. */
     public long getLong() {
         try {
             return bytes.getLong();
@@ -45,12 +42,11 @@ public final class StateInput {
         }
     }
 
-    /** One number. */
     public double getDouble() {
         return Double.longBitsToDouble(getLong());
     }
 
-    /** Fills a part of an array. */
+    /** Fills part of an array. */
     public void getFloats(float[] into, int from, int count) {
         try {
             bytes.asFloatBuffer().get(into, from, count);
@@ -60,7 +56,7 @@ public final class StateInput {
         }
     }
 
-    /** An array of {@code count} numbers. */
+    /** Reads an array of {@code count} numbers. */
     public int[] getInts(int count) {
         if (bytes.remaining() / Integer.BYTES < count) {
             throw foreign(null);
@@ -71,7 +67,7 @@ public final class StateInput {
         return values;
     }
 
-    /** Checks that nothing is left. */
+    /** Checks that all bytes have been read. */
     public void end() {
         if (bytes.hasRemaining()) {
             throw new IllegalArgumentException("not a state of this network: " + bytes.remaining() + " of "

@@ -4,38 +4,35 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Turns a streaming state into bytes, little-endian; {@link StateInput} reads them in the same order. */
+/** Serialises a streaming state, little-endian; {@link StateInput} reads the values in the same order. */
 public final class StateOutput {
     private ByteBuffer bytes;
 
-    /** For about {@code expected} bytes; more find room. */
+    /** An output with an initial capacity of {@code expected} bytes, which grows as needed. */
     public StateOutput(int expected) {
         bytes = ByteBuffer.allocate(expected).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** One number. */
     public void putInt(int value) {
         room(Integer.BYTES).putInt(value);
     }
 
-    /** One number. */
     public void putLong(long value) {
         room(Long.BYTES).putLong(value);
     }
 
-    /** One number. */
     public void putDouble(double value) {
         room(Double.BYTES).putDouble(value);
     }
 
-    /** A part of an array, whose length is not written. */
+    /** Writes part of an array, without its length. */
     public void putFloats(float[] values, int from, int count) {
         ByteBuffer into = room(Math.multiplyExact(Float.BYTES, count));
         into.asFloatBuffer().put(values, from, count);
         into.position(into.position() + Float.BYTES * count);
     }
 
-    /** An array, whose length is not written. */
+    /** Writes an array, without its length. */
     public void putInts(int[] values) {
         ByteBuffer into = room(Math.multiplyExact(Integer.BYTES, values.length));
         into.asIntBuffer().put(values);

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One thread's record of a forward pass. A recording tape keeps, for every operation, what undoes it; {@link #backward()}
- * runs these in reverse. A tape that does not record only lends buffers: the same model code serves training and
- * inference. Buffers and tensors are pooled: a pass of the shapes of the pass before it gets the same ones in the same order.
- * So a pass that is not recorded leaves nothing behind, and a recorded one only an object for each of its operations.
+ * One thread's record of a forward pass. A recording tape stores the backward function of every operation; {@link
+ * #backward()} runs them in reverse order. A tape that does not record only lends buffers, so the same model code
+ * serves training and inference. Buffers and tensors are pooled: a pass with the shapes of the previous pass gets the
+ * same ones in the same order. So a pass without recording allocates nothing, and a recorded one only allocates an
+ * object per operation.
  */
 public final class Tape {
     private static final float[] NONE = {};
@@ -23,7 +24,7 @@ public final class Tape {
     private final List<Runnable> operations = new ArrayList<>();
     private final List<Deque<float[]>> free = new ArrayList<>();
     private final List<float[]> lent = new ArrayList<>();
-    /** The tensors of this pass and, behind them, those of the last one that this pass has not reached. */
+    /** The tensors of this pass, followed by those of the previous pass that this one has not reused yet. */
     private final List<Tensor> tensors = new ArrayList<>();
 
     private int tensorCount;
@@ -37,23 +38,23 @@ public final class Tape {
         }
     }
 
-    /** A tape for inference: nothing is recorded. */
+    /** A tape for inference, which records nothing. */
     public static Tape forward() {
         return new Tape(false, new float[0][]);
     }
 
-    /** A tape for training; it owns a gradient for each of the parameters. */
+    /** A tape for training, which owns a gradient for each parameter. */
     public static Tape recording(ParameterSet parameters) {
         return new Tape(
                 true, parameters.all().stream().map(p -> new float[p.size()]).toArray(float[][]::new));
     }
 
-    /** Returns whether operations must record their backward. */
+    /** Returns whether operations must record their backward functions. */
     public boolean isRecording() {
         return recording;
     }
 
-    /** A matrix with undefined values and, where the tape records, a gradient of zeros. */
+    /** A matrix with undefined values and, if the tape records, a gradient of zeros. */
     public Tensor tensor(int rows, int columns) {
         int size = rows * columns;
         float[] data = lend(size);
@@ -65,7 +66,7 @@ public final class Tape {
         return pooled(rows, columns, data, grad);
     }
 
-    /** The tensor that the last pass had at this place if it has these very buffers, otherwise a new one. */
+    /** The tensor at this place in the previous pass if it has exactly these buffers, otherwise a new one. */
     @SuppressWarnings("ReferenceEquality")
     private Tensor pooled(int rows, int columns, float[] data, float[] grad) {
         int place = tensorCount++;
@@ -80,7 +81,7 @@ public final class Tape {
         return tensors.get(place);
     }
 
-    /** A buffer of at least {@code size} undefined values, lent until {@link #reset()}. */
+    /** Lends a buffer of at least {@code size} undefined values until {@link #reset()}. */
     public float[] lend(int size) {
         int power = Math.max(SMALLEST, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size - 1)));
         float[] buffer = free.get(power).poll();
@@ -96,14 +97,14 @@ public final class Tape {
         return recording ? gradients[parameter.index()] : NONE;
     }
 
-    /** Records what carries the gradient back through the operation just done. Ignored where the tape does not record. */
+    /** Records the backward function of the operation just done. Ignored if the tape does not record. */
     public void onBackward(Runnable operation) {
         if (recording) {
             operations.add(operation);
         }
     }
 
-    /** Runs all recorded operations in reverse: the gradients of the last results must have been set. */
+    /** Runs all recorded operations in reverse order. The gradients of the last results must be set before. */
     public void backward() {
         for (int i = operations.size() - 1; i >= 0; i--) {
             operations.get(i).run();
@@ -111,11 +112,12 @@ public final class Tape {
         operations.clear();
     }
 
-    /** Forgets the pass and takes back every buffer; parameters' gradients stay. */
+    /** Discards the pass and takes back all buffers; the gradients of parameters stay. */
     public void reset() {
         operations.clear();
         tensorCount = 0;
-        // The buffer lent first comes back last, on top: the next pass of these shapes finds each buffer at its place.
+        // The buffer lent first is returned last and ends on top, so that the next pass of these shapes gets every
+        // buffer at the same place.
         for (int i = lent.size() - 1; i >= 0; i--) {
             float[] buffer = lent.get(i);
             free.get(Integer.numberOfTrailingZeros(buffer.length)).push(buffer);
@@ -124,7 +126,7 @@ public final class Tape {
     }
 
     /**
-     * This tape's (that is, this thread's) scratch object for {@code owner}, made on first use and kept.
+     * The scratch object of this tape, and so of this thread, for {@code owner}; created on first use and kept.
      *
      * @param make a function that captures nothing, so that a call allocates nothing
      */

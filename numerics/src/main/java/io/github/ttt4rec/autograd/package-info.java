@@ -1,11 +1,12 @@
 /**
- * A small reverse-mode tape over coarse, fused operations. Each operation is one class with its forward and backward side
- * by side; an operation exists because a model needs it, and no general tensor framework grows here.
+ * Reverse-mode automatic differentiation with a small tape and coarse, fused operations. Each operation is a class with
+ * its forward and backward pass. Operations are added only when a model needs them; this is not a general tensor
+ * framework.
  *
- * <p>Legend of shapes, used everywhere: B sequences are packed one after the other without padding into N tokens
- * (positions); {@link io.github.ttt4rec.autograd.Segments} says where each begins. d is the hidden size, V the number of
- * items. A tensor is a row-major matrix {@code (rows, columns)}, mostly {@code (N, d)}. Gradients accumulate: every
- * backward ADDS to its inputs' gradients.
+ * <p>Shapes use these symbols everywhere: B sequences are packed without padding into N tokens (positions), and {@link
+ * io.github.ttt4rec.autograd.Segments} holds their boundaries; d is the hidden size and V the number of items. A tensor
+ * is a row-major matrix {@code (rows, columns)}, mostly {@code (N, d)}. Gradients accumulate: every backward pass ADDS
+ * to the gradients of its inputs.
  */
 @NullMarked
 package io.github.ttt4rec.autograd;

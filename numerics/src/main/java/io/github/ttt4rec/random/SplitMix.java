@@ -1,8 +1,8 @@
 package io.github.ttt4rec.random;
 
 /**
- * The hash that turns a seed and a position (epoch, user, row, draw) into random bits. A value depends on its inputs
- * alone, so it is the same for every order of evaluation and every number of threads.
+ * The hash that maps a seed and a position (epoch, user, row, draw) to random bits. A value depends only on its inputs,
+ * not on the order of evaluation or the number of threads.
  */
 public final class SplitMix {
     private SplitMix() {}

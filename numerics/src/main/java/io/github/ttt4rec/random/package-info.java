@@ -1,4 +1,4 @@
-/** Random bits that depend on a seed and a position alone. */
+/** Random bits that depend only on a seed and a position. */
 @NullMarked
 package io.github.ttt4rec.random;
 

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the results together from the runs that are finished. */
+/** Computes the results from the finished runs. */
 final class Assessment {
     private Assessment() {}
 
@@ -137,7 +137,7 @@ final class Assessment {
                 main.isPresent() ? Differences.to(main.get(), known, sums, threads) : List.of());
     }
 
-    /** The methods in a part of the cases, best first. */
+    /** The methods' results over part of the cases, best first. */
     private static List<PartSummary> summaries(List<Scored> scored, Function<Scored, UserSums> sums, int threads)
             throws InterruptedException {
         List<PartSummary> summaries = new ArrayList<>();

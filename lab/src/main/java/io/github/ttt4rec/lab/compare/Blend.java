@@ -12,20 +12,20 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A blend of recommenders: the score of an item is the weighted sum of its standard scores, {@code (score − mean)/deviation} over
- * the catalogue, by each recommender. The weights are those with the best NDCG@10 that a coordinate search finds on validation
- * cases. A baseline for what one model of several parts brings.
+ * A blend of recommenders: the score of an item is the weighted sum of its standard scores, {@code (score −
+ * mean)/deviation} over the catalogue, by each recommender. A coordinate search chooses the weights with the best
+ * NDCG@10 on validation cases. Serves as a baseline for models that combine several parts.
  */
 final class Blend {
     private static final int K = 10;
     private static final int MAX_CASES = 4000;
     private static final int BLOCK = 32;
-    /** Items of each recommender's list among which the weights are chosen. */
+    /** The number of top items per recommender among which targets are ranked to choose the weights. */
     private static final int BEST = 100;
 
     private static final int MAX_ROUNDS = 20;
     private static final double[] FACTORS = {0, 0.3, 0.6, 0.85, 1.2, 1.7, 3, 10};
-    /** Tried for a weight that is 0. */
+    /** The values to try for a weight that is 0. */
     private static final double[] STARTS = {0.03, 0.1, 0.3, 1};
 
     private final List<Scoring> parts;
@@ -35,7 +35,7 @@ final class Blend {
      * A blend with given weights.
      *
      * @param parts recommenders of the same catalogue
-     * @param weights one for each, 0 or more
+     * @param weights the weight of each, at least 0
      */
     Blend(List<Scoring> parts, double[] weights) {
         this.parts = List.copyOf(parts);
@@ -47,12 +47,12 @@ final class Blend {
         return weights;
     }
 
-    /** This for an evaluation. */
+    /** This blend in the form that an evaluation takes. */
     Scoring scoring() {
         return new Scoring(parts.getFirst().itemCount(), BlendScorer::new);
     }
 
-    /** Scores with every recommender and adds up. */
+    /** Scores with every recommender and sums the standard scores. */
     private final class BlendScorer implements Scorer {
         private final List<Scorer> scorers =
                 parts.stream().map(part -> part.newScorer().get()).toList();
@@ -79,8 +79,8 @@ final class Blend {
     }
 
     /**
-     * Replaces the scores of items 1 .. {@code row − 1} by their standard scores. A score that is not finite, as of an item that a
-     * recommender leaves out, becomes the lowest; if all scores are equal, all become 0.
+     * Replaces the scores of items 1 .. {@code row − 1} by their standard scores. A score that is not finite, such as
+     * that of an item that a recommender leaves out, is replaced by the lowest. If all scores are equal, all become 0.
      */
     static void standardise(float[] scores, int offset, int row) {
         double sum = 0;
@@ -107,8 +107,8 @@ final class Blend {
     /**
      * Chooses the weights, which sum to 1.
      *
-     * @param seed of the cases drawn
-     * @param checkpoint called again and again; it may throw to end the search
+     * @param seed the seed for drawing cases
+     * @param checkpoint called frequently; it may throw to end the search
      */
     static Blend fit(List<Scoring> parts, Split split, long seed, Runnable checkpoint) {
         List<float[]> cases = cases(parts, TestCases.of(split, Part.VALIDATION).sample(MAX_CASES, seed), checkpoint);
@@ -128,7 +128,7 @@ final class Blend {
         return new Blend(parts, Arrays.stream(best).map(weight -> weight / sum).toArray());
     }
 
-    /** Changes one weight after the other as long as that raises NDCG@10, which it returns. */
+    /** Changes one weight after the other as long as NDCG@10 improves, and returns the result. */
     private static double climb(double[] weights, List<float[]> cases, Runnable checkpoint) {
         double best = ndcg(weights, cases);
         boolean better = true;
@@ -153,7 +153,7 @@ final class Blend {
         return best;
     }
 
-    /** The mean NDCG@10 of the targets; an item with the same score as the target ranks before it. */
+    /** The mean NDCG@10 of the targets; ties count against a target. */
     private static double ndcg(double[] weights, List<float[]> cases) {
         double sum = 0;
         for (float[] one : cases) {
@@ -175,7 +175,10 @@ final class Blend {
         return sum;
     }
 
-    /** For each case the standard scores of the target, and then of the best items of each recommender: {@code (items, parts)}. */
+    /**
+     * For each case, the standard scores of the target, followed by those of the best items of each recommender: {@code
+     * (items, parts)}.
+     */
     private static List<float[]> cases(List<Scoring> parts, TestCases cases, Runnable checkpoint) {
         int items = parts.getFirst().itemCount();
         int row = items + 1;

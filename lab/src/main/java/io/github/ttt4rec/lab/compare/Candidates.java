@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes what a comparison tests. */
+/** Creates the recommenders that a comparison tests. */
 final class Candidates {
     private final ComparisonPlan plan;
     private final Split split;
@@ -33,7 +33,7 @@ final class Candidates {
     private final StopSwitch stop;
     private final ComparisonListener listener;
 
-    /** A candidate to test, and its origin. */
+    /** A recommender to test, and its origin. */
     record Candidate(
             Scoring scoring,
             List<RunResult.Epoch> epochs,
@@ -50,7 +50,7 @@ final class Candidates {
         this.listener = listener;
     }
 
-    /** Fits it, or takes over another's weights; empty if it was asked to stop. */
+    /** Fits a recommender, or loads the weights of another run; returns empty if it was asked to stop. */
     Optional<Candidate> make(RunKey key, RunConfig config) throws InterruptedException {
         return switch (plan.method(key).recipe()) {
             case Blended blended -> Optional.of(blend(key, blended));
@@ -100,7 +100,7 @@ final class Candidates {
         }
     }
 
-    /** The parts as their own runs of this comparison left them, and weights for them. */
+    /** Blends the parts, which are loaded from their own runs in this comparison, and fits the weights of the blend. */
     private Candidate blend(RunKey key, Blended blended) {
         long start = System.nanoTime();
         List<Scoring> parts = blended.parts().stream()
@@ -141,7 +141,7 @@ final class Candidates {
                 0);
     }
 
-    /** A network with the weights that another method's run has left. */
+    /** A network with the weights from another method's run. */
     private SequenceModel withWeights(NetworkConfig settings, Method trained, RunKey key) {
         RunKey other = new RunKey(trained.name(), key.seed(), key.fraction());
         SequenceModel network = settings.create(split.data().itemCount());

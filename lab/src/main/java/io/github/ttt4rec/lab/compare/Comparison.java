@@ -33,9 +33,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Runs all methods with all seeds on one split, one after the other, and keeps each run as soon as it is finished. Started
- * again on the same directory it repeats nothing that is finished, and continues a half-trained run. While it is open
- * nobody else can open the directory.
+ * Runs all methods with all seeds on one split, one after the other, and saves each run as soon as it is finished. If
+ * started again on the same directory, it skips finished runs and resumes an interrupted one. Only one process can open
+ * the directory at a time.
  */
 public final class Comparison implements AutoCloseable {
     private static final int SAMPLE = 10_000;
@@ -53,10 +53,10 @@ public final class Comparison implements AutoCloseable {
     /**
      * Opens the directory of a comparison.
      *
-     * @param split of the log, as the settings say
-     * @param out the directory; made if it does not exist
-     * @param force whether runs in it are deleted
-     * @throws UserFacingException if it holds a comparison of other data or settings, another one is at work in it, or
+     * @param split the split of the log that the settings ask for
+     * @param out the directory, which is created if necessary
+     * @param force whether to delete earlier runs in it
+     * @throws UserFacingException if it holds a comparison of other data or settings, another process is using it, or
      *     there is nothing to test
      */
     public Comparison(ComparisonPlan plan, Split split, Path out, boolean force, ComparisonListener listener) {
@@ -66,7 +66,7 @@ public final class Comparison implements AutoCloseable {
         this.plan = plan;
         this.split = split;
         this.listener = listener;
-        // Before anything is made or deleted: a wrong configuration file is found here.
+        // Checked before anything is created or deleted, so that a wrong configuration file is found here.
         plan.methods().forEach(this::check);
         store = RunStore.open(
                 out, plan.settings().fingerprint(split.data().source().sha256()), Settings.unset(), force);
@@ -74,7 +74,7 @@ public final class Comparison implements AutoCloseable {
         sample = TestCases.of(split).sample(SAMPLE, SAMPLE_SEED);
     }
 
-    /** Returns whether a method can be made, before hours of others. */
+    /** Checks that a method can be created, before hours are spent on others. */
     private void check(Method method) {
         RunConfig config = plan.settings().configure(method);
         if (method.policy() != HistoryPolicy.WINDOW) {
@@ -86,21 +86,21 @@ public final class Comparison implements AutoCloseable {
         }
     }
 
-    /** The settings of a network: only networks are used under other policies. */
+    /** The settings of a network; only networks are used under other policies. */
     static NetworkConfig network(RunConfig config) {
         return (NetworkConfig) config.model();
     }
 
-    /** Asks to save and stop. For any thread. */
+    /** Asks the comparison to save and stop. May be called from any thread. */
     public void requestStop() {
         stop.request();
     }
 
     /**
-     * Runs what is not finished yet.
+     * Runs everything that is not finished yet.
      *
-     * @return whether all is finished; false if it was asked to stop
-     * @throws UserFacingException if a run fails, or a finished one was made with another configuration
+     * @return true if all runs are finished; false if it was asked to stop
+     * @throws UserFacingException if a run fails, or if a finished run has another configuration
      */
     public boolean run() throws InterruptedException {
         List<RunKey> runs = plan.runs();
@@ -138,7 +138,7 @@ public final class Comparison implements AutoCloseable {
     }
 
     private void requireSame(RunKey key, RunResult before) {
-        // Through JSON, where 1.0 and 1 are written alike before and now.
+        // Converted through JSON, so that 1.0 and 1 are written as they were in the stored tree.
         Map<String, Object> tree = plan.settings().tree(plan.method(key));
         String now = RunStore.JSON.writeValueAsString(tree);
         String then = RunStore.JSON.writeValueAsString(
@@ -150,10 +150,10 @@ public final class Comparison implements AutoCloseable {
     }
 
     /**
-     * Estimates the time of the runs that are left: that of a finished run of the same method, otherwise of the same kind
-     * (network or memory-based).
+     * Estimates the time of the remaining runs from finished runs of the same method, or else of the same kind (network
+     * or memory-based).
      *
-     * @return seconds; NaN if a run is left whose kind has no finished run
+     * @return seconds; NaN if a remaining run is of a kind that has no finished run
      */
     private double remainingSeconds(List<RunKey> runs) {
         double sum = 0;
@@ -185,7 +185,7 @@ public final class Comparison implements AutoCloseable {
         List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
                 .toList();
-        // So that what runs before left behind is not counted for this one.
+        // Garbage of earlier runs must not count towards this one's peak memory.
         System.gc();
         heap.forEach(MemoryPoolMXBean::resetPeakUsage);
         Optional<Candidate> candidate = candidates.make(key, config);
@@ -209,7 +209,7 @@ public final class Comparison implements AutoCloseable {
         return true;
     }
 
-    /** The ranks of all test cases by protocol; a case that does not count in one has rank 0 there. */
+    /** The ranks of all test cases by protocol; a case that a protocol excludes has rank 0. */
     private static Map<Protocol, int[]> byCase(Map<Protocol, EvaluationResult> tested) {
         CaseRanks all = Objects.requireNonNull(tested.get(Protocol.ALL)).ranks();
         Map<Protocol, int[]> ranks = new EnumMap<>(Protocol.class);
@@ -268,12 +268,12 @@ public final class Comparison implements AutoCloseable {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 
-    /** Puts together what is finished so far; empty if nothing is. */
+    /** Computes the results of the runs finished so far; empty if there are none. */
     public Optional<Results> results() throws InterruptedException {
         return finished.isEmpty() ? Optional.empty() : Optional.of(Assessment.of(plan, split, finished, store));
     }
 
-    /** Lets go of the directory. */
+    /** Releases the directory. */
     @Override
     public void close() {
         store.close();

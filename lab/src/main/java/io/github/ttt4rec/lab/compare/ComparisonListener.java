@@ -2,18 +2,18 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.train.TrainingListener;
 
-/** Is told how a comparison goes. */
+/** Receives the progress of a comparison. */
 public interface ComparisonListener {
-    /** A listener that says nothing. */
+    /** A listener that ignores everything. */
     ComparisonListener SILENT = new ComparisonListener() {};
 
-    /** A run was finished before; {@code number} of {@code all}, from 1. */
+    /** Run {@code number} (from 1) of {@code all} was finished earlier. */
     default void skipped(int number, int all, RunResult result) {}
 
-    /** A run begins, or continues if {@code resumed}. */
+    /** A run starts, or continues if {@code resumed}. */
     default void started(int number, int all, RunKey key, boolean resumed) {}
 
-    /** Who is told how the training of a run goes. */
+    /** The listener for the training of a run. */
     default TrainingListener training(RunKey key) {
         return TrainingListener.SILENT;
     }
@@ -24,8 +24,8 @@ public interface ComparisonListener {
     /**
      * A run is finished and saved.
      *
-     * @param remainingSeconds an estimate for all runs that are left; NaN if one of them is of a kind (network or
-     *     memory-based) that has no finished run yet
+     * @param remainingSeconds an estimate for all remaining runs; NaN if one of them is of a kind (network or
+     *     memory-based) without a finished run
      */
     default void finished(int number, int all, RunResult result, double remainingSeconds) {}
 }

@@ -6,15 +6,14 @@ import java.util.List;
 /**
  * The runs of a {@link Comparison}.
  *
- * @param settings shared by all
- * @param methods in the order of running and of reports
- * @param seeds to train with, each above 0; deterministic methods run once, as seed 1
- * @param fractions of the training users, each above 0 and at most 1; 1 is always among what is run
- * @param threads to train and test with
+ * @param settings the settings that all methods share
+ * @param methods the methods, in the order of runs and reports
+ * @param seeds the seeds for training, each above 0; deterministic methods run once, as seed 1
+ * @param fractions the fractions of the training users, each above 0 and at most 1; fraction 1 is always run
+ * @param threads the number of threads for training and testing
  */
 public record ComparisonPlan(
         Settings settings, List<Method> methods, List<Integer> seeds, List<Double> fractions, int threads) {
-    /** Throws {@link IllegalArgumentException} for values out of range. */
     public ComparisonPlan {
         if (seeds.isEmpty()
                 || seeds.stream().anyMatch(seed -> seed < 1)
@@ -34,7 +33,7 @@ public record ComparisonPlan(
         fractions = List.copyOf(all);
     }
 
-    /** All runs: everybody with the first seed, then with the next; those on less data last. */
+    /** All runs: on all users with the first seed, then with the others; runs on fewer users come last. */
     public List<RunKey> runs() {
         List<RunKey> runs = new ArrayList<>();
         for (double fraction : fractions) {

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Differences between methods, and whether they are more than chance. */
+/** Differences between methods and their statistical significance. */
 final class Differences {
     static final int PERMUTATIONS = 10_000;
 
     private Differences() {}
 
-    /** The difference of each method to the reference, in sums over the cases of one set. */
+    /** The difference of each method to the reference over a set of cases, given by their sums. */
     static List<Difference> to(Scored reference, List<Scored> scored, Function<Scored, UserSums> sums, int threads)
             throws InterruptedException {
         List<Scored> others = scored.stream()

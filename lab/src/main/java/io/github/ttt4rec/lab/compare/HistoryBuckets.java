@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /** Groups test cases by the length of their history. */
 final class HistoryBuckets {
-    /** Cases whose mean would say little. */
+    /** A bucket with fewer cases is too small for a meaningful mean. */
     static final int FEW = 100;
 
     private static final int[] STARTS = {1, 3, 5, 10, 20, 50, 100};
@@ -16,8 +16,8 @@ final class HistoryBuckets {
     private HistoryBuckets() {}
 
     /**
-     * Buckets by length, one of which begins with histories longer than max_len; a last one of few cases, whose mean
-     * would say nothing, is part of the one before.
+     * The buckets by length, one of which starts at the histories longer than max_len. If the last one has too few
+     * cases for a meaningful mean, it is merged with the one before.
      */
     static List<History> of(TestCases cases, int maxLen) {
         int[] starts = IntStream.concat(

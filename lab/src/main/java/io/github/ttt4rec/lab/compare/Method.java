@@ -12,46 +12,46 @@ import org.jspecify.annotations.Nullable;
 /**
  * A method that a comparison tests: a recommender with its settings.
  *
- * @param name by which it is chosen, and its runs' directories are called
- * @param description one line for people
- * @param groups names that choose it together with others
- * @param recipe how it is made
+ * @param name the name by which it is chosen, also used in the names of its run directories
+ * @param description a one-line description
+ * @param groups the groups it belongs to, whose names choose all their members
+ * @param recipe how the recommender is created
  */
 public record Method(String name, String description, Set<String> groups, Recipe recipe) {
 
-    /** The way a recommender is made. */
+    /** How a recommender is created. */
     public sealed interface Recipe {}
 
     /**
-     * A recommender, fitted.
+     * Fits a recommender.
      *
-     * @param type of model
-     * @param file whose sections {@code model} and {@code train} it takes; null for none
-     * @param settings {@code key=value}, over the file and over what the user sets for all
+     * @param type the type of recommender
+     * @param file a configuration file whose sections {@code model} and {@code train} are used; null for none
+     * @param settings settings {@code key=value}, which override the file and the settings for all methods
      */
     public record Trained(String type, @Nullable Path file, List<String> settings) implements Recipe {}
 
     /**
-     * The weights of another method, used in another way.
+     * Uses the weights of another method with other settings.
      *
-     * @param trained whose weights
-     * @param settings {@code key=value} in use
-     * @param policy what it reads of a history
+     * @param trained the method that trains the weights
+     * @param settings settings {@code key=value} for scoring
+     * @param policy the history policy
      */
     public record Reused(Method trained, List<String> settings, HistoryPolicy policy) implements Recipe {}
 
     /**
-     * The network of another method of two stages, with its second stage fitted again with other settings.
+     * Uses the network of another two-stage method and fits the second stage again with other settings.
      *
-     * @param trained whose network
-     * @param settings {@code key=value} over its own
+     * @param trained the method that trains the network
+     * @param settings settings {@code key=value}, which override those of {@code trained}
      */
     public record Refitted(Method trained, List<String> settings) implements Recipe {}
 
     /**
-     * A blend of other methods' scores, with weights chosen on validation cases; see {@link Blend}.
+     * Blends the scores of other methods, with weights chosen on validation cases; see {@link Blend}.
      *
-     * @param parts at least two different trained methods
+     * @param parts the blended methods: at least two different trained ones
      */
     public record Blended(List<Method> parts) implements Recipe {
         /** Copies the list. */
@@ -60,12 +60,14 @@ public record Method(String name, String description, Set<String> groups, Recipe
         }
     }
 
-    /** The history policy it is tested under. */
+    /** The history policy under which the method is tested. */
     HistoryPolicy policy() {
         return recipe instanceof Reused reused ? reused.policy() : HistoryPolicy.WINDOW;
     }
 
-    /** Returns whether it is a network alone, whose weights can be read under another policy. */
+    /**
+     * Returns whether the method is a network without a second stage, whose weights can be used under another policy.
+     */
     boolean isNetwork() {
         return recipe instanceof Trained trained
                 && RecommenderTypes.defaults(trained.type())
@@ -73,7 +75,7 @@ public record Method(String name, String description, Set<String> groups, Recipe
                         .isEmpty();
     }
 
-    /** Returns whether all seeds give the same, as for memory-based recommenders. */
+    /** Returns whether all seeds give the same result, as for memory-based recommenders. */
     public boolean isDeterministic() {
         return switch (recipe) {
             case Trained trained ->

@@ -22,32 +22,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The methods that a comparison can test: every type of recommender by its name, and variants. A line here gives a type a description,
- * groups and settings of its own.
+ * The methods that a comparison can test: every type of recommender by its name, and variants of some. A line here
+ * gives a type a description, groups and special settings.
  */
 public final class Methods {
-    /** The paper's main model, to which the others are compared. */
+    /** The paper's main model, with which the others are compared. */
     public static final String MAIN = "ttt4rec";
 
     /** The group of all methods. */
     public static final String ALL = "all";
 
-    /** Stands between a network's name and a history policy. */
+    /** The separator between a network's name and a history policy. */
     public static final String POLICY = "@";
 
-    /** The first word of a blend, {@code blend=NAME+NAME}. */
+    /** The keyword of a blend, {@code blend=NAME+NAME}. */
     public static final String BLEND = "blend";
 
-    /** Stands between the names of a blend's parts. */
+    /** The separator between the names of a blend's parts. */
     private static final String PLUS = "+";
 
     /**
-     * Binary losses recommend what is popular for thousands of steps before they improve; with the protocol's
-     * batches that would be hundreds of epochs. They were published with batches of 128 sequences.
+     * With binary losses, models recommend popular items for thousands of steps before they improve; with the
+     * protocol's batch size that would take hundreds of epochs. The published batches have 128 sequences.
      */
     private static final String SMALL_BATCHES = "batch_size=256";
 
-    /** For what improves slowly, or waits before it does: the protocol's patience of 5 would end it too early. */
+    /** For methods that improve slowly or late, for which the protocol's patience of 5 would be too short. */
     private static final String SLOW = "patience=20";
 
     private static final String SLOWEST = "patience=40";
@@ -57,11 +57,11 @@ public final class Methods {
     private static final String CONTROLS = "controls";
     private static final String LOSSES = "losses";
     private static final String POLICIES = "policies";
-    /** The default model and what is left of it without each of its parts. */
+    /** The default model, and variants that each lack one of its parts. */
     private static final String ABLATION = "ablation";
 
     private static final String SIMPLE = "simple";
-    /** The strongest known methods, for a model to beat. */
+    /** The strongest known methods, as a benchmark for a model. */
     private static final String BEST = "best";
 
     private static final Method TTT4REC = new Method(
@@ -177,7 +177,7 @@ public final class Methods {
             memoryBased("tale", "TALE: linear item-item model of single targets, weighted by time"),
             type("fmc", "factorised first-order Markov chain: learns, but sees the last item only", SIMPLE));
 
-    /** The methods above, then every other type of recommender, which needs no line here to be compared. */
+    /** The methods above, followed by all other types of recommender, which need no line here to be compared. */
     private static final List<Method> KNOWN = Stream.concat(
                     DESCRIBED.stream(),
                     RecommenderTypes.names().stream()
@@ -223,7 +223,7 @@ public final class Methods {
                 type + "-" + loss, type + " trained with " + description, Set.of(LOSSES), new Trained(type, null, all));
     }
 
-    /** The weights of a network under another history policy. */
+    /** The weights of a network used under another history policy. */
     private static Method reading(Method trained, HistoryPolicy policy) {
         String word = policy.name().toLowerCase(Locale.ROOT);
         return new Method(
@@ -234,22 +234,22 @@ public final class Methods {
                 new Reused(trained, List.of(), policy));
     }
 
-    /** Returns whether a method of this name reads histories under this policy and says so in its name. */
+    /** Returns whether a name ends in this policy, so that the method is tested under it. */
     public static boolean reads(String name, HistoryPolicy policy) {
         return name.endsWith(POLICY + policy.name().toLowerCase(Locale.ROOT));
     }
 
-    /** Everybody, in the order of reports. */
+    /** All known methods, in the order of reports. */
     public static List<Method> known() {
         return KNOWN;
     }
 
-    /** Other names, and whom they mean. */
+    /** Alternative names and the methods that they stand for. */
     public static Map<String, String> aliases() {
         return ALIASES;
     }
 
-    /** The groups' names, {@link #ALL} among them. */
+    /** The names of the groups, including {@link #ALL}. */
     public static List<String> groups() {
         Set<String> groups = new TreeSet<>();
         KNOWN.forEach(method -> groups.addAll(method.groups()));
@@ -257,13 +257,13 @@ public final class Methods {
     }
 
     /**
-     * Those that {@code words} name, each once, in the order named; before one that reuses another's weights comes that
-     * other.
+     * The methods that {@code words} name, without repetitions and in that order. A method that reuses the weights of
+     * another comes after it.
      *
-     * @param words names, groups, {@code NAME=FILE} for a method made from a configuration file, {@code NAME@POLICY} for a
-     *     network's weights under another {@link HistoryPolicy}, and {@code blend=NAME+NAME} for a blend of methods that are known
-     *     or named before
-     * @throws IllegalArgumentException for a word that is none of these; the message lists all
+     * @param words names, groups, {@code NAME=FILE} for a method made from a configuration file, {@code NAME@POLICY}
+     *     for a network's weights under another {@link HistoryPolicy}, and {@code blend=NAME+NAME} for a blend of known
+     *     methods or of methods named before
+     * @throws IllegalArgumentException for any other word; the message lists the valid ones
      */
     public static List<Method> choose(List<String> words) {
         Map<String, Method> chosen = new LinkedHashMap<>();
@@ -285,7 +285,7 @@ public final class Methods {
         return List.copyOf(chosen.values());
     }
 
-    /** The network before the @, chosen before or known, reading as the word after it says. */
+    /** The method for {@code NAME@POLICY}, with a network that is known or chosen before. */
     private static Method underPolicy(Map<String, Method> chosen, String word) {
         String[] parts = word.split(POLICY, 2);
         String name = ALIASES.getOrDefault(parts[0], parts[0]);
@@ -361,7 +361,7 @@ public final class Methods {
             throw new IllegalArgumentException("'" + name + "' is taken; give your model another name");
         }
         Path path = Path.of(file);
-        // A file that is not there is reported when its configuration is asked for.
+        // A missing file is reported when its configuration is read.
         String type = Files.exists(path)
                 ? RunConfigs.read(path, RunConfig.defaults()).model().type()
                 : "";
@@ -373,7 +373,7 @@ public final class Methods {
                 + String.join(", ", groups());
     }
 
-    /** Splits a list as the command line takes it: at commas. */
+    /** Splits a comma-separated list of the command line. */
     public static List<String> words(String list) {
         return Arrays.stream(list.split(",", -1))
                 .map(String::strip)

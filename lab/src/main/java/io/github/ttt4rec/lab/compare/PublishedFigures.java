@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Figures that others published; kept, with their source, in {@code published.json}. */
+/** Published figures of others, stored with their source in {@code published.json}. */
 record PublishedFigures(String source, List<String> metrics, List<Table> tables) {
     private static final String RESOURCE = "published.json";
 
     /**
-     * One table. Data is known by its counts, as everybody names files as they like.
+     * One table. Data is identified by its counts, because file names vary.
      *
-     * @param figures of each method, in the order of the metrics
+     * @param figures the figures of each method, in the order of the metrics
      */
     record Table(String data, int users, int items, int events, String split, Map<String, List<Double>> figures) {}
 
@@ -34,7 +34,7 @@ record PublishedFigures(String source, List<String> metrics, List<Table> tables)
         }
     }
 
-    /** Those on this data and split; null if there are none. */
+    /** The published figures for this data and split; null if there are none. */
     static @Nullable Published of(Split split) {
         PublishedFigures all = read();
         return all.table(split.data(), split.protocol())
@@ -52,7 +52,7 @@ record PublishedFigures(String source, List<String> metrics, List<Table> tables)
                 .orElse(null);
     }
 
-    /** The table of this data and split, if there is one. */
+    /** The table for this data and split, if there is one. */
     private Optional<Table> table(Dataset data, String split) {
         return tables.stream()
                 .filter(table -> table.users() == data.userCount()

@@ -14,11 +14,12 @@ import java.util.stream.IntStream;
  * Statistics of the top-10 lists of a sample of test cases.
  *
  * @param cases the number of lists
- * @param coverage share of the catalogue that is in at least one list
- * @param gini how unequally the lists' places are spread over all items: 0 evenly, towards 1 all to one
- * @param novelty mean self-information of a recommended item, in bits: −log2 of its share of the training events (one event
- *     added to each item's)
- * @param popularityRank mean popularity rank of a recommended item; 1 is the most popular
+ * @param coverage the share of the catalogue that occurs in at least one list
+ * @param gini the Gini coefficient of the number of places per item: 0 if all items have equally many, near 1 if one
+ *     has all
+ * @param novelty the mean self-information of a recommended item in bits: −log2 of its share of the training events,
+ *     with one event added per item
+ * @param popularityRank the mean popularity rank of a recommended item; 1 is the most popular
  */
 public record RecommendedItems(int cases, double coverage, double gini, double novelty, double popularityRank) {
     private static final int K = 10;
@@ -65,7 +66,7 @@ public record RecommendedItems(int cases, double coverage, double gini, double n
         return counts;
     }
 
-    /** The K best items, of equal ones the first. */
+    /** The K best items; ties go to the smaller index. */
     static int[] top(float[] scores, int offset, int items) {
         int[] best = new int[Math.min(K, items)];
         int filled = 0;
@@ -84,7 +85,10 @@ public record RecommendedItems(int cases, double coverage, double gini, double n
         return best;
     }
 
-    /** {@code popularity[v]} is item v's number of training events, as {@code counts[v]} that of its places in lists. */
+    /**
+     * Computes the statistics; {@code counts[v]} is the number of places in lists of item v, and {@code popularity[v]}
+     * its number of training events.
+     */
     static RecommendedItems summarise(long[] counts, float[] popularity, int cases) {
         int items = counts.length - 1;
         int[] byPopularity = IntStream.rangeClosed(1, items)

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether all runs are finished
  * @param data the data set
  * @param machine the machine
- * @param statistics how uncertainty was computed
- * @param best who has the highest {@link #HEADLINE}
- * @param methods best first
+ * @param statistics the parameters of the statistics
+ * @param best the method with the highest {@link #HEADLINE}
+ * @param methods the methods, best first
  * @param toBest each method's difference to the best
- * @param toMain each method's difference to {@code ttt4rec}; empty if that does not take part
+ * @param toMain each method's difference to {@code ttt4rec}; empty if {@code ttt4rec} is not compared
  * @param histories the buckets of {@link Summary#byHistory}
- * @param longHistories quality where history policies differ; null if too few histories are so long
+ * @param longHistories the quality on histories so long that policies differ; null if there are too few
  * @param published published figures on this data; null if there are none
- * @param runs every finished run
+ * @param runs all finished runs
  */
 public record Results(
         boolean complete,
@@ -40,7 +40,7 @@ public record Results(
         @Nullable Published published,
         List<RunResult> runs) {
 
-    /** The metric that ranks, and that differences are tested in. */
+    /** The metric by which methods are ranked and differences are tested. */
     public static final String HEADLINE = "NDCG@10";
 
     /** Returns this record as indented JSON with keys in snake_case. */
@@ -65,30 +65,30 @@ public record Results(
     /** The machine of a comparison. */
     public record Machine(int cores, long maxHeapBytes, String os, String java, String kernels, int threads) {}
 
-    /** How uncertainty was computed. */
+    /** The parameters of the statistics. */
     public record Statistics(int bootstrapResamples, int permutations, long seed) {}
 
     /**
      * A metric over a method's seeds.
      *
-     * @param mean over seeds
-     * @param sd sample standard deviation over seeds; null with one run
-     * @param interval 95 % bootstrap interval over users of the mean over seeds; null if not computed
+     * @param mean the mean over seeds
+     * @param sd the sample standard deviation over seeds; null with one run
+     * @param interval the 95 % interval, by a bootstrap over users, of the mean over seeds; null if not computed
      */
     public record Value(double mean, @Nullable Double sd, Metric.@Nullable Interval interval) {}
 
     /**
-     * One method.
+     * The results of one method.
      *
-     * @param seeds its finished runs on all training users
-     * @param metrics by name
+     * @param seeds the seeds of its finished runs on all training users
+     * @param metrics the metrics by name
      * @param byHistory {@link #HEADLINE} in each bucket of {@link Results#histories}; null in an empty one
      * @param byFraction mean {@link #HEADLINE} by share of the training users
      * @param recommended mean over seeds
      * @param times mean over seeds
-     * @param epochSeconds of the steps of an epoch; 0 without training
-     * @param epochs trained, mean over seeds
-     * @param patience epochs without improvement that end its training; 0 without training
+     * @param epochSeconds the seconds per epoch for training steps; 0 without training
+     * @param the number of epochs trained, mean over seeds
+     * @param patience the number of epochs without improvement after which training ends; 0 without training
      * @param stillImproving whether the limit of epochs ended a run before patience did
      */
     public record Summary(
@@ -106,49 +106,53 @@ public record Results(
             int patience,
             boolean stillImproving,
             long parameters) {
-        /** A metric. */
+        /** The metric of this name. */
         public Value value(String metric) {
             return Objects.requireNonNull(metrics.get(metric));
         }
 
-        /** The mean of a metric. */
+        /** The mean of the metric of this name. */
         public double mean(String metric) {
             return value(metric).mean();
         }
     }
 
     /**
-     * A difference between two methods in mean {@link #HEADLINE} over test cases, averaged over seeds. A user's cases hang
-     * together, so users are what is resampled, each with all their cases.
+     * A difference between two methods in mean {@link #HEADLINE} over test cases, averaged over seeds. The cases of a
+     * user are correlated, so whole users are resampled.
      *
-     * @param method who
-     * @param reference to whom
-     * @param difference method less reference
-     * @param low of its 95 % bootstrap interval over users
-     * @param high of the same
-     * @param p two-sided, by a permutation test that flips the signs of users' sums of differences
-     * @param corrected p, corrected for all comparisons with this reference
+     * @param method the method
+     * @param reference the method it is compared with
+     * @param difference the mean of the method minus that of the reference
+     * @param low the lower end of the 95 % interval by a bootstrap over users
+     * @param high the upper end of this interval
+     * @param p the two-sided p-value of a permutation test that flips the signs of the users' sums of differences
+     * @param corrected the p-value corrected for all comparisons with this reference
      */
     public record Difference(
             String method, String reference, double difference, double low, double high, double p, double corrected) {
-        /** Returns whether it is more than chance at the 5 % level. */
+        /** Returns whether the difference is significant at the 5 % level. */
         public boolean isSignificant() {
             return corrected < 0.05;
         }
     }
 
-    /** Test cases whose history has {@code from} to {@code to} items; the last bucket's {@code to} is the largest int. */
+    /**
+     * The test cases with histories of {@code from} to {@code to} items; {@code to} of the last bucket is the largest
+     * int.
+     */
     public record History(int from, int to, int cases) {}
 
     /**
-     * Quality in the test cases whose history is longer than what a network is trained on, where history policies differ.
+     * The quality on test cases with histories longer than a network is trained on, for which history policies differ.
      *
-     * @param moreThan max_len: the cases have more items than that before them
-     * @param cases how many
-     * @param users who have such cases
-     * @param reference the method that the others are compared with: {@code ttt4rec}, or the best if that does not take part
-     * @param methods in these cases best first
-     * @param differences to the reference, in these cases
+     * @param moreThan max_len; the cases have more items before them
+     * @param cases the number of cases
+     * @param users the number of users with such cases
+     * @param reference the method that the others are compared with: {@code ttt4rec}, or the best method if {@code
+     *     ttt4rec} is not compared
+     * @param methods the methods, ordered by their quality on these cases
+     * @param differences the differences to the reference on these cases
      */
     public record LongHistories(
             int moreThan,
@@ -159,14 +163,15 @@ public record Results(
             List<Difference> differences) {}
 
     /**
-     * Quality in protocol {@code unseen}: the cases whose target is new to the user, ranked among items new to the user.
+     * The quality under protocol {@code unseen}: the cases whose target is new to the user, ranked among items new to
+     * the user.
      *
-     * @param cases how many
-     * @param users who have such cases
-     * @param best the method with the highest {@link #HEADLINE} in them
-     * @param methods best first
+     * @param cases the number of cases
+     * @param users the number of users with such cases
+     * @param best the method with the highest {@link #HEADLINE} on them
+     * @param methods the methods, best first
      * @param toBest each method's difference to the best
-     * @param toMain each method's difference to {@code ttt4rec}; empty if that does not take part
+     * @param toMain each method's difference to {@code ttt4rec}; empty if {@code ttt4rec} is not compared
      */
     public record Unseen(
             int cases,
@@ -175,25 +180,25 @@ public record Results(
             List<PartSummary> methods,
             List<Difference> toBest,
             List<Difference> toMain) {
-        /** The figures of a method; empty if it has none. */
+        /** The figures of a method; empty if it is not included. */
         public Optional<PartSummary> method(String name) {
             return methods.stream().filter(one -> one.name().equals(name)).findFirst();
         }
     }
 
-    /** An method in a part of the cases: metrics by name. */
+    /** A method's metrics, by name, over part of the cases. */
     public record PartSummary(String name, Map<String, Value> metrics) {
-        /** A metric. */
+        /** The metric of this name. */
         public Value value(String metric) {
             return Objects.requireNonNull(metrics.get(metric));
         }
 
-        /** The mean of a metric. */
+        /** The mean of the metric of this name. */
         public double mean(String metric) {
             return value(metric).mean();
         }
     }
 
-    /** Figures of others: of each method by metric. */
+    /** Published figures of others, by method and metric. */
     public record Published(String source, String data, String split, Map<String, Map<String, Double>> figures) {}
 }

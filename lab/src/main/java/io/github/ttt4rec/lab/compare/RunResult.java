@@ -12,20 +12,21 @@ import org.jspecify.annotations.Nullable;
  * The results of one run; stored as {@code result.json} in its directory.
  *
  * @param key the run
- * @param metrics test metrics by name in protocol {@code all}, means over cases
- * @param unseen the same in protocol {@code unseen}; null if it has no case or an older version made the run
- * @param newTargets the cases of {@code all} whose target is new to the user; null in a run of an older version
- * @param repeatedTargets the other cases of {@code all}; null in a run of an older version
- * @param cases test cases
- * @param users test users
- * @param window the part of the history it saw, in words
+ * @param metrics the test metrics by name under protocol {@code all}, means over cases
+ * @param unseen the same under protocol {@code unseen}; null if it has no case or an older version made the run
+ * @param newTargets the figures over the cases of {@code all} whose target is new to the user; null in a run of an
+ *     older version
+ * @param repeatedTargets the figures over the other cases of {@code all}; null in a run of an older version
+ * @param cases the number of test cases
+ * @param users the number of test users
+ * @param window a description of the part of the history that the method reads
  * @param epochs the training curve; empty without training
  * @param bestEpoch the epoch whose weights were tested; 0 without training
  * @param parameters the number of learned values; 0 without a network
- * @param times its cost in time
+ * @param times its cost in time and memory
  * @param recommended statistics of its recommendations
  * @param config the full configuration
- * @param origin machine and time
+ * @param origin the machine and the time
  */
 public record RunResult(
         RunKey key,
@@ -44,7 +45,7 @@ public record RunResult(
         Map<String, Object> config,
         Origin origin) {
 
-    /** Metrics by name over some of the test cases; empty without a case. */
+    /** Metrics by name over some of the test cases; empty if there are none. */
     public record Figures(int cases, Map<String, Double> metrics) {
         static Figures of(int cases, List<Metric> metrics) {
             Map<String, Double> named = new LinkedHashMap<>();
@@ -53,7 +54,7 @@ public record RunResult(
         }
     }
 
-    /** One epoch of the training curve; null if there is no validation. */
+    /** One epoch of the training curve; metrics are null without validation. */
     public record Epoch(
             int epoch,
             double loss,
@@ -73,13 +74,13 @@ public record RunResult(
     }
 
     /**
-     * Time and memory.
+     * The cost in time and memory.
      *
-     * @param trainSeconds steps of all epochs, or counting
-     * @param validationSeconds validations of all epochs
-     * @param testSeconds scoring and ranking all test cases
-     * @param casesPerSecond test cases a second
-     * @param peakHeapBytes largest heap in use, the data and garbage included
+     * @param trainSeconds the time for the steps of all epochs, or for counting
+     * @param validationSeconds the time for validation in all epochs
+     * @param testSeconds the time for scoring and ranking all test cases
+     * @param casesPerSecond the number of test cases per second
+     * @param peakHeapBytes the largest heap in use, including data and garbage
      */
     public record Times(
             double trainSeconds,
@@ -87,7 +88,7 @@ public record RunResult(
             double testSeconds,
             double casesPerSecond,
             long peakHeapBytes) {
-        /** All of it. */
+        /** The sum of all times. */
         public double wholeSeconds() {
             return trainSeconds + validationSeconds + testSeconds;
         }
@@ -104,19 +105,19 @@ public record RunResult(
             String split,
             String finished) {}
 
-    /** A test metric. */
+    /** A test metric by name. */
     public double value(String metric) {
         return Objects.requireNonNull(metrics.get(metric));
     }
 
-    /** Seconds of an epoch's steps, the middle one; 0 without training. */
+    /** The median over epochs of the seconds for training steps; 0 without training. */
     public double epochSeconds() {
         double[] sorted =
                 epochs.stream().mapToDouble(Epoch::trainSeconds).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     }
 
-    /** Epochs without a better validation that end training; 0 without training. */
+    /** The number of epochs without a better validation after which training ends; 0 without training. */
     public int patience() {
         return epochs.isEmpty() ? 0 : trainSetting("patience");
     }

@@ -22,9 +22,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The directory of a comparison: {@code compare.json} says what it belongs to, {@code runs/NAME-SEED/} holds a run each. A
- * run is finished when its {@code result.json} is there, which is written last and in one step. While it is open no other
- * process can open it.
+ * The directory of a comparison: {@code compare.json} identifies data and settings, and each {@code runs/NAME-SEED/}
+ * holds a run. A run is finished if its {@code result.json} exists, which is written last and atomically. Only one
+ * process can open the directory at a time.
  */
 final class RunStore implements AutoCloseable {
     private static final String RUNS = "runs";
@@ -46,12 +46,12 @@ final class RunStore implements AutoCloseable {
     }
 
     /**
-     * Opens a directory, or makes it.
+     * Opens or creates a directory.
      *
-     * @param fingerprint of data and settings
-     * @param unset the entries of a fingerprint that one made by an older version may lack
-     * @param force whether a comparison of other data or settings is deleted
-     * @throws UserFacingException if it belongs to something else, or is open elsewhere
+     * @param fingerprint the fingerprint of data and settings
+     * @param unset entries that a fingerprint written by an older version may lack
+     * @param force whether to delete a comparison of other data or settings
+     * @throws UserFacingException if it belongs to other data or settings, or another process has it open
      */
     static RunStore open(Path directory, Map<String, String> fingerprint, Map<String, String> unset, boolean force) {
         RunStore store = new RunStore(RunDirectory.open(directory, KIND, fingerprint, unset, force));
@@ -64,7 +64,7 @@ final class RunStore implements AutoCloseable {
         directory.close();
     }
 
-    /** A run's directory, made if it does not exist. */
+    /** A run's directory, which is created if necessary. */
     Path directory(RunKey key) {
         Path run = directory.resolve(name(key, ""));
         AtomicFiles.createDirectories(run);
@@ -76,18 +76,18 @@ final class RunStore implements AutoCloseable {
         return directory(key).resolve(CHECKPOINT);
     }
 
-    /** The directory of a run's trained model. */
+    /** The model directory of a run. */
     Path model(RunKey key) {
         return directory(key).resolve("model");
     }
 
-    /** A finished run; empty if it is not. */
+    /** The result of a run; empty if it is not finished. */
     Optional<RunResult> load(RunKey key) {
         String file = name(key, RESULT);
         return directory.has(file) ? Optional.of(directory.read(file, new TypeReference<>() {})) : Optional.empty();
     }
 
-    /** Keeps a finished run and deletes its checkpoint, which nothing needs any more. */
+    /** Saves a finished run and deletes its checkpoint, which is no longer needed. */
     void save(RunResult result, Map<Protocol, int[]> ranks) {
         RunKey key = result.key();
         ranks.forEach((protocol, ofCases) -> save(directory(key).resolve(file(protocol)), ofCases));
@@ -95,7 +95,7 @@ final class RunStore implements AutoCloseable {
         directory.delete(name(key, CHECKPOINT));
     }
 
-    /** Keeps the weights of a blend, by the names of its parts. */
+    /** Saves the weights of a blend, by the names of its parts. */
     void saveWeights(RunKey key, Map<String, Double> weights) {
         directory(key);
         directory.writeJson(name(key, BLEND), weights);
@@ -107,7 +107,7 @@ final class RunStore implements AutoCloseable {
 
     private static void save(Path file, int[] ranks) {
         AtomicFiles.write(file, out -> {
-            // Not closed: the stream below is not this code's to close.
+            // Not closed, because the caller owns the underlying stream.
             GZIPOutputStream zip = new GZIPOutputStream(out);
             DataOutputStream data = new DataOutputStream(new BufferedOutputStream(zip));
             data.writeInt(MAGIC);
@@ -120,7 +120,7 @@ final class RunStore implements AutoCloseable {
         });
     }
 
-    /** The rank of every test case's target, in the order of {@link TestCases}; 0 if the case does not count. */
+    /** The rank of every test case's target, in the order of {@link TestCases}; 0 if the protocol excludes the case. */
     int[] ranks(RunKey key, Protocol protocol, int cases) {
         Path file = directory(key).resolve(file(protocol));
         try (DataInputStream data =
@@ -140,7 +140,7 @@ final class RunStore implements AutoCloseable {
         }
     }
 
-    /** A run's file within the comparison's directory. */
+    /** The name of a run's file, relative to the comparison's directory. */
     private static String name(RunKey key, String file) {
         return RUNS + "/" + key.directory() + "/" + file;
     }

@@ -16,9 +16,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An method over its seeds, with its sums over all cases, over those with long histories, and in protocol unseen.
+ * A method over its seeds, with its sums over all cases, over those with long histories, and under protocol unseen.
  *
- * @param unseen null if a run of it has no such ranks
+ * @param unseen the sums under protocol unseen; null if one of its runs has no such ranks
  */
 record Scored(
         Summary summary,
@@ -123,7 +123,7 @@ record Scored(
         return Arrays.stream(values).average().orElseThrow();
     }
 
-    /** The sample standard deviation; null of one value. */
+    /** The sample standard deviation; null for a single value. */
     private static @Nullable Double sd(double[] values) {
         if (values.length < 2) {
             return null;

@@ -17,16 +17,16 @@ import java.util.Map;
 /**
  * The settings that all methods of a comparison share.
  *
- * @param shared how the log is read, filtered and split, and how networks are trained
- * @param model settings {@code key=value} of models; each model takes those it knows
+ * @param shared the configuration for reading, filtering and splitting the log and for training networks
+ * @param model settings {@code key=value} of models; each model uses those that it has
  */
 public record Settings(RunConfig shared, List<String> model) {
     private static final String MODEL = "model";
 
     /**
-     * Sorts what the user sets for all into what every method takes and what only some models know.
+     * Divides the settings for all methods into those that every method uses and those that only some models have.
      *
-     * @throws UserFacingException for a key that nothing knows
+     * @throws UserFacingException for a key that does not exist
      */
     public static Settings of(RunConfig defaults, List<String> settings) {
         List<String> common = new ArrayList<>();
@@ -43,7 +43,7 @@ public record Settings(RunConfig shared, List<String> model) {
             } else if (RecommenderTypes.names().stream().anyMatch(type -> knows(modelSection(type), key))) {
                 model.add(setting);
             } else {
-                // Says which keys there are.
+                // The error lists the existing keys.
                 RunConfigs.set(defaults, List.of(setting));
                 throw new UserFacingException("--set " + setting + ": no such key");
             }
@@ -51,7 +51,7 @@ public record Settings(RunConfig shared, List<String> model) {
         return new Settings(RunConfigs.set(defaults, common), List.copyOf(model));
     }
 
-    /** This with another way to read, filter and split. */
+    /** These settings with another shared configuration. */
     public Settings withShared(RunConfig other) {
         return new Settings(other, model);
     }
@@ -69,7 +69,10 @@ public record Settings(RunConfig shared, List<String> model) {
         return tree;
     }
 
-    /** Returns whether {@code key} is in {@code tree}: with all its sections exactly there, without any at any depth. */
+    /**
+     * Returns whether {@code key} is in {@code tree}: a key with sections exactly there, a key without sections at any
+     * depth.
+     */
     private static boolean knows(Map<?, ?> tree, String key) {
         int point = key.lastIndexOf('.');
         if (point < 0) {
@@ -86,12 +89,12 @@ public record Settings(RunConfig shared, List<String> model) {
         return section.containsKey(key.substring(point + 1));
     }
 
-    /** The full configuration of a method; of a blend, that of its first part. */
+    /** The full configuration of a method; for a blend, that of its first part. */
     RunConfig configure(Method method) {
         return switch (method.recipe()) {
             case Reused reused -> RunConfigs.set(configure(reused.trained()), reused.settings());
             case Refitted refitted -> RunConfigs.set(configure(refitted.trained()), refitted.settings());
-            // Its parts are runs of the same comparison, each with its own configuration.
+            // The parts are runs of the same comparison, each with its own configuration.
             case Blended blended -> configure(blended.parts().getFirst());
             case Trained trained -> {
                 RunConfig config = shared;
@@ -110,7 +113,7 @@ public record Settings(RunConfig shared, List<String> model) {
         };
     }
 
-    /** The settings that none of these methods knows. */
+    /** The settings that none of these methods has. */
     public List<String> unused(List<Method> methods) {
         return model.stream()
                 .filter(setting -> methods.stream()
@@ -125,8 +128,9 @@ public record Settings(RunConfig shared, List<String> model) {
     }
 
     /**
-     * A tree as {@link #tree} made it, perhaps by a version with fewer settings, which then had today's defaults. Versions that
-     * wrote no model for a memory-based recommender without a file used the type's defaults.
+     * A tree from {@link #tree}, possibly by a version with fewer settings, with the missing settings filled in: their
+     * defaults then were today's. Versions that wrote no model for a memory-based recommender without a file used the
+     * defaults of the type.
      */
     static Map<String, Object> completed(Map<String, Object> tree, Map<String, Object> now, String source) {
         Map<String, Object> whole = new LinkedHashMap<>(tree);
@@ -134,14 +138,16 @@ public record Settings(RunConfig shared, List<String> model) {
         return RunConfigs.toMap(RunConfigs.overlay(RunConfig.defaults(), whole, source));
     }
 
-    /** The values that stand in a {@link #fingerprint} for settings that its version did not know. */
+    /** The values of settings that a {@link #fingerprint} by an older version may lack. */
     static Map<String, String> unset() {
         Map<String, String> defaults = new Settings(RunConfig.defaults(), List.of()).fingerprint("");
         defaults.remove(RunDirectory.DATA);
         return defaults;
     }
 
-    /** The settings that all runs of a directory must share: data, split, and whatever is set for all methods. */
+    /**
+     * The settings that all runs of a directory must share: data, split, and everything that is set for all methods.
+     */
     Map<String, String> fingerprint(String dataSha256) {
         Map<String, Object> tree = RunConfigs.toMap(shared);
         tree.remove(MODEL);

@@ -5,30 +5,29 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Tests whether differences are more than chance. */
+/** Tests of significance. */
 final class Significance {
-    /** A difference within rounding of the observed one counts as reaching it. */
+    /** A sum that differs from the observed one only by rounding is counted as equal. */
     private static final double ROUNDING = 1 - 1e-9;
 
     private Significance() {}
 
     /**
-     * Two-sided p-value of a paired permutation test (Fisher 1935; Smucker et al. 2007 recommend it for retrieval): under the
-     * null hypothesis the sign of each pair's difference is a coin's. The share of resamples whose sum is at least as far
-     * from 0 as the observed one, which counts as a resample itself.
+     * Two-sided p-value of a paired permutation test (Fisher 1935; Smucker et al. 2007 recommend it for retrieval):
+     * under the null hypothesis, each pair's difference has a random sign. The p-value is the share of resamples,
+     * including the observed one, whose sum is at least as far from 0 as the observed sum.
      *
-     * @param differences of each pair
+     * @param differences the difference of each pair
      * @param resamples at least 1
-     * @param seed resample r draws from a generator of its own, eight pairs a byte
+     * @param seed the seed; each resample has its own generator, of which each byte gives the signs of eight pairs
      */
     static double pairedPValue(double[] differences, int resamples, long seed) {
-        // A pair without a difference has no sign to flip.
+        // A pair without a difference has no sign.
         double[] moved = Arrays.stream(differences).filter(d -> d != 0).toArray();
         double total = Arrays.stream(moved).sum();
         double observed = Math.abs(total) * ROUNDING;
         int bytes = (moved.length + 7) / 8;
-        // For every eight pairs the sums of all their 256 subsets, so that a byte of random bits flips eight signs at
-        // once.
+        // For every eight pairs, the sums of all their 256 subsets, so that one random byte flips eight signs at once.
         double[] flipped = new double[bytes * 256];
         for (int b = 0; b < bytes; b++) {
             for (int subset = 1; subset < 256; subset++) {
@@ -53,7 +52,10 @@ final class Significance {
         return (reached + 1.0) / (resamples + 1.0);
     }
 
-    /** Holm's step-down correction (1979): p-values that may be compared with the level of the whole family. */
+    /**
+     * Holm's step-down correction (1979). The corrected p-values can be compared with the significance level of the
+     * whole family.
+     */
     static double[] holm(double[] pValues) {
         int[] ascending = IntStream.range(0, pValues.length)
                 .boxed()

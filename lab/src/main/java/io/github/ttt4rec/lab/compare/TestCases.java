@@ -7,11 +7,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The test cases in the order of an evaluation's ranks: users in the data set's order, their cases in ascending position.
+ * The test cases in the order of an evaluation's ranks: users in the data set's order, and the cases of a user in
+ * ascending position.
  *
- * @param data they belong to
- * @param users 0-based user of each case
- * @param positions of each case's target: the length of its history
+ * @param data the data of the cases
+ * @param users the user of each case, numbered from 0
+ * @param positions the position of each case's target, which is the length of its history
  */
 record TestCases(Dataset data, int[] users, int[] positions) {
     static TestCases of(Split split) {
@@ -50,7 +51,7 @@ record TestCases(Dataset data, int[] users, int[] positions) {
         return true;
     }
 
-    /** At most {@code count} of them, drawn without replacement by a fixed seed, in order. */
+    /** At most {@code count} of the cases, in order, drawn without replacement with a fixed seed. */
     TestCases sample(int count, long seed) {
         if (size() <= count) {
             return this;

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Less to train on: the training and validation cases of a share of the users, drawn by a fixed seed; a smaller share is part
- * of a larger. Users and items keep their indices, so that the whole split's test cases can be asked of what was trained.
+ * Reduces the training data to the training and validation cases of a fraction of the users, drawn with a fixed seed. A
+ * smaller fraction is a subset of a larger one. Users and items keep their indices, so that the trained model can be
+ * tested on all test cases.
  */
 final class TrainingShare {
     private static final long SEED = 20_240_919;

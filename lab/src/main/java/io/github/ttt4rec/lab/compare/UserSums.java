@@ -11,20 +11,20 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * An method's sums over users' cases in a set, averaged over seeds.
+ * A method's sums of metrics over each user's cases in a set, averaged over seeds.
  *
- * @param values {@code (users, metrics + 1)}, last the number of cases
+ * @param values {@code (users, metrics + 1)}, where the last column is the number of cases
  */
 record UserSums(MetricSet metrics, double[] values) {
     static final int RESAMPLES = 1000;
     static final long SEED = 1;
 
     /**
-     * Some test cases, by user.
+     * A set of test cases, grouped by user.
      *
-     * @param cases their numbers, ascending
-     * @param rows of each: the number of its user among those that have such cases
-     * @param users who have such cases
+     * @param cases the indices of the cases, ascending
+     * @param rows the row of each case's user among the users with such cases
+     * @param users the number of users with such cases
      */
     record CaseSet(int[] cases, int[] rows, int users) {
         static CaseSet of(TestCases all, IntPredicate isIn) {
@@ -74,7 +74,7 @@ record UserSums(MetricSet metrics, double[] values) {
         return sum(metrics.names().indexOf(metric)) / sum(metrics.size());
     }
 
-    /** 95 % bootstrap intervals of all metrics' means over cases; users are resampled, each with all their cases. */
+    /** The 95 % intervals of the means of all metrics over cases, by a bootstrap over users with all their cases. */
     Map<String, Metric.Interval> intervals(int threads) throws InterruptedException {
         List<Metric.Interval> intervals = Bootstrap.intervals(values, width(), RESAMPLES, SEED, threads);
         Map<String, Metric.Interval> named = new LinkedHashMap<>();
@@ -84,7 +84,10 @@ record UserSums(MetricSet metrics, double[] values) {
         return named;
     }
 
-    /** For each user the difference to another's sum of {@link Results#HEADLINE}, and the number of cases. */
+    /**
+     * For each user the difference of the sums of {@link Results#HEADLINE} to those of another method, and the number
+     * of cases.
+     */
     double[] less(UserSums other) {
         int headline = metrics.names().indexOf(Results.HEADLINE);
         double[] differences = new double[2 * values.length / width()];

@@ -1,7 +1,7 @@
 /**
- * Compares recommenders on one log: trains and tests each with every seed, keeps what is finished, and says which differences
- * are more than chance. Start reading at {@link io.github.ttt4rec.lab.compare.Comparison}; a new recommender is one line in
- * {@link io.github.ttt4rec.lab.compare.Methods}.
+ * Compares recommenders on one log: trains and tests each with every seed, saves finished runs, and tests the
+ * differences for significance. Start reading at {@link io.github.ttt4rec.lab.compare.Comparison}; a new recommender is
+ * one line in {@link io.github.ttt4rec.lab.compare.Methods}.
  */
 @NullMarked
 package io.github.ttt4rec.lab.compare;

@@ -3,7 +3,7 @@ package io.github.ttt4rec.lab.parity;
 import io.github.ttt4rec.baseline.Bert4Rec;
 import io.github.ttt4rec.model.SequenceModel;
 
-/** Files of BERT4Rec: the network reads histories that end in the mask token. */
+/** Reference files of BERT4Rec, in which the network reads histories that end in the mask token. */
 final class Bert4RecReference implements ReferenceModel {
     @Override
     public String type() {

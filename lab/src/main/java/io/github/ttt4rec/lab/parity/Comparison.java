@@ -10,12 +10,12 @@ import io.github.ttt4rec.model.SequenceModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One reference file, and how far the tensors compared so far are from it. */
+/** One reference file, and the errors of the tensors compared so far. */
 final class Comparison {
     /**
-     * Some gradients are zero but for rounding, such as that of a bias on attention's keys, which the softmax cancels. The
-     * reference's rounding is that of doubles, and ours cannot be measured by it: below this share of the largest gradient
-     * of all, a tensor's differences are taken relative to that.
+     * Some gradients are zero except for rounding, such as that of a bias on attention keys, which the softmax cancels.
+     * The reference rounds in double, so the rounding of float cannot be judged by it. If a tensor is below this share
+     * of the largest of all gradients, its error is taken relative to that gradient.
      */
     private static final double ZERO_BUT_FOR_ROUNDING = 1e-12;
 
@@ -34,7 +34,7 @@ final class Comparison {
         return List.copyOf(errors);
     }
 
-    /** Gives the parameters the file's values. */
+    /** Sets the parameters to the values in the file. */
     void load(ParameterSet parameters) {
         for (Parameter parameter : parameters.all()) {
             float[] values = reference.floats("param." + parameter.name(), parameter.shape());
@@ -82,7 +82,7 @@ final class Comparison {
         return largest;
     }
 
-    /** Compares a tensor with the file's of that name; {@code actual} may be longer. */
+    /** Compares a tensor with the one of that name in the file; {@code actual} may be longer. */
     void add(String group, String name, float[] expected, float[] actual) {
         add(group, name, expected, actual, largest(expected));
     }

@@ -2,7 +2,7 @@ package io.github.ttt4rec.lab.parity;
 
 import io.github.ttt4rec.baseline.Gru4Rec;
 
-/** Files of GRU4Rec. */
+/** Reference files of GRU4Rec. */
 final class Gru4RecReference implements ReferenceModel {
     @Override
     public String type() {

@@ -7,7 +7,7 @@ import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.io.TensorFile;
 import io.github.ttt4rec.model.SequenceModel;
 
-/** Reference files that hold the vector of each row's last position and the loss of its target. */
+/** Reference files with the vector of each row's last position and the loss of its target. */
 final class LastPosition {
     private LastPosition() {}
 
@@ -15,7 +15,7 @@ final class LastPosition {
         compare(comparison, model, "input.item_seq");
     }
 
-    /** The same if the network's input is another tensor. */
+    /** The same, with the tensor {@code inputName} as the network's input. */
     static void compare(Comparison comparison, SequenceModel model, String inputName) {
         TensorFile reference = comparison.reference();
         PackedInput input = PackedInput.read(reference, inputName);

@@ -2,7 +2,7 @@ package io.github.ttt4rec.lab.parity;
 
 import io.github.ttt4rec.baseline.Mamba4Rec;
 
-/** Files of Mamba4Rec. */
+/** Reference files of Mamba4Rec. */
 final class Mamba4RecReference implements ReferenceModel {
     @Override
     public String type() {

@@ -3,7 +3,7 @@ package io.github.ttt4rec.lab.parity;
 import io.github.ttt4rec.baseline.Narm;
 import java.util.List;
 
-/** Files of NARM. */
+/** Reference files of NARM. */
 final class NarmReference implements ReferenceModel {
     @Override
     public String type() {

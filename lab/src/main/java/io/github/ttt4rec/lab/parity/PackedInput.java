@@ -6,11 +6,11 @@ import io.github.ttt4rec.model.SequenceBatch;
 import java.util.stream.IntStream;
 
 /**
- * A reference file's right-padded sequences, packed.
+ * The right-padded sequences of a reference file in packed form.
  *
  * @param width the padded length L
  * @param segments the B sequences
- * @param items their items, without padding
+ * @param items the items of the sequences, without padding
  */
 record PackedInput(int width, Segments segments, int[] items) {
 

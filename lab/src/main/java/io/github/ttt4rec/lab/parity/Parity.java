@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs a model with the configuration, parameters and inputs of a reference file and compares hidden vectors, logits,
- * loss, every gradient and, for TTT4Rec, the fast weights with what the file holds.
+ * loss, every gradient and, for TTT4Rec, the fast weights with those in the file.
  */
 public final class Parity {
     private static final List<ReferenceModel> MODELS = List.of(
@@ -25,7 +25,11 @@ public final class Parity {
 
     private Parity() {}
 
-    /** Compares one file. Throws {@link UserFacingException} if it is no reference file. */
+    /**
+     * Compares one file.
+     *
+     * @throws UserFacingException if it is not a reference file
+     */
     public static ParityReport run(Path file) {
         TensorFile reference = Safetensors.read(file);
         ReferenceConfig config = config(reference);
@@ -52,7 +56,7 @@ public final class Parity {
         }
     }
 
-    /** Files of TTT4Rec name no model. */
+    /** The model of a file. Files of TTT4Rec name no model. */
     private static ReferenceModel kind(ReferenceConfig config) {
         String type = config.text("model", "ttt4rec");
         return MODELS.stream()

@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How far the code is from a reference file.
+ * The errors of the code against a reference file.
  *
- * @param file the reference
- * @param errors each compared tensor
+ * @param file the reference file
+ * @param errors the error of each compared tensor
  */
 public record ParityReport(Path file, List<TensorError> errors) {
 
@@ -17,12 +17,12 @@ public record ParityReport(Path file, List<TensorError> errors) {
      *
      * @param group {@code hidden}, {@code logits}, {@code loss}, {@code gradient} or {@code state}
      * @param name the tensor's name in the file
-     * @param error largest absolute difference over the reference's largest absolute value (a gradient that is zero but for
-     *     rounding: over the largest value of any gradient); NaN if any value is NaN
+     * @param error the largest absolute difference divided by the reference's largest absolute value (for a gradient
+     *     that is zero except for rounding: by the largest value of any gradient); NaN if any value is NaN
      */
     public record TensorError(String group, String name, double error) {}
 
-    /** The worst tensor of a group; NaN counts as worst. Throws if the group is empty. */
+    /** The worst tensor of a group; NaN is the worst. The group must not be empty. */
     public TensorError worst(String group) {
         return errors.stream()
                 .filter(e -> e.group.equals(group))

@@ -18,7 +18,7 @@ record ReferenceConfig(Path path, JsonNode values) {
         return value;
     }
 
-    /** A word, or {@code otherwise} if the key is missing. */
+    /** A string, or {@code otherwise} if the key is missing. */
     String text(String key, String otherwise) {
         JsonNode value = values.get(key);
         if (value == null) {
@@ -30,7 +30,7 @@ record ReferenceConfig(Path path, JsonNode values) {
         return value.stringValue();
     }
 
-    /** An enum's constant, in any case. */
+    /** A constant of an enum, ignoring case. */
     <E extends Enum<E>> E choice(Class<E> type, String key) {
         String text = require(key).asString();
         for (E constant : type.getEnumConstants()) {

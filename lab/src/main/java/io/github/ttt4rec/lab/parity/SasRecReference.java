@@ -2,7 +2,7 @@ package io.github.ttt4rec.lab.parity;
 
 import io.github.ttt4rec.baseline.SasRec;
 
-/** Files of SASRec. */
+/** Reference files of SASRec. */
 final class SasRecReference implements ReferenceModel {
     @Override
     public String type() {

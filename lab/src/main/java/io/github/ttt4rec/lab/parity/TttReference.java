@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Files of TTT4Rec: vectors and loss of all positions, and fast weights after some of them. */
+/** Reference files of TTT4Rec: vectors and loss of all positions, and the fast weights after some of them. */
 final class TttReference implements ReferenceModel {
     private static final Pattern STATE =
             Pattern.compile("state\\.layer(\\d+)\\.(\\w+)_states\\.after(\\d+)\\.row(\\d+)");

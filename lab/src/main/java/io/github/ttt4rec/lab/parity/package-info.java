@@ -1,4 +1,4 @@
-/** Comparison of the models' normal float32 code with reference files computed elsewhere in float64. */
+/** Compares the models' float32 code with reference files computed elsewhere in float64. */
 @NullMarked
 package io.github.ttt4rec.lab.parity;
 

@@ -13,15 +13,15 @@ import java.util.Optional;
 final class Cells {
     private Cells() {}
 
-    /** Begins a method's row with its name. */
+    /** Starts a method's row with its name. */
     static String row(String name, String description) {
-        // On a narrow screen a name is broken before its policy rather than in the middle of a word.
+        // On a narrow screen, a name breaks before its policy rather than within a word.
         String shown = escape(name).replaceFirst(Methods.POLICY + ".*", "<span class=\"policy\">$0</span>");
         return "<tr" + (name.equals(Methods.MAIN) ? " class=\"main\"" : "") + "><th scope=\"row\" title=\""
                 + escape(description) + "\">" + shown + "</th>";
     }
 
-    /** A number and, behind it, a bar as long as its share of the largest. */
+    /** A number followed by a bar whose length is the number's share of the largest. */
     static String bar(double value, double largest, String text) {
         return cell(
                 value,
@@ -31,12 +31,15 @@ final class Cells {
                         largest > 0 ? Math.max(2, 100 * value / largest) : 2, text));
     }
 
-    /** An interval from end to end. */
+    /** An interval, given by its ends. */
     static String range(Metric.Interval interval) {
         return format("%.4f – %.4f", interval.low(), interval.high());
     }
 
-    /** The three cells of a difference: itself, its interval, its p; dashes for whom the others are compared with. */
+    /**
+     * The three cells of a difference: its value, interval and p-value; dashes for the method that the others are
+     * compared with.
+     */
     static String difference(Optional<Difference> found) {
         if (found.isEmpty()) {
             return cell(0.0, "–") + cell(0.0, "–") + cell(1.0, "–");
@@ -48,7 +51,7 @@ final class Cells {
                 + cell(d.corrected(), Html.p(d.corrected()));
     }
 
-    /** With the minus that is as wide as a plus. */
+    /** A signed number with a minus sign as wide as the plus sign. */
     private static String signed(double value) {
         return format("%+.4f", value).replace('-', '−');
     }

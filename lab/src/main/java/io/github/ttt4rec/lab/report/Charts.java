@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Small charts as inline SVG. Colours and fonts are the page's. */
+/** Small charts as inline SVG. Colours and fonts come from the page's style sheet. */
 final class Charts {
     private static final int WIDTH = 420;
     private static final int HEIGHT = 270;
@@ -16,23 +16,22 @@ final class Charts {
     private static final int TOP = 12;
     private static final int BOTTOM = 38;
     private static final int ROW = 22;
-    /** Room for names beside intervals, by letter, and at most. */
+    /** The width for names next to intervals: per letter, and the maximum. */
     private static final double LETTER = 6.2;
 
     private static final int NAMES = 220;
 
     private Charts() {}
 
-    /** A line; {@code colour} is a class of the page. */
+    /** A line; {@code colour} is a class of the style sheet. */
     record Series(String name, String colour, List<Point> points) {}
 
-    /** A point of a line. */
     record Point(double x, double y) {}
 
-    /** A mark on the x axis. */
+    /** A tick mark on the x axis. */
     record Tick(double x, String label) {}
 
-    /** A value with its interval. */
+    /** A value with an interval. */
     record Bar(String name, String colour, double value, double low, double high) {}
 
     /** Lines over a common x axis. */
@@ -62,7 +61,7 @@ final class Charts {
         svg.append(format(
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>",
                 (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, escape(xLabel)));
-        // Series with their own colour are drawn over the grey ones, and the main model over all.
+        // Series with a colour are drawn over the grey ones, and the main model over all others.
         for (Series one : series.stream()
                 .sorted(Comparator.comparing(Series::colour).reversed())
                 .toList()) {
@@ -134,7 +133,7 @@ final class Charts {
                 WIDTH, height, id, id, id, escape(title), id, escape(about)));
     }
 
-    /** Marks of an x axis that counts from 1. */
+    /** Tick marks for an x axis that counts from 1. */
     static List<Tick> counts(int last) {
         int step = (int) Math.max(1, step(last));
         List<Tick> ticks = new ArrayList<>();
@@ -148,7 +147,7 @@ final class Charts {
         return ticks;
     }
 
-    /** The distance of 4 to 7 round marks up to {@code high}. */
+    /** A round distance that gives 4 to 7 tick marks up to {@code high}. */
     private static double step(double high) {
         double rough = Math.max(high, 1e-9) / 5;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));

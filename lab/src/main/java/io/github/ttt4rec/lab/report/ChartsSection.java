@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How quality comes about: by epoch, by length of the history, by share of the training users. */
+/** Charts of the quality by epoch, by length of the history, and by share of the training users. */
 final class ChartsSection {
     private ChartsSection() {}
 

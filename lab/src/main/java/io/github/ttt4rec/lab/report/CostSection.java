@@ -11,7 +11,7 @@ import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 import io.github.ttt4rec.lab.compare.RunResult;
 
-/** Time and memory. */
+/** The cost of each method in time and memory. */
 final class CostSection {
     private CostSection() {}
 

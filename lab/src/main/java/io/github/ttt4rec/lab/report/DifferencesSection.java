@@ -10,7 +10,7 @@ import io.github.ttt4rec.lab.compare.Methods;
 import io.github.ttt4rec.lab.compare.Results;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 
-/** Which differences are more than chance. */
+/** The differences between methods and their significance. */
 final class DifferencesSection {
     private DifferencesSection() {}
 

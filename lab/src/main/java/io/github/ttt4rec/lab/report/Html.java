@@ -3,11 +3,11 @@ package io.github.ttt4rec.lab.report;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Pieces of the report's markup, which is well-formed XML. */
+/** Building blocks of the report's markup, which is well-formed XML. */
 final class Html {
     private Html() {}
 
-    /** Text, or an attribute's value in double quotes. */
+    /** Escapes text, or an attribute's value in double quotes. */
     static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -15,12 +15,12 @@ final class Html {
                 .replace("\"", "&quot;");
     }
 
-    /** As {@link String#format}, the same in every locale. */
+    /** Like {@link String#format}, but the same in every locale. */
     static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }
 
-    /** A cell that is sorted by its value. */
+    /** A cell that sorts by its value. */
     static String cell(@Nullable Double value, String text) {
         return value == null
                 ? "<td data-value=\"-1\">" + text + "</td>"

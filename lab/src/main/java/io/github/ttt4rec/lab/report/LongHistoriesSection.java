@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Quality in the cases where history policies differ. */
+/** The quality on cases with long histories, for which history policies differ. */
 final class LongHistoriesSection {
     private LongHistoriesSection() {}
 

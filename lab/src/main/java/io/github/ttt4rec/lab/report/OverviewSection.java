@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The page's first section: the main figures, and what they say in short. */
+/** The page's first section: the main figures and a summary. */
 final class OverviewSection {
     private static final String FROZEN = "ttt-mlp-frozen";
 
@@ -101,7 +101,7 @@ final class OverviewSection {
         page.add("</div>");
     }
 
-    /** Which history policy the main model is best read under. */
+    /** Summarises which history policy is best for the main model. */
     private static void policyInShort(ReportView view, Page page) {
         LongHistories found = view.results().longHistories();
         if (found == null || !found.reference().equals(Methods.MAIN)) {

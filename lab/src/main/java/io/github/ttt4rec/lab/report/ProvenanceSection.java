@@ -9,7 +9,7 @@ import io.github.ttt4rec.lab.compare.RunResult;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** From what data, by what software and with what settings all this was made. */
+/** The data, the software and the settings behind the results. */
 final class ProvenanceSection {
     private ProvenanceSection() {}
 

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Published figures on this data beside ours. */
+/** Published figures on this data next to ours. */
 final class PublishedSection {
     private PublishedSection() {}
 

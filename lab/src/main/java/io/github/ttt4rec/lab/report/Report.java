@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One page that shows everything and needs nothing else: HTML that is also well-formed XML, with inline SVG. Each section is
- * a class of its own, which reads a {@link ReportView} and writes to a {@link Page}.
+ * A single self-contained page with all results: HTML that is also well-formed XML, with inline SVG. Each section is a
+ * separate class, which reads a {@link ReportView} and writes to a {@link Page}.
  */
 final class Report {
     private Report() {}

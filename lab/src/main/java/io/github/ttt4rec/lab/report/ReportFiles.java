@@ -4,12 +4,13 @@ import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.lab.compare.Results;
 import java.nio.file.Path;
 
-/** The files that a comparison's results are written to. */
+/** Writes the files with a comparison's results. */
 public final class ReportFiles {
     private ReportFiles() {}
 
     /**
-     * Writes {@code results.json}, {@code results.csv}, {@code means.csv} and {@code report.html}, replacing those there are.
+     * Writes {@code results.json}, {@code results.csv}, {@code means.csv} and {@code report.html}, replacing existing
+     * files.
      *
      * @return the path of {@code report.html}
      */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** The results as the report's sections look at them: what they look up, and each method's colour. */
+/** The results in the form that the report's sections need: lookups, and each method's colour. */
 final class ReportView {
     private static final int COLOURS = 7;
 
@@ -20,7 +20,7 @@ final class ReportView {
 
     ReportView(Results results) {
         this.results = results;
-        // The main model and the best others have colours; more could not be told apart.
+        // Only the main model and the best others have colours, because more could not be distinguished.
         Stream.concat(
                         methods().stream().filter(method -> method.name().equals(Methods.MAIN)),
                         methods().stream().filter(method -> !method.name().equals(Methods.MAIN)))
@@ -32,7 +32,7 @@ final class ReportView {
         return results;
     }
 
-    /** Best first. */
+    /** The methods, best first. */
     List<Summary> methods() {
         return results.methods();
     }
@@ -41,7 +41,7 @@ final class ReportView {
         return methods().stream().filter(method -> method.name().equals(name)).findFirst();
     }
 
-    /** A class of the style sheet. */
+    /** The method's class in the style sheet. */
     String colour(String method) {
         return colours.getOrDefault(method, "cx");
     }
@@ -55,7 +55,7 @@ final class ReportView {
         return methods().stream().mapToDouble(value).max().orElse(1);
     }
 
-    /** An method's difference to whom the list compares with; empty for that one itself. */
+    /** A method's difference to the reference of the list; empty for the reference itself. */
     static Optional<Difference> find(List<Difference> differences, String method) {
         return differences.stream().filter(d -> d.method().equals(method)).findFirst();
     }

@@ -16,7 +16,7 @@ final class ResultsCsv {
 
     private ResultsCsv() {}
 
-    /** A row for each run and protocol. */
+    /** One row for each run and protocol. */
     static String runs(Results results) {
         List<String> metrics = List.copyOf(results.runs().getFirst().metrics().keySet());
         StringBuilder out = new StringBuilder("model,seed,training_fraction,protocol,cases,");
@@ -52,7 +52,10 @@ final class ResultsCsv {
         row(out, cells);
     }
 
-    /** A row for each model, protocol and metric: mean and interval, and in protocol all the deviation over seeds. */
+    /**
+     * One row for each model, protocol and metric, with mean and interval and, under protocol all, the deviation over
+     * seeds.
+     */
     static String means(Results results) {
         StringBuilder out = new StringBuilder("model,protocol,metric,mean,low,high,sd\n");
         for (Results.Summary method : results.methods()) {

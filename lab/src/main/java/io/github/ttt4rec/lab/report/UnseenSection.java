@@ -16,7 +16,7 @@ import io.github.ttt4rec.lab.compare.Results.Unseen;
 import io.github.ttt4rec.lab.compare.Results.Value;
 import java.util.Objects;
 
-/** Quality in protocol unseen, beside protocol all in the sections before. */
+/** The quality under protocol unseen; the sections before show protocol all. */
 final class UnseenSection {
     private UnseenSection() {}
 

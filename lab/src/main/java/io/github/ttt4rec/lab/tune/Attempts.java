@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes trials of proposals, and saves the network of one that is better than all before. */
+/** Runs trials of proposals, and saves the model of a trial that is better than all before. */
 final class Attempts {
     private final TuningPlan plan;
     private final Split split;
@@ -33,7 +33,7 @@ final class Attempts {
      * Runs the trials of a search.
      *
      * @param checkpoint the file that a stopped training is saved to and resumes from
-     * @param modelDirectory for the best trial's network
+     * @param modelDirectory the directory for the best trial's model
      */
     Attempts(
             TuningPlan plan,
@@ -51,9 +51,9 @@ final class Attempts {
     }
 
     /**
-     * Fits and validates.
+     * Fits and validates a proposal.
      *
-     * @param before the trials that are over
+     * @param before the finished trials
      * @return empty if it was asked to stop
      */
     Optional<Trial> make(Proposal proposal, List<Trial> before) throws InterruptedException {
@@ -92,7 +92,7 @@ final class Attempts {
         }
     }
 
-    /** The trial of a model that is made to its end, validated as a whole: with its second stage if it has one. */
+    /** The trial of a fully fitted model, validated as a whole, including a second stage. */
     private Trial finished(int number, Proposal proposal, TrainedModel model, TrainingState state, long start)
             throws InterruptedException {
         Map<String, Double> metrics = model.provenance().metrics();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The ranges searched by default: around each published default, with room on both sides. Sizes that make a trial many times
- * more expensive are left out.
+ * The ranges that are searched by default: around each published default, with room on both sides. Sizes that make a
+ * trial much more expensive are left out.
  */
 public final class DefaultSpaces {
     private static final String LEARNING_RATE = "learning_rate=log(0.0002,0.01)";
@@ -122,8 +122,8 @@ public final class DefaultSpaces {
     private DefaultSpaces() {}
 
     /**
-     * The ranges for a type of {@link RecommenderTypes#names}, as {@link SearchSpace#parse} reads them. A network without an entry
-     * here has the learning rate, which every network has; a memory-based type without one has nothing to search.
+     * The ranges for a type of {@link RecommenderTypes#names}, as {@link SearchSpace#parse} reads them. For a network
+     * without an entry here, only the learning rate is searched; for a memory-based type without one, nothing is.
      */
     public static List<String> of(String type) {
         return RANGES.getOrDefault(type, RecommenderTypes.isTrained(type) ? List.of(LEARNING_RATE) : List.of());

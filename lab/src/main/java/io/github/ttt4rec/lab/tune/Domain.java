@@ -14,28 +14,28 @@ import java.util.stream.Collectors;
 
 /** The values that a setting may take: {@code uniform}, {@code log}, {@code int}, {@code logint} or {@code choice}. */
 public sealed interface Domain {
-    /** The syntax of ranges, for messages and help. */
+    /** The syntax of domains, for messages and help. */
     List<String> FORMS =
             List.of("uniform(low,high)", "log(low,high)", "int(low,high)", "logint(low,high)", "choice(a,b,...)");
 
-    /** A value drawn at random, evenly on the domain's scale. */
+    /** A random value, uniform on the domain's scale. */
     Object sample(RandomGenerator random);
 
-    /** Returns whether {@code value} is in it. */
+    /** Returns whether {@code value} is in the domain. */
     boolean contains(Object value);
 
-    /** How many values it has; infinite for real numbers. */
+    /** The number of values; infinite for real numbers. */
     double size();
 
-    /** Its first and last value, or all choices: what a setting must be able to take. */
+    /** The first and the last value, or all choices; a setting must accept these. */
     List<Object> extremes();
 
-    /** Numbers in order, each with a coordinate in [0, 1]. */
+    /** An ordered domain of numbers, each with a coordinate in [0, 1]. */
     sealed interface Numeric extends Domain permits Real, Whole {
         /** The coordinate of a value of this domain. */
         double unit(Object value);
 
-        /** The value at a coordinate in [0, 1]. */
+        /** The value at a coordinate in [0, 1]; the inverse of {@link #unit}. */
         Object at(double unit);
 
         @Override
@@ -45,14 +45,13 @@ public sealed interface Domain {
     }
 
     /**
-     * Real numbers, of four significant digits.
+     * Real numbers, rounded to four significant digits.
      *
-     * @param log whether even in the logarithm
+     * @param log whether the scale is logarithmic
      */
     record Real(double low, double high, boolean log) implements Numeric {
         private static final MathContext DIGITS = new MathContext(4, RoundingMode.HALF_EVEN);
 
-        /** Throws {@link IllegalArgumentException} if the ends do not fit. */
         public Real {
             Ranges.require(
                     low < high && Double.isFinite(low) && Double.isFinite(high),
@@ -93,18 +92,17 @@ public sealed interface Domain {
     }
 
     /**
-     * Whole numbers, both ends among them.
+     * Whole numbers, including both ends.
      *
-     * @param log whether even in the logarithm
+     * @param log whether the scale is logarithmic
      */
     record Whole(int low, int high, boolean log) implements Numeric {
-        /** Throws {@link IllegalArgumentException} if the ends do not fit. */
         public Whole {
             Ranges.require(low < high, "the low end must be below the high end");
             Ranges.require(!log || low > 0, "a logarithmic range must begin above 0");
         }
 
-        /** Each number has the room up to half-way to its neighbours. */
+        /** Each number has the interval up to halfway to its neighbours. */
         @Override
         public double unit(Object value) {
             return position(((Number) value).doubleValue(), low - 0.5, high + 0.5, log);
@@ -136,9 +134,9 @@ public sealed interface Domain {
         }
     }
 
-    /** Some values without an order: numbers, words, true and false. */
+    /** Unordered values: numbers, words, true and false. */
     record Choice(List<Object> values) implements Domain {
-        /** Throws {@link IllegalArgumentException} if there are not at least two. */
+        /** Checks that there are at least two values. */
         public Choice {
             values = List.copyOf(values);
             Ranges.require(values.stream().distinct().count() == values.size(), "a choice is given twice");
@@ -172,9 +170,9 @@ public sealed interface Domain {
     }
 
     /**
-     * Reads one of {@link #FORMS}.
+     * Parses one of {@link #FORMS}.
      *
-     * @throws IllegalArgumentException that says what is wrong
+     * @throws IllegalArgumentException if the text is not of one of these forms
      */
     static Domain parse(String text) {
         Matcher call = Pattern.compile("\\s*([A-Za-z]+)\\s*\\((.*)\\)\\s*").matcher(text);
@@ -229,7 +227,7 @@ public sealed interface Domain {
         return log ? low * StrictMath.pow(high / low, unit) : low + unit * (high - low);
     }
 
-    /** A value for people: no exponent, no trailing zeros. */
+    /** A value for people, without exponents or trailing zeros. */
     static String text(Object value) {
         return value instanceof Double number
                 ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString()

@@ -8,18 +8,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A search's finding about one setting.
+ * The result of a search for one setting.
  *
- * @param name of the setting
+ * @param name the name of the setting
  * @param best its value in the best trial
- * @param good its values in the best quarter of the trials: their range, or how often each was chosen
- * @param searched the domain
- * @param atEdge whether the best value is a number at the edge of what was searched, so that a better one may lie beyond
+ * @param good its values in the best quarter of the trials: their range, or the number of times each was chosen
+ * @param searched the domain that was searched
+ * @param atEdge whether the best value is a number at the edge of the domain, so that a better one may lie beyond
  */
 public record Finding(String name, String best, String good, String searched, boolean atEdge) {
     private static final double EDGE = 0.03;
 
-    /** One for each setting of a space; none if no trial has a result. */
+    /** The findings for all settings of a space; empty if no trial has a result. */
     public static List<Finding> of(SearchSpace space, List<Trial> trials) {
         List<Trial> ranked = trials.stream()
                 .filter(trial -> trial.status() == Trial.Status.FINISHED)

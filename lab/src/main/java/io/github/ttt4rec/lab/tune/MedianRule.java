@@ -3,13 +3,13 @@ package io.github.ttt4rec.lab.tune;
 import java.util.List;
 
 /**
- * Median stopping (Golovin et al. 2017, Google Vizier, section 3.2.2): a trial ends after an epoch where its best NDCG@10 so
- * far is below the median, over the trials that finished, of the mean of their NDCG@10 up to that epoch.
+ * Median stopping (Golovin et al. 2017, Google Vizier, section 3.2.2): a trial is stopped after an epoch if its best
+ * NDCG@10 so far is below the median, over the finished trials, of their mean NDCG@10 up to that epoch.
  */
 final class MedianRule {
-    /** Epochs that every trial has: slow starts are no bad ends. */
+    /** The number of epochs before a trial may be stopped, because a slow start does not mean a bad result. */
     static final int GRACE = 5;
-    /** Finished trials that a median is taken of, at least. */
+    /** The number of finished trials needed for a median. */
     static final int MIN_TRIALS = 5;
 
     private MedianRule() {}

@@ -7,7 +7,7 @@ import io.github.ttt4rec.train.TrainingState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Passes on what it is told of a training, and stops it if the {@link MedianRule} says so. */
+/** Forwards the progress of a training, and stops the training if the {@link MedianRule} says so. */
 final class MedianWatch implements TrainingListener {
     private final TuningPlan plan;
     private final TrainingListener told;
@@ -21,12 +21,12 @@ final class MedianWatch implements TrainingListener {
         this.before = before;
     }
 
-    /** The training to stop. */
+    /** Sets the training to stop. */
     void watch(Training training) {
         watched = training;
     }
 
-    /** Returns whether it was stopped. */
+    /** Returns whether the rule stopped the training. */
     boolean isBad() {
         return bad;
     }
@@ -38,7 +38,7 @@ final class MedianWatch implements TrainingListener {
         }
     }
 
-    /** A resumed training may have been stopped just before it was saved as such. */
+    /** Checks the rule at once, because a resumed training may have been interrupted just after it was stopped. */
     @Override
     public void started(long cases, long tokens, TrainingState state) {
         told.started(cases, tokens, state);

@@ -4,20 +4,20 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * An estimate of a density on [0, 1] from points: a mixture, in equal shares, of one Gaussian at each point and a wide one in
- * the middle that stands for what is not known yet, all cut off at 0 and 1. A Gaussian is as wide as the larger of the
- * distances to the points beside it, within limits (Bergstra et al. 2011, section 4.2).
+ * A density estimate on [0, 1] from points: a mixture, with equal weights, of one Gaussian at each point and a wide one
+ * in the middle as a prior, all truncated to [0, 1]. The width of a Gaussian is the larger of the distances to the
+ * neighbouring points, within limits (Bergstra et al. 2011, section 4.2).
  */
 final class ParzenEstimator {
     private static final double PRIOR_MEAN = 0.5;
     private static final double PRIOR_WIDTH = 1;
     private static final double NARROWEST = 0.01;
 
-    /** In ascending order. */
+    /** The centres of the Gaussians, in ascending order. */
     private final double[] means;
 
     private final double[] widths;
-    /** How much of each Gaussian lies in [0, 1]. */
+    /** The mass of each Gaussian in [0, 1]. */
     private final double[] inside;
 
     ParzenEstimator(double[] points) {
@@ -40,7 +40,8 @@ final class ParzenEstimator {
         int i = random.nextInt(means.length);
         double value;
         do {
-            // At least a third of the draws are kept: the mean is inside, and the width is at most the range.
+            // At least a third of the draws are accepted, because the mean is inside and the width is at most the
+            // range.
             value = means[i] + widths[i] * random.nextGaussian();
         } while (value < 0 || value > 1);
         return value;
@@ -56,7 +57,7 @@ final class ParzenEstimator {
         return sum / (means.length * Math.sqrt(2 * Math.PI));
     }
 
-    /** The standard normal distribution function, within 1e-7 (Abramowitz and Stegun 7.1.26). */
+    /** The standard normal distribution function, with an error below 1e-7 (Abramowitz and Stegun 7.1.26). */
     private static double normal(double x) {
         double z = Math.abs(x) / Math.sqrt(2);
         double t = 1 / (1 + 0.3275911 * z);

@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Values to try.
+ * The values for the next trial.
  *
- * @param passedOver combinations drawn before that contradict themselves
+ * @param passedOver the number of inconsistent combinations drawn before
  */
 record Proposal(Map<String, Object> values, RunConfig config, int passedOver) {
-    /** Draws, of each kind, before a combination not tried yet is given up. */
+    /** The number of draws per search method before giving up on finding an untried combination. */
     private static final int DRAWS = 1000;
 
-    /** The next values to try after these trials; empty if nothing new is left. */
+    /** The values to try after these trials; empty if there are no untried ones. */
     static Optional<Proposal> next(TuningPlan plan, List<Trial> trials) {
         int number = trials.size() + 1;
         Map<String, Object> own = plan.space().valuesOf(plan.config());
@@ -33,7 +33,7 @@ record Proposal(Map<String, Object> values, RunConfig config, int passedOver) {
         }
         int passedOver = 0;
         for (int draw = 0; draw < 2 * DRAWS; draw++) {
-            // An estimator may insist on what was tried already.
+            // If the estimator keeps proposing combinations that were tried already, random draws follow.
             Search search = draw < DRAWS ? plan.search() : Search.RANDOM;
             Map<String, Object> values = search.propose(plan.space(), trials, random);
             if (trials.stream().anyMatch(trial -> trial.values().equals(values))) {
@@ -43,7 +43,7 @@ record Proposal(Map<String, Object> values, RunConfig config, int passedOver) {
                 return Optional.of(
                         new Proposal(values, RunConfigs.with(plan.config(), values, "trial " + number), passedOver));
             } catch (UserFacingException contradiction) {
-                // Such as a hidden size that does not divide by the number of heads; counted, and reported with the
+                // For example a hidden size that is not divisible by the number of heads; counted and reported with the
                 // trial.
                 passedOver++;
             }

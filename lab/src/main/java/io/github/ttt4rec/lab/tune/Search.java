@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** How values are chosen: a function of the trials so far and of what {@code random} gives, and of nothing else. */
+/** How values are chosen: a function only of the trials so far and of {@code random}. */
 public enum Search {
-    /** {@link TreeParzen}. */
+    /** Tree-structured Parzen estimators; see {@link TreeParzen}. */
     TPE {
         @Override
         Map<String, Object> propose(SearchSpace space, List<Trial> trials, RandomGenerator random) {
             return TreeParzen.propose(space, trials, random);
         }
     },
-    /** Independent of what came before (Bergstra and Bengio 2012). */
+    /** Random values, independent of earlier trials (Bergstra and Bengio 2012). */
     RANDOM {
         @Override
         Map<String, Object> propose(SearchSpace space, List<Trial> trials, RandomGenerator random) {

@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * The settings that are searched, in a fixed order, and the values that each may take.
+ * The settings to search, in a fixed order, and their domains.
  *
- * @param dimensions at least one
+ * @param dimensions the settings, at least one
  */
 public record SearchSpace(List<Dimension> dimensions) {
     private static final String FLAG = "--param ";
@@ -24,9 +24,9 @@ public record SearchSpace(List<Dimension> dimensions) {
     private static final Pattern DOT = Pattern.compile("\\.");
 
     /**
-     * A setting that is searched.
+     * A setting to search.
      *
-     * @param path such as {@code train.learning_rate}
+     * @param path the path of the setting, such as {@code train.learning_rate}
      */
     public record Dimension(String path, Domain domain) {
         /** The path without its section. */
@@ -35,7 +35,7 @@ public record SearchSpace(List<Dimension> dimensions) {
         }
     }
 
-    /** Throws {@link IllegalArgumentException} if nothing is searched. */
+    /** Checks that there is something to search. */
     public SearchSpace {
         dimensions = List.copyOf(dimensions);
         if (dimensions.isEmpty()) {
@@ -46,8 +46,8 @@ public record SearchSpace(List<Dimension> dimensions) {
     /**
      * Reads ranges {@code key=range}, such as {@code learning_rate=log(1e-4,1e-2)}.
      *
-     * @param config whose settings they are
-     * @throws UserFacingException for a key that it does not have or a range with values that it cannot take
+     * @param config the configuration with the settings
+     * @throws UserFacingException for a key that the configuration does not have, or a range with invalid values
      */
     public static SearchSpace parse(List<String> ranges, RunConfig config) {
         Map<String, Object> tree = RunConfigs.toMap(config);
@@ -78,7 +78,7 @@ public record SearchSpace(List<Dimension> dimensions) {
         return space;
     }
 
-    /** Each end of a range must be possible, at least together with some values of the others. */
+    /** Checks that each end of a range is valid, at least with some values of the other settings. */
     private void check(Dimension dimension, RunConfig config) {
         RandomGenerator random = new SplittableRandom(1);
         for (Object value : dimension.domain.extremes()) {
@@ -100,14 +100,14 @@ public record SearchSpace(List<Dimension> dimensions) {
         }
     }
 
-    /** Values drawn at random, by path, in the order of the dimensions. */
+    /** Random values by path, in the order of the dimensions. */
     public Map<String, Object> sample(RandomGenerator random) {
         Map<String, Object> values = new LinkedHashMap<>();
         dimensions.forEach(dimension -> values.put(dimension.path, dimension.domain.sample(random)));
         return values;
     }
 
-    /** The values that {@code config} has now; some may lie outside. */
+    /** The current values in {@code config}, some of which may lie outside their domain. */
     Map<String, Object> valuesOf(RunConfig config) {
         Map<String, Object> tree = RunConfigs.toMap(config);
         Map<String, Object> values = new LinkedHashMap<>();
@@ -127,7 +127,7 @@ public record SearchSpace(List<Dimension> dimensions) {
                 .allMatch(dimension -> dimension.domain.contains(requireNonNull(values.get(dimension.path))));
     }
 
-    /** How many combinations there are; infinite with a real number among the dimensions. */
+    /** The number of combinations; infinite if a dimension is real. */
     double size() {
         return dimensions.stream()
                 .mapToDouble(dimension -> dimension.domain.size())

@@ -8,15 +8,17 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Tree-structured Parzen estimators (Bergstra, Bardenet, Bengio and Kégl 2011, Algorithms for Hyper-Parameter Optimization,
- * section 4; here without a tree: no setting depends on another). The trials so far are parted into the best share γ and the
- * rest. For each setting alone, l is an estimate of how its values are distributed among the best and g among the rest; of
- * some values drawn from l, that with the largest l/g, and so the largest expected improvement, is proposed.
+ * Tree-structured Parzen estimators (Bergstra, Bardenet, Bengio and Kégl 2011, Algorithms for Hyper-Parameter
+ * Optimization, section 4; here without a tree, because no setting depends on another). The trials so far are divided
+ * into the best share γ and the rest. For each setting separately, l is a density estimate of its values among the best
+ * trials, and g among the rest. Several values are drawn from l, and the one with the largest l/g, which has the
+ * largest expected improvement, is proposed.
  *
- * <p>A failed trial is among the rest: what made it fail is worth knowing. The constants are Optuna's.
+ * <p>Failed trials belong to the rest, so that the search avoids the values that made them fail. The constants are
+ * Optuna's.
  */
 final class TreeParzen {
-    /** Trials at random before there is enough to estimate from. */
+    /** The number of random trials before there are enough for estimates. */
     static final int STARTUP = 10;
 
     private static final double GAMMA = 0.1;
@@ -85,7 +87,7 @@ final class TreeParzen {
         return domain.values().get(proposed);
     }
 
-    /** How often each choice was made, counting each once more, so that none is ruled out. */
+    /** The share of each choice, with one added to each count so that no choice is ruled out. */
     private static double[] shares(Domain.Choice domain, List<Object> values) {
         double[] counts = new double[domain.values().size()];
         Arrays.fill(counts, 1);

@@ -7,18 +7,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting of the values, tried.
+ * One trial of a search.
  *
- * @param number from 1
- * @param values that were tried, by path
- * @param status how it ended
- * @param ndcg validation NDCG@10 by the search's protocol, of the best epoch; null if it failed
- * @param hitRate validation HR@10 of the same; null if it failed
- * @param bestEpoch that epoch, from 1; 0 without training
- * @param curve validation NDCG@10 by protocol {@code all} after each epoch, of the network alone; empty without training
- * @param seconds it took
- * @param passedOver combinations drawn before it that contradict themselves
- * @param reason why it failed; null if it did not
+ * @param number the number of the trial, from 1
+ * @param values the values that were tried, by path
+ * @param status how the trial ended
+ * @param ndcg the validation NDCG@10 of the best epoch under the search's protocol; null if the trial failed
+ * @param hitRate the validation HR@10 of the same epoch; null if the trial failed
+ * @param bestEpoch the number of that epoch, from 1; 0 without training
+ * @param curve the validation NDCG@10 of the network alone after each epoch, under protocol {@code all}; empty without
+ *     training
+ * @param seconds the duration
+ * @param passedOver the number of inconsistent combinations drawn before it
+ * @param reason why the trial failed; null if it did not
  */
 public record Trial(
         int number,
@@ -32,28 +33,28 @@ public record Trial(
         int passedOver,
         @Nullable String reason) {
 
-    /** Best first; equals in the order tried. */
+    /** Orders trials by score, best first; ties in the order tried. */
     public static final Comparator<Trial> BEST_FIRST =
             Comparator.comparingDouble(Trial::score).reversed().thenComparingInt(Trial::number);
 
     /** How a trial ended. */
     public enum Status {
-        /** To its end. */
+        /** The trial finished. */
         FINISHED,
-        /** Before its end, as it was bad ({@link MedianRule}). */
+        /** The {@link MedianRule} stopped the trial early. */
         STOPPED,
         /** Training diverged. */
         FAILED
     }
 
-    /** The best of them; empty if none ended with a result. */
+    /** The best trial; empty if none has a result. */
     static Optional<Trial> best(List<Trial> trials) {
         return trials.stream()
                 .filter(trial -> trial.status() == Status.FINISHED)
                 .min(BEST_FIRST);
     }
 
-    /** The best validation NDCG@10; below every other if it failed. */
+    /** The best validation NDCG@10; below all others if the trial failed. */
     public double score() {
         return ndcg == null ? Double.NEGATIVE_INFINITY : ndcg;
     }

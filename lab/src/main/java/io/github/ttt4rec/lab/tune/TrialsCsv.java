@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A row for each trial, in order. Nothing is an empty cell; times are in seconds. */
+/** One CSV row for each trial, in order. Missing values are empty cells; times are in seconds. */
 final class TrialsCsv {
     private TrialsCsv() {}
 

@@ -26,17 +26,17 @@ import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * A search for the settings with the best validation NDCG@10 by the plan's protocol, one trial after the other. The first trial
- * is the configuration as it is, if it lies in the search space. Each trial is saved when it is over, so that a search continues
- * if it was stopped;
- * what it tries next is decided by the seed and the trials before, so that it tries the same as one never stopped.
+ * A search for the settings with the best validation NDCG@10 under the plan's protocol, one trial after the other. The
+ * first trial is the given configuration, if it lies in the search space. Each trial is saved when it ends, so that a
+ * stopped search can continue. The next trial depends only on the seed and the trials before, so a search that was
+ * stopped tries the same values as one that was not.
  *
- * <p>Its directory holds {@code trials.json} and {@code trials.csv}, {@code best.yaml} with the configuration of the best
- * trial, and {@code model} with its model. All trials train with one seed: {@code train --config best.yaml}
- * with that seed and number of threads gives the model again, to the bit.
+ * <p>Its directory holds {@code trials.json} and {@code trials.csv}, {@code best.yaml} with the configuration of the
+ * best trial, and {@code model} with its model. All trials train with the same seed, so {@code train --config
+ * best.yaml} with that seed and number of threads reproduces the model bit by bit.
  */
 public final class Tuning implements AutoCloseable {
-    /** The metric that decides. */
+    /** The metric to maximise. */
     public static final String OBJECTIVE = "NDCG@10";
 
     private static final String TRIALS = "trials.json";
@@ -47,7 +47,7 @@ public final class Tuning implements AutoCloseable {
     private static final String TEST = "test.json";
     private static final RunDirectory.Kind KIND =
             new RunDirectory.Kind("search", "tune.json", List.of(TRIALS, CSV, BEST, MODEL, CHECKPOINT, TEST));
-    /** So many failures and nothing else mean that the ranges are wrong. */
+    /** If this many trials have failed and none has succeeded, the ranges must be wrong. */
     private static final int HOPELESS = 5;
 
     private final TuningPlan plan;
@@ -60,21 +60,22 @@ public final class Tuning implements AutoCloseable {
 
     /** Why a search ended. */
     public enum End {
-        /** The budget is used up. */
+        /** The budget was used up. */
         BUDGET,
-        /** There is no combination left to try. */
+        /** There was no untried combination left. */
         EXHAUSTED,
-        /** It was asked to stop. */
+        /** The search was asked to stop. */
         STOPPED
     }
 
     /**
      * Opens the directory of a search.
      *
-     * @param split of the log, as the configuration says
-     * @param out the directory; made if it does not exist
-     * @param force whether a search in it is deleted
-     * @throws UserFacingException if it holds a search of other data, settings or ranges, or there is nothing to validate
+     * @param split the split of the log that the configuration asks for
+     * @param out the directory, which is created if necessary
+     * @param force whether to delete an earlier search in it
+     * @throws UserFacingException if it holds a search of other data, settings or ranges, or there is nothing to
+     *     validate
      */
     public Tuning(TuningPlan plan, Split split, Path out, boolean force, TuningListener listener) {
         if (split.cases(Part.VALIDATION) == 0) {
@@ -102,23 +103,23 @@ public final class Tuning implements AutoCloseable {
         }
     }
 
-    /** Lets go of the directory. */
+    /** Releases the directory. */
     @Override
     public void close() {
         directory.close();
     }
 
-    /** Asks to save and stop. For any thread. */
+    /** Asks the search to save and stop. May be called from any thread. */
     public void requestStop() {
         stop.request();
     }
 
-    /** The trials that are over, in order. */
+    /** The trials that have ended, in order. */
     public List<Trial> trials() {
         return Collections.unmodifiableList(trials);
     }
 
-    /** The best trial; empty if none ended with a result. */
+    /** The best trial; empty if none has a result. */
     public Optional<Trial> best() {
         return Trial.best(trials);
     }
@@ -128,20 +129,20 @@ public final class Tuning implements AutoCloseable {
         return RunConfigs.with(plan.config(), trial.values(), "trial " + trial.number());
     }
 
-    /** The file of the best configuration. */
+    /** The path of the file with the best configuration. */
     public Path bestFile() {
         return directory.resolve(BEST);
     }
 
-    /** The directory of the best trial's model; empty if no trial ended with a result. */
+    /** The directory of the best trial's model; empty if no trial has a result. */
     public Optional<Path> modelDirectory() {
         return best().map(trial -> directory.resolve(MODEL));
     }
 
     /**
-     * Tries until the budget is used up.
+     * Runs trials until the budget is used up.
      *
-     * @throws UserFacingException if trials do nothing but fail, or a file cannot be written
+     * @throws UserFacingException if only failures occur, or a file cannot be written
      */
     public End run() throws InterruptedException {
         while (true) {
@@ -172,7 +173,8 @@ public final class Tuning implements AutoCloseable {
 
     private void finish(Trial trial) {
         trials.add(trial);
-        // First, as the next trial would take it for its own; killed before the next line, this trial is repeated.
+        // Deleted first, because the next trial would take it for its own. If the process is killed before the next
+        // line, this trial is repeated.
         directory.delete(CHECKPOINT);
         directory.writeJson(TRIALS, trials);
         writeResults();
@@ -203,10 +205,10 @@ public final class Tuning implements AutoCloseable {
     }
 
     /**
-     * Tests the best trial's recommender, and keeps the result beside it.
+     * Tests the best trial's recommender and saves the result with it.
      *
      * @return empty if it was asked to stop
-     * @throws UserFacingException if there is no test case, or no trial ended with a result
+     * @throws UserFacingException if there is no test case, or no trial has a result
      */
     public Optional<EvaluationResult> test() throws InterruptedException {
         Trial trial = best().orElseThrow(() -> new UserFacingException("no trial ended with a result to test"));

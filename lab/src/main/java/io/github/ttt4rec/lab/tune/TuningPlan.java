@@ -12,11 +12,11 @@ import java.util.Map;
 /**
  * The plan of a {@link Tuning}. Everything but the budget determines the sequence of trials.
  *
- * @param medianRule whether bad trials are stopped early ({@link MedianRule}); only with protocol {@code all}, by which epochs are
- *     validated
- * @param seed of the search and of every training
- * @param threads to train and evaluate with
- * @param protocol by which trials are validated and the best one is tested
+ * @param medianRule whether bad trials are stopped early ({@link MedianRule}); only with protocol {@code all}, under
+ *     which epochs are validated
+ * @param seed the seed of the search and of every training
+ * @param threads the number of threads for training and evaluation
+ * @param protocol the protocol under which trials are validated and the best one is tested
  */
 public record TuningPlan(
         RunConfig config,
@@ -27,23 +27,24 @@ public record TuningPlan(
         int threads,
         Budget budget,
         Protocol protocol) {
-    /** The name of the protocol in a fingerprint. */
+    /** The key of the protocol in a fingerprint. */
     static final String PROTOCOL = "protocol";
 
-    /** Switches the median rule off if epochs are validated by another protocol than trials. */
+    /** Switches the median rule off if trials are validated under another protocol than epochs. */
     public TuningPlan {
         medianRule = medianRule && protocol == Protocol.ALL;
     }
 
     /**
-     * When to end. A trial under way is let finish.
+     * The limits of a search. A running trial may finish.
      *
-     * @param trials at most so many
-     * @param minutes that trials may take together, those before a restart too; infinite for any
+     * @param trials the maximum number of trials
+     * @param minutes the maximum total duration of trials in minutes, including those before a restart; infinite for no
+     *     limit
      */
     public record Budget(int trials, double minutes) {}
 
-    /** Everything but the budget, by name: what trials of one search agree in. */
+    /** Everything except the budget, by name; all trials of a search must agree in it. */
     Map<String, String> fingerprint(String dataSha256) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put(RunDirectory.DATA, dataSha256);
@@ -59,12 +60,12 @@ public record TuningPlan(
         return entries;
     }
 
-    /** The protocol's name as people write it. */
+    /** The protocol's name in options. */
     static String word(Protocol protocol) {
         return protocol.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The way in which trials are validated and the best trial's recommender is tested. */
+    /** The options for validating trials and for testing the best trial's recommender. */
     EvaluationOptions evaluation() {
         return EvaluationOptions.defaults("last " + config.train().maxLen() + " items")
                 .withThreads(threads)

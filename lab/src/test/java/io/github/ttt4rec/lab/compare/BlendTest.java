@@ -33,7 +33,7 @@ class BlendTest {
                 .open(Logs.writeUneven(directory.resolve("log.csv"), 200));
     }
 
-    /** Scores with noise, to which the target's signal is added with some probability. */
+    /** Random scores, in which the target has a signal added with some probability. */
     private static Scoring noisy(int items, double probability, double scale, long seed) {
         return new Scoring(items, () -> (block, scores) -> {
             for (int i = 0; i < block.size(); i++) {
@@ -61,7 +61,7 @@ class BlendTest {
         System.out.println("seed " + SEED);
         Split split = split();
         int items = split.data().itemCount();
-        // The second's scores are a thousand times as large, which must not matter.
+        // The scores of the second are a thousand times as large, which must not matter.
         Scoring one = noisy(items, 0.5, 1, SEED);
         Scoring other = noisy(items, 0.5, 1000, SEED + 1);
         Blend blend = Blend.fit(List.of(one, other), split, SEED, () -> {});
@@ -86,7 +86,7 @@ class BlendTest {
     void scoresAreStandardisedAndOneThatIsLeftOutBecomesTheLowest() {
         float[] scores = {9, 9, 1, 3, Float.NEGATIVE_INFINITY, 2, 2};
         Blend.standardise(scores, 1, 6);
-        // Mean 2 and deviation √(1/2) of 1, 3, 2, 2.
+        // The values 1, 3, 2, 2 have mean 2 and deviation √(1/2).
         float unit = (float) Math.sqrt(2);
         assertThat(scores).containsExactly(new float[] {9, 0, -unit, unit, -unit, 0, 0}, within(1e-6f));
         float[] equal = {0, 5, 5, 5};

@@ -65,7 +65,7 @@ class ComparisonTest {
     private Split split;
     private @Nullable Comparison open;
 
-    /** Notes who is trained, and asks to stop after a number of runs or steps. */
+    /** Records which methods are trained, and requests a stop after a number of runs or steps. */
     private static final class Watch implements ComparisonListener {
         final List<String> started = new ArrayList<>();
         final List<String> trainings = new ArrayList<>();
@@ -134,7 +134,7 @@ class ComparisonTest {
         return comparison(plan, watch, false);
     }
 
-    /** Closes the one before. */
+    /** Opens a comparison after closing the previous one. */
     private Comparison comparison(ComparisonPlan plan, Watch watch, boolean force) {
         close();
         open = new Comparison(plan, split, out, force, watch);
@@ -312,7 +312,7 @@ class ComparisonTest {
         assertThat(Files.readString(out.resolve("results.csv"))).contains("blend-popularity+ttt-linear,2,");
     }
 
-    /** Users have 3 to 6 test cases: a mean over users' means would be another figure. */
+    /** Users have 3 to 6 test cases, so a mean over users' means would be another figure. */
     @Test
     void differencesAreOverCasesAndUsersAreResampled() throws Exception {
         settings = settings.withShared(settings.shared().withSplit(SplitSpec.parse("3:2:5")));
@@ -359,7 +359,7 @@ class ComparisonTest {
         return rank <= 10 ? Math.log(2) / Math.log(rank + 1.0) : 0;
     }
 
-    /** The kept run of a method's first seed. */
+    /** The stored ranks of the run of a method's first seed. */
     private int[] ranks(String method) {
         close();
         try (RunStore store = store()) {
@@ -413,7 +413,7 @@ class ComparisonTest {
                 .isEqualTo(results.runs().get(0).parameters());
     }
 
-    /** With max_len 4 a policy is the window's equal on histories of up to 4 items. */
+    /** With max_len 4, all policies equal the window on histories of up to 4 items. */
     @Test
     void policiesReuseWeightsAndDifferOnLongHistoriesOnly() throws Exception {
         List<String> shorter = new ArrayList<>(SMALL);
@@ -541,7 +541,7 @@ class ComparisonTest {
         assertThat(directory.resolve("mine/letter.txt")).hasContent("dear");
     }
 
-    /** A directory written before {@code inner_norm} and {@code gbce_t} came up. */
+    /** A directory written before {@code inner_norm} and {@code gbce_t} existed. */
     @Test
     void settingsThatWereUnknownThenHadTheDefault() throws Exception {
         ComparisonPlan plan = plan(1, "ttt-linear", "popularity");

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** That the tables of the documentation hold the figures of {@code docs/results}, which {@code compare} wrote. */
+/**
+ * Checks that the tables in the documentation contain the figures of {@code docs/results}, which {@code compare} wrote.
+ */
 class DocumentedFiguresTest {
     private static final Path DOCS = Path.of("..", "docs");
     private static final int PROTOCOL = 1;
@@ -21,7 +23,7 @@ class DocumentedFiguresTest {
     private static final int LOW = 4;
     private static final int HIGH = 5;
 
-    /** One method's figures by one protocol, as the pages write them. */
+    /** One method's figures under one protocol, as the documentation writes them. */
     private record Figures(String both, String interval) {}
 
     /** The figures of a file of means by method and protocol, such as {@code hybrid all}. */
@@ -36,7 +38,7 @@ class DocumentedFiguresTest {
             if (cells[METRIC].equals("HR@10")) {
                 hitRates.put(key, rounded(cells[MEAN]));
             } else if (cells[METRIC].equals("NDCG@10")) {
-                // The hit rate stands before it.
+                // The hit rate precedes it.
                 figures.put(
                         key,
                         new Figures(
@@ -48,7 +50,7 @@ class DocumentedFiguresTest {
         return figures;
     }
 
-    /** As the pages write it: four places, without the 0 before the point. */
+    /** A number as the documentation writes it: four decimals, without the 0 before the point. */
     private static String rounded(String number) {
         return String.format(Locale.ROOT, "%.4f", Double.parseDouble(number)).substring(1);
     }

@@ -91,7 +91,7 @@ class MethodsTest {
         assertThatThrownBy(() -> names()).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** The hybrid model keeps its network's settings in a section of their own. */
+    /** The hybrid model has its network's settings in a separate section. */
     @Test
     void settingsOfNetworksReachTheNetworkOfTheHybridModel() {
         Settings settings = Settings.of(

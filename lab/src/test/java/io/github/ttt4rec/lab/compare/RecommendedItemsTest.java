@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 class RecommendedItemsTest {
     @Test
     void byHand() {
-        // Items 1, 2, 3 with 5, 2 and 0 training events; 6 places: 4 to item 1, 2 to item 3.
+        // Items 1, 2 and 3 have 5, 2 and 0 training events. There are 6 places: 4 for item 1 and 2 for item 3.
         RecommendedItems items = RecommendedItems.summarise(new long[] {0, 4, 0, 2}, new float[] {0, 5, 2, 0}, 3);
         assertThat(items.cases()).isEqualTo(3);
         assertThat(items.coverage()).isEqualTo(2 / 3.0);
-        // Ascending 0, 2, 4: 2·(1·0 + 2·2 + 3·4)/(3·6) − 4/3.
+        // In ascending order 0, 2, 4: 2·(1·0 + 2·2 + 3·4)/(3·6) − 4/3.
         assertThat(items.gini()).isCloseTo(4 / 9.0, within(1e-12));
-        // Events and one for each item: 6, 3 and 1 of 10.
+        // With one event added per item: 6, 3 and 1 of 10.
         double bits = -(4 * Math.log(0.6) + 2 * Math.log(0.1)) / 6 / Math.log(2);
         assertThat(items.novelty()).isCloseTo(bits, within(1e-12));
         assertThat(items.popularityRank()).isEqualTo((4 * 1 + 2 * 3) / 6.0);

@@ -26,7 +26,7 @@ class SignificanceTest {
         }
     }
 
-    /** Draws a bit for each pair that differs, lowest first. */
+    /** Draws one bit for each pair with a difference, the lowest bit first. */
     private static double naive(double[] differences, int resamples, long seed) {
         double observed = 0;
         for (double difference : differences) {
@@ -51,7 +51,7 @@ class SignificanceTest {
 
     @Test
     void nearTheExactValueWhereAllSignsCanBeTried() {
-        // Two of the 16 ways to sign 1, 2, 3, 4 reach a sum of 10 in absolute value.
+        // Two of the 16 ways to sign 1, 2, 3, 4 give a sum of at least 10 in absolute value.
         assertThat(Significance.pairedPValue(new double[] {1, 2, 3, 4}, 100_000, 5))
                 .isCloseTo(2 / 16.0, within(0.005));
     }
@@ -63,7 +63,7 @@ class SignificanceTest {
 
     @Test
     void holmByHand() {
-        // Ascending 0.005, 0.01, 0.03, 0.04 times 4, 3, 2, 1; never below the one before.
+        // In ascending order 0.005, 0.01, 0.03, 0.04 times 4, 3, 2, 1; never below the value before.
         assertThat(Significance.holm(new double[] {0.01, 0.04, 0.03, 0.005}))
                 .usingComparatorWithPrecision(1e-12)
                 .containsExactly(0.03, 0.06, 0.06, 0.02);

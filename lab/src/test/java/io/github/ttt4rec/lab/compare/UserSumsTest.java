@@ -11,7 +11,7 @@ import io.github.ttt4rec.eval.internal.MetricSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Three cases of a first user, one of a second: ranks 1, 2, 60 and 3. */
+/** A first user with three cases and a second with one, with ranks 1, 2, 60 and 3. */
 class UserSumsTest {
     private static final double SECOND = Math.log(2) / Math.log(3);
     private static final double THIRD = 0.5;
@@ -59,7 +59,7 @@ class UserSumsTest {
         assertThat(UserSums.CaseSet.of(CASES, i -> false).users()).isZero();
     }
 
-    /** Resamples of users are both, the first twice (a mean of (1 + second)/3), or the second twice (third). */
+    /** A resample has both users, the first twice (mean (1 + second)/3), or the second twice (mean third). */
     @Test
     void intervalsResampleUsersWithAllTheirCases() throws InterruptedException {
         UserSums one = sums(UserSums.CaseSet.of(CASES, i -> true), new int[] {1, 2, 60, 3});

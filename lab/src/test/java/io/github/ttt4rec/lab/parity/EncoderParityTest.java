@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SASRec, BERT4Rec and Mamba4Rec against independent implementations in float64. */
+/** Compares SASRec, BERT4Rec and Mamba4Rec with independent implementations in float64. */
 class EncoderParityTest {
     private static final double TOLERANCE = 1e-4;
 

@@ -116,7 +116,7 @@ class SearchSpaceTest {
 
     @Test
     void endsThatGoWithSomeValuesOfTheOthersAreAllowed() {
-        // A head's size must be an even number: 60 does not go with the default of 4 heads.
+        // A head's size must be even, so 60 is not possible with the default of 4 heads.
         assertThatCode(() -> SearchSpace.parse(
                         List.of("hidden_size=choice(60,64)", "num_heads=choice(3,4)"), subject("ttt4rec")))
                 .doesNotThrowAnyException();

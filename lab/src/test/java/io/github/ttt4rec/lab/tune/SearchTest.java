@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The search methods on functions whose best value is known. */
+/** Tests the search methods on functions with a known maximum. */
 class SearchTest {
     private static final int SEEDS = 20;
     private static final int TRIALS = 60;
@@ -31,7 +31,7 @@ class SearchTest {
         return ((Number) values.get(path)).doubleValue();
     }
 
-    /** Largest, 0, at rate 1e-3, dropout 0.3, 3 layers, size 64 and kind c. */
+    /** The maximum, 0, is at rate 1e-3, dropout 0.3, 3 layers, size 64 and kind c. */
     private static double valley(Map<String, Object> values) {
         return -square((Math.log10(number(values, "train.rate")) + 3) / 5)
                 - square((number(values, "model.dropout") - 0.3) / 0.9)
@@ -40,7 +40,7 @@ class SearchTest {
                 - (values.get("model.kind").equals("c") ? 0 : 0.2);
     }
 
-    /** The same with ripples. */
+    /** The same function with ripples. */
     private static double ripples(Map<String, Object> values) {
         return valley(values)
                 + 0.03 * Math.cos(20 * Math.log10(number(values, "train.rate")))
@@ -142,7 +142,7 @@ class SearchTest {
             assertThat(value).isBetween(0.0, 1.0);
             below += value < 0.25 ? 1 : 0;
         }
-        // Four standard deviations of such a count are at most 0.015 of the draws.
+        // Four standard deviations of this count are at most 0.015 of the draws.
         assertThat((double) below / draws).isBetween(low - 0.015, low + 0.015);
     }
 

@@ -53,7 +53,7 @@ class TuningTest {
     private Split split;
     private @Nullable Tuning open;
 
-    /** Notes what is tried, and asks to stop after a number of trials or training steps. */
+    /** Records what is tried, and requests a stop after a number of trials or training steps. */
     private static final class Watch implements TuningListener {
         final List<String> started = new ArrayList<>();
         final AtomicReference<Tuning> running = new AtomicReference<>();
@@ -135,7 +135,7 @@ class TuningTest {
         return tuning(plan, false, watch);
     }
 
-    /** Opens a search after closing the one before, as another process would find it. */
+    /** Opens a search after closing the previous one, as another process would find it. */
     private Tuning tuning(TuningPlan plan, boolean force, Watch watch) {
         close();
         open = new Tuning(plan, split, out, force, watch);
@@ -150,7 +150,7 @@ class TuningTest {
         }
     }
 
-    /** Trials but for their times. */
+    /** The trials without their times. */
     private static List<Trial> untimed(Tuning tuning) {
         return tuning.trials().stream()
                 .map(trial -> new Trial(
@@ -296,7 +296,7 @@ class TuningTest {
 
     @Test
     void badTrialsAreStoppedEarlyAlsoWhereTheStopItselfWasLost() throws Exception {
-        // A rate of 1e-9 learns nothing. With seed 11 it is tried last.
+        // With a rate of 1e-9 nothing is learned. With seed 11 this trial is the last.
         RunConfig subject = network("epochs=8", "patience=8");
         SearchSpace space =
                 SearchSpace.parse(List.of("learning_rate=choice(0.01,0.012,0.014,0.016,0.018,0.02,1e-9)"), subject);
