@@ -1,8 +1,8 @@
-# The server in a container. docs/operations.md says how to run it.
+# The server in a container. docs/operations.md describes how to run it.
 FROM eclipse-temurin:25-jdk-noble AS build
 WORKDIR /src
 COPY . .
-# A Java runtime of no more modules than are needed: the Vector API, an incubator, must be named.
+# A Java runtime with only the needed modules. The Vector API is an incubator module and must be named.
 RUN --mount=type=cache,target=/tmp/repository \
     ./mvnw -B -q -pl cli -am -Dmaven.repo.local=/tmp/repository -Dttt4rec.fast -Dmaven.test.skip=true clean package \
     && "$JAVA_HOME/bin/jlink" \
@@ -22,9 +22,9 @@ VOLUME /var/lib/ttt4rec
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
     CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/health/ready"]
-# More options for the JVM go into JDK_JAVA_OPTIONS.
+# Set additional JVM options in JDK_JAVA_OPTIONS.
 ENTRYPOINT ["/opt/java/bin/java", "-XX:+UseG1GC", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", \
     "-jar", "/opt/ttt4rec/lib/ttt4rec.jar"]
-# Arguments after the name of the image replace all of these. Beyond loopback the server wants tokens.
+# Arguments after the image's name replace all of these. On addresses other than loopback the server requires tokens.
 CMD ["serve", "--model", "/models/current", "--state", "/var/lib/ttt4rec/state.db", \
     "--host", "0.0.0.0", "--token-file", "/run/secrets/ttt4rec-tokens"]

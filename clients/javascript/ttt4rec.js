@@ -1,6 +1,6 @@
 /** A client of the ttt4rec server for browsers and node (18 and later), without dependencies. */
 
-/** The server refused a request, or did not answer after all tries; `status` is 0 without an answer. */
+/** Thrown if the server refuses a request, or does not answer any attempt; `status` is then 0. */
 export class Ttt4recError extends Error {
     constructor(status, detail, problem = {}) {
         super(detail);
@@ -10,7 +10,7 @@ export class Ttt4recError extends Error {
     }
 }
 
-/** Calls one server. Requests that meet a busy server or a broken connection are sent again up to `tries` times. */
+/** A client of one server. It tries a request up to `tries` times if the server is busy or the connection breaks. */
 export class Client {
     #url;
     #token;
@@ -24,34 +24,39 @@ export class Client {
         this.#timeout = timeout;
     }
 
-    /** Stores one event; it gets an id before it is first sent, so that it is not stored twice. */
+    /** Stores one event. It gets an id before it is first sent, so that the server does not store it twice. */
     async send(user, item, { time, eventId = crypto.randomUUID() } = {}) {
         const answer = await this.#call('POST', '/v1/events', [{ user, item, time, event_id: eventId }]);
         return answer.results[0];
     }
 
-    /** The next items for a user: `{k, filter, scenario, exclude_seen}`. */
+    /** Recommends the next items for a user; options `{k, filter, scenario, exclude_seen}`. */
     recommend(user, options = {}) {
         return this.#call('GET', `/v1/users/${encodeURIComponent(user)}/recommendations${query(options)}`);
     }
 
-    /** The items most like one: `{k, filter, scenario}`. */
+    /** Returns the items most similar to one; options `{k, filter, scenario}`. */
     similar(item, options = {}) {
         return this.#call('GET', `/v1/items/${encodeURIComponent(item)}/similar${query(options)}`);
     }
 
-    /** The next items after a history that is not stored; options as members of POST /v1/recommendations. */
+    /**
+     * Recommends the next items after a history, without storing it; options as members of POST /v1/recommendations.
+     */
     recommendAfter(history, options = {}) {
         return this.#call('POST', '/v1/recommendations', { history, ...options });
     }
 
-    /** Several lists, none with an item of one before it; each shelf as in POST /v1/shelves, such as `{kind: 'trending'}`. */
+    /**
+     * Returns several lists, none of which repeats an item of an earlier one; each shelf as in POST /v1/shelves, such
+     * as `{kind: 'trending'}`.
+     */
     async shelves(user, shelves) {
         const answer = await this.#call('POST', '/v1/shelves', { user: user ?? undefined, shelves });
         return answer.shelves;
     }
 
-    /** Reports a list that a user was shown; it gets an id, so that it counts once. */
+    /** Reports a list that a user was shown. It gets an id, so that it counts only once. */
     shown(user, items, { scenario, list = crypto.randomUUID() } = {}) {
         return this.#call('POST', '/v1/impressions', { user, items, scenario, list });
     }
@@ -73,7 +78,7 @@ export class Client {
         }
     }
 
-    /** The answer to one attempt, or the error it ended with. */
+    /** Returns the answer to one attempt, or the error that ended it. */
     async #attempt(method, path, headers, body) {
         try {
             const response = await fetch(this.#url + path, {

@@ -18,9 +18,9 @@ __all__ = ["Client", "Item", "ItemList", "Shelf", "Ttt4recError", "user_token"]
 
 
 class Ttt4recError(Exception):
-    """The server refused a request, or did not answer after all tries.
+    """Raised if the server refuses a request, or does not answer any attempt.
 
-    ``status`` is the HTTP status, 0 without an answer; ``problem`` is the problem that the server sent.
+    ``status`` is the HTTP status, or 0 if there was no answer; ``problem`` is the problem document of the server.
     """
 
     def __init__(self, status: int, detail: str, problem: Optional[Dict[str, Any]] = None):
@@ -42,7 +42,7 @@ class Item:
 
 @dataclass(frozen=True)
 class ItemList:
-    """A list, best item first; ``emptied_by`` names the rule or filter that left no item."""
+    """A list, best item first; ``emptied_by`` names the rule or filter that removed all items."""
 
     items: List[Item]
     basis: str
@@ -53,7 +53,7 @@ class ItemList:
 
 @dataclass(frozen=True)
 class Shelf:
-    """One of several lists; ``because`` is the id of the item that a list of kind ``because`` is for."""
+    """One list of a page of several; ``because`` is the id of the item that explains a list of kind ``because``."""
 
     name: str
     kind: str
@@ -63,10 +63,10 @@ class Shelf:
 
 
 class Client:
-    """Calls one server. Thread-safe.
+    """A client of one server. Thread-safe.
 
-    A request that meets a busy server (429, 503) or a broken connection is sent again up to ``tries`` times, with growing pauses. Events
-    get an id before they are first sent, so that none is stored twice.
+    Tries a request up to ``tries`` times, with growing pauses, if the server is busy (429, 503) or the connection breaks.
+    Events get an id before they are first sent, so that the server stores none twice.
     """
 
     def __init__(self, url: str, token: Optional[str] = None, timeout: float = 10.0, tries: int = 4):
@@ -85,7 +85,7 @@ class Client:
         return self.send_all([event])[0]
 
     def send_all(self, events: Iterable[Dict[str, Any]], batch: int = 500) -> List[Dict[str, Any]]:
-        """Stores events, ``batch`` in a request; returns the server's result of each, in order."""
+        """Stores events, ``batch`` per request; returns the server's result for each, in order."""
         waiting = [dict(event) for event in events]
         for event in waiting:
             event.setdefault("event_id", uuid.uuid4().hex)
@@ -105,7 +105,7 @@ class Client:
         diversity: Optional[float] = None,
         explain: Optional[bool] = None,
     ) -> ItemList:
-        """The next items for a user."""
+        """Recommends the next items for a user."""
         query = {
             "k": k,
             "filter": filter,
@@ -117,11 +117,14 @@ class Client:
         return _list(self._call("GET", "/v1/users/" + _part(user) + "/recommendations" + _query(query)))
 
     def recommend_after(self, history: List[str], **options: Any) -> ItemList:
-        """The next items after a history that is not stored; options as members of POST /v1/recommendations."""
+        """Recommends the next items after a history, without storing it; options as members of POST /v1/recommendations."""
         return _list(self._call("POST", "/v1/recommendations", {"history": history, **options}))
 
     def shelves(self, user: Optional[str], shelves: Iterable[Dict[str, Any]]) -> List[Shelf]:
-        """Several lists, none with an item of one before it; each shelf as in POST /v1/shelves, such as ``{"kind": "trending"}``."""
+        """Returns several lists, none of which repeats an item of an earlier one.
+
+        Each shelf is as in POST /v1/shelves, such as ``{"kind": "trending"}``.
+        """
         body: Dict[str, Any] = {"shelves": list(shelves)}
         if user is not None:
             body["user"] = user
@@ -134,19 +137,19 @@ class Client:
         scenario: Optional[str] = None,
         list_id: Optional[str] = None,
     ) -> int:
-        """Reports a list that a user was shown; returns how many items were counted. It has an id, so that it counts once."""
+        """Reports a list that a user was shown; returns the number of items counted. Its id makes it count only once."""
         body: Dict[str, Any] = {"user": user, "items": items, "list": list_id or uuid.uuid4().hex}
         if scenario is not None:
             body["scenario"] = scenario
         return self._call("POST", "/v1/impressions", body)["counted"]
 
     def similar(self, item: str, k: Optional[int] = None, filter: Optional[str] = None) -> List[Item]:  # noqa: A002
-        """The items most like one."""
+        """Returns the items most similar to one."""
         answer = self._call("GET", "/v1/items/" + _part(item) + "/similar" + _query({"k": k, "filter": filter}))
         return [_item(each) for each in answer["items"]]
 
     def put_items(self, items: Iterable[Dict[str, Any]], batch: int = 500) -> int:
-        """Stores attributes of items, ``batch`` in a request; returns how many. Needs an admin token."""
+        """Stores attributes of items, ``batch`` per request; returns their number. Needs an admin token."""
         waiting = list(items)
         for start in range(0, len(waiting), batch):
             self._call("POST", "/v1/items", waiting[start : start + batch])
@@ -157,7 +160,7 @@ class Client:
         self._call("PUT", "/v1/scenarios/" + _part(name), scenario)
 
     def forget(self, user: str) -> bool:
-        """Deletes all events of a user; false if there are none. Needs an admin token."""
+        """Deletes all data of a user; returns false if there is none. Needs an admin token."""
         try:
             self._call("DELETE", "/v1/users/" + _part(user))
             return True
@@ -191,7 +194,7 @@ class Client:
 
 
 def user_token(secret: bytes, user: str, seconds: int) -> str:
-    """A token that lets a page send events and read lists of one user, for some seconds (JSON Web Token, HS256)."""
+    """Returns a token with which a page may send events and read lists of one user for some seconds (JSON Web Token, HS256)."""
     claims = {"sub": user, "exp": int(time.time()) + seconds}
     signed = _base64(b'{"alg":"HS256"}') + "." + _base64(json.dumps(claims).encode("utf-8"))
     return signed + "." + _base64(hmac.new(secret, signed.encode("ascii"), hashlib.sha256).digest())

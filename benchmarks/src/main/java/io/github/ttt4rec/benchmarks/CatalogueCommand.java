@@ -28,12 +28,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures top-k search by catalogue size: one request on one thread, and many on all cores. */
+/** Measures top-k search by catalogue size: single requests on one thread, and many callers on all cores. */
 @Command(
         name = "catalogue",
         description =
-                "Top-k over catalogues of all sizes: the exact scan, the scan of codes, requests that share passes;"
-                        + " and how many lists of the second equal the first's.",
+                "Measure top-k search over catalogues of several sizes: by an exact scan, by a scan of codes (and the"
+                        + " share of its lists that equal the exact ones), and with requests that share passes.",
         sortOptions = false)
 public final class CatalogueCommand implements Callable<Integer> {
     private static final int USERS = 256;
@@ -47,25 +47,25 @@ public final class CatalogueCommand implements Callable<Integer> {
             names = "--items",
             split = ",",
             defaultValue = "1000,5000,10000,50000,100000,1000000",
-            description = "Sizes of made-up catalogues (default: ${DEFAULT-VALUE}).")
+            description = "Sizes of synthetic catalogues (default: ${DEFAULT-VALUE}).")
     private List<Integer> items;
 
     @Option(
             names = "--model",
             paramLabel = "DIRECTORY",
-            description = "The catalogue of this model instead; users' vectors are made from its items.")
+            description = "Use the catalogue of this model instead; users' vectors come from histories of its items.")
     private @Nullable Path model;
 
-    @Option(names = "-k", defaultValue = "10", description = "Items wanted (default: ${DEFAULT-VALUE}).")
+    @Option(names = "-k", defaultValue = "10", description = "Number of items to find (default: ${DEFAULT-VALUE}).")
     private int k;
 
     @Option(
             names = "--at-once",
             defaultValue = "32",
-            description = "Most requests of a pass (default: ${DEFAULT-VALUE}).")
+            description = "Maximum number of requests in a pass (default: ${DEFAULT-VALUE}).")
     private int atOnce;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public CatalogueCommand() {}
 
     @Override
@@ -101,7 +101,7 @@ public final class CatalogueCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The vectors that the network makes of histories of random items. */
+    /** Returns the network's vectors of histories of random items. */
     private static float[][] histories(TrainedModel trained) {
         SplittableRandom random = new SplittableRandom(1);
         float[][] users = new float[USERS][];
@@ -147,7 +147,7 @@ public final class CatalogueCommand implements Callable<Integer> {
         };
     }
 
-    /** Milliseconds of each request on this thread, ascending. */
+    /** Returns the milliseconds of each request on this thread, ascending. */
     private static double[] latencies(Retriever retriever, List<Request> requests) {
         List<Double> millis = new ArrayList<>();
         long begin = System.nanoTime();
@@ -168,7 +168,7 @@ public final class CatalogueCommand implements Callable<Integer> {
         Ranked top(Request request);
     }
 
-    /** Requests answered in a second with so many callers, each asking again at once. */
+    /** Returns the requests per second with this number of callers, each of which sends its next request at once. */
     private static double rate(Search search, List<Request> requests, int callers)
             throws InterruptedException, ExecutionException {
         long begin = System.nanoTime();

@@ -23,10 +23,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures what lists of unlike items cost: NDCG@10 by strength, beside how like the items of a list are. */
+/** Measures the cost of diversity: NDCG@10 and the similarity within lists by strength of diversity. */
 @Command(
         name = "diversity",
-        description = "NDCG@10 and the likeness of a list's items by strength of diversity, on test cases of a log.",
+        description = "Measure NDCG@10 and the similarity of items within a list by strength of diversity, on test"
+                + " cases of a log.",
         sortOptions = false)
 public final class DiversityCommand implements Callable<Integer> {
     private static final int K = 10;
@@ -51,10 +52,10 @@ public final class DiversityCommand implements Callable<Integer> {
     @Option(
             names = "--cases",
             defaultValue = "5000",
-            description = "Test cases at most, of users spread evenly (default: ${DEFAULT-VALUE}).")
+            description = "Maximum number of test cases, of evenly spaced users (default: ${DEFAULT-VALUE}).")
     private int cases;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public DiversityCommand() {}
 
     /** Sums over the cases at one strength. */
@@ -104,7 +105,7 @@ public final class DiversityCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The cases of users at even distances, in blocks of one user's. */
+    /** Returns the cases of evenly spaced users, one block per user. */
     private List<CaseBlock> blocks(Split split) {
         long total = split.cases(Split.Part.TEST);
         int step = (int) Math.max(1, total / cases);

@@ -9,16 +9,19 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The minimum work of an epoch of training and its validation, stage by stage: operations of matrix products, and bytes of
- * the large arrays, each read and written once a step.
+ * The minimum work of an epoch of training and its validation, stage by stage: operations of matrix products, and bytes
+ * of the large arrays, each read and written once per step.
  *
- * @param tokens inputs of the training windows
- * @param flops of each stage
- * @param bytes of each stage
+ * @param tokens the number of inputs of the training windows
+ * @param flops floating-point operations by stage
+ * @param bytes bytes read and written by stage
  */
 record EpochWork(long tokens, Map<Stage, Double> flops, Map<Stage, Double> bytes) {
 
-    /** For a default-like model, one block or more, trained with cross-entropy over the catalogue. */
+    /**
+     * Computes the work of a model of the default's kind, with one or more blocks, trained with cross-entropy over the
+     * catalogue.
+     */
     static EpochWork of(Split split, TttConfig model, TrainConfig train, long parameters, int threads) {
         int d = model.hiddenSize();
         int rows = split.data().itemCount() + 1;
@@ -26,7 +29,7 @@ record EpochWork(long tokens, Map<Stage, Double> flops, Map<Stage, Double> bytes
         double scan = 0;
         for (int user = 0; user < split.data().userCount(); user++) {
             int inputs = split.to(Part.TRAIN, user) - split.from(Part.TRAIN, user);
-            // The first window holds as much as it can; each further one brings a stride of new cases.
+            // The first window is full; each further window adds a stride of new cases.
             int end = Math.min(train.maxLen(), inputs);
             while (end > 0) {
                 int length = Math.min(train.maxLen(), end);
@@ -48,15 +51,16 @@ record EpochWork(long tokens, Map<Stage, Double> flops, Map<Stage, Double> bytes
                 + Operations.product(tokens, model.numHeads(), d)
                 + 3 * Operations.product(tokens, model.intermediateSize(), d);
         flops.put(Stage.LINEAR, 3 * model.numLayers() * linear);
-        // Inputs and outputs of eight maps, and their gradients.
+        // Inputs and outputs of eight linear maps, and their gradients.
         bytes.put(
                 Stage.LINEAR,
                 model.numLayers() * 3.0 * Float.BYTES * tokens * (8 * d + 3 * (d + model.intermediateSize())));
-        // Four norms, a gate, an embedding, residuals: about a dozen arrays in, one out, and their gradients.
+        // Four norms, a gate, an embedding, residuals: about a dozen input arrays, one output, and their gradients.
         bytes.put(
                 Stage.ELEMENTS,
                 model.numLayers() * 3.0 * Float.BYTES * tokens * (2 * 12 * d + 3 * model.intermediateSize()));
-        // Weights and two moments read and written, gradients of all threads read and cleared, the packed form written.
+        // Weights and two moments are read and written, gradients of all threads read and cleared, packed tables
+        // written.
         bytes.put(Stage.OPTIMISER, steps * Float.BYTES * parameters * (7.0 + 2 * threads));
         flops.put(Stage.EVALUATION, evaluation(split, model, train.maxLen()));
         bytes.put(Stage.EVALUATION, 2.0 * Float.BYTES * split.cases(Part.VALIDATION) * rows);

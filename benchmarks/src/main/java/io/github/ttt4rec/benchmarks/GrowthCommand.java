@@ -27,10 +27,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How cost grows with what there is: histories, catalogue, log, users. On made-up data, the default model. */
+/**
+ * Measures how cost grows with the sizes of histories, catalogue, log and users, on synthetic data with the default
+ * model.
+ */
 @Command(
         name = "growth",
-        description = "How cost grows with histories, catalogue, log and users, on made-up data.",
+        description =
+                "Measure how cost grows with the sizes of histories, catalogue, log and users, on synthetic data.",
         sortOptions = false)
 public final class GrowthCommand implements Callable<Integer> {
     private static final int LOG_ITEMS = 10_000;
@@ -54,24 +58,26 @@ public final class GrowthCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "PART",
             split = ",",
-            description = "Only these: ${COMPLETION-CANDIDATES} (default: all).")
+            description = "Quantities to grow: ${COMPLETION-CANDIDATES} (default: all).")
     private List<Part> parts = List.of(Part.values());
 
     @Option(
             names = "--largest-log",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "Interactions up to which the log grows, tenfold from 100,000 (default: ${DEFAULT-VALUE}).")
+            description = "Maximum number of interactions; the log grows tenfold from 100,000 (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int largestLog;
 
     @Option(
             names = "--largest-catalogue",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "Items up to which the catalogue grows, tenfold from 1,000 (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Maximum number of items; the catalogue grows tenfold from 1,000 (default: ${DEFAULT-VALUE}).")
     private int largestCatalogue;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public GrowthCommand() {}
 
     @Override
@@ -97,7 +103,7 @@ public final class GrowthCommand implements Callable<Integer> {
         spec.commandLine().getErr().flush();
     }
 
-    /** One thread; a whole inner mini-batch after each length, again and again from a copy of the state. */
+    /** Runs on one thread. Times an inner mini-batch after each length, repeatedly from a copy of the state. */
     private List<String[]> history() {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"events in a user's history", "one more event, median", "mean", "99 % within"});
@@ -162,7 +168,7 @@ public final class GrowthCommand implements Callable<Integer> {
             "interactions", "users", "training cases", "one epoch", "cases a second", "heap after it", "parameters"
         });
         int threads = Runtime.getRuntime().availableProcessors();
-        train(100_000, threads, 3); // until all is compiled
+        train(100_000, threads, 3); // until the JIT compiler has compiled everything
         for (long interactions = 100_000; interactions <= largestLog; interactions *= 10) {
             progress("log of " + interactions);
             rows.add(train((int) interactions, threads, interactions <= 100_000 ? 3 : 1));

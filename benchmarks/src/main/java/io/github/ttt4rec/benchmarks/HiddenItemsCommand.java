@@ -37,12 +37,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures cold start by content: items without an event in training are ranked by what their attributes say. */
+/** Measures cold start by content: ranks items without training events by their attributes. */
 @Command(
         name = "hidden",
         description =
-                "Hides items from training, adds them by their attributes, and ranks them in the test cases that they are the"
-                        + " target of, after histories without them, beside popularity and random.",
+                "Hide items from training, add them by their attributes, and rank them in the test cases whose target"
+                        + " they are, after histories without hidden items. Compares with popularity and random"
+                        + " order.",
         sortOptions = false)
 public final class HiddenItemsCommand implements Callable<Integer> {
     private static final int K = 10;
@@ -53,31 +54,35 @@ public final class HiddenItemsCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "FILE", required = true, description = "A log.")
     private Path log;
 
-    @Option(names = "--items", paramLabel = "FILE", required = true, description = "Its items with attributes.")
+    @Option(names = "--items", paramLabel = "FILE", required = true, description = "Attributes of the log's items.")
     private Path items;
 
     @Option(
             names = "--share",
             defaultValue = "0.1",
-            description = "The share of items hidden (default: ${DEFAULT-VALUE}).")
+            description = "Share of items to hide (default: ${DEFAULT-VALUE}).")
     private double share;
 
     @Option(
             names = "--similar",
             defaultValue = "10",
-            description = "The number of items that a hidden one gets its vector from (default: ${DEFAULT-VALUE}).")
+            description = "Number of similar items from which a hidden item gets its vector (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int similar;
 
-    @Option(names = "--seed", defaultValue = "1", description = "For training and hiding (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Seed of training and of the choice of hidden items" + " (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting of the training; repeatable.")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the training; repeatable.")
     private List<String> settings = List.of();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public HiddenItemsCommand() {}
 
-    /** A way to rank the hidden items in each case. */
+    /** A method of ranking the hidden items in each case. */
     private enum Method {
         CONTENT("content"),
         POPULARITY("popularity, their own training events told"),
@@ -189,7 +194,7 @@ public final class HiddenItemsCommand implements Callable<Integer> {
         sums.add(user, rank(scores, target, visible + 1), rank(ofAll, target, 1));
     }
 
-    /** The rank of an item among those from {@code from} on; of equal ones the smaller index comes first. */
+    /** Returns the rank of an item among those from index {@code from} on; the smaller index wins ties. */
     private static int rank(float[] scores, int target, int from) {
         return 1
                 + (int) IntStream.range(from, scores.length)
@@ -197,7 +202,10 @@ public final class HiddenItemsCommand implements Callable<Integer> {
                         .count();
     }
 
-    /** The user's events before position {@code end} without hidden items, which nobody can have had before they were new. */
+    /**
+     * Returns the user's events before position {@code end} without hidden items, because no user can have had an item
+     * before it was new.
+     */
     private static History visible(Dataset data, int user, int end, int visible) {
         int[] places = IntStream.range(data.start(user), data.start(user) + end)
                 .filter(at -> data.events()[at] <= visible)

@@ -34,15 +34,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures the hybrid model beside the paper's, or beside its own network: both follow the same users, taking turns at each event. */
+/**
+ * Compares the cost of the hybrid model with the paper's model, or with its own network. Both process the same users
+ * and take turns at each event.
+ */
 @Command(
         name = "hybrid",
-        description = "The cost of the hybrid model beside the paper's: an epoch, memory, an event, a list of ten. Both"
-                + " models have their defaults; --set is for the log and the training.",
+        description = "Compare the cost of the hybrid model with the paper's model: an epoch, memory, an event, a list"
+                + " of ten. Both models have default settings; --set changes the log and the training.",
         sortOptions = false)
 public final class HybridCommand implements Callable<Integer> {
     private static final int K = 10;
-    /** Events of a made-up log, at most. */
+    /** The maximum number of events of a synthetic log. */
     private static final int MADE_UP_EVENTS = 50_000;
 
     @Spec
@@ -62,7 +65,8 @@ public final class HybridCommand implements Callable<Integer> {
             names = "--items",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Train nothing: the same on a made-up log with so many items, with a network that has learned"
+            description = "Train nothing: the same on a synthetic log with this many items, with a network that has"
+                    + " learned"
                     + " nothing.")
     private int items;
 
@@ -70,13 +74,13 @@ public final class HybridCommand implements Callable<Integer> {
             names = "--events",
             paramLabel = "N",
             defaultValue = "20000",
-            description = "Events to append and lists to make, after as many to warm up (default: ${DEFAULT-VALUE}).")
+            description = "Number of events and lists to time, after as many for warm-up (default: ${DEFAULT-VALUE}).")
     private int events;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public HybridCommand() {}
 
-    /** A model and what it took. */
+    /** A model and the time and memory that it took. */
     private record Made(TrainedModel model, List<EpochRecord> epochs, double seconds, long heap) {
         double epochSeconds() {
             double[] sorted = epochs.stream()
@@ -86,7 +90,9 @@ public final class HybridCommand implements Callable<Integer> {
             return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
         }
 
-        /** The time of everything but epochs and validations: for the hybrid model its tables and the fit. */
+        /**
+         * Returns the time of everything except epochs and validations: for the hybrid model, its tables and the fit.
+         */
         double restSeconds() {
             return seconds
                     - epochs.stream()
@@ -210,7 +216,7 @@ public final class HybridCommand implements Callable<Integer> {
         return new Made(made, records, seconds, heap);
     }
 
-    /** Follows the users of a log one after the other on one thread: an event, and the list after it. */
+    /** Processes the users of a log one after the other on one thread: an event, and the list after it. */
     private final class Follower {
         private final Dataset data;
         private final Recommender.Reader reader;
@@ -229,12 +235,12 @@ public final class HybridCommand implements Callable<Integer> {
             state = reader.newState().orElseThrow();
         }
 
-        /** One event and one list; what they take is recorded as number {@code i} if that is 0 or more. */
+        /** Processes one event and one list, and records their times at index {@code i} unless it is negative. */
         void step(int i) {
             while (user < 0 || position == data.length(user)) {
                 user = (user + 1) % data.userCount();
                 position = 0;
-                // Made outside of what is timed.
+                // Created outside the timed section.
                 state = reader.newState().orElseThrow();
             }
             long start = System.nanoTime();

@@ -29,10 +29,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Whole jobs in one process, as a user runs them, and what they took. */
+/** Measures complete jobs in one process, as a user runs them. */
 @Command(
         name = "jobs",
-        description = "Whole jobs: read, train to convergence, evaluate, follow users live; times and memory.",
+        description = "Measure complete jobs: read, train to convergence, evaluate, process users live; prints times"
+                + " and memory.",
         sortOptions = false)
 public final class JobsCommand implements Callable<Integer> {
     private static final int K = 10;
@@ -48,12 +49,12 @@ public final class JobsCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "20000",
             description =
-                    "Events to append and lists to make live, after as many to warm up (default: ${DEFAULT-VALUE}).")
+                    "Number of live events and lists to time, after as many for warm-up (default: ${DEFAULT-VALUE}).")
     private int events;
 
     private final List<String[]> rows = new ArrayList<>();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public JobsCommand() {}
 
     @Override
@@ -139,7 +140,7 @@ public final class JobsCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Users of the log one after the other, one thread: an event, and the list after it. */
+    /** Processes the users of the log one after the other on one thread: an event, and the list after it. */
     private void live(TrainedModel model, Split split) {
         Dataset data = split.data();
         ModelReader reader = model.newReader();
@@ -169,7 +170,7 @@ public final class JobsCommand implements Callable<Integer> {
                 }
             }
         };
-        // A user's first state is made outside of what is timed.
+        // A user's initial state is created outside the timed section.
         long[] appends = new long[events];
         long[] lists = new long[events];
         for (int i = -events; i < events; i++) {

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * All measurements of one run as one table: times, rates, and shares of what the same run found to be the machine's most.
- * Times are those of the fastest iteration; the median one's follows as what it takes longer. Peak and bandwidth are the
- * largest that were measured; the bandwidth is that of the level which a benchmark's arrays fit.
+ * All measurements of a run as a table: times, rates, and shares of the machine's limits as the same run measured them.
+ * Times are those of the fastest iteration; a further column shows how much longer the median iteration takes. Peak and
+ * bandwidth are the maxima measured; the bandwidth is that of the memory level that a benchmark's arrays fit in.
  */
 final class KernelTable {
     private static final String PEAK = "Peak";
@@ -22,7 +22,7 @@ final class KernelTable {
     private final double peak;
     private final Map<Level, Double> bandwidth = new EnumMap<>(Level.class);
 
-    /** A table of the vector kernels' measurements, with the scalar kernels' beside them where there are any. */
+    /** Creates a table of the vector kernels' measurements, with those of the scalar kernels if there are any. */
     KernelTable(List<Measurement> vector, List<Measurement> scalar) {
         this.vector = vector;
         scalar.forEach(m -> this.scalar.put(key(m), m));
@@ -41,7 +41,7 @@ final class KernelTable {
         return m.group() + " " + m.name();
     }
 
-    /** The table in Markdown. */
+    /** Returns the table in Markdown. */
     String markdown() {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {

@@ -42,16 +42,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs JMH on the kernels and what is made of them, and sets all results into one table. */
+/** Runs the JMH benchmarks of the kernels and of operations built from them, and prints all results as one table. */
 @Command(
         name = "kernels",
-        description = "Kernels and what they make up: times, and shares of this machine's peak and bandwidth.",
+        description = "Measure kernels and operations built from them: times, and shares of this machine's peak and"
+                + " bandwidth.",
         sortOptions = false)
 public final class KernelsCommand implements Callable<Integer> {
     /** The machine's limits, always measured because every figure is a share of them. */
     static final List<Class<?>> LIMITS = List.of(PeakBenchmark.class, BandwidthBenchmark.class);
 
-    /** All others, in the table's order. */
+    /** All other benchmarks, in the table's order. */
     static final List<Class<?>> WORK = List.of(
             GemmBenchmark.class,
             CrossEntropyBenchmark.class,
@@ -69,17 +70,17 @@ public final class KernelsCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "REGEX",
             defaultValue = "",
-            description = "Only the benchmarks whose Class.method matches somewhere, such as 'Gemm' or 'Scan.*step';"
+            description = "Only the benchmarks whose Class.method contains a match, such as 'Gemm' or 'Scan.*step';"
                     + " peak and bandwidth are always measured.")
     private String only;
 
     @Option(
             names = "--shape",
             paramLabel = "REGEX",
-            description = "Of Gemm, only the shapes that match, such as 'SQUARE|INNER'.")
+            description = "Only the shapes of Gemm that match, such as 'SQUARE|INNER'.")
     private @Nullable String shape;
 
-    @Option(names = "--quick", description = "Fewer, shorter iterations and no scalar kernels: for a first look.")
+    @Option(names = "--quick", description = "Fewer, shorter iterations and no scalar kernels, for a first impression.")
     private boolean quick;
 
     @Option(names = "--no-scalar", description = "Leave out the scalar kernels.")
@@ -88,15 +89,15 @@ public final class KernelsCommand implements Callable<Integer> {
     @Option(
             names = "--bits",
             paramLabel = "N",
-            description = "Narrow the kernels' vectors to 128, 256 or 512 bits (default: the machine's).")
+            description = "Width of the kernels' vectors, 128, 256 or 512 bits (default: the machine's).")
     private @Nullable Integer bits;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public KernelsCommand() {}
 
-    /** How long to look: iterations of so many milliseconds. */
+    /** The duration of a measurement: the number of iterations and their length in milliseconds. */
     private record Effort(int warmUps, int warmUpMillis, int iterations, int millis) {
-        /** Benchmarks of many kernels warm up longer, because C2 needs seconds to compile the last one. */
+        /** Benchmarks with many kernels warm up longer, because C2 needs seconds to compile the last one. */
         int warmUps(Class<?> type) {
             return type == BlockBenchmark.class || type == ScanBenchmark.class ? 4 * warmUps : warmUps;
         }
@@ -195,7 +196,7 @@ public final class KernelsCommand implements Callable<Integer> {
         }
     }
 
-    /** For what JMH and its forks say, such as the JVM's warnings: not among results. */
+    /** Receives the output of JMH and its forks, such as the JVM's warnings, so that it does not mix with results. */
     private static Path temporaryFile() {
         try {
             return Files.createTempFile("ttt4rec-jmh-", ".log");
@@ -209,7 +210,10 @@ public final class KernelsCommand implements Callable<Integer> {
         return type.getSimpleName() + "." + method;
     }
 
-    /** The names of a class's benchmarks, in the order of the alphabet: reflection knows no other. */
+    /**
+     * Returns the names of a class's benchmarks in alphabetical order, because reflection returns them in no particular
+     * order.
+     */
     static List<String> methods(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .filter(m -> m.isAnnotationPresent(Benchmark.class))

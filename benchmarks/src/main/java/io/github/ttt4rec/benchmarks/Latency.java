@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Times of single calls, in nanoseconds.
+ * The times of single calls, in nanoseconds.
  *
- * @param sorted shortest first, at least one
+ * @param sorted the times, shortest first; at least one
  */
 record Latency(long[] sorted) {
-    /** Calls {@code warmUps} times unmeasured, then times {@code calls} calls one by one. */
+    /** Makes {@code warmUps} untimed calls, then times {@code calls} calls one by one. */
     static Latency of(int warmUps, int calls, Runnable call) {
         for (int i = 0; i < warmUps; i++) {
             call.run();
@@ -23,19 +23,19 @@ record Latency(long[] sorted) {
         return of(times);
     }
 
-    /** Takes the times, in any order. */
+    /** Creates latencies from times in any order. */
     static Latency of(long[] times) {
         long[] sorted = times.clone();
         Arrays.sort(sorted);
         return new Latency(sorted);
     }
 
-    /** The time that a share of the calls did not exceed. */
+    /** Returns the quantile: the time that a share of the calls did not exceed. */
     double quantile(double share) {
         return sorted[(int) Math.min(sorted.length - 1L, (long) Math.ceil(share * sorted.length) - 1)];
     }
 
-    /** In microseconds, for people. */
+    /** Formats a time in microseconds. */
     String micros(double share) {
         return String.format(Locale.ROOT, "%,.1f µs", quantile(share) / 1000);
     }

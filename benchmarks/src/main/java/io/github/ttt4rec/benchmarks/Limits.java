@@ -11,22 +11,23 @@ import java.util.concurrent.Executors;
 import java.util.function.DoubleSupplier;
 
 /**
- * The machine's limits, measured in this process on several threads at once, for jobs that cannot run in JMH.
+ * The machine's limits, measured in this process on several threads at once, to compare jobs with that cannot run in
+ * JMH.
  *
  * @param threads the number of threads
- * @param gigaflops multiply-adds of all threads together, times two, in 10⁹ a second
- * @param gigabytes to and from main memory, all threads together, in 10⁹ bytes a second
+ * @param gigaflops floating-point operations of all threads together, in 10⁹ per second; a multiply-add counts as two
+ * @param gigabytes traffic to and from main memory of all threads together, in 10⁹ bytes per second
  */
 record Limits(int threads, double gigaflops, double gigabytes) {
     private static final long WARM_UP_NANOS = 1_000_000_000;
     private static final long ROUND_NANOS = 100_000_000;
     private static final int ROUNDS = 6;
 
-    /** Takes some six seconds. */
+    /** Measures the limits; takes about six seconds. */
     static Limits measure(int threads) throws InterruptedException {
         double flops = 0;
-        // Only widths that the machine has: wider vectors are objects, and what measures them is not compiled to
-        // vectors.
+        // Measures only widths that the machine supports: wider vectors would be heap objects, and their loops would
+        // not compile to vector instructions.
         for (String method : PeakBenchmark.methods()) {
             flops = Math.max(flops, together(threads, () -> {
                 PeakBenchmark peak = new PeakBenchmark();
@@ -59,7 +60,7 @@ record Limits(int threads, double gigaflops, double gigabytes) {
         }
     }
 
-    /** The highest rate of several rounds, in units a nanosecond. */
+    /** Returns the highest rate of several rounds, in units per nanosecond. */
     private static double bestRate(DoubleSupplier call, double units) {
         rate(call, units, WARM_UP_NANOS);
         double best = 0;
@@ -79,8 +80,8 @@ record Limits(int threads, double gigaflops, double gigabytes) {
             calls++;
             elapsed = System.nanoTime() - start;
         } while (elapsed < nanos);
-        if (!Double.isFinite(sum)) { // also so that no compiler leaves out what nobody reads
-            throw new IllegalStateException("what was measured was no calculation with finite numbers");
+        if (!Double.isFinite(sum)) { // Reading the results also keeps the compiler from removing the computation.
+            throw new IllegalStateException("the measured computation gave a number that is not finite");
         }
         return calls * units / elapsed;
     }

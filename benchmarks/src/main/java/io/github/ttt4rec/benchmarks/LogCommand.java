@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** Writes a {@link SyntheticLog} as CSV, so that the product's own commands can be measured on a log of any size. */
 @Command(
         name = "log",
-        description = "Writes a made-up log as CSV: Zipf items, users whose taste drifts.",
+        description = "Write a synthetic log as CSV: Zipf items, users whose taste drifts.",
         sortOptions = false)
 public final class LogCommand implements Callable<Integer> {
     @Spec
@@ -32,24 +32,24 @@ public final class LogCommand implements Callable<Integer> {
     @Option(names = "--events", paramLabel = "N", required = true, description = "Interactions.")
     private int events;
 
-    @Option(names = "--items", paramLabel = "N", required = true, description = "Items of the catalogue.")
+    @Option(names = "--items", paramLabel = "N", required = true, description = "Number of items in the catalogue.")
     private int items;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "The same seed makes the same log (default: ${DEFAULT-VALUE}).")
+            description = "Seed; the same seed gives the same log (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             required = true,
-            description = "Where to write; compressed if the name ends with .gz.")
+            description = "File to write; compressed if its name ends in .gz.")
     private Path file;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public LogCommand() {}
 
     @Override

@@ -9,13 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The log a job works on, and the settings: those of {@code ./ttt4rec train}. */
+/** The options for a job's log and settings, with the meaning that they have for {@code ./ttt4rec train}. */
 final class LogOptions {
-    /** As in {@code ./ttt4rec demo}, but for the number of epochs. */
+    /** As in {@code ./ttt4rec demo}, except for the number of epochs. */
     private static final List<String> DEMO_SETTINGS =
             List.of("split=temporal:2011-11-28,2011-12-01", "deduplication=exact", "batch_size=512");
 
-    @Option(names = "--data", paramLabel = "FILE", description = "The log (default: the demo's, in the repository).")
+    @Option(names = "--data", paramLabel = "FILE", description = "The log (default: the demo's log in the repository).")
     private @Nullable Path data;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting, as for ./ttt4rec train; repeatable.")
@@ -24,7 +24,7 @@ final class LogOptions {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads (default: one for each core).")
+    @Option(names = "--threads", paramLabel = "N", description = "Number of threads (default: one per core).")
     private @Nullable Integer threads;
 
     LogOptions() {}
@@ -35,12 +35,12 @@ final class LogOptions {
         }
         String home = System.getProperty("ttt4rec.home");
         if (home == null) {
-            throw new UserFacingException("name the log with --data, or run this by benchmarks/run");
+            throw new UserFacingException("give the log with --data, or start this by benchmarks/run");
         }
         return Path.of(home, "demo", "online-retail.csv.gz");
     }
 
-    /** The default protocol and model with the settings given. */
+    /** Returns the default protocol and model with the given settings. */
     RunConfig config() {
         List<String> all = new ArrayList<>(data == null ? DEMO_SETTINGS : List.of());
         all.addAll(settings);

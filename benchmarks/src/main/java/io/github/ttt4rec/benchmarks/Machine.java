@@ -8,19 +8,22 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Describes the machine and the JVM, which every figure needs beside it. */
+/** Describes the machine and the JVM, which must accompany every figure. */
 final class Machine {
     private static final Path CPU = Path.of("/proc/cpuinfo");
 
     private Machine() {}
 
-    /** One line: processor, cores, Java, vectors. */
+    /** Returns one line with processor, cores, Java version and vector width. */
     static String describe() {
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores; Java " + Runtime.version()
                 + "; " + Kernels.active().name() + " kernels";
     }
 
-    /** The processor's name and, as a hypervisor may hide the model in it, its family and model numbers. */
+    /**
+     * Returns the processor's name and, because a hypervisor may hide the model in the name, its family and model
+     * numbers.
+     */
     private static String processor() {
         if (!Files.isReadable(CPU)) {
             return System.getProperty("os.arch") + " processor";

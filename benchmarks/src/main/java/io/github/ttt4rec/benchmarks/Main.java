@@ -10,12 +10,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ScopeType;
 
-/** {@code benchmarks/run COMMAND}: results on standard output, progress on standard error. */
+/** The program behind {@code benchmarks/run COMMAND}: writes results to standard output, progress to standard error. */
 @Command(
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        description = "Measures the speed of ttt4rec on this machine, and how near it is to the machine's limits.",
+        description = "Measures the speed of ttt4rec on this machine, and compares it with the machine's limits.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             KernelsCommand.class,

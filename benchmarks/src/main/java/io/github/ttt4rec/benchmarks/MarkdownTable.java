@@ -2,7 +2,7 @@ package io.github.ttt4rec.benchmarks;
 
 import java.util.List;
 
-/** A table that is easy to read as it stands, and goes into a page. The first row is its head. */
+/** Formats a Markdown table with aligned columns, readable as plain text. The first row is the header. */
 final class MarkdownTable {
     private MarkdownTable() {}
 

@@ -11,19 +11,19 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * One benchmark's result beside its work.
+ * The result of a benchmark, and the work that the benchmark does.
  *
  * @param group the benchmark's class without its suffix, such as {@code Gemm}
- * @param name the rest: its method and parameters
- * @param nanoseconds of a call in the fastest iteration: others on the machine can only make it slower
- * @param median of a call in the median iteration
- * @param allocated bytes of the heap that a call takes, from JMH's profiler; NaN if it did not run
- * @param work of a call
+ * @param name the method and its parameters
+ * @param nanoseconds nanoseconds per call in the fastest iteration; other load on the machine can only make it slower
+ * @param median nanoseconds per call in the median iteration
+ * @param allocated heap bytes allocated per call, from JMH's profiler; NaN if the profiler did not run
+ * @param work the work of a call
  */
 record Measurement(String group, String name, double nanoseconds, double median, double allocated, Work work) {
     private static final String SUFFIX = "Benchmark";
 
-    /** Reads JMH's result; the work comes from an instance of the benchmark with the same parameters. */
+    /** Converts JMH's result. The work comes from an instance of the benchmark with the same parameters. */
     static Measurement of(RunResult run) {
         String benchmark = run.getParams().getBenchmark();
         int dot = benchmark.lastIndexOf('.');
@@ -34,7 +34,7 @@ record Measurement(String group, String name, double nanoseconds, double median,
             parameters.put(key, run.getParams().getParam(key));
         }
         String group = type.substring(type.lastIndexOf('.') + 1);
-        // Numbers say their name, words speak for themselves.
+        // Numeric parameters are shown with their names, words without.
         String settings = parameters.entrySet().stream()
                 .map(p -> (Character.isDigit(p.getValue().charAt(0)) ? p.getKey() + " " : "") + p.getValue())
                 .collect(Collectors.joining(", "));

@@ -6,26 +6,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** This process's memory. */
+/** Measures this process's memory. */
 final class Memory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private Memory() {}
 
-    /** The most memory that was resident at once since the start, in bytes; Linux alone tells. */
+    /** Returns the peak resident memory since the start, in bytes. Works on Linux only. */
     static long peakResidentBytes() {
         try {
             return Files.readAllLines(STATUS).stream()
                     .filter(line -> line.startsWith("VmHWM:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
                     .findFirst()
-                    .orElseThrow(() -> new UserFacingException(STATUS + " has no line VmHWM: run this on Linux"));
+                    .orElseThrow(() -> new UserFacingException(STATUS + "  has no line VmHWM: run this on Linux"));
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(STATUS + " tells the peak of memory, on Linux alone", unreadable);
+            throw new UncheckedIOException(
+                    STATUS + "  is needed for the peak memory and exists on Linux only", unreadable);
         }
     }
 
-    /** Bytes of the heap that are in use after a collection. */
+    /** Returns the bytes of heap in use after a garbage collection. */
     static long usedHeap() {
         Runtime runtime = Runtime.getRuntime();
         for (int i = 0; i < 3; i++) {

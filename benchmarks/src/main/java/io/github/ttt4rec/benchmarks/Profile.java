@@ -14,18 +14,19 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * A profile of the Java threads, sampled by the JDK's Flight Recorder.
+ * A profile of the Java threads, sampled by JDK Flight Recorder.
  *
- * @param stages samples of each stage
- * @param methods samples of each of this project's methods, with what it calls of the JDK's and of Lanes
- * @param allocated bytes allocated, estimated, by the method, counted likewise, that did it
+ * @param stages the number of samples by stage
+ * @param methods the number of samples by method of this project, including the methods of the JDK and of Lanes that it
+ *     calls
+ * @param allocated the estimated number of bytes allocated by method, attributed in the same way
  */
 record Profile(Map<Stage, Long> stages, Map<String, Long> methods, Map<String, Long> allocated) {
     private static final String PROJECT = "io.github.ttt4rec.";
     private static final String EXECUTION = "jdk.ExecutionSample";
     private static final String ALLOCATION = "jdk.ObjectAllocationSample";
 
-    /** Begins to watch. */
+    /** Starts the recording. */
     static Recording start() {
         Recording recording = new Recording();
         recording.enable(EXECUTION).withPeriod(Duration.ofMillis(10));
@@ -34,7 +35,7 @@ record Profile(Map<Stage, Long> stages, Map<String, Long> methods, Map<String, L
         return recording;
     }
 
-    /** Ends watching and reads what was seen. */
+    /** Stops the recording and reads it. */
     static Profile stop(Recording recording) throws IOException {
         Path file = Files.createTempFile("ttt4rec-", ".jfr");
         try (recording) {
@@ -73,7 +74,7 @@ record Profile(Map<Stage, Long> stages, Map<String, Long> methods, Map<String, L
             }
             case ALLOCATION -> allocated.merge(method, event.getLong("weight"), Long::sum);
             default -> {
-                // The recorder's own events.
+                // Skips the recorder's own events.
             }
         }
     }

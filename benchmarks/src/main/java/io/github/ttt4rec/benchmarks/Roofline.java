@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The times of an epoch's stages, beside the machine's limits.
+ * The times of an epoch's stages, compared with the machine's limits.
  *
  * @param kernels the name of the kernels that ran
- * @param gigaflops peak of all threads
- * @param gigabytes bandwidth of main memory
- * @param rows the stages and, last, all of them together
+ * @param gigaflops peak of all threads, in 10⁹ operations per second
+ * @param gigabytes bandwidth of main memory, in 10⁹ bytes per second
+ * @param rows the stages and, last, their total
  */
 record Roofline(String kernels, double gigaflops, double gigabytes, List<Row> rows) {
     /**
-     * A stage.
+     * A stage of an epoch.
      *
-     * @param gigaflop operations it cannot do without, in 10⁹; 0 if none are counted
-     * @param gigabytes bytes it cannot do without, in 10⁹; 0 if none are counted
-     * @param atLimit the seconds they take at the machine's limits
-     * @param measured the seconds it took
+     * @param gigaflop the minimum number of operations, in 10⁹; 0 if none are counted
+     * @param gigabytes the minimum memory traffic, in 10⁹ bytes; 0 if none is counted
+     * @param atLimit the seconds that this work takes at the machine's limits
+     * @param measured the measured seconds
      */
     record Row(String stage, double gigaflop, double gigabytes, double atLimit, double measured) {
         String ofLimit() {
@@ -34,7 +34,7 @@ record Roofline(String kernels, double gigaflops, double gigabytes, List<Row> ro
         }
     }
 
-    /** A line for people: the limits and the epoch. */
+    /** Formats the limits and the time of the epoch as one line. */
     String summary(int threads) {
         return String.format(
                 Locale.ROOT,
@@ -47,7 +47,7 @@ record Roofline(String kernels, double gigaflops, double gigabytes, List<Row> ro
                 rows.getLast().measured());
     }
 
-    /** The stages of runs of the same job side by side. */
+    /** Returns a table that compares runs of the same job by stage. */
     static List<String[]> table(List<Roofline> runs) {
         List<String[]> table = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("stage", "GFLOP", "GB"));
@@ -70,7 +70,7 @@ record Roofline(String kernels, double gigaflops, double gigabytes, List<Row> ro
         return table;
     }
 
-    /** Writes it for {@link #read}. */
+    /** Writes the times for {@link #read}. */
     void write(Path file) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add(String.join("\t", kernels, String.valueOf(gigaflops), String.valueOf(gigabytes)));
@@ -86,7 +86,7 @@ record Roofline(String kernels, double gigaflops, double gigabytes, List<Row> ro
         Files.write(file, lines);
     }
 
-    /** Reads what {@link #write} wrote. */
+    /** Reads a file that {@link #write} wrote. */
     static Roofline read(Path file) throws IOException {
         List<String[]> lines = Files.readAllLines(file).stream()
                 .map(line -> line.split("\t", -1))

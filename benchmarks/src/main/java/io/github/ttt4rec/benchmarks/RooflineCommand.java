@@ -30,16 +30,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Trains some epochs under the Flight Recorder and sets, for each stage, the time it took beside the time that its
- * operations take at the machine's peak and its bytes at the bandwidth of main memory, whichever is longer.
+ * Trains some epochs under Flight Recorder and compares the time of each stage with its lower limit: the time for its
+ * operations at the machine's peak, or for its bytes at the bandwidth of main memory, whichever is longer.
  */
 @Command(
         name = "roofline",
-        description = "Where an epoch's time goes, beside the least that each stage could take on this machine.",
+        description = "Show the time of each stage of an epoch, and the minimum time that it could take on this"
+                + " machine.",
         sortOptions = false)
 public final class RooflineCommand implements Callable<Integer> {
     private static final int WARM_UP_EPOCHS = 2;
-    /** The JVM options that narrow the vectors; none for the machine's own width. */
+    /** The JVM options for each vector width; none for the machine's own width. */
     private static final List<String> WIDTHS = List.of("", "-XX:UseAVX=2", "-XX:MaxVectorSize=16");
 
     @Spec
@@ -52,31 +53,31 @@ public final class RooflineCommand implements Callable<Integer> {
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Epochs to watch, after two that are not (default: ${DEFAULT-VALUE}).")
+            description = "Number of epochs to profile, after two that are not profiled (default: ${DEFAULT-VALUE}).")
     private int epochs;
 
     @Option(
             names = "--methods",
             paramLabel = "N",
             defaultValue = "12",
-            description = "Methods to list (default: ${DEFAULT-VALUE}).")
+            description = "Number of methods to list (default: ${DEFAULT-VALUE}).")
     private int methods;
 
     @Option(
             names = "--all-widths",
             description =
-                    "Do it three times, each in a Java of its own: with this machine's vectors, with -XX:UseAVX=2 and"
-                            + " with -XX:MaxVectorSize=16; one table for all.")
+                    "Run three times, each in its own JVM: with this machine's vectors, with -XX:UseAVX=2 and with"
+                            + " -XX:MaxVectorSize=16; prints one table for all runs.")
     private boolean allWidths;
 
     @Option(
             names = "--write",
             paramLabel = "FILE",
             hidden = true,
-            description = "Write the stages for the one that compares.")
+            description = "Write the stages to a file, for the run that compares the widths.")
     private @Nullable Path written;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public RooflineCommand() {}
 
     /** Starts the recorder after the first epochs. */
@@ -109,7 +110,7 @@ public final class RooflineCommand implements Callable<Integer> {
         int all = WARM_UP_EPOCHS + epochs;
         RunConfig config = RunConfigs.set(log.config(), List.of("epochs=" + all, "patience=" + all));
         if (!(config.model() instanceof TttConfig model) || config.train().loss() != TrainConfig.Loss.CE) {
-            throw new UserFacingException("operations are counted for type ttt4rec with loss ce alone");
+            throw new UserFacingException("operations are counted only for type ttt4rec with loss ce");
         }
         Split split = config.open(log.log());
         int threads = log.threads();
@@ -128,7 +129,7 @@ public final class RooflineCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Runs this command again in a Java of its own for each width of vectors. */
+    /** Runs this command again in its own JVM for each vector width. */
     private void compareWidths() throws InterruptedException, IOException {
         List<Roofline> runs = new ArrayList<>();
         for (String option : WIDTHS) {
@@ -176,7 +177,7 @@ public final class RooflineCommand implements Callable<Integer> {
     private void print(Limits limits, EpochWork work, Watcher watcher) throws IOException {
         Recording recording = watcher.recording;
         if (recording == null) {
-            throw new IllegalStateException("training ended before it was watched");
+            throw new IllegalStateException("training ended before the profile began");
         }
         Profile profile = Profile.stop(recording);
         double seconds = watcher.watched.stream()

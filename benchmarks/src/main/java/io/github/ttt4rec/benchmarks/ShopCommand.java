@@ -56,7 +56,7 @@ public final class ShopCommand implements Callable<Integer> {
             description = "Items (default: ${DEFAULT-VALUE}).")
     private int items;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ShopCommand() {}
 
     @Override

@@ -32,7 +32,7 @@ enum Stage {
     OTHER("all else");
 
     private final String description;
-    /** From {@code Set.of}, which is immutable, though its type does not say so. */
+    /** Made by {@code Set.of} and therefore immutable, although its type does not show that. */
     @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> classes;
 
@@ -45,12 +45,15 @@ enum Stage {
         return description;
     }
 
-    /** Simple names of the classes whose work it is. */
+    /** The simple names of the classes that do this stage's work. */
     Set<String> classes() {
         return classes;
     }
 
-    /** The stage of a stack of simple class names, innermost first: evaluation whoever it calls, else the innermost. */
+    /**
+     * Returns the stage of a stack of simple class names, innermost first: validation if any frame belongs to it,
+     * otherwise the stage of the innermost frame that has one.
+     */
     static Stage of(List<String> stack) {
         if (stack.stream().anyMatch(EVALUATION.classes::contains)) {
             return EVALUATION;

@@ -1,6 +1,6 @@
 /**
- * How fast it is, and how near to what the machine can do: {@code benchmarks/run}. A command of it is a class here; what
- * JMH measures is in {@code micro}. Nothing depends on this module.
+ * Measurements of speed, and comparisons with the machine's limits: {@code benchmarks/run}. Each command is a class in
+ * this package; the JMH benchmarks are in {@code micro}. No other module depends on this one.
  */
 @NullMarked
 package io.github.ttt4rec.benchmarks;

@@ -2,11 +2,11 @@ package io.github.ttt4rec.cli;
 
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The text of {@code ttt4rec --help} around the list of commands. */
+/** The text of {@code ttt4rec --help} before and after the list of commands. */
 public final class HelpText {
     private HelpText() {}
 
-    /** Puts the root command's texts into {@code usage}; subcommands bring their own. */
+    /** Sets the root command's texts in {@code usage}; each subcommand has its own. */
     static void describe(UsageMessageSpec usage) {
         usage.header(
                 "Recommends the next item of a sequence, by a model that keeps learning while it",
@@ -15,7 +15,7 @@ public final class HelpText {
         usage.commandListHeading("%nCommands:%n");
         usage.footerHeading("%nExamples:%n");
         usage.footer(
-                "  See it work, on real data that comes with it:",
+                "    See it work on real data, which is included:",
                 "    ttt4rec demo",
                 "  From a log of interactions (user, item, time) to recommendations:",
                 "    ttt4rec inspect   --data events.csv",
@@ -24,7 +24,7 @@ public final class HelpText {
                 "    ttt4rec recommend --model model --history B00005,B00017 -k 10",
                 "  Live, over HTTP and with a page:",
                 "    ttt4rec serve     --model model",
-                "  What a command takes:",
+                "    Options of a command:",
                 "    ttt4rec train --help",
                 "",
                 "Results go to standard output, progress and messages to standard error.",
@@ -33,6 +33,6 @@ public final class HelpText {
                 "Environment:",
                 "  TTT4REC_JAVA_OPTS  more options for the JVM, such as -Xmx8g (the heap is 2 GB)",
                 "  TTT4REC_DEBUG=1    show stack traces, as --stacktrace does",
-                "  JAVA_HOME          the JDK 25 to use, where several are installed");
+                "  JAVA_HOME          the JDK 25 to use, if several are installed");
     }
 }

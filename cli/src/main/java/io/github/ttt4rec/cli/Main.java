@@ -30,10 +30,10 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line: {@code ttt4rec COMMAND ...}. A command is a class of its own, added by one line in
- * {@link #commandLine()}. It runs as a {@link Runnable} or, if it gives an exit code, as a {@code Callable<Integer>}, writes
- * results to standard output and everything else to standard error, and throws its failures: {@link Failures} turns them into
- * one line and an exit code.
+ * The command line: {@code ttt4rec COMMAND ...}. Each command is a class, added by one line in {@link #commandLine()}.
+ * It is a {@link Runnable} or, if it returns an exit code, a {@code Callable<Integer>}. It writes results to standard
+ * output and everything else to standard error, and throws its failures, which {@link Failures} turns into one line and
+ * an exit code.
  */
 @Command(name = "ttt4rec", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT)
 public final class Main implements Runnable {
@@ -71,7 +71,8 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new ParityCommand());
         commandLine.addSubcommand(new CommandLine.HelpCommand());
         HelpText.describe(commandLine.getCommandSpec().usageMessage());
-        // Last, because picocli asks for the version when it adds a command, which would start the kernels for --help.
+        // Set last: picocli asks for the version when a command is added, and that would load the kernels even for
+        // --help.
         VersionProvider version = new VersionProvider();
         commandLine.getCommandSpec().versionProvider(version);
         commandLine
@@ -91,7 +92,7 @@ public final class Main implements Runnable {
         return failure instanceof StoreException problem ? Optional.ofNullable(problem.getMessage()) : Optional.empty();
     }
 
-    /** Without a command there is nothing to run: help on standard error. */
+    /** Prints the help on standard error if no command is given. */
     @Override
     public void run() {
         CommandLine commandLine = spec.commandLine();

@@ -4,7 +4,7 @@ import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.kernels.Kernels;
 import picocli.CommandLine.IVersionProvider;
 
-/** Provides the text of {@code --version}: everything that a bug report needs. */
+/** Provides the text of {@code --version}, with everything that a bug report needs. */
 public final class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -19,11 +19,16 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which package may know of which. It stands here because only this module sees all of the others. */
+/**
+ * Checks which packages may depend on which. The test is in this module because only this module depends on all others.
+ */
 class ArchitectureTest {
     private static final String ROOT = "io.github.ttt4rec";
 
-    /** The public types of core today, its internal packages not counted: lower it when types become package-private. */
+    /**
+     * The current number of public types of core, internal packages not counted. Lower it when types become
+     * package-private.
+     */
     private static final int MAX_PUBLIC_TYPES = 118;
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -229,7 +234,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "org.openjdk.jmh.."));
-        // The class path of this test contains all that core, lab, serve and cli carry.
+        // The class path of this test contains all dependencies of core, lab, serve and cli.
         assertThat(System.getProperty("java.class.path").split(File.pathSeparator))
                 .hasSizeGreaterThan(10)
                 .extracting(path -> Path.of(path).getFileName().toString())
@@ -281,7 +286,7 @@ class ArchitectureTest {
 
     @Test
     void packagesFormNoCycles() {
-        // Each package is a slice of its own, so that a circle between a package and its internal one shows.
+        // Each package is a slice of its own, so that the rule finds a cycle between a package and its internal one.
         check(slices().matching(ROOT + ".(**)").should().beFreeOfCycles());
         check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
         check(noClasses()
@@ -319,7 +324,7 @@ class ArchitectureTest {
         assertThat(visible).hasSizeBetween(50, MAX_PUBLIC_TYPES);
     }
 
-    /** Classes come from a directory, or from a jar if the modules are packaged first. */
+    /** Classes are in a directory, or in a jar if the modules are packaged first. */
     private static boolean isIn(JavaClass type, String module) {
         String source = type.getSource().orElseThrow().getUri().toString();
         return source.contains("/" + module + "/target/") || source.contains("ttt4rec-" + module + "-");

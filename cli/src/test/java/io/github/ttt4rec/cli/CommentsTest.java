@@ -12,7 +12,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the comments of all modules to the part of CONTRIBUTING's guide to plain English that a program can check. */
+/**
+ * Checks the comments of all modules against those rules of CONTRIBUTING's guide to plain English that a program can
+ * check.
+ */
 class CommentsTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern SOURCES = Pattern.compile("^[^/\\\\]+[/\\\\]src[/\\\\]");
@@ -69,7 +72,7 @@ class CommentsTest {
         return found;
     }
 
-    /** The words of a comment; each Javadoc tag, tag's name and paragraph starts a sentence. */
+    /** Returns the text of a comment. Each Javadoc tag and paragraph starts a sentence. */
     private static String text(String comment) {
         return comment.replaceAll("(?m)^[ \\t]*(/\\*\\*?|\\*/?|//)", " ")
                 .replaceAll("/\\*\\*?|\\*/|//", " ")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ctrl-C and SIGTERM while training, sent to a process of its own. */
+/** Sends Ctrl-C and SIGTERM to a process that trains. */
 class InterruptTest {
     @TempDir
     private Path directory;
@@ -56,7 +56,7 @@ class InterruptTest {
         assertThat(model.resolve("model.safetensors")).doesNotExist();
 
         List<String> lines = out.toString().lines().toList();
-        assertThat(lines.get(lines.size() - 2)).contains("Stopped in epoch", "To go on:");
+        assertThat(lines.get(lines.size() - 2)).contains("Stopped in epoch", "To continue:");
         String resume = lines.getLast().strip();
         assertThat(resume)
                 .startsWith("ttt4rec train --data '" + log + "'")
@@ -82,7 +82,7 @@ class InterruptTest {
             boolean fitting = false;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 out.append(line).append('\n');
-                fitting |= line.startsWith("Fitting anew");
+                fitting |= line.startsWith("Fitting on all");
                 if (fitting && line.startsWith("    1 ")) {
                     fitting = false;
                     new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
@@ -94,7 +94,7 @@ class InterruptTest {
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as("%s", out).isEqualTo(130);
         assertThat(model.resolve("refit.safetensors")).exists();
-        assertThat(out).contains("To go on:");
+        assertThat(out).contains("To continue:");
         List<String> resume = new ArrayList<>(refit(log, model));
         resume.add("--resume");
         assertThat(Run.of(resume.toArray(String[]::new)).done().out()).contains("Tested before", "refit.safetensors");
@@ -111,7 +111,7 @@ class InterruptTest {
         return arguments;
     }
 
-    /** The command line in a process of its own. */
+    /** Starts the command line in a process of its own. */
     private Process start(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -167,7 +167,7 @@ class InterruptTest {
         }
     }
 
-    /** The arguments of a printed command, as a shell would split it where only spaces are quoted. */
+    /** Splits a printed command into arguments as a shell would, if quotes only protect spaces. */
     private static String[] words(String command) {
         List<String> result = new ArrayList<>();
         String[] pieces = command.split("'", -1);

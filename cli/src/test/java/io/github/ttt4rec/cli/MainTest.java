@@ -19,7 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How the command line answers, shown with one more command that ends as each test says. */
+/** Tests exit codes and messages of the command line, with an additional command that ends as each test requires. */
 class MainTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -183,7 +183,7 @@ class MainTest {
         throw new AssertionError("a write that failed went unnoticed");
     }
 
-    /** A standard output whose every write fails with {@code problem}. */
+    /** A standard output that fails at every write with {@code problem}. */
     private static PrintStream brokenOutput(String problem) {
         OutputStream broken = new OutputStream() {
             @Override
@@ -194,11 +194,11 @@ class MainTest {
         return new PrintStream(new StandardOutput(broken), true, StandardCharsets.UTF_8);
     }
 
-    @Command(name = "end", description = "Ends as a test says.")
+    @Command(name = "end", description = "The additional command.")
     private static final class EndCommand implements Callable<Integer> {
         private final Callable<Integer> body;
 
-        @Option(names = "--number", description = "To add to the exit code.")
+        @Option(names = "--number", description = "A number that it adds to the exit code.")
         private int number;
 
         EndCommand(Callable<Integer> body) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Every option that a message of the reader names exists in every command that reads a log. */
+/** Tests that every option named in a message of the log reader exists in every command that reads a log. */
 class MessagesTest {
     private static final Pattern OPTION = Pattern.compile("(?<=[\"( ])--[a-z][a-z-]+");
 
@@ -41,7 +41,7 @@ class MessagesTest {
         }
     }
 
-    /** The options that a source file names, in its messages or elsewhere. */
+    /** Returns the options that a source file names, in messages or elsewhere. */
     private static Set<String> options(String source) {
         Set<String> options = new TreeSet<>();
         Matcher matcher = OPTION.matcher(source);

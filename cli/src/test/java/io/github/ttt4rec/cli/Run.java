@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import picocli.CommandLine;
 
-/** The output and exit code of a command line, and logs to run it on. */
+/** Runs command lines and keeps their output and exit code; makes logs to run them on. */
 public record Run(int exitCode, String out, String err) {
     private static final int ITEMS = 20;
 
-    /** Options with which a model trains on such a log in no time. */
+    /** Options with which a model trains quickly on such a log. */
     public static final List<String> SMALL = List.of(
             "--split",
             "leave-one-out",
@@ -43,7 +43,7 @@ public record Run(int exitCode, String out, String err) {
             "--set",
             "layer=linear");
 
-    /** Runs in this process. */
+    /** Runs a command line in this process. */
     public static Run of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -54,12 +54,12 @@ public record Run(int exitCode, String out, String err) {
         return new Run(exitCode, out.toString(), err.toString());
     }
 
-    /** Runs {@code train} with {@link #SMALL} and more, without the fit on all events. */
+    /** Runs {@code train} with {@link #SMALL} and further options, without the fit on all events. */
     public static Run train(Path log, Path model, String... more) {
         return of(trainArguments(log, model, more).toArray(String[]::new));
     }
 
-    /** The arguments of {@link #train}. */
+    /** Returns the arguments of {@link #train}. */
     public static List<String> trainArguments(Path log, Path model, String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of("train", "--data", log.toString(), "--out", model.toString(), "--no-refit"));
@@ -68,7 +68,7 @@ public record Run(int exitCode, String out, String err) {
         return arguments;
     }
 
-    /** The words that run the command line in a process of its own. */
+    /** Returns the command that runs the command line in a process of its own. */
     public static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -82,19 +82,19 @@ public record Run(int exitCode, String out, String err) {
         return command;
     }
 
-    /** Asserts that it is done. */
+    /** Asserts that the command succeeded. */
     public Run done() {
         assertThat(exitCode).as("%s%n%s", out, err).isZero();
         return this;
     }
 
-    /** Asserts that it failed with one line that has all these parts. */
+    /** Asserts that the command failed with one line that contains all these parts. */
     public void failedSaying(String... parts) {
         assertThat(exitCode).as("%s%n%s", out, err).isEqualTo(1);
         oneLine(parts);
     }
 
-    /** Asserts that it was wrong usage, said in one line that has all these parts. */
+    /** Asserts that the command reported wrong usage in one line that contains all these parts. */
     public void wrongUsageSaying(String... parts) {
         assertThat(exitCode).as("%s%n%s", out, err).isEqualTo(2);
         oneLine(parts);
@@ -109,7 +109,7 @@ public record Run(int exitCode, String out, String err) {
         assertThat(err).doesNotContain("Exception", "bug");
     }
 
-    /** A log in which item i is mostly followed by item i + 1; each user has 12 events. */
+    /** Makes a log in which item i + 1 mostly follows item i; each user has 12 events. */
     public static Path log(Path directory, String name, int users) {
         SplittableRandom random = new SplittableRandom(7);
         StringBuilder text = new StringBuilder("user,item,time\n");

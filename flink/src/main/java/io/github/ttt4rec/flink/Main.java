@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * The program with Flink in it: {@code stream ...}. Started by {@code ./ttt4rec stream}, or by {@code flink run}, where it may
- * not end the JVM, which is Flink's: failures are thrown there.
+ * The program that contains Flink: {@code stream ...}. {@code ./ttt4rec stream} or {@code flink run} starts it. Under
+ * {@code flink run} the JVM belongs to Flink, so the program must not end it and throws failures instead.
  */
 @Command(
         name = "ttt4rec",
@@ -24,10 +24,10 @@ public final class Main {
     @Mixin
     private final StackTraceOption stackTrace = new StackTraceOption();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public Main() {}
 
-    /** Runs the command that {@code args} give. */
+    /** Runs the command in {@code args}. */
     public static void main(String[] args) {
         boolean launched = System.getProperty("ttt4rec.home") != null;
         if (launched) {
@@ -55,7 +55,10 @@ public final class Main {
         return Program.execute(commandLine, new Failures(main.stackTrace, Main::jobFailure), args);
     }
 
-    /** Returns the line for a job's failure: Flink wraps what operators throw, and may have sent it from another machine. */
+    /**
+     * Returns the line to print for a job's failure. Flink wraps exceptions of operators and may send them from another
+     * machine.
+     */
     private static Optional<String> jobFailure(Throwable thrown) {
         ClassLoader loader = Main.class.getClassLoader();
         Optional<UserFacingException> mistake =
@@ -71,7 +74,7 @@ public final class Main {
             root = root.getCause();
         }
         if (root.getClass().getName().equals(UserFacingException.class.getName())) {
-            // The same class by the job's own class loader.
+            // The same class, loaded by the job's own class loader.
             return Optional.ofNullable(root.getMessage());
         }
         return Optional.of("the job failed: " + root + " (--stacktrace shows more)");

@@ -47,16 +47,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Follows the users of a log or of topics with a model, in this process or on the cluster that this is submitted to. */
+/**
+ * Recommends for the users of event files or topics, in this process or on the Flink cluster that the program is
+ * submitted to.
+ */
 @Command(
         name = "stream",
         mixinStandardHelpOptions = true,
         description = {
-            "Follow users with a model on Apache Flink: events in, recommendations out.",
+            "Recommend from a stream of events on Apache Flink: events in, recommendations out.",
             "",
-            "Runs without a cluster, in this process; the same program is submitted to one, see docs/streaming.md. A"
-                    + " user's events count in the order in which they are read; one whose event_id is among the user's"
-                    + " events kept counts once. Ctrl-C stops; with --checkpoints it says how to go on.",
+            "Runs in this process, without a cluster; docs/streaming.md shows how to submit the same program to a"
+                    + " cluster. A user's events apply in the order in which they are read; an event whose"
+                    + " event_id is among the user's kept events is a duplicate. Ctrl-C stops the job; with"
+                    + " --checkpoints it prints how to continue.",
             ""
         },
         customSynopsis = {
@@ -71,7 +75,7 @@ import picocli.CommandLine.Spec;
             "  A list for every user after the last event, as a nightly export:",
             "  ttt4rec stream --model model --events events.csv --out lists --lists end \\",
             "      --exclude-seen",
-            "  From Kafka to Kafka, each event once:",
+            "  From Kafka to Kafka, each event exactly once:",
             "  ttt4rec stream --model model --brokers localhost:9092 --events-topic events \\",
             "      --requests-topic requests --out-topic lists --lists none \\",
             "      --checkpoints /var/lib/ttt4rec/checkpoints --state rocksdb",
@@ -80,7 +84,7 @@ public final class StreamCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final int RESTARTS = 3;
 
-    /** The holders of users' state, by the names that Flink has for them. */
+    /** Flink's state backends, by Flink's names. */
     private enum StateBackend {
         HASHMAP,
         ROCKSDB
@@ -99,14 +103,19 @@ public final class StreamCommand implements Callable<Integer> {
             names = "--lists",
             paramLabel = "WHEN",
             defaultValue = "event",
-            description = "Lists beside those requested: event, after each event; end, one for each user after the"
-                    + " last event; none (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Lists to make in addition to requested ones: event, after each event; end, one for each user after"
+                            + " the last event; none (default: ${DEFAULT-VALUE}).")
     private JobSettings.Lists lists;
 
-    @Option(names = "-k", paramLabel = "K", defaultValue = "10", description = "Items in a list (default: 10).")
+    @Option(
+            names = "-k",
+            paramLabel = "K",
+            defaultValue = "10",
+            description = "Number of items in a list (default: 10).")
     private int k;
 
-    @Option(names = "--exclude-seen", description = "Leave out what the user had, as far as it is kept.")
+    @Option(names = "--exclude-seen", description = "Leave out items that are among the user's kept events.")
     private boolean excludeSeen;
 
     @Mixin
@@ -123,19 +132,22 @@ public final class StreamCommand implements Callable<Integer> {
     @Mixin
     private final UserTtlOption userTtl = new UserTtlOption();
 
-    @Option(names = "--parallelism", paramLabel = "N", description = "Users are spread over N tasks (default: 1).")
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            description = "Number of parallel tasks that users are spread over (default: 1).")
     private int parallelism = 1;
 
     @Option(
             names = "--state",
             paramLabel = "WHERE",
-            description = "What holds users' state: hashmap, the heap; rocksdb, files (default: hashmap).")
+            description = "Backend for users' state: hashmap, on the heap; rocksdb, in files (default: hashmap).")
     private @Nullable StateBackend state;
 
     @Option(
             names = "--checkpoints",
             paramLabel = "DIR",
-            description = "Save the state there now and then, and at the end by Ctrl-C.")
+            description = "Directory to save the state in periodically, and on Ctrl-C.")
     private @Nullable Path checkpoints;
 
     @Option(
@@ -143,13 +155,14 @@ public final class StreamCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = PeriodConverter.class,
             defaultValue = "30s",
-            description = "How often; files and topics show lists as often (default: ${DEFAULT-VALUE}).")
+            description = "Time between checkpoints; lists appear in files and topics at each checkpoint (default:"
+                    + " ${DEFAULT-VALUE}).")
     private Duration checkpointEvery;
 
-    @Option(names = "--from", paramLabel = "DIR", description = "Go on from this savepoint or checkpoint.")
+    @Option(names = "--from", paramLabel = "DIR", description = "Continue from this savepoint or checkpoint.")
     private @Nullable Path from;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public StreamCommand() {}
 
     @Override
@@ -166,7 +179,7 @@ public final class StreamCommand implements Callable<Integer> {
         build(environment, settings);
         String name = "ttt4rec " + ends.target();
         if (!embedded) {
-            // Waits or not, as was asked for when this was submitted.
+            // Waits for the job's end unless it was submitted detached.
             environment.execute(name);
             return 0;
         }
@@ -177,16 +190,16 @@ public final class StreamCommand implements Callable<Integer> {
     private JobSettings settings() {
         String problem = ends.problem();
         if (problem == null && lists == JobSettings.Lists.END && !ends.ends()) {
-            problem = "--lists end needs events that end: files, without --watch and topics";
+            problem = "--lists end needs a stream that ends: event files, without --watch or topics";
         }
         if (problem == null && lists == JobSettings.Lists.NONE && !ends.hasRequests()) {
-            problem = "--lists none makes lists on request only, and there are no --requests";
+            problem = "--lists none makes lists on request only: add --requests or --requests-topic";
         }
         if (problem == null && parallelism < 1) {
             problem = "--parallelism must be 1 or more";
         }
         if (problem == null && ends.needsCheckpoints() && checkpoints == null) {
-            problem = "topics and --watch need --checkpoints DIR: lists are shown when the state is saved";
+            problem = "topics and --watch need --checkpoints DIR: lists appear when the state is saved";
         }
         if (problem != null) {
             throw new ParameterException(spec.commandLine(), problem);
@@ -198,7 +211,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
     }
 
-    /** Options that are not given are left to the cluster. */
+    /** Options that are not given keep the cluster's settings. */
     private Configuration configuration(boolean embedded) {
         Configuration configuration = new Configuration();
         Embedded.strict(configuration);
@@ -271,7 +284,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
     }
 
-    /** With checkpoints so that it can go on; without just so. */
+    /** Stops with a savepoint if checkpoints are on; otherwise cancels. */
     private void stop(JobClient job, CompletableFuture<String> savepoint) {
         line("stopping");
         if (checkpoints == null) {
@@ -284,7 +297,8 @@ public final class StreamCommand implements Callable<Integer> {
                     if (failure == null) {
                         savepoint.complete(path);
                     } else {
-                        line("could not save the state, stopping without: " + failure.getMessage());
+                        line("could not save the state, so the job is cancelled without a savepoint:  "
+                                + failure.getMessage());
                         var _ = job.cancel();
                     }
                 });
@@ -296,10 +310,10 @@ public final class StreamCommand implements Callable<Integer> {
         }
         int left = clear();
         return "stopped before the end; " + ends.target() + " has "
-                + (left == 0 ? "no lists" : left + " files of lists that were whole by then");
+                + (left == 0 ? "no lists" : left + "  complete files of lists");
     }
 
-    /** Removes what was being written; returns the number of whole files. */
+    /** Deletes unfinished files and returns the number of complete ones. */
     private int clear() {
         Path out = ends.directory();
         if (out == null || !Files.isDirectory(out)) {
@@ -317,7 +331,7 @@ public final class StreamCommand implements Callable<Integer> {
             }
             return whole;
         } catch (IOException e) {
-            throw new UserFacingException("cannot clear what was being written to " + out + ": " + e.getMessage(), e);
+            throw new UserFacingException("cannot delete unfinished files in  " + out + ": " + e.getMessage(), e);
         }
     }
 

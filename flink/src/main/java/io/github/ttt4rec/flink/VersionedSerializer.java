@@ -1,14 +1,14 @@
 package io.github.ttt4rec.flink;
 
 /**
- * The class that savepoints of earlier versions name, from before the serializers had a package of their own. Flink loads it by
- * that name to read them; new savepoints name {@link io.github.ttt4rec.flink.state.VersionedSerializer}.
+ * Exists so that Flink can read savepoints of earlier versions, which name this class; the serializers had no package
+ * of their own then. New savepoints name {@link io.github.ttt4rec.flink.state.VersionedSerializer}.
  */
 public final class VersionedSerializer {
     private VersionedSerializer() {}
 
     /**
-     * An earlier savepoint's note of a serializer.
+     * The serializer snapshot in savepoints of earlier versions.
      *
      * @param <T> the type of the values in state
      */

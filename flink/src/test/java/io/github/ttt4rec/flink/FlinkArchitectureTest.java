@@ -9,7 +9,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Holds this module to the packages of the project that it may use. {@code ArchitectureTest} in cli holds the others to using nothing of it. */
+/**
+ * Checks which packages of the project this module uses. {@code ArchitectureTest} in cli checks that no other module
+ * uses this one.
+ */
 class FlinkArchitectureTest {
     private static final String ROOT = "io.github.ttt4rec";
 

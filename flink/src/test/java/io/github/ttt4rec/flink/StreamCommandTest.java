@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** The command, as it is typed. */
+/** Tests the command as a user types it. */
 class StreamCommandTest {
     private static final Pattern OPTION = Pattern.compile("(?<=[\"( ])--[a-z][a-z-]+");
 
@@ -113,8 +113,8 @@ class StreamCommandTest {
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.said())
                 .contains("ttt4rec: " + events
-                        + ", line 4: column \"item\": the id is empty. Mend the line, or leave out bad ones"
-                        + " with --skip-bad-rows");
+                        + ", line 4: column \"item\": the id is empty. Correct the line, or skip bad rows with"
+                        + " --skip-bad-rows");
         assertThat(Logs.answers(out)).isEmpty();
 
         Run skipped = stream("--skip-bad-rows");
@@ -166,11 +166,12 @@ class StreamCommandTest {
                 .keySet();
         Path readers = Path.of("..", "core", "src", "main", "java", "io", "github", "ttt4rec", "data", "read");
         try (Stream<Path> files = Files.list(readers)) {
-            for (Path file : files.filter(path -> !path.endsWith("Preparation.java")) // no stream prepares a data set
+            for (Path file : files.filter(path ->
+                            !path.endsWith("Preparation.java")) // Filters apply to data sets only; a stream has none.
                     .toList()) {
                 assertThat(OPTION.matcher(Files.readString(file)).results().map(MatchResult::group))
                         .as(file.toString())
-                        .filteredOn(option -> !option.endsWith("-")) // put together with a role
+                        .filteredOn(option -> !option.endsWith("-")) // The message adds the role's name to this.
                         .allSatisfy(option -> assertThat(known).contains(option));
             }
         }

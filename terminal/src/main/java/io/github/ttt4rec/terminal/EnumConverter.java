@@ -9,8 +9,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads a constant of an enum by its name in any case, with {@code -} for {@code _}. Picocli's own reading lists the constants
- * in capitals and with underscores, which is not how the help writes them.
+ * Converts the name of an enum constant, in any case and with {@code -} for {@code _}. Picocli's own converter lists
+ * the constants in capitals and with underscores in its message, unlike the help.
  */
 final class EnumConverter implements ITypeConverter<Object> {
     private final List<Enum<?>> constants = new ArrayList<>();
@@ -21,7 +21,10 @@ final class EnumConverter implements ITypeConverter<Object> {
         }
     }
 
-    /** Registers a converter for every enum that an option or parameter of {@code commandLine} or its subcommands has. */
+    /**
+     * Registers a converter for each enum type of the options and parameters of {@code commandLine} and its
+     * subcommands.
+     */
     static void register(CommandLine commandLine) {
         for (ArgSpec argument : commandLine.getCommandSpec().args()) {
             for (Class<?> type : argument.auxiliaryTypes()) {

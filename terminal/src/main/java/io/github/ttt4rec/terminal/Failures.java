@@ -21,8 +21,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Reports a failed command: one line on standard error and an exit code, 1 for a failure and 2 for wrong usage. No other class
- * does so.
+ * Reports a failed command: one line on standard error and an exit code, 1 for a failure and 2 for wrong usage. All
+ * reports of failures go through this class.
  */
 public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     /** The exit code that a shell reports for a program that wrote to a closed pipe: 128 + SIGPIPE. */
@@ -31,16 +31,16 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     private final StackTraceOption stackTrace;
     private final Function<Throwable, Optional<String>> known;
 
-    /** Reports failures, {@code stackTrace} decides whether with their stack traces. */
+    /** Creates a reporter that shows stack traces if {@code stackTrace} returns true. */
     public Failures(StackTraceOption stackTrace) {
         this(stackTrace, failure -> Optional.empty());
     }
 
     /**
-     * Reports failures, also those of libraries that only one program has.
+     * Creates a reporter that also knows the failures of a library that only one program uses.
      *
-     * @param stackTrace decides whether stack traces are shown
-     * @param known the line for such a failure; empty for every other failure
+     * @param stackTrace returns whether to show stack traces
+     * @param known returns the line for a failure of that library; empty for every other failure
      */
     public Failures(StackTraceOption stackTrace, Function<Throwable, Optional<String>> known) {
         this.stackTrace = stackTrace;
@@ -87,7 +87,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         };
     }
 
-    /** Returns the failure inside the wrappers that parallel and lambda code adds. */
+    /** Unwraps the exceptions that parallel and lambda code put around the failure. */
     private static Throwable unwrap(Throwable thrown) {
         Throwable inner = thrown;
         while ((inner instanceof ExecutionException

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
-/** Starts a program for the terminal and runs its commands. */
+/** Starts a command-line program and runs its commands. */
 public final class Program {
     private Program() {}
 
@@ -36,7 +36,9 @@ public final class Program {
         commandLine.setExecutionStrategy(parsed -> {
             try {
                 return new CommandLine.RunLast().execute(parsed);
-            } catch (StandardOutput.UnwritableException e) { // from printing help, which no handler of picocli's sees
+            } catch (
+                    StandardOutput.UnwritableException
+                            e) { // Printing the help can throw this; none of picocli's handlers sees it.
                 return failures.report(e, commandLine);
             }
         });

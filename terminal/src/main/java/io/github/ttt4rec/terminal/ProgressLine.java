@@ -4,8 +4,7 @@ import java.io.PrintWriter;
 import java.util.function.Supplier;
 
 /**
- * One line on a terminal that is written over and over; it shows nothing if standard error is no terminal. Any thread
- * may use it.
+ * A line on a terminal that each update overwrites. It shows nothing if standard error is not a terminal. Thread-safe.
  */
 public final class ProgressLine {
     private static final long INTERVAL_NANOS = 100_000_000;
@@ -21,7 +20,7 @@ public final class ProgressLine {
         this.live = live;
     }
 
-    /** Shows a text, if it is time for another one. */
+    /** Shows a text unless the last update was too recent. */
     public synchronized void show(Supplier<String> text) {
         long now = System.nanoTime();
         if (!live || now - last < INTERVAL_NANOS) {
@@ -47,7 +46,7 @@ public final class ProgressLine {
         }
     }
 
-    /** Prints a line that stays, on standard error. */
+    /** Prints a permanent line on standard error. */
     public synchronized void println(String text) {
         clear();
         err.println(text);

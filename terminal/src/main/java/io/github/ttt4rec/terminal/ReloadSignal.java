@@ -8,15 +8,15 @@ import java.lang.reflect.Method;
 import java.util.function.Consumer;
 
 /**
- * Runs an action at each SIGHUP, which would end the process otherwise. By reflection for the same reason as
- * {@link StopSignals}.
+ * Runs an action at each SIGHUP, which would otherwise end the process. Uses reflection for the same reason as {@link
+ * StopSignals}.
  */
 public final class ReloadSignal implements AutoCloseable {
     private final Object signal;
     private final Object handlerBefore;
     private final Method handle;
 
-    /** Runs {@code action}, which must not throw, on a thread of its own at each SIGHUP. */
+    /** Runs {@code action} on a thread of its own at each SIGHUP. The action must not throw. */
     public ReloadSignal(Runnable action) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
@@ -33,7 +33,7 @@ public final class ReloadSignal implements AutoCloseable {
         }
     }
 
-    /** SIGHUP has the effect again that it had before. */
+    /** Restores the previous handler of SIGHUP. */
     @Override
     public void close() {
         try {

@@ -8,8 +8,9 @@ import java.io.OutputStream;
 import java.util.Locale;
 
 /**
- * Standard output that says when it cannot be written. {@link java.io.PrintStream} hides every {@link IOException}, so
- * that a command would continue for a reader long gone ({@code ttt4rec ... | head}) or lose its results on a full disk.
+ * Standard output that throws if it cannot be written. {@link java.io.PrintStream} hides every {@link IOException}: a
+ * command would keep running after its reader has gone ({@code ttt4rec ... | head}), or lose its results on a full
+ * disk.
  */
 public final class StandardOutput extends OutputStream {
     private final OutputStream out;
@@ -19,7 +20,7 @@ public final class StandardOutput extends OutputStream {
         this(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
     }
 
-    /** Writes to {@code out} in its place. */
+    /** Writes to {@code out} instead. */
     public StandardOutput(OutputStream out) {
         this.out = out;
     }
@@ -51,7 +52,7 @@ public final class StandardOutput extends OutputStream {
         }
     }
 
-    /** Standard output cannot be written. */
+    /** Thrown if standard output cannot be written. */
     static final class UnwritableException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -59,7 +60,7 @@ public final class StandardOutput extends OutputStream {
             super(cause.getMessage(), cause);
         }
 
-        /** Returns whether the reader has closed its end of the pipe, which is no failure. */
+        /** Returns whether the reader has closed its end of the pipe. That is not a failure. */
         boolean readerIsGone() {
             String message = getMessage();
             return message != null && message.toLowerCase(Locale.ROOT).contains("broken pipe");

@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Lets work end in good order on Ctrl-C (SIGINT) or SIGTERM. The first of them runs an action; both then have their usual
- * effect again, so that the next one kills. A shutdown hook could not do this: a second signal would wait for it.
+ * Lets work end in good order on Ctrl-C (SIGINT) or SIGTERM. The first signal runs an action and restores the default
+ * handlers, so that the next signal kills the process. A shutdown hook could not do this: a second signal would wait
+ * for it.
  *
- * <p>{@code sun.misc.Signal} (module jdk.unsupported) is the JDK's only way to this. It is called by reflection because
- * the compiler warns of it in a way that nothing silences.
+ * <p>{@code sun.misc.Signal} (module jdk.unsupported) is the JDK's only API for this. It is called by reflection
+ * because nothing suppresses the compiler's warning about its use.
  */
 public final class StopSignals implements AutoCloseable {
     private static final int SIGNAL_EXIT_CODES = 128;
@@ -48,9 +49,9 @@ public final class StopSignals implements AutoCloseable {
         }
     }
 
-    /** Called by the JVM, with the signal. */
+    /** Called by the JVM with the signal. */
     private void receive(Object signal) {
-        if (stopped()) { // sent before the first one was seen to
+        if (stopped()) { // A signal that arrived before the first one was handled.
             Runtime.getRuntime().halt(exitCode());
         }
         try {
@@ -75,7 +76,7 @@ public final class StopSignals implements AutoCloseable {
         return SIGNAL_EXIT_CODES + received;
     }
 
-    /** Signals have the effect again that they had before. */
+    /** Restores the previous signal handlers. */
     @Override
     public void close() {
         if (stopped()) {

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.terminal;
 
-/** Colours and weights of text on a terminal; plain text elsewhere. */
+/** Colours and weights of text on a terminal; has no effect elsewhere. */
 public enum Style {
     PLAIN(""),
     BOLD("1"),
@@ -15,7 +15,7 @@ public enum Style {
         this.code = code;
     }
 
-    /** {@code text} in this style, if the terminal has colour. */
+    /** Returns {@code text} in this style, or unchanged if the terminal has no colour. */
     public String of(String text, Terminal terminal) {
         return terminal.colour() && !code.isEmpty() && !text.isBlank()
                 ? "\u001B[" + code + "m" + text + "\u001B[0m"

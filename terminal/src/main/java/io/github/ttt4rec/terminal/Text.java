@@ -4,19 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Text for a console of 80 columns. */
+/** Formats text for a console of 80 columns. */
 public final class Text {
     /** The number of columns. */
     public static final int WIDTH = 80;
 
     private Text() {}
 
-    /** As {@link String#format}, the same in every locale. */
+    /** Formats like {@link String#format}, with the same result in every locale. */
     public static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }
 
-    /** {@code text} broken between words into lines of at most 80 columns: the first after {@code label}, others indented. */
+    /**
+     * Breaks {@code text} between words into lines of at most 80 columns. The first line follows {@code label}; the
+     * others are indented.
+     */
     public static List<String> wrap(String label, String text) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder(label);
@@ -34,7 +37,7 @@ public final class Text {
         return lines;
     }
 
-    /** A duration such as {@code 8.3 s}, {@code 2 min 5 s} or {@code 1 h 12 min}. */
+    /** Formats a duration, such as {@code 8.3 s}, {@code 2 min 5 s} or {@code 1 h 12 min}. */
     public static String duration(double seconds) {
         if (seconds < 59.95) {
             return format("%.1f s", seconds);
@@ -45,7 +48,7 @@ public final class Text {
                 : format("%d h %d min", whole / 3600, whole % 3600 / 60);
     }
 
-    /** A time to go such as {@code 0:07} or {@code 1:02:30}. */
+    /** Formats the remaining time, such as {@code 0:07} or {@code 1:02:30}. */
     public static String clock(double seconds) {
         if (!(seconds < 360_000)) {
             return "?";
@@ -56,7 +59,7 @@ public final class Text {
                 : format("%d:%02d:%02d", whole / 3600, whole % 3600 / 60, whole % 60);
     }
 
-    /** An argument as a POSIX shell reads it back. */
+    /** Quotes an argument for a POSIX shell. */
     public static String shellWord(String argument) {
         return argument.matches("[A-Za-z0-9_@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }

@@ -3,13 +3,13 @@ package io.github.ttt4rec.terminal;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Makes the Vector API available without the line "WARNING: Using incubator modules" that
- * {@code --add-modules jdk.incubator.vector} prints before every command's output and that no option turns off.
+ * Makes the Vector API available without the line "WARNING: Using incubator modules" that {@code --add-modules
+ * jdk.incubator.vector} prints before every command's output and that no option turns off.
  *
- * <p>The JDK has a way to load one of its own modules after start, which it uses for its agents; the JIT compiler then
- * treats the module as if it had been there from the start. The jar's manifest opens that way by
- * {@code Add-Exports: java.base/jdk.internal.module}. It is internal to the JDK, which is no worse than the incubator
- * module itself: both bind this program to one version of the JDK.
+ * <p>The JDK can load one of its own modules after start, which it does for agents; the JIT compiler then treats the
+ * module as if it had been loaded at start. The jar's manifest exports that internal API by {@code Add-Exports:
+ * java.base/jdk.internal.module}. Using an internal API is no worse than using the incubator module: both bind this
+ * program to one version of the JDK.
  */
 public final class VectorModule {
     private static final String NAME = "jdk.incubator.vector";
@@ -17,8 +17,8 @@ public final class VectorModule {
     private VectorModule() {}
 
     /**
-     * Loads the module unless it is there already. If the JVM was started neither from the jar nor with {@code --add-modules},
-     * it only prints a warning: the kernels work without the module, but slower.
+     * Loads the module unless it is already loaded. Prints a warning if the JVM was started neither from the jar nor
+     * with {@code --add-modules}: the kernels work without the module, but more slowly.
      */
     public static void load() {
         if (ModuleLayer.boot().findModule(NAME).isPresent()) {

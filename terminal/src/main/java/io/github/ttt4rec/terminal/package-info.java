@@ -1,6 +1,6 @@
 /**
- * The frame of a program for the terminal: how it starts, prints, shows progress, reports failures and ends on a signal. Every
- * program of the project uses it, so that all of them behave alike.
+ * The foundation of the command-line programs: how they start, print, show progress, report failures and end on a
+ * signal. All programs of the project use it, so that they behave alike.
  */
 @NullMarked
 package io.github.ttt4rec.terminal;

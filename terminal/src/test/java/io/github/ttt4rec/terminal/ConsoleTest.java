@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The helpers with which the commands talk to a console. */
+/** Tests the helpers that write to the console. */
 class ConsoleTest {
     @Test
     void theLauncherSaysWhichStreamsAreTerminals() {

@@ -29,7 +29,10 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** One campaign: faults drawn from a seed, each followed by a comparison of the server's state with what it acknowledged. */
+/**
+ * A campaign of faults drawn from a seed. After each fault it compares the server's state with the events that the
+ * server acknowledged.
+ */
 final class Campaign implements AutoCloseable {
     private static final int USERS = 24;
     private static final int ITEMS = 200;
@@ -56,15 +59,15 @@ final class Campaign implements AutoCloseable {
     private long longestMillis;
     private Fault current = Fault.KILL;
 
-    /** An event that the server may have taken: the client does not know. */
+    /** An event without an acknowledgement: the server may or may not have stored it. */
     private record Event(String user, String item, String id) {}
 
     /**
-     * A campaign.
+     * Creates a campaign.
      *
      * @param command see {@link ServerProcess}
      * @param directory an empty directory for models, state and log
-     * @param progress takes a line for each fault
+     * @param progress receives a line for each fault
      */
     Campaign(List<String> command, Path directory, long seed, Consumer<String> progress) throws IOException {
         this.random = new SplittableRandom(seed);
@@ -103,15 +106,15 @@ final class Campaign implements AutoCloseable {
     }
 
     /**
-     * The result.
+     * The result of a campaign.
      *
-     * @param done how often there was which fault
-     * @param acknowledged events acknowledged in all
-     * @param repeated events sent again after a fault, for the client did not know
-     * @param fuzzed which answers odd requests had, by how they were sent
-     * @param longestMillis the longest time of a request
-     * @param leftOut faults that were not possible here, with the reason
-     * @param wrong everything that was wrong
+     * @param done the number of faults by kind
+     * @param acknowledged the total number of acknowledged events
+     * @param repeated the number of events sent again after a fault because they had no acknowledgement
+     * @param fuzzed the answers to malformed requests, by how they were sent
+     * @param longestMillis the longest time of a request, in milliseconds
+     * @param leftOut faults that this machine does not allow, with the reason
+     * @param wrong all errors found
      */
     record Report(
             Map<Fault, Integer> done,
@@ -125,9 +128,9 @@ final class Campaign implements AutoCloseable {
     /**
      * Runs a campaign.
      *
-     * @param kills how many kills, at random places among the other faults
-     * @param others the other faults, in order; one that is not possible here is left out
-     * @param fuzz how many odd requests at the end
+     * @param kills the number of kills, at random places among the other faults
+     * @param others the other faults, in order; those that this machine does not allow are left out
+     * @param fuzz the number of malformed requests at the end
      */
     Report run(int kills, List<Fault> others, int fuzz) throws IOException {
         if (!server.start(client, Way.USUAL)) {
@@ -184,7 +187,7 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    /** Sends again, as clients should, what has had no answer: each event must be there once. */
+    /** Sends unacknowledged events again, as clients should. Each event must then be stored exactly once. */
     private void repeat() {
         List<Event> all;
         synchronized (unanswered) {
@@ -202,7 +205,7 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    /** Sends events from some threads while the fault happens. */
+    /** Sends events from several threads during a fault. */
     private void load(int eventsEach, Runnable fault) {
         List<Thread> threads = new ArrayList<>();
         for (int writer = 0; writer < WRITERS; writer++) {
@@ -329,7 +332,7 @@ final class Campaign implements AutoCloseable {
         for (int i = 0; i < 5; i++) {
             long begun = System.nanoTime();
             boolean heard = false;
-            for (int attempt = 0; attempt < 20 && !heard; attempt++) { // a newcomer may be refused for a moment
+            for (int attempt = 0; attempt < 20 && !heard; attempt++) { // A new connection may be refused for a moment.
                 heard = client.get("/health/live").status() == 200;
                 pause(heard ? 0 : 25);
             }
@@ -375,7 +378,10 @@ final class Campaign implements AutoCloseable {
         delete(filler);
     }
 
-    /** All writes and flushes give EIO for a while; an event that is acknowledged all the same must be there afterwards. */
+    /**
+     * All writes and flushes fail with EIO for a while. An event that is acknowledged during that time must be stored
+     * afterwards.
+     */
     private void failingDisk() {
         try {
             Process strace = new ProcessBuilder(
@@ -408,7 +414,7 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    /** The smallest heap that the server takes for its model and cache. */
+    /** The smallest heap that the server accepts for its model and cache. */
     private void smallHeap() {
         server.stop();
         if (!server.start(client, Way.USUAL.withHeap(144))) {
@@ -427,7 +433,7 @@ final class Campaign implements AutoCloseable {
         start(Way.USUAL);
     }
 
-    /** Nobody may be forgotten because the clock has jumped; events go on in order. */
+    /** A jump of the clock must not make the server forget users, nor change the order of events. */
     private void clock() {
         Path time = directory.resolve("time");
         server.stop();
@@ -446,7 +452,7 @@ final class Campaign implements AutoCloseable {
                     .withOptions("--user-ttl", "30d"));
             for (String offset : List.of("+365d", "-365d", "+0")) {
                 Files.writeString(time, offset);
-                pause(1500); // the library reads the file once a second
+                pause(1500); // libfaketime reads the file once per second
                 append(user(0), "i1", "clock-" + random.nextLong());
                 compare();
             }
@@ -464,7 +470,9 @@ final class Campaign implements AutoCloseable {
         run("mount", "-o", "remount,rw", small.toString());
     }
 
-    /** After a kill a file is damaged; the server must start, or refuse in a line; then the files are put back. */
+    /**
+     * Damages a file after a kill. The server must start, or refuse to with one line. Restores the files afterwards.
+     */
     private void damaged(Path file, boolean byByte) {
         server.kill();
         Path kept = directory.resolve("kept");
@@ -492,7 +500,7 @@ final class Campaign implements AutoCloseable {
         copyAll(kept, small);
     }
 
-    /** Whole users are as they were, or shorter by lost events if the log was damaged; damaged ones get 503. */
+    /** Intact users must be unchanged, or lack their latest events if the log was damaged; damaged users get 503. */
     private void lookAtDamage() {
         for (String user : ledger.users()) {
             Client.Answer answer = client.get("/v1/users/" + user + "?limit=1000");
@@ -531,7 +539,7 @@ final class Campaign implements AutoCloseable {
         swap("first");
     }
 
-    /** It must acknowledge nothing more, and end; then the file is put back. */
+    /** The server must acknowledge nothing more, and exit. Restores the file afterwards. */
     private void deletedDatabase() {
         server.stop();
         Path kept = directory.resolve("kept");
@@ -551,16 +559,16 @@ final class Campaign implements AutoCloseable {
         copyAll(kept, small);
     }
 
-    /** The id of a user of the present generation; no id is the beginning of another. */
+    /** Returns the id of a user of the current generation. No id is a prefix of another. */
     private String user(int number) {
         return "g" + generation + "u" + number + "-";
     }
 
-    /** A generation of users is forgotten, one of them is looked for in all files, and the next generation begins. */
+    /** Forgets a generation of users, searches all files for one of them, and starts the next generation. */
     private void forget() {
         generation++;
         synchronized (unanswered) {
-            unanswered.clear(); // they are of users who are to be forgotten
+            unanswered.clear(); // they belong to users who will be forgotten
         }
         List<String> users = new ArrayList<>();
         List<String> gone = new ArrayList<>();
@@ -583,7 +591,7 @@ final class Campaign implements AutoCloseable {
             for (Path file : files.toList()) {
                 String content = Files.readString(file, StandardCharsets.ISO_8859_1);
                 gone.stream().filter(content::contains).forEach(id -> wrong(id + " is still in " + file.getFileName()));
-                // An event that was under way may have come after the deletion: the server knows its user again.
+                // An event in flight may have arrived after the deletion; the server then knows its user again.
                 users.stream()
                         .filter(content::contains)
                         .filter(user -> client.get("/v1/users/" + user).status() == 404)
@@ -594,7 +602,10 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    /** Odd requests over plain HTTP and over TLS, to servers that wait for a request's rest a second only. */
+    /**
+     * Sends malformed requests over plain HTTP and over TLS, to servers that wait only one second for the rest of a
+     * request.
+     */
     private void fuzz(int requests) throws IOException {
         current = Fault.FUZZ;
         String[] brief = {"--request-timeout", "1s", "--idle-timeout", "1s"};

@@ -13,16 +13,16 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate for this machine, signed by itself, with its key, as PEM files; made by the JDK's keytool.
+ * A self-signed certificate for this machine and its key, as PEM files made by the JDK's keytool.
  *
  * @param certificate the certificate's file
  * @param key the key's file
- * @param trust takes this certificate alone
+ * @param trust an SSL context that trusts only this certificate
  */
 record Certificate(Path certificate, Path key, SSLContext trust) {
     private static final String PASSWORD = "password of a store that is thrown away";
 
-    /** Makes a certificate with its key in {@code directory}. */
+    /** Creates a certificate and its key in {@code directory}. */
     static Certificate in(Path directory) throws IOException {
         Path store = directory.resolve("keys.p12");
         Process keytool = new ProcessBuilder(

@@ -15,14 +15,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs a campaign against a server of its own and reports. */
+/** Starts a server, runs a campaign of faults against it, and reports. */
 @Command(
         name = "chaos",
         description = {
-            "Breaks a server of its own in many ways and compares its state with what it has acknowledged.",
-            "Kills and other faults are drawn from the seed; after each, every acknowledged event must be there once, at its"
-                    + " place. Exits with 1 if anything is wrong. Full and read-only disks need root, a failing disk needs strace, and"
-                    + " jumps of the clock need libfaketime: what is left out is said."
+            "Start a server, cause many kinds of faults, and compare its state with the events that it acknowledged.",
+            "The seed determines kills and other faults; after each one, every acknowledged event must be stored"
+                    + " exactly once, at its position. Exits with 1 if it finds an error. Full and read-only"
+                    + " disks need root, a failing disk needs strace, and jumps of the clock need libfaketime;"
+                    + " the report names faults that were left out."
         })
 public final class ChaosCommand implements Callable<Integer> {
     @Spec
@@ -34,20 +35,26 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(names = "--kills", defaultValue = "5", description = "kill -9 (default: ${DEFAULT-VALUE}).")
     private int kills;
 
-    @Option(names = "--faults", defaultValue = "14", description = "Other faults (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--faults",
+            defaultValue = "14",
+            description = "Number of other faults (default: ${DEFAULT-VALUE}).")
     private int faults;
 
-    @Option(names = "--fuzz", defaultValue = "500", description = "Odd requests (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--fuzz",
+            defaultValue = "500",
+            description = "Number of malformed requests (default:" + " ${DEFAULT-VALUE}).")
     private int fuzz;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ChaosCommand() {}
 
     @Override
     public Integer call() throws IOException {
         String home = System.getProperty("ttt4rec.home");
         if (home == null) {
-            throw new UserFacingException("start this by benchmarks/run chaos: it needs to know where ttt4rec is");
+            throw new UserFacingException("start this by benchmarks/run chaos, which passes the path of ttt4rec");
         }
         PrintWriter err = spec.commandLine().getErr();
         Path directory = Files.createTempDirectory("ttt4rec-chaos-");
@@ -71,7 +78,7 @@ public final class ChaosCommand implements Callable<Integer> {
         return report.wrong().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    /** So many faults, all kinds in turn. */
+    /** Returns this many faults, all kinds in turn. */
     private static List<Fault> others(int count) {
         List<Fault> kinds =
                 Arrays.stream(Fault.values()).filter(kind -> kind != Fault.KILL).toList();

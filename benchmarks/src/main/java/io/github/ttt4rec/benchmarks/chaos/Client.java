@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
-/** Asks the server; none of its calls waits longer than 10 s. */
+/** An HTTP client of the server. No call waits longer than 10 s. */
 public final class Client implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Pattern RESULT = Pattern.compile(
@@ -27,19 +27,19 @@ public final class Client implements AutoCloseable {
     private final URI uri;
 
     /**
-     * An answer.
+     * An answer of the server.
      *
-     * @param status 0 if there was none
-     * @param body the body, or the reason why there is none
+     * @param status the HTTP status; 0 if there was no answer
+     * @param body the body, or the reason why there is no answer
      */
     public record Answer(int status, String body) {}
 
-    /** A client of plain HTTP. */
+    /** Creates a client of plain HTTP. */
     public Client(URI uri) {
         this(uri, builder().build());
     }
 
-    /** A client of HTTPS. */
+    /** Creates a client of HTTPS. */
     Client(URI uri, SSLContext trust) {
         this(uri, builder().sslContext(trust).build());
     }
@@ -53,19 +53,19 @@ public final class Client implements AutoCloseable {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
     }
 
-    /** GET. */
+    /** Sends a GET request. */
     public Answer get(String path) {
         return send(request(path).GET());
     }
 
-    /** POST of JSON. */
+    /** Sends a POST request with a JSON body. */
     public Answer post(String path, String json) {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
-    /** POST without a body. */
+    /** Sends a POST request without a body. */
     public Answer post(String path) {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
     }
@@ -94,7 +94,7 @@ public final class Client implements AutoCloseable {
         return get("/health/ready").status() == 200;
     }
 
-    /** Sends an event; returns its position if it was acknowledged. */
+    /** Sends an event and returns its position if the server acknowledged it. */
     Optional<Long> append(String user, String item, String id) {
         Answer answer =
                 post("/v1/events", "{\"user\":\"" + user + "\",\"item\":\"" + item + "\",\"event_id\":\"" + id + "\"}");
@@ -104,7 +104,7 @@ public final class Client implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** A user's stored events; empty without an answer of 200. */
+    /** Returns a user's stored events; empty if the answer is not 200. */
     Optional<List<Ledger.Stored>> history(String user) {
         Answer answer = get("/v1/users/" + user + "?limit=1000");
         if (answer.status() != 200) {
@@ -118,7 +118,7 @@ public final class Client implements AutoCloseable {
         return Optional.of(stored);
     }
 
-    /** Connections that send {@code start} and then nothing. */
+    /** Opens connections that send {@code start} and then nothing. */
     List<Socket> connections(int count, String start) {
         List<Socket> sockets = new ArrayList<>();
         try {
@@ -128,7 +128,7 @@ public final class Client implements AutoCloseable {
                 socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException refused) {
-            return sockets; // as many as the server takes
+            return sockets; // as many as the server accepts
         }
         return sockets;
     }

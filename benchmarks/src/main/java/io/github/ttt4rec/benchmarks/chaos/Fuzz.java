@@ -20,9 +20,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** Odd requests: HTTP/1.0 and 1.1, chunked or not, over TLS or not, with bytes changed, doubled, cut or made up. */
+/**
+ * Sends malformed requests: HTTP/1.0 and 1.1, chunked or not, over TLS or not, with bytes changed, doubled, cut or
+ * random.
+ */
 final class Fuzz {
-    /** Above the server's time limit for a request, which must end all of them. */
+    /** Longer than the server's time limit for a request, which must end every request. */
     private static final int PATIENCE_MILLIS = 10_000;
 
     private static final int AT_ONCE = 32;
@@ -80,7 +83,7 @@ final class Fuzz {
     private long longestMillis;
 
     /**
-     * Odd requests to a server.
+     * Creates malformed requests to a server.
      *
      * @param tls null for plain HTTP
      */
@@ -90,10 +93,10 @@ final class Fuzz {
         this.tls = tls;
     }
 
-    /** One request; the client may say that nothing more comes. */
+    /** A request. The client may half-close the connection after it. */
     private record Odd(String text, boolean ends) {}
 
-    /** Sends requests, some at once, and waits for all answers. */
+    /** Sends requests, several at once, and waits for all answers. */
     void send(int requests) {
         Semaphore places = new Semaphore(AT_ONCE);
         for (int i = 0; i < requests; i++) {
@@ -120,17 +123,17 @@ final class Fuzz {
         }
     }
 
-    /** How often there was which answer: a status, "closed" without one, or "hangs". */
+    /** Returns the number of answers by kind: a status, "closed" without a status, or "hangs". */
     synchronized Map<String, Integer> answers() {
         return new TreeMap<>(answers);
     }
 
-    /** The longest time that a request took. */
+    /** Returns the longest time of a request. */
     synchronized long longestMillis() {
         return longestMillis;
     }
 
-    /** Everything that is wrong, a line each. */
+    /** Returns all errors, one line each. */
     synchronized List<String> wrong() {
         return List.copyOf(wrong);
     }
@@ -148,7 +151,7 @@ final class Fuzz {
         } catch (SocketTimeoutException e) {
             return "hangs";
         } catch (EOFException | SocketException | javax.net.ssl.SSLException closed) {
-            return "closed"; // a way to refuse
+            return "closed"; // closing the connection is a valid refusal
         } catch (IOException e) {
             return e.getClass().getSimpleName();
         }
@@ -164,7 +167,7 @@ final class Fuzz {
         return socket;
     }
 
-    /** Reads one answer to its end. */
+    /** Reads an answer to its end. */
     private static String status(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The events that the server has acknowledged: the model that its state is compared with. An event that was sent and not
- * acknowledged may be there or not, but not twice.
+ * Records the events that the server has acknowledged, as the reference for its state. An event that was sent but not
+ * acknowledged may be stored or not, but not twice.
  */
 final class Ledger {
     private final Map<String, Map<Long, Entry>> acknowledged = new TreeMap<>();
@@ -25,14 +25,14 @@ final class Ledger {
      */
     record Entry(String id, String item) {}
 
-    /** One event as the server reports it. */
+    /** An event as the server reports it. */
     record Stored(long position, String id, String item) {}
 
     synchronized void sent(String id) {
         sent.add(id);
     }
 
-    /** Returns what contradicts earlier acknowledgements, a line each. */
+    /** Returns contradictions to earlier acknowledgements, one line each. */
     synchronized List<String> acknowledge(String user, long position, Entry entry) {
         Entry before =
                 acknowledged.computeIfAbsent(user, any -> new TreeMap<>()).put(position, entry);
@@ -47,7 +47,7 @@ final class Ledger {
         return acknowledged.values().stream().mapToLong(Map::size).sum();
     }
 
-    /** The number of events acknowledged in all. */
+    /** The total number of events acknowledged. */
     synchronized long acknowledged() {
         return size() + forgotten;
     }
@@ -56,14 +56,14 @@ final class Ledger {
         return List.copyOf(acknowledged.keySet());
     }
 
-    /** The ids of all events that were sent for a user. */
+    /** Returns the ids of all events that were sent for a user. */
     synchronized List<String> forget(String user) {
         Map<Long, Entry> gone = acknowledged.remove(user);
         forgotten += gone == null ? 0 : gone.size();
         return gone == null ? List.of() : gone.values().stream().map(Entry::id).toList();
     }
 
-    /** Compares a user's stored events with what was acknowledged; returns what is wrong, a line each. */
+    /** Compares a user's stored events with the acknowledged ones and returns the errors, one line each. */
     synchronized List<String> compare(String user, List<Stored> stored) {
         List<String> wrong = new ArrayList<>();
         Map<String, Long> places = new HashMap<>();

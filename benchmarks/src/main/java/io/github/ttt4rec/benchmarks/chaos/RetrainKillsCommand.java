@@ -21,26 +21,29 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Kills retrainings and rollbacks at random moments beside a server that goes on. */
+/** Kills retrainings and rollbacks at random moments while a server runs. */
 @Command(
         name = "retrain-kills",
         description = {
-            "Trains a model, serves it, and kills the retrain and rollback commands of that server at random moments: while they"
-                    + " read, train, compare, fit, save, swap and clean up.",
-            "After each kill the server must answer lists, the model named in served.json must load whole, and every"
-                    + " acknowledged event must be there. At the end a retraining that nobody kills must succeed."
+            "Train a model, serve it, and kill retrain and rollback commands for that server at random moments: while"
+                    + " they read, train, compare, fit, save, swap and clean up.",
+            "After each kill the server must return lists, the model named in served.json must load, and every"
+                    + " acknowledged event must be stored. At the end, a retraining that is not killed must"
+                    + " succeed."
         })
 public final class RetrainKillsCommand implements Callable<Integer> {
-    /** Every fourth kill is one of a rollback, which is short. */
+    /** Every fourth kill hits a rollback, which is short. */
     private static final int ROLLBACK_EVERY = 4;
-    /** Every third kill of a retraining comes in its last part, which fits, saves and swaps. */
+    /** Every third kill of a retraining hits its last part, which fits, saves and swaps. */
     private static final int LATE_EVERY = 3;
 
     private static final double LATE = 0.7;
     private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int EVENTS_PER_KILL = 5;
     private static final int OK = 200;
-    /** The first model knows the events before the first date, the store has those before the second. */
+    /**
+     * The first model is trained on the events before the first date; the store has the events before the second date.
+     */
     private static final String FITTED_UNTIL = "2011-02-01";
 
     private static final String STORED_UNTIL = "2011-02-15";
@@ -52,22 +55,22 @@ public final class RetrainKillsCommand implements Callable<Integer> {
             names = "--kills",
             paramLabel = "N",
             defaultValue = "30",
-            description = "Commands to kill (default: ${DEFAULT-VALUE}).")
+            description = "Number of commands to kill (default: ${DEFAULT-VALUE}).")
     private int kills;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Seed of the moments (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the random moments (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for models and store.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "New directory for models and store.")
     private Path out;
 
     private Path launcher = Path.of("ttt4rec");
 
-    /** For picocli. */
+    /** Called by picocli. */
     public RetrainKillsCommand() {}
 
     @Override
@@ -75,10 +78,10 @@ public final class RetrainKillsCommand implements Callable<Integer> {
         String home = System.getProperty("ttt4rec.home");
         if (home == null) {
             throw new UserFacingException(
-                    "start this by benchmarks/run retrain-kills: it needs to know where ttt4rec is");
+                    "start this by benchmarks/run retrain-kills, which passes the path of ttt4rec");
         }
         if (Files.exists(out)) {
-            throw new UserFacingException(out + ": is there already; name a new directory");
+            throw new UserFacingException(out + ": exists already; give a new directory");
         }
         launcher = Path.of(home, "ttt4rec");
         Files.createDirectories(out);
@@ -160,7 +163,7 @@ public final class RetrainKillsCommand implements Callable<Integer> {
             left = entries.filter(Files::isDirectory).count();
         }
         print.println(kills + " kills, " + unfinished + " of them before the end, seed " + seed
-                + ": always a whole model, no event lost, and the next retraining went on; " + left
+                + ": the model was always complete, no event was lost, and the next retraining succeeded; " + left
                 + " model directories are left");
         return 0;
     }
@@ -180,7 +183,7 @@ public final class RetrainKillsCommand implements Callable<Integer> {
         });
     }
 
-    /** The time that a command takes, which must succeed. */
+    /** Returns the time of a command, which must succeed. */
     private long timed(List<String> words) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         finish(start(words));
@@ -200,8 +203,7 @@ public final class RetrainKillsCommand implements Callable<Integer> {
     private void finish(Process process) throws InterruptedException {
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
-            throw new UserFacingException(
-                    "a command that nobody killed did not succeed: see " + out.resolve("commands.log"));
+            throw new UserFacingException("a command that was not killed failed: see  " + out.resolve("commands.log"));
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server in a process of its own, which can be killed, stopped and started again at the same port. */
+/** A server in a process of its own that can be killed, stopped and started again on the same port. */
 public final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -27,12 +27,12 @@ public final class ServerProcess implements AutoCloseable {
     private @Nullable Process process;
 
     /**
-     * A server that does not run yet.
+     * Describes a server without starting it.
      *
-     * @param command the words that start ttt4rec, which take options of the JVM from TTT4REC_JAVA_OPTS
+     * @param command the command that starts ttt4rec, which takes JVM options from TTT4REC_JAVA_OPTS
      * @param model the directory of the model
-     * @param state the file of events
-     * @param log takes what the server says
+     * @param state the event store
+     * @param log receives the server's output
      */
     public ServerProcess(List<String> command, Path model, Path state, Path log) {
         this.command = List.copyOf(command);
@@ -46,7 +46,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Its address by {@code http} or {@code https}. */
+    /** Returns the server's address for {@code http} or {@code https}. */
     public URI uri(String scheme) {
         return URI.create(scheme + "://127.0.0.1:" + port + "/");
     }
@@ -60,25 +60,25 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * How the server is started.
+     * The options of a start.
      *
-     * @param descriptors the limit of open files; 0 for the usual one
-     * @param heapMegabytes its heap
-     * @param environment more variables
-     * @param options more options of serve
+     * @param descriptors the limit of open files; 0 for the default
+     * @param heapMegabytes the server's heap, in MB
+     * @param environment additional environment variables
+     * @param options additional options of serve
      */
     public record Way(int descriptors, int heapMegabytes, Map<String, String> environment, List<String> options) {
         /** The exit code of a server that ends because its heap is full. */
         static final int OUT_OF_MEMORY = 3;
 
-        /** As {@code ttt4rec serve} starts it, with a heap of 512 MB. */
+        /** The defaults of {@code ttt4rec serve}, with a heap of 512 MB. */
         public static final Way USUAL = new Way(0, 512, Map.of(), List.of());
 
         Way withDescriptors(int other) {
             return new Way(other, heapMegabytes, environment, options);
         }
 
-        /** The same with another heap. */
+        /** Returns these options with another heap. */
         public Way withHeap(int megabytes) {
             return new Way(descriptors, megabytes, environment, options);
         }
@@ -87,7 +87,7 @@ public final class ServerProcess implements AutoCloseable {
             return new Way(descriptors, heapMegabytes, other, options);
         }
 
-        /** The same with these options of serve. */
+        /** Returns these options with additional options of serve. */
         public Way withOptions(String... other) {
             return new Way(descriptors, heapMegabytes, environment, List.of(other));
         }
@@ -137,13 +137,13 @@ public final class ServerProcess implements AutoCloseable {
         return false;
     }
 
-    /** Its process id; 0 before the first start. */
+    /** Returns the process id; 0 before the first start. */
     long pid() {
         Process current = process;
         return current == null ? 0 : current.pid();
     }
 
-    /** The exit code of a server that ends within {@code time}; empty if it goes on. */
+    /** Returns the exit code if the server exits within {@code time}; otherwise empty. */
     OptionalInt exitCode(Duration time) {
         Process current = process;
         return current != null && await(current, time) ? OptionalInt.of(current.exitValue()) : OptionalInt.empty();
@@ -171,7 +171,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Kills the server and waits until it is gone. */
+    /** Kills the server and waits for its end. */
     void kill() {
         Process current = process;
         if (current != null) {
@@ -180,7 +180,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Ends the server in good order; returns its exit code, or -1 if it does not end. */
+    /** Stops the server by SIGTERM and returns its exit code, or -1 if it does not exit. */
     public int stop() {
         Process current = process;
         if (current == null) {
@@ -199,7 +199,7 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** The last lines that the server wrote. */
+    /** Returns the last lines of the server's output. */
     public String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log);

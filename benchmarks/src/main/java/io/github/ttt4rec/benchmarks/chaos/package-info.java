@@ -1,7 +1,7 @@
 /**
- * Breaks a running server in many ways and compares what is left with what it had acknowledged.
+ * Causes many kinds of faults in a running server and compares its state with the events that it acknowledged.
  *
- * <p>{@link io.github.ttt4rec.benchmarks.chaos.ChaosCommand} is the front.
+ * <p>{@link io.github.ttt4rec.benchmarks.chaos.ChaosCommand} is the entry point.
  */
 @NullMarked
 package io.github.ttt4rec.benchmarks.chaos;

@@ -178,7 +178,7 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
     private @Nullable Path json;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public LoadCommand() {}
 
     @Override

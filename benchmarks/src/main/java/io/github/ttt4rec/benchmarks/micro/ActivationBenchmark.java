@@ -8,12 +8,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Element by element: activations, the parts of softmax, and the optimiser's update. */
+/** Elementwise kernels: activations, the parts of softmax, and the optimiser's update. */
 @State(Scope.Thread)
 public class ActivationBenchmark implements Counted {
     private static final Kernels KERNELS = Kernels.active();
 
-    /** Elements: of all arrays together no more than the first-level cache holds. */
+    /** The number of elements; all arrays together fit in the first-level cache. */
     @Param("1536")
     public int size;
 
@@ -43,40 +43,40 @@ public class ActivationBenchmark implements Counted {
         return z;
     }
 
-    /** The inner model's gradient differentiated; a slope of 1 keeps the gradient what it is. */
+    /** The derivative of the inner model's gradient; a slope of 1 leaves the gradient unchanged. */
     @Benchmark
     public float[] geluSlopeBackward() {
         KERNELS.geluSlopeBackward(size, x, 0, ones, 0, y, 0, dy, 0, dx, 0);
         return dx;
     }
 
-    /** SwiGLU's product. */
+    /** The product of SwiGLU. */
     @Benchmark
     public float[] siluMultiply() {
         KERNELS.siluMultiply(size, x, y, z);
         return z;
     }
 
-    /** Its backward. */
+    /** The backward pass of {@link #siluMultiply}. */
     @Benchmark
     public float[] siluMultiplyBackward() {
         KERNELS.siluMultiplyBackward(size, x, y, z, dx, dy);
         return dx;
     }
 
-    /** Softmax: exponentials in place, and their sum. They tend to 1 and stay there. */
+    /** The exponentials of softmax, in place, and their sum. Repeated calls converge to 1. */
     @Benchmark
     public float expAndSum() {
         return KERNELS.expAndSum(size, z, 0, 1f);
     }
 
-    /** Softmax: the maximum before. */
+    /** The maximum that softmax subtracts. */
     @Benchmark
     public float max() {
         return KERNELS.max(size, x, 0);
     }
 
-    /** Adam; y is the gradient. */
+    /** An update of Adam; y is the gradient. */
     @Benchmark
     public float[] adam() {
         KERNELS.adam(0, size, z, y, dx, dy, 1e-6f, 1f, 0.9f, 0.999f, 1e-8f);

@@ -9,15 +9,18 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The bandwidth of one core, from arrays that fit a level of the memory. Bytes count as in STREAM (McCalpin 1995): the bytes
- * that the program reads and writes, without the lines that a store fetches first.
+ * The bandwidth of one core for each level of memory. Bytes are counted as in STREAM (McCalpin 1995): those that the
+ * program reads and writes, without the cache lines that a store fetches first.
  */
 @State(Scope.Thread)
 public class BandwidthBenchmark implements Counted {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** A level of the memory, with the bytes that all arrays take together: about half of what common machines have. */
+    /**
+     * A level of the memory hierarchy, with the total size of the arrays in bytes: about half of the level's usual
+     * size.
+     */
     public enum Level {
         /** First-level cache. */
         L1(16 << 10),
@@ -34,7 +37,7 @@ public class BandwidthBenchmark implements Counted {
             this.bytes = bytes;
         }
 
-        /** The level that arrays of so many bytes fit in with room to spare. */
+        /** Returns the level that arrays of this total size fit in with room to spare. */
         public static Level of(double bytes) {
             for (Level level : values()) {
                 if (bytes <= 1.5 * level.bytes) {
@@ -61,7 +64,7 @@ public class BandwidthBenchmark implements Counted {
         z = new float[length()];
     }
 
-    /** A third of the level's bytes each, in whole vectors. */
+    /** Returns the length of each array: a third of the level's bytes, rounded to whole vectors. */
     private int length() {
         return level.bytes / Float.BYTES / 3 / 64 * 64;
     }

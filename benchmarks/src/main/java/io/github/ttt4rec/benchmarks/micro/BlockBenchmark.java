@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * A whole TTT block as the network runs it: projections, rotary embedding, inner learning rates, scan, norms, SwiGLU, with
- * the lookup of the embedding and its norm before it and the last norm after it; not the output layer.
+ * A complete TTT block as the network runs it: embedding lookup and norm, projections, rotary embedding, inner learning
+ * rates, scan, norms, SwiGLU and the final norm; without the output layer.
  */
 @State(Scope.Thread)
 public class BlockBenchmark implements Counted {
@@ -28,11 +28,11 @@ public class BlockBenchmark implements Counted {
     @Param("MLP")
     public InnerModelType layer;
 
-    /** Sequences at once: together about as many tokens as training takes at once. */
+    /** The number of sequences in a batch, about as many tokens as a batch of training. */
     @Param("5")
     public int sequences;
 
-    /** L. */
+    /** The length L of each sequence. */
     @Param("50")
     public int length;
 

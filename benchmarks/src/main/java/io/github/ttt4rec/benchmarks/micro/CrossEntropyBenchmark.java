@@ -11,16 +11,19 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The output layer with softmax cross-entropy over the whole catalogue: one operation, half of training's work. */
+/**
+ * The output layer with softmax cross-entropy over the whole catalogue, a single operation that is half of the work of
+ * training.
+ */
 @State(Scope.Thread)
 public class CrossEntropyBenchmark implements Counted {
     private static final int D = 64;
 
-    /** V; 10,672 is Amazon Video Games. */
+    /** The number of items V; 10,672 is that of Amazon Video Games. */
     @Param("10672")
     public int items;
 
-    /** Cases that go through at once. */
+    /** The number of cases in a batch. */
     @Param("512")
     public int rows;
 
@@ -30,7 +33,7 @@ public class CrossEntropyBenchmark implements Counted {
     private Tensor hidden;
     private int[] targets;
 
-    /** Makes a table and cases. */
+    /** Creates a table and cases. */
     @Setup
     public void setUp() {
         ParameterSet set = new ParameterSet();
@@ -42,7 +45,7 @@ public class CrossEntropyBenchmark implements Counted {
         targets = Inputs.indices(rows, items);
     }
 
-    /** The loss alone. */
+    /** The loss without gradients. */
     @Benchmark
     public double forward() {
         return pass(forwardTape);

@@ -10,34 +10,34 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Matrix products {@code (m, k)·(k, n)} in the shapes that occur. */
+/** Matrix products {@code (m, k)·(k, n)} in the shapes that occur in the models. */
 @State(Scope.Thread)
 public class GemmBenchmark implements Counted {
     private static final Kernels KERNELS = Kernels.active();
 
-    /** The place in the model where a product occurs; the sizes are those of the default model with 512 tokens at once. */
+    /** The place in the model where a product occurs, with the sizes of the default model and 512 tokens in a batch. */
     public enum Shape {
-        /** The yardstick: 512×64×512. */
+        /** The reference shape, 512×64×512. */
         SQUARE(512, 512, 64, false),
         /** Queries, keys, values, output. */
         PROJECTION(512, 64, 64, false),
-        /** A head's share: k = 16. */
+        /** The output of a head, k = 16. */
         HEAD(512, 64, 16, false),
-        /** SwiGLU's two wide maps. */
+        /** The two wide maps of SwiGLU. */
         WIDE(512, 256, 64, false),
-        /** SwiGLU's map back: k = 256; the hidden gradient of the loss is the same shape. */
+        /** The map back of SwiGLU, k = 256; the loss's gradient of the hidden vectors has the same shape. */
         DEEP(512, 64, 256, false),
-        /** A weight's gradient: inputs transposed, k = 128 rows at a time. */
+        /** The gradient of a weight: inputs transposed, k = 128 rows at a time. */
         WEIGHT_GRADIENT(64, 64, 128, true),
         /** The item table's gradient in the loss: probabilities transposed, 256 items and 64 rows at a time. */
         TABLE_GRADIENT(256, 64, 64, true),
-        /** Inner mini-batch, up: 8 rows from f = 16 to 64. */
+        /** The first layer on an inner mini-batch: 8 rows from f = 16 to 64. */
         INNER_UP(8, 64, 16, false),
-        /** Inner mini-batch, down: 8 rows from 64 to 16. */
+        /** The second layer on an inner mini-batch: 8 rows from 64 to 16. */
         INNER_DOWN(8, 16, 64, false),
         /** The inner update of W1: 8 outer products. */
         INNER_UPDATE(16, 64, 8, true),
-        /** For a test. */
+        /** A small shape for a test. */
         TINY(3, 5, 7, true);
 
         private final int m;
@@ -53,7 +53,7 @@ public class GemmBenchmark implements Counted {
         }
     }
 
-    /** The place in the model where it occurs. */
+    /** The shape. */
     @Param({
         "SQUARE",
         "PROJECTION",
@@ -73,7 +73,7 @@ public class GemmBenchmark implements Counted {
     private float[] c;
 
     /**
-     * The names of the shapes that match a regular expression somewhere.
+     * Returns the names of the shapes in which a regular expression matches.
      *
      * @throws UserFacingException if there are none
      */
@@ -84,12 +84,12 @@ public class GemmBenchmark implements Counted {
                 .toArray(String[]::new);
         if (names.length == 0) {
             throw new UserFacingException(
-                    "no shape matches " + pattern + "; there are " + Arrays.toString(Shape.values()));
+                    "no shape matches " + pattern + "; the shapes are  " + Arrays.toString(Shape.values()));
         }
         return names;
     }
 
-    /** Makes the matrices. */
+    /** Creates the matrices. */
     @Setup
     public void setUp() {
         a = Inputs.normal(shape.m * shape.k);

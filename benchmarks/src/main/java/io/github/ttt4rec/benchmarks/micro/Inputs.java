@@ -2,13 +2,13 @@ package io.github.ttt4rec.benchmarks.micro;
 
 import java.util.SplittableRandom;
 
-/** Made-up numbers, always the same ones. */
+/** Pseudo-random inputs with a fixed seed. */
 final class Inputs {
     private static final long SEED = 20_26;
 
     private Inputs() {}
 
-    /** Normal with mean 0 and standard deviation 1. */
+    /** Returns normally distributed numbers with mean 0 and standard deviation 1. */
     static float[] normal(int n) {
         SplittableRandom random = new SplittableRandom(SEED + n);
         float[] values = new float[n];
@@ -18,7 +18,7 @@ final class Inputs {
         return values;
     }
 
-    /** Uniform in {@code 1 .. bound}. */
+    /** Returns uniformly distributed integers in {@code 1 .. bound}. */
     static int[] indices(int n, int bound) {
         SplittableRandom random = new SplittableRandom(SEED + n);
         int[] values = new int[n];

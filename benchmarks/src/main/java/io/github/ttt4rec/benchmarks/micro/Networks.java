@@ -5,11 +5,11 @@ import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.util.stream.IntStream;
 
-/** The default model's settings, and batches for it. */
+/** The settings of the default model, and batches for it. */
 final class Networks {
     private Networks() {}
 
-    /** The default model with another inner model. */
+    /** Returns the default model with the given inner model. */
     static TttConfig config(InnerModelType layer) {
         TttConfig defaults = TttConfig.defaults();
         return new TttConfig(
@@ -28,7 +28,7 @@ final class Networks {
                 defaults.tieOutput());
     }
 
-    /** So many sequences of one length. */
+    /** Returns a batch of sequences of equal length. */
     static Segments segments(int sequences, int length) {
         return new Segments(
                 IntStream.rangeClosed(0, sequences).map(s -> s * length).toArray());

@@ -15,7 +15,7 @@ public class NormBenchmark implements Counted {
     private static final int F = 16;
     private static final float EPSILON = 1e-6f;
 
-    /** Rows of d values; all arrays together stay in the second-level cache. */
+    /** The number of rows of d values; all arrays together fit in the second-level cache. */
     @Param("256")
     public int rows;
 
@@ -28,7 +28,7 @@ public class NormBenchmark implements Counted {
     private float[] dGain;
     private float[] dBias;
 
-    /** Makes rows. */
+    /** Creates the rows. */
     @Setup
     public void setUp() {
         x = Inputs.normal(rows * D);
@@ -48,7 +48,7 @@ public class NormBenchmark implements Counted {
         return y;
     }
 
-    /** Its backward. */
+    /** Its backward pass. */
     @Benchmark
     public float[] rmsNormBackward() {
         KERNELS.rmsNormBackward(rows, D, x, gain, EPSILON, dy, dx, dGain);
@@ -62,21 +62,21 @@ public class NormBenchmark implements Counted {
         return y;
     }
 
-    /** Its backward. */
+    /** Its backward pass. */
     @Benchmark
     public float[] layerNormBackward() {
         KERNELS.layerNormBackward(rows, D, x, 0, D, gain, 0, EPSILON, dy, 0, D, dx, 0, D, dGain, dBias, 0);
         return dx;
     }
 
-    /** The gradient of the inner loss, on rows of a head. */
+    /** The gradient of the inner loss on rows of a head. */
     @Benchmark
     public float[] normalizedRegression() {
         KERNELS.normalizedRegression(headRows(), F, x, 0, dy, 0, gain, bias, 0, EPSILON, y, 0);
         return y;
     }
 
-    /** Its backward: second derivatives of the inner loss. */
+    /** Its backward pass: second derivatives of the inner loss. */
     @Benchmark
     public float[] normalizedRegressionBackward() {
         int o = 0;

@@ -4,27 +4,27 @@ import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
 
 /**
- * The useful floating-point operations of the forward passes, matrix products only, a multiply-add counting as two. A
- * backward pass takes twice its forward pass, since each product {@code C = A·B} has two gradients of its size; what an
- * implementation computes twice, or computes and throws away, does not count.
+ * Counts the useful floating-point operations of forward passes: matrix products only, with a multiply-add as two
+ * operations. A backward pass takes twice its forward pass, because each product {@code C = A·B} has two gradients of
+ * its size. Repeated or discarded computations of an implementation do not count.
  */
 public final class Operations {
     private Operations() {}
 
-    /** {@code (m, k)·(k, n)}. */
+    /** Returns the operations of {@code (m, k)·(k, n)}. */
     public static double product(double m, double n, double k) {
         return 2 * m * n * k;
     }
 
-    /** The logits of a batch over the catalogue. */
+    /** Returns the operations of a batch's logits over the catalogue. */
     public static double logits(int rows, int items, int hiddenSize) {
         return product(rows, items, hiddenSize);
     }
 
     /**
-     * The TTT scan over one sequence, all heads: for each inner mini-batch the inner forward pass and gradient on the keys,
-     * the queries' pass through the updated weights in its dual form (only pairs j ≤ i count), and the update, except
-     * after the last.
+     * Returns the operations of the TTT scan over one sequence with all heads. For each inner mini-batch these are the
+     * inner forward pass and gradient on the keys, the pass of the queries through the updated weights in dual form
+     * (only pairs j ≤ i), and the update, except after the last mini-batch.
      */
     public static double scan(TttConfig config, int length) {
         int k = config.miniBatchSize();
@@ -36,7 +36,7 @@ public final class Operations {
         return config.numHeads() * sum;
     }
 
-    /** One event of an endless stream: a mini-batch's rows share an update. */
+    /** Returns the operations of one event of an endless stream, with an equal share of its mini-batch's update. */
     public static double step(TttConfig config) {
         int k = config.miniBatchSize();
         return config.numHeads() * (miniBatch(config, k) + update(config, k)) / k;
@@ -59,7 +59,10 @@ public final class Operations {
         return config.layer() == InnerModelType.LINEAR ? product(f, f, n) : 2 * product(f, 4 * f, n);
     }
 
-    /** A residual block over sequences of one length: projections, inner learning rates, scan, SwiGLU. */
+    /**
+     * Returns the operations of a residual block over sequences of equal length: projections, inner learning rates,
+     * scan, SwiGLU.
+     */
     public static double block(TttConfig config, int sequences, int length) {
         int d = config.hiddenSize();
         int n = sequences * length;

@@ -10,8 +10,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The most multiply-adds that a core does: twelve independent sums in registers, no memory. Twelve hide a latency of four
- * cycles at two, and nearly three, instructions a cycle.
+ * The peak rate of multiply-adds of a core: twelve independent sums in registers, without memory access. Twelve sums
+ * hide a latency of four cycles at two, and almost at three, instructions per cycle.
  */
 @State(Scope.Thread)
 public class PeakBenchmark implements Counted {
@@ -21,7 +21,7 @@ public class PeakBenchmark implements Counted {
     private static final int SUMS = 12;
     private static final int STEPS = 4096;
 
-    /** The sums tend to 1 and stay there: no overflow, no denormal number. */
+    /** The sums converge to 1, so that no overflow or denormal number occurs. */
     private final float[] factors = filled(0.5f);
 
     private final float[] summands = filled(0.5f);
@@ -33,7 +33,7 @@ public class PeakBenchmark implements Counted {
         return values;
     }
 
-    /** The benchmarks of the widths that this machine has. */
+    /** Returns the benchmarks of the vector widths that this machine supports. */
     public static List<String> methods() {
         int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
         return Stream.of(128, 256, 512)

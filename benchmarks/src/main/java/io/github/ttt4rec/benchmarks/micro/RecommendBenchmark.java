@@ -14,12 +14,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The best of the catalogue for one user: all scores, and the selection. */
+/** The best items of the catalogue for one user: all scores, and the selection. */
 @State(Scope.Thread)
 public class RecommendBenchmark implements Counted {
     private static final int K = 10;
 
-    /** V; 10,672 is Amazon Video Games. */
+    /** The number of items V; 10,672 is that of Amazon Video Games. */
     @Param("10672")
     public int items;
 
@@ -28,7 +28,7 @@ public class RecommendBenchmark implements Counted {
     private float[][] users;
     private int next;
 
-    /** Makes a catalogue and some users. */
+    /** Creates a catalogue and some users. */
     @Setup
     public void setUp() {
         TrainedModel model = MadeUpModels.of(items);
@@ -40,13 +40,13 @@ public class RecommendBenchmark implements Counted {
         }
     }
 
-    /** Scores of all items. */
+    /** The scores of all items. */
     @Benchmark
     public float[] scores() {
         return reader.score(Query.of(user()));
     }
 
-    /** The ten best. */
+    /** The ten best items. */
     @Benchmark
     public List<Recommendation> top10() {
         return reader.recommend(Query.of(user()), K, allowed);

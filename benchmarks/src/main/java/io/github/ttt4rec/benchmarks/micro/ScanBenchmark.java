@@ -17,18 +17,18 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The inner training of one TTT layer: whole sequences, and one event of a stream. */
+/** The inner training of one TTT layer: on whole sequences, and on one event of a stream. */
 @State(Scope.Thread)
 public class ScanBenchmark implements Counted {
     /** The inner model. */
     @Param
     public InnerModelType layer;
 
-    /** Sequences at once: together about as many tokens as training takes at once. */
+    /** The number of sequences in a batch, about as many tokens as a batch of training. */
     @Param("5")
     public int sequences;
 
-    /** L. */
+    /** The length L of each sequence. */
     @Param("50")
     public int length;
 
@@ -42,7 +42,7 @@ public class ScanBenchmark implements Counted {
     private Tensor value;
     private Tensor rate;
     private float[] outputGradient;
-    /** One token each, and the stream they go to. */
+    /** Inputs of one token each, and the stream that reads them. */
     private Event[] events;
 
     private FastWeights state;
@@ -50,7 +50,7 @@ public class ScanBenchmark implements Counted {
 
     private record Event(Tensor query, Tensor key, Tensor value, Tensor rate) {}
 
-    /** Makes parameters and inputs. */
+    /** Creates parameters and inputs. */
     @Setup
     public void setUp() {
         config = Networks.config(layer);
@@ -78,7 +78,7 @@ public class ScanBenchmark implements Counted {
 
     private static Tensor tensor(int rows, int columns, int number) {
         int size = rows * columns;
-        // Another length gives other numbers.
+        // The numbers depend on the length.
         return new Tensor(rows, columns, Arrays.copyOf(Inputs.normal(size + number), size), new float[size]);
     }
 
@@ -87,7 +87,7 @@ public class ScanBenchmark implements Counted {
         return new Tensor(1, columns, Arrays.copyOfRange(all.data(), i * columns, (i + 1) * columns), new float[0]);
     }
 
-    /** Fails if a result is not finite, because the processor's speed may differ on infinities and NaN. */
+    /** Fails if a result is not finite, because a processor's speed may differ for infinities and NaN. */
     @TearDown
     public void checkState() {
         for (float[] part : state.parts()) {
@@ -137,11 +137,11 @@ public class ScanBenchmark implements Counted {
         double bytes = Float.BYTES * tokens * (4 * d + of.numHeads());
         return switch (method) {
             case "forward" -> Work.of(flops, bytes, tokens, "tokens");
-            // The same again for their gradients, those of the inputs both read and written.
+            // The same for their gradients; those of the inputs are both read and written.
             case "forwardBackward" ->
                 Work.of(3 * flops, 2 * bytes + Float.BYTES * tokens * (3 * d + of.numHeads()), tokens, "tokens");
             case "step" -> {
-                // The state is read; 1/K of the time it is also written.
+                // The state is read by every event and written by every K-th.
                 FastWeights fresh = FastWeights.initial(TttParameters.declare(
                         new ParameterSet(), "", layer, of.numHeads(), of.headSize(), of.miniBatchSize(), true, true));
                 double stateBytes = fresh.bytes() * (1 + 1.0 / of.miniBatchSize());

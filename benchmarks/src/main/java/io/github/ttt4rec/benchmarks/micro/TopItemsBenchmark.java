@@ -16,7 +16,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The ten best of catalogues of all sizes: one request, and 32 in one pass. The work is that of scoring every item. */
+/**
+ * The ten best items of catalogues of several sizes, for one request and for 32 requests in one pass. The work is that
+ * of scoring every item.
+ */
 @State(Scope.Thread)
 public class TopItemsBenchmark implements Counted {
     private static final int D = 64;
@@ -24,7 +27,7 @@ public class TopItemsBenchmark implements Counted {
     private static final int BATCH = 32;
     private static final int USERS = 64;
 
-    /** V; the command catalogue goes through all sizes. */
+    /** The number of items V; the command catalogue measures further sizes. */
     @Param("100000")
     public int items;
 
@@ -33,7 +36,7 @@ public class TopItemsBenchmark implements Counted {
     private List<Request> requests;
     private int next;
 
-    /** Makes a catalogue and some users. */
+    /** Creates a catalogue and some users. */
     @Setup
     public void setUp() {
         SyntheticCatalogue catalogue = new SyntheticCatalogue(items, D, 7);
@@ -47,25 +50,25 @@ public class TopItemsBenchmark implements Counted {
                 .toList();
     }
 
-    /** All scores, in float. */
+    /** All scores in float. */
     @Benchmark
     public List<Ranked> exactOne() {
         return exact.top(some(1));
     }
 
-    /** The same for many at once. */
+    /** The same for many requests in one pass. */
     @Benchmark
     public List<Ranked> exactBatch() {
         return exact.top(some(BATCH));
     }
 
-    /** Codes, and exact scores of what they leave open. */
+    /** A scan of codes, and exact scores of the items that the codes cannot decide. */
     @Benchmark
     public List<Ranked> codedOne() {
         return coded.top(some(1));
     }
 
-    /** The same for many at once. */
+    /** The same for many requests in one pass. */
     @Benchmark
     public List<Ranked> codedBatch() {
         return coded.top(some(BATCH));
@@ -80,7 +83,7 @@ public class TopItemsBenchmark implements Counted {
     public Work work(String method) {
         double table = (double) (items + 1) * D;
         int requestsAtOnce = method.endsWith("Batch") ? BATCH : 1;
-        // 4 bits a number for the codes.
+        // The codes take 4 bits per number.
         double bytes = table * (method.startsWith("coded") ? 0.5 : Float.BYTES);
         return Work.of(2 * table * requestsAtOnce, bytes, requestsAtOnce, "lists");
     }

@@ -3,16 +3,15 @@ package io.github.ttt4rec.benchmarks.micro;
 /**
  * The work that one call of a benchmark requires, independent of the implementation.
  *
- * @param flops floating-point operations of matrix products and, for the peak itself, bare multiply-adds: a multiply-add
- *     is two. Norms, activations and exponentials are not counted, nor what is computed twice; 0 if there is nothing
- *     but these
- * @param bytes that must be read and written once each
- * @param footprint bytes of all arrays the call touches: decides which level of the memory it can work from
- * @param units of the work done, for a rate
- * @param unit their name, such as {@code tokens}
+ * @param flops floating-point operations of matrix products and, for the peak itself, of multiply-adds, which count as
+ *     two. Norms, activations, exponentials and repeated computations do not count; 0 if there are no other operations
+ * @param bytes the bytes that must be read or written, each counted once
+ * @param footprint the bytes of all arrays that the call touches, which decide the memory level it can work from
+ * @param units the number of units of work, for a rate
+ * @param unit the units' name, such as {@code tokens}
  */
 public record Work(double flops, double bytes, double footprint, double units, String unit) {
-    /** Work that touches each of its bytes once. */
+    /** Creates the work of a call that touches each of its bytes once. */
     static Work of(double flops, double bytes, double units, String unit) {
         return new Work(flops, bytes, bytes, units, unit);
     }

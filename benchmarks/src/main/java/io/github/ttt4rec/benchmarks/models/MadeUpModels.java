@@ -10,16 +10,16 @@ import io.github.ttt4rec.train.TrainingListener;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Models of the default kind that have learned nothing: for what a request costs, not for what it brings. */
+/** Untrained models of the default type, to measure the cost of requests but not their quality. */
 public final class MadeUpModels {
-    /** d of the default model. */
+    /** The hidden size d of the default model. */
     public static final int HIDDEN_SIZE = 64;
 
     private static final int BASE = 10;
 
     private MadeUpModels() {}
 
-    /** A model of {@code items} items with normally distributed weights; at least {@value #BASE} items. */
+    /** Returns a model of {@code items} items, at least {@value #BASE}, with normally distributed weights. */
     public static TrainedModel of(int items) {
         RunConfig config = RunConfig.defaults().withTrain(new TrainConfig(TrainConfig.Loss.CE, 50, 0, 128, 1e-3, 1, 1));
         Dataset log = new SyntheticLog(200, BASE, 1).generate();

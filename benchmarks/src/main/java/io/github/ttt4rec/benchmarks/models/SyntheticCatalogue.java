@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Items' and users' vectors made up to be spread as learned ones are: items in clusters whose sizes follow Zipf's law, half
- * of their spread within the cluster; a mean that is not zero; lengths that grow with the logarithm of popularity, which
- * follows Zipf's law too. A user's vector is a mixture of some items and noise.
+ * Synthetic vectors of items and users, distributed like learned ones. Items are in clusters whose sizes follow Zipf's
+ * law, with half of the variance within the clusters; the mean is not zero; lengths grow with the logarithm of
+ * popularity, which also follows Zipf's law. A user's vector is a mixture of some items and noise.
  *
  * @param items V
- * @param d their vectors' size
- * @param seed the same seed makes the same vectors
+ * @param d the size of the vectors
+ * @param seed the seed; the same seed gives the same vectors
  */
 public record SyntheticCatalogue(int items, int d, long seed) {
     private static final int ITEMS_OF_A_CLUSTER = 500;
@@ -22,7 +22,7 @@ public record SyntheticCatalogue(int items, int d, long seed) {
     private static final double LENGTH_GROWTH = 0.12;
     private static final int ITEMS_OF_A_USER = 3;
 
-    /** The items' vectors as an output layer. */
+    /** Returns the items' vectors as an output layer. */
     public OutputLayer outputLayer() {
         ParameterSet parameters = new ParameterSet();
         Parameter table = parameters.declare("table", Parameter.Init.ZERO, items + 1, d);
@@ -57,7 +57,7 @@ public record SyntheticCatalogue(int items, int d, long seed) {
         }
     }
 
-    /** Vectors of users. */
+    /** Returns vectors of users. */
     public float[][] users(OutputLayer output, int count) {
         SplittableRandom random = new SplittableRandom(seed + 1);
         float[] table = output.table().value();

@@ -9,16 +9,16 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A made-up log of any size with something to learn. Items have popularities after Zipf's law and belong to topics. A user
- * is in one topic at a time and drifts to another now and then; the next item is mostly a favourite of the topic, and often
- * the one that goes with the item before.
+ * A synthetic log of any size with patterns to learn. The popularity of items follows Zipf's law, and items belong to
+ * topics. A user is in one topic at a time and sometimes changes to another; the next item is mostly a favourite of the
+ * topic, and often the one that follows the previous item.
  *
- * @param interactions events in all; the last user may have fewer than five
+ * @param interactions the total number of events; the last user may have fewer than five
  * @param items V
- * @param seed the same seed makes the same log
+ * @param seed the seed; the same seed gives the same log
  */
 public record SyntheticLog(int interactions, int items, long seed) {
-    /** Events of a user: at least five, this many on average, and longer histories ever more rarely. */
+    /** The mean number of events of a user. Each user has at least five, and longer histories are increasingly rare. */
     private static final int MEAN_LENGTH = 10;
 
     private static final int MIN_LENGTH = 5;
@@ -34,11 +34,11 @@ public record SyntheticLog(int interactions, int items, long seed) {
         }
     }
 
-    /** Takes the events of a log one by one. */
+    /** Receives the events of a log one by one. */
     @FunctionalInterface
     public interface Sink {
         /**
-         * Takes the next event: users one after the other, each in order of time.
+         * Receives the next event. Users follow one another, each with events in order of time.
          *
          * @param user from 0
          * @param item from 1
@@ -47,7 +47,7 @@ public record SyntheticLog(int interactions, int items, long seed) {
         void event(int user, int item, long time);
     }
 
-    /** Makes the log in memory. */
+    /** Generates the log in memory. */
     public Dataset generate() {
         int[] offsets = new int[interactions / MIN_LENGTH + 2];
         int[] events = new int[interactions];
@@ -63,7 +63,7 @@ public record SyntheticLog(int interactions, int items, long seed) {
                 names("u", users), names("i", items), Arrays.copyOf(offsets, users + 1), events, times, true, source);
     }
 
-    /** Makes the log event by event, in memory for the items alone; returns the number of users. */
+    /** Generates the log event by event, with memory for the items only; returns the number of users. */
     public int forEach(Sink sink) {
         SplittableRandom random = new SplittableRandom(seed);
         int topics = Math.max(1, items / ITEMS_OF_A_TOPIC);
@@ -93,7 +93,7 @@ public record SyntheticLog(int interactions, int items, long seed) {
         return MIN_LENGTH + (int) tail;
     }
 
-    /** Draws by popularity among all items, then takes the topic's item of about that popularity. */
+    /** Draws an item by popularity, then returns the topic's item of about the same popularity. */
     private int favourite(double[] cumulative, int topics, int topic, SplittableRandom random) {
         int found = Arrays.binarySearch(cumulative, random.nextDouble());
         int rank = Math.min(items - 1, found < 0 ? -found - 1 : found + 1);
@@ -101,13 +101,13 @@ public record SyntheticLog(int interactions, int items, long seed) {
         return 1 + (item < items ? item : item - topics);
     }
 
-    /** The topic's item of next popularity; after the last, its first. */
+    /** Returns the topic's next item by popularity, or its first after the last. */
     private int successor(int item, int topics) {
         int next = item - 1 + topics;
         return 1 + (next < items ? next : (item - 1) % topics);
     }
 
-    /** At r, the share of draws that rank {@code 0 .. r} have. */
+    /** Element r is the probability of drawing a rank in {@code 0 .. r}. */
     private static double[] cumulativeZipf(int n) {
         double[] cumulative = new double[n];
         double sum = 0;

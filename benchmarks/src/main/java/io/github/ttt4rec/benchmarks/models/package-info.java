@@ -1,4 +1,4 @@
-/** Logs and models made up from a seed, in sizes that no real data at hand has. */
+/** Synthetic logs and models of any size, generated from a seed. */
 @NullMarked
 package io.github.ttt4rec.benchmarks.models;
 

@@ -84,7 +84,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private Path launcher = Path.of("ttt4rec");
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ReplayCommand() {}
 
     @Override

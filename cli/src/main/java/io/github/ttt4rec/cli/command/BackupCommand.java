@@ -10,15 +10,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Copies a server's store while it is in use. */
+/** Copies a server's event store while it is in use. */
 @Command(
         name = "backup",
         description = {
-            "Copy a server's file of events, while the server runs or not.",
+            "Copy a server's event store, while the server runs or not.",
             "",
-            "The copy holds every event that was answered when this began, was checked, and is one file that serve can"
-                    + " use: nothing else needs to be kept. Copying the file by other means misses what is still in its"
-                    + " log. What is at FILE is replaced when the copy is whole, not before.",
+            "The copy holds every event that was acknowledged before the command began. It is checked, and is one file"
+                    + " that serve can use. Copying the file by other means misses events that are still in its"
+                    + " write-ahead log. An existing FILE is replaced only when the copy is complete.",
             ""
         },
         customSynopsis = "ttt4rec backup --state FILE --out FILE",
@@ -33,13 +33,13 @@ public final class BackupCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The server's file of events.")
+    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The server's event store.")
     private Path state;
 
-    @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where the copy goes.")
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "File to write the copy to.")
     private Path out;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public BackupCommand() {}
 
     @Override

@@ -12,15 +12,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Looks for damage in a store that no server is using, and saves what is whole. */
+/** Looks for damage in a store that no server is using, and saves the intact records. */
 @Command(
         name = "check",
         description = {
-            "Look for damage in a file of events that no server is using, and save what is whole.",
+            "Look for damage in an event store that no server is using, and save the intact records.",
             "",
-            "Verifies the structure of the file, the check sum of every record, and that no event is missing between"
-                    + " others. Exits with 1 if something is damaged. With --save, everything whole goes into a new file,"
-                    + " each user's events in their order; the damaged file stays as it is.",
+            "Verifies the structure of the file, the checksum of every record, and that no event is missing between"
+                    + " others. Exits with 1 if it finds damage. With --save, writes all intact records to a new"
+                    + " file, each user's events in their order; the damaged file is not changed.",
             ""
         },
         customSynopsis = "ttt4rec check --state FILE [--save FILE]",
@@ -36,13 +36,17 @@ public final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The file of events, or a backup.")
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            required = true,
+            description = "The event store, or a backup of one.")
     private Path state;
 
-    @Option(names = "--save", paramLabel = "FILE", description = "A new file for everything that is whole.")
+    @Option(names = "--save", paramLabel = "FILE", description = "A new file for all intact records.")
     private @Nullable Path target;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public CheckCommand() {}
 
     @Override
@@ -61,7 +65,7 @@ public final class CheckCommand implements Callable<Integer> {
         if (target != null) {
             StoreCheck.Repaired saved = check.saveTo(target);
             out.println(Text.format(
-                    "%s: %,d events of %,d users saved; %,d events and %,d users were not whole%s",
+                    "%s: %,d events of %,d users saved; %,d events and %,d users were damaged%s",
                     target,
                     saved.events(),
                     saved.users(),

@@ -45,12 +45,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Train and test several models on one log, with several seeds, and report which differences are more"
-                    + " than chance.",
+            "Train and test several models on one log, with several seeds, and report which differences are"
+                    + " statistically significant.",
             "",
-            "Writes results.json, results.csv and report.html, a page that needs nothing else. Every run is kept in"
-                    + " DIR/runs as soon as it is finished: the same command again continues where it stopped, and"
-                    + " more models or seeds only run what is new.",
+            "Writes results.json, results.csv and report.html, a self-contained page. DIR/runs keeps every run as soon"
+                    + " as it finishes: the same command again continues where it stopped, and with more models"
+                    + " or seeds it only runs the new ones.",
             ""
         },
         customSynopsis = "ttt4rec compare --data FILE --models NAMES --out DIR [OPTIONS]",
@@ -75,8 +75,10 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--models",
             paramLabel = "NAMES",
             required = true,
-            description = "Names and groups of models, by commas; NAME=FILE for one of your own, from the sections"
-                    + " model and train of a config.yaml; blend=NAME+NAME for a blend of models; list shows all.")
+            description =
+                    "Names and groups of models, separated by commas; NAME=FILE for your own, from the sections model"
+                            + " and train of a config.yaml; blend=NAME+NAME for a blend of models; list prints"
+                            + " all names.")
     private String models;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Directory for runs and results.")
@@ -87,7 +89,7 @@ public final class CompareCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             converter = SeedsConverter.class,
-            description = "Train with the seeds 1 to N (default: ${DEFAULT-VALUE}); M-N for the seeds M to N.")
+            description = "Train with seeds 1 to N (default: ${DEFAULT-VALUE}); M-N for seeds M to N.")
     private Seeds seeds = new Seeds(1, 1);
 
     @Option(
@@ -100,26 +102,26 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Filters, split and training of all models as YAML, such as presets/amazon.yaml; the options"
-                    + " here and --set win over it.")
+            description = "YAML file with the filters, split and training of all models, such as presets/amazon.yaml;"
+                    + " command-line options and --set override it.")
     private @Nullable Path configFile;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One setting for all models that know it, such as epochs=20; repeatable.")
+            description = "A setting of all models that have it, such as epochs=20; repeatable.")
     private List<String> settings = List.of();
 
     @Mixin
     private final ThreadsOption threads = new ThreadsOption();
 
-    @Option(names = "--force", description = "Delete the runs in DIR and start anew.")
+    @Option(names = "--force", description = "Delete the runs in DIR and start over.")
     private boolean force;
 
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public CompareCommand() {}
 
     @Override
@@ -164,7 +166,7 @@ public final class CompareCommand implements Callable<Integer> {
     private int run(Comparison comparison, Path directory, int count, PrintWriter stdout, ProgressLine line)
             throws InterruptedException {
         try (StopSignals signals = new StopSignals(signal -> {
-            line.println("ttt4rec: stopping after this step; once more kills without saving");
+            line.println("ttt4rec: stopping after this step; a second signal kills without saving");
             comparison.requestStop();
         })) {
             boolean complete = comparison.run();
@@ -179,7 +181,7 @@ public final class CompareCommand implements Callable<Integer> {
             }
             if (!complete) {
                 stdout.println();
-                stdout.println("Stopped; what is done is saved. To go on:");
+                stdout.println("Stopped; finished work is saved. To continue:");
                 stdout.println("  " + CommandWords.again(spec, threads.given(), count, Set.of("--force")));
                 return signals.exitCode();
             }
@@ -244,7 +246,7 @@ public final class CompareCommand implements Callable<Integer> {
         return all;
     }
 
-    /** The configuration file's settings for all models. */
+    /** Returns the configuration file's settings for all models. */
     private RunConfig base() {
         RunConfig defaults = RunConfig.defaults();
         if (configFile == null) {

@@ -47,25 +47,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows it all on real data: training, evaluation, recommendations, and how they change with one more purchase. */
+/**
+ * Demonstrates training, evaluation and recommendations on real data, and how recommendations change after one more
+ * purchase.
+ */
 @Command(
         name = "demo",
         description = {
-            "See it work on real data, in about a minute: purchases from a British shop for gifts.",
+            "See it work on real data, in about a minute: purchases from a British gift shop.",
             "",
-            "Trains a model on a year of purchases, tests it on the nine days after beside the most popular"
-                    + " products, and shows for three customers what is recommended and how that changes with one more"
-                    + " purchase. Writes no file.",
+            "Trains a model on a year of purchases, tests it on the following nine days against a popularity baseline,"
+                    + " and shows the recommendations for three customers before and after one more purchase."
+                    + " Writes no files.",
             "",
-            "With --serve it then serves the model to this machine, with a page on which to buy for these customers"
-                    + " and watch the recommendations move, until Ctrl-C.",
+            "With --serve it then serves the model on this machine until Ctrl-C, with a page on which you buy for these"
+                    + " customers and watch the recommendations change.",
             ""
         },
         customSynopsis = "ttt4rec demo [--serve] [--port PORT] [--seed N] [--threads N]",
         sortOptions = false,
         footerHeading = "%nThe data:%n",
         footer = "  Chen, D. (2015). Online Retail. UCI Machine Learning Repository, CC BY 4.0.%n"
-                + "  https://doi.org/10.24432/C5BW33. See demo/README.md for what was changed.")
+                + "  https://doi.org/10.24432/C5BW33. demo/README.md lists the changes made to it.")
 public final class DemoCommand implements Callable<Integer> {
     private static final String LOG = "online-retail.csv.gz";
     private static final String SPLIT = "temporal:2011-11-28,2011-12-01";
@@ -75,7 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
             "epochs=3",
             "batch_size=512",
             "learning_rate=0.002",
-            // So few epochs leave no time to overfit.
+            // So few epochs cannot overfit.
             "dropout=0.2");
 
     @Spec
@@ -87,22 +90,22 @@ public final class DemoCommand implements Callable<Integer> {
     @Mixin
     private final ThreadsOption threads = new ThreadsOption();
 
-    @Option(names = "--serve", description = "Then serve the model, with a page to try it.")
+    @Option(names = "--serve", description = "Afterwards serve the model, with a page to try it.")
     private boolean serve;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "Where to serve (default: ${DEFAULT-VALUE}); 0 takes a free port and says which.")
+            description = "Port to serve on (default: ${DEFAULT-VALUE}); 0 picks a free port and prints it.")
     private int port;
 
-    @Option(names = "--files", paramLabel = "DIR", hidden = true, description = "Where the demo's data is.")
+    @Option(names = "--files", paramLabel = "DIR", hidden = true, description = "Directory of the demo's data.")
     private @Nullable Path files;
 
     private final long start = System.nanoTime();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public DemoCommand() {}
 
     @Override
@@ -111,7 +114,8 @@ public final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--port must be from 0 to 65535");
         }
         if (serve) {
-            RecommendationServer.check(ServerConfig.local().withPort(port)); // not only after a minute of training
+            RecommendationServer.check(ServerConfig.local()
+                    .withPort(port)); // Checked here, so that a mistake does not show only after a minute of training.
         }
         Terminal terminal = Terminal.detect();
         PrintWriter out = spec.commandLine().getOut();
@@ -157,7 +161,7 @@ public final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Serves the model, with what the customers bought before their visit in December, from a store that is not kept. */
+    /** Serves the model from a temporary store, which holds the customers' purchases before their visit in December. */
     private void serve(TrainedModel model, List<DemoCustomer> customers, Map<String, String> names, Dataset log)
             throws InterruptedException {
         List<Event> purchases = new ArrayList<>();
@@ -200,7 +204,10 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** In the installation, as the launcher says, or above the working directory. */
+    /**
+     * Looks for the data in the installation or, if the launcher names none, in the working directory, and in its
+     * parents.
+     */
     private static Path findFiles() {
         String home = System.getProperty("ttt4rec.home");
         for (Path at = Path.of(home == null ? "" : home).toAbsolutePath(); at != null; at = at.getParent()) {
@@ -209,7 +216,8 @@ public final class DemoCommand implements Callable<Integer> {
                 return candidate;
             }
         }
-        throw new UserFacingException("the demo's data is not here: start it by ./ttt4rec demo from a clone of the"
-                + " repository, whose directory demo holds it");
+        throw new UserFacingException(
+                "the demo's data was not found: run ./ttt4rec demo from a clone of the repository, which has it in the"
+                        + " directory demo");
     }
 }

@@ -54,10 +54,10 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Evaluate a model: rank every item for every test case of a log.",
             "",
-            "The log is read, filtered and split as it was for training, unless options say otherwise: the file"
-                    + " the model was trained on gives just the split it was trained with. On another file, events"
-                    + " of items that the model does not know are dropped and counted. The default is the published"
-                    + " protocol: full ranking, nothing masked, the last max_len items as history.",
+            "The log is read, filtered and split as for training, unless options say otherwise, so that the training"
+                    + " file gives exactly the split of the training. On another file, events of items that the"
+                    + " model does not know are dropped and counted. The default is the published protocol: full"
+                    + " ranking, no items masked, the last max_len items as history.",
             ""
         },
         customSynopsis = "ttt4rec evaluate --model DIR --data FILE [OPTIONS]",
@@ -74,7 +74,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EvaluateCommand implements Callable<Integer> {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    /** The seed that draws the users whose cases {@code --sample} ranks. */
+    /** The seed that selects the users whose cases {@code --sample} ranks. */
     private static final long SAMPLE_SEED = 1;
 
     @Spec
@@ -86,8 +86,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--prequential",
             description =
-                    "Rank each event since the model was fitted as a server would have just before it was stored, as"
-                            + " /v1/quality does; without a split.")
+                    "Rank each event since the model was fitted as a server would have ranked it just before storing"
+                            + " it, as /v1/quality does; uses no split.")
     private boolean prequential;
 
     @Option(
@@ -95,16 +95,17 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "SHARE",
             defaultValue = "1",
             description =
-                    "The share of cases to rank, above 0 and at most 1: all those of users drawn at random, the same"
-                            + " for every model. With --prequential, of events: a server with the same --quality-sample"
-                            + " ranks the same ones (default: ${DEFAULT-VALUE}).")
+                    "Share of cases to rank, above 0 and at most 1: all cases of a random sample of users, the same for"
+                            + " every model. With --prequential, share of events: a server with the same"
+                            + " --quality-sample ranks the same ones (default: ${DEFAULT-VALUE}).")
     private double sample;
 
     @Option(
             names = "--against",
             paramLabel = "DIR",
-            description = "With --prequential: another model that ranks the same events, later than all that either was"
-                    + " fitted on; prints the difference with its interval.")
+            description =
+                    "With --prequential: another model to compare with, on the events after the last one that either"
+                            + " model was fitted on; prints the difference and its confidence interval.")
     private @Nullable Path against;
 
     @Option(
@@ -112,9 +113,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "PERIOD",
             converter = PeriodConverter.class,
             description =
-                    "With --prequential: rank the same events once more with a catalogue that is counted anew after"
-                            + " each such period of the log, new items included, as serve --live-catalogue does; prints the"
-                            + " difference. Such as 1h, 1d.")
+                    "With --prequential: also rank the same events with a catalogue that is recounted after each period"
+                            + " of the log, such as 1h or 1d, new items included, as serve --live-catalogue does;"
+                            + " prints the difference.")
     private @Nullable Duration liveCatalogue;
 
     @Option(
@@ -142,8 +143,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "PROTOCOL",
             defaultValue = "all",
             description = {
-                "all: every case, ranked among all items (the default);",
-                "unseen: the cases whose target is new to the user, ranked among the items new to the user."
+                "all: all cases, each ranked among all items (the default);",
+                "unseen: only cases whose target is new to the user, ranked among items new to the user."
             })
     private Protocol protocol;
 
@@ -152,11 +153,11 @@ public final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "POLICY",
             defaultValue = "window",
             description = {
-                "What the model reads of a long history (L = max_len):",
+                "The part of a long history that the model reads (L = max_len):",
                 "window: the last L items, the published protocol (the default);",
-                "hop: carry on to 2L items, then rebuild from the last L;",
-                "unbounded: carry on for ever;",
-                "reset: start anew after every L items."
+                "hop: continue up to 2L items, then rebuild from the last L;",
+                "unbounded: never rebuild;",
+                "reset: start over after every L items."
             })
     private HistoryPolicy policy;
 
@@ -166,7 +167,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "1,5,10,20,50",
             converter = PositiveConverter.class,
-            description = "List lengths (default: ${DEFAULT-VALUE}).")
+            description = "Lengths K of the lists that metrics@K are computed for (default: ${DEFAULT-VALUE}).")
     private List<Integer> ks;
 
     @Mixin
@@ -175,7 +176,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public EvaluateCommand() {}
 
     @Override
@@ -211,7 +212,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         DataReport.print(report, split.data());
         DataReport.print(report, whole);
         if (!split.data().source().sha256().equals(model.provenance().data().sha256())) {
-            Text.wrap("  ! ", file.getFileName() + " is not the file the model was trained on")
+            Text.wrap("  ! ", file.getFileName() + "  is not the file that the model was trained on")
                     .forEach(report::println);
         }
         warnIfFitted(report, model, split);
@@ -246,7 +247,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** The split reduced to the sample of users that is asked for, which the name of its protocol says. */
+    /** Reduces the split to the requested sample of users, and notes the sample in the name of the split. */
     private Split sampled(Split whole) {
         long all = whole.cases(part);
         if (sample == 1 || all == 0) {
@@ -278,7 +279,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         if (liveCatalogue != null) {
             QualityLog live =
                     new PrequentialEvaluation(model, until).rankLive(log, sample, threads.count(), liveCatalogue);
-            out.println(Text.format("%nThe catalogue counted anew every %s:", liveCatalogue));
+            out.println(Text.format("%nThe catalogue recounted every %s:", liveCatalogue));
             PrequentialEvaluation.print(out, live);
             PrequentialEvaluation.print(out, "the catalogue of the training", quality.difference(live, Group.ALL));
         }
@@ -288,7 +289,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** A model that was fitted on all events knows the cases of each split of them. */
+    /** Warns if the model was fitted on all events, and so has seen the test cases of every split. */
     private void warnIfFitted(PrintWriter report, TrainedModel model, Split split) {
         Provenance.Fitted fitted = model.provenance().fitted();
         if (fitted == null) {
@@ -307,14 +308,14 @@ public final class EvaluateCommand implements Callable<Integer> {
         if (known) {
             Text.wrap(
                             "  ! ",
-                            "the model was fitted on all events, some of these cases included: the figures show what it"
-                                    + " remembers. train --no-refit saves a model that can be tested; inspect --model"
-                                    + " shows this one's test before the fit")
+                            "the model was fitted on all events, including some of these cases, so the figures are too"
+                                    + " good. train --no-refit saves a model that can be tested; inspect --model"
+                                    + " shows this model's test before that fit")
                     .forEach(report::println);
         }
     }
 
-    /** The result, and what it is the result of. */
+    /** The metrics, and the model and data that they belong to. */
     private String json(EvaluationResult result, TrainedModel model) {
         ObjectNode tree = (ObjectNode) JSON.readTree(EvaluationReport.json(result));
         ObjectNode about = tree.putObject("model");

@@ -33,16 +33,16 @@ import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes the events of a server's store as a log. */
+/** Exports the events of a server's store as a log. */
 @Command(
         name = "export",
         description = {
-            "Write the events of a server's store as a log, its items' attributes, or what users were shown, while the"
-                    + " server runs or not.",
+            "Write the events of a server's store as a log, or its items' attributes, or its impressions (items shown"
+                    + " to users), while the server runs or not.",
             "",
             "The log has the columns user, item, time (ISO 8601, UTC) and event_id (empty if the client gave none), in"
-                    + " the order of time. A model trained on it is the model trained on the store, to the bit. What is"
-                    + " at --out is replaced when the log is whole, not before.",
+                    + " order of time. Training on it gives a bit-identical model to training on the store. An"
+                    + " existing file at --out is replaced only when the log is complete.",
             ""
         },
         customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]"
@@ -61,28 +61,28 @@ public final class ExportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The server's file of events.")
+    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The server's event store.")
     private Path state;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
             required = true,
-            description = "The log; compressed if its name ends in .gz.")
+            description = "File to write; compressed if its name ends in .gz.")
     private Path out;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             converter = FormatConverter.class,
-            description = "csv or jsonl (default: by the name of the file, csv if it tells nothing).")
+            description = "csv or jsonl (default: by the extension of the file, otherwise csv).")
     private @Nullable Format format;
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
             converter = InstantConverter.class,
-            description = "Only events of this moment and later ones, such as 2026-11-27T00:00:00Z.")
+            description = "Only events at or after this time, such as 2026-11-27T00:00:00Z.")
     private @Nullable Instant since;
 
     @Option(
@@ -93,7 +93,7 @@ public final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--impressions",
             description =
-                    "Write the items that users were shown and have not taken instead, as CSV with the columns user,"
+                    "Write the items that users were shown but have not taken instead, as CSV with the columns user,"
                             + " item, scenario, place, shown and time.")
     private boolean impressions;
 
@@ -102,7 +102,7 @@ public final class ExportCommand implements Callable<Integer> {
         JSON_LINES
     }
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ExportCommand() {}
 
     @Override
@@ -112,19 +112,19 @@ public final class ExportCommand implements Callable<Integer> {
             if (items || format == Format.JSON_LINES || since != null) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--impressions writes CSV of all items shown: leave --items, --format jsonl and --since out");
+                        "--impressions writes all items shown, as CSV: leave --items, --format jsonl and --since out");
             }
             try (StoreLog log = StoreLog.open(state)) {
                 AtomicFiles.write(out, file -> count[0] = writeText(file, text -> impressions(log, text)));
             }
-            spec.commandLine().getOut().println(Text.format("%s: %,d items that users were shown", out, count[0]));
+            spec.commandLine().getOut().println(Text.format("%s: %,d items shown to users", out, count[0]));
             return 0;
         }
         if (items) {
             if (format == Format.CSV || since != null) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--items writes JSON Lines of all items: leave --format csv and --since out");
+                        "--items writes all items, as JSON Lines: leave --format csv and --since out");
             }
             try (StoreLog log = StoreLog.open(state)) {
                 AtomicFiles.write(out, file -> count[0] = writeText(file, text -> items(log, text)));
@@ -139,10 +139,10 @@ public final class ExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Writes rows as text. */
+    /** Writes the rows to a text stream. */
     @FunctionalInterface
     private interface Rows {
-        /** Returns how many there are. */
+        /** Writes the rows and returns their number. */
         long write(Writer text) throws IOException;
     }
 

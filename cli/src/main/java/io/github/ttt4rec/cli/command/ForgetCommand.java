@@ -13,10 +13,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "forget",
         description = {
-            "Delete a user from a file of events that no server is using, such as a backup.",
+            "Delete a user from an event store that no server is using, such as a backup.",
             "",
-            "Nothing of the user's id and of the ids of the user's events is left in the file when this ends. A running"
-                    + " server forgets by DELETE /v1/users/ID.",
+            "Afterwards the file contains neither the user's id nor the ids of the user's events. To delete a user from"
+                    + " a running server, use DELETE /v1/users/ID.",
             ""
         },
         customSynopsis = "ttt4rec forget --state FILE --user ID",
@@ -27,13 +27,17 @@ public final class ForgetCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The file of events, or a backup.")
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            required = true,
+            description = "The event store, or a backup of one.")
     private Path state;
 
     @Option(names = "--user", paramLabel = "ID", required = true, description = "The user's id.")
     private String user;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ForgetCommand() {}
 
     @Override

@@ -22,16 +22,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Puts the events of a log into a server's store, so that the server knows its users from the first day. */
+/** Imports the events of a log into a server's store, so that the server knows its users from the first day. */
 @Command(
         name = "import",
         description = {
-            "Put the events of a log into a server's store: a new server then knows its users.",
+            "Import the events of a log into a server's store, so that a new server knows its users.",
             "",
-            "Every event of the log is stored, in the order of time; items that no model knows yet as well. An event that"
-                    + " the store has already (same user, item and time) is not stored again, so that an import can be"
-                    + " repeated. Events older than what the store has of their user are left out and counted, as the"
-                    + " order of a user's events never changes. Stop the server first.",
+            "Stores every event of the log, in order of time, also events of items that no model knows yet. An event"
+                    + " that is already in the store (same user, item and time) is not stored again, so an import"
+                    + " can be repeated. Events older than the latest stored event of their user are skipped and"
+                    + " counted, because the order of a user's events never changes. Stop the server first.",
             ""
         },
         customSynopsis = "ttt4rec import --data FILE --state FILE [OPTIONS]",
@@ -45,13 +45,17 @@ public final class ImportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The store; made if there is none.")
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            required = true,
+            description = "The server's event store; created if it does not exist.")
     private Path state;
 
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ImportCommand() {}
 
     @Override
@@ -60,7 +64,8 @@ public final class ImportCommand implements Callable<Integer> {
                 .dataset();
         if (!log.hasTimes()) {
             throw new UserFacingException(data.file()
-                    + ": has an order but no times, and a store needs times: name their column by --time-column");
+                    + ": has an order but no times, and a store needs times: name the column of times by"
+                    + " --time-column");
         }
         long stored = 0;
         long known = 0;
@@ -98,11 +103,11 @@ public final class ImportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(Text.format("%s: %,d events of %s stored", state, stored, data.file()));
         if (known > 0) {
-            out.println(Text.format("  %,d were there before", known));
+            out.println(Text.format("    %,d were already in the store", known));
         }
         if (late > 0) {
             out.println(Text.format(
-                    "  %,d left out: the store has later events of their users, and keeps its order", late));
+                    "    %,d skipped: the store has later events of their users, whose order must not change", late));
         }
         return 0;
     }

@@ -34,11 +34,12 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Shows what is in an interaction log, what filters and split leave of it, and what will hurt. */
+/** Describes an interaction log, the effect of filters and split, and properties that will harm results. */
 @Command(
         name = "inspect",
-        description = "Show what is in an interaction log, what filters and split leave of it, and what will hurt; or"
-                + " with --model how a model was made.",
+        description =
+                "Describe an interaction log, the effect of filters and split on it, and properties that will harm"
+                        + " results; or, with --model, how a model was made.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class InspectCommand implements Callable<Integer> {
@@ -51,29 +52,29 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "Show how this model was made, tested and fitted instead of a log.")
+            description = "Instead of a log, describe how this model was made, tested and fitted.")
     private @Nullable Path model;
 
     @Option(
             names = "--max-len",
             paramLabel = "N",
             defaultValue = "50",
-            description = "How many of a user's last events the model will see (default: ${DEFAULT-VALUE}).")
+            description = "Number of a user's last events that the model will read (default: ${DEFAULT-VALUE}).")
     private int maxLength;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the findings to this file as JSON.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the report to this file as JSON.")
     private @Nullable Path json;
 
     @Option(
             names = "--save-read",
             paramLabel = "FILE",
-            description = "Write how the log was read, guesses included, for --read of other commands.")
+            description = "Write how the log was read, guesses included, to a file for --read of other commands.")
     private @Nullable Path saveRead;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public InspectCommand() {}
 
-    /** Everything found out, as the JSON file has it. */
+    /** The whole report, as written to the JSON file. */
     record Findings(
             String file,
             String sha256,
@@ -83,7 +84,7 @@ public final class InspectCommand implements Callable<Integer> {
             SplitSizes split,
             List<String> warnings) {}
 
-    /** The number of cases in each part of the split. */
+    /** The numbers of cases in the parts of the split. */
     record SplitSizes(String protocol, long train, long validation, long test) {}
 
     @Override
@@ -125,7 +126,7 @@ public final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Reads the log; if the filters leave nothing of it, shows at least how it was read. */
+    /** Reads the log. If the filters leave nothing, still shows how it was read. */
     private LoadedData load(InspectReport report) {
         try {
             return data.load();
@@ -134,7 +135,7 @@ public final class InspectCommand implements Callable<Integer> {
             try {
                 all = data.loadAll();
             } catch (UserFacingException _) {
-                throw e; // the reading itself failed
+                throw e; // Reading itself failed.
             }
             report.reading(all.report(), all.dataset().source());
             report.flush();

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Prints what {@code inspect} found, on 80 columns. */
+/** Prints the report of {@code inspect}, at most 80 columns wide. */
 public final class InspectReport {
     private static final int WIDTH = 80;
     private static final int BAR = 40;
@@ -63,7 +63,7 @@ public final class InspectReport {
         out.flush();
     }
 
-    /** Prints the command that trains on the same reading. */
+    /** Prints the command that trains on the log, read in the same way. */
     void next(List<Path> files, @Nullable Path read) {
         out.println();
         StringBuilder command = new StringBuilder("ttt4rec train");

@@ -14,17 +14,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Compares the model with reference files. */
+/** Compares the models' computations with reference files. */
 @Command(
         name = "parity",
         description = {
-            "Compare this code with reference files that another implementation computed.",
+            "Compare this code with reference files that another implementation has computed.",
             "",
-            "A reference file (safetensors) holds a model's configuration, parameters and input, and what comes out:"
-                    + " hidden vectors, logits, loss, every gradient and fast-weight state. The model runs them in its"
-                    + " normal float32 code. An error is a tensor's largest difference over its largest value.",
+            "A reference file (safetensors) holds a model's configuration, parameters, inputs and outputs: hidden"
+                    + " vectors, logits, loss, every gradient and fast-weight state. This code computes the same"
+                    + " outputs in its normal float32 arithmetic. The error of a tensor is its largest difference"
+                    + " divided by its largest value.",
             "",
-            "Exit code 1 where any error is above 0.001.",
+            "Exit code 1 if any error is above 0.001.",
             ""
         },
         customSynopsis = "ttt4rec parity FILE...",
@@ -38,10 +39,10 @@ public final class ParityCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Reference files.")
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Reference files to compare with.")
     private List<Path> files;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ParityCommand() {}
 
     @Override
@@ -60,7 +61,7 @@ public final class ParityCommand implements Callable<Integer> {
                 worst = Math.max(worst, report.worst());
                 failed += report.worst() <= LIMIT ? 0 : 1;
             } catch (UserFacingException unreadable) {
-                // One file that cannot be compared does not keep the others from it.
+                // A file that cannot be compared does not stop the others.
                 out.flush();
                 err.println("ttt4rec: " + unreadable.getMessage());
                 err.flush();

@@ -32,9 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks each event of a log as a server would have ranked it just before it was stored: the history policy of serving, all
- * events before it, those of unknown items included. Events that the model was fitted on are history, but are not ranked. An
- * event of an item that the model does not know counts as a miss.
+ * Ranks each event of a log as a server would have ranked it just before storing it: by the history policy of serving,
+ * after all earlier events, those of unknown items included. Events that the model was fitted on are history, but are
+ * not ranked. An event of an item that the model does not know counts as a miss.
  */
 final class PrequentialEvaluation {
     private final LiveModel model;
@@ -45,16 +45,16 @@ final class PrequentialEvaluation {
     }
 
     /**
-     * An evaluation on the events after a moment.
+     * Creates an evaluation on the events after a given time.
      *
-     * @param fittedUntil the last event that is not ranked; null to rank all
+     * @param fittedUntil the time up to which events are not ranked; null to rank all
      */
     PrequentialEvaluation(TrainedModel trained, @Nullable Instant fittedUntil) {
         model = new LiveModel(trained, 0, LiveModel.policy(trained, null));
         this.fittedUntil = fittedUntil;
     }
 
-    /** The time of the last event that a model was fitted on; null if it does not say. */
+    /** Returns the time of the last event that a model was fitted on; null if the model does not record it. */
     static @Nullable Instant fittedUntil(TrainedModel trained) {
         Provenance.Fitted fitted = trained.provenance().fitted();
         return fitted == null ? null : fitted.lastTime();
@@ -73,17 +73,17 @@ final class PrequentialEvaluation {
     }
 
     /**
-     * Ranks the events of a log while the model learns its catalogue: after each period it counts all events before, and adds the items
-     * that it did not know, as {@code serve --live-catalogue} does.
+     * Ranks the events of a log while the model's catalogue grows: after each period, recounts all events so far and
+     * adds the items that the model did not know, as {@code serve --live-catalogue} does.
      *
      * @param rate the share of events to rank
      * @throws UserFacingException if there is no event to rank or the log has no times
      */
     QualityLog rankLive(Dataset log, double rate, int threads, Duration period) throws InterruptedException {
         if (!log.hasTimes()) {
-            throw new UserFacingException(
-                    log.source().file() + ": has an order but no times, and --live-catalogue counts"
-                            + " the events before a moment: name their column by --time-column");
+            throw new UserFacingException(log.source().file()
+                    + ": has an order but no times, which --live-catalogue needs: name the column of times by"
+                    + " --time-column");
         }
         QualityLog quality = new QualityLog(Math.max(1, log.eventCount()));
         long first = Arrays.stream(log.times()).min().orElse(0);
@@ -103,7 +103,7 @@ final class PrequentialEvaluation {
         return checked(log, quality);
     }
 
-    /** A split whose training part has the events before a moment. */
+    /** Returns a split whose training part has the events before a given time. */
     private static Split before(Dataset log, long moment) {
         int[] ends = new int[log.userCount()];
         for (int user = 0; user < ends.length; user++) {
@@ -111,24 +111,24 @@ final class PrequentialEvaluation {
                 ends[user]++;
             }
         }
-        return new Split("before a moment", log, ends, ends);
+        return new Split("before a time", log, ends, ends);
     }
 
     private QualityLog checked(Dataset log, QualityLog quality) {
         if (quality.added() == 0) {
             throw new UserFacingException(log.source().file() + ": no event to rank"
-                    + (fittedUntil == null ? "" : ": the model was fitted on all events until " + fittedUntil));
+                    + (fittedUntil == null ? "" : ": the model was fitted on all events until  " + fittedUntil));
         }
         return quality;
     }
 
     /**
-     * The work of one model.
+     * Ranks events by one model.
      *
      * @param from the first time of the events to rank
      * @param to the time after the last one
      * @param rate the share of events to rank
-     * @param quality takes the ranks
+     * @param quality collects the ranks
      */
     private record Ranking(Dataset log, LiveModel model, long from, long to, double rate, QualityLog quality) {
         int[] indices() {
@@ -188,7 +188,7 @@ final class PrequentialEvaluation {
         return fittedUntil == null || !log.hasTimes() || EventTime.instant(time).isAfter(fittedUntil);
     }
 
-    /** Prints how the first model, in {@code name}, compares with the second on the events that both ranked. */
+    /** Prints the comparison of two models on the events that both ranked. */
     static void print(PrintWriter out, String name, Difference difference) {
         out.println(Text.format(
                 "%nAgainst %s, the same %,d events of %,d users: NDCG@10 %.4f there, %.4f here,%ndifference %+.4f ± %.4f"
@@ -202,7 +202,7 @@ final class PrequentialEvaluation {
                 difference.halfWidth()));
     }
 
-    /** Prints a table of all groups and methods. */
+    /** Prints the metrics of all groups and methods as a table. */
     static void print(PrintWriter out, QualityLog quality) {
         out.println(Text.format(
                 "%-10s %-11s %9s %7s %8s %19s %8s", "history", "method", "events", "users", "HR@10", "NDCG@10", "MRR"));

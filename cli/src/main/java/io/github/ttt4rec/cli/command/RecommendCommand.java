@@ -43,12 +43,13 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "Recommend the next items after a history, best first.",
             "",
-            "The history is given on the command line, oldest item first, or is that of a user of a log. Its last"
-                    + " max_len items count (50 by default), as in training. Items that the model does not know are"
-                    + " named and passed over. Scores are the model's logits: comparable within one list only.",
+            "The history is given on the command line, oldest item first, or is the history of a user of a log. The"
+                    + " model reads its last max_len items (50 by default), as in training. Items that the model"
+                    + " does not know are reported and ignored. Scores are the model's logits; compare them"
+                    + " within one list only.",
             "",
-            "A hybrid model that was trained with times also reads those of the events and of the request: a log's"
-                    + " own, or those given by --history-times. Without them its list is that of a model without times.",
+            "A hybrid model that was trained with times also reads the times of the events and of the request, from the"
+                    + " log or from --history-times. Without them it ranks as a model without times.",
             ""
         },
         customSynopsis = {
@@ -67,7 +68,7 @@ import tools.jackson.databind.node.ObjectNode;
             "      --names products.csv",
         })
 public final class RecommendCommand implements Callable<Integer> {
-    /** So many ids are named in a message; the others are counted. */
+    /** The number of ids that a message names; further ids are only counted. */
     private static final int NAMED = 10;
 
     @Spec
@@ -86,15 +87,16 @@ public final class RecommendCommand implements Callable<Integer> {
     @Option(
             names = "--history-file",
             paramLabel = "FILE",
-            description = "Item ids, oldest first, one a line; for ids with commas.")
+            description = "File of item ids, oldest first, one per line; allows ids that contain commas.")
     private @Nullable Path historyFile;
 
     @Option(
             names = "--history-times",
             paramLabel = "TIME,TIME,...",
             split = ",",
-            description = "The time of each item of the history: a date, a date and time (UTC without a zone) or epoch"
-                    + " seconds; repeatable.")
+            description =
+                    "The time of each item of the history: a date, a date and time (UTC if it has no zone) or epoch"
+                            + " seconds; repeatable.")
     private List<String> historyTimes = List.of();
 
     @Option(
@@ -104,7 +106,7 @@ public final class RecommendCommand implements Callable<Integer> {
                     + " --data).")
     private @Nullable String at;
 
-    @Option(names = "--user", paramLabel = "ID", description = "A user of the log given by --data.")
+    @Option(names = "--user", paramLabel = "ID", description = "A user of the log that --data gives.")
     private @Nullable String user;
 
     @Option(
@@ -112,10 +114,10 @@ public final class RecommendCommand implements Callable<Integer> {
             paramLabel = "K",
             defaultValue = "10",
             converter = PositiveConverter.class,
-            description = "How many items (default: ${DEFAULT-VALUE}).")
+            description = "Number of items to recommend (default: ${DEFAULT-VALUE}).")
     private int k;
 
-    @Option(names = "--exclude-seen", description = "Recommend nothing that is in the history.")
+    @Option(names = "--exclude-seen", description = "Do not recommend items of the history.")
     private boolean excludeSeen;
 
     @Option(
@@ -129,13 +131,13 @@ public final class RecommendCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "ID,ID,...",
             split = ",",
-            description = "Recommend nothing but these items; repeatable.")
+            description = "Recommend only these items; repeatable.")
     private @Nullable List<String> only;
 
     @Option(
             names = "--names",
             paramLabel = "FILE",
-            description = "Show items' names: CSV with the columns item and name.")
+            description = "Show items' names, from a CSV file with the columns item and name.")
     private @Nullable Path namesFile;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -144,7 +146,7 @@ public final class RecommendCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public RecommendCommand() {}
 
     @Override
@@ -162,7 +164,7 @@ public final class RecommendCommand implements Callable<Integer> {
                     unknown.size(), items.size(), named(unknown)));
         }
         if (unknown.size() == items.size()) {
-            err.println("ttt4rec: nothing is known of this history: the list holds popular items");
+            err.println("ttt4rec: the model knows no item of this history: the list holds popular items");
         }
         ItemFilter filter = new ItemFilter(only, exclude, excludeSeen);
         List<String> unknownToFilter = filter.unknown(model.items());
@@ -178,7 +180,7 @@ public final class RecommendCommand implements Callable<Integer> {
             return 0;
         }
         if (recommendations.isEmpty()) {
-            throw new UserFacingException("nothing to recommend: the filters leave no item");
+            throw new UserFacingException("nothing to recommend: the filters exclude every item");
         }
         print(out, recommendations, names);
         return 0;
@@ -196,11 +198,10 @@ public final class RecommendCommand implements Callable<Integer> {
             throw wrongUsage("give either --history or --history-file");
         }
         if (!historyTimes.isEmpty() && !given) {
-            throw wrongUsage("--history-times gives the times of --history or --history-file; a log has its own");
+            throw wrongUsage("--history-times needs --history or --history-file; a log has its own times");
         }
         if (at != null && given && historyTimes.isEmpty()) {
-            throw wrongUsage(
-                    "--at is read beside the times of events only: give those of the history by --history-times");
+            throw wrongUsage("--at needs the times of the history: give them by --history-times");
         }
         if (user != null) {
             data.file();
@@ -208,10 +209,10 @@ public final class RecommendCommand implements Callable<Integer> {
     }
 
     /**
-     * The history and the request.
+     * The history and the time of the request.
      *
      * @param items oldest first
-     * @param times one for each item; empty if they are not known
+     * @param times the times of the items; empty if unknown
      * @param now the time of the request
      */
     private record Events(List<String> items, List<Instant> times, Instant now) {}
@@ -248,7 +249,7 @@ public final class RecommendCommand implements Callable<Integer> {
 
     private static List<String> lines(Path file) {
         try {
-            // Editors put a byte order mark in front.
+            // Some editors write a byte order mark first.
             List<String> lines = Files.readString(file)
                     .replaceFirst("^\uFEFF", "")
                     .lines()
@@ -268,7 +269,10 @@ public final class RecommendCommand implements Callable<Integer> {
         }
     }
 
-    /** All of a user's events in the log: the filters that served training have no say in who gets recommendations. */
+    /**
+     * Returns all events of a user in the log. The filters of training do not apply: every user can get
+     * recommendations.
+     */
     private Events historyOf(String id, TrainedModel model) {
         PrepareOptions everything =
                 PrepareOptions.keepAll().withDeduplication(model.config().data().deduplication());

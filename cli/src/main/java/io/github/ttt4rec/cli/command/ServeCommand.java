@@ -33,16 +33,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Serves a model over HTTP: events in, recommendations out. */
+/** Serves a model over HTTP. */
 @Command(
         name = "serve",
         description = {
-            "Serve a model over HTTP: events in, recommendations out, and a page to watch.",
+            "Serve a model over HTTP: events in, recommendations out, with a web page.",
             "",
-            "Every event trains the user's fast weights by one step, so that the next list reflects it. An event is"
-                    + " answered when it is on the disk; the users' states are rebuilt from the events whenever they are"
-                    + " needed. Ctrl-C or SIGTERM: refuses new requests, ends those under way, exits with 0."
-                    + " SIGHUP: reads limits, tokens and the certificate again, also from @FILE of options.",
+            "Every event trains the user's fast weights by one step, so that the next list reflects it. The server"
+                    + " acknowledges an event when it is on disk; it rebuilds users' states from the events when"
+                    + " needed. On Ctrl-C or SIGTERM it refuses new requests, finishes those in progress and"
+                    + " exits with 0. On SIGHUP it reloads limits, tokens and the certificate, also from an @FILE"
+                    + " of options.",
             ""
         },
         customSynopsis = "ttt4rec serve --model DIR [--port PORT] [--state FILE] [OPTIONS]",
@@ -66,11 +67,11 @@ import picocli.CommandLine.Spec;
             "      http://127.0.0.1:8080/v1/model -d '{\"directory\": \"tuesday\"}'",
             "",
             "  http://127.0.0.1:8080/              the page",
-            "  http://127.0.0.1:8080/openapi.yaml  all that can be asked",
+            "  http://127.0.0.1:8080/openapi.yaml  all requests and their answers",
             "  http://127.0.0.1:8080/metrics       for Prometheus",
             "",
-            "A model can be swapped for another one in the same directory as DIR, while",
-            "all goes on.",
+            "A running server can swap its model for another one in the same directory",
+            "as DIR.",
         })
 public final class ServeCommand implements Callable<Integer> {
     private static final String STATE = "ttt4rec-state.db";
@@ -84,13 +85,13 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description = "File of events, made if there is none (default: " + STATE + " beside DIR).")
+            description = "The event store, created if it does not exist (default: " + STATE + "  next to DIR).")
     private @Nullable Path state;
 
     @Option(
             names = "--names",
             paramLabel = "FILE",
-            description = "Items' names for answers and the page: CSV with the columns item and name.")
+            description = "Items' names for recommendations and the page: CSV with the columns item and name.")
     private @Nullable Path namesFile;
 
     @Option(
@@ -110,7 +111,8 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "MB",
             defaultValue = "256",
             converter = PositiveConverter.class,
-            description = "Memory for users' states; others are rebuilt when needed (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Memory for cached users' states; others are rebuilt when needed (default: ${DEFAULT-VALUE}).")
     private int cacheMegabytes;
 
     @Option(
@@ -118,9 +120,9 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "LEVEL",
             defaultValue = "full",
             description = {
-                "What an answered event survives (default: ${DEFAULT-VALUE}):",
-                "full: power loss; normal: a killed process, power loss may take the last seconds; off: a killed"
-                        + " process, power loss may damage the file."
+                "Failures that an acknowledged event survives (default: ${DEFAULT-VALUE}):",
+                "full: power loss; normal: a killed process, but power loss may lose the last seconds; off: a killed"
+                        + " process, but power loss may damage the file."
             })
     private Durability durability;
 
@@ -128,7 +130,8 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--max-events-per-user",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Keep the last N events of each user, or a little more (default: all).")
+            description =
+                    "Keep at least the last N events of each user, and delete older ones now and then (default: all).")
     private @Nullable Integer maxEvents;
 
     @Mixin
@@ -139,8 +142,8 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "SHARE",
             defaultValue = "0.02",
             description =
-                    "Share of events that are ranked as they would have been just before, for /v1/quality (default:"
-                            + " ${DEFAULT-VALUE}; 0 for none).")
+                    "Share of events to rank just before they are stored, for /v1/quality (default: ${DEFAULT-VALUE}; 0"
+                            + " for none).")
     private double qualitySample;
 
     @Option(
@@ -161,7 +164,7 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "WHEN",
             converter = RetrainSchedule.Converter.class,
             description =
-                    "Retrain from the stored events, at a time of day (UTC) such as 03:00, or every so often, such as"
+                    "Retrain from the stored events at a time of day (UTC), such as 03:00, or at an interval, such as"
                             + " 24h; see retrain --help. --model is then a directory of models.")
     private @Nullable RetrainSchedule retrain;
 
@@ -170,7 +173,8 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "MB",
             defaultValue = "1024",
             converter = PositiveConverter.class,
-            description = "Memory of the process that retrains, beside the server's own (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Memory of the process that retrains, in addition to the server's own (default: ${DEFAULT-VALUE}).")
     private int retrainMegabytes;
 
     @Option(
@@ -179,14 +183,14 @@ public final class ServeCommand implements Callable<Integer> {
             defaultValue = "10",
             converter = PositiveConverter.class,
             description =
-                    "Most users, in percent of all, that --user-ttl may forget in one round: if more are idle, the clock"
-                            + " is more likely wrong, and none is forgotten (default: ${DEFAULT-VALUE}).")
+                    "Maximum percentage of users that --user-ttl may forget in one round. If more are idle, the clock"
+                            + " is probably wrong, and none is forgotten (default: ${DEFAULT-VALUE}).")
     private int maxForgottenPercent;
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ServeCommand() {}
 
     @Override
@@ -214,17 +218,17 @@ public final class ServeCommand implements Callable<Integer> {
         Path models = models();
         if (retrain != null && models != null) {
             if (!Files.exists(models.resolve(ModelSeries.SERVED))) {
-                // Checks that the directory can be retrained in, before anything is served.
+                // Checks the directory before serving, because retraining needs it.
                 ModelSeries.open(models).close();
             }
             serving.retrain(new RetrainSchedule.Job(retrain, models, file(), retrainMegabytes));
         }
         serving.run(trained, source.directory().toString(), file(), storeConfig, engineConfig);
-        serving.line("stopped; every event that was answered is in the store");
+        serving.line("stopped; every acknowledged event is in the store");
         return 0;
     }
 
-    /** The directory that the served model lies in; null for a model at the root of a file system. */
+    /** Returns the directory that contains the served model; null if the model is at the root of a file system. */
     private @Nullable Path models() {
         return source.directory().toAbsolutePath().normalize().getParent();
     }
@@ -240,7 +244,7 @@ public final class ServeCommand implements Callable<Integer> {
         return server.config(names, models(), file(), memory);
     }
 
-    /** Parses the same command line once more: files of options, such as {@code @serve.conf}, are read again. */
+    /** Parses the same command line again, which also reads files of options such as {@code @serve.conf} again. */
     private ServerConfig again(Map<String, String> names, MemoryPlan memory) {
         List<String> words = spec.root().commandLine().getParseResult().originalArgs();
         ServeCommand fresh = new ServeCommand();

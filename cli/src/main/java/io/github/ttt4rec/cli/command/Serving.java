@@ -27,7 +27,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
 
-/** Serves until a signal comes, and ends in good order: listening last, so that nothing is ever served by halves. */
+/**
+ * Runs a server until a signal arrives, then shuts it down in order. It starts to listen last, when everything else is
+ * ready.
+ */
 public final class Serving {
     private final PrintWriter out;
     private final PrintWriter err;
@@ -37,7 +40,7 @@ public final class Serving {
     /** Null if the server does not retrain. */
     private RetrainSchedule.@Nullable Job retraining;
 
-    /** {@code again} reads the options and the files they name once more, at SIGHUP. */
+    /** {@code again} reads the options, and the files that they name, again at SIGHUP. */
     Serving(PrintWriter out, PrintWriter err, ServerConfig config, Supplier<ServerConfig> again) {
         this.out = out;
         this.err = err;
@@ -45,23 +48,23 @@ public final class Serving {
         this.again = again;
     }
 
-    /** Retrains beside serving. */
+    /** Schedules retraining during serving. */
     void retrain(RetrainSchedule.Job job) {
         retraining = job;
     }
 
-    /** Stores attributes of items before it serves. */
+    /** Sets the attributes of items to store before serving. */
     void items(List<ItemRecord> attributes) {
         items = attributes;
     }
 
-    /** Serves {@code model}, which {@code name} stands for, from the events in {@code file}. */
+    /** Serves {@code model} under its {@code name}, with the event store in {@code file}. */
     void run(TrainedModel model, String name, Path file, StoreConfig storeConfig, EngineConfig engineConfig)
             throws InterruptedException {
         run(model, name, file, storeConfig, engineConfig, List.of());
     }
 
-    /** The same with events that the store gets first. */
+    /** Serves a model after adding events to the store. */
     void run(
             TrainedModel model,
             String name,
@@ -74,7 +77,7 @@ public final class Serving {
         try (Engine engine = Engine.open(model, EventStore.open(file, storeConfig), engineConfig)) {
             if (!items.isEmpty()) {
                 line(Text.format(
-                        "attributes of %,d items were read, %,d of them were new or had changed",
+                        "read the attributes of %,d items; %,d of them were new or had changed",
                         items.size(), engine.putChangedItems(items)));
             }
             if (!first.isEmpty()) {
@@ -83,7 +86,7 @@ public final class Serving {
             try (RecommendationServer server = RecommendationServer.start(engine, config);
                     ReloadSignal _ = new ReloadSignal(() -> reload(server));
                     StopSignals signals = new StopSignals(signal -> {
-                        line("stopping: no new requests, those under way are finished; once more kills");
+                        line("stopping: requests in progress are finished, new ones refused; a second signal kills");
                         stop.countDown();
                     })) {
                 print(server, engine, name, file, storeConfig);
@@ -98,11 +101,11 @@ public final class Serving {
         }
     }
 
-    /** Whatever is wrong with what was read leaves everything as it is. */
+    /** Reloads the options. If any of them is wrong, changes nothing. */
     private void reload(RecommendationServer server) {
         try {
             server.reload(again.get());
-            line("limits, tokens and certificate were read again");
+            line("reloaded limits, tokens and certificate");
         } catch (UserFacingException | ParameterException e) {
             line("nothing was changed: " + e.getMessage());
         }
@@ -116,7 +119,7 @@ public final class Serving {
                 "  model    %s: %s, %,d items, version %s", name, model.type(), model.items(), model.version()));
         if (!model.leftOut().isEmpty()) {
             out.println(Text.format(
-                    "           without %,d items that were added to an earlier model: it knows nothing similar to them",
+                    "           without %,d items that were added to an earlier model: it has no items similar to them",
                     model.leftOut().size()));
         }
         out.println("  policy   " + model.policy().name().toLowerCase(Locale.ROOT));
@@ -130,12 +133,12 @@ public final class Serving {
         out.println("  access   "
                 + (config.tokens().guardClients()
                         ? "with a token"
-                        : "everything is allowed to everyone on this machine"));
+                        : "without tokens: everyone on this machine may do everything"));
         out.println("Ctrl-C stops it.");
         out.flush();
     }
 
-    /** Says something that is no result. */
+    /** Prints a message on standard error. */
     void line(String text) {
         err.println("ttt4rec: " + text);
         err.flush();

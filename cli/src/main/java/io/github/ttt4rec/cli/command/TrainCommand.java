@@ -62,13 +62,14 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Train a model on an interaction log, test it, fit it on all events, and save it in a directory.",
             "",
-            "The log is filtered and split. The model trains on the training part until NDCG@10 on the"
-                    + " validation part no longer gets better, and the best epoch is tested once on the most recent"
-                    + " events. Then the same model is fitted anew on all events, for as many epochs: this one is"
-                    + " saved, and no test of it is possible. --no-refit saves the tested model instead. The same"
-                    + " seed, number of threads, data and settings give the same model, to the bit.",
+            "The log is filtered and split. The model trains on the training part until NDCG@10 on the validation part"
+                    + " stops improving, and the best epoch is tested once on the most recent events. Then a"
+                    + " model with the same settings is fitted on all events for the same number of epochs. That"
+                    + " model is saved; no unseen events are left to test it on. --no-refit saves the tested"
+                    + " model instead. The same seed, number of threads, data and settings give a bit-identical"
+                    + " model.",
             "",
-            "After every epoch the run is saved in DIR. Ctrl-C saves and says how to continue; a second Ctrl-C"
+            "The run is saved in DIR after every epoch. Ctrl-C saves it and prints how to continue; a second Ctrl-C"
                     + " kills.",
             ""
         },
@@ -84,8 +85,8 @@ import picocli.CommandLine.TypeConversionException;
             "  ttt4rec train --data events.csv --out model --resume",
             "",
             "A configuration file has the sections and keys of the config.yaml in every",
-            "model directory; what it leaves out keeps its default. Command line options",
-            "win over --set, and --set wins over --config. Keys and defaults:"
+            "model directory; keys that it omits keep their defaults. Command-line options",
+            "override --set, and --set overrides --config. Keys and defaults:"
         })
 public final class TrainCommand implements Callable<Integer> {
     private static final String CHECKPOINT = "checkpoint.safetensors";
@@ -98,7 +99,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Directory for the model; made if it does not exist.")
+            description = "Directory for the model; created if it does not exist.")
     private Path out;
 
     @Option(
@@ -107,19 +108,19 @@ public final class TrainCommand implements Callable<Integer> {
             defaultValue = "production",
             converter = PresetConverter.class,
             description = {
-                "Where settings start (default: ${DEFAULT-VALUE}):",
+                "The settings to start from (default: ${DEFAULT-VALUE}):",
                 "production: test on the most recent events, then fit on all of them;",
                 "paper: the published protocol, split 3:2:5, and no fit on all events."
             })
     private Preset preset;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings as YAML.")
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML file of settings.")
     private @Nullable Path configFile;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One setting, such as train.epochs=20 or just epochs=20; repeatable.")
+            description = "A setting, such as train.epochs=20 or just epochs=20; repeatable.")
     private List<String> settings = List.of();
 
     @Mixin
@@ -128,16 +129,16 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private final ThreadsOption threads = new ThreadsOption();
 
-    @Option(names = "--resume", description = "Go on with the unfinished run in DIR, to the same result.")
+    @Option(names = "--resume", description = "Continue the unfinished run in DIR, to the same result.")
     private boolean resume;
 
     @Option(names = "--force", description = "Replace the model or unfinished run in DIR.")
     private boolean force;
 
-    @Option(names = "--no-test", description = "Do not test; evaluate does it later.")
+    @Option(names = "--no-test", description = "Do not test; evaluate can do it later.")
     private boolean noTest;
 
-    @Option(names = "--no-refit", description = "Save the tested model; do not fit it on all events.")
+    @Option(names = "--no-refit", description = "Save the tested model; do not fit one on all events.")
     private boolean noRefit;
 
     @Mixin
@@ -145,13 +146,13 @@ public final class TrainCommand implements Callable<Integer> {
 
     private final long start = System.nanoTime();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public TrainCommand() {}
 
-    /** The command with a help that lists every setting. */
+    /** Creates the command line of {@code train}, whose help lists every setting. */
     public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new TrainCommand());
-        // Rendered when asked for: collecting the settings would slow down the start of every command.
+        // Rendered on demand: collecting the settings would slow down the start of every command.
         commandLine
                 .getHelpSectionMap()
                 .put(
@@ -163,7 +164,7 @@ public final class TrainCommand implements Callable<Integer> {
         return commandLine;
     }
 
-    /** Every setting with its default. */
+    /** Returns every setting with its default. */
     private static List<String> settingLines() {
         List<String> lines = new ArrayList<>();
         RunConfigs.toMap(RunConfig.production()).forEach((section, value) -> {
@@ -208,7 +209,7 @@ public final class TrainCommand implements Callable<Integer> {
                 new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
         Stop stop = new Stop();
         try (StopSignals signals = new StopSignals(signal -> {
-            line.println("ttt4rec: stopping after this step; once more kills without saving");
+            line.println("ttt4rec: stopping after this step; a second signal kills without saving");
             stop.request();
         })) {
             Optional<TrainedModel> evaluated = evaluated(stdout, line, split, config, stop);
@@ -238,7 +239,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Passes a request to stop on to the training under way, or to the one that begins next. */
+    /** Passes a request to stop to the current training, or to the next one. */
     private static final class Stop {
         private boolean requested;
         private @Nullable Training training;
@@ -276,7 +277,7 @@ public final class TrainCommand implements Callable<Integer> {
                 printResumed(stdout, checkpoint, training.state());
             }
             if (!(config.model() instanceof MemoryBasedConfig)) {
-                // A line for each epoch follows.
+                // One line per epoch follows.
                 stdout.println();
             }
             stdout.flush();
@@ -298,7 +299,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns whether a run before this one has tested and saved the same model. */
+    /** Returns whether an earlier run has tested and saved the same model. */
     private boolean isTested(TrainedModel model) {
         if (!resume || !ModelDirectory.exists(out)) {
             return false;
@@ -319,7 +320,7 @@ public final class TrainCommand implements Callable<Integer> {
             stdout.println();
             // A memory-based model has no epochs.
             int epochs = model.provenance().bestEpoch();
-            stdout.println(Text.format("Fitting anew on all %,d events", everything.eventCount())
+            stdout.println(Text.format("Fitting on all %,d events", everything.eventCount())
                     + (epochs == 0 ? "" : Text.format(", %d epoch%s", epochs, epochs == 1 ? "" : "s")));
             if (resume && Files.exists(checkpoint)) {
                 training.resume(checkpoint);
@@ -355,7 +356,7 @@ public final class TrainCommand implements Callable<Integer> {
                 .withSplit(data.splitSpec(config.split()));
     }
 
-    /** Neither a model nor hours of training are lost by mistake. */
+    /** Refuses to overwrite a model or an unfinished run without an option that says so. */
     private void requireFree(Path checkpoint) {
         boolean unfinished = Files.exists(checkpoint);
         boolean model = ModelDirectory.exists(out);
@@ -410,18 +411,18 @@ public final class TrainCommand implements Callable<Integer> {
     private void printHowToResume(PrintWriter stdout, Path checkpoint, TrainingState state) {
         stdout.println();
         stdout.println(Text.format(
-                "Stopped in epoch %,d before batch %,d and saved as %s. To go on:",
+                "Stopped in epoch %,d before batch %,d and saved as %s. To continue:",
                 state.epoch() + 1, state.batch() + 1, checkpoint));
         stdout.println("  "
                 + CommandWords.again(
                         spec, threads.given(), threads.count(), Set.of("--force", "--resume"), "--resume"));
     }
 
-    /** Tests the evaluated model and saves it with the figures; returns whether there are any. */
+    /** Tests the model of the best epoch and saves it with the metrics; returns whether it was tested. */
     private boolean test(PrintWriter stdout, ProgressLine line, TrainedModel model, Split split, StopSignals signals)
             throws InterruptedException {
         if (isTested(model)) {
-            stdout.println("Tested before: inspect --model " + out + " shows the figures");
+            stdout.println("Already tested: inspect --model  " + out + " shows the figures");
             return true;
         }
         if (noTest || signals.stopped() || split.cases(Split.Part.TEST) == 0) {
@@ -462,7 +463,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** The settings that a run starts from. */
+    /** The preset that a run starts from. */
     private enum Preset {
         PRODUCTION,
         PAPER

@@ -48,17 +48,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         description = {
-            "Search the settings with which a model has the best NDCG@10 on the validation part of a log, by the"
-                    + " protocol all or unseen. The test part has no say.",
+            "Search the settings that give a model the best NDCG@10 on the validation part of a log, by the protocol"
+                    + " all or unseen. The test part is not used.",
             "",
-            "The first trial is the model as it is; the others choose by what the trials before them gave. A network's"
-                    + " trial trains until it no longer gets better, and is stopped early if it is worse than the"
-                    + " median of the others. Neighbour methods are tuned too: compare a tuned network with a tuned"
-                    + " neighbour method, not with one as it comes.",
+            "The first trial uses the default settings; later trials choose theirs by the results so far. A network's"
+                    + " trial trains until it stops improving, or is stopped early if it is worse than the median"
+                    + " of the others. Memory-based methods can be tuned as well: compare a tuned network with a"
+                    + " tuned memory-based method, not with a default one.",
             "",
-            "Writes trials.csv, trials.json, best.yaml, and model with the best trial's network. Every trial is kept"
-                    + " in DIR as soon as it is over: the same command again continues where it stopped, with more"
-                    + " --trials or --minutes if you like, and tries the same as if it had never stopped.",
+            "Writes trials.csv, trials.json, best.yaml, and model with the best trial's network. DIR keeps every trial"
+                    + " as soon as it ends: the same command again, also with more --trials or --minutes,"
+                    + " continues where it stopped and makes the same trials as an uninterrupted search.",
             ""
         },
         customSynopsis = "ttt4rec tune --data FILE --model TYPE --out DIR [OPTIONS]",
@@ -84,11 +84,12 @@ public final class TuneCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "TYPE",
             required = true,
-            description = "What to tune: a network such as ttt4rec or sasrec, or item-knn, vsknn, recent-popularity;"
-                    + " list shows all with the ranges that are searched.")
+            description =
+                    "Type of model to tune: a network such as ttt4rec or sasrec, or item-knn, vsknn, recent-popularity;"
+                            + " list prints all types with the ranges to search.")
     private String model;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Directory for the trials and the best of them.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory for the trials and the best model.")
     private @Nullable Path out;
 
     @Option(
@@ -102,14 +103,14 @@ public final class TuneCommand implements Callable<Integer> {
             names = "--trials",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "At most so many trials (default: 30, or any number if --minutes is given).")
+            description = "Maximum number of trials (default: 30, or unlimited if --minutes is given).")
     private @Nullable Integer trials;
 
     @Option(
             names = "--minutes",
             paramLabel = "M",
             converter = PositiveConverter.class,
-            description = "No new trial once all together took so long.")
+            description = "Total time after which no new trial starts.")
     private @Nullable Integer minutes;
 
     @Option(
@@ -119,10 +120,10 @@ public final class TuneCommand implements Callable<Integer> {
                     + " uniform(low,high), log(low,high), int(low,high), logint(low,high) or choice(a,b,...).")
     private List<String> ranges = List.of();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings that stay as they are, as YAML.")
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML file of settings that are fixed.")
     private @Nullable Path configFile;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One such setting, such as epochs=20; repeatable.")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A fixed setting, such as epochs=20; repeatable.")
     private List<String> settings = List.of();
 
     @Mixin
@@ -136,27 +137,29 @@ public final class TuneCommand implements Callable<Integer> {
             paramLabel = "PROTOCOL",
             defaultValue = "all",
             description = {
-                "all: validate every case, ranked among all items (the default);",
-                "unseen: the cases whose target is new to the user, ranked among the items new to the user. A network's"
-                        + " epochs are then still chosen by all, and no trial is stopped early."
+                "all: validate on all cases, each ranked among all items (the default);",
+                "unseen: only cases whose target is new to the user, ranked among items new to the user. A network's"
+                        + " best epoch is still chosen by the protocol all, and no trial is stopped early."
             })
     private Protocol protocol;
 
-    @Option(names = "--full-trials", description = "Train every trial to its end, also the bad ones.")
+    @Option(names = "--full-trials", description = "Train every trial to its end, even bad ones.")
     private boolean fullTrials;
 
     @Option(
             names = "--test",
-            description = "Test the best at the end. Do it once: who chooses by the test part has none left.")
+            description =
+                    "Test the best model at the end. Do this only once: a test part that was used to choose settings is"
+                            + " no longer a test.")
     private boolean test;
 
-    @Option(names = "--force", description = "Delete the search in DIR and start anew.")
+    @Option(names = "--force", description = "Delete the search in DIR and start over.")
     private boolean force;
 
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public TuneCommand() {}
 
     @Override
@@ -197,7 +200,7 @@ public final class TuneCommand implements Callable<Integer> {
         return search(stdout, config, space, split, out);
     }
 
-    /** The settings, of which none chooses the type. */
+    /** Returns the fixed settings, and checks that none of them chooses the type. */
     private static List<String> typed(List<String> settings) {
         for (String setting : settings) {
             if (setting.matches("(model\\.)?type\\s*=.*")) {
@@ -222,7 +225,7 @@ public final class TuneCommand implements Callable<Integer> {
     private int search(PrintWriter stdout, Tuning tuning, SearchSpace space, int count, ProgressLine line)
             throws InterruptedException {
         try (StopSignals signals = new StopSignals(signal -> {
-            line.println("ttt4rec: stopping after this step; once more kills without saving");
+            line.println("ttt4rec: stopping after this step; a second signal kills without saving");
             tuning.requestStop();
         })) {
             Tuning.End end = tuning.run();
@@ -246,7 +249,7 @@ public final class TuneCommand implements Callable<Integer> {
             }
             if (signals.stopped() && (end == Tuning.End.STOPPED || (test && tested.isEmpty()))) {
                 stdout.println();
-                stdout.println("Stopped; the trials are saved. To go on:");
+                stdout.println("Stopped; the trials are saved. To continue:");
                 stdout.println("  " + CommandWords.again(spec, threads.given(), count, Set.of("--force")));
             }
             return signals.stopped() ? signals.exitCode() : 0;

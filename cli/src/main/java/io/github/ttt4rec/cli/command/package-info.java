@@ -1,4 +1,4 @@
-/** The commands, one class each, and what they share. */
+/** The commands, one class each, and code that they share. */
 @NullMarked
 package io.github.ttt4rec.cli.command;
 

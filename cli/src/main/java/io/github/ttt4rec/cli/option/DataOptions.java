@@ -27,11 +27,11 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The options that say which interaction log to read and how, the same for every command. Options that are not given on the
- * command line take the defaults that a command passes: the library's, or those a model was trained with.
+ * The options that select an interaction log, and say how to read it; every command that reads a log has them. The
+ * command supplies the defaults: the library's, or the options that a model was trained with.
  */
 public final class DataOptions {
-    /** The Parquet reader's logger; its notes about its own workings would stand among the results. */
+    /** The Parquet reader's logger, whose diagnostics would clutter the output. */
     private static final Logger PARQUET_LOGGER = Logger.getLogger("dev.hardwood");
 
     @Spec(Spec.Target.MIXEE)
@@ -74,24 +74,26 @@ public final class DataOptions {
             names = "--deduplicate",
             paramLabel = "HOW",
             converter = DeduplicationConverter.class,
-            description = "Repeats to"
-                    + " drop: none, exact (same user, item and time), consecutive (an item repeated at once), first (an item per user"
-                    + " once).")
+            description =
+                    "Repeated events to drop: none, exact (same user, item and time), consecutive (an item repeated at"
+                            + " once), first (an item per user"
+                            + " once).")
     private @Nullable Deduplication deduplication;
 
     @Option(
             names = "--min-user-events",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Users with fewer"
-                    + " events go, and items likewise, until nothing changes (k-core; 5 by default, 1 keeps all).")
+            description =
+                    "Remove users with fewer events, and items likewise, until nothing changes (k-core; 5 by default, 1"
+                            + " keeps all).")
     private @Nullable Integer minUserEvents;
 
     @Option(
             names = "--min-item-events",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Items with fewer" + " events go (5 by default, 1 keeps all).")
+            description = "Remove items with fewer events (5 by default, 1 keeps all).")
     private @Nullable Integer minItemEvents;
 
     @Option(
@@ -99,7 +101,7 @@ public final class DataOptions {
             paramLabel = "SPEC",
             converter = SplitConverter.class,
             description = {
-                "What is for training, validation and test:",
+                "Split into training, validation and test:",
                 "3:2:5, a ratio per user (the default);",
                 "leave-one-out;",
                 "temporal:0.8,0.9, shares of all events in time;",
@@ -107,17 +109,17 @@ public final class DataOptions {
             })
     private @Nullable SplitSpec split;
 
-    /** Returns whether a log was named. */
+    /** Returns whether a log was given. */
     public boolean hasFile() {
         return !files.isEmpty();
     }
 
-    /** The log named, or the first of several; wrong usage without one. */
+    /** Returns the log, or the first of several; throws a usage error if there is none. */
     public Path file() {
         return files().getFirst();
     }
 
-    /** The files named, at least one; wrong usage without any. */
+    /** Returns the files given, at least one; throws a usage error if there is none. */
     public List<Path> files() {
         if (files.isEmpty()) {
             throw wrongUsage("Missing required option: '--data=FILE'");
@@ -132,7 +134,7 @@ public final class DataOptions {
         return new ParameterException(mixee.commandLine(), message);
     }
 
-    /** {@code defaults} with what the command line says in their place. */
+    /** Returns {@code defaults}, overridden by the options of the command line. */
     public ReadOptions readOptions(ReadOptions defaults) {
         String problem = reading.problem();
         if (problem != null) {
@@ -141,7 +143,7 @@ public final class DataOptions {
         return reading.options(defaults);
     }
 
-    /** {@code defaults} with what the command line says in their place. */
+    /** Returns {@code defaults}, overridden by the options of the command line. */
     public PrepareOptions prepareOptions(PrepareOptions defaults) {
         PrepareOptions options = defaults.withTimeRange(or(after, defaults.after()), or(before, defaults.before()));
         options = maxUsers == null ? options : options.withMaxUsers(maxUsers);
@@ -151,17 +153,17 @@ public final class DataOptions {
                 minItemEvents == null ? options.minItemEvents() : minItemEvents);
     }
 
-    /** The split asked for, or {@code defaults}. */
+    /** Returns the split given on the command line, or {@code defaults}. */
     public SplitSpec splitSpec(SplitSpec defaults) {
         return split == null ? defaults : split;
     }
 
-    /** Reads the log with the library's defaults for what the command line does not say. */
+    /** Reads and filters the log, with the library's defaults. */
     public LoadedData load() {
         return load(ReadOptions.defaults(), PrepareOptions.defaults());
     }
 
-    /** Reads the log and keeps all of it, whatever filters the command line names. */
+    /** Reads the log without filtering it. */
     public LoadedData loadAll() {
         PARQUET_LOGGER.setLevel(Level.WARNING);
         return StoreLog.isStore(file())
@@ -169,7 +171,7 @@ public final class DataOptions {
                 : Datasets.load(files(), readOptions(ReadOptions.defaults()), PrepareOptions.keepAll());
     }
 
-    /** Reads the log with these defaults for what the command line does not say. */
+    /** Reads and filters the log with these defaults. */
     public LoadedData load(ReadOptions read, PrepareOptions prepare) {
         PARQUET_LOGGER.setLevel(Level.WARNING);
         return StoreLog.isStore(file())

@@ -6,14 +6,14 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Reads values of options that only the library understands, such as those of {@code --set}. */
+/** Parses values of options that only the library understands, such as those of {@code --set}. */
 public final class OptionValues {
     private OptionValues() {}
 
     /**
-     * Returns what {@code reading} reads.
+     * Returns the result of {@code reading}.
      *
-     * @throws ParameterException if the value is wrong: wrong usage, not a failure of the command
+     * @throws ParameterException if the value is wrong, which is wrong usage and not a failure of the command
      */
     public static <T> T read(CommandSpec spec, Supplier<T> reading) {
         try {

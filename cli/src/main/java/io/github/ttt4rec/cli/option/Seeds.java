@@ -3,7 +3,7 @@ package io.github.ttt4rec.cli.option;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Seeds to train with: those from the first to the last, both included. */
+/** A range of seeds to train with, both ends included. */
 public record Seeds(int first, int last) {
     public List<Integer> all() {
         return IntStream.rangeClosed(first, last).boxed().toList();

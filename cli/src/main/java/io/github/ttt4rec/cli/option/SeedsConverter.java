@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code 3} for the seeds 1 to 3, {@code 2-3} for the seeds 2 and 3. */
+/** Parses seeds: {@code 3} stands for the seeds 1 to 3, {@code 2-3} for the seeds 2 and 3. */
 public final class SeedsConverter implements ITypeConverter<Seeds> {
     private static final Pattern WORD = Pattern.compile("(?:(\\d{1,9})-)?(\\d{1,9})");
 

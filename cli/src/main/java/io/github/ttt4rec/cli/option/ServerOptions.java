@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say where a server listens, to whom, and how much one client may ask. */
+/** The options for a server's address, access and limits. */
 public final class ServerOptions {
     private static final Limits DEFAULTS = Limits.defaults();
 
@@ -33,56 +33,61 @@ public final class ServerOptions {
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "Address to listen at (default: ${DEFAULT-VALUE}, this machine alone). 0.0.0.0 lets all"
-                    + " machines in and needs --token-file.")
+            description =
+                    "Address to listen on (default: ${DEFAULT-VALUE}, this machine only). 0.0.0.0 admits all machines"
+                            + " and needs --token-file.")
     private String host;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "Port (default: ${DEFAULT-VALUE}); 0 takes one that is free and says which.")
+            description = "Port (default: ${DEFAULT-VALUE}); 0 picks a free port and prints it.")
     private int port;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description =
-                    "Tokens of clients, one a line: then each request needs one" + " (Authorization: Bearer TOKEN).")
+            description = "File of client tokens, one per line; every request then needs one"
+                    + " (Authorization: Bearer TOKEN).")
     private @Nullable Path tokenFile;
 
     @Option(
             names = "--admin-token-file",
             paramLabel = "FILE",
-            description = "Tokens of admins, who may also swap the model, delete users, and change what is recommended."
-                    + " With --token-file alone nobody may.")
+            description = "File of admin tokens. Admins may also swap the model, delete users and change the rules of"
+                    + " recommendation. With --token-file alone, nobody may.")
     private @Nullable Path adminTokenFile;
 
     @Option(
             names = "--user-token-secret",
             paramLabel = "FILE",
             description =
-                    "Secret that signs tokens bound to one user (JSON Web Tokens, HS256): with one, a page may send"
-                            + " events and read lists of its own user, and nothing else. Needs --token-file.")
+                    "File of the secret that signs tokens bound to one user (JSON Web Tokens, HS256). With such a token"
+                            + " a page may only send events and read lists of its own user. Needs --token-file.")
     private @Nullable Path userSecret;
 
-    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate, as PEM: serves HTTPS alone.")
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description = "Certificate (PEM). The server then serves only HTTPS.")
     private @Nullable Path certificate;
 
-    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, as PEM (PKCS#8).")
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Private key of the certificate (PEM, PKCS#8).")
     private @Nullable Path key;
 
     @Option(
             names = "--allow-host",
             paramLabel = "NAME",
-            description = "A name by which browsers and proxies may call the server, such as shop.example; repeatable."
-                    + " On loopback only localhost and the address will do otherwise.")
+            description =
+                    "Host name by which browsers and proxies may call the server, such as shop.example; repeatable. On"
+                            + " loopback, only localhost and the address are accepted by default.")
     private List<String> allowedHosts = List.of();
 
     @Option(
             names = "--allow-origin",
             paramLabel = "ORIGIN",
-            description = "An origin whose pages may call the server from browsers, such as https://shop.example;"
+            description = "Origin whose pages may call the server from browsers, such as https://shop.example;"
                     + " repeatable.")
     private List<String> allowedOrigins = List.of();
 
@@ -90,74 +95,76 @@ public final class ServerOptions {
             names = "--max-body-kb",
             paramLabel = "KB",
             converter = PositiveConverter.class,
-            description = "Largest body of a request (default: 1024).")
+            description = "Maximum size of a request body in KB (default: 1024).")
     private @Nullable Integer bodyKilobytes;
 
     @Option(
             names = "--max-batch",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Most events in a request (default: 1000).")
+            description = "Maximum number of events in a request (default: 1000).")
     private @Nullable Integer batch;
 
     @Option(
             names = "--max-k",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Most items in an answer (default: 1000).")
+            description = "Maximum number of items in a list (default: 1000).")
     private @Nullable Integer k;
 
     @Option(
             names = "--max-connections",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Most connections; beyond that idle ones are closed (default: 1024, or what the limit of open"
-                    + " files carries).")
+            description =
+                    "Maximum number of connections; beyond it, idle ones are closed (default: 1024, or as many as the"
+                            + " limit of open files allows).")
     private @Nullable Integer connections;
 
     @Option(
             names = "--max-requests",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Most requests worked on at once; others get 503 (default: 256).")
+            description = "Maximum number of concurrent requests; others get 503 (default: 256).")
     private @Nullable Integer requests;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Most requests a second for each token; others get 429 (default: no limit).")
+            description = "Maximum number of requests per second for each token; others get 429 (default: no limit).")
     private @Nullable Integer rate;
 
     @Option(
             names = "--max-backups",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Most backups that clients may have made beside the state file (default: 8).")
+            description = "Maximum number of backups made by clients, kept next to the state file (default: 8).")
     private @Nullable Integer backups;
 
     @Option(
             names = "--request-timeout",
             paramLabel = "TIME",
             converter = PeriodConverter.class,
-            description = "Cut a client that takes longer to send a request or to take an answer (default: 8s).")
+            description =
+                    "Disconnect a client that takes longer to send a request or to receive an answer (default: 8s).")
     private @Nullable Duration requestTime;
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
             converter = PeriodConverter.class,
-            description = "Close a connection without a request for so long (default: 60s).")
+            description = "Close a connection that has been idle this long (default: 60s).")
     private @Nullable Duration idleTime;
 
     @Option(
             names = "--stop-timeout",
             paramLabel = "TIME",
             converter = PeriodConverter.class,
-            description = "When stopping, wait so long for requests under way (default: 10s).")
+            description = "When stopping, wait this long for requests in progress (default: 10s).")
     private @Nullable Duration stopTime;
 
-    /** The configuration that the options give, with item names and, if given, the model directory and event file. */
+    /** Returns the configuration, with item names and, if given, the model directory and event store. */
     public ServerConfig config(
             Map<String, String> names, @Nullable Path models, @Nullable Path store, MemoryPlan memory) {
         if ((certificate == null) != (key == null)) {

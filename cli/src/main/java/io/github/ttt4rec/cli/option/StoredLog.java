@@ -16,14 +16,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** A server's store read as an interaction log. */
+/** Reads a server's store as an interaction log. */
 public final class StoredLog {
     private StoredLog() {}
 
     /**
      * Reads and filters the events of a store, which a server may be using.
      *
-     * @throws UserFacingException if it is no store, damaged or empty, or if a filter leaves nothing
+     * @throws UserFacingException if the file is not a store, or is damaged or empty, or if a filter leaves no event
      */
     public static LoadedData load(Path file, PrepareOptions prepare) {
         try (StoreLog log = StoreLog.open(file)) {

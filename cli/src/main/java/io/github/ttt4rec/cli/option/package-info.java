@@ -1,4 +1,4 @@
-/** Options that several commands have, and the conversion of their values. */
+/** Options that several commands share, and the conversion of their values. */
 @NullMarked
 package io.github.ttt4rec.cli.option;
 

@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Commands to show to the user, as a shell reads them. */
+/** Formats commands for the user to type, quoted for a shell. */
 public final class CommandWords {
     private CommandWords() {}
 
     /**
-     * The command under way with some words left out and others added. Its number of threads, which decides the result to the
-     * bit, is given if it was this machine's choice.
+     * Returns the current command without some words and with others added. Adds the number of threads if it was this
+     * machine's default, because bit-identical results need the same number.
      *
-     * @param threads as given; null if it was not
-     * @param count threads in use
+     * @param threads the number given on the command line; null if none
+     * @param count the number in use
      */
     public static String again(
             CommandSpec spec, @Nullable Integer threads, int count, Set<String> without, String... added) {
@@ -34,7 +34,7 @@ public final class CommandWords {
         return line(words);
     }
 
-    /** Another command on the same log, read in the same way. */
+    /** Returns another command on the same log, read in the same way. */
     public static String onTheSameLog(CommandSpec spec, CommandSpec dataOptions, String command, String... words) {
         List<String> all = new ArrayList<>(List.of(command));
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {

@@ -11,7 +11,7 @@ import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import java.io.PrintWriter;
 
-/** Shows how a comparison goes: a line for each run and each epoch, and a live line in between. */
+/** Shows the progress of a comparison: a line for each run and each epoch, and a live line in between. */
 public final class CompareProgress implements ComparisonListener {
     private final PrintWriter out;
     private final ProgressLine line;
@@ -29,7 +29,7 @@ public final class CompareProgress implements ComparisonListener {
 
     @Override
     public void started(int number, int all, RunKey key, boolean resumed) {
-        println(Text.format("[%d/%d] %s%s", number, all, key.describe(), resumed ? ": going on" : ""));
+        println(Text.format("[%d/%d] %s%s", number, all, key.describe(), resumed ? ": continuing" : ""));
     }
 
     @Override
@@ -79,8 +79,8 @@ public final class CompareProgress implements ComparisonListener {
 
     private static String remaining(double seconds) {
         return Double.isNaN(seconds)
-                ? "time to go unknown before the first network is done"
-                : Text.format("about %s to go", Text.duration(seconds));
+                ? "remaining time unknown before the first network is done"
+                : Text.format("about %s left", Text.duration(seconds));
     }
 
     private static String headline(RunResult result) {

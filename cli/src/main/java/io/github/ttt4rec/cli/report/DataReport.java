@@ -11,25 +11,25 @@ import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Describes the data that a command has read, in a few lines. */
+/** Summarises the data that a command has read, in a few lines. */
 public final class DataReport {
-    /** Longer warnings are for {@code inspect}. */
+    /** Longer warnings are shown by {@code inspect} only. */
     private static final int SHORT = 150;
 
     private DataReport() {}
 
-    /** Text under a short title, wrapped. */
+    /** A paragraph of wrapped text under a short title. */
     public static void section(PrintWriter out, String title, String text) {
         Text.wrap(Text.format("%-8s", title), text).forEach(out::println);
     }
 
-    /** How the log was read, and each thing about the reading that its owner should know. */
+    /** Prints how the log was read, and what its owner should know about that. */
     public static void print(PrintWriter out, ReadReport report) {
         section(out, "Read", report.summary());
         report.notices().forEach(notice -> Text.wrap("  ! ", notice).forEach(out::println));
     }
 
-    /** The size of the log after filtering, and each step that dropped rows. */
+    /** Prints the size of the log after filtering, and each step that dropped rows. */
     public static void print(PrintWriter out, Dataset data) {
         section(
                 out,
@@ -44,7 +44,7 @@ public final class DataReport {
         }
     }
 
-    /** How many cases each part has. */
+    /** Prints the number of cases in each part of the split. */
     public static void print(PrintWriter out, Split split) {
         section(
                 out,
@@ -57,7 +57,7 @@ public final class DataReport {
                         split.cases(Split.Part.TEST)));
     }
 
-    /** Properties of the log that will harm results. */
+    /** Prints properties of the log that will harm results. */
     public static void printWarnings(PrintWriter out, LoadedData loaded, Split split, int maxLen) {
         List<String> notices = loaded.report().notices();
         List<String> warnings = DataWarnings.find(

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Attributes of the demo's products, which its data has none of: categories and labels by the words of their descriptions, the first day on
- * which one was bought, and how often it was.
+ * Derives attributes of the demo's products, because the data has none: categories and labels from the words of their
+ * descriptions, the day of the first purchase, and the number of purchases.
  */
 public final class DemoCatalogue {
     private static final Category OTHER = Category.parse("other");
 
-    /** The words that put a product into a category; the first category with one of a product's words is its category. */
+    /** The words that indicate each category. A product belongs to the first category that has one of its words. */
     private static final Map<String, Set<String>> WORDS = words();
 
     private static final Map<String, Set<String>> LABELS = Map.of(
@@ -78,7 +78,7 @@ public final class DemoCatalogue {
         return words;
     }
 
-    /** The attributes of every product in {@code log}. */
+    /** Returns the attributes of every product in {@code log}. */
     public static List<ItemRecord> of(Dataset log, Map<String, String> titles) {
         long[] first = new long[log.itemCount() + 1];
         Arrays.fill(first, Long.MAX_VALUE);

@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A customer in the shop, in the test period.
+ * A customer who visits the shop in the test period.
  *
  * @param id the customer's id
- * @param earlier what was bought before, oldest first
- * @param earlierTimes when each of them was
- * @param earlierVisits in how many visits
- * @param firstTime when the first of them was
- * @param lastTime when the last of them was
- * @param visit what is bought in this visit, in its order
- * @param visitTime when it is
- * @param before recommendations after the first {@link #IN_BASKET} purchases of this visit
- * @param after recommendations after one more
+ * @param earlier the purchases before this visit, oldest first
+ * @param earlierTimes the times of those purchases
+ * @param earlierVisits the number of visits before this one
+ * @param firstTime the time of the first earlier visit
+ * @param lastTime the time of the last earlier visit
+ * @param visit the purchases of this visit, in order
+ * @param visitTime the time of this visit
+ * @param before the recommendations after the first {@link #IN_BASKET} purchases of this visit
+ * @param after the recommendations after one more
  */
 public record DemoCustomer(
         String id,
@@ -43,7 +43,7 @@ public record DemoCustomer(
     /** The length of the lists. */
     static final int LIST = 10;
 
-    /** How many products are in the basket when the first list is made. */
+    /** The number of products in the basket when the first list is made. */
     static final int IN_BASKET = 2;
 
     private static final int CUSTOMERS = 3;
@@ -52,14 +52,15 @@ public record DemoCustomer(
     private static final int MIN_BOUGHT = 6;
 
     /**
-     * The first customers of the file who come in the test period, after 15 to 47 purchases in two visits or more, to buy
-     * six products or more, and whose recommendations have nothing in common. The quality of the lists plays no part.
+     * Selects the first customers of the file who visit in the test period after 15 to 47 purchases in at least two
+     * visits, buy at least six products, and get recommendations that have no product in common. The quality of the
+     * recommendations plays no part in the selection.
      */
     public static List<DemoCustomer> choose(Split split, TrainedModel model) {
         Dataset data = split.data();
         List<DemoCustomer> chosen = new ArrayList<>();
         Set<String> recommended = new HashSet<>();
-        // With the purchases shown the history still fits what the model sees at once.
+        // With the purchases shown, the history still fits the model's max_len.
         int mostEarlier = model.config().train().maxLen() - IN_BASKET - 1;
         for (int user = 0; user < data.userCount() && chosen.size() < CUSTOMERS; user++) {
             int start = firstVisit(split, user);
@@ -110,12 +111,12 @@ public record DemoCustomer(
                 after);
     }
 
-    /** Items in the basket are not recommended again. */
+    /** Does not recommend items in the basket again. */
     private static ItemFilter without(List<String> basket) {
         return new ItemFilter(null, basket, false);
     }
 
-    /** The index of the event that starts the user's first visit of the test period. */
+    /** Returns the index of the first event of the user's first visit in the test period. */
     private static int firstVisit(Split split, int user) {
         return split.from(Split.Part.TEST, user);
     }

@@ -20,7 +20,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Prints the demo, on 80 columns. */
+/** Prints the demo's report, at most 80 columns wide. */
 public final class DemoReport {
     private static final int LAST_PURCHASES = 5;
     private static final int LEFT = 37;
@@ -50,13 +50,14 @@ public final class DemoReport {
                 data.eventCount(), data.itemCount(), data.userCount()));
         out.println();
         paragraph(Text.format(
-                "The model learns from the %,d purchases until 27 November 2011, and stops where it does best on the"
-                        + " three days after. The test is December, %,d purchases that it has never seen: each is to"
-                        + " be predicted from what the customer bought before, among all products.",
+                "The model learns from the %,d purchases until 27 November 2011, and keeps the epoch that does best on"
+                        + " the three days after. The test is December, %,d purchases that it has never seen: it"
+                        + " predicts each, among all products, from what the customer bought before.",
                 split.cases(Split.Part.TRAIN), split.cases(Split.Part.TEST)));
         out.println();
-        paragraph("Customers buy baskets of some twenty products at one time, so the next purchase is mostly one more"
-                + " for the basket. What a new visit starts with is harder, and counted by itself below.");
+        paragraph("Customers buy baskets of some twenty products at a time, so the next purchase is mostly one more for"
+                + " the basket. The first purchase of a new visit is harder to predict, and is shown"
+                + " separately below.");
         out.flush();
     }
 
@@ -64,12 +65,12 @@ public final class DemoReport {
         Text.wrap("", text).forEach(out::println);
     }
 
-    /** The test's results beside the baseline's, in all and for the two kinds of purchases. */
+    /** Prints the test's results and the baseline's, in total and for the two kinds of purchases. */
     public void test(EvaluationResult model, EvaluationResult baseline) {
         title("Test: purchases of December 2011");
         paragraph("HR@10: how often the purchase is among the 10 products recommended, of "
-                + Text.format("%,d", model.protocol().items()) + ". NDCG@10: the same, counting more the higher on the"
-                + " list it stands.");
+                + Text.format("%,d", model.protocol().items())
+                + ". NDCG@10: the same, weighted by its rank in the list.");
         out.println();
         CaseRanks ranks = model.ranks();
         long first = IntStream.range(0, ranks.size())
@@ -113,7 +114,7 @@ public final class DemoReport {
         return some.length == 0 ? "-" : Text.format("%.3f    %.3f", hits / some.length, gain / some.length);
     }
 
-    /** Returns whether a case's target was bought at another time than what the customer bought before it. */
+    /** Returns whether a case's target starts a visit: the purchase before it was at another time. */
     private static boolean startsVisit(CaseRanks ranks, int i) {
         Dataset data = ranks.data();
         int at = data.start(ranks.users()[i]) + ranks.positions()[i];
@@ -122,8 +123,10 @@ public final class DemoReport {
 
     public void customersTitle(int count) {
         title((count == 3 ? "Three" : String.valueOf(count)) + " customers come back in December");
-        paragraph("Left, what is recommended with two products in the basket; right, after one more, with each"
-                + " product's way on the list. " + Style.CYAN.of("*", terminal) + " was bought later in this visit.");
+        paragraph(
+                "Left: the recommendations with two products in the basket. Right: after one more, with each product's"
+                        + " change of rank. "
+                        + Style.CYAN.of("*", terminal) + " marks products bought later in this visit.");
         out.flush();
     }
 
@@ -200,13 +203,13 @@ public final class DemoReport {
         return name.isEmpty() ? item : readable(name);
     }
 
-    /** A product's name, which the shop writes in capitals. */
+    /** Formats a product's name, which the shop writes in capitals. */
     private static String readable(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return Character.toUpperCase(lower.charAt(0)) + lower.substring(1);
     }
 
-    /** All products' names as shown here. */
+    /** Returns the display names of all products. */
     public static Map<String, String> productNames(ItemNames names) {
         return names.byItem().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> readable(entry.getValue())));
@@ -226,7 +229,7 @@ public final class DemoReport {
         out.println("  " + command + " evaluate  --model model --data events.csv");
         out.println("  " + command + " recommend --model model --history ID,ID,ID");
         out.println();
-        paragraph("This model was not kept. To make it again and keep it:");
+        paragraph("This model was not saved. To train it again and save it:");
         Path here = Path.of("").toAbsolutePath();
         Path shown = log.toAbsolutePath().startsWith(here) ? here.relativize(log.toAbsolutePath()) : log;
         StringBuilder line =
@@ -244,20 +247,22 @@ public final class DemoReport {
         out.flush();
     }
 
-    /** The demo is over, and there is more to see. */
+    /** Prints the end of a demo that does not serve, and what to try next. */
     public void offer() {
         title("See it live");
-        paragraph("A page on which you buy for these customers and watch the recommendations move. This makes the model"
-                + " again and serves it at http://127.0.0.1:8080/:");
+        paragraph(
+                "A page on which you buy for these customers and watch the recommendations change. This command trains"
+                        + " the model again and serves it at http://127.0.0.1:8080/:");
         out.println("  " + System.getProperty("ttt4rec.command", "ttt4rec") + " demo --serve");
         out.flush();
     }
 
-    /** The server comes next. */
+    /** Prints the end of a demo that serves next. */
     public void live() {
         title("See it live");
-        paragraph("Open the address below: buy for one of these customers, or for a new one, and watch the"
-                + " recommendations move. Nothing is kept when it ends.");
+        paragraph(
+                "Open the address below, buy for one of these customers or for a new one, and watch the recommendations"
+                        + " change. Nothing is saved when the server stops.");
         out.println();
         out.flush();
     }

@@ -4,13 +4,13 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.Text;
 
-/** Shows how far an evaluation is. */
+/** Shows the progress of an evaluation. */
 public final class EvaluationProgress implements Evaluator.Progress {
     private final ProgressLine line;
     private final String what;
     private final long start = System.nanoTime();
 
-    /** Shows {@code what} is evaluated on {@code line}. */
+    /** Creates a display on {@code line} of the evaluation of {@code what}. */
     public EvaluationProgress(ProgressLine line, String what) {
         this.line = line;
         this.what = what;

@@ -16,9 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-/** Items' names for people, by id. */
+/** Items' display names, by id. */
 public final class ItemNames {
-    /** No item has a name. */
+    /** Names no item. */
     public static final ItemNames NONE = new ItemNames(Map.of());
 
     private final Map<String, String> names;
@@ -27,7 +27,7 @@ public final class ItemNames {
         this.names = names;
     }
 
-    /** Reads a CSV file with the columns {@code item} and {@code name}, gzip or not. */
+    /** Reads a CSV file with the columns {@code item} and {@code name}, optionally gzipped. */
     public static ItemNames read(Path file) {
         Map<String, String> names = new HashMap<>();
         try (InputStream in = open(file);
@@ -41,7 +41,7 @@ public final class ItemNames {
             throw new UserFacingException(file + ": cannot read names: " + e.getMessage(), e);
         }
         if (names.isEmpty()) {
-            throw new UserFacingException(file + ": holds no names; expected CSV with the columns item and name");
+            throw new UserFacingException(file + ": has no rows; expected CSV with the columns item and name");
         }
         return new ItemNames(names);
     }
@@ -61,19 +61,19 @@ public final class ItemNames {
                         + row.getHeader()));
     }
 
-    /** All names that are not empty, by item. */
+    /** Returns all names that are not empty, by item. */
     public Map<String, String> byItem() {
         Map<String, String> named = new HashMap<>(names);
         named.values().removeIf(String::isBlank);
         return named;
     }
 
-    /** Returns whether there are any. */
+    /** Returns whether no item has a name. */
     public boolean isEmpty() {
         return names.isEmpty();
     }
 
-    /** An item's name, or its id if it has none. */
+    /** Returns an item's name, or its id if it has none. */
     public String of(String item) {
         return names.getOrDefault(item, item);
     }

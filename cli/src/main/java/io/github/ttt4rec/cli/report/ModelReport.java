@@ -6,11 +6,11 @@ import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
-/** Prints how a model was made: what evaluated it, and what the weights in its directory were fitted on. */
+/** Prints how a model was made: its training and test, and the events that the saved weights were fitted on. */
 public final class ModelReport {
     private ModelReport() {}
 
-    /** Prints it, at most 80 columns wide. */
+    /** Prints the report, at most 80 columns wide. */
     public static void print(PrintWriter out, Path directory, TrainedModel model) {
         Provenance provenance = model.provenance();
         DataReport.section(
@@ -51,14 +51,13 @@ public final class ModelReport {
         out.println();
         Provenance.Fitted fitted = provenance.fitted();
         if (fitted == null) {
-            DataReport.section(out, "Fitted", "on the training part alone: these are the tested weights");
+            DataReport.section(out, "Fitted", "on the training part only: these weights were tested");
         } else {
             DataReport.section(
                     out,
                     "Fitted",
                     Text.format(
-                            "on all %,d events%s%s, finished %s; no test of these weights is"
-                                    + " possible on the same events",
+                            "on all %,d events%s%s, finished %s; these weights cannot be tested on the same events",
                             fitted.events(),
                             fitted.lastTime() == null ? "" : " until " + fitted.lastTime(),
                             fitted.epochs() == 0 ? "" : training(fitted),

@@ -3,11 +3,14 @@ package io.github.ttt4rec.cli.report;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 
-/** How much memory this process has needed. */
+/** Measures the memory that this process has needed. */
 public final class PeakMemory {
     private PeakMemory() {}
 
-    /** The sum of the heap areas' largest sizes so far, garbage included, in MB; at least what was ever in use at once. */
+    /**
+     * Returns the sum of the heap areas' peak sizes in MB, garbage included. This is an upper bound of the memory in
+     * use at any one time.
+     */
     public static long heapMegabytes() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                         .filter(pool -> pool.getType() == MemoryType.HEAP)

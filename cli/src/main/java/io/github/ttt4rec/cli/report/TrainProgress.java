@@ -7,7 +7,7 @@ import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import java.io.PrintWriter;
 
-/** Shows how training goes: a live line while an epoch runs, and a line of a table after it. */
+/** Shows the progress of training: a live line during an epoch, and a row of a table after it. */
 public final class TrainProgress implements TrainingListener {
     private final PrintWriter out;
     private final ProgressLine line;

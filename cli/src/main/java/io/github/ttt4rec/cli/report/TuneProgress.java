@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Shows how a search goes: the values and the result of each trial, and a live line in between. */
+/** Shows the progress of a search: the values and the result of each trial, and a live line in between. */
 public final class TuneProgress implements TuningListener {
     private final PrintWriter out;
     private final ProgressLine line;
@@ -27,7 +27,7 @@ public final class TuneProgress implements TuningListener {
         this.space = space;
     }
 
-    /** Values by the names of their settings, in the order of the space. */
+    /** Formats values with the names of their settings, in the order of the search space. */
     static String values(SearchSpace space, Map<String, Object> values) {
         return space.dimensions().stream()
                 .map(dimension ->
@@ -35,7 +35,7 @@ public final class TuneProgress implements TuningListener {
                 .collect(Collectors.joining(" "));
     }
 
-    /** The outcome of a trial. */
+    /** Formats the outcome of a trial. */
     public static String result(Trial trial) {
         String at = trial.bestEpoch() == 0
                 ? ""
@@ -57,7 +57,7 @@ public final class TuneProgress implements TuningListener {
     @Override
     public void started(int number, Map<String, Object> values, boolean resumed) {
         line.clear();
-        Text.wrap(Text.format("[%d] ", number), values(space, values) + (resumed ? " (going on)" : ""))
+        Text.wrap(Text.format("[%d] ", number), values(space, values) + (resumed ? "   (continuing)" : ""))
                 .forEach(out::println);
         out.flush();
     }
@@ -103,7 +103,7 @@ public final class TuneProgress implements TuningListener {
         out.println("     " + result(trial) + (best ? "  *" : ""));
         if (trial.passedOver() > 0) {
             out.println(Text.format(
-                    "     (%d combination%s drawn before that no model can have)",
+                    "     (%d combination%s drawn before, which no model can have)",
                     trial.passedOver(), trial.passedOver() == 1 ? "" : "s"));
         }
         out.flush();

@@ -8,13 +8,16 @@ import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** The results of a search, as tables. */
+/** Prints the results of a search as tables. */
 public final class TuneReport {
     private static final int BEST_TRIALS = 5;
 
     private TuneReport() {}
 
-    /** The best trials, how many came to what, and what they say about each setting. */
+    /**
+     * Prints the best trials, the number of trials with each outcome, and for each setting its best value, the range
+     * among the best trials and the range searched.
+     */
     public static void print(PrintWriter out, List<Trial> trials, SearchSpace space) {
         List<Trial> finished = trials.stream()
                 .filter(trial -> trial.status() == Trial.Status.FINISHED)

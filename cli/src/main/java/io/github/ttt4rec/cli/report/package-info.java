@@ -1,4 +1,4 @@
-/** Text for the terminal: reports, progress, and how they are laid out. */
+/** Text for the terminal: reports and progress, and their layout. */
 @NullMarked
 package io.github.ttt4rec.cli.report;
 

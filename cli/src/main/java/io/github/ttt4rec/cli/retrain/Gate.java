@@ -12,20 +12,21 @@ import io.github.ttt4rec.terminal.Text;
 import java.util.Arrays;
 
 /**
- * Compares a new model with the served one on events that neither has seen, case by case: NDCG@10, with the users as the
- * units that a paired bootstrap resamples. A target that a model does not know is a miss, for it cannot recommend it.
+ * Compares a new model with the served one by NDCG@10 on events that neither has seen, by a paired bootstrap over
+ * users. A target that a model does not know is a miss, because the model cannot recommend it.
  *
- * <p><b>The rule is non-inferiority.</b> The new model passes if the lower end of the 95 % interval of its NDCG@10 less the served
- * model's is at least minus the margin. A mean that is better does not pass by itself: with few events chance alone gives every second
- * equal model a better mean. Nor is it required to be better beyond chance, because it knows the latest events and items either way.
+ * <p><b>The rule is non-inferiority.</b> The new model passes if the lower end of the 95 % interval of its NDCG@10
+ * minus the served model's is at least minus the margin. A better mean alone does not pass: by chance, every second
+ * model that is no better has a better mean. The new model need not be significantly better, because it knows the
+ * latest events and items in any case.
  *
- * @param cases cases compared
- * @param users users they belong to
+ * @param cases the number of cases compared
+ * @param users the number of their users
  * @param served the served model's NDCG@10
- * @param candidate the new model's
- * @param low of the difference, 95 % interval
- * @param high its other end
- * @param margin loss of NDCG@10 that is tolerated
+ * @param candidate the new model's NDCG@10
+ * @param low the lower end of the 95 % interval of the difference
+ * @param high the upper end of that interval
+ * @param margin the loss of NDCG@10 that is tolerated
  */
 record Gate(int cases, int users, double served, double candidate, double low, double high, double margin) {
     private static final int MAX_CASES_PER_USER = 100;
@@ -34,10 +35,10 @@ record Gate(int cases, int users, double served, double candidate, double low, d
     private static final int MISS = Integer.MAX_VALUE;
     private static final int K = 10;
 
-    /** Numbers of a user's row of {@link #of}. */
+    /** The number of values in a user's row of {@link #of}. */
     static final int WIDTH = 4;
 
-    /** The verdict. */
+    /** The outcome of the comparison. */
     enum Verdict {
         /** A loss beyond the margin is ruled out. */
         PASSES,
@@ -55,7 +56,7 @@ record Gate(int cases, int users, double served, double candidate, double low, d
         return candidate < served ? Verdict.WORSE : Verdict.UNDECIDED;
     }
 
-    /** The result in one line. */
+    /** Formats the result in one line. */
     String describe() {
         return Text.format(
                 "NDCG@10 %.4f served, %.4f new (difference %+.4f, 95 %% %+.4f to %+.4f; tolerated -%.4f) on %,d events of"
@@ -96,10 +97,10 @@ record Gate(int cases, int users, double served, double candidate, double low, d
     }
 
     /**
-     * The gate of some users' sums.
+     * Computes the comparison from sums per user.
      *
-     * @param sums row-major {@code (users, 4)}: each user's sum of NDCG@10 of the new model less that of the served one, the sum
-     *     of the served one's, the sum of the new one's, and the number of cases
+     * @param sums row-major {@code (users, 4)}: for each user the sum of the NDCG@10 differences (new minus served),
+     *     the sum for the served model, the sum for the new model, and the number of cases
      * @param margin as a share of the served model's NDCG@10
      */
     static Gate of(double[] sums, double margin, int threads) throws InterruptedException {
@@ -127,7 +128,10 @@ record Gate(int cases, int users, double served, double candidate, double low, d
         return rank > K ? 0 : Math.log(2) / Math.log(rank + 1.0);
     }
 
-    /** The rank of each event from the given positions on; 0 if the model knows nothing of the history before it. */
+    /**
+     * Returns the rank of each event from the given positions on; 0 if the model knows no item of the history before
+     * it.
+     */
     private static int[] ranks(TrainedModel model, Dataset data, int[] from, int threads) throws InterruptedException {
         Dataset known = Datasets.withItems(data, model.items());
         int[] ranks = new int[data.eventCount()];

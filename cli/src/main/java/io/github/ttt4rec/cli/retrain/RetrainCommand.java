@@ -34,18 +34,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Trains the served model on what the server has stored since, and serves the result if it is not worse. */
+/** Trains the served model further on the events stored since, and serves the result if it is not worse. */
 @Command(
         name = "retrain",
         description = {
-            "Train the served model on what the server has stored since, and serve the result if it is not worse.",
+            "Train the served model further on the events stored since, and serve the result if it is not worse.",
             "",
-            "A candidate learns all events but the latest half of the new ones. On that half, which neither model has"
-                    + " seen, it passes if the lower end of the 95 % interval of its NDCG@10 less the served model's (paired"
-                    + " bootstrap over users) is above minus the margin: a better mean alone is not enough. Then the"
-                    + " same is fitted on all events, saved beside the served model, and taken into use; otherwise the"
-                    + " served model stays, and a line says why. Nothing else is changed: killed at any moment, this"
-                    + " leaves one whole model served, and the next run continues from there.",
+            "A candidate trains on all events except the latest half of the new ones. It is compared with the served"
+                    + " model on that half, which neither has seen. It passes if the lower end of the 95 %"
+                    + " interval of its NDCG@10 minus the served model's (paired bootstrap over users) is above"
+                    + " minus the margin; a better mean alone is not enough. If it passes, a model trained in the"
+                    + " same way on all events is saved next to the served model and replaces it; otherwise the"
+                    + " served model stays, and a line says why. The command can be killed at any time: one"
+                    + " complete model stays served, and the next run starts from it.",
             ""
         },
         customSynopsis = "ttt4rec retrain --models DIR --state FILE [--url URL] [OPTIONS]",
@@ -55,7 +56,7 @@ import picocli.CommandLine.TypeConversionException;
             "  ttt4rec retrain --models models --state shop.db --url http://127.0.0.1:8080",
             "  ttt4rec retrain --models models --state shop.db --data older.csv --scratch",
             "",
-            "  ttt4rec serve --model models --state shop.db     # serves the latest",
+            "  ttt4rec serve --model models --state shop.db          # serves the latest",
             "  ttt4rec rollback --models models                 # the one before it"
         })
 public final class RetrainCommand implements Callable<Integer> {
@@ -69,19 +70,19 @@ public final class RetrainCommand implements Callable<Integer> {
             names = "--models",
             paramLabel = "DIR",
             required = true,
-            description = "Directory of models; holds the served one, and gets the new one.")
+            description = "Directory of models: holds the served model and receives the new one.")
     private Path models;
 
-    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The server's file of events.")
+    @Option(names = "--state", paramLabel = "FILE", required = true, description = "The server's event store.")
     private Path state;
 
-    @Option(names = "--url", paramLabel = "URL", description = "The server that is to take the new model into use.")
+    @Option(names = "--url", paramLabel = "URL", description = "Server that should load the new model.")
     private @Nullable URI url;
 
     @Option(
             names = "--admin-token-file",
             paramLabel = "FILE",
-            description = "File with an admin token of that server in its first line.")
+            description = "File whose first line is an admin token of that server.")
     private @Nullable Path tokenFile;
 
     @Option(names = "--scratch", description = "Start from random weights instead of the served model's.")
@@ -92,7 +93,8 @@ public final class RetrainCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             converter = PositiveConverter.class,
-            description = "Epochs over all events from the served model's weights (default: ${DEFAULT-VALUE}).")
+            description = "Number of epochs over all events, starting from the served model's weights (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int epochs;
 
     @Option(
@@ -100,7 +102,7 @@ public final class RetrainCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "400",
             converter = PositiveConverter.class,
-            description = "Do nothing before there are so many new events (default: ${DEFAULT-VALUE}).")
+            description = "Minimum number of new events; with fewer, do nothing (default: ${DEFAULT-VALUE}).")
     private int minNew;
 
     @Option(
@@ -116,7 +118,7 @@ public final class RetrainCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1000",
             converter = PositiveConverter.class,
-            description = "New events of one user that count, against bots (default: ${DEFAULT-VALUE}).")
+            description = "Maximum number of new events of one user to use, against bots (default: ${DEFAULT-VALUE}).")
     private int cap;
 
     @Option(
@@ -124,14 +126,14 @@ public final class RetrainCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "5",
             converter = PositiveConverter.class,
-            description = "Earlier models to keep (default: ${DEFAULT-VALUE}).")
+            description = "Number of earlier models to keep (default: ${DEFAULT-VALUE}).")
     private int keep;
 
     @Option(
             names = "--fitted-until",
             paramLabel = "TIME",
             converter = InstantConverter.class,
-            description = "The time of the last event that the served model has seen, if it does not say.")
+            description = "Time of the last event that the served model has seen, if the model does not record it.")
     private @Nullable Instant fittedUntil;
 
     @Mixin
@@ -140,7 +142,7 @@ public final class RetrainCommand implements Callable<Integer> {
     @Mixin
     private final DataOptions data = new DataOptions();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public RetrainCommand() {}
 
     @Override
@@ -193,13 +195,14 @@ public final class RetrainCommand implements Callable<Integer> {
     private void requireKnownItems(TrainedModel served, StoredEvents events) {
         if (events.dataset().items().names().stream()
                 .noneMatch(item -> served.items().indexOf(item) != null)) {
-            throw new UserFacingException(
-                    state + ": the served model knows none of the stored items, so that it cannot be"
-                            + " carried on; if this is its store, train a new one: ttt4rec train --data " + state);
+            throw new UserFacingException(state
+                    + ": the served model knows none of the stored items, so its training cannot continue; if this is"
+                    + " its store, train a new model: ttt4rec train --data "
+                    + state);
         }
     }
 
-    /** The served model's filters, but for an end of the time range, which would leave all new events out. */
+    /** Returns the served model's filters without the end of the time range, which would exclude all new events. */
     private static PrepareOptions filters(TrainedModel served) {
         PrepareOptions first = served.config().data();
         return first.withTimeRange(first.after(), null);
@@ -212,8 +215,8 @@ public final class RetrainCommand implements Callable<Integer> {
         Provenance.Fitted fitted = served.provenance().fitted();
         if (fitted == null || fitted.lastTime() == null) {
             throw new UserFacingException(series.served()
-                    + ": does not say which events it has seen, as it was not fitted on all of them: train it without"
-                    + " --no-refit, or give --fitted-until TIME");
+                    + ": does not record which events it has seen, because it was not fitted on all of them:"
+                    + " train it without --no-refit, or give --fitted-until TIME");
         }
         return fitted.lastTime();
     }
@@ -225,8 +228,9 @@ public final class RetrainCommand implements Callable<Integer> {
         Dataset log = data.load(ReadOptions.defaults(), data.prepareOptions(PrepareOptions.keepAll()))
                 .dataset();
         if (!log.hasTimes()) {
-            throw new UserFacingException(data.file() + ": has an order but no times, so that its events cannot be put"
-                    + " before those of the store: name their column by --time-column");
+            throw new UserFacingException(data.file()
+                    + ": has an order but no times, so its events cannot be ordered with those of the store:"
+                    + " name the column of times by --time-column");
         }
         return log;
     }

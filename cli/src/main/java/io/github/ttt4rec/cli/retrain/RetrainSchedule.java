@@ -12,26 +12,26 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * When to retrain.
+ * A schedule of retraining.
  *
- * @param at a time of day, UTC; null if {@code every} says when
- * @param every the time from one to the next; null if {@code at} says when
+ * @param at a time of day, UTC; null if {@code every} is given
+ * @param every the time from one retraining to the next; null if {@code at} is given
  */
 public record RetrainSchedule(
         @Nullable LocalTime at, @Nullable Duration every) {
     private static final Duration MIN = Duration.ofMinutes(1);
 
     /**
-     * The retraining of a server.
+     * The settings of a server's retraining.
      *
-     * @param schedule when
+     * @param schedule the schedule
      * @param models the directory of models
      * @param state the server's store
-     * @param megabytes heap of the process that trains
+     * @param megabytes the heap of the training process, in MB
      */
     public record Job(RetrainSchedule schedule, Path models, Path state, int megabytes) {}
 
-    /** The time from {@code now} to the next retraining. */
+    /** Returns the time from {@code now} to the next retraining. */
     Duration untilNext(ZonedDateTime now) {
         if (every != null) {
             return every;
@@ -41,9 +41,9 @@ public record RetrainSchedule(
         return Duration.between(utc, today.isAfter(utc) ? today : today.plusDays(1));
     }
 
-    /** Reads {@code 03:00}, {@code 24h}, {@code 30m} or {@code 1d}. */
+    /** Parses a schedule such as {@code 03:00}, {@code 24h}, {@code 30m} or {@code 1d}. */
     public static final class Converter implements ITypeConverter<RetrainSchedule> {
-        /** For picocli. */
+        /** Called by picocli. */
         public Converter() {}
 
         @Override
@@ -58,7 +58,7 @@ public record RetrainSchedule(
                     return new RetrainSchedule(null, every);
                 }
             } catch (DateTimeParseException e) {
-                // The message below says what is expected.
+                // The message below says which formats are accepted.
             }
             throw new TypeConversionException("'" + text
                     + "' is not a time of day such as 03:00, or a period of at least a" + " minute such as 24h");

@@ -18,12 +18,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Retrains beside a server, in a process of its own: with its own memory limit, on one thread, and at the lowest priority, so
- * that serving keeps the processor. Its end, however it comes, does not touch the server.
+ * Retrains in a process of its own while the server runs. That process has its own memory limit, one thread and the
+ * lowest priority, so that serving keeps the CPU. A crash of it does not affect the server.
  */
 public final class Retrainer implements AutoCloseable {
     private static final Path NICE = Path.of("/usr/bin/nice");
-    /** The program's main class, by name, because this package does not depend on it. */
+    /** The program's main class, by name because this package must not depend on it. */
     private static final String MAIN = "io.github.ttt4rec.cli.Main";
 
     private final RetrainSchedule.Job job;
@@ -40,9 +40,9 @@ public final class Retrainer implements AutoCloseable {
     }
 
     /**
-     * Starts to retrain as scheduled.
+     * Starts retraining on a schedule.
      *
-     * @param say takes a line about each result
+     * @param say receives a line about each result
      */
     public static Retrainer start(RetrainSchedule.Job job, Engine engine, Consumer<String> say) {
         Retrainer retrainer = new Retrainer(job, engine, say);
@@ -58,11 +58,11 @@ public final class Retrainer implements AutoCloseable {
                 once();
             }
         } catch (InterruptedException stopped) {
-            // The server stops.
+            // Interrupted because the server stops.
         }
     }
 
-    /** Retrains once, and serves the result if the process says so. */
+    /** Retrains once and, if the process reports a new model, serves it. */
     private void once() throws InterruptedException {
         try {
             Path before = ModelSeries.resolve(job.models());
@@ -77,7 +77,7 @@ public final class Retrainer implements AutoCloseable {
         }
     }
 
-    /** Runs the process; returns the last line it wrote. */
+    /** Runs the process and returns the last line that it wrote. */
     private String run() throws IOException, InterruptedException {
         Process started =
                 new ProcessBuilder(command()).redirectErrorStream(true).start();
@@ -96,7 +96,10 @@ public final class Retrainer implements AutoCloseable {
         return last;
     }
 
-    /** This Java with this class path, less memory, and the lowest priority if the system offers it. */
+    /**
+     * Returns the command line: this Java with this class path, less memory and, if the system offers it, the lowest
+     * priority.
+     */
     private List<String> command() {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(NICE)) {
@@ -111,7 +114,7 @@ public final class Retrainer implements AutoCloseable {
         command.addAll(List.of("-Xmx" + job.megabytes() + "m", "-XX:+UseSerialGC"));
         String path = System.getProperty("java.class.path");
         if (path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"))) {
-            // The manifest opens what the program needs.
+            // The jar's manifest exports the internal packages that the program needs.
             command.addAll(List.of("-jar", path));
         } else {
             command.addAll(List.of("-cp", path, MAIN));
@@ -127,7 +130,7 @@ public final class Retrainer implements AutoCloseable {
         return command;
     }
 
-    /** Ends with the retraining under way, which leaves nothing behind. */
+    /** Stops, and kills a retraining in progress, which leaves nothing behind. */
     @Override
     public void close() {
         thread.interrupt();

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a new model of the served one and the events stored since, and says whether it may be served. */
+/** Trains a new model from the served one and the events stored since, and decides whether it may be served. */
 final class Retraining {
-    /** Users from which on a bootstrap over them tells how far their mean is from that of all. */
+    /** The minimum number of users for a reliable bootstrap. */
     private static final int MIN_USERS = 20;
 
     private final TrainedModel served;
@@ -27,22 +27,22 @@ final class Retraining {
     private final TrainingListener listener;
 
     /**
-     * How to retrain.
+     * The settings of a retraining.
      *
      * @param scratch whether to start from random weights instead of the served model's
-     * @param epochs epochs over all events if it starts from the served model
-     * @param minCases events that neither model has seen, at least so many, or nothing is done
+     * @param epochs the number of epochs over all events if it starts from the served model
+     * @param minCases the minimum number of events that neither model has seen; with fewer, nothing is done
      * @param margin the loss of NDCG@10 that is tolerated, as a share of the served model's
-     * @param threads training threads
+     * @param threads the number of training threads
      */
     record Settings(boolean scratch, int epochs, int minCases, double margin, int threads) {}
 
     /**
-     * The outcome.
+     * The outcome of a retraining.
      *
      * @param model the model to serve; empty if the served one stays
      * @param reason one line that says why
-     * @param gate the comparison; null if none was reached
+     * @param gate the comparison; null if it did not take place
      */
     record Outcome(
             Optional<TrainedModel> model,
@@ -64,10 +64,10 @@ final class Retraining {
     }
 
     /**
-     * Trains a candidate on all events but the latest half of the new ones, compares it with the served model on that half,
-     * and if it passes fits the same on all events.
+     * Trains a candidate on all events except the latest half of the new ones, and compares it with the served model on
+     * that half. If it passes, trains a model in the same way on all events.
      *
-     * @param since when the served model was fitted: it has seen no event after that
+     * @param since the time of the last event that the served model has seen
      */
     Outcome run(StoredEvents events, Instant since) throws InterruptedException {
         if (events.suspicion() != null) {
@@ -83,7 +83,7 @@ final class Retraining {
         int[] from = new int[data.userCount()];
         Arrays.setAll(from, user -> firstAfter(data, user, cut));
         if (Arrays.stream(from).sum() == 0) {
-            return Outcome.kept("no event is older than the ones to compare on");
+            return Outcome.kept("there are no events before those to compare on");
         }
         TrainedModel candidate = fit(new Split("until the comparison", data, from, from));
         Gate gate = Gate.compare(served, candidate, data, from, settings.margin(), settings.threads());
@@ -104,7 +104,7 @@ final class Retraining {
                 return Outcome.kept("too few events to rule out that the new model is worse: ", gate);
             }
             case PASSES -> {
-                // It is fitted on all events below.
+                // The model to serve is fitted on all events below.
             }
         }
         TrainedModel fitted = fit(Split.everything(data));
@@ -117,7 +117,7 @@ final class Retraining {
                 gate);
     }
 
-    /** The time of the middle one of the new events. */
+    /** Returns the median time of the new events. */
     private static long cut(Dataset data, Instant since) {
         long[] times = Arrays.stream(data.times())
                 .filter(time -> EventTime.instant(time).isAfter(since))
@@ -155,7 +155,10 @@ final class Retraining {
         }
     }
 
-    /** The served model with the items of the training part that it does not know, each like the items bought next to it. */
+    /**
+     * Extends the served model by the items of the training part that it does not know; each starts similar to the
+     * items bought next to it.
+     */
     private TrainedModel withNewItems(Split split) {
         List<NewItem> added = LiveCatalogue.newItems(served, split, 1);
         return added.isEmpty() ? served : served.withItems(added);

@@ -10,14 +10,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Serves the model before the served one again. */
+/** Serves the previous model again. */
 @Command(
         name = "rollback",
         description = {
-            "Serve the model before the served one again.",
+            "Serve the previous model again.",
             "",
-            "The model that was served stays in the directory until a later retraining deletes it. Without --url a running"
-                    + " server continues as it is, and the earlier model is served from its next start on.",
+            "The current model stays in the directory until a later retraining deletes it. Without --url, a running"
+                    + " server keeps its model; the previous model is served from the next start.",
             ""
         },
         customSynopsis = "ttt4rec rollback --models DIR [--url URL]",
@@ -31,16 +31,16 @@ public final class RollbackCommand implements Callable<Integer> {
     @Option(names = "--models", paramLabel = "DIR", required = true, description = "Directory of models.")
     private Path models;
 
-    @Option(names = "--url", paramLabel = "URL", description = "The server that is to go back.")
+    @Option(names = "--url", paramLabel = "URL", description = "Server that should load the previous model.")
     private @Nullable URI url;
 
     @Option(
             names = "--admin-token-file",
             paramLabel = "FILE",
-            description = "File with an admin token of that server in its first line.")
+            description = "File whose first line is an admin token of that server.")
     private @Nullable Path tokenFile;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public RollbackCommand() {}
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks a server to serve another model of its directory. */
+/** Tells a server to serve another model of its directory. */
 final class ServerSwap {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int OK = 200;
@@ -22,9 +22,9 @@ final class ServerSwap {
     private final @Nullable String token;
 
     /**
-     * A server to ask.
+     * Addresses a server.
      *
-     * @param tokenFile a file whose first line is an admin token; null if the server asks for none
+     * @param tokenFile a file whose first line is an admin token; null if the server needs none
      */
     ServerSwap(URI server, @Nullable Path tokenFile) {
         this.server = server;
@@ -44,10 +44,10 @@ final class ServerSwap {
     }
 
     /**
-     * Has the server load the model and returns when it serves it.
+     * Tells the server to load the model, and returns when the server uses it.
      *
      * @param model the name of its directory
-     * @throws UserFacingException if the server cannot be reached or refuses; it then serves what it served before
+     * @throws UserFacingException if the server cannot be reached or refuses; it then keeps its model
      */
     void to(String model) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/v1/model"))

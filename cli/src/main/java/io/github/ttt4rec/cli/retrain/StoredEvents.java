@@ -20,12 +20,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events to learn from, and what is suspicious about the new ones.
+ * The events to train on, and a reason for suspicion about the new ones.
  *
- * @param dataset all events that count, filtered as the served model's configuration says
- * @param newEvents events since the served model was fitted, those beyond the cap left out
- * @param notes one line for each thing that was left out
- * @param suspicion why the new events should not be learned from; null if nothing speaks against it
+ * @param dataset all events to use, after the filters of the served model's configuration
+ * @param newEvents the events since the served model was fitted, without those beyond the cap
+ * @param notes one line for each reason for which events were left out
+ * @param suspicion why the new events should not be used for training; null if there is no reason
  */
 record StoredEvents(
         Dataset dataset,
@@ -38,20 +38,20 @@ record StoredEvents(
     private static final double BACKWARDS = 0.2;
 
     /**
-     * The input to read.
+     * The events to read.
      *
      * @param state the server's store
-     * @param older events from before the store; null if the store has all. Events in both count once
-     * @param since when the served model was fitted
-     * @param now events more than a day after it are left out: their clock was wrong
-     * @param cap new events of one user that count, the first so many
+     * @param older a log of events from before the store; null if the store has all events. Events in both count once
+     * @param since the time of the last event that the served model has seen
+     * @param now the current time; events more than a day later are left out, because their clock was wrong
+     * @param cap the maximum number of new events of one user to use; the first ones are used
      */
     record Request(Path state, @Nullable Dataset older, Instant since, Instant now, int cap) {}
 
     /**
      * Reads the events.
      *
-     * @throws UserFacingException if there are none, or the filters leave none
+     * @throws UserFacingException if there are no events, or the filters leave none
      */
     static StoredEvents read(Request request, PrepareOptions prepare) {
         Counting counting = new Counting(request);
@@ -73,7 +73,7 @@ record StoredEvents(
             backwards = log.backwards(request.since());
         }
         if (events.isEmpty()) {
-            throw new UserFacingException(request.state() + ": the store holds no events to learn from yet");
+            throw new UserFacingException(request.state() + ": the store holds no events to train on yet");
         }
         return new StoredEvents(
                 Datasets.of(events, prepare), counting.fresh, counting.notes(), counting.suspicion(backwards));
@@ -94,7 +94,7 @@ record StoredEvents(
         events.addAll(0, before);
     }
 
-    /** Applies the cap and counts what is new. */
+    /** Applies the cap and counts the new events. */
     private static final class Counting {
         private final Request request;
         private final Map<String, Integer> ofUser = new HashMap<>();
@@ -147,8 +147,9 @@ record StoredEvents(
         @Nullable String suspicion(long backwards) {
             long all = fresh + beyondCap;
             if (backwards > BACKWARDS * all) {
-                return backwards + " of " + all + " new events are earlier than the one their user had before them: a"
-                        + " clock jumped, or a log was sent in reverse order";
+                return backwards + " of " + all
+                        + "  new events are earlier than their user's previous event: a clock jumped, or a log was sent"
+                        + " in reverse order";
             }
             for (Map.Entry<String, Long> item : freshOfItem.entrySet()) {
                 double share = (double) item.getValue() / Math.max(1, fresh);

@@ -1,6 +1,6 @@
 /**
- * Retraining from what a server has stored: which events count, whether the new model may replace the served one, and how it
- * takes its place.
+ * Retraining from the events that a server has stored: the selection of events, the test whether the new model may
+ * replace the served one, and the replacement.
  */
 @NullMarked
 package io.github.ttt4rec.cli.retrain;

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that look after a file of events. */
+/** Tests the commands that maintain an event store. */
 class CheckAndForgetTest {
     @TempDir
     private Path directory;

@@ -29,7 +29,7 @@ class CompareCommandTest {
     private Run compare(String models, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of("compare", "--data", log.toString(), "--out", out.toString(), "--models", models));
-        // The last of these settings chooses an inner model, which here each method does.
+        // The last of these settings chooses an inner model, which here each method chooses itself.
         arguments.addAll(Run.SMALL.subList(0, Run.SMALL.size() - 2));
         arguments.addAll(Arrays.asList(more));
         return Run.of(arguments.toArray(String[]::new));

@@ -16,7 +16,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo on a small shop; the real data takes a minute. */
+/** Runs the demo on a small synthetic shop, because the real data takes a minute. */
 class DemoCommandTest {
     private static final int AISLES = 40;
     private static final int SHELF = 12;
@@ -59,7 +59,7 @@ class DemoCommandTest {
         assertThat(root.resolve("demo/online-retail.csv.gz")).exists();
     }
 
-    /** Customers who buy along one aisle, six products at a time. */
+    /** Makes customers who buy from one aisle, six products at a time. */
     static void writeShop(Path directory) throws IOException {
         SplittableRandom random = new SplittableRandom(3);
         String[] dates = {"2011-03-01", "2011-06-01", "2011-09-01", "2011-11-28", "2011-12-05"};

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The log's users go through the items i0 to i19 in a circle; see {@link Run#log}. */
+/** The log's users go through the items i0 to i19 cyclically; see {@link Run#log}. */
 class LiveCatalogueTest {
     private static final long LATER = 1_600_100_000_000_000L;
 
@@ -157,7 +157,7 @@ class LiveCatalogueTest {
                                 "1d")
                         .done()
                         .out())
-                .contains("counted anew every PT24H", "Against the catalogue of the training", "new_item");
+                .contains("recounted every PT24H", "Against the catalogue of the training", "new_item");
         Run.of(
                         "evaluate",
                         "--model",

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** From training to evaluation and recommendations, by one small model. */
+/** Tests the commands from training to evaluation and recommendation with one small model. */
 class ModelCommandsTest {
     @TempDir
     private static Path directory;
@@ -110,7 +110,7 @@ class ModelCommandsTest {
         Run run = evaluate(other).done();
         assertThat(run.out())
                 .contains("1 users, 20 items, 4 events", "3 dropped at step: items known to the model")
-                .contains("other.csv is not the file the model was trained on");
+                .contains("other.csv is not the file that the model was trained on");
         Path foreign = Run.write(directory.resolve("foreign.csv"), "user,item,time\na,x,1\na,y,2\n");
         evaluate(foreign).failedSaying("foreign.csv", "none of its items is known to the model");
     }
@@ -227,7 +227,7 @@ class ModelCommandsTest {
 
     @Test
     void timesOfTheHistoryAndOfTheRequestCount() {
-        // Every user comes back after 40 days to the item of the visit before, and never within a visit.
+        // Every user returns after 40 days to the item of the previous visit, and never repeats an item within a visit.
         StringBuilder text = new StringBuilder("user,item,time\n");
         for (int user = 0; user < 120; user++) {
             for (int visit = 0; visit < 4; visit++) {
@@ -249,7 +249,7 @@ class ModelCommandsTest {
                 .out();
         assertThat(late).isNotEqualTo(soon);
         assertThat(Run.of(base).done().out()).as("without times").isNotEqualTo(late);
-        // A request before the last event counts as one at its time.
+        // A request before the last event counts as a request at the time of that event.
         assertThat(Run.of(concat(
                                 base,
                                 "--history-times",
@@ -301,7 +301,7 @@ class ModelCommandsTest {
         return Stream.of(first, second).flatMap(Arrays::stream).toArray(String[]::new);
     }
 
-    /** The lines of the table of metrics. */
+    /** Returns the lines of the table of metrics. */
     private static List<String> metrics(String out) {
         Matcher matcher = Pattern.compile("(?m)^  (HR|NDCG|MRR).*$").matcher(out);
         return matcher.results().map(MatchResult::group).toList();

@@ -27,8 +27,8 @@ class ParityCommandTest {
                 .containsPattern("file +hidden +logits +loss +gradient +state")
                 .containsPattern("ttt-linear-transformer +[0-9.e-]+ +[0-9.e-]+")
                 .contains("worst state layer0", "1 of 1 files within 0.001");
-        // Which gradient is worst, of errors near 1e-7, is a matter of the order of sums: the next test makes one that
-        // is.
+        // With errors near 1e-7 the order of summation decides which gradient is worst; the next test introduces an
+        // error that is clearly the largest.
         Matcher worst = Pattern.compile("worst gradient (\\S+)").matcher(run.out());
         assertThat(worst.find()).as(run.out()).isTrue();
         assertThat(Safetensors.read(reference).tensors()).containsKey("grad." + worst.group(1));

@@ -110,7 +110,7 @@ class PrequentialEvaluationTest {
         assertThat(otherRanks).as("later events differ").isNotEqualTo(ranks);
     }
 
-    /** The ranks of the events that came before the futures part ways. */
+    /** Returns the ranks of the events before the two continuations of the log differ. */
     private static List<QualityLog.Entry> early(List<QualityLog.Entry> ranks, Map<String, Integer> before) {
         return ranks.stream()
                 .filter(entry -> entry.position() < before.getOrDefault(entry.user(), 0))

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The server as a process: what it prints, how it stops, and why it does not start. */
+/** Tests the server as a process: its output, its shutdown, and the errors that keep it from starting. */
 class ServeCommandTest {
     @TempDir
     private static Path directory;
@@ -38,7 +38,7 @@ class ServeCommandTest {
                 .done();
     }
 
-    /** A server in a process of its own, once it listens. */
+    /** Starts a server in a process of its own and waits until it listens. */
     private record Server(Process process, BufferedReader out, StringBuilder printed, URI uri, Path err)
             implements AutoCloseable {
         static Server start(Path err, String... arguments) throws IOException {
@@ -75,7 +75,7 @@ class ServeCommandTest {
                     .waitFor();
         }
 
-        /** Sends a signal, and returns what there is on standard error when it has ended with 0. */
+        /** Sends a signal, waits for exit code 0, and returns the standard error. */
         String stop(String signal) throws IOException, InterruptedException {
             signal(signal);
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -118,15 +118,16 @@ class ServeCommandTest {
                             "policy   window",
                             "store    " + state + ": 0 events of 0 users, durability full",
                             "kernels  ",
-                            "access   everything is allowed to everyone on this machine");
+                            "access   without tokens: everyone on this machine may do everything");
             assertThat(server.ask("/v1/events", "{\"user\":\"u\",\"item\":\"i1\"}"))
                     .contains("\"accepted\"");
             assertThat(server.ask("/v1/users/u", null)).contains("\"name\":\"Mug\"");
             assertThat(server.ask("/", null)).contains("<html");
             assertThat(server.stop("INT").lines())
                     .endsWith(
-                            "ttt4rec: stopping: no new requests, those under way are finished; once more kills",
-                            "ttt4rec: stopped; every event that was answered is in the store");
+                            "ttt4rec: stopping: requests in progress are finished, new ones refused; a second signal"
+                                    + " kills",
+                            "ttt4rec: stopped; every acknowledged event is in the store");
         }
         try (Server server = Server.start(err, arguments)) {
             assertThat(server.printed).contains(": 1 events of 1 users");
@@ -142,14 +143,14 @@ class ServeCommandTest {
             Path state = model.resolveSibling("ttt4rec-state.db");
             assertThat(server.printed).contains("store    " + state);
             assertThat(state).exists();
-            // One server for one store.
+            // Only one server may use a store.
             Run.of("serve", "--model", model.toString(), "--port", "0")
                     .failedSaying("ttt4rec-state.db", "in use by process " + server.process.pid());
             server.stop("TERM");
         }
     }
 
-    /** The answer's status code to a request with a token. */
+    /** Returns the status code of a request with a token. */
     private static int status(URI uri, String token) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri.resolve("/v1/model"))
                 .header("Authorization", "Bearer " + token)
@@ -187,7 +188,7 @@ class ServeCommandTest {
             assertThat(status(server.uri, "token-before-the-signal")).isEqualTo(200);
             Run.write(tokens, "token-after-the-signal\n");
             server.signal("HUP");
-            await(err, "limits, tokens and certificate were read again");
+            await(err, "reloaded limits, tokens and certificate");
             assertThat(status(server.uri, "token-before-the-signal")).isEqualTo(401);
             assertThat(status(server.uri, "token-after-the-signal")).isEqualTo(200);
             Run.write(tokens, "short\n");

@@ -69,7 +69,7 @@ class TrainCommandTest {
         int epochs = saved.provenance().bestEpoch();
         assertThat(run.out())
                 .contains("NDCG@10")
-                .contains("Fitting anew on all 720 events, " + epochs + " epoch")
+                .contains("Fitting on all 720 events, " + epochs + " epoch")
                 .contains("Fitted on all 720 events");
         assertThat(saved.provenance().metrics()).containsKeys("validation NDCG@10", "test NDCG@10");
         Provenance.Fitted fitted = saved.provenance().fitted();
@@ -91,7 +91,7 @@ class TrainCommandTest {
         assertThat(Run.of("inspect", "--model", directory.resolve("tested").toString())
                         .done()
                         .out())
-                .contains("test NDCG@10", "these are the tested weights");
+                .contains("test NDCG@10", "these weights were tested");
         assertThat(Run.of("evaluate", "--model", model.toString(), "--data", log.toString())
                         .done()
                         .out())

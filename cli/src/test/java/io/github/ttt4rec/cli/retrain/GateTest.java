@@ -39,7 +39,7 @@ class GateTest {
         assertThat(Gate.of(new double[0], MARGIN, 1).cases()).isZero();
     }
 
-    /** Users with five cases each, whose mean difference varies around the given one with a given standard deviation. */
+    /** Makes users with five cases each, whose mean differences have the given mean and standard deviation. */
     private static Gate gate(int users, double difference, double deviation) throws InterruptedException {
         SplittableRandom random = new SplittableRandom(8);
         double[] sums = new double[Gate.WIDTH * users];
@@ -49,7 +49,7 @@ class GateTest {
             mean += one / users;
         }
         for (int user = 0; user < users; user++) {
-            // A uniform number from -1 to 1 has the standard deviation 1/√3.
+            // A uniform random number in [-1, 1] has the standard deviation 1/√3.
             double own = difference + (noise[user] - mean) * deviation * Math.sqrt(3);
             sums[Gate.WIDTH * user] = CASES * own;
             sums[Gate.WIDTH * user + 1] = CASES * SERVED;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RetrainCommandTest {
-    /** The first log ends before. */
+    /** The first log ends before this time. */
     private static final long DAY_TWO = 1_600_100_000_000_000L;
 
     @TempDir
@@ -258,7 +258,7 @@ class RetrainCommandTest {
         Files.deleteIfExists(models.resolve("served.json"));
         retrain().failedSaying("holds 2 models");
         Run.write(models.resolve("served.json"), "{\"served\": \"tuesday\", \"earlier\": []}");
-        retrain().failedSaying("does not say which events it has seen", "--fitted-until");
+        retrain().failedSaying("does not record which events it has seen", "--fitted-until");
         Run.write(models.resolve("served.json"), "{\"served\": \"gone\", \"earlier\": []}");
         retrain().failedSaying("names the model \"gone\"");
         Run.write(models.resolve("served.json"), "{");
@@ -306,7 +306,7 @@ class RetrainCommandTest {
         }
     }
 
-    /** Events like the log's, with a new item in each fourth place. */
+    /** Makes events like the log's, with a new item at every fourth position. */
     private static List<Event> pattern(int users, int length, String prefix) {
         List<Event> events = new ArrayList<>();
         for (int t = 0; t < length; t++) {

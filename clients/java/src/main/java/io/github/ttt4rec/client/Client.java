@@ -22,10 +22,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Calls one server. For any number of threads.
+ * A client of one server. Thread-safe.
  *
- * <p>A request that meets a busy server (429, 503) or a broken connection is sent again with growing pauses. Events have ids, so that none is
- * stored twice.
+ * <p>Sends a request again, after growing pauses, if the server is busy (429, 503) or the connection breaks. Events
+ * carry ids, so that the server stores none of them twice.
  *
  * <pre>{@code
  * try (Client client = new Client(URI.create("http://127.0.0.1:8080"), Client.Options.DEFAULTS)) {
@@ -44,19 +44,19 @@ public final class Client implements AutoCloseable {
     private final HttpClient http;
 
     /**
-     * How to call a server.
+     * Options for calling a server.
      *
-     * @param token its token; null if it has none
+     * @param token the token to send; null if the server needs none
      * @param tries attempts for each request, at least 1
-     * @param timeout for one attempt
-     * @param pause before the second attempt; twice as long before each later one
+     * @param timeout the time limit of one attempt
+     * @param pause the pause before the second attempt; it doubles before each later one
      */
     public record Options(@Nullable String token, int tries, Duration timeout, Duration pause) {
         /** No token, 4 tries of 10 seconds. */
         public static final Options DEFAULTS = new Options(null, 4, Duration.ofSeconds(10), Duration.ofMillis(100));
     }
 
-    /** A client of the server at a URI such as {@code http://127.0.0.1:8080}. */
+    /** Creates a client of the server at a URI such as {@code http://127.0.0.1:8080}. */
     public Client(URI server, Options options) {
         this.server = server;
         this.options = options;
@@ -66,7 +66,10 @@ public final class Client implements AutoCloseable {
                 .build();
     }
 
-    /** Stores events, 500 in a request; returns the server's result of each, in order. They are durable when this returns. */
+    /**
+     * Stores events, 500 per request, and returns the server's result for each, in order. The events are durable when
+     * this method returns.
+     */
     public List<EventResult> send(List<Event> events) {
         List<EventResult> results = new ArrayList<>(events.size());
         for (int from = 0; from < events.size(); from += BATCH) {
@@ -95,24 +98,24 @@ public final class Client implements AutoCloseable {
         return members;
     }
 
-    /** The next items for a user. */
+    /** Recommends the next items for a user. */
     public ItemList recommend(String user, ListOptions conditions) {
         return list(call("GET", "/v1/users/" + encoded(user) + "/recommendations" + query(conditions), null));
     }
 
-    /** The next items after a history, oldest item first, that is not stored. */
+    /** Recommends the next items after a history, oldest item first, without storing it. */
     public ItemList recommendAfter(List<String> history, ListOptions conditions) {
         Map<String, Object> body = new LinkedHashMap<>(conditions.members());
         body.put("history", history);
         return list(call("POST", "/v1/recommendations", body));
     }
 
-    /** The items most like one. */
+    /** Returns the items most similar to one. */
     public List<Item> similar(String item, ListOptions conditions) {
         return items(call("GET", "/v1/items/" + encoded(item) + "/similar" + query(conditions), null));
     }
 
-    /** Several lists, none with an item of one before it; for nobody in particular if {@code user} is null. */
+    /** Returns several lists; none repeats an item of an earlier one. They are not personal if {@code user} is null. */
     public List<Shelf> shelves(@Nullable String user, List<ShelfRequest> requests) {
         Map<String, Object> body = new LinkedHashMap<>();
         if (user != null) {
@@ -130,7 +133,10 @@ public final class Client implements AutoCloseable {
         return shelves;
     }
 
-    /** Reports a list that a user was shown at a place of the shop; returns the number of items counted. It has an id, so that it counts once. */
+    /**
+     * Reports a list that a user was shown at a place of the shop and returns the number of items counted. The report
+     * carries an id, so that it counts once.
+     */
     public int shown(String user, List<String> items, String scenario) {
         String list = UUID.randomUUID().toString();
         return call("POST", "/v1/impressions", Map.of("user", user, "items", items, "scenario", scenario, "list", list))
@@ -138,14 +144,17 @@ public final class Client implements AutoCloseable {
                 .intValue();
     }
 
-    /** Stores attributes of items, 500 in a request, each an object as {@code POST /v1/items} takes. Needs an admin token. */
+    /**
+     * Stores attributes of items, 500 per request. Each item is an object as {@code POST /v1/items} takes it. Needs an
+     * admin token.
+     */
     public void putItems(List<Map<String, Object>> items) {
         for (int from = 0; from < items.size(); from += BATCH) {
             call("POST", "/v1/items", items.subList(from, Math.min(items.size(), from + BATCH)));
         }
     }
 
-    /** Deletes all of a user; false if there is nothing. Needs an admin token. */
+    /** Deletes all data of a user; returns false if there is none. Needs an admin token. */
     public boolean forget(String user) {
         try {
             call("DELETE", "/v1/users/" + encoded(user), null);

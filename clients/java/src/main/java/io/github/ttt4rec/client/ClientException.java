@@ -1,6 +1,6 @@
 package io.github.ttt4rec.client;
 
-/** The server refused a request, or did not answer after all tries. */
+/** Thrown if the server refuses a request, or does not answer any attempt. */
 public final class ClientException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,15 +5,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of a user.
+ * One event: a user took an item.
  *
  * @param user the user
  * @param item the item
- * @param time its time; null for the time at which the server gets it
- * @param eventId an id of the user's own: an event that is sent again counts once
+ * @param time the time of the event; null for the time at which the server receives it
+ * @param eventId an id that is unique among the user's events; an event sent again under it counts once
  */
 public record Event(String user, String item, @Nullable Instant time, String eventId) {
-    /** An event of now with a new id. */
+    /** Creates an event without a time and with a new random id. */
     public static Event of(String user, String item) {
         return new Event(user, item, null, UUID.randomUUID().toString());
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param item its id
  * @param score comparable within one list only
- * @param name its name for people; null if the server knows none
- * @param pinned whether a rule has put it at its place
+ * @param name its display name; null if the server knows none
+ * @param pinned whether a rule fixed its place in the list
  */
 public record Item(String item, double score, @Nullable String name, boolean pinned) {}

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param items the items, best first
  * @param basis {@code personal} or {@code popularity}
- * @param modelVersion the model that made it
+ * @param modelVersion the version of the model that made the list
  * @param events the number of the user's events that it reflects
- * @param emptiedBy the rule or filter that left no item; null if there are items
+ * @param emptiedBy the rule or filter that removed all items; null if there are items
  */
 public record ItemList(
         List<Item> items,
@@ -18,7 +18,7 @@ public record ItemList(
         String modelVersion,
         long events,
         @Nullable String emptiedBy) {
-    /** Copies the items. */
+    /** Copies {@code items}. */
     public ItemList {
         items = List.copyOf(items);
     }

@@ -5,13 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions on a list; each is the server's default if it is null.
+ * The options of a list. Null stands for the server's default.
  *
  * @param k the number of items
  * @param filter an expression such as {@code price < 30}
  * @param scenario the name of a scenario
- * @param excludeSeen whether to leave out what the user had
- * @param diversity from 0 to 1
+ * @param excludeSeen whether to leave out items that the user had
+ * @param diversity how strongly to diversify the list, from 0 to 1
  */
 public record ListOptions(
         @Nullable Integer k,
@@ -19,30 +19,30 @@ public record ListOptions(
         @Nullable String scenario,
         @Nullable Boolean excludeSeen,
         @Nullable Double diversity) {
-    /** The server's defaults. */
+    /** The server's default for every option. */
     public static final ListOptions DEFAULTS = new ListOptions(null, null, null, null, null);
 
-    /** A list of {@code k} items. */
+    /** Options for a list of {@code k} items. */
     public static ListOptions of(int k) {
         return new ListOptions(k, null, null, null, null);
     }
 
-    /** These with a filter. */
+    /** Returns these options with a filter. */
     public ListOptions where(String expression) {
         return new ListOptions(k, expression, scenario, excludeSeen, diversity);
     }
 
-    /** These under a scenario's rules. */
+    /** Returns these options with a scenario, whose rules apply to the list. */
     public ListOptions in(String name) {
         return new ListOptions(k, filter, name, excludeSeen, diversity);
     }
 
-    /** These without what the user had. */
+    /** Returns these options, leaving out items that the user had. */
     public ListOptions unseen() {
         return new ListOptions(k, filter, scenario, true, diversity);
     }
 
-    /** The members that are given, by the server's names. */
+    /** Returns the options that are given, under the server's names. */
     Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();
         put(members, "k", k);

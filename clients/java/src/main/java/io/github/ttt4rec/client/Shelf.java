@@ -4,19 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of several lists.
+ * One list of a page of several.
  *
- * @param kind its kind
- * @param items its items, none of which is in a list before it
- * @param because the item that a list of kind {@code because} is for; null for other kinds
- * @param emptiedBy the rule or filter that left no item; null if there are items
+ * @param kind the kind of list
+ * @param items the items; none of them is in an earlier list
+ * @param because the item that explains a list of kind {@code because}; null for other kinds
+ * @param emptiedBy the rule or filter that removed all items; null if there are items
  */
 public record Shelf(
         String kind,
         List<Item> items,
         @Nullable String because,
         @Nullable String emptiedBy) {
-    /** Copies the items. */
+    /** Copies {@code items}. */
     public Shelf {
         items = List.copyOf(items);
     }

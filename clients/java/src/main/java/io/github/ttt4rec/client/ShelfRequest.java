@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request for one of several lists.
+ * A request for one list of a page of several.
  *
- * @param kind such as {@code personal} or {@code trending}
- * @param items the item that {@code similar}, {@code bought_together} and {@code because} start from, or the basket of {@code complete};
- *     empty for none
- * @param options the conditions on it
+ * @param kind the kind of list, such as {@code personal} or {@code trending}
+ * @param items the item that {@code similar}, {@code bought_together} and {@code because} start from, or the basket of
+ *     {@code complete}; empty for none
+ * @param options the options of the list
  */
 public record ShelfRequest(String kind, List<String> items, ListOptions options) {
-    /** Copies the items. */
+    /** Copies {@code items}. */
     public ShelfRequest {
         items = List.copyOf(items);
     }
 
-    /** A list of {@code k} items. */
+    /** Requests a list of {@code k} items. */
     public static ShelfRequest of(String kind, int k) {
         return new ShelfRequest(kind, List.of(), ListOptions.of(k));
     }

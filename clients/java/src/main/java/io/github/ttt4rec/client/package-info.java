@@ -1,4 +1,6 @@
-/** A client of the ttt4rec server: {@link io.github.ttt4rec.client.Client}, and records of what it sends and gets. */
+/**
+ * A client of the ttt4rec server, {@link io.github.ttt4rec.client.Client}, and records of its requests and responses.
+ */
 @NullMarked
 package io.github.ttt4rec.client;
 

@@ -26,52 +26,60 @@ public final class EndOptions {
             names = "--events",
             paramLabel = "FILE",
             description =
-                    "Events, in the order in which they count, in any format that train reads; or a directory of such"
-                            + " files, each user in one of them.")
+                    "File of events in the order in which they apply, in any format that train reads; or a directory of"
+                            + " such files, with all events of a user in one file.")
     private @Nullable Path events;
 
-    @Option(names = "--events-topic", paramLabel = "TOPIC", description = "Events from Kafka: JSON objects.")
+    @Option(
+            names = "--events-topic",
+            paramLabel = "TOPIC",
+            description = "Kafka topic to read events from, as JSON objects.")
     private @Nullable String eventsTopic;
 
     @Option(
             names = "--requests",
             paramLabel = "FILE",
-            description = "Requests for lists, JSON Lines: user, and where wanted request_id, k, only, exclude,"
-                    + " exclude_seen. Answered after the last event, or as they come with --watch.")
+            description =
+                    "Requests for lists, JSON Lines: user, and optionally request_id, k, only, exclude, exclude_seen."
+                            + " Answered after the last event, or as they arrive with --watch.")
     private @Nullable Path requests;
 
     @Option(
             names = "--requests-topic",
             paramLabel = "TOPIC",
-            description = "Requests from Kafka: JSON objects, answered as they come.")
+            description = "Kafka topic to read requests from, as JSON objects; they are answered as they arrive.")
     private @Nullable String requestsTopic;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Lists go to JSON Lines files in this directory.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory to write lists to, as JSON Lines files.")
     private @Nullable Path out;
 
-    @Option(names = "--out-topic", paramLabel = "TOPIC", description = "Lists go to Kafka, each once.")
+    @Option(
+            names = "--out-topic",
+            paramLabel = "TOPIC",
+            description = "Kafka topic to write lists to, each exactly once.")
     private @Nullable String outTopic;
 
-    @Option(names = "--brokers", paramLabel = "HOST:PORT,...", description = "Kafka's brokers.")
+    @Option(names = "--brokers", paramLabel = "HOST:PORT,...", description = "Kafka brokers.")
     private @Nullable String brokers;
 
     @Option(
             names = "--group",
             paramLabel = "NAME",
             defaultValue = "ttt4rec",
-            description = "Kafka consumer group, and what transactions' names begin with; no other job may have it"
+            description = "Kafka consumer group, and the prefix of transaction ids; no other job may use it"
                     + " (default: ${DEFAULT-VALUE}).")
     private String group;
 
     @Option(
             names = "--kafka",
             paramLabel = "KEY=VALUE",
-            description = "More properties for Kafka's clients, such as security.protocol=SSL; repeatable.")
+            description = "Additional property of the Kafka clients, such as security.protocol=SSL; repeatable.")
     private Map<String, String> kafka = Map.of();
 
     @Option(
             names = "--watch",
-            description = "Go on when all files have been read: look for new files, and for another model in --model.")
+            description =
+                    "Keep running when all files have been read: look for new files, and for a new model in --model.")
     private boolean watch;
 
     @Mixin
@@ -80,13 +88,13 @@ public final class EndOptions {
     @Option(
             names = "--event-id-column",
             paramLabel = "NAME",
-            description = "Column with event ids, if any: an event comes again under its id (default: event_id).")
+            description = "Column of event ids, if there is one: a repeated id marks a duplicate (default: event_id).")
     private @Nullable String eventIdColumn;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public EndOptions() {}
 
-    /** Says what is missing or too much, in words for wrong usage; null if nothing is. */
+    /** Returns the usage error if options are missing or contradict each other; null if there is none. */
     public @Nullable String problem() {
         if ((events == null) == (eventsTopic == null)) {
             return "give either --events FILE or --events-topic TOPIC";
@@ -101,8 +109,8 @@ public final class EndOptions {
             return reading.problem();
         }
         if (eventsTopic != null && !namesOnly().equals(options())) {
-            return "a topic's events are JSON objects: of the options for reading files only those that name columns, and"
-                    + " --skip-bad-rows, are for topics";
+            return "a topic's events are JSON objects: only the options that name columns, and --skip-bad-rows, apply"
+                    + " to topics";
         }
         boolean topics = eventsTopic != null || requestsTopic != null || outTopic != null;
         if (topics != (brokers != null)) {
@@ -111,17 +119,17 @@ public final class EndOptions {
         return null;
     }
 
-    /** Returns whether nothing comes after a while: the files are read to their end. */
+    /** Returns whether the stream ends, at the end of its files. */
     public boolean ends() {
         return !watch && eventsTopic == null && requestsTopic == null;
     }
 
-    /** Returns whether what is written is only to be seen when a checkpoint has been completed. */
+    /** Returns whether output becomes visible only when a checkpoint completes. */
     public boolean needsCheckpoints() {
         return outTopic != null || !ends();
     }
 
-    /** Returns whether bad rows are left out and counted. */
+    /** Returns whether to skip and count bad rows. */
     public boolean skipBadRows() {
         return options().skipBadRows();
     }
@@ -147,12 +155,12 @@ public final class EndOptions {
         return out;
     }
 
-    /** The sink of lists, in words. */
+    /** Names the sink of lists in messages. */
     public String target() {
         return outTopic == null ? String.valueOf(out) : "topic " + outTopic;
     }
 
-    /** Checks what can be checked beforehand on the machine where the files are; throws {@link UserFacingException}. */
+    /** Checks the input and output paths of this machine before the job starts. */
     public void check(boolean goesOn) {
         for (Path file :
                 Stream.of(events, requests).filter(path -> path != null).toList()) {
@@ -181,7 +189,7 @@ public final class EndOptions {
                 : topics().events(String.valueOf(eventsTopic), options());
     }
 
-    /** The source of requests; only called if options name one. */
+    /** Creates the source of requests; the options must name one. */
     public Source<Row, ?, ?> requests(int defaultK, @Nullable Duration interval) {
         return requests != null
                 ? LogFiles.source(requests.toAbsolutePath(), RowFormat.requests(defaultK), watch ? interval : null)

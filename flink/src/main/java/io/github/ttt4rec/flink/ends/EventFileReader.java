@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows of a file of events, read by the readers that training uses. These hand their rows on, while a source asks for them:
- * so they run in a thread of their own, a few batches ahead.
+ * Reads the rows of a file of events by the readers that training uses. Those push rows, while a Flink source pulls
+ * them; therefore they run in a thread of their own, a few batches ahead.
  */
 final class EventFileReader implements RowReader {
     private static final Logger LOGGER = LoggerFactory.getLogger(EventFileReader.class);
@@ -34,7 +34,7 @@ final class EventFileReader implements RowReader {
     private int at;
     private boolean ended;
 
-    /** Thrown through the reader when nobody wants its rows any more. */
+    /** Ends the reader's thread when its rows are no longer needed. */
     private static final class ClosedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -58,7 +58,7 @@ final class EventFileReader implements RowReader {
         try {
             batches.put(List.of());
         } catch (InterruptedException e) {
-            // The reader was closed: nobody waits for an end.
+            // The reader was closed: nothing waits for its end.
             Thread.currentThread().interrupt();
         }
     }
@@ -81,7 +81,7 @@ final class EventFileReader implements RowReader {
             ended = true;
             Throwable failed = failure;
             if (failed instanceof UserFacingException) {
-                // The same file would end every restart.
+                // Retrying would fail at the same file again.
                 throw new SuppressRestartsException(failed);
             }
             if (failed != null) {

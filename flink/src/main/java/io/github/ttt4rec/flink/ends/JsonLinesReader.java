@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** JSON Lines: an object a line. */
+/** Reads JSON Lines: one object per line. */
 public final class JsonLinesReader implements RowReader {
-    /** Turns a line into what it says. */
+    /** Parses one line. */
     @FunctionalInterface
     interface Parser {
-        /** Turns a line into what it says. */
+        /** Parses one line. */
         Input parse(byte[] line) throws JsonRows.WrongRowException;
     }
 

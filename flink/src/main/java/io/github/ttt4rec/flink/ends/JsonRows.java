@@ -17,9 +17,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Events and requests as JSON objects. Not for two threads at once. */
+/** Parses events and requests from JSON objects. Not thread-safe. */
 public final class JsonRows {
-    /** A wrong row; where it is remains to be said. */
+    /** A row is wrong. The message lacks the row's place, which the caller adds. */
     static final class WrongRowException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -33,7 +33,10 @@ public final class JsonRows {
 
     private final List<String> names;
 
-    /** A reader of events with the names of {@code wanted}, or else {@code user}, {@code item}, {@code time}, {@code event_id}. */
+    /**
+     * Creates a reader of events with the member names of {@code wanted}; defaults are {@code user}, {@code item},
+     * {@code time} and {@code event_id}.
+     */
     JsonRows(ReadOptions wanted) {
         names = List.of(
                 requireNonNullElse(wanted.userColumn(), "user"),
@@ -42,7 +45,7 @@ public final class JsonRows {
                 requireNonNullElse(wanted.eventIdColumn(), "event_id"));
     }
 
-    /** An event; members that have no role are passed over. */
+    /** Parses an event. Ignores members without a role. */
     UserEvent event(byte[] json) throws WrongRowException {
         JsonNode object = object(json);
         return new UserEvent(
@@ -52,7 +55,7 @@ public final class JsonRows {
                 optionalId(object, names.get(3)));
     }
 
-    /** A request for a list. */
+    /** Parses a request for a list. */
     static UserRequest request(byte[] json, int defaultK) throws WrongRowException {
         JsonNode object = object(json);
         for (String name : object.propertyNames()) {
@@ -75,7 +78,7 @@ public final class JsonRows {
             value = MAPPER.readTree(json);
         } catch (JacksonException e) {
             String said = e.getOriginalMessage().lines().findFirst().orElse("cannot be parsed");
-            // The rest of the message describes the parser's source, which is this line.
+            // The rest of the message describes the parser's input, which is only this line.
             throw new WrongRowException("malformed JSON: " + said.replaceFirst(" \\(start marker at .*", ""));
         }
         if (!value.isObject()) {
@@ -117,7 +120,7 @@ public final class JsonRows {
                 : time(name, value.isString() ? value.stringValue() : value.asString());
     }
 
-    /** A time as text, by the rules of logs. */
+    /** Parses a textual time by the rules for logs. */
     private static long time(String name, String text) throws WrongRowException {
         try {
             return TimeParser.micros(text);

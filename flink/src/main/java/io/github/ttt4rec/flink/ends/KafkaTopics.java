@@ -25,9 +25,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics to read from and to write to. From topic to topic each event counts once: offsets are part of a checkpoint, and answers
- * are written in transactions that its completion commits. Consumers of answers see them from then on, if they read
- * {@code read_committed}.
+ * Creates Kafka sources and sinks. Processing from topic to topic is exactly once: a checkpoint includes the offsets,
+ * and its completion commits the transaction with the recommendations. Consumers that read {@code read_committed} see
+ * them from then on.
  */
 public final class KafkaTopics {
     private final String brokers;
@@ -35,11 +35,11 @@ public final class KafkaTopics {
     private final Properties more;
 
     /**
-     * Topics of a cluster.
+     * Connects to the topics of a Kafka cluster.
      *
      * @param brokers such as {@code host:9092,host:9092}
-     * @param group consumer group, and what transactions' names begin with: no other job may have it
-     * @param more properties for all clients, such as those for security
+     * @param group consumer group, and the prefix of transaction ids; no other job may use it
+     * @param more additional properties of all clients, such as security settings
      */
     KafkaTopics(String brokers, String group, Properties more) {
         this.brokers = brokers;
@@ -47,12 +47,12 @@ public final class KafkaTopics {
         this.more = more;
     }
 
-    /** Events from a topic: JSON objects; from its beginning where the group has read nothing yet. */
+    /** Creates a source of events, JSON objects. It starts at the topic's beginning if the group has no offsets yet. */
     KafkaSource<Row> events(String topic, ReadOptions columns) {
         return source(topic, new Records(topic, columns, 0));
     }
 
-    /** Requests from a topic: JSON objects. */
+    /** Creates a source of requests, JSON objects. */
     KafkaSource<Row> requests(String topic, int defaultK) {
         return source(topic, new Records(topic, null, defaultK));
     }
@@ -70,10 +70,10 @@ public final class KafkaTopics {
     }
 
     /**
-     * Writes answers to a topic as JSON objects, keyed by user, in transactions.
+     * Creates a sink that writes recommendations as JSON objects, keyed by user, in transactions.
      *
-     * @param longest how long a transaction may stay open: checkpoints, and restarts after a failure, must come sooner. Not
-     *     more than the brokers' {@code transaction.max.timeout.ms}
+     * @param longest the time limit of a transaction; checkpoints, and restarts after a failure, must come sooner. At
+     *     most the brokers' {@code transaction.max.timeout.ms}
      */
     KafkaSink<UserRecommendations> sink(String topic, Duration longest) {
         KafkaRecordSerializationSchema<UserRecommendations> records =
@@ -89,7 +89,7 @@ public final class KafkaTopics {
                 .build();
     }
 
-    /** Turns a record's value into a row; one that is not readable becomes a bad row. */
+    /** Parses a record's value. An unreadable value becomes a bad row. */
     private static final class Records implements KafkaRecordDeserializationSchema<Row> {
         private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** Files to read from and to write to. */
+/** Creates sources and sinks of files. */
 public final class LogFiles {
     /** The prefix of output file names. */
     public static final String PREFIX = "answers";
@@ -22,9 +22,10 @@ public final class LogFiles {
     private LogFiles() {}
 
     /**
-     * Reads a file, or all files in a directory.
+     * Creates a source of a file, or of all files in a directory.
      *
-     * @param watch how often to look for new files in the directory; null to end after those that are there
+     * @param watch how often to look for new files in the directory; null to end after the files that exist at the
+     *     start
      */
     public static FileSource<Row> source(Path path, RowFormat format, @Nullable Duration watch) {
         FileSource.FileSourceBuilder<Row> source =
@@ -32,7 +33,9 @@ public final class LogFiles {
         return (watch == null ? source : source.monitorContinuously(watch)).build();
     }
 
-    /** Writes answers as JSON Lines: whole files, each closed by a checkpoint or the end. */
+    /**
+     * Creates a sink that writes recommendations as JSON Lines. A checkpoint or the end of the job completes each file.
+     */
     public static FileSink<UserRecommendations> sink(Path directory) {
         return FileSink.forRowFormat(new org.apache.flink.core.fs.Path(directory.toUri()), new Lines())
                 .withBucketAssigner(new BasePathBucketAssigner<>())

@@ -24,8 +24,9 @@ import org.apache.flink.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of events, in any format that training reads, or of requests (JSON Lines, gzipped or not). One file is read by one reader
- * from its start to its end: so the order of its rows is kept, and their number is the position that a checkpoint holds.
+ * The format of event files, in any format that training reads, or of request files (JSON Lines, optionally gzipped).
+ * One reader reads a file from start to end, which keeps the order of its rows; a checkpoint stores the number of rows
+ * read.
  */
 public final class RowFormat implements BulkFormat<Row, FileSourceSplit> {
     private static final long serialVersionUID = 1L;
@@ -39,12 +40,12 @@ public final class RowFormat implements BulkFormat<Row, FileSourceSplit> {
         this.defaultK = defaultK;
     }
 
-    /** Events, read as {@code options} say. */
+    /** The format of events, read according to {@code options}. */
     public static RowFormat events(ReadOptions options) {
         return new RowFormat(options, 0);
     }
 
-    /** Requests, for lists of {@code defaultK} items where they do not say. */
+    /** The format of requests, which ask for {@code defaultK} items if they give no number. */
     public static RowFormat requests(int defaultK) {
         return new RowFormat(null, defaultK);
     }

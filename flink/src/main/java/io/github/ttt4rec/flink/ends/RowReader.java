@@ -7,6 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a file row by row. */
 public interface RowReader extends Closeable {
-    /** The next row, good or bad; null after the last one. */
+    /** Returns the next row, good or bad; null after the last row. */
     @Nullable Row next() throws IOException;
 }

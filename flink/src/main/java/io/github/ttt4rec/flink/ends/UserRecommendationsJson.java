@@ -9,7 +9,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** An answer as a JSON object, with the members that the server's has. */
+/** Writes recommendations as a JSON object with the same members as the server's. */
 public final class UserRecommendationsJson {
     private static final JsonFactory FACTORY = new JsonFactory();
 

@@ -1,4 +1,4 @@
-/** The ends of the job: event logs in files, Kafka topics, and the formats of rows. */
+/** The job's sources and sinks: event logs in files, Kafka topics, and the formats of rows. */
 @NullMarked
 package io.github.ttt4rec.flink.ends;
 

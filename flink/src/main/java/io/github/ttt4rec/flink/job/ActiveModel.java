@@ -20,7 +20,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The model in use by one operator instance, with its workspace: for one thread. Instances in one JVM share the weights. */
+/**
+ * The model that one operator instance uses, with its workspace. Not thread-safe. Instances in one JVM share the
+ * weights.
+ */
 public final class ActiveModel {
     private static final Map<String, WeakReference<TrainedModel>> SHARED = new HashMap<>();
 
@@ -30,7 +33,7 @@ public final class ActiveModel {
     private final long keep;
 
     /**
-     * The model that was broadcast.
+     * Loads the model that was broadcast.
      *
      * @throws UserFacingException if it cannot be used under these settings
      */
@@ -66,7 +69,7 @@ public final class ActiveModel {
         return wanted;
     }
 
-    /** The fast weights after a history, and the history as the model has read it. */
+    /** The fast weights after a history, and the history with this model's query vector. */
     record Read(LiveState state, UserHistory history) {}
 
     LiveModel live() {
@@ -86,12 +89,12 @@ public final class ActiveModel {
         return live.index(item) != 0;
     }
 
-    /** Uses it once before users do; throws {@link UserFacingException} if its weights are no numbers. */
+    /** Tries the model before users do; throws {@link UserFacingException} if its weights are not finite. */
     public void warm() {
         live.warm(reader);
     }
 
-    /** Fast weights that were saved; null if there are none, or they are another model's. */
+    /** Restores saved fast weights; null if there are none, or if another model made them. */
     @Nullable LiveState restore(@Nullable SavedState saved) {
         return saved == null ? null : LiveState.restore(live, reader, saved);
     }
@@ -104,13 +107,13 @@ public final class ActiveModel {
         return new Read(state, history.read(live.stamp(allKnown), state.vector()));
     }
 
-    /** The k best items after a history that it has read. */
+    /** Returns the k best items after a history that this model has read. */
     Recommendations recommend(UserHistory history, int k, ItemFilter filter) {
         int[] items = live.indices(history.items());
         long[] times = live.readsTimes() ? history.knownTimes() : new long[0];
         Query query =
                 live.query(history.hidden(), items, times, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
-        // Items that it does not know have index 0, which is no candidate.
+        // Items that the model does not know have index 0, which is never a candidate.
         return live.recommend(reader, query, k, filter.candidates(live.model().items(), catalogue, items));
     }
 }

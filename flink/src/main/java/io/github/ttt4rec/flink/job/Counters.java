@@ -4,7 +4,9 @@ import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.Counter;
 
-/** Counters of an operator instance since its start: metrics while it runs, and accumulators for the end. */
+/**
+ * Counters of an operator instance since its start, as metrics while it runs and as accumulators for the job's result.
+ */
 public final class Counters {
     public static final String EVENTS = "events";
     public static final String DUPLICATES = "duplicates";

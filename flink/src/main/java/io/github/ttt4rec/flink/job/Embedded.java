@@ -5,14 +5,14 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 
-/** Settings for a Flink inside of this process; a cluster brings its own. */
+/** Settings for Flink embedded in this process; a cluster has its own. */
 public final class Embedded {
     private static final MemorySize MANAGED = MemorySize.ofMebiBytes(128);
     private static final MemorySize NETWORK = MemorySize.ofMebiBytes(64);
 
     private Embedded() {}
 
-    /** The settings, to be added to. */
+    /** Returns a new, modifiable configuration. */
     public static Configuration configuration() {
         Configuration configuration = new Configuration();
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED);
@@ -22,7 +22,7 @@ public final class Embedded {
         return configuration;
     }
 
-    /** Nothing is passed on in a way that a later version might not read. */
+    /** Forbids Kryo: a later version might not be able to read its format. */
     public static void strict(Configuration configuration) {
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
     }

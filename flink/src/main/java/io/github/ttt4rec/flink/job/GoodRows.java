@@ -11,7 +11,9 @@ import org.apache.flink.util.Collector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes good rows on. The first bad one ends the job, or bad ones are counted and the first few logged. */
+/**
+ * Forwards good rows. The first bad row ends the job; or, if bad rows are skipped, counts them and logs the first few.
+ */
 public final class GoodRows extends RichFlatMapFunction<Row, Input> {
     public static final String BAD_ROWS = "badRows";
     private static final Logger LOGGER = LoggerFactory.getLogger(GoodRows.class);
@@ -22,7 +24,7 @@ public final class GoodRows extends RichFlatMapFunction<Row, Input> {
     private transient Counters.Counted bad;
     private transient int told;
 
-    @SuppressWarnings("NullAway.Init") // Flink calls open before anything else
+    @SuppressWarnings("NullAway.Init") // Flink calls open first
     GoodRows(boolean skip) {
         this.skip = skip;
     }
@@ -38,14 +40,14 @@ public final class GoodRows extends RichFlatMapFunction<Row, Input> {
             case Input input -> out.collect(input);
             case BadRow wrong -> {
                 if (!skip) {
-                    // The same row would end every restart.
+                    // Retrying would fail at the same row again.
                     throw new SuppressRestartsException(new UserFacingException(
-                            wrong.message() + ". Mend the line, or leave out bad ones with --skip-bad-rows"));
+                            wrong.message() + ". Correct the line, or skip bad rows with --skip-bad-rows"));
                 }
                 bad.inc();
                 if (told < TOLD) {
                     told++;
-                    LOGGER.warn("left out: {}", wrong.message());
+                    LOGGER.warn("skipped: {}", wrong.message());
                 }
             }
         }

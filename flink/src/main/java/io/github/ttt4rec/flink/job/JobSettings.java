@@ -9,16 +9,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the job recommends.
+ * The settings of the job.
  *
- * @param lists when it makes lists of its own accord
- * @param k how many items such a list has
- * @param excludeSeen whether such a list leaves out what is in the events kept
- * @param requestsAtEnd whether requests are answered after the last event, where events end; if not, as they come
- * @param policy which part of a long history the model reads; null: {@code HOP}, or {@code WINDOW} for a model that cannot
- * @param keepEvents of each user the last events kept: what the model is rebuilt from, and how far back an event id is
- *     known. 0 keeps all; null as many as the policy reads
- * @param userTtl users without an event for so long, by the machine's clock, are forgotten; zero keeps them for ever
+ * @param lists when the job makes lists without a request
+ * @param k the number of items in such a list
+ * @param excludeSeen whether such a list leaves out the items of the user's kept events
+ * @param requestsAtEnd whether to answer requests after the last event, if events end; otherwise as they arrive
+ * @param policy the part of a long history that the model reads; null stands for {@code HOP}, or {@code WINDOW} if the
+ *     model does not support it
+ * @param keepEvents the number of recent events kept for each user, from which states are rebuilt and duplicate ids are
+ *     detected. 0 keeps all; null keeps as many as the policy reads
+ * @param userTtl the time without an event, by the machine's clock, after which a user is forgotten; zero keeps users
+ *     for ever
  */
 @Withers
 public record JobSettings(
@@ -34,20 +36,20 @@ public record JobSettings(
     public enum Lists {
         /** After each event that is not a duplicate. */
         EVENT,
-        /** One for each user, after the last event; only where events end. */
+        /** One for each user, after the last event; only if events end. */
         END,
         /** Never: only on request. */
         NONE
     }
 
-    /** Checks the numbers. */
+    /** Validates the settings. */
     public JobSettings {
         Ranges.require(k >= 1, "k must be 1 or more");
         Ranges.require(keepEvents == null || keepEvents >= 0, "keep_events must be 0 (keep all) or more");
         Ranges.require(!userTtl.isNegative(), "user_ttl must be 0 (for ever) or more");
     }
 
-    /** Ten items after every event, requests answered as they come, users kept for ever. */
+    /** The defaults: ten items after every event, requests answered as they arrive, users kept for ever. */
     public static JobSettings defaults() {
         return new JobSettings(Lists.EVENT, 10, false, false, null, null, Duration.ZERO);
     }

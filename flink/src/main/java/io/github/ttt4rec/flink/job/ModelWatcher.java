@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the model in a directory when the job starts, and where asked to each other one that is saved there later (or that the
- * directory, a link, then leads to). A model that cannot be loaded or used ends the job at its start; later it is logged, and the one
- * in use stays.
+ * Broadcasts the model in a directory when the job starts and, if it is to watch, each new model that is saved there
+ * later (or that the directory, if it is a link, then points to). A model that cannot be used ends the job at its
+ * start; later, a failure is logged and the previous model stays in use.
  */
 public final class ModelWatcher implements FlatMapFunction<Long, ModelPackage> {
     private static final Logger LOGGER = LoggerFactory.getLogger(ModelWatcher.class);
@@ -36,19 +36,19 @@ public final class ModelWatcher implements FlatMapFunction<Long, ModelPackage> {
     private transient List<Object> seen;
     private transient String version;
 
-    @SuppressWarnings("NullAway.Init") // null after Flink has moved it to where it runs
+    @SuppressWarnings("NullAway.Init") // null after Flink has deserialised this object on its worker
     private ModelWatcher(String directory, JobSettings settings) {
         this.directory = directory;
         this.settings = settings;
     }
 
-    /** The model once. */
+    /** Broadcasts the model once. */
     public static DataStream<ModelPackage> once(
             StreamExecutionEnvironment environment, Path directory, JobSettings settings) {
         return models(environment, directory, settings, new DataGeneratorSource<>(tick -> tick, 1, Types.LONG));
     }
 
-    /** The model, and others as they come: looks each {@code interval}. The stream does not end. */
+    /** Broadcasts the model, and looks for a new one at each {@code interval}. The stream does not end. */
     public static DataStream<ModelPackage> always(
             StreamExecutionEnvironment environment, Path directory, JobSettings settings, Duration interval) {
         RateLimiterStrategy<?> rate = RateLimiterStrategy.perSecond(1000.0 / interval.toMillis());
@@ -86,7 +86,7 @@ public final class ModelWatcher implements FlatMapFunction<Long, ModelPackage> {
             ModelPackage model = ModelPackage.of(path);
             seen = now;
             if (!model.version().equals(version)) {
-                // Here and not where users would wait: whether it can be used.
+                // Checks here whether the model can be used, because users would wait for the check in the operator.
                 new ActiveModel(model, settings).warm();
                 version = model.version();
                 out.collect(model);
@@ -98,11 +98,11 @@ public final class ModelWatcher implements FlatMapFunction<Long, ModelPackage> {
                         : new UserFacingException(directory + ": cannot read the model: " + e.getMessage(), e);
                 throw new SuppressRestartsException(told);
             }
-            LOGGER.warn("the model in use stays: {}", e.getMessage());
+            LOGGER.warn("the previous model stays in use: {}", e.getMessage());
         }
     }
 
-    /** The value that changes when a new model is saved. */
+    /** Returns a value that changes when a new model is saved. */
     private static List<Object> look(Path directory) throws IOException {
         List<Object> seen = new ArrayList<>();
         Path real = directory.toRealPath();

@@ -33,16 +33,16 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows users, keyed by user id. An event trains the user's fast weights by one step; a request is answered from the query
- * vector after the last event. The model arrives by broadcast.
+ * Keeps users' states, keyed by user id. An event trains the user's fast weights by one step; a request is answered
+ * from the query vector after the last event. The model arrives by broadcast.
  *
- * <p><b>Order.</b> A user's events count in order of arrival, whatever their times, as in the server, because a gradient step
- * cannot be undone. Sources keep a user's order (a Kafka partition, a file). A metric counts events that are older than an
- * earlier arrival. A request sees the events that have arrived. Events and requests that arrive before the first model wait for
- * it, in order.
+ * <p><b>Order.</b> A user's events apply in order of arrival, regardless of their times, as in the server, because a
+ * gradient step cannot be undone. Sources keep each user's order (a Kafka partition, a file). A metric counts events
+ * that are older than an earlier arrival. A request sees all events that arrived before it. Events and requests that
+ * arrive before the first model wait for it, in order.
  *
- * <p><b>Exactly once.</b> An event whose id is among the user's kept events changes nothing and produces no output. Flink's
- * checkpoints ensure that neither failure nor rescaling loses an event or applies it twice.
+ * <p><b>Exactly once.</b> An event whose id is among the user's kept events changes nothing and produces no output.
+ * Flink's checkpoints ensure that neither failure nor rescaling loses an event or applies it twice.
  *
  * <p><b>Models.</b> After a model change a user's events are replayed at the user's next event or request.
  */
@@ -67,7 +67,7 @@ public final class RecommendFunction
     private transient Counters counters;
     private transient @Nullable ActiveModel active;
 
-    @SuppressWarnings("NullAway.Init") // Flink calls open before anything else
+    @SuppressWarnings("NullAway.Init") // Flink calls open first
     RecommendFunction(JobSettings settings) {
         this.settings = settings;
     }
@@ -83,7 +83,7 @@ public final class RecommendFunction
         counters = new Counters(getRuntimeContext());
     }
 
-    /** Users without an event for so long are forgotten. */
+    /** Forgets users who have had no event for this long. */
     private <D extends StateDescriptor<?, ?>> D idle(D descriptor) {
         if (!settings.userTtl().isZero()) {
             descriptor.enableTimeToLive(
@@ -97,7 +97,7 @@ public final class RecommendFunction
             throws Exception {
         boolean untilEnd = input instanceof UserRequest && settings.requestsAtEnd();
         if (untilEnd || settings.lists() == JobSettings.Lists.END) {
-            // When all sources have ended, and not before.
+            // Runs when all sources have ended.
             context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
         }
         ModelPackage current = context.getBroadcastState(MODELS).get(CURRENT);
@@ -136,7 +136,7 @@ public final class RecommendFunction
     public void onTimer(long timestamp, OnTimerContext context, Collector<UserRecommendations> out) throws Exception {
         ModelPackage current = context.getBroadcastState(MODELS).get(CURRENT);
         if (current == null) {
-            throw new UserFacingException("all events have been read, but there was no model to read them with");
+            throw new UserFacingException("all events have been read, but no model has arrived");
         }
         ActiveModel model = use(current);
         UserHistory history = history(model);
@@ -198,7 +198,7 @@ public final class RecommendFunction
         if (before != null && before.isLate(event)) {
             counters.late.inc();
         }
-        // Without a history, fast weights would be those of a user who has been forgotten.
+        // If there is no history, any fast weights belong to a user who has been forgotten.
         SavedState saved = before == null ? null : weights.value();
         UserHistory extended = (before == null ? UserHistory.empty() : before).with(event, model.keep());
         UserHistory history = read(extended, saved, model);
@@ -214,7 +214,7 @@ public final class RecommendFunction
         }
     }
 
-    /** The present user's history as the model has read it, read again where another model had. */
+    /** Returns the current user's history with this model's query vector; replays it if another model read it last. */
     private UserHistory history(ActiveModel model) throws IOException {
         UserHistory history = histories.value();
         if (history == null) {
@@ -233,7 +233,7 @@ public final class RecommendFunction
         if (state.isReusable(model.live())) {
             weights.update(state.save().orElseThrow());
         } else {
-            // The next event is read from another start.
+            // The policy starts at another event from the next event on, so these fast weights cannot be continued.
             weights.clear();
         }
         histories.update(read.history());

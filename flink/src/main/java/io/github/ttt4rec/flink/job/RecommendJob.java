@@ -11,15 +11,17 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The job's graph. Every operator with state has an id of its own, by which a savepoint finds it in a later version. */
+/**
+ * The job's dataflow graph. Every stateful operator has a stable id, by which a savepoint finds it in a later version.
+ */
 public final class RecommendJob {
     private RecommendJob() {}
 
     /**
-     * The good rows of a source.
+     * Adds a source and returns its good rows.
      *
-     * @param id of the source, such as {@code events}
-     * @param skipBadRows whether bad rows are left out and counted; if not, the first one ends the job
+     * @param id the id of the source, such as {@code events}
+     * @param skipBadRows whether to skip and count bad rows; if not, the first one ends the job
      */
     public static DataStream<Input> read(
             StreamExecutionEnvironment environment, Source<Row, ?, ?> source, String id, boolean skipBadRows) {
@@ -32,7 +34,7 @@ public final class RecommendJob {
                 .uid("good-" + id);
     }
 
-    /** Follows the users of {@code inputs} with the models, of which the last one that came is in use. */
+    /** Recommends for the users of {@code inputs} by the model that arrived last. */
     public static DataStream<UserRecommendations> answers(
             DataStream<Input> inputs, DataStream<ModelPackage> models, JobSettings settings) {
         return inputs.keyBy(Input::user, Types.STRING)

@@ -1,4 +1,4 @@
-/** The job: the function that keeps users' state, the dataflow around it, and the source of models. */
+/** The Flink job: the function that keeps users' state, the dataflow around it, and the source of models. */
 @NullMarked
 package io.github.ttt4rec.flink.job;
 

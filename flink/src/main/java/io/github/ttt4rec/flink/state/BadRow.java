@@ -1,8 +1,8 @@
 package io.github.ttt4rec.flink.state;
 
 /**
- * A row that cannot be read.
+ * A row that could not be parsed.
  *
- * @param message where it is and what is wrong
+ * @param message the row's place and the error
  */
 public record BadRow(String message) implements Row {}

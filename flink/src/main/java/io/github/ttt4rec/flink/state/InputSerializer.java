@@ -6,7 +6,10 @@ import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Events and requests, between machines and in state as long as they wait. Version 2; version 1 had times in milliseconds. */
+/**
+ * Serializes events and requests, between machines and in state while they wait for a model. Version 2; version 1 had
+ * times in milliseconds.
+ */
 public final class InputSerializer extends VersionedSerializer<Input> {
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 2;
@@ -75,7 +78,7 @@ public final class InputSerializer extends VersionedSerializer<Input> {
                         in.readInt(),
                         new ItemFilter(
                                 in.readBoolean() ? Wire.getStrings(in) : null, Wire.getStrings(in), in.readBoolean()));
-            default -> throw new IOException("damaged: neither an event nor a request but " + kind);
+            default -> throw new IOException("damaged: expected an event or a request, found  " + kind);
         };
     }
 }

@@ -14,36 +14,36 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A model on its way to the operators: the files of its directory, whole. So a checkpoint holds all that it needs, and no
- * machine must be able to see the directory.
+ * A model as it is broadcast to the operators: the contents of its directory. A checkpoint therefore contains the
+ * model, and workers need no access to the directory.
  *
  * @param version {@link TrainedModel#version}
- * @param files names and contents, at most 2 GB
+ * @param files the files' names and contents, at most 2 GB
  */
 public record ModelPackage(String version, byte[] files) {
     /**
-     * Packs the model in a directory, after having loaded it from what was packed.
+     * Packs the model in a directory, and checks the package by loading the model from it.
      *
-     * @throws UserFacingException if that is no sound model, or too large a one
+     * @throws UserFacingException if the model is damaged or too large
      */
     public static ModelPackage of(Path directory) {
         byte[] files;
         try {
             files = pack(directory);
         } catch (IOException e) {
-            // Says what is wrong where the directory is not there or no model.
+            // Reports a directory that does not exist or holds no model.
             TrainedModel.load(directory);
             throw new UserFacingException(directory + ": cannot read: " + e.getMessage(), e);
         }
         return new ModelPackage(load(files, directory.toString()).version(), files);
     }
 
-    /** The model. */
+    /** Unpacks and loads the model. */
     public TrainedModel load() {
         return load(files, "model " + version);
     }
 
-    /** Marks states as made with this model; stable across restarts. */
+    /** Identifies this model in the states that it made; stable across restarts. */
     public long weightsId() {
         return Long.parseLong(version, 16);
     }
@@ -65,7 +65,7 @@ public record ModelPackage(String version, byte[] files) {
             return bytes.toByteArray();
         } catch (OutOfMemoryError tooLarge) {
             throw new UserFacingException(
-                    directory + ": does not fit into memory, or is larger than 2 GB, the most that can be broadcast",
+                    directory + ": does not fit into memory, or exceeds 2 GB, the maximum that can be broadcast",
                     tooLarge);
         }
     }
@@ -92,7 +92,7 @@ public record ModelPackage(String version, byte[] files) {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(files));
         int count = in.readInt();
         for (int i = 0; i < count; i++) {
-            // A file's name alone: nothing is written elsewhere.
+            // Strips directories from the name, so that nothing is written elsewhere.
             Path name = Path.of(in.readUTF()).getFileName();
             byte[] content = in.readNBytes(in.readInt());
             Files.write(directory.resolve(name), content);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Models, between machines and in broadcast state. Version 1. */
+/** Serializes models, between machines and in broadcast state. Version 1. */
 public final class ModelPackageSerializer extends VersionedSerializer<ModelPackage> {
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 1;

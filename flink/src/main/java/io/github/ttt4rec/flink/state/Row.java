@@ -1,4 +1,4 @@
 package io.github.ttt4rec.flink.state;
 
-/** A row that a source read: an input of a user, or a bad row. */
+/** A row that a source read: a user's input, or a bad row. */
 public sealed interface Row permits Input, BadRow {}

@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Rows on their way from the source. Version 1. */
+/** Serializes rows between the source and the next operator. Version 1. */
 public final class RowSerializer extends VersionedSerializer<Row> {
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 1;

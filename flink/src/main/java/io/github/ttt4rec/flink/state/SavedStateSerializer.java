@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Fast weights in state. Version 1. */
+/** Serializes fast weights in state. Version 1. */
 public final class SavedStateSerializer extends VersionedSerializer<SavedState> {
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 1;

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record UserEvent(
         String user, String item, long time, @Nullable String eventId) implements Input {
-    /** No time is known. */
+    /** Marks an unknown time. */
     public static final long NO_TIME = EventLog.NO_TIME;
 
-    /** A time in milliseconds, as earlier versions kept it, in microseconds. */
+    /** Converts a time from milliseconds, which earlier versions kept, to microseconds. */
     static long microseconds(long milliseconds) {
         return milliseconds == NO_TIME ? NO_TIME : Math.multiplyExact(1000, milliseconds);
     }

@@ -7,16 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events kept for a user, from which everything else can be rebuilt, and the query vector for the next item. It is small:
- * the fast weights are kept beside it, because a request does not need them. Immutable; nobody writes to the arrays.
+ * The events kept for a user, from which everything else can be rebuilt, and the query vector for the next item. It is
+ * small: the fast weights are a separate state, because a request does not need them. Immutable; no code writes to the
+ * arrays.
  *
  * @param first the position of the first event kept
  * @param items the ids of the items of all events kept, oldest first
  * @param eventIds the ids of these events; null if an event has none
  * @param times their times in epoch microseconds; {@link UserEvent#NO_TIME} if an event has none
  * @param latest the latest event time so far; {@link UserEvent#NO_TIME} if no event had one
- * @param stamp the model that {@code hidden} is of
- * @param hidden the query vector after the last event; empty if the model keeps no state or knows none of the items read
+ * @param stamp the stamp of the model that computed {@code hidden}
+ * @param hidden the query vector after the last event; empty if the model keeps no state or knows none of the items
+ *     read
  */
 public record UserHistory(
         long first,
@@ -28,32 +30,32 @@ public record UserHistory(
         float[] hidden) {
     private static final ModelStamp NO_MODEL = new ModelStamp(-1, 0, false);
 
-    /** The history of an unknown user. */
+    /** The empty history of an unknown user. */
     public static UserHistory empty() {
         return new UserHistory(0, List.of(), List.of(), new long[0], UserEvent.NO_TIME, NO_MODEL, new float[0]);
     }
 
-    /** The number of events ever accepted. */
+    /** The number of events accepted so far, those no longer kept included. */
     public long events() {
         return first + items.size();
     }
 
-    /** The times of the events kept; empty if one of them is not known. */
+    /** The times of the kept events; empty if any time is unknown. */
     public long[] knownTimes() {
         return Arrays.stream(times).anyMatch(time -> time == UserEvent.NO_TIME) ? new long[0] : times;
     }
 
-    /** Returns whether the event is among those kept. */
+    /** Returns whether an event with this id is among the kept events. */
     public boolean has(String eventId) {
         return eventIds.contains(eventId);
     }
 
-    /** Returns whether an event is of an earlier time than one before it. */
+    /** Returns whether an event's time is earlier than that of a previous event. */
     public boolean isLate(UserEvent event) {
         return event.time() != UserEvent.NO_TIME && event.time() < latest;
     }
 
-    /** With one more event; of all the last {@code keep} are kept. */
+    /** Appends an event and keeps the last {@code keep} events. */
     public UserHistory with(UserEvent event, long keep) {
         int drop = (int) Math.max(0, items.size() + 1 - keep);
         List<String> moreItems = new ArrayList<>(items.subList(drop, items.size()));
@@ -66,7 +68,7 @@ public record UserHistory(
                 first + drop, moreItems, moreIds, moreTimes, Math.max(latest, event.time()), stamp, hidden);
     }
 
-    /** The same as another model has read it. */
+    /** Returns this history with another model's query vector. */
     public UserHistory read(ModelStamp by, float[] vector) {
         return new UserHistory(first, items, eventIds, times, latest, by, vector);
     }

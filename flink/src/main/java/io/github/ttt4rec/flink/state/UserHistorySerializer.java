@@ -7,7 +7,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
-/** Histories in state. Version 3. Version 2 had only the latest time, in milliseconds; version 1 had none. */
+/**
+ * Serializes histories in state. Version 3. Version 2 had only the latest time, in milliseconds; version 1 had no
+ * times.
+ */
 public final class UserHistorySerializer extends VersionedSerializer<UserHistory> {
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 3;

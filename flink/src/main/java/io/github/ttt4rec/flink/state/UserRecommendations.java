@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list for a user.
+ * Recommendations for a user.
  *
  * @param user the user's id
- * @param reason what it is the answer to
- * @param id the event's or the request's; null if it had none
+ * @param reason the input that caused it
+ * @param id the id of the event or request; null if it has none
  * @param events the number of the user's events that it reflects, those of unknown items included
- * @param personal whether it rests on the user's events; if not, on what is popular
+ * @param personal whether it reflects the user's events; otherwise it holds popular items
  * @param modelVersion the model that made it
- * @param items the best items, best first; fewer than asked for where the filter leaves fewer
+ * @param items the best items, best first; fewer than requested if the filter leaves fewer
  */
 public record UserRecommendations(
         String user,
@@ -23,9 +23,9 @@ public record UserRecommendations(
         boolean personal,
         String modelVersion,
         List<Recommendation> items) {
-    /** The input that a list answers. */
+    /** The input that caused a list. */
     public enum Reason {
-        /** An event: the list after it. */
+        /** An event. */
         EVENT,
         /** A request. */
         REQUEST,

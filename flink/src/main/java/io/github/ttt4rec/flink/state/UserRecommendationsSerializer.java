@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Answers, between machines. Version 1. */
+/** Serializes recommendations between machines. Version 1. */
 public final class UserRecommendationsSerializer extends VersionedSerializer<UserRecommendations> {
     private static final long serialVersionUID = 1L;
     private static final int CURRENT = 1;

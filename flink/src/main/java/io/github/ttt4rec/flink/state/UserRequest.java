@@ -4,11 +4,11 @@ import io.github.ttt4rec.recommend.ItemFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Someone wants a list for a user.
+ * A request for recommendations for a user.
  *
  * @param user the user's id
- * @param requestId comes back with the answer
- * @param k how many items
- * @param filter which ones
+ * @param requestId an id that the recommendations repeat
+ * @param k the number of items
+ * @param filter the items that may be recommended
  */
 public record UserRequest(String user, @Nullable String requestId, int k, ItemFilter filter) implements Input {}

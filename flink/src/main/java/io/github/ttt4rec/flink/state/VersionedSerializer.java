@@ -10,32 +10,32 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes immutable values in a format with a version, which checkpoints and savepoints note. State written in an older version
- * is read as such and written anew; a newer one is refused. To change a format: raise {@link #current}, have {@link #read} read
- * what was before as well, and keep bytes of it for {@code UpgradeTest}.
+ * Serializes immutable values in a versioned format; checkpoints and savepoints record the version. State of an older
+ * version is read in its format and rewritten in the current one; a newer version is refused. To change a format, raise
+ * {@link #current}, let {@link #read} still read the previous version, and keep bytes of it for {@code UpgradeTest}.
  *
- * @param <T> what is written
+ * @param <T> the type of the values
  */
 public abstract class VersionedSerializer<T> extends TypeSerializer<T> {
     private static final long serialVersionUID = 1L;
 
     private final int version;
 
-    /** Reads what was written in {@code version}; writes only where that is the current one. */
+    /** Creates a serializer that reads {@code version}; it writes only if that is the current version. */
     VersionedSerializer(int version) {
         this.version = version;
     }
 
-    /** The version that is written. */
+    /** The version that this class writes. */
     abstract int current();
 
-    /** The same for values of another version. */
+    /** Returns a serializer that reads another version. */
     abstract VersionedSerializer<T> of(int otherVersion);
 
-    /** Writes in the current version. */
+    /** Writes a value in the current version. */
     abstract void write(T value, DataOutputView out) throws IOException;
 
-    /** Reads what was written in {@code writtenIn}, from 1 to the current version. */
+    /** Reads a value of version {@code writtenIn}, from 1 to the current version. */
     abstract T read(int writtenIn, DataInputView in) throws IOException;
 
     @Override
@@ -81,7 +81,7 @@ public abstract class VersionedSerializer<T> extends TypeSerializer<T> {
         return this;
     }
 
-    /** None: values are immutable, so that there is none to be filled. */
+    /** Returns null: values are immutable, so Flink cannot reuse an instance. */
     @Override
     public final @Nullable T createInstance() {
         return null;
@@ -108,15 +108,15 @@ public abstract class VersionedSerializer<T> extends TypeSerializer<T> {
     }
 
     /**
-     * The serializer's class and version, as a checkpoint notes them. The package is not read, so that serializers could move: all
-     * of them are in this one.
+     * Records the serializer's class and version in a checkpoint. When reading, the recorded package is ignored, so
+     * that serializers can move; all of them are in this package.
      */
     public static class Snapshot<T> implements TypeSerializerSnapshot<T> {
         private static final int FORMAT = 1;
 
         private @Nullable VersionedSerializer<T> serializer;
 
-        /** For Flink, which then reads. */
+        /** Called by Flink before it reads a snapshot. */
         public Snapshot() {}
 
         private Snapshot(VersionedSerializer<T> serializer) {
@@ -144,7 +144,7 @@ public abstract class VersionedSerializer<T> extends TypeSerializer<T> {
             int version = in.readInt();
             String here = VersionedSerializer.class.getPackageName() + name.substring(name.lastIndexOf('.'));
             try {
-                @SuppressWarnings("unchecked") // a class by that name wrote it
+                @SuppressWarnings("unchecked") // a class of that name wrote the snapshot
                 VersionedSerializer<T> made = (VersionedSerializer<T>) Class.forName(here, true, loader)
                         .asSubclass(VersionedSerializer.class)
                         .getConstructor()

@@ -6,7 +6,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type that Flink passes on by a {@link VersionedSerializer}.
+ * The type information of values that a {@link VersionedSerializer} serializes.
  *
  * @param <T> the type
  */

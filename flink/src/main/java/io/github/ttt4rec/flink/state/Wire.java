@@ -9,7 +9,9 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 import org.jspecify.annotations.Nullable;
 
-/** Helpers of the serializers. A string takes its length and a byte for each ASCII character, null one byte. */
+/**
+ * Helpers of the serializers. A string takes its length prefix and one byte per ASCII character; null takes one byte.
+ */
 public final class Wire {
     private Wire() {}
 
@@ -24,7 +26,7 @@ public final class Wire {
     static String getString(DataInputView in) throws IOException {
         String text = StringValue.readString(in);
         if (text == null) {
-            throw new IOException("damaged: no string where there must be one");
+            throw new IOException("damaged: expected a string, found null");
         }
         return text;
     }

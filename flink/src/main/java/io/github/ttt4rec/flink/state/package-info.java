@@ -1,4 +1,4 @@
-/** The values that pass through the job or stay in its state, with their versioned serializers. */
+/** The values that flow through the job or are part of its state, with their versioned serializers. */
 @NullMarked
 package io.github.ttt4rec.flink.state;
 

@@ -64,7 +64,7 @@ final class BrokerProcess implements AutoCloseable {
                 log);
     }
 
-    /** Starts it; clients wait until it answers. */
+    /** Starts the broker. Clients wait until it answers. */
     void start() throws IOException {
         process.start();
     }
@@ -73,7 +73,7 @@ final class BrokerProcess implements AutoCloseable {
         process.kill();
     }
 
-    /** {@code host:port}. */
+    /** Returns {@code host:port}. */
     String address() {
         return address;
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * A Flink cluster on the loopback interface: ZooKeeper, which Flink's high availability needs, one JobManager and two
- * TaskManagers with two slots each, every one a process of its own.
+ * TaskManagers with two slots each, each in a process of its own.
  */
 final class ClusterProcesses implements AutoCloseable {
     static final int TASK_MANAGERS = 2;
@@ -69,7 +69,10 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    /** Returns the libraries of Flink and ZooKeeper that the job has too, so that they are not beside the jars that only a cluster brings. */
+    /**
+     * Returns the libraries of Flink and ZooKeeper that the job also uses; the directory of Flink's jars has only those
+     * that a cluster adds.
+     */
     private static String librariesOfTheJob() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return String.join(
@@ -168,8 +171,8 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     /**
-     * Stops a job with a savepoint in {@code savepoints} and returns the savepoint's path. A job that is just restarting cannot be
-     * stopped so: tries again until it can.
+     * Stops a job with a savepoint in {@code savepoints} and returns the savepoint's path. Retries while the job is
+     * restarting, because a restarting job takes no savepoint.
      */
     Path stop(String job, Path savepoints) throws IOException, InterruptedException {
         List<String> words = List.of("stop", "-p", savepoints.toUri().toString(), job);

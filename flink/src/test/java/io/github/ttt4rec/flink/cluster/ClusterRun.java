@@ -32,7 +32,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs the job on a cluster of processes through kills, rescaling and upgrades, and compares its lists with one process's. */
+/**
+ * Runs the job on a cluster of processes through kills, rescaling and upgrades, and compares its lists with those of a
+ * single process.
+ */
 @Command(
         name = "flink/cluster",
         mixinStandardHelpOptions = true,
@@ -46,10 +49,10 @@ public final class ClusterRun implements Callable<Integer> {
     private static final int PARTITIONS = 4;
     private static final int K = 3;
     private static final float TOLERANCE = 1e-4f;
-    /** Events are sent at most so far ahead of the lists, as a share of all: kills come while events pass. */
+    /** How far sending may run ahead of the lists, as a share of all events, so that kills happen while events flow. */
     private static final int AHEAD = 20;
 
-    /** While a model is being swapped so few are sent that they last until then. */
+    /** A smaller limit during a model swap, so that the events last until it is done. */
     private static final int TRICKLE = 20;
 
     private static final Duration IDLE = Duration.ofMinutes(5);
@@ -84,10 +87,10 @@ public final class ClusterRun implements Callable<Integer> {
             description = "Items (default: ${DEFAULT-VALUE}).")
     private int items;
 
-    @Option(names = "--short", description = "Only a kill of each kind and one rescaling.")
+    @Option(names = "--short", description = "Run only one kill of each kind and one rescaling.")
     private boolean brief;
 
-    @Option(names = "--small-model", description = "A model of hidden size 8, in place of the default one of 64.")
+    @Option(names = "--small-model", description = "Use a model of hidden size 8 instead of 64.")
     private boolean smallModel;
 
     @Mixin
@@ -99,12 +102,16 @@ public final class ClusterRun implements Callable<Integer> {
     @Option(names = "--libraries", paramLabel = "DIR", required = true, description = "Flink's jars.")
     private Path libraries;
 
-    @Option(names = "--directory", paramLabel = "DIR", required = true, description = "For all files of the run.")
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            required = true,
+            description = "Directory for all files of the run.")
     private Path directory;
 
     private volatile int ahead;
 
-    /** For picocli. */
+    /** Called by picocli. */
     ClusterRun() {}
 
     /** Runs it and ends the JVM with the exit code. */
@@ -222,7 +229,7 @@ public final class ClusterRun implements Callable<Integer> {
         out.flush();
     }
 
-    /** The course of the run on the cluster, step by step as lists arrive. */
+    /** Runs the steps on the cluster, each when enough lists have arrived. */
     private final class Scenario {
         private final BrokerProcess broker;
         private final ClusterProcesses cluster;
@@ -262,7 +269,7 @@ public final class ClusterRun implements Callable<Integer> {
             while (!reader.latestVersion().equals(secondVersion)) {
                 awaitCount(Math.min(events, reader.count() + 1));
             }
-            line(Text.format("another model while the job runs; its lists after %.1f s", seconds(swap)));
+            line(Text.format("model replaced while the job runs; its first lists after %.1f s", seconds(swap)));
             ahead = Math.max(100, events / AHEAD);
             if (!brief) {
                 awaitShare(0.6);
@@ -295,7 +302,7 @@ public final class ClusterRun implements Callable<Integer> {
             line(Text.format("state of %d users: %.1f MB", users, size(last) / 1e6));
         }
 
-        /** Points the job's model at {@code model}, as an operator would: a link that is moved over the old one. */
+        /** Points the job's model at {@code model} as an operator would: by moving a new link over the old one. */
         private void link(Path model) throws IOException {
             Path fresh = directory.resolve("current-model.new");
             Files.createSymbolicLink(fresh, model);
@@ -347,7 +354,10 @@ public final class ClusterRun implements Callable<Integer> {
             line(Text.format("killed %s after %d lists; lists again after %.1f s", what, before, seconds(start)));
         }
 
-        /** Waits for lists that come more than a second after {@code start}: those on their way have arrived by then. */
+        /**
+         * Waits for lists that arrive more than a second after {@code start}; those in flight at {@code start} have
+         * arrived by then.
+         */
         private void awaitMore(long start) throws InterruptedException {
             while (seconds(start) < 1) {
                 Thread.sleep(20);

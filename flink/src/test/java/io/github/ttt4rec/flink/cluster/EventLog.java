@@ -15,8 +15,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Made-up events in global order, from a seed: each of a random user, and of the item after the user's last one, or now and then of
- * any item.
+ * Synthetic events in global order, from a seed. Each is of a random user, and usually of the item that follows the
+ * user's last one, sometimes of a random item.
  *
  * @param users the user of each event
  * @param items the item of each event
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record EventLog(int[] users, int[] items, int userCount) {
     private static final long START = 1_700_000_000_000L;
 
-    /** Makes {@code count} events. */
+    /** Generates {@code count} events. */
     static EventLog of(int count, int userCount, int itemCount, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] users = new int[count];
@@ -56,7 +56,7 @@ record EventLog(int[] users, int[] items, int userCount) {
         return counts;
     }
 
-    /** Writes the events as CSV, for a run in one process. */
+    /** Writes the events as CSV for a run in a single process. */
     void write(Path file) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             out.write("event_id,user,item,time\n");
@@ -68,10 +68,10 @@ record EventLog(int[] users, int[] items, int userCount) {
     }
 
     /**
-     * Sends the events to a topic in their order, with the user as key.
+     * Sends the events in order to a topic, with the user as key.
      *
-     * @param done the number of events that have a list so far
-     * @param ahead so many events more than that are sent at most
+     * @param done returns the number of events that have a list so far
+     * @param ahead the maximum number of events to send beyond that
      * @throws IllegalStateException if an event could not be sent
      */
     void send(String broker, String topic, IntSupplier done, IntSupplier ahead) throws InterruptedException {
@@ -87,7 +87,7 @@ record EventLog(int[] users, int[] items, int userCount) {
                 }
                 String json = "{\"event_id\": \"e" + event + "\", \"user\": \"u" + users[event] + "\", \"item\": \"i"
                         + items[event] + "\", \"time\": " + (START + 1000L * event) + "}";
-                // The callback keeps the first failure, and close() waits for all records.
+                // The callback stores the first failure, and close() waits for all records.
                 Future<?> _ =
                         producer.send(new ProducerRecord<>(topic, "u" + users[event], json), (metadata, problem) -> {
                             if (problem != null) {

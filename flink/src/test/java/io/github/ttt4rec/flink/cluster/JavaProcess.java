@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A JVM that can be killed and started again with the same words. Its output goes to a file. */
+/** A JVM that can be killed and started again with the same arguments. Its output goes to a file. */
 final class JavaProcess implements AutoCloseable {
     private static final int TAIL = 100;
 
@@ -23,9 +23,9 @@ final class JavaProcess implements AutoCloseable {
     /**
      * Describes the process without starting it.
      *
-     * @param arguments all words after {@code java}
-     * @param environment variables beside this process's own
-     * @param log takes standard output and error, of every start
+     * @param arguments all arguments after {@code java}
+     * @param environment variables in addition to this process's own
+     * @param log the file for standard output and error of all starts
      */
     JavaProcess(List<String> arguments, Map<String, String> environment, Path log) {
         command = new ArrayList<>();
@@ -35,7 +35,7 @@ final class JavaProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it. */
+    /** Starts the process. */
     void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -43,7 +43,7 @@ final class JavaProcess implements AutoCloseable {
         process = builder.start();
     }
 
-    /** Kills it at once (SIGKILL) and waits until it is gone. */
+    /** Kills the process (SIGKILL) and waits for its end. */
     void kill() throws InterruptedException {
         Process running = running();
         cpu = cpuTime();
@@ -51,7 +51,7 @@ final class JavaProcess implements AutoCloseable {
         running.destroyForcibly().waitFor();
     }
 
-    /** Waits for its end; fails if it takes longer than {@code limit} or ends with an error. */
+    /** Waits for the process to end; fails if it takes longer than {@code limit} or exits with an error. */
     void await(Duration limit) throws IOException, InterruptedException {
         Process running = running();
         if (!running.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -67,14 +67,14 @@ final class JavaProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** Returns the CPU time of all starts together. */
+    /** Returns the total CPU time of all starts. */
     Duration cpuTime() {
         return process == null
                 ? cpu
                 : cpu.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
     }
 
-    /** Returns the last lines of the output: enough to hold the cause above two stack traces of Flink's client. */
+    /** Returns the last lines of the output, enough to include the cause above two stack traces of Flink's client. */
     String tail() throws IOException {
         List<String> lines = Files.readAllLines(log);
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
@@ -87,14 +87,14 @@ final class JavaProcess implements AutoCloseable {
         return process;
     }
 
-    /** Kills it if it runs. */
+    /** Kills the process if it runs. */
     @Override
     public void close() {
         if (process != null) {
             try {
                 kill();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // The signal is sent; only the wait for its effect is cut short.
+                Thread.currentThread().interrupt(); // The signal has been sent; only the wait is cut short.
             }
         }
     }

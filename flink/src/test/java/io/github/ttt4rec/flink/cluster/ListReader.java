@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the committed lists of a topic while they are written, in a thread of its own. */
+/** Reads the committed lists of a topic as they are written, in a thread of its own. */
 final class ListReader implements AutoCloseable {
     private final Lists lists;
     private final Thread thread;
@@ -51,17 +51,17 @@ final class ListReader implements AutoCloseable {
         }
     }
 
-    /** Returns when the last list arrived, by {@link System#nanoTime}. */
+    /** Returns the {@link System#nanoTime} at which the last list arrived. */
     long lastArrival() {
         return lastArrival.get();
     }
 
-    /** Returns the version of the model of the latest list. */
+    /** Returns the model version of the latest list. */
     String latestVersion() {
         return lists.latestVersion();
     }
 
-    /** Returns the number of lists so far; throws what ended the reading. */
+    /** Returns the number of lists so far; rethrows the exception that ended the reading, if any. */
     int count() {
         Throwable problem = failure.get();
         if (problem != null) {
@@ -76,7 +76,7 @@ final class ListReader implements AutoCloseable {
         try {
             thread.join();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // The thread sees the flag and ends by itself.
+            Thread.currentThread().interrupt(); // The thread sees the flag and ends.
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The lists of a run, one for each event of each user, in arrays. Thread-safe for one writer and any readers of the count. */
+/** The lists of a run, one for each event of each user, in arrays. One thread may write while others read the count. */
 final class Lists {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -17,7 +17,7 @@ final class Lists {
     private volatile String latest = "";
     private final AtomicInteger count = new AtomicInteger();
 
-    /** For users {@code u0 ...} with so many events each, and lists of {@code k} items. */
+    /** Creates space for lists of {@code k} items of users {@code u0 ...} with the given numbers of events. */
     Lists(int[] eventsOf, int k) {
         this.k = k;
         firstOf = new int[eventsOf.length + 1];
@@ -30,7 +30,7 @@ final class Lists {
         scores = new float[all * k];
     }
 
-    /** Adds a list as the job writes it; throws {@link IllegalStateException} if its event has one already. */
+    /** Adds a list as the job writes it; throws {@link IllegalStateException} if its event already has one. */
     void add(String json) {
         JsonNode node = JSON.readTree(json);
         int user = Integer.parseInt(node.get("user").stringValue().substring(1));
@@ -56,17 +56,17 @@ final class Lists {
         return count.get();
     }
 
-    /** Returns the version of the model of the list that was added last; empty before the first. */
+    /** Returns the model version of the list added last; empty before the first. */
     String latestVersion() {
         return latest;
     }
 
     /**
-     * Compares each list with the one that {@code references} has for the same event by the same model.
+     * Compares each list with the list in {@code references} for the same event and model.
      *
      * @return the number of lists by each reference's model
-     * @throws IllegalStateException if lists differ: in an item, unless its neighbours' scores are the same within rounding, or in
-     *     a score by more than {@code tolerance}
+     * @throws IllegalStateException if lists differ in an item, unless the scores of adjacent items are equal within
+     *     rounding; or in a score by more than {@code tolerance}
      */
     int[] compare(Lists[] references, float tolerance) {
         int[] by = new int[references.length];
@@ -99,7 +99,10 @@ final class Lists {
         }
     }
 
-    /** Returns whether the item at {@code i} has the score of one that is beside it there, so that rounding decides the order. */
+    /**
+     * Returns whether the item at {@code i} has the same score as an adjacent one, so that rounding decides their
+     * order.
+     */
     private boolean swapped(Lists reference, int i, float tolerance) {
         for (int other : new int[] {i - 1, i + 1}) {
             if (other >= 0

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Ports of the loopback interface. */
+/** Finds free ports of the loopback interface. */
 final class Ports {
     private Ports() {}
 
-    /** Returns a port that is free now. */
+    /** Returns a port that is currently free. */
     static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

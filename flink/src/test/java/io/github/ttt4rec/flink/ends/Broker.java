@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Time;
 
-/** A Kafka broker on the loopback interface, which is its own controller. */
+/** A Kafka broker on the loopback interface that is its own controller. */
 public final class Broker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final String address;
@@ -76,7 +76,7 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** {@code host:port}. */
+    /** Returns {@code host:port}. */
     String address() {
         return address;
     }
@@ -89,7 +89,7 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** Writes records with these keys and values. */
+    /** Writes records with the given keys and values. */
     void send(String topic, List<Map.Entry<String, String>> records) throws Exception {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", address), new StringSerializer(), new StringSerializer())) {
@@ -101,8 +101,8 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * The values in a topic, those of committed transactions, as soon as there are {@code count} of them and none has come for a second more; fails after a
-     * minute.
+     * Waits for {@code count} committed values in a topic, and a further second without any, and returns them; fails
+     * after a minute.
      */
     List<String> read(String topic, int partitions, int count) {
         Map<String, Object> properties = Map.of(

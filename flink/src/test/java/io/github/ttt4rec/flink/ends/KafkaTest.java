@@ -34,7 +34,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From Kafka to Kafka, with a broker on this machine: each event once, whatever fails. */
+/** Tests exactly-once processing from Kafka to Kafka, through failures, with a broker on this machine. */
 class KafkaTest {
     private static final int PARTITIONS = 2;
 

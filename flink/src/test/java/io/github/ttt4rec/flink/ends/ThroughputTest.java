@@ -31,8 +31,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How many events a second the job takes, beside the same computation in a plain loop and in the server's engine. A measurement
- * and no test: runs where it is given a model and a log, see docs/streaming.md.
+ * Measures the events per second of the job, of the same computation in a plain loop, and of the server's engine. It is
+ * not a test, and runs only if it is given a model and a log: see docs/streaming.md.
  */
 @EnabledIfSystemProperty(named = "ttt4rec.measure.model", matches = ".+")
 class ThroughputTest {
@@ -88,7 +88,7 @@ class ThroughputTest {
         return events;
     }
 
-    /** No state but on the heap, nothing kept, no duplicates looked for, no threads. */
+    /** Keeps state on the heap only, stores no events, checks no duplicates, uses one thread. */
     private double loop() {
         LiveModel live = new LiveModel(model, 1, LiveModel.policy(model, null));
         ModelReader reader = model.newReader();
@@ -120,7 +120,7 @@ class ThroughputTest {
         }
     }
 
-    /** From its first answer to its end: without the time that Flink takes to start. */
+    /** Measured from the first recommendation to the end of the job, without Flink's start. */
     private double job(Path modelDirectory, Path file, int parallelism, String backend) throws Exception {
         Path out = Files.createTempDirectory(directory, "out");
         TestJob job = new TestJob(file, modelDirectory, out);

@@ -10,12 +10,13 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 
 /**
- * Passes everything on, but fails once: at the first event after {@code after} of them and after a checkpoint has been completed
- * with some of them. Until there is one it slows down the source, to which it is chained, so that there will be one.
+ * Forwards all events, but fails once: at the first event after {@code after} events and a completed checkpoint that
+ * includes some of them. Until that checkpoint it slows down the source, to which it is chained, so that the checkpoint
+ * completes in time.
  */
 public final class FailOnce implements MapFunction<Input, Input>, CheckpointedFunction, CheckpointListener {
     private static final long serialVersionUID = 1L;
-    /** So many events are read after the checkpoint, or a few less, and must be read again. */
+    /** The approximate number of events between the checkpoint and the failure, which must be read again. */
     private static final int LOST = 20;
 
     private static final Map<String, Boolean> FAILED = new ConcurrentHashMap<>();
@@ -33,7 +34,10 @@ public final class FailOnce implements MapFunction<Input, Input>, CheckpointedFu
         this.after = after;
     }
 
-    /** The checkpoint that the job went on from after the failure; null if it did not fail or began anew. */
+    /**
+     * Returns the checkpoint from which the job continued after the failure; null if it did not fail or started from
+     * the beginning.
+     */
     public static Long restoredFrom(String job) {
         return RESTORED.get(job);
     }

@@ -14,7 +14,7 @@ import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 
-/** The one operator, fed by hand. */
+/** Runs the operator alone, with inputs from a test. */
 public final class Harness implements AutoCloseable {
     private final KeyedBroadcastOperatorTestHarness<String, Input, ModelPackage, UserRecommendations> harness;
     private final Path directory;
@@ -46,12 +46,12 @@ public final class Harness implements AutoCloseable {
         send(new UserEvent(user, item, UserEvent.NO_TIME, eventId));
     }
 
-    /** Sets the clock by which idle users are forgotten. */
+    /** Sets the processing time, by which idle users are forgotten. */
     void clock(long millis) {
         harness.setStateTtlProcessingTime(millis);
     }
 
-    /** The answers since the last call. */
+    /** Returns the outputs since the last call. */
     List<UserRecommendations> answers() {
         List<UserRecommendations> answers = new ArrayList<>();
         for (Object record : harness.getOutput()) {
@@ -61,7 +61,7 @@ public final class Harness implements AutoCloseable {
         return answers;
     }
 
-    /** The size of a checkpoint of users' state, in bytes. */
+    /** Returns the size of a checkpoint of users' state, in bytes. */
     long checkpointBytes() throws Exception {
         return harness.snapshot(1, 1).getManagedKeyedState().stream()
                 .mapToLong(handle -> handle.getStateSize())

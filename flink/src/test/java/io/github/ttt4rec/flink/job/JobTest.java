@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever happens to the job, its answers are those of the server and the library on the same events, each made once. */
+/**
+ * Tests that the job's lists equal those of the server and the library on the same events, each exactly once, through
+ * failures, rescaling and model changes.
+ */
 class JobTest {
     private static final long SEED = 77;
 
@@ -65,7 +68,10 @@ class JobTest {
                 .containsEntry(GoodRows.BAD_ROWS, 0L);
     }
 
-    /** One answer for each event that is no duplicate, after one more of the user's events each; all as they should be. */
+    /**
+     * Checks that each event that is not a duplicate has one list, in the order of the user's events, with the expected
+     * items.
+     */
     private void checkEveryEventOnce(List<UserRecommendations> answers, List<UserEvent> events, Truth truth) {
         Map<String, Recommended> server = Truth.server(model, events, directory);
         assertThat(answers).hasSize(truth.accepted());
@@ -142,7 +148,7 @@ class JobTest {
         int firstPart = new Truth(events.subList(0, 120)).accepted();
         job.await(firstPart);
 
-        // Asks for everybody until all answers are the new model's.
+        // Requests lists for all users until all of them come from the new model.
         TrainedModel next = TestModels.second();
         next.save(modelDirectory);
         int made = firstPart;

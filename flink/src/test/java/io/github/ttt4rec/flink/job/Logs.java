@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Logs of events for tests, and what the job has written. */
+/** Logs of events for tests, and access to the job's output. */
 public final class Logs {
     static final int USERS = 7;
 
     private Logs() {}
 
     /**
-     * Events of users {@code u0 .. u6}: one in eight comes again later, one in ten has no id, one in twelve is of an item that
-     * no model knows, others of items that the second model knows only.
+     * Generates events of users {@code u0 .. u6}: one in eight is repeated later, one in ten has no id, one in twelve
+     * is of an item that no model knows, and some are of items that only the second model knows.
      */
     public static List<UserEvent> events(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -66,14 +66,14 @@ public final class Logs {
         write(file, text.toString());
     }
 
-    /** Whole or not at all, as a job that watches the directory wants it. */
+    /** Writes the file atomically, because a job may watch the directory. */
     static void write(Path file, String text) throws IOException {
         Path hidden = file.resolveSibling("." + file.getFileName());
         Files.writeString(hidden, text);
         Files.move(hidden, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The answers in a job's output directory, in no particular order. */
+    /** Reads the lists in a job's output directory, in no particular order. */
     public static List<UserRecommendations> answers(Path directory) throws IOException {
         List<UserRecommendations> answers = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {

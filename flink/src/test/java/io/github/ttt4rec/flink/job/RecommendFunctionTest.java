@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operator's rules, one by one. */
+/** Tests the rules of the operator one by one. */
 class RecommendFunctionTest {
     private static final JobSettings ALL = JobSettings.defaults().withK(1000);
 
@@ -75,7 +75,7 @@ class RecommendFunctionTest {
             assertThat(answers.get(0).events()).isZero();
             assertThat(answers.get(0).personal()).isFalse();
             assertThat(answers.get(1).events()).isEqualTo(2);
-            // The id was forgotten with the user, who starts again; the other's was not.
+            // The id was forgotten with its user, who starts again; the other user's id was not.
             assertThat(answers.get(2).events()).isEqualTo(1);
             new Truth(List.of(new UserEvent("idle", "i7", 0, null))).check(answers.get(2), model);
         }

@@ -12,14 +12,14 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 
 /**
- * Makes the savepoint that {@code UpgradeTest} restores: of a job of the present version that has read {@link #before} and been
- * stopped. Run it before a format changes, as {@code main} with the directory to write to; the result is kept under
- * {@code src/test/resources/state-vN}.
+ * Creates the savepoint that {@code UpgradeTest} restores: that of a job of the current version that has read {@link
+ * #before} and then stopped. Run {@code main} with an output directory before a format changes, and keep the result
+ * under {@code src/test/resources/state-vN}.
  */
 public final class StateFixture {
     private StateFixture() {}
 
-    /** The events that the job had read. */
+    /** Returns the events that the job had read. */
     static List<UserEvent> before() {
         return Logs.events(90, 2026);
     }
@@ -32,7 +32,7 @@ public final class StateFixture {
         Logs.writeJson(events.resolve("1.ndjson"), before());
         TestJob job = new TestJob(events, directory.resolve("model"), directory.resolve("out"));
         job.watch = Duration.ofMillis(50);
-        // All of it in one file.
+        // Keeps all state in one file.
         job.configuration.set(CheckpointingOptions.FS_SMALL_FILE_THRESHOLD, MemorySize.parse("1mb"));
         JobClient running = job.start();
         job.await(new Truth(before()).accepted());

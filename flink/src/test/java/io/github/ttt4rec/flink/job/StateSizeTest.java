@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bytes that a user takes in a checkpoint, by the formula in docs/streaming.md, with the default network. */
+/**
+ * Compares the bytes that a user takes in a checkpoint with the formula in docs/streaming.md, for the default network.
+ */
 class StateSizeTest {
     private static final int MAX_LEN = 50;
     private static final String EVENT_ID = "0f8fad5b-d9cb-469f-a165-70867728";
@@ -32,7 +34,7 @@ class StateSizeTest {
         }
     }
 
-    /** Users of 1 to 110 events; returns what the formula says they take. */
+    /** Feeds users with 1 to 110 events and returns their size by the formula. */
     private static long users(Harness harness, int from, int to) throws Exception {
         long expected = 0;
         for (int user = from; user < to; user++) {
@@ -45,11 +47,11 @@ class StateSizeTest {
         return expected;
     }
 
-    /** The documentation's formula: history and fast weights of a user with n events. */
+    /** The documented formula for the history and fast weights of a user with n events. */
     private static long bytes(int n, int userId, int itemId, int eventId) {
         int kept = Math.min(n, 2 * MAX_LEN - 1);
         long history = 100 + 4 * 64 + userId + (long) kept * (itemId + eventId + 2);
-        // The open mini-batch has the events since the last multiple of K, counted from where the model began to read.
+        // The open mini-batch holds the events since the last multiple of K, counted from the model's start position.
         int start = Math.max(0, n / MAX_LEN - 1) * MAX_LEN;
         boolean kept2 = Math.max(0, (n + 1) / MAX_LEN - 1) * MAX_LEN == start;
         int open = (n - start) % 8;

@@ -24,9 +24,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
-/** The job from files to files, as the command builds it, inside of the test. */
+/** Runs the job from files to files inside the test, built as the command builds it. */
 public final class TestJob {
-    /** The answers that each output directory's jobs have made so far, those made again after a failure included. */
+    /** The number of lists by output directory, those repeated after a failure included. */
     private static final Map<String, Queue<UserRecommendations>> MADE = new ConcurrentHashMap<>();
 
     private static final AtomicLong FIRST = new AtomicLong();
@@ -43,7 +43,7 @@ public final class TestJob {
     @Nullable Duration watch;
 
     int failAfter;
-    /** Only the time of the first answer is kept. */
+    /** Keeps only the time of the first list. */
     public boolean clocked;
 
     String sinkId = "answers";
@@ -54,7 +54,7 @@ public final class TestJob {
         this.out = out;
     }
 
-    /** With checkpoints each {@code interval} of milliseconds. */
+    /** Returns an environment that takes a checkpoint every {@code interval} milliseconds. */
     TestJob checkpoints(long interval, Path directory) {
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(interval));
         configuration.set(
@@ -67,7 +67,7 @@ public final class TestJob {
         return build().execute();
     }
 
-    /** The time since the first answer of the last job that was clocked. */
+    /** Returns the time since the first list of the last job that was timed. */
     public static double secondsFromFirstAnswer() {
         return (System.nanoTime() - FIRST.get()) / 1e9;
     }
@@ -76,7 +76,7 @@ public final class TestJob {
         return build().executeAsync();
     }
 
-    /** Waits until the jobs of this output directory have made so many answers. */
+    /** Waits until the jobs of this output directory have made that many lists. */
     void await(int answers) throws InterruptedException {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (made().size() < answers) {
@@ -87,7 +87,7 @@ public final class TestJob {
         }
     }
 
-    /** The answers made so far. */
+    /** Returns the number of lists made so far. */
     List<UserRecommendations> made() {
         return List.copyOf(made(out.toString()));
     }

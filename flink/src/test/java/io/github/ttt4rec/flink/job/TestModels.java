@@ -14,9 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
-/** Models trained in no time on made-up logs in which item i is mostly followed by item i + 1. */
+/** Models that train quickly on synthetic logs in which item i + 1 mostly follows item i. */
 public final class TestModels {
-    /** The most items of a history that they see. */
+    /** The maximum number of items of a history that they read. */
     static final int MAX_LEN = 8;
 
     private static TrainedModel first;
@@ -24,19 +24,19 @@ public final class TestModels {
 
     private TestModels() {}
 
-    /** Items {@code i0 .. i19}. */
+    /** A model for items {@code i0 .. i19}. */
     public static synchronized TrainedModel first() throws Exception {
         first = first == null ? of(small(), 20, 1) : first;
         return first;
     }
 
-    /** Another one, items {@code i0 .. i23}. */
+    /** Another model, for items {@code i0 .. i23}. */
     static synchronized TrainedModel second() throws Exception {
         second = second == null ? of(small(), 24, 2) : second;
         return second;
     }
 
-    /** The default network, small. */
+    /** A small version of the default network. */
     public static TttConfig small() {
         return new TttConfig(
                 InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER, false, 1, 8, 2, 16, 4, 1.0, 1000, 4, 0.1, true);
@@ -47,7 +47,7 @@ public final class TestModels {
         return of(model, items, seed, MAX_LEN);
     }
 
-    /** A model that sees at most {@code maxLen} items of a history. */
+    /** A model that reads at most {@code maxLen} items of a history. */
     public static TrainedModel of(RecommenderConfig model, int items, long seed, int maxLen) throws Exception {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The recommendations of the library and the server for a log of events, which the job must equal. */
+/** The recommendations of the library and the server for a log of events, which the job's must equal. */
 public final class Truth {
     private static final float TOLERANCE = 1e-5f;
 
@@ -39,7 +39,7 @@ public final class Truth {
     private final Set<String> ids = new HashSet<>();
     private int accepted;
 
-    /** After these events, in this order. */
+    /** Creates the expected results for these events in this order. */
     public Truth(List<UserEvent> events) {
         for (UserEvent event : events) {
             if (event.eventId() == null || ids.add(event.user() + " " + event.eventId())) {
@@ -51,7 +51,7 @@ public final class Truth {
         }
     }
 
-    /** Events that are not duplicates. */
+    /** Returns the number of events that are not duplicates. */
     public int accepted() {
         return accepted;
     }
@@ -65,7 +65,7 @@ public final class Truth {
         return histories.getOrDefault(user, List.of()).size();
     }
 
-    /** Checks a list of all items against one pass of the library's over what the default policy reads. */
+    /** Checks a list of all items against one pass of the library over the items that the default policy reads. */
     public void check(UserRecommendations answer, TrainedModel model) {
         List<String> history = histories.get(answer.user()).subList(0, (int) answer.events());
         assertThat(answer.modelVersion()).isEqualTo(model.version());
@@ -101,7 +101,7 @@ public final class Truth {
         return scores;
     }
 
-    /** The answers of the server after each event that is not a duplicate, by user and number of events. */
+    /** Returns the server's lists after each event that is not a duplicate, by user and number of events. */
     static Map<String, Recommended> server(TrainedModel model, List<UserEvent> events, Path directory) {
         Map<String, Recommended> answers = new HashMap<>();
         EventStore store =
@@ -117,7 +117,7 @@ public final class Truth {
         return answers;
     }
 
-    /** Checks that a list is the server's. */
+    /** Checks that a list equals the server's. */
     static void same(UserRecommendations answer, Recommended server) {
         assertThat(answer.modelVersion()).isEqualTo(server.modelVersion());
         assertThat(answer.events()).isEqualTo(server.events());

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** State written by earlier versions is read by this one. */
+/** Tests that this version reads the state of earlier versions. */
 class UpgradeTest {
-    /** A history and its serializer's note as version 1 wrote them. */
+    /** A history and its serializer snapshot as version 1 wrote them. */
     private static final String HISTORY_1 =
             "0034696f2e6769746875622e747474347265632e666c696e6b2e56657273696f6e656453657269616c697a657224536e6170"
                     + "73686f7400000001002d696f2e6769746875622e747474347265632e666c696e6b2e55736572486973746f72795365726961"
@@ -48,7 +48,7 @@ class UpgradeTest {
         return Path.of("src/test/resources/state-v" + version).toAbsolutePath();
     }
 
-    /** The fast weights go on: as many states are read again as in a job that was never stopped. */
+    /** Fast weights continue: the job rebuilds as many states as one that was never stopped. */
     @ParameterizedTest
     @CsvSource({"1, hashmap", "1, rocksdb", "2, hashmap", "2, rocksdb"})
     void savepointOfAnEarlierVersionIsContinued(int writtenBy, String backend) throws Exception {
@@ -61,7 +61,7 @@ class UpgradeTest {
         Logs.writeJson(events.resolve("2.ndjson"), after);
         TestJob job = new TestJob(events, fixture().resolve("model"), directory.resolve("after"));
         job.watch = Duration.ofMillis(50);
-        // Or it would write on where the one before did.
+        // Otherwise it would append to the files of the previous job.
         job.sinkId = "answers-of-the-new-job";
         job.configuration.set(StateBackendOptions.STATE_BACKEND, backend);
         job.configuration.set(

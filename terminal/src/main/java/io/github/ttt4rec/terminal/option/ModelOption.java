@@ -4,16 +4,16 @@ import io.github.ttt4rec.io.internal.ModelSeries;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The model that a command uses. */
+/** The option for the model that a command uses. */
 public final class ModelOption {
     @Option(
             names = "--model",
             paramLabel = "DIR",
             required = true,
-            description = "Directory that train wrote, or a directory of models that retrain keeps.")
+            description = "Model directory that train wrote, or the directory of models that retrain maintains.")
     private Path directory;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ModelOption() {
         directory = Path.of("");
     }

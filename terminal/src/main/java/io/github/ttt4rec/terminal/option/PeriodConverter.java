@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a length of time: up to six digits and a unit, such as {@code 90d}, {@code 36h}, {@code 10m} or {@code 30s}. */
+/** Parses a duration of up to six digits and a unit, such as {@code 90d}, {@code 36h}, {@code 10m} or {@code 30s}. */
 public final class PeriodConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {

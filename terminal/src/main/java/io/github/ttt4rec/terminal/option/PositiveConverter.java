@@ -3,7 +3,7 @@ package io.github.ttt4rec.terminal.option;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a whole number of at least 1. */
+/** Parses a whole number of at least 1. */
 public final class PositiveConverter implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {

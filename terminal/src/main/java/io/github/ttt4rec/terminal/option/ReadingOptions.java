@@ -13,19 +13,21 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How a log of events is read: the same options for every command that reads one. */
+/** The options that say how to read a log of events; every command that reads a log has them. */
 public final class ReadingOptions {
     @Option(
             names = "--preset-log",
             paramLabel = "NAME",
             converter = KnownLogConverter.class,
-            description = "A published log that is known by name: see docs/data.md.")
+            description = "Name of a published log, which says how to read it: see docs/data.md.")
     private @Nullable KnownLog presetLog;
 
     @Option(
             names = "--read",
             paramLabel = "FILE",
-            description = "How to read the log, as inspect --save-read wrote it; options here go before it.")
+            description =
+                    "File that says how to read the log, written by inspect --save-read; options given here override"
+                            + " it.")
     private @Nullable Path read;
 
     @Option(
@@ -67,13 +69,11 @@ public final class ReadingOptions {
             names = "--types",
             paramLabel = "RULES",
             description =
-                    "Roles of events, the first rule that fits counts: \"buy,view=input,*=ignored\" predicts what is"
-                            + " bought, from views too; \">= 4,*=ignored\" goes by value.")
+                    "Roles of events; the first matching rule applies. \"buy,view=input,*=ignored\" predicts purchases"
+                            + " and also reads views; \">= 4,*=ignored\" selects by value.")
     private @Nullable String types;
 
-    @Option(
-            names = "--skip-bad-rows",
-            description = "Leave bad rows out and count them, instead of stopping at the first.")
+    @Option(names = "--skip-bad-rows", description = "Skip and count bad rows instead of stopping at the first.")
     private boolean skipBadRows;
 
     @Option(
@@ -87,22 +87,22 @@ public final class ReadingOptions {
             names = "--skip-lines",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Pass over the first N lines.")
+            description = "Skip the first N lines.")
     private @Nullable Integer skipLines;
 
     @Option(
             names = "--comment",
             paramLabel = "CHARACTER",
             converter = CharacterConverter.class,
-            description = "Lines that begin with this are no rows.")
+            description = "Skip lines that begin with this.")
     private @Nullable String comment;
 
     @Option(
             names = "--quotes",
-            description = "Quoted fields may hold delimiters and line ends, also in tab-separated text.")
+            description = "Quoted fields may contain delimiters and line breaks, also in tab-separated text.")
     private boolean quotes;
 
-    @Option(names = "--no-quotes", description = "A quotation mark is a character like others.")
+    @Option(names = "--no-quotes", description = "Read quotation marks as ordinary characters.")
     private boolean noQuotes;
 
     @Option(
@@ -115,36 +115,36 @@ public final class ReadingOptions {
     @Option(
             names = "--list-separator",
             paramLabel = "TEXT",
-            description = "A field of the item column lists ids with this between them, in the order of time.")
+            description = "Each field of the item column is a list of ids in order of time, separated by this.")
     private @Nullable String listSeparator;
 
-    @Option(names = "--keep-na-ids", description = "NA, NULL, None and the like are ids, not missing ones.")
+    @Option(names = "--keep-na-ids", description = "Read NA, NULL, None and the like as ids, not as missing values.")
     private boolean keepNaIds;
 
-    @Option(names = "--no-header", description = "The first line is data; give the columns by number.")
+    @Option(names = "--no-header", description = "The first line is data, not a header; give the columns by number.")
     private boolean noHeader;
 
-    @Option(names = "--file-order", description = "There are no times: the rows stand in the order of time.")
+    @Option(names = "--file-order", description = "The log has no times; its rows are in order of time.")
     private boolean fileOrder;
 
     @Option(
             names = "--time-unit",
             paramLabel = "UNIT",
-            description =
-                    "What numeric times count: seconds, milliseconds, microseconds, nanoseconds, ticks (.NET), days,"
-                            + " excel-days, or ordinal for a mere order; guessed if only one fits the whole column.")
+            description = "Unit of numeric times: seconds, milliseconds, microseconds, nanoseconds, ticks (.NET), days,"
+                    + " excel-days, or ordinal if the numbers only give an order; guessed if only one"
+                    + " unit fits the whole column.")
     private @Nullable EpochUnit timeUnit;
 
     @Option(
             names = "--time-pattern",
             paramLabel = "PATTERN",
-            description = "Pattern of textual times that are not ISO, such" + " as \"M/d/yyyy H:mm\".")
+            description = "Pattern of textual times that are not ISO 8601, such as \"M/d/yyyy H:mm\".")
     private @Nullable String timePattern;
 
-    /** For picocli. */
+    /** Called by picocli. */
     public ReadingOptions() {}
 
-    /** Says which options exclude each other, in words for wrong usage; null if none do. */
+    /** Returns the usage error if options exclude each other; null if there is none. */
     public @Nullable String problem() {
         if (quotes && noQuotes) {
             return "--quotes and --no-quotes exclude each other";
@@ -152,7 +152,10 @@ public final class ReadingOptions {
         return presetLog != null && read != null ? "give either --preset-log or --read" : null;
     }
 
-    /** {@code defaults}, or the reading that a name or a file stands for, with what the command line says in their place. */
+    /**
+     * Returns the options for reading: {@code defaults}, or those of the named log or file, overridden by the command
+     * line.
+     */
     public ReadOptions options(ReadOptions defaults) {
         ReadOptions base = base(defaults);
         ReadOptions options =
@@ -175,7 +178,7 @@ public final class ReadingOptions {
         return skipBadRows ? options.withSkipBadRows(true) : options;
     }
 
-    /** The reading that a name or a file of options stands for, or {@code defaults}. */
+    /** Returns the options of the named log or file, or {@code defaults} if there is none. */
     private ReadOptions base(ReadOptions defaults) {
         if (presetLog != null) {
             return presetLog.options();
@@ -225,7 +228,7 @@ public final class ReadingOptions {
         @Override
         public String convert(String text) {
             if (text.isEmpty() || text.contains("\"") || text.contains("\n")) {
-                throw new TypeConversionException("a delimiter is one or more characters, but no quote");
+                throw new TypeConversionException("a delimiter is one or more characters other than a quotation mark");
             }
             return text.equals("\\t") || text.equalsIgnoreCase("tab") ? "\t" : text;
         }

@@ -3,21 +3,21 @@ package io.github.ttt4rec.terminal.option;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The number of threads of a command. */
+/** The option for a command's number of threads. */
 public final class ThreadsOption {
     @Option(
             names = "--threads",
             paramLabel = "N",
             converter = PositiveConverter.class,
-            description = "Threads to train and evaluate with (default: one for each core).")
+            description = "Number of threads for training and evaluation (default: one per core).")
     private @Nullable Integer given;
 
-    /** Returns the given number; null if there is none. */
+    /** Returns the number given on the command line; null if none was given. */
     public @Nullable Integer given() {
         return given;
     }
 
-    /** Returns the given number, or the number of cores. */
+    /** Returns the number given on the command line, or the number of cores. */
     public int count() {
         return given == null ? Runtime.getRuntime().availableProcessors() : given;
     }

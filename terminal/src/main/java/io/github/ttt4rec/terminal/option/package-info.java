@@ -1,4 +1,4 @@
-/** Options that several commands have, each with one name, one text and one meaning. */
+/** Options that several commands share, so that each has the same name, text and meaning everywhere. */
 @NullMarked
 package io.github.ttt4rec.terminal.option;
 
