@@ -87,7 +87,7 @@ public record Results(
      * @param recommended mean over seeds
      * @param times mean over seeds
      * @param epochSeconds the seconds per epoch for training steps; 0 without training
-     * @param the number of epochs trained, mean over seeds
+     * @param epochs the number of epochs trained, mean over seeds
      * @param patience the number of epochs without improvement after which training ends; 0 without training
      * @param stillImproving whether the limit of epochs ended a run before patience did
      */
