@@ -5,6 +5,7 @@ import io.github.ttt4rec.baseline.Bert4Rec;
 import io.github.ttt4rec.baseline.EsasRec;
 import io.github.ttt4rec.baseline.FactorisedMarkovChain;
 import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.baseline.Hstu;
 import io.github.ttt4rec.baseline.Mamba4Rec;
 import io.github.ttt4rec.baseline.Narm;
 import io.github.ttt4rec.baseline.SasRec;
@@ -33,6 +34,7 @@ public final class RecommenderTypes {
             Narm.Config.defaults(),
             SasRec.Config.defaults(),
             EsasRec.Config.defaults(),
+            Hstu.Config.defaults(),
             Bert4Rec.Config.defaults(),
             Mamba4Rec.Config.defaults(),
             FactorisedMarkovChain.Config.defaults(),

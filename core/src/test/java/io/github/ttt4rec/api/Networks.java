@@ -4,6 +4,7 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.baseline.Bert4Rec;
 import io.github.ttt4rec.baseline.EsasRec;
 import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.baseline.Hstu;
 import io.github.ttt4rec.baseline.Mamba4Rec;
 import io.github.ttt4rec.baseline.Narm;
 import io.github.ttt4rec.baseline.SasRec;
@@ -45,6 +46,7 @@ final class Networks {
                         new Narm.Config(12, 20, 2, 0.25, 0.5),
                         new SasRec.Config(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
                         new EsasRec.Config(2, 2, 12, 20, 0.2, 0.2, MAX_LEN),
+                        new Hstu.Config(2, 2, 12, 0.2, MAX_LEN),
                         new Bert4Rec.Config(2, 2, 12, 20, 0.2, 0.2, 0.2, 0.5, MAX_LEN),
                         new Mamba4Rec.Config(2, 12, 8, 4, 2, 0.2)));
     }

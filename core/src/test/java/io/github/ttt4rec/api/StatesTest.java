@@ -9,6 +9,7 @@ import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.baseline.Bert4Rec;
 import io.github.ttt4rec.baseline.EsasRec;
 import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.baseline.Hstu;
 import io.github.ttt4rec.baseline.Mamba4Rec;
 import io.github.ttt4rec.baseline.Narm;
 import io.github.ttt4rec.baseline.SasRec;
@@ -71,6 +72,7 @@ class StatesTest {
             case Mamba4Rec.Config mamba ->
                 (long) mamba.numLayers() * mamba.channels() * (mamba.dConv() - 1 + mamba.dState());
             case EsasRec.Config esasRec -> Math.min(events, esasRec.maxLen());
+            case Hstu.Config hstu -> Math.min(events, hstu.maxLen());
             case SasRec.Config sasRec -> Math.min(events, sasRec.maxLen());
             case Bert4Rec.Config bert -> Math.min(events, bert.maxLen());
             default -> throw new IllegalArgumentException("a network without a line here: " + config);

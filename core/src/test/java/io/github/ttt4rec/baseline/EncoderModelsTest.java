@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** SASRec, BERT4Rec and Mamba4Rec: streaming, causality, scoring and initialisation. */
+/** SASRec, HSTU, BERT4Rec and Mamba4Rec: streaming, causality, scoring and initialisation. */
 class EncoderModelsTest {
     private static final int ITEMS = 23;
     private static final int MAX_LEN = 12;
@@ -31,16 +31,17 @@ class EncoderModelsTest {
     private static final double TOLERANCE = 1e-5;
 
     private static final SasRec.Config SASREC = new SasRec.Config(2, 2, 16, 24, 0.3, 0.3, MAX_LEN);
+    private static final Hstu.Config HSTU = new Hstu.Config(2, 2, 16, 0.3, MAX_LEN);
     private static final Bert4Rec.Config BERT4REC = new Bert4Rec.Config(2, 2, 16, 24, 0.3, 0.3, 0.2, 0.5, MAX_LEN);
     private static final Mamba4Rec.Config MAMBA4REC = new Mamba4Rec.Config(1, 16, 4, 4, 2, 0.3);
     private static final Mamba4Rec.Config MAMBA4REC_2 = new Mamba4Rec.Config(2, 24, 5, 3, 1, 0.3);
 
     static Stream<NetworkConfig> all() {
-        return Stream.of(SASREC, BERT4REC, MAMBA4REC, MAMBA4REC_2);
+        return Stream.of(SASREC, HSTU, BERT4REC, MAMBA4REC, MAMBA4REC_2);
     }
 
     static Stream<NetworkConfig> causal() {
-        return Stream.of(SASREC, MAMBA4REC, MAMBA4REC_2);
+        return Stream.of(SASREC, HSTU, MAMBA4REC, MAMBA4REC_2);
     }
 
     /**
@@ -211,7 +212,7 @@ class EncoderModelsTest {
 
     @Test
     void sequencesBeyondTheKnownPositionsAreRefused() {
-        for (NetworkConfig config : List.of(SASREC, BERT4REC)) {
+        for (NetworkConfig config : List.of(SASREC, HSTU, BERT4REC)) {
             SequenceModel model = model(config, 6);
             assertThat(model.maxLength()).isEqualTo(MAX_LEN);
             assertThatThrownBy(() -> encode(model, items(new Random(6), MAX_LEN + 1)))
@@ -248,7 +249,9 @@ class EncoderModelsTest {
         assertThat(Bert4Rec.Config.defaults()).isEqualTo(new Bert4Rec.Config(2, 2, 64, 256, 0.2, 0.2, 0.2, 0.5, 50));
         assertThat(Mamba4Rec.Config.defaults()).isEqualTo(new Mamba4Rec.Config(1, 64, 32, 4, 2, 0.2));
         assertThat(Mamba4Rec.Config.defaults().stepRank()).isEqualTo(4);
-        assertThat(all().map(NetworkConfig::type)).containsExactly("sasrec", "bert4rec", "mamba4rec", "mamba4rec");
+        assertThat(Hstu.Config.defaults()).isEqualTo(new Hstu.Config(2, 1, 64, 0.2, 50));
+        assertThat(all().map(NetworkConfig::type))
+                .containsExactly("sasrec", "hstu", "bert4rec", "mamba4rec", "mamba4rec");
     }
 
     @ParameterizedTest
@@ -269,7 +272,10 @@ class EncoderModelsTest {
                 assertThat(Numbers.largest(Numbers.toDouble(value))).isBetween(0.7 * bound, bound);
             } else if (name.endsWith("bias")) {
                 assertThat(value).as(name).containsOnly(0f);
-            } else if (name.endsWith(".D") || name.contains("LayerNorm") || name.contains("output_ln")) {
+            } else if (name.endsWith(".D")
+                    || name.contains("LayerNorm")
+                    || name.contains("output_ln")
+                    || name.contains("norm.")) {
                 assertThat(value).as(name).containsOnly(1f);
             } else {
                 double squares = 0;
@@ -294,6 +300,8 @@ class EncoderModelsTest {
                 () -> new SasRec.Config(1, 2, 16, 24, 1, 0, 10),
                 () -> new SasRec.Config(1, 2, 16, 24, 0, -0.1, 10),
                 () -> new SasRec.Config(1, 2, 16, 24, 0, 0, 0),
+                () -> new Hstu.Config(1, 3, 16, 0, 10),
+                () -> new Hstu.Config(1, 2, 16, 1, 10),
                 () -> new Bert4Rec.Config(1, 2, 16, 24, 0, 0, 0, 0.5, 10),
                 () -> new Bert4Rec.Config(1, 2, 16, 24, 0, 0, 0.2, 1.5, 10),
                 () -> new Bert4Rec.Config(1, 2, 16, 24, 0, 0, 0.2, 0.5, 1),

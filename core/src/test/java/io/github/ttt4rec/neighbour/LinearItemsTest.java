@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.recommend.History;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -159,7 +161,58 @@ class LinearItemsTest {
                 cases.add(new Case(source, oneHot(events.get(q), 1)));
             }
         }
-        assertAgrees(new Tale(items, LAMBDA, tau, floor, 0.5, 2, 6).create(split), solution(cases, false));
+        assertAgrees(new Tale(items, LAMBDA, tau, floor, 0.5, 2, 6, 0).create(split), solution(cases, false));
+    }
+
+    /** The same with the counts of a trailing window, on the same log with times. */
+    @Test
+    void taleAgreesWithTheClosedFormIfPopularityIsOfAWindow() {
+        Dataset untimed = split.data();
+        Dataset data = new Dataset(
+                untimed.users(),
+                untimed.items(),
+                untimed.offsets(),
+                untimed.events(),
+                untimed.times(),
+                true,
+                untimed.source());
+        Split timed = new Split(
+                "with times",
+                data,
+                IntStream.range(0, data.userCount()).map(split::trainingLength).toArray(),
+                IntStream.range(0, data.userCount())
+                        .map(user -> split.from(Split.Part.TEST, user))
+                        .toArray());
+        long window = 6;
+        double floor = 0.3;
+        List<Case> cases = new ArrayList<>();
+        for (int u = 0; u < data.userCount(); u++) {
+            for (int q = 1; q < timed.trainingLength(u); q++) {
+                double[] source = new double[items];
+                for (int p = Math.max(0, q - 6); p < q; p++) {
+                    double days = (data.times()[data.start(u) + q] - data.times()[data.start(u) + p]) / 86_400e6;
+                    source[data.item(u, p) - 1] +=
+                            Math.max(Math.exp(-days / 2), floor) / Math.sqrt(countInWindow(timed, u, p, window));
+                }
+                cases.add(new Case(source, oneHot(data.item(u, q), 1)));
+            }
+        }
+        Tale tale = new Tale(items, LAMBDA, 2, floor, 0.5, 2, 6, window / 86_400e6);
+        assertAgrees(tale.create(timed), solution(cases, false));
+    }
+
+    /** The training events of the item of one event in the window that ends with this event's time. */
+    private static int countInWindow(Split split, int user, int position, long window) {
+        Dataset data = split.data();
+        long now = data.times()[data.start(user) + position];
+        int count = 0;
+        for (int u = 0; u < data.userCount(); u++) {
+            for (int p = 0; p < split.trainingLength(u); p++) {
+                long time = data.times()[data.start(u) + p];
+                count += data.item(u, p) == data.item(user, position) && time <= now && time > now - window ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     @Test
@@ -188,6 +241,9 @@ class LinearItemsTest {
         assertThatThrownBy(() -> new Ease(0, 1, 50)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Ease(1, 0, 50)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Slist(1, 1, 2, 1, 1, 50)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Tale(1, 1, 0, 0.4, 0.5, 2, 50)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Tale(1, 1, 0, 0.4, 0.5, 2, 50, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Tale(1, 1, 1, 0.4, 0.5, 2, 50, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("popularity_days");
     }
 }

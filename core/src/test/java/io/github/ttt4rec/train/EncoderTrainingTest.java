@@ -8,6 +8,7 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.baseline.Bert4Rec;
 import io.github.ttt4rec.baseline.EsasRec;
 import io.github.ttt4rec.baseline.FactorisedMarkovChain;
+import io.github.ttt4rec.baseline.Hstu;
 import io.github.ttt4rec.baseline.Mamba4Rec;
 import io.github.ttt4rec.baseline.SasRec;
 import io.github.ttt4rec.data.Split;
@@ -43,6 +44,7 @@ class EncoderTrainingTest {
         return Stream.of(
                 new SasRec.Config(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
                 new EsasRec.Config(1, 2, 16, 32, 0.1, 0.1, MAX_LEN),
+                new Hstu.Config(1, 2, 16, 0.1, MAX_LEN),
                 new Bert4Rec.Config(1, 2, 16, 32, 0.1, 0.1, 0.2, 0.5, MAX_LEN),
                 new Mamba4Rec.Config(1, 16, 8, 4, 2, 0.1),
                 new FactorisedMarkovChain.Config(16, 0.1));

@@ -76,7 +76,55 @@ class EncoderOperationsTest {
                         v -> attentionOf(v, SEGMENTS, d, heads, view, (row, head, key) -> 1));
     }
 
-    /** Large scores must not overflow; the softmax degenerates to a selection. */
+    private static double[] pointwiseOf(double[][] v, int d, int heads) {
+        int f = d / heads;
+        double[] distances = v[3];
+        double[] y = new double[SEGMENTS.rows() * d];
+        for (int s = 0; s < SEGMENTS.count(); s++) {
+            int start = SEGMENTS.start(s);
+            for (int t = start; t < start + SEGMENTS.length(s); t++) {
+                for (int j = start; j <= t; j++) {
+                    for (int h = 0; h < heads; h++) {
+                        double score = distances[t - j];
+                        for (int c = h * f; c < (h + 1) * f; c++) {
+                            score += v[0][t * d + c] * v[1][j * d + c];
+                        }
+                        double weight = score / (1 + Math.exp(-score)) / distances.length;
+                        for (int c = h * f; c < (h + 1) * f; c++) {
+                            y[t * d + c] += weight * v[2][j * d + c];
+                        }
+                    }
+                }
+            }
+        }
+        return y;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 5", "2, 8", "3, 12", "2, 64"})
+    void pointwiseAttention(int heads, int d) {
+        int n = SEGMENTS.rows();
+        OperationCheck check = new OperationCheck("pointwise attention", SEED)
+                .input("query", n, d, 1f)
+                .input("key", n, d, 1f)
+                .input("value", n, d, 1f);
+        Parameter distances = check.parameter("distances", 1f, 7);
+        check.run(
+                (tape, x) -> PointwiseAttention.apply(tape, x.get(0), x.get(1), x.get(2), distances, SEGMENTS, heads),
+                v -> pointwiseOf(v, d, heads));
+    }
+
+    @Test
+    void pointwiseAttentionRefusesSequencesBeyondItsDistances() {
+        Parameter distances = new ParameterSet().declare("distances", Parameter.Init.ZERO, 5);
+        Tape tape = Tape.forward();
+        Tensor x = tape.tensor(SEGMENTS.rows(), 4);
+        assertThatThrownBy(() -> PointwiseAttention.apply(tape, x, x, x, distances, SEGMENTS, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("position 5");
+    }
+
+    /** Large scores must not overflow: the softmax becomes a choice. */
     @Test
     void attentionOfLargeScores() {
         Tape tape = Tape.forward();

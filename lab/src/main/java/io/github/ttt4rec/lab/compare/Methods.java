@@ -105,6 +105,7 @@ public final class Methods {
                     "loss=sampled_ce",
                     "negatives=256",
                     SLOW),
+            type("hstu", "HSTU: gated layers of pointwise attention without a softmax, cross-entropy", BEST),
             type("bert4rec", "BERT4Rec: a bidirectional Transformer that restores masked items", PAPER, SLOW),
             type("mamba4rec", "Mamba4Rec: a selective state space model", PAPER),
             ttt("ttt-mlp-frozen", "control: ttt4rec without inner learning, trained and tested", CONTROLS, "base_lr=0"),

@@ -57,6 +57,14 @@ public final class DefaultSpaces {
                             "num_heads=choice(1,2,4)",
                             HIDDEN_SIZE)),
             Map.entry(
+                    "hstu",
+                    List.of(
+                            LEARNING_RATE,
+                            "hidden_dropout=uniform(0,0.7)",
+                            "num_layers=int(1,3)",
+                            "num_heads=choice(1,2,4)",
+                            HIDDEN_SIZE)),
+            Map.entry(
                     "bert4rec",
                     List.of(
                             LEARNING_RATE,
@@ -116,6 +124,7 @@ public final class DefaultSpaces {
                             "tau_train=log(0.05,100)",
                             "floor=uniform(0,1)",
                             "beta=uniform(0,1)",
+                            "popularity_days=choice(0,7,30,90)",
                             "tau_inference=log(0.5,20)")),
             Map.entry("recent-popularity", List.of("share=log(0.001,1)")));
 

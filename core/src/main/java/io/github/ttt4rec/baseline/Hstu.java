@@ -1,0 +1,132 @@
+package io.github.ttt4rec.baseline;
+
+import io.github.ttt4rec.autograd.Activations;
+import io.github.ttt4rec.autograd.Add;
+import io.github.ttt4rec.autograd.Dropout;
+import io.github.ttt4rec.autograd.Embedding;
+import io.github.ttt4rec.autograd.Gates;
+import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.autograd.Parameter.Init;
+import io.github.ttt4rec.autograd.ParameterSet;
+import io.github.ttt4rec.autograd.PointwiseAttention;
+import io.github.ttt4rec.autograd.PositionEmbedding;
+import io.github.ttt4rec.autograd.Tape;
+import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.baseline.TransformerEncoder.Dense;
+import io.github.ttt4rec.baseline.TransformerEncoder.Norm;
+import io.github.ttt4rec.model.SequenceBatch;
+import io.github.ttt4rec.recommend.NetworkConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * HSTU (Zhai et al. 2024, arXiv 2402.17152, equations 1 to 3). A layer is {@code U, V, Q, K = silu(f₁(LN x))},
+ * {@code x ← x + f₂(Drop(LN(A V) ⊙ U))}, with the {@link PointwiseAttention} A and a learned bias for each distance between two positions.
+ * The biases for buckets of elapsed time are left out: no network here reads times. The output of the last layer, normalised, is scored
+ * with the item embedding by its inner product, as the other networks' outputs are.
+ */
+public final class Hstu extends WindowBaseline<Hstu.Config> {
+    /**
+     * The settings of an HSTU model.
+     *
+     * @param numLayers layers
+     * @param numHeads attention heads; they share the hidden size equally
+     * @param hiddenSize d
+     * @param hiddenDropout rate on the embedding and before each layer's last map
+     * @param maxLen positions the model knows: the longest history it can read
+     */
+    public record Config(int numLayers, int numHeads, int hiddenSize, double hiddenDropout, int maxLen)
+            implements NetworkConfig {
+
+        /** Checks the numbers against each other. */
+        public Config {
+            TransformerEncoder.check(numLayers, numHeads, hiddenSize, hiddenSize, hiddenDropout, 0, maxLen);
+        }
+
+        /** Two layers of one head, as the paper's smaller model, d 64, dropout 0.2. */
+        public static Config defaults() {
+            return new Config(2, 1, 64, 0.2, 50);
+        }
+
+        @Override
+        public String type() {
+            return "hstu";
+        }
+
+        @Override
+        public Hstu create(int itemCount) {
+            return new Hstu(this, itemCount);
+        }
+    }
+
+    private final Parameter itemEmbedding;
+    private final Parameter positionEmbedding;
+    private final List<Layer> layers = new ArrayList<>();
+    private final Norm norm;
+
+    private record Layer(
+            Norm norm,
+            Dense gate,
+            Dense value,
+            Dense query,
+            Dense key,
+            Parameter distances,
+            Norm attentionNorm,
+            Dense output) {
+        static Layer declare(ParameterSet set, String prefix, Config config) {
+            int d = config.hiddenSize();
+            return new Layer(
+                    Norm.declare(set, prefix + "norm", d),
+                    Dense.declare(set, prefix + "gate", d, d),
+                    Dense.declare(set, prefix + "value", d, d),
+                    Dense.declare(set, prefix + "query", d, d),
+                    Dense.declare(set, prefix + "key", d, d),
+                    set.declare(prefix + "distances", Init.NORMAL, config.maxLen()),
+                    Norm.declare(set, prefix + "attention_norm", d),
+                    Dense.declare(set, prefix + "output", d, d));
+        }
+
+        Tensor apply(Tape tape, Tensor x, SequenceBatch batch, Config config, int site) {
+            Tensor normed = norm.apply(tape, x);
+            Tensor attended = PointwiseAttention.apply(
+                    tape,
+                    Activations.silu(tape, query.apply(tape, normed)),
+                    Activations.silu(tape, key.apply(tape, normed)),
+                    Activations.silu(tape, value.apply(tape, normed)),
+                    distances,
+                    batch.segments(),
+                    config.numHeads());
+            Tensor gated = Gates.silu(tape, gate.apply(tape, normed), attentionNorm.apply(tape, attended));
+            Tensor kept = Dropout.apply(tape, gated, (float) config.hiddenDropout(), batch.rowSeeds(), site);
+            return Add.apply(tape, x, output.apply(tape, kept));
+        }
+    }
+
+    /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
+    public Hstu(Config config, int itemCount) {
+        super(config, config.maxLen());
+        int d = config.hiddenSize();
+        itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);
+        positionEmbedding = parameters.declare("position_embedding.weight", Init.NORMAL, config.maxLen(), d);
+        for (int layer = 0; layer < config.numLayers(); layer++) {
+            layers.add(Layer.declare(parameters, "layer." + layer + ".", config));
+        }
+        norm = Norm.declare(parameters, "norm", d);
+    }
+
+    @Override
+    Parameter itemEmbedding() {
+        return itemEmbedding;
+    }
+
+    @Override
+    public Tensor encode(Tape tape, SequenceBatch batch) {
+        Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
+        x = PositionEmbedding.apply(tape, x, positionEmbedding, batch.positions());
+        x = Dropout.apply(tape, x, (float) config().hiddenDropout(), batch.rowSeeds());
+        for (int layer = 0; layer < layers.size(); layer++) {
+            x = layers.get(layer).apply(tape, x, batch, config(), 1 + layer);
+        }
+        return norm.apply(tape, x);
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.ttt4rec.autograd;
+
+import io.github.ttt4rec.kernels.Kernels;
+import java.util.Arrays;
+
+/**
+ * The causal attention of HSTU (Zhai et al. 2024, arXiv 2402.17152, equation 2) within each packed sequence:
+ * {@code y_t = 1/n Σ_(j ≤ t) silu(q_t·k_j + b_(t − j))·v_j}. There is no softmax: the weights of a position do not sum to 1, so that the
+ * output tells how much of the history agrees with a query. n is the number of distances, whatever the sequence's length.
+ */
+public final class PointwiseAttention {
+    private static final Kernels KERNELS = Kernels.active();
+
+    private PointwiseAttention() {}
+
+    /**
+     * Attends within every sequence.
+     *
+     * @param query {@code (N, d)}, H heads of size f = d/H side by side
+     * @param key {@code (N, d)}
+     * @param value {@code (N, d)}
+     * @param distances b {@code (n)}, shared by all heads; no sequence may be longer than n
+     * @return {@code (N, d)}
+     * @throws IllegalArgumentException if a sequence is longer than n
+     */
+    public static Tensor apply(
+            Tape tape, Tensor query, Tensor key, Tensor value, Parameter distances, Segments segments, int heads) {
+        Application application = new Application(tape, query, key, value, distances, segments, heads);
+        application.forward();
+        if (tape.isRecording()) {
+            float[] dDistances = tape.gradient(distances);
+            tape.onBackward(() -> application.backward(dDistances));
+        }
+        return application.output;
+    }
+
+    /** One application, with what its backward needs. */
+    private static final class Application {
+        private final Tape tape;
+        private final Tensor query;
+        private final Tensor key;
+        private final Tensor value;
+        private final Tensor output;
+        private final float[] distances;
+        private final Segments segments;
+        private final int heads;
+        private final int d;
+        private final int f;
+        private final float scale;
+        private final int longest;
+        /** q·k + b, for each sequence and head {@code (L, L)}. Without recording, of the last one only. */
+        private final float[] scores;
+        /** {@code silu(scores)/n}, 0 for later positions. */
+        private final float[] weights;
+
+        Application(
+                Tape tape, Tensor query, Tensor key, Tensor value, Parameter distances, Segments segments, int heads) {
+            this.tape = tape;
+            this.query = query;
+            this.key = key;
+            this.value = value;
+            this.distances = distances.value();
+            this.segments = segments;
+            this.heads = heads;
+            d = query.columns();
+            f = d / heads;
+            scale = 1f / distances.size();
+            int all = 0;
+            int most = 0;
+            for (int s = 0; s < segments.count(); s++) {
+                int length = segments.length(s);
+                most = Math.max(most, length);
+                all += length * length * heads;
+            }
+            if (most > distances.size()) {
+                throw new IllegalArgumentException("position " + distances.size()
+                        + " of a sequence, but the model knows " + distances.size() + " positions");
+            }
+            longest = most;
+            int kept = tape.isRecording() ? all : most * most;
+            scores = tape.lend(kept);
+            weights = tape.lend(kept);
+            output = tape.tensor(query.rows(), d);
+        }
+
+        void forward() {
+            float[] transposed = tape.lend(longest * f);
+            int square = 0;
+            for (int s = 0; s < segments.count(); s++) {
+                int n = segments.length(s);
+                for (int h = 0; h < heads; h++) {
+                    int block = segments.start(s) * d + h * f;
+                    transpose(n, key.data(), block, transposed);
+                    KERNELS.gemm(n, n, f, query.data(), block, d, 1, transposed, 0, n, scores, square, n, false);
+                    for (int t = 0; t < n; t++) {
+                        weigh(n, square + t * n, t);
+                    }
+                    KERNELS.gemm(
+                            n, f, n, weights, square, n, 1, value.data(), block, d, output.data(), block, d, false);
+                    square += tape.isRecording() ? n * n : 0;
+                }
+            }
+        }
+
+        /** The weights of position t, from its scores without the bias. */
+        private void weigh(int n, int row, int t) {
+            for (int j = 0; j <= t; j++) {
+                float score = scores[row + j] + distances[t - j];
+                scores[row + j] = score;
+                weights[row + j] = (float) (scale * score / (1 + Math.exp(-score)));
+            }
+            Arrays.fill(weights, row + t + 1, row + n, 0f);
+        }
+
+        /** One head's rows {@code (n, f)}, transposed to {@code (f, n)}. */
+        private void transpose(int n, float[] rows, int offset, float[] to) {
+            for (int t = 0; t < n; t++) {
+                int from = offset + t * d;
+                for (int c = 0; c < f; c++) {
+                    to[c * n + t] = rows[from + c];
+                }
+            }
+        }
+
+        void backward(float[] dDistances) {
+            float[] transposed = tape.lend(longest * f);
+            float[] dScores = tape.lend(longest * longest);
+            int square = 0;
+            for (int s = 0; s < segments.count(); s++) {
+                int n = segments.length(s);
+                for (int h = 0; h < heads; h++) {
+                    int block = segments.start(s) * d + h * f;
+                    float[] dOutput = output.grad();
+                    KERNELS.gemm(n, f, n, weights, square, 1, n, dOutput, block, d, value.grad(), block, d, true);
+                    transpose(n, value.data(), block, transposed);
+                    KERNELS.gemm(n, n, f, dOutput, block, d, 1, transposed, 0, n, dScores, 0, n, false);
+                    for (int t = 0; t < n; t++) {
+                        weighBackward(n, square + t * n, t, dScores, dDistances);
+                    }
+                    KERNELS.gemm(n, f, n, dScores, 0, n, 1, key.data(), block, d, query.grad(), block, d, true);
+                    KERNELS.gemm(n, f, n, dScores, 0, 1, n, query.data(), block, d, key.grad(), block, d, true);
+                    square += n * n;
+                }
+            }
+        }
+
+        /** Turns the gradient of position t's weights into that of its scores, in place, and adds to that of the distances. */
+        private void weighBackward(int n, int row, int t, float[] dScores, float[] dDistances) {
+            for (int j = 0; j <= t; j++) {
+                double sigmoid = 1 / (1 + Math.exp(-scores[row + j]));
+                double slope = sigmoid * (1 + scores[row + j] * (1 - sigmoid));
+                float gradient = (float) (scale * slope * dScores[t * n + j]);
+                dScores[t * n + j] = gradient;
+                dDistances[t - j] += gradient;
+            }
+            Arrays.fill(dScores, t * n + t + 1, (t + 1) * n, 0f);
+        }
+    }
+}
