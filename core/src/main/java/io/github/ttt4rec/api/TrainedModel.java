@@ -27,7 +27,7 @@ import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.recommend.TwoStageConfig;
 import io.github.ttt4rec.recommend.TwoStageRecommender;
-import io.github.ttt4rec.recommend.internal.LearnedTables;
+import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.ttt.TttModel;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -162,7 +162,17 @@ public final class TrainedModel {
                     "the model does not know how many training events its items have; train it again");
         }
         return new TrainedModel(
-                config, items, stages.learning(learned.view(items), training), provenance, popularity, training);
+                config,
+                items,
+                stages.learning(learned.view(this::indexOrZero, items.size()), training),
+                provenance,
+                popularity,
+                training);
+    }
+
+    private int indexOrZero(String item) {
+        Integer index = items.indexOf(item);
+        return index == null ? 0 : index;
     }
 
     /**

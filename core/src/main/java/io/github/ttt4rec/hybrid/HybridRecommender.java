@@ -13,7 +13,7 @@ import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.recommend.TwoStageRecommender;
-import io.github.ttt4rec.recommend.internal.LearnedTables;
+import io.github.ttt4rec.internal.LearnedTables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.hybrid;
 
-import io.github.ttt4rec.recommend.internal.LearnedTables;
+import io.github.ttt4rec.internal.LearnedTables;
 import java.util.stream.IntStream;
 
 /**

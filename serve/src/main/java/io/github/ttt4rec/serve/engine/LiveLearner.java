@@ -7,7 +7,7 @@ import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.random.SplitMix;
-import io.github.ttt4rec.recommend.internal.LearnedTables;
+import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
 import io.github.ttt4rec.serve.store.LoggedEvent;
@@ -232,7 +232,8 @@ final class LiveLearner {
         long room = LiveCatalogue.room(model);
         for (String item : tables.items()) {
             if (found.size() < room && model.items().indexOf(item) == null && isKnownEnough(item)) {
-                List<String> similar = tables.together(tables.number(item), model.items(), LiveCatalogue.MAX_SIMILAR);
+                List<String> similar = tables.together(
+                        tables.number(item), known -> model.items().indexOf(known) != null, LiveCatalogue.MAX_SIMILAR);
                 if (!similar.isEmpty()) {
                     found.add(new NewItem(item, similar));
                 }

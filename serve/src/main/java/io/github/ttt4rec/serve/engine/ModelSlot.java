@@ -66,7 +66,7 @@ final class ModelSlot {
      * @param info what is told of it, the policy under which it reads histories included
      * @param blocked items never to be recommended
      * @param attributes what is known of items
-     * @param learner what teaches the tables of {@code model}; null if nothing does
+     * @param learner teaches the tables of {@code model}; null if they do not learn
      */
     ModelSlot(
             TrainedModel model,

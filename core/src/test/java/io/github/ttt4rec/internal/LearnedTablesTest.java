@@ -1,8 +1,7 @@
-package io.github.ttt4rec.recommend.internal;
+package io.github.ttt4rec.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.ttt4rec.data.IdMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +24,10 @@ class LearnedTablesTest {
     private static void change(LearnedTables tables, List<String> history, int at, int sign) {
         int[] numbers = history.stream().mapToInt(tables::number).toArray();
         tables.change(numbers, at, !history.subList(0, at).contains(history.get(at)), sign);
+    }
+
+    private static LearnedTables.View view(LearnedTables tables, List<String> catalogue) {
+        return tables.view(item -> catalogue.indexOf(item) + 1, catalogue.size());
     }
 
     /** Counts all events, users mixed at random, each user's in order. */
@@ -71,7 +74,7 @@ class LearnedTablesTest {
         }
         List<String> catalogue = new ArrayList<>(List.of("a"));
         IntStream.range(0, 30).forEach(other -> catalogue.add("b" + other));
-        LearnedTables.View view = tables.view(new IdMap(catalogue));
+        LearnedTables.View view = view(tables, catalogue);
         LearnedTables.Row row = view.successions(1);
         assertThat(IntStream.range(0, row.size()).map(i -> view.index(row.numbers()[i]) - 2))
                 .containsExactlyInAnyOrderElementsOf(
@@ -86,7 +89,7 @@ class LearnedTablesTest {
         List<String> bot =
                 IntStream.range(0, 100).mapToObj(i -> i % 2 == 0 ? "a" : "b").toList();
         IntStream.range(0, 100).forEach(at -> change(tables, bot, at, 1));
-        LearnedTables.View view = tables.view(new IdMap(List.of("a", "b")));
+        LearnedTables.View view = view(tables, List.of("a", "b"));
         assertThat(view.together(1).sums()).containsExactly(1);
         assertThat(view.users(2)).isEqualTo(1);
     }
@@ -94,7 +97,7 @@ class LearnedTablesTest {
     @Test
     void itemThatIsNamedLaterIsFoundByAnEarlierView() {
         LearnedTables tables = new LearnedTables();
-        LearnedTables.View view = tables.view(new IdMap(List.of("a", "b")));
+        LearnedTables.View view = view(tables, List.of("a", "b"));
         assertThat(view.successions(1).size()).isZero();
         change(tables, List.of("a", "x", "b"), 2, 1);
         change(tables, List.of("a", "b"), 1, 1);

@@ -1,6 +1,5 @@
-package io.github.ttt4rec.recommend.internal;
+package io.github.ttt4rec.internal;
 
-import io.github.ttt4rec.data.IdMap;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +9,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -305,11 +306,11 @@ public final class LearnedTables {
     }
 
     /** The items among {@code known} that users had together with one, most often first, at most {@code count}. */
-    public synchronized List<String> together(int number, IdMap known, int count) {
+    public synchronized List<String> together(int number, Predicate<String> known, int count) {
         Row row = byNumber.get(number).row(Kind.TOGETHER);
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < row.size(); i++) {
-            if (known.indexOf(byNumber.get(row.numbers()[i]).id) != null) {
+            if (known.test(byNumber.get(row.numbers()[i]).id)) {
                 places.add(i);
             }
         }
@@ -338,9 +339,14 @@ public final class LearnedTables {
         return all;
     }
 
-    /** The tables by the indices of a model's items. */
-    public synchronized View view(IdMap catalogue) {
-        View view = new View(catalogue);
+    /**
+     * The tables by the indices of a model's items.
+     *
+     * @param catalogue gives the index of an item from 1, or 0 if the model does not know it
+     * @param size the number of its items
+     */
+    public synchronized View view(ToIntFunction<String> catalogue, int size) {
+        View view = new View(catalogue, size);
         byNumber.forEach(view::bind);
         views.removeIf(each -> each.get() == null);
         views.add(new WeakReference<>(view));
@@ -349,20 +355,20 @@ public final class LearnedTables {
 
     /** Reads the tables by the indices of a model's items. For any number of threads. */
     public static final class View {
-        private final IdMap catalogue;
+        private final ToIntFunction<String> catalogue;
         private final AtomicReferenceArray<@Nullable Item> byIndex;
         /** By number. */
         private volatile int[] indices = new int[16];
 
-        private View(IdMap catalogue) {
+        private View(ToIntFunction<String> catalogue, int size) {
             this.catalogue = catalogue;
-            byIndex = new AtomicReferenceArray<>(catalogue.size() + 1);
+            byIndex = new AtomicReferenceArray<>(size + 1);
         }
 
         /** Called before a row names the item. */
         private void bind(Item item) {
-            Integer index = catalogue.indexOf(item.id);
-            if (index != null) {
+            int index = catalogue.applyAsInt(item.id);
+            if (index != 0) {
                 int[] larger = item.number < indices.length ? indices : Arrays.copyOf(indices, 2 * item.number);
                 larger[item.number] = index;
                 indices = larger;
