@@ -2,6 +2,7 @@ package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.io.TensorData;
@@ -13,7 +14,6 @@ import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.recommend.TwoStageRecommender;
-import io.github.ttt4rec.internal.LearnedTables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.hybrid;
 
+import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.Recommender;
-import io.github.ttt4rec.internal.LearnedTables;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

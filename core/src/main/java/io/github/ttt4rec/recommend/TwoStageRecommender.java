@@ -1,8 +1,8 @@
 package io.github.ttt4rec.recommend;
 
 import io.github.ttt4rec.data.Split;
-import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.internal.LearnedTables;
+import io.github.ttt4rec.model.SequenceModel;
 import java.util.List;
 
 /** A network with a second stage that was fitted after it; see {@link TwoStageConfig}. */
