@@ -39,7 +39,7 @@ final class StepAllocations {
         ModelReader reader = model.newReader();
         SequenceState state = model.network().newState();
         int[] item = {7};
-        print("append", 8000, () -> vector = reader.append(state, item));
+        print("append", 20000, () -> vector = reader.append(state, item));
     }
 
     private static void print(String name, int calls, Runnable call) {

@@ -10,13 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,6 +36,11 @@ class ArchitectureTest {
      * package-private.
      */
     private static final int MAX_PUBLIC_TYPES = 119;
+
+    private static final int MAX_PARAMETERS = 8;
+
+    private static final Path KERNELS_FROM_TEMPLATES =
+            Path.of("../numerics/src/main/generated-sources/io/github/ttt4rec/kernels");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -322,6 +333,35 @@ class ArchitectureTest {
                 .sorted()
                 .toList();
         assertThat(visible).hasSizeBetween(50, MAX_PUBLIC_TYPES);
+    }
+
+    /**
+     * Methods and constructors by hand. A record's constructor may have more, as it names its components; kernels written from
+     * templates take scalars, since a view would be an object there.
+     */
+    @Test
+    void methodsTakeAtMostEightParameters() throws IOException {
+        Set<String> generated;
+        try (Stream<Path> files = Files.list(KERNELS_FROM_TEMPLATES)) {
+            generated = files.map(file -> file.getFileName().toString().replace(".java", ""))
+                    .map(name -> ROOT + ".kernels." + name)
+                    .collect(Collectors.toSet());
+        }
+        assertThat(generated).contains(ROOT + ".kernels.VectorGemm");
+        List<String> longer = CLASSES.stream()
+                .filter(type -> !generated.contains(type.getName()))
+                .flatMap(type -> type.getCodeUnits().stream())
+                .filter(code -> !code.getModifiers().contains(JavaModifier.SYNTHETIC))
+                .filter(code -> !code.isConstructor() || !isRecordOrEnum(code.getOwner()))
+                .filter(code -> code.getRawParameterTypes().size() > MAX_PARAMETERS)
+                .map(JavaCodeUnit::getFullName)
+                .sorted()
+                .toList();
+        assertThat(longer).isEmpty();
+    }
+
+    private static boolean isRecordOrEnum(JavaClass type) {
+        return type.isRecord() || type.isEnum();
     }
 
     /** Classes are in a directory, or in a jar if the modules are packaged first. */

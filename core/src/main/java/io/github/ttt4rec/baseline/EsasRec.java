@@ -117,9 +117,7 @@ public final class EsasRec extends WindowBaseline<EsasRec.Config> {
                     batch.segments(),
                     config.numHeads(),
                     View.CAUSAL,
-                    (float) config.attentionDropout(),
-                    batch.rowSeeds(),
-                    site);
+                    new Attention.Drop((float) config.attentionDropout(), batch.rowSeeds(), site));
             Tensor attended = Dropout.apply(tape, output.apply(tape, context), dropout, batch.rowSeeds(), site + 1);
             Tensor middle = Add.apply(tape, x, Gates.sigmoid(tape, attentionGate.apply(tape, x), attended));
             Tensor fed = feedNorm.apply(tape, middle);

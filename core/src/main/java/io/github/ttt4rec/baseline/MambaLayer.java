@@ -145,13 +145,13 @@ final class MambaLayer {
         Tensor step = Linear.apply(tape, SelectColumns.apply(tape, selection, 0, rank), stepMap, stepBias);
         Tensor scanned = SelectiveScan.apply(
                 tape,
-                x,
-                Activations.softplus(tape, step),
-                SelectColumns.apply(tape, selection, rank, n),
-                SelectColumns.apply(tape, selection, rank + n, n),
+                new SelectiveScan.Inputs(
+                        x,
+                        Activations.softplus(tape, step),
+                        SelectColumns.apply(tape, selection, rank, n),
+                        SelectColumns.apply(tape, selection, rank + n, n)),
                 batch.segments(),
-                aLog,
-                skip,
+                new SelectiveScan.Weights(aLog, skip),
                 state == null ? List.of() : List.of(state.scan));
         return Linear.apply(tape, Gates.silu(tape, gate, scanned), outputMap);
     }

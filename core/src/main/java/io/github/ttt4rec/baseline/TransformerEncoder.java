@@ -107,9 +107,7 @@ final class TransformerEncoder {
                     batch.segments(),
                     size.heads,
                     view,
-                    size.attentionDropout,
-                    batch.rowSeeds(),
-                    site);
+                    new Attention.Drop(size.attentionDropout, batch.rowSeeds(), site));
             Tensor attended = output.apply(tape, context);
             attended = Dropout.apply(tape, attended, size.hiddenDropout, batch.rowSeeds(), site + 1);
             attended = attentionNorm.apply(tape, Add.apply(tape, x, attended));

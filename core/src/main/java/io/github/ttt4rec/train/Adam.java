@@ -4,6 +4,7 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.internal.Parallel;
+import io.github.ttt4rec.kernels.AdamStep;
 import io.github.ttt4rec.kernels.Kernels;
 import java.util.Arrays;
 import java.util.List;
@@ -104,8 +105,12 @@ final class Adam {
     /** Takes a step with the sum of the tapes' gradients, added in the order of the tapes. */
     void step(List<Tape> tapes, Parallel workers) throws InterruptedException {
         step++;
-        float stepSize = (float) (learningRate / (1 - Math.pow(BETA1, (double) step)));
-        float vCorrection = (float) (1 / (1 - Math.pow(BETA2, (double) step)));
+        AdamStep constants = new AdamStep(
+                (float) (learningRate / (1 - Math.pow(BETA1, (double) step))),
+                (float) (1 / (1 - Math.pow(BETA2, (double) step))),
+                BETA1,
+                BETA2,
+                EPSILON);
         for (Parameter table : tables) {
             for (Tape tape : tapes) {
                 Arrays.fill(tape.gradient(table), 0, table.extent(1), 0f);
@@ -118,7 +123,7 @@ final class Adam {
                 int[] rows = touched.get(i);
                 int first = (int) ((long) rows.length * worker / workers.workers());
                 int last = (int) ((long) rows.length * (worker + 1) / workers.workers());
-                updateRows(lazy.get(i), Arrays.copyOfRange(rows, first, last), tapes, stepSize, vCorrection);
+                updateRows(lazy.get(i), Arrays.copyOfRange(rows, first, last), tapes, constants);
             }
             int chunk = 0;
             for (Parameter parameter : parameters.all()) {
@@ -127,7 +132,7 @@ final class Adam {
                 }
                 for (int from = 0; from < parameter.size(); from += CHUNK) {
                     if (chunk++ % workers.workers() == worker) {
-                        update(parameter, from, Math.min(from + CHUNK, parameter.size()), tapes, stepSize, vCorrection);
+                        update(parameter, from, Math.min(from + CHUNK, parameter.size()), tapes, constants);
                     }
                 }
             }
@@ -135,7 +140,7 @@ final class Adam {
         workers.run(worker -> parameters.updated(worker, workers.workers(), lazyTables));
     }
 
-    private void updateRows(LazyRows lazyRows, int[] rows, List<Tape> tapes, float stepSize, float vCorrection) {
+    private void updateRows(LazyRows lazyRows, int[] rows, List<Tape> tapes, AdamStep constants) {
         Parameter table = lazyRows.table();
         int d = table.extent(1);
         int[] lastUpdate = lazyRows.lastUpdate();
@@ -147,12 +152,12 @@ final class Adam {
                 KERNELS.scale(d, (float) Math.pow(BETA1, (double) missed), m, row * d, m, row * d);
                 KERNELS.scale(d, (float) Math.pow(BETA2, (double) missed), v, row * d, v, row * d);
             }
-            update(table, row * d, (row + 1) * d, tapes, stepSize, vCorrection);
+            update(table, row * d, (row + 1) * d, tapes, constants);
             lastUpdate[row] = Math.toIntExact(step);
         }
     }
 
-    private void update(Parameter parameter, int from, int to, List<Tape> tapes, float stepSize, float vCorrection) {
+    private void update(Parameter parameter, int from, int to, List<Tape> tapes, AdamStep constants) {
         float[] sum = tapes.getFirst().gradient(parameter);
         for (Tape tape : tapes.subList(1, tapes.size())) {
             float[] more = tape.gradient(parameter);
@@ -160,8 +165,7 @@ final class Adam {
             Arrays.fill(more, from, to, 0f);
         }
         int i = parameter.index();
-        KERNELS.adam(
-                from, to, parameter.value(), sum, first[i], second[i], stepSize, vCorrection, BETA1, BETA2, EPSILON);
+        KERNELS.adam(from, to, parameter.value(), sum, first[i], second[i], constants);
         Arrays.fill(sum, from, to, 0f);
     }
 }

@@ -4,6 +4,7 @@ import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 import java.util.Arrays;
 
 /** The inner learning rate of token t in head h: {@code baseRate·σ(x_t·w_h + b_h)/f}. */
@@ -33,7 +34,13 @@ final class InnerLearningRate {
         int d = x.columns();
         Tensor rate = tape.tensor(x.rows(), heads);
         float[] logits = tape.lend(rate.size());
-        KERNELS.gemmRows(x.rows(), heads, d, x.data(), 0, d, weight.value(), 0, d, logits, 0, heads);
+        KERNELS.gemmRows(
+                x.rows(),
+                heads,
+                d,
+                Matrix.of(x.data(), 0, d),
+                Matrix.of(weight.value(), 0, d),
+                Matrix.of(logits, 0, heads));
         for (int i = 0; i < rate.size(); i++) {
             logits[i] += bias.value()[i % heads];
         }

@@ -1,8 +1,10 @@
 package io.github.ttt4rec.ttt;
 
-import static io.github.ttt4rec.ttt.TttParameters.NORM_EPSILON;
-
+import io.github.ttt4rec.kernels.Affine;
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
+import io.github.ttt4rec.kernels.RowNorm;
+import io.github.ttt4rec.kernels.Slice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,6 +59,9 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final float[] dKey;
     final float[] dTarget;
     final float[] dRate;
+    /** The gradients of a mixing matrix, and then of its products of rows. */
+    private final float[] dMix;
+
     private final float[] normedRow;
 
     InnerModel(int f, int miniBatch) {
@@ -75,6 +80,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         dKey = rows(f);
         dTarget = rows(f);
         dRate = new float[capacity];
+        dMix = rows(miniBatch);
         normedRow = new float[f];
     }
 
@@ -92,6 +98,17 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
 
     /** A quantity of the query side and of the key side. The key's rows lie behind the query's. */
     record Pair(Rows query, Rows key) {}
+
+    /** The gradients with respect to a {@link Pair}, {@code (rows, width)} each. */
+    record PairGradient(float[] query, float[] key) {}
+
+    /** The dual form of a layer: products of its inputs' rows, and the mixing matrix made of them, K columns each. */
+    record Mixing(Rows gram, Rows mix) {}
+
+    /** {@link #kept} rows of a {@link Mixing}. */
+    final Mixing keptMixing() {
+        return new Mixing(kept(miniBatch), kept(miniBatch));
+    }
 
     /** {@link #kept} rows of both sides. */
     final Pair keptPair(int width) {
@@ -121,11 +138,8 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         place(own, 0, capacity);
     }
 
-    /** Gain and bias of the inner LayerNorm, or their gradients; those of the head at hand begin at the offset. */
-    record Affine(float[] gain, float[] bias, int offset) {}
-
     /** The inner model's inputs besides W: position scales s, and this head's LayerNorm, null if LN is the identity. */
-    record Norm(float[] scales, @Nullable Affine affine) {}
+    record Norm(float[] scales, @Nullable RowNorm rows) {}
 
     /** Gradients of what {@link Norm} holds. */
     record NormGradient(float[] scales, @Nullable Affine affine) {}
@@ -163,10 +177,9 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final double normalizedLoss(Norm norm, Rows z, int i) {
         int o = z.at(i);
         float[] normed = normedRow;
-        Affine affine = norm.affine();
-        if (affine != null) {
-            KERNELS.layerNorm(
-                    1, f, memory, o, f, affine.gain(), affine.bias(), affine.offset(), NORM_EPSILON, normed, 0, f);
+        RowNorm rows = norm.rows();
+        if (rows != null) {
+            KERNELS.layerNorm(1, rows, view(z, i), Matrix.of(normed, 0, f));
         } else {
             System.arraycopy(memory, o, normed, 0, f);
         }
@@ -191,21 +204,9 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     /** The gradients g of the inner loss {@code ½‖LN(z) − target‖²} with respect to z, of rows {@code from .. to − 1}. */
     final void lossGradient(Norm norm, int from, int to, Rows z, Rows g) {
         int n = to - from;
-        Affine affine = norm.affine();
-        if (affine != null) {
-            KERNELS.normalizedRegression(
-                    n,
-                    f,
-                    memory,
-                    z.at(from),
-                    memory,
-                    target.at(from),
-                    affine.gain(),
-                    affine.bias(),
-                    affine.offset(),
-                    NORM_EPSILON,
-                    memory,
-                    g.at(from));
+        RowNorm rows = norm.rows();
+        if (rows != null) {
+            KERNELS.normalizedRegression(n, rows, slice(z, from), slice(target, from), slice(g, from));
         } else {
             System.arraycopy(memory, z.at(from), memory, g.at(from), n * f);
             KERNELS.axpy(n * f, -1f, memory, target.at(from), memory, g.at(from));
@@ -215,29 +216,18 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     /** Backward of {@link #lossGradient}, rows {@code 0 .. n − 1}: from dG, sets dZ and dTarget. */
     final void lossGradientBackward(
             Norm norm, NormGradient dNorm, int n, Rows z, float[] dG, float[] dZ, int dZOffset) {
-        Affine affine = norm.affine();
-        if (affine != null) {
+        RowNorm rows = norm.rows();
+        if (rows != null) {
             Affine dAffine = Objects.requireNonNull(dNorm.affine());
             KERNELS.normalizedRegressionBackward(
                     n,
-                    f,
-                    memory,
-                    z.at(0),
-                    memory,
-                    target.at(0),
-                    affine.gain(),
-                    affine.bias(),
-                    affine.offset(),
-                    NORM_EPSILON,
-                    dG,
-                    0,
-                    dZ,
-                    dZOffset,
-                    dTarget,
-                    0,
-                    dAffine.gain(),
-                    dAffine.bias(),
-                    dAffine.offset());
+                    rows,
+                    slice(z, 0),
+                    slice(target, 0),
+                    Slice.of(dG),
+                    new Slice(dZ, dZOffset),
+                    Slice.of(dTarget),
+                    dAffine);
         } else {
             System.arraycopy(dG, 0, dZ, dZOffset, n * f);
             KERNELS.scale(n * f, -1f, dG, 0, dTarget, 0);
@@ -248,21 +238,9 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final void result(Norm norm, int from, int to, Rows z) {
         int n = to - from;
         int o = from * f;
-        Affine affine = norm.affine();
-        if (affine != null) {
-            KERNELS.layerNorm(
-                    n,
-                    f,
-                    memory,
-                    z.at(from),
-                    f,
-                    affine.gain(),
-                    affine.bias(),
-                    affine.offset(),
-                    NORM_EPSILON,
-                    output,
-                    o,
-                    f);
+        RowNorm rows = norm.rows();
+        if (rows != null) {
+            KERNELS.layerNorm(n, rows, view(z, from), Matrix.of(output, o, f));
         } else {
             System.arraycopy(memory, z.at(from), output, o, n * f);
         }
@@ -272,28 +250,11 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     /** Backward of {@link #result}, rows {@code 0 .. n − 1}: from dOutput, sets dQuery and dZ. */
     final void resultBackward(Norm norm, NormGradient dNorm, int n, Rows z, float[] dZ) {
         System.arraycopy(dOutput, 0, dQuery, 0, n * f);
-        Affine affine = norm.affine();
-        if (affine != null) {
+        RowNorm rows = norm.rows();
+        if (rows != null) {
             Affine dAffine = Objects.requireNonNull(dNorm.affine());
             Arrays.fill(dZ, 0, n * f, 0f);
-            KERNELS.layerNormBackward(
-                    n,
-                    f,
-                    memory,
-                    z.at(0),
-                    f,
-                    affine.gain(),
-                    affine.offset(),
-                    NORM_EPSILON,
-                    dOutput,
-                    0,
-                    f,
-                    dZ,
-                    0,
-                    f,
-                    dAffine.gain(),
-                    dAffine.bias(),
-                    dAffine.offset());
+            KERNELS.layerNormBackward(n, rows, view(z, 0), Matrix.of(dOutput, 0, f), Matrix.of(dZ, 0, f), dAffine);
         } else {
             System.arraycopy(dOutput, 0, dZ, 0, n * f);
         }
@@ -303,20 +264,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final void affine(int from, int to, Rows x, float[] block, int offset, Rows z) {
         fillRows(z.width, block, offset + x.width * z.width, memory, z.at(from), to - from);
         KERNELS.gemm(
-                to - from,
-                z.width,
-                x.width,
-                memory,
-                x.at(from),
-                x.width,
-                1,
-                block,
-                offset,
-                z.width,
-                memory,
-                z.at(from),
-                z.width,
-                true);
+                to - from, z.width, x.width, view(x, from), Matrix.of(block, offset, z.width), view(z, from), true);
     }
 
     /** Copies a bias to adjacent rows. */
@@ -328,15 +276,13 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
 
     /**
      * {@code z += mix·g}, mini-batch by mini-batch, for rows {@code from .. to − 1}: the part of the dual form that the tokens
-     * before a row, and its own, have. Leaves the products of rows in gram and the mixing matrix in mix, both with K columns.
+     * before a row, and its own, have. Leaves the products of rows and the mixing matrix in {@code mixing}.
      *
-     * @param a a layer's input on the query side
-     * @param x the same on the key side
+     * @param inputs of a layer
      * @param g of the layer's output, as is z
      */
-    final void mixIn(Norm norm, int from, int to, Rows a, Rows x, Rows g, Rows z, Rows gram, Rows mix) {
-        int width = a.width;
-        int out = g.width;
+    final void mixIn(Norm norm, int from, int to, Pair inputs, Rows g, Rows z, Mixing mixing) {
+        int width = inputs.query().width;
         for (int b = 0; b < batches.count(); b++) {
             int start = batches.start(b);
             int first = Math.max(from, start);
@@ -344,88 +290,51 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
             if (first >= end) {
                 continue;
             }
-            products(start, first, end, memory, a.at(0), width, memory, x.at(0), memory, gram.at(0));
-            mix(norm.scales(), gram, mix, start, first, end);
+            for (int i = first; i < end; i++) {
+                Matrix row = view(inputs.query(), i);
+                KERNELS.gemmRows(1, i - start + 1, width, row, view(inputs.key(), start), view(mixing.gram(), i));
+            }
+            mix(norm.scales(), mixing, start, first, end);
             KERNELS.gemm(
-                    end - first,
-                    out,
-                    end - start,
-                    memory,
-                    mix.at(first),
-                    miniBatch,
-                    1,
-                    memory,
-                    g.at(start),
-                    out,
-                    memory,
-                    z.at(first),
-                    out,
-                    true);
-        }
-    }
-
-    /** Products of rows i, {@code first ≤ i < end}, of a with rows {@code start ≤ j ≤ i} of x, into c with K columns. */
-    private void products(
-            int start,
-            int first,
-            int end,
-            float[] a,
-            int aOffset,
-            int width,
-            float[] x,
-            int xOffset,
-            float[] c,
-            int cOffset) {
-        for (int i = first; i < end; i++) {
-            KERNELS.gemmRows(
-                    1,
-                    i - start + 1,
-                    width,
-                    a,
-                    aOffset + i * width,
-                    width,
-                    x,
-                    xOffset + start * width,
-                    width,
-                    c,
-                    cOffset + i * miniBatch,
-                    miniBatch);
+                    end - first, g.width, end - start, view(mixing.mix(), first), view(g, start), view(z, first), true);
         }
     }
 
     /**
-     * Backward of {@link #mixIn} over all rows: from dZ, adds to dA, dX and dG, and to dRate and the scales' gradients.
+     * Backward of {@link #mixIn} over all rows: from dZ, adds to dInputs and dG, and to dRate and the scales' gradients.
      *
-     * @param dMix scratch
+     * @param dInputs the gradients of the inputs on both sides
      */
     final void mixInBackward(
             Norm norm,
             NormGradient dNorm,
-            Rows a,
-            Rows x,
+            Pair inputs,
             Rows g,
+            Mixing mixing,
             float[] dZ,
-            Rows gram,
-            Rows mix,
-            float[] dMix,
-            float[] dA,
-            float[] dX,
+            PairGradient dInputs,
             float[] dG) {
         int k = miniBatch;
-        int width = a.width;
+        int width = inputs.query().width;
         int out = g.width;
         for (int b = 0; b < batches.count(); b++) {
             int start = batches.start(b);
             int end = batches.start(b + 1);
             int n = end - start;
-            int square = start * k;
             int in = start * width;
-            int o = start * out;
-            products(start, start, end, dZ, 0, out, memory, g.at(0), dMix, 0);
-            KERNELS.gemm(n, out, n, memory, mix.at(start), 1, k, dZ, o, out, dG, o, out, true);
-            mixBackward(norm.scales(), gram, dMix, start, n, dNorm.scales());
-            KERNELS.gemm(n, width, n, dMix, square, k, 1, memory, x.at(start), width, dA, in, width, true);
-            KERNELS.gemm(n, width, n, dMix, square, 1, k, memory, a.at(start), width, dX, in, width, true);
+            Matrix slopes = Matrix.of(dZ, start * out, out);
+            for (int i = start; i < end; i++) {
+                Matrix row = Matrix.of(dZ, i * out, out);
+                KERNELS.gemmRows(1, i - start + 1, out, row, view(g, start), Matrix.of(dMix, i * k, k));
+            }
+            Matrix mixed = view(mixing.mix(), start).transposed();
+            KERNELS.gemm(n, out, n, mixed, slopes, Matrix.of(dG, start * out, out), true);
+            mixBackward(norm.scales(), mixing.gram(), start, n, dNorm.scales());
+            Matrix dGram = Matrix.of(dMix, start * k, k);
+            Matrix queries = view(inputs.query(), start);
+            Matrix keys = view(inputs.key(), start);
+            KERNELS.gemm(n, width, n, dGram, keys, Matrix.of(dInputs.query(), in, width), true);
+            KERNELS.gemm(n, width, n, dGram.transposed(), queries, Matrix.of(dInputs.key(), in, width), true);
         }
     }
 
@@ -433,12 +342,12 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
      * The mixing matrix of the dual form: for j ≤ i, {@code mix_ij = −s_i·lr_j·(gram_ij + 1)}, where gram_ij is the inner
      * product of the i-th query-side row with the j-th key-side row; the 1 stands for the bias. Zero for j > i.
      */
-    private void mix(float[] scales, Rows gram, Rows mix, int start, int from, int to) {
+    private void mix(float[] scales, Mixing mixing, int start, int from, int to) {
         float[] m = memory;
         int rates = rate.at(start);
         for (int i = from; i < to; i++) {
-            int products = gram.at(i);
-            int row = mix.at(i);
+            int products = mixing.gram().at(i);
+            int row = mixing.mix().at(i);
             int diagonal = i - start;
             float scale = scales[diagonal];
             for (int j = 0; j <= diagonal; j++) {
@@ -451,7 +360,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     }
 
     /** Backward of {@link #mix}: turns dMix into dGram in place (zero above the diagonal), adds to dRate and dScales. */
-    private void mixBackward(float[] scales, Rows gram, float[] dMix, int start, int n, float[] dScales) {
+    private void mixBackward(float[] scales, Rows gram, int start, int n, float[] dScales) {
         float[] m = memory;
         int rates = rate.at(start);
         for (int i = 0; i < n; i++) {
@@ -474,25 +383,19 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         }
     }
 
-    /** {@code C = A·B}, or {@code C += A·B}, for adjacent rows of A {@code (m, k)} and C {@code (m, n)}. */
-    static void product(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            float[] b,
-            int bOffset,
-            float[] c,
-            int cOffset,
-            boolean accumulate) {
-        KERNELS.gemm(m, n, k, a, aOffset, k, 1, b, bOffset, n, c, cOffset, n, accumulate);
+    /** Row {@code from} of some rows and those behind it. */
+    final Matrix view(Rows rows, int from) {
+        return Matrix.of(memory, rows.at(from), rows.width);
     }
 
-    /** {@code C += Aᵀ·B}: A {@code (rows, m)}, B {@code (rows, n)}, C {@code (m, n)}. */
-    static void outerProduct(
-            int rows, int m, int n, float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset) {
-        KERNELS.gemm(m, n, rows, a, aOffset, 1, m, b, bOffset, n, c, cOffset, n, true);
+    /** The same as adjacent elements. */
+    final Slice slice(Rows rows, int from) {
+        return new Slice(memory, rows.at(from));
+    }
+
+    /** {@code C += Aᵀ·B}: A {@code (rows, m)} with adjacent rows, B {@code (rows, n)}, C {@code (m, n)}. */
+    static void outerProduct(int rows, Matrix a, Matrix b, Slice c) {
+        KERNELS.gemm(a.row(), b.row(), rows, a.transposed(), b, Matrix.of(c.array(), c.offset(), b.row()), true);
     }
 
     /**
@@ -512,7 +415,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     /** {@code W += Xᵀ·Z, b += Σ Z} for rows of x and as many of z: a gradient, or a step along one. */
     final void addAffine(Rows x, int first, int rows, int out, float[] z, float[] block, int offset) {
         int in = x.width;
-        outerProduct(rows, in, out, memory, x.at(first), z, 0, block, offset);
+        outerProduct(rows, view(x, first), Matrix.of(z, 0, out), new Slice(block, offset));
         KERNELS.addRows(rows, out, z, 0, out, block, offset + in * out);
     }
 

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.ttt;
 
+import io.github.ttt4rec.kernels.Matrix;
 import java.util.Arrays;
 
 /** {@code F(u) = u·W + b}. Block of a head: W {@code (f, f)}, b {@code (f)}. */
@@ -9,15 +10,14 @@ final class LinearInnerModel extends InnerModel {
     private final Rows g;
 
     private final Rows zQuery;
-    private final Rows gram;
-    private final Rows mix;
+    private final Mixing mixing;
 
     private final float[] step;
     private final float[] dG;
+    private final PairGradient dInputs;
     /** Gradients of z, (rows, f), of the query side and, behind them, of the key side. */
     private final float[] dZ;
 
-    private final float[] dMix;
     /** The negative gradient of the loss with respect to the steps of a mini-batch. */
     private final float[] dSteps;
 
@@ -34,12 +34,11 @@ final class LinearInnerModel extends InnerModel {
         z = kept(f);
         g = kept(f);
         zQuery = kept(f);
-        gram = kept(miniBatch);
-        mix = kept(miniBatch);
+        mixing = keptMixing();
         step = rows(f);
         dG = rows(f);
+        dInputs = new PairGradient(dQuery, dKey);
         dZ = rows(2 * f);
-        dMix = rows(miniBatch);
         dSteps = rows(f);
         initial = new Transposed(f, f);
         own = new Transposed(f, f);
@@ -69,7 +68,7 @@ final class LinearInnerModel extends InnerModel {
         affine(from, to, key, weights, w, z);
         lossGradient(norm, from, to, z, g);
         affine(from, to, query, weights, w, zQuery);
-        mixIn(norm, from, to, query, key, g, zQuery, gram, mix);
+        mixIn(norm, from, to, inputs, g, zQuery, mixing);
         result(norm, from, to, zQuery);
     }
 
@@ -102,11 +101,11 @@ final class LinearInnerModel extends InnerModel {
         }
         float[] transposed = wTransposed.of(weights, w);
         resultBackward(norm, dNorm, n, zQuery, dZ);
-        product(n, f, f, dZ, 0, transposed, 0, dQuery, 0, true);
-        mixInBackward(norm, dNorm, query, key, g, dZ, gram, mix, dMix, dQuery, dKey, dG);
+        KERNELS.gemm(n, f, f, Matrix.of(dZ, 0, f), Matrix.of(transposed, 0, f), Matrix.of(dQuery, 0, f), true);
+        mixInBackward(norm, dNorm, inputs, g, mixing, dZ, dInputs, dG);
 
         lossGradientBackward(norm, dNorm, n, z, dG, dZ, size);
-        product(n, f, f, dZ, size, transposed, 0, dKey, 0, true);
+        KERNELS.gemm(n, f, f, Matrix.of(dZ, size, f), Matrix.of(transposed, 0, f), Matrix.of(dKey, 0, f), true);
 
         addAffine(inputs, n, f, dZ, dStart, dStartOffset);
     }
@@ -119,7 +118,7 @@ final class LinearInnerModel extends InnerModel {
         float last = norm.scales()[miniBatch - 1];
         float dLast = 0f;
         fillRows(f, dWeights, dOffset + f * f, dSteps, 0, n);
-        product(n, f, f, memory, key.at(start), dWeights, dOffset, dSteps, 0, true);
+        KERNELS.gemm(n, f, f, view(key, start), Matrix.of(dWeights, dOffset, f), Matrix.of(dSteps, 0, f), true);
         for (int j = 0; j < n; j++) {
             int row = start + j;
             float lr = memory[rate.at(row)];
@@ -131,7 +130,7 @@ final class LinearInnerModel extends InnerModel {
         dNorm.scales()[miniBatch - 1] += dLast;
         steps(-last, start, n);
         transpose(f, f, dWeights, dOffset, dTransposed);
-        product(n, f, f, step, 0, dTransposed, 0, dKey, start * f, true);
+        KERNELS.gemm(n, f, f, Matrix.of(step, 0, f), Matrix.of(dTransposed, 0, f), Matrix.of(dKey, start * f, f), true);
     }
 
     @Override

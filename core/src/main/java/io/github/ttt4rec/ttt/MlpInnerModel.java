@@ -1,5 +1,7 @@
 package io.github.ttt4rec.ttt;
 
+import io.github.ttt4rec.kernels.Matrix;
+import io.github.ttt4rec.kernels.Slice;
 import java.util.Arrays;
 
 /**
@@ -26,10 +28,8 @@ final class MlpInnerModel extends InnerModel {
     private final Rows hiddenQuery;
     private final Rows slopeQuery;
     private final Rows z2Query;
-    private final Rows gram1;
-    private final Rows gram2;
-    private final Rows mix1;
-    private final Rows mix2;
+    private final Mixing mixing1;
+    private final Mixing mixing2;
 
     private final float[] step1;
     private final float[] step2;
@@ -40,7 +40,8 @@ final class MlpInnerModel extends InnerModel {
 
     private final float[] dZ2;
     private final float[] dHidden;
-    private final float[] dMix;
+    private final PairGradient dInputs;
+    private final PairGradient dHiddens;
     private final Transposed initial1;
     private final Transposed initial2;
     private final Transposed own1;
@@ -68,10 +69,8 @@ final class MlpInnerModel extends InnerModel {
         back = kept(w);
         slopeQuery = kept(w);
         z2Query = kept(f);
-        gram1 = kept(miniBatch);
-        gram2 = kept(miniBatch);
-        mix1 = kept(miniBatch);
-        mix2 = kept(miniBatch);
+        mixing1 = keptMixing();
+        mixing2 = keptMixing();
         step1 = rows(w);
         step2 = rows(f);
         dG1 = rows(w);
@@ -79,7 +78,8 @@ final class MlpInnerModel extends InnerModel {
         dZ1 = rows(2 * w);
         dZ2 = rows(2 * f);
         dHidden = rows(w);
-        dMix = rows(miniBatch);
+        dInputs = new PairGradient(dQuery, dKey);
+        dHiddens = new PairGradient(dZ1, dHidden);
         initial1 = new Transposed(f, w);
         initial2 = new Transposed(w, f);
         own1 = new Transposed(f, w);
@@ -119,14 +119,14 @@ final class MlpInnerModel extends InnerModel {
         KERNELS.gelu(wide, m, z1.at(from), m, hidden.at(from), m, slope.at(from));
         affine(from, to, hidden, weights, w2, z2);
         lossGradient(norm, from, to, z2, g2);
-        product(n, w, f, m, g2.at(from), w2Transposed, 0, m, back.at(from), false);
+        KERNELS.gemm(n, w, f, view(g2, from), Matrix.of(w2Transposed, 0, w), view(back, from), false);
         KERNELS.multiply(wide, m, back.at(from), m, slope.at(from), m, g1.at(from));
 
         affine(from, to, query, weights, w1, hiddenQuery);
-        mixIn(norm, from, to, query, key, g1, hiddenQuery, gram1, mix1);
+        mixIn(norm, from, to, inputs, g1, hiddenQuery, mixing1);
         KERNELS.gelu(wide, m, hiddenQuery.at(from), m, hiddenQuery.at(from), m, slopeQuery.at(from));
         affine(from, to, hiddenQuery, weights, w2, z2Query);
-        mixIn(norm, from, to, hiddenQuery, hidden, g2, z2Query, gram2, mix2);
+        mixIn(norm, from, to, hiddens, g2, z2Query, mixing2);
         result(norm, from, to, z2Query);
     }
 
@@ -169,22 +169,23 @@ final class MlpInnerModel extends InnerModel {
 
         // The query side, from the output down to the query.
         resultBackward(norm, dNorm, n, z2Query, dZ2);
-        product(n, w, f, dZ2, 0, w2Transposed, 0, dZ1, 0, false);
-        mixInBackward(norm, dNorm, hiddenQuery, hidden, g2, dZ2, gram2, mix2, dMix, dZ1, dHidden, dG2);
+        KERNELS.gemm(n, w, f, Matrix.of(dZ2, 0, f), Matrix.of(w2Transposed, 0, w), Matrix.of(dZ1, 0, w), false);
+        mixInBackward(norm, dNorm, hiddens, g2, mixing2, dZ2, dHiddens, dG2);
         KERNELS.multiply(wideSize, dZ1, 0, m, slopeQuery.at(0), dZ1, 0);
-        product(n, f, w, dZ1, 0, w1Back, 0, dQuery, 0, true);
-        mixInBackward(norm, dNorm, query, key, g1, dZ1, gram1, mix1, dMix, dQuery, dKey, dG1);
+        KERNELS.gemm(n, f, w, Matrix.of(dZ1, 0, w), Matrix.of(w1Back, 0, f), Matrix.of(dQuery, 0, f), true);
+        mixInBackward(norm, dNorm, inputs, g1, mixing1, dZ1, dInputs, dG1);
 
         // g1 = (g2·W2ᵀ)·gelu′(z1): the inner backward pass, differentiated.
-        KERNELS.geluSlopeBackward(wideSize, m, z1.at(0), m, slope.at(0), m, back.at(0), dG1, 0, dZ1, wideSize);
-        product(n, f, w, dG1, 0, weights, w2, dG2, 0, true);
-        outerProduct(n, w, f, dG1, 0, m, g2.at(0), dStart, dW2);
+        KERNELS.geluSlopeBackward(
+                wideSize, slice(z1, 0), slice(slope, 0), slice(back, 0), Slice.of(dG1), new Slice(dZ1, wideSize));
+        KERNELS.gemm(n, f, w, Matrix.of(dG1, 0, w), Matrix.of(weights, w2, f), Matrix.of(dG2, 0, f), true);
+        outerProduct(n, Matrix.of(dG1, 0, w), view(g2, 0), new Slice(dStart, dW2));
         lossGradientBackward(norm, dNorm, n, z2, dG2, dZ2, size);
 
         // The key side, down to the key.
-        product(n, w, f, dZ2, size, w2Transposed, 0, dHidden, 0, true);
+        KERNELS.gemm(n, w, f, Matrix.of(dZ2, size, f), Matrix.of(w2Transposed, 0, w), Matrix.of(dHidden, 0, w), true);
         KERNELS.multiplyAdd(wideSize, dHidden, 0, m, slope.at(0), dZ1, wideSize);
-        product(n, f, w, dZ1, wideSize, w1Back, 0, dKey, 0, true);
+        KERNELS.gemm(n, f, w, Matrix.of(dZ1, wideSize, w), Matrix.of(w1Back, 0, f), Matrix.of(dKey, 0, f), true);
 
         addAffine(hiddens, n, f, dZ2, dStart, dW2);
         addAffine(inputs, n, w, dZ1, dStart, dStartOffset);
@@ -198,12 +199,24 @@ final class MlpInnerModel extends InnerModel {
         int dB1 = dOffset + f * w;
         int dW2 = dB1 + w;
         int dB2 = dW2 + w * f;
+        fillRows(w, dWeights, dB1, dZ1, 0, n);
+        KERNELS.gemm(n, w, f, view(key, start), Matrix.of(dWeights, dOffset, w), Matrix.of(dZ1, 0, w), true);
+        fillRows(f, dWeights, dB2, dZ2, 0, n);
+        KERNELS.gemm(n, f, w, view(hidden, start), Matrix.of(dWeights, dW2, f), Matrix.of(dZ2, 0, f), true);
+        stepGradients(norm, dNorm, start, n);
+        steps(-norm.scales()[miniBatch - 1], start, n);
+        transpose(f, w, dWeights, dOffset, d1Transposed);
+        transpose(w, f, dWeights, dW2, d2Transposed);
+        KERNELS.gemm(
+                n, f, w, Matrix.of(step1, 0, w), Matrix.of(d1Transposed, 0, f), Matrix.of(dKey, start * f, f), true);
+        KERNELS.gemm(
+                n, w, f, Matrix.of(step2, 0, f), Matrix.of(d2Transposed, 0, w), Matrix.of(dHidden, start * w, w), true);
+    }
+
+    /** From the gradients of a mini-batch's steps, in dZ1 and dZ2: sets dG1 and dG2, adds to dRate and the last scale's gradient. */
+    private void stepGradients(Norm norm, NormGradient dNorm, int start, int n) {
         float last = norm.scales()[miniBatch - 1];
         float dLast = 0f;
-        fillRows(w, dWeights, dB1, dZ1, 0, n);
-        product(n, w, f, memory, key.at(start), dWeights, dOffset, dZ1, 0, true);
-        fillRows(f, dWeights, dB2, dZ2, 0, n);
-        product(n, f, w, memory, hidden.at(start), dWeights, dW2, dZ2, 0, true);
         for (int j = 0; j < n; j++) {
             int row = start + j;
             float lr = memory[rate.at(row)];
@@ -215,11 +228,6 @@ final class MlpInnerModel extends InnerModel {
             KERNELS.scale(f, c, dZ2, j * f, dG2, row * f);
         }
         dNorm.scales()[miniBatch - 1] += dLast;
-        steps(-last, start, n);
-        transpose(f, w, dWeights, dOffset, d1Transposed);
-        transpose(w, f, dWeights, dW2, d2Transposed);
-        product(n, f, w, step1, 0, d1Transposed, 0, dKey, start * f, true);
-        product(n, w, f, step2, 0, d2Transposed, 0, dHidden, start * w, true);
     }
 
     @Override

@@ -1,9 +1,13 @@
 package io.github.ttt4rec.ttt;
 
+import static io.github.ttt4rec.ttt.TttParameters.NORM_EPSILON;
+
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.kernels.Affine;
+import io.github.ttt4rec.kernels.RowNorm;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +97,9 @@ public final class TttScan {
             dScales = new float[parameters.miniBatch()];
             norms = new InnerModel.Norm[parameters.heads()];
             for (int h = 0; h < norms.length; h++) {
-                norms[h] = new InnerModel.Norm(scales, affine(parameters, h, Parameter::value));
+                Affine affine = affine(parameters, h, Parameter::value);
+                RowNorm rows = affine == null ? null : new RowNorm(affine, parameters.headSize(), NORM_EPSILON);
+                norms[h] = new InnerModel.Norm(scales, rows);
             }
         }
 
@@ -126,12 +132,11 @@ public final class TttScan {
     }
 
     /** Values or gradients of a head's LayerNorm; null without one. */
-    private static InnerModel.@Nullable Affine affine(
-            TttParameters parameters, int head, Function<Parameter, float[]> of) {
+    private static @Nullable Affine affine(TttParameters parameters, int head, Function<Parameter, float[]> of) {
         TttParameters.Norm norm = parameters.norm();
         return norm == null
                 ? null
-                : new InnerModel.Affine(of.apply(norm.gain()), of.apply(norm.bias()), head * parameters.headSize());
+                : new Affine(of.apply(norm.gain()), of.apply(norm.bias()), head * parameters.headSize());
     }
 
     /** One application: its inputs, output, and the fast weights at the mini-batches' starts. */
@@ -375,8 +380,6 @@ public final class TttScan {
             float[][] dLater = {tape.lend(block), tape.lend(block)};
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
-                InnerModel.Norm norm = norms[h];
-                InnerModel.NormGradient dNorm = dNorms[h];
                 Arrays.fill(dStart, 0, block, 0f);
                 inner.prepare(initial, h * block);
                 for (int s = 0; s < segments.count(); ) {
@@ -389,13 +392,13 @@ public final class TttScan {
                     for (int later = s; later < end; later++) {
                         if (laterMiniBatches(later) > 0) {
                             int row = segments.start(later) + firsts;
-                            backwardLater(h, norm, dNorm, later, slot, row, dLater, dAfterFirst, offset);
+                            backwardLater(h, later, slot, row, dLater, dAfterFirst, offset);
                             offset += block;
                             slot += laterMiniBatches(later);
                         }
                         firsts -= firstLength(later);
                     }
-                    backwardFirst(h, norm, dNorm, s, end, dAfterFirst, dStart);
+                    backwardFirst(h, s, end, dAfterFirst, dStart);
                     s = end;
                 }
                 addInitialGradient(h, dStart);
@@ -405,15 +408,7 @@ public final class TttScan {
 
         /** Mini-batches after a sequence's first, the last first; stores the gradient of the weights after the first at {@code firstOffset}. */
         private void backwardLater(
-                int head,
-                InnerModel.Norm norm,
-                InnerModel.NormGradient dNorm,
-                int s,
-                int slot,
-                int firstRow,
-                float[][] dLater,
-                float[] dAfterFirst,
-                int firstOffset) {
+                int head, int s, int slot, int firstRow, float[][] dLater, float[] dAfterFirst, int firstOffset) {
             int last = laterMiniBatches(s);
             for (int m = last; m >= 1; m--) {
                 int start = segments.start(s) + m * k;
@@ -426,19 +421,12 @@ public final class TttScan {
                 float[] dBefore = m == 1 ? dAfterFirst : dLater[(m - 1) & 1];
                 int offset = m == 1 ? firstOffset : 0;
                 Arrays.fill(dBefore, offset, offset + block, 0f);
-                inner.backward(norm, dNorm, dAfter, dBefore, offset);
+                inner.backward(norms[head], dNorms[head], dAfter, dBefore, offset);
                 storeGradient(head, start, n, 0);
             }
         }
 
-        private void backwardFirst(
-                int head,
-                InnerModel.Norm norm,
-                InnerModel.NormGradient dNorm,
-                int first,
-                int end,
-                float[] dAfterFirst,
-                float[] dStart) {
+        private void backwardFirst(int head, int first, int end, float[] dAfterFirst, float[] dStart) {
             MiniBatches batches = inner.batches;
             batches.clear();
             int offset = 0;
@@ -450,7 +438,7 @@ public final class TttScan {
             }
             inner.use(initial, head * block);
             place(head, segments.start(first));
-            inner.backward(norm, dNorm, dAfterFirst, dStart, 0);
+            inner.backward(norms[head], dNorms[head], dAfterFirst, dStart, 0);
             for (int s = first; s < end; s++) {
                 storeGradient(head, segments.start(s), firstLength(s), batches.start(s - first));
             }

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.Split;
+import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +73,34 @@ class TrainingTest {
         assertThatThrownBy(() -> train(config, 2, 1, true))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("belongs to a run on another data file");
+    }
+
+    @Test
+    void validationCasesHoldForTheNetworkAndForTheWholeHybridModel() throws Exception {
+        RunConfig hybrid = RunConfigs.set(
+                RunConfig.production()
+                        .withData(PrepareOptions.keepAll())
+                        .withSplit(SplitSpec.parse("leave-one-out")),
+                List.of("epochs=1", "validation_cases=25"));
+        AtomicBoolean fitted = new AtomicBoolean();
+        Set<Integer> ofNetwork = new TreeSet<>();
+        Set<Integer> ofWhole = new TreeSet<>();
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void secondStage() {
+                fitted.set(true);
+            }
+
+            @Override
+            public void validating(int epoch, int done, int total) {
+                (fitted.get() ? ofWhole : ofNetwork).add(total);
+            }
+        };
+        try (Training training = new Training(split, hybrid, 3, 1, listener)) {
+            assertThat(training.run(checkpoint)).isPresent();
+        }
+        assertThat(ofNetwork).containsExactly(25);
+        assertThat(ofWhole).containsExactly(25);
     }
 
     /** The bytes of the trained weights; empty if the run was stopped after {@code steps} steps. */

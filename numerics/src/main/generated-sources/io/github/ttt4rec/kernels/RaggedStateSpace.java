@@ -26,14 +26,12 @@ final class RaggedStateSpace {
             int channels,
             int states,
             float[] dt,
-            int dtOffset,
             float[] u,
-            int uOffset,
+            int offset,
             float[] a,
             float[] b,
-            int bOffset,
             float[] cs,
-            int csOffset,
+            int stateOffset,
             float[] before,
             int beforeOffset,
             float[] after,
@@ -42,8 +40,8 @@ final class RaggedStateSpace {
             int yOffset) {
         for (int c = 0; c < channels; c += LANES) {
             VectorMask<Float> rest = SPECIES.indexInRange(c, channels);
-            FloatVector step = FloatVector.fromArray(SPECIES, dt, dtOffset + c, rest);
-            FloatVector input = step.mul(FloatVector.fromArray(SPECIES, u, uOffset + c, rest));
+            FloatVector step = FloatVector.fromArray(SPECIES, dt, offset + c, rest);
+            FloatVector input = step.mul(FloatVector.fromArray(SPECIES, u, offset + c, rest));
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int i = 0, at = c; i < states; i++, at += channels) {
                 FloatVector exponent = step.mul(FloatVector.fromArray(SPECIES, a, at, rest));
@@ -60,9 +58,9 @@ final class RaggedStateSpace {
                 decayP = decayP.fma(decayR, FloatVector.broadcast(SPECIES, 0.5f));
                 decayP = decayP.fma(decayR.mul(decayR), decayR.add(1f));
                 FloatVector decay = decayP.reinterpretAsInts().add(decayShifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
-                FloatVector state = decay.fma(FloatVector.fromArray(SPECIES, before, beforeOffset + at, rest), input.mul(b[bOffset + i]));
+                FloatVector state = decay.fma(FloatVector.fromArray(SPECIES, before, beforeOffset + at, rest), input.mul(b[stateOffset + i]));
                 state.intoArray(after, afterOffset + at, rest);
-                sum = state.fma(FloatVector.broadcast(SPECIES, cs[csOffset + i]), sum);
+                sum = state.fma(FloatVector.broadcast(SPECIES, cs[stateOffset + i]), sum);
             }
             sum.intoArray(y, yOffset + c, rest);
         }

@@ -76,7 +76,12 @@ interface VectorActivation extends ActivationKernels {
     }
 
     @Override
-    default void geluSlopeBackward(
+    default void geluSlopeBackward(int n, Slice x, Slice slope, Slice back, Slice dy, Slice dx) {
+        slopesBackward(n, x.array(), x.offset(), slope.array(), slope.offset(), back.array(), back.offset(), dy.array(), dy.offset(), dx.array(), dx.offset());
+    }
+
+    /** {@link #geluSlopeBackward} on scalars, as C2 does not inline it and views would be objects. */
+    private static void slopesBackward(
             int n,
             float[] x,
             int xOffset,

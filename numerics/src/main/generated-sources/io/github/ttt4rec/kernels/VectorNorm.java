@@ -8,6 +8,9 @@ import static io.github.ttt4rec.kernels.Lanes.LANES;
  * The row kernels: norms and the inner loss's gradient. Statistics are recomputed in the backward pass from its input; a row
  * is 16 to 256 floats in L1, so that costs less than storing and reading them would. Rows of at most 16 floats, the heads'
  * size, stay in registers; longer ones are of whole vectors or ragged.
+ *
+ * <p>Each kernel unpacks its views and calls a method on scalars: the unpacking is small enough for C2 to inline it into every
+ * caller, so that the views take no memory.
  */
 interface VectorNorm extends NormKernels {
     @Override
@@ -30,7 +33,12 @@ interface VectorNorm extends NormKernels {
     }
 
     @Override
-    default void layerNorm(
+    default void layerNorm(int rows, RowNorm norm, Matrix x, Matrix y) {
+        Affine affine = norm.affine();
+        layerNorm(rows, norm.width(), x.array(), x.offset(), x.row(), affine.gain(), affine.bias(), affine.offset(), norm.epsilon(), y.array(), y.offset(), y.row());
+    }
+
+    private static void layerNorm(
             int rows,
             int n,
             float[] x,
@@ -63,7 +71,12 @@ interface VectorNorm extends NormKernels {
     }
 
     @Override
-    default void layerNormBackward(
+    default void layerNormBackward(int rows, RowNorm norm, Matrix x, Matrix dy, Matrix dx, Affine dAffine) {
+        Affine affine = norm.affine();
+        layerNormBackward(rows, norm.width(), x.array(), x.offset(), x.row(), affine.gain(), affine.offset(), norm.epsilon(), dy.array(), dy.offset(), dy.row(), dx.array(), dx.offset(), dx.row(), dAffine.gain(), dAffine.bias(), dAffine.offset());
+    }
+
+    private static void layerNormBackward(
             int rows,
             int n,
             float[] x,
@@ -101,7 +114,12 @@ interface VectorNorm extends NormKernels {
     }
 
     @Override
-    default void normalizedRegression(
+    default void normalizedRegression(int rows, RowNorm norm, Slice z, Slice target, Slice y) {
+        Affine affine = norm.affine();
+        normalizedRegression(rows, norm.width(), z.array(), z.offset(), target.array(), target.offset(), affine.gain(), affine.bias(), affine.offset(), norm.epsilon(), y.array(), y.offset());
+    }
+
+    private static void normalizedRegression(
             int rows,
             int n,
             float[] z,
@@ -135,6 +153,12 @@ interface VectorNorm extends NormKernels {
 
     @Override
     default void normalizedRegressionBackward(
+            int rows, RowNorm norm, Slice z, Slice target, Slice dy, Slice dz, Slice dTarget, Affine dAffine) {
+        Affine affine = norm.affine();
+        normalizedRegressionBackward(rows, norm.width(), z.array(), z.offset(), target.array(), target.offset(), affine.gain(), affine.bias(), affine.offset(), norm.epsilon(), dy.array(), dy.offset(), dz.array(), dz.offset(), dTarget.array(), dTarget.offset(), dAffine.gain(), dAffine.bias(), dAffine.offset());
+    }
+
+    private static void normalizedRegressionBackward(
             int rows,
             int n,
             float[] z,

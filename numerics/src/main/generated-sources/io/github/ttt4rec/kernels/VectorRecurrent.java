@@ -7,7 +7,11 @@ import static io.github.ttt4rec.kernels.Lanes.LANES;
 /** Gated recurrent units and additive attention. */
 interface VectorRecurrent extends RecurrentKernels {
     @Override
-    default void gru(
+    default void gru(int rows, int n, Slice gates, Slice recurrent, Slice previous, Slice next) {
+        gru(rows, n, gates.array(), gates.offset(), recurrent.array(), recurrent.offset(), previous.array(), previous.offset(), next.array(), next.offset());
+    }
+
+    private static void gru(
             int rows,
             int n,
             float[] gates,
@@ -27,6 +31,11 @@ interface VectorRecurrent extends RecurrentKernels {
 
     @Override
     default void gruBackward(
+            int rows, int n, Slice gates, Slice recurrent, Slice previous, Slice dNext, Slice dPrevious) {
+        gruBackward(rows, n, gates.array(), gates.offset(), recurrent.array(), recurrent.offset(), previous.array(), previous.offset(), dNext.array(), dNext.offset(), dPrevious.array(), dPrevious.offset());
+    }
+
+    private static void gruBackward(
             int rows,
             int n,
             float[] gates,
@@ -47,7 +56,12 @@ interface VectorRecurrent extends RecurrentKernels {
     }
 
     @Override
-    default void sigmoidScores(
+    default void sigmoidScores(int rows, Slice query, Matrix keys, float[] weight, Slice y) {
+        int n = keys.row();
+        sigmoidScores(rows, n, query.array(), query.offset(), keys.array(), keys.offset(), weight, y.array(), y.offset());
+    }
+
+    private static void sigmoidScores(
             int rows,
             int n,
             float[] query,
@@ -66,6 +80,19 @@ interface VectorRecurrent extends RecurrentKernels {
 
     @Override
     default void sigmoidScoresBackward(
+            int rows,
+            Slice query,
+            Matrix keys,
+            float[] weight,
+            Slice dy,
+            Slice dQuery,
+            Slice dKeys,
+            float[] dWeight) {
+        int n = keys.row();
+        sigmoidScoresBackward(rows, n, query.array(), query.offset(), keys.array(), keys.offset(), weight, dy.array(), dy.offset(), dQuery.array(), dQuery.offset(), dKeys.array(), dKeys.offset(), dWeight);
+    }
+
+    private static void sigmoidScoresBackward(
             int rows,
             int n,
             float[] query,

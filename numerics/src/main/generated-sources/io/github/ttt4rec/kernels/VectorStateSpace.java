@@ -7,18 +7,20 @@ import static io.github.ttt4rec.kernels.Lanes.LANES;
 /** Selective state spaces. */
 interface VectorStateSpace extends StateSpaceKernels {
     @Override
-    default void selectiveStep(
+    default void selectiveStep(int channels, int states, SelectiveInputs in, Slice before, Slice after, Slice y) {
+        selectiveStep(channels, states, in.dt(), in.u(), in.offset(), in.a(), in.b(), in.cs(), in.stateOffset(), before.array(), before.offset(), after.array(), after.offset(), y.array(), y.offset());
+    }
+
+    private static void selectiveStep(
             int channels,
             int states,
             float[] dt,
-            int dtOffset,
             float[] u,
-            int uOffset,
+            int offset,
             float[] a,
             float[] b,
-            int bOffset,
             float[] cs,
-            int csOffset,
+            int stateOffset,
             float[] before,
             int beforeOffset,
             float[] after,
@@ -26,14 +28,26 @@ interface VectorStateSpace extends StateSpaceKernels {
             float[] y,
             int yOffset) {
         if (channels % LANES == 0) {
-            WholeStateSpace.selectiveStep(channels, states, dt, dtOffset, u, uOffset, a, b, bOffset, cs, csOffset, before, beforeOffset, after, afterOffset, y, yOffset);
+            WholeStateSpace.selectiveStep(channels, states, dt, u, offset, a, b, cs, stateOffset, before, beforeOffset, after, afterOffset, y, yOffset);
         } else {
-            RaggedStateSpace.selectiveStep(channels, states, dt, dtOffset, u, uOffset, a, b, bOffset, cs, csOffset, before, beforeOffset, after, afterOffset, y, yOffset);
+            RaggedStateSpace.selectiveStep(channels, states, dt, u, offset, a, b, cs, stateOffset, before, beforeOffset, after, afterOffset, y, yOffset);
         }
     }
 
     @Override
     default void selectiveStepBackward(
+            int channels,
+            int states,
+            SelectiveInputs in,
+            Slice before,
+            Slice after,
+            float[] dy,
+            float[] dState,
+            SelectiveInputs dIn) {
+        selectiveStepBackward(channels, states, in.dt(), in.u(), dy, in.offset(), in.a(), in.b(), in.cs(), in.stateOffset(), before.array(), before.offset(), after.array(), after.offset(), dState, dIn.dt(), dIn.u(), dIn.a(), dIn.b(), dIn.cs());
+    }
+
+    private static void selectiveStepBackward(
             int channels,
             int states,
             float[] dt,

@@ -25,14 +25,12 @@ final class WholeStateSpace {
             int channels,
             int states,
             float[] dt,
-            int dtOffset,
             float[] u,
-            int uOffset,
+            int offset,
             float[] a,
             float[] b,
-            int bOffset,
             float[] cs,
-            int csOffset,
+            int stateOffset,
             float[] before,
             int beforeOffset,
             float[] after,
@@ -40,8 +38,8 @@ final class WholeStateSpace {
             float[] y,
             int yOffset) {
         for (int c = 0; c <= channels - LANES; c += LANES) {
-            FloatVector step = FloatVector.fromArray(SPECIES, dt, dtOffset + c);
-            FloatVector input = step.mul(FloatVector.fromArray(SPECIES, u, uOffset + c));
+            FloatVector step = FloatVector.fromArray(SPECIES, dt, offset + c);
+            FloatVector input = step.mul(FloatVector.fromArray(SPECIES, u, offset + c));
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int i = 0, at = c; i < states; i++, at += channels) {
                 FloatVector exponent = step.mul(FloatVector.fromArray(SPECIES, a, at));
@@ -58,9 +56,9 @@ final class WholeStateSpace {
                 decayP = decayP.fma(decayR, FloatVector.broadcast(SPECIES, 0.5f));
                 decayP = decayP.fma(decayR.mul(decayR), decayR.add(1f));
                 FloatVector decay = decayP.reinterpretAsInts().add(decayShifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
-                FloatVector state = decay.fma(FloatVector.fromArray(SPECIES, before, beforeOffset + at), input.mul(b[bOffset + i]));
+                FloatVector state = decay.fma(FloatVector.fromArray(SPECIES, before, beforeOffset + at), input.mul(b[stateOffset + i]));
                 state.intoArray(after, afterOffset + at);
-                sum = state.fma(FloatVector.broadcast(SPECIES, cs[csOffset + i]), sum);
+                sum = state.fma(FloatVector.broadcast(SPECIES, cs[stateOffset + i]), sum);
             }
             sum.intoArray(y, yOffset + c);
         }

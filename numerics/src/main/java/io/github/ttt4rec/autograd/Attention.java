@@ -1,6 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 
@@ -24,29 +25,25 @@ public final class Attention {
     }
 
     /**
+     * Dropout of the probabilities; the mask of a position depends on its seed alone.
+     *
+     * @param rate the share dropped if the tape records
+     * @param rowSeeds a seed for each row; unused if the rate is 0
+     * @param site which of the model's dropouts this is, not 0
+     */
+    public record Drop(float rate, long[] rowSeeds, int site) {}
+
+    /**
      * Attends within every sequence.
      *
      * @param query {@code (N, d)}, H heads of size f = d/H side by side
      * @param key {@code (N, d)}
      * @param value {@code (N, d)}
-     * @param dropout the dropout rate on the probabilities, used only if the tape records; the mask of a position
-     *     depends only on its seed
-     * @param rowSeeds the seed of each row; unused without dropout
-     * @param site the number of this dropout in the model, not 0
      * @return {@code (N, d)}
      */
     public static Tensor apply(
-            Tape tape,
-            Tensor query,
-            Tensor key,
-            Tensor value,
-            Segments segments,
-            int heads,
-            View view,
-            float dropout,
-            long[] rowSeeds,
-            int site) {
-        Heads attention = new Heads(tape, query, key, value, segments, heads, view, dropout, rowSeeds, site);
+            Tape tape, Tensor query, Tensor key, Tensor value, Segments segments, int heads, View view, Drop drop) {
+        Heads attention = new Heads(tape, query, key, value, segments, heads, view, drop);
         attention.forward();
         if (tape.isRecording()) {
             tape.onBackward(attention::backward);
@@ -80,28 +77,18 @@ public final class Attention {
         /** The probabilities after dropout; the same array if nothing is dropped. */
         private final float[] weights;
 
-        Heads(
-                Tape tape,
-                Tensor query,
-                Tensor key,
-                Tensor value,
-                Segments segments,
-                int heads,
-                View view,
-                float rate,
-                long[] rowSeeds,
-                int site) {
+        Heads(Tape tape, Tensor query, Tensor key, Tensor value, Segments segments, int heads, View view, Drop drop) {
             this.tape = tape;
             this.query = query;
             this.key = key;
             this.value = value;
             this.segments = segments;
             this.heads = heads;
-            this.rowSeeds = rowSeeds;
-            this.site = site;
+            rowSeeds = drop.rowSeeds();
+            site = drop.site();
             causal = view == View.CAUSAL;
-            drops = tape.isRecording() && rate > 0f;
-            dropout = new DropoutMask(rate);
+            drops = tape.isRecording() && drop.rate() > 0f;
+            dropout = new DropoutMask(drop.rate());
             d = query.columns();
             f = d / heads;
             scale = (float) (1 / Math.sqrt(f));
@@ -127,15 +114,23 @@ public final class Attention {
                 for (int h = 0; h < heads; h++) {
                     int block = segments.start(s) * d + h * f;
                     transpose(n, key.data(), block, transposed);
-                    KERNELS.gemm(n, n, f, query.data(), block, d, 1, transposed, 0, n, probabilities, square, n, false);
+                    KERNELS.gemm(
+                            n,
+                            n,
+                            f,
+                            Matrix.of(query.data(), block, d),
+                            Matrix.of(transposed, 0, n),
+                            Matrix.of(probabilities, square, n),
+                            false);
                     for (int t = 0; t < n; t++) {
                         softmax(n, square + t * n, causal ? t + 1 : n);
                     }
                     if (drops) {
                         drop(segments.start(s), n, h, square);
                     }
-                    KERNELS.gemm(
-                            n, f, n, weights, square, n, 1, value.data(), block, d, output.data(), block, d, false);
+                    Matrix values = Matrix.of(value.data(), block, d);
+                    Matrix result = Matrix.of(output.data(), block, d);
+                    KERNELS.gemm(n, f, n, Matrix.of(weights, square, n), values, result, false);
                     square += tape.isRecording() ? n * n : 0;
                 }
             }
@@ -178,15 +173,19 @@ public final class Attention {
                 int n = segments.length(s);
                 for (int h = 0; h < heads; h++) {
                     int block = segments.start(s) * d + h * f;
-                    float[] dOutput = output.grad();
-                    KERNELS.gemm(n, f, n, weights, square, 1, n, dOutput, block, d, value.grad(), block, d, true);
+                    Matrix dOutput = Matrix.of(output.grad(), block, d);
+                    Matrix back = Matrix.of(weights, square, n).transposed();
+                    KERNELS.gemm(n, f, n, back, dOutput, Matrix.of(value.grad(), block, d), true);
                     transpose(n, value.data(), block, transposed);
-                    KERNELS.gemm(n, n, f, dOutput, block, d, 1, transposed, 0, n, dScores, 0, n, false);
+                    Matrix dWeights = Matrix.of(dScores, 0, n);
+                    KERNELS.gemm(n, n, f, dOutput, Matrix.of(transposed, 0, n), dWeights, false);
                     for (int t = 0; t < n; t++) {
                         softmaxBackward(n, square + t * n, dScores, t * n);
                     }
-                    KERNELS.gemm(n, f, n, dScores, 0, n, 1, key.data(), block, d, query.grad(), block, d, true);
-                    KERNELS.gemm(n, f, n, dScores, 0, 1, n, query.data(), block, d, key.grad(), block, d, true);
+                    Matrix keys = Matrix.of(key.data(), block, d);
+                    KERNELS.gemm(n, f, n, dWeights, keys, Matrix.of(query.grad(), block, d), true);
+                    Matrix queries = Matrix.of(query.data(), block, d);
+                    KERNELS.gemm(n, f, n, dWeights.transposed(), queries, Matrix.of(key.grad(), block, d), true);
                     square += n * n;
                 }
             }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 
 /**
  * Some rows of an output layer, copied next to each other so that a few vectors can be multiplied by all of them at
@@ -52,16 +53,17 @@ final class CandidateRows {
 
     /** The scores {@code (vectors, count)} of {@code vectors} hidden vectors from row {@code from} on. */
     void score(int vectors, Tensor hidden, int from, float[] scores) {
+        Matrix queries = Matrix.of(hidden.data(), from * d, d);
+        Matrix result = Matrix.of(scores, 0, count);
         if (vectors < TRANSPOSE) {
-            KERNELS.gemmRows(vectors, count, d, hidden.data(), from * d, d, rows, 0, d, scores, 0, count);
+            KERNELS.gemmRows(vectors, count, d, queries, Matrix.of(rows, 0, d), result);
         } else {
             for (int c = 0; c < count; c++) {
                 for (int i = 0; i < d; i++) {
                     transposed[i * count + c] = rows[c * d + i];
                 }
             }
-            KERNELS.gemm(
-                    vectors, count, d, hidden.data(), from * d, d, 1, transposed, 0, count, scores, 0, count, false);
+            KERNELS.gemm(vectors, count, d, queries, Matrix.of(transposed, 0, count), result, false);
         }
         Parameter bias = output.bias();
         if (bias != null) {
@@ -79,8 +81,10 @@ final class CandidateRows {
      * @param slopes the derivatives of the loss with respect to the scores, {@code (vectors, count)}
      */
     void backward(int vectors, Tensor hidden, int from, float[] slopes) {
-        KERNELS.gemm(vectors, d, count, slopes, 0, count, 1, rows, 0, d, hidden.grad(), from * d, d, true);
-        KERNELS.gemm(count, d, vectors, slopes, 0, 1, count, hidden.data(), from * d, d, product, 0, d, false);
+        Matrix dScores = Matrix.of(slopes, 0, count);
+        KERNELS.gemm(vectors, d, count, dScores, Matrix.of(rows, 0, d), Matrix.of(hidden.grad(), from * d, d), true);
+        Matrix queries = Matrix.of(hidden.data(), from * d, d);
+        KERNELS.gemm(count, d, vectors, dScores.transposed(), queries, Matrix.of(product, 0, d), false);
         float[] dTable = tape.gradient(output.table());
         // One row at a time, because an item may have been drawn twice.
         for (int c = 0; c < count; c++) {

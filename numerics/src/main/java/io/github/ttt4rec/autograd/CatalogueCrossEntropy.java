@@ -1,6 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 import java.util.Arrays;
 
 /**
@@ -148,8 +149,11 @@ public final class CatalogueCrossEntropy {
             }
             int tileAt = at(tile, 0);
             int itemAt = first * d;
-            KERNELS.gemm(rows, d, count, scores, tileAt, STRIDE, 1, table.value(), itemAt, d, product, 0, d, tile > 0);
-            KERNELS.gemm(count, d, rows, scores, tileAt, 1, STRIDE, scaled, 0, d, dTable, itemAt, d, true);
+            Matrix weights = Matrix.of(scores, tileAt, STRIDE);
+            Matrix items = Matrix.of(table.value(), itemAt, d);
+            KERNELS.gemm(rows, d, count, weights, items, Matrix.of(product, 0, d), tile > 0);
+            Matrix dItems = Matrix.of(dTable, itemAt, d);
+            KERNELS.gemm(count, d, rows, weights.transposed(), Matrix.of(scaled, 0, d), dItems, true);
             if (dBias != null) {
                 for (int r = 0; r < rows; r++) {
                     KERNELS.axpy(count, factors[r], scores, at(tile, r), dBias, first);

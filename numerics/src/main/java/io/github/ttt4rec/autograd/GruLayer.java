@@ -1,6 +1,8 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
+import io.github.ttt4rec.kernels.Slice;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -204,14 +206,10 @@ public final class GruLayer {
             KERNELS.gru(
                     running,
                     units,
-                    gates,
-                    schedule.starts[t] * 3 * units,
-                    recurrent,
-                    recurrentOffset(t),
-                    hidden,
-                    previous,
-                    hidden,
-                    hiddenRow(t) * units);
+                    new Slice(gates, schedule.starts[t] * 3 * units),
+                    new Slice(recurrent, recurrentOffset(t)),
+                    new Slice(hidden, previous),
+                    new Slice(hidden, hiddenRow(t) * units));
         }
 
         /** Computes {@code to = from·Wᵀ + b}, with {@code to} of shape {@code (rows, 3h)}. */
@@ -275,31 +273,19 @@ public final class GruLayer {
             KERNELS.gruBackward(
                     running,
                     units,
-                    gates,
-                    from,
-                    recurrent,
-                    from,
-                    hidden,
-                    previous,
-                    dHidden,
-                    hiddenRow(t) * units,
-                    dHidden,
-                    previous);
+                    new Slice(gates, from),
+                    new Slice(recurrent, from),
+                    new Slice(hidden, previous),
+                    new Slice(dHidden, hiddenRow(t) * units),
+                    new Slice(dHidden, previous));
             if (t > 0) {
                 KERNELS.gemm(
                         running,
                         units,
                         3 * units,
-                        recurrent,
-                        from,
-                        3 * units,
-                        1,
-                        weights.hidden.value(),
-                        0,
-                        units,
-                        dHidden,
-                        previous,
-                        units,
+                        Matrix.of(recurrent, from, 3 * units),
+                        Matrix.of(weights.hidden.value(), 0, units),
+                        Matrix.of(dHidden, previous, units),
                         true);
             }
         }
@@ -331,8 +317,9 @@ public final class GruLayer {
             int width = 3 * units;
             for (int r = from; r < to; r += ROWS) {
                 int rows = Math.min(ROWS, to - r);
-                KERNELS.gemm(
-                        width, columns, rows, d, r * width, 1, width, y, r * columns, columns, sum, 0, columns, true);
+                Matrix slopes = Matrix.of(d, r * width, width).transposed();
+                Matrix inputs = Matrix.of(y, r * columns, columns);
+                KERNELS.gemm(width, columns, rows, slopes, inputs, Matrix.of(sum, 0, columns), true);
             }
         }
 
@@ -346,16 +333,9 @@ public final class GruLayer {
                         rows,
                         in,
                         width,
-                        gates,
-                        r * width,
-                        width,
-                        1,
-                        weights.input.value(),
-                        0,
-                        in,
-                        dInput,
-                        0,
-                        in,
+                        Matrix.of(gates, r * width, width),
+                        Matrix.of(weights.input.value(), 0, in),
+                        Matrix.of(dInput, 0, in),
                         false);
                 for (int i = 0; i < rows; i++) {
                     KERNELS.axpy(in, 1f, dInput, i * in, x.grad(), schedule.packed[r + i] * in);

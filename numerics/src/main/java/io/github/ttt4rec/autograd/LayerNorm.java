@@ -1,6 +1,9 @@
 package io.github.ttt4rec.autograd;
 
+import io.github.ttt4rec.kernels.Affine;
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
+import io.github.ttt4rec.kernels.RowNorm;
 
 /** LayerNorm (Ba, Kiros, Hinton 2016) of each row, with gain and bias. */
 public final class LayerNorm {
@@ -12,7 +15,7 @@ public final class LayerNorm {
     public static Tensor apply(Tape tape, Tensor x, Parameter gain, Parameter bias, float epsilon) {
         int d = x.columns();
         Tensor y = tape.tensor(x.rows(), d);
-        KERNELS.layerNorm(x.rows(), d, x.data(), 0, d, gain.value(), bias.value(), 0, epsilon, y.data(), 0, d);
+        KERNELS.layerNorm(x.rows(), norm(gain, bias, epsilon), Matrix.of(x.data(), 0, d), Matrix.of(y.data(), 0, d));
         if (!tape.isRecording()) {
             return y;
         }
@@ -20,22 +23,15 @@ public final class LayerNorm {
         float[] dBias = tape.gradient(bias);
         tape.onBackward(() -> KERNELS.layerNormBackward(
                 x.rows(),
-                d,
-                x.data(),
-                0,
-                d,
-                gain.value(),
-                0,
-                epsilon,
-                y.grad(),
-                0,
-                d,
-                x.grad(),
-                0,
-                d,
-                dGain,
-                dBias,
-                0));
+                norm(gain, bias, epsilon),
+                Matrix.of(x.data(), 0, d),
+                Matrix.of(y.grad(), 0, d),
+                Matrix.of(x.grad(), 0, d),
+                new Affine(dGain, dBias, 0)));
         return y;
+    }
+
+    private static RowNorm norm(Parameter gain, Parameter bias, float epsilon) {
+        return new RowNorm(new Affine(gain.value(), bias.value(), 0), gain.size(), epsilon);
     }
 }

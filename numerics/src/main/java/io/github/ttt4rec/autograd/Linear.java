@@ -1,6 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 
 /** A linear map, {@code y = x·Wᵀ} or {@code y = x·Wᵀ + b}: x {@code (N, in)}, W {@code (out, in)}, b {@code (out)}, y {@code (N, out)}. */
 public final class Linear {
@@ -46,9 +47,17 @@ public final class Linear {
         tape.onBackward(() -> {
             for (int r = 0; r < x.rows(); r += ROWS) {
                 int rows = Math.min(ROWS, x.rows() - r);
+                Matrix dy = Matrix.of(y.grad(), r * out, out);
                 KERNELS.gemm(
-                        rows, in, out, y.grad(), r * out, out, 1, weight.value(), 0, in, x.grad(), r * in, in, true);
-                KERNELS.gemm(out, in, rows, y.grad(), r * out, 1, out, x.data(), r * in, in, dWeight, 0, in, true);
+                        rows, in, out, dy, Matrix.of(weight.value(), 0, in), Matrix.of(x.grad(), r * in, in), true);
+                KERNELS.gemm(
+                        out,
+                        in,
+                        rows,
+                        dy.transposed(),
+                        Matrix.of(x.data(), r * in, in),
+                        Matrix.of(dWeight, 0, in),
+                        true);
             }
         });
     }

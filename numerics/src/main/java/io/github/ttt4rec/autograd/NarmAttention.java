@@ -1,6 +1,8 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
+import io.github.ttt4rec.kernels.Slice;
 import java.util.Arrays;
 import java.util.List;
 
@@ -85,6 +87,15 @@ public final class NarmAttention {
         }
     }
 
+    /** One application's inputs and output, and room for the α of some rows. */
+    private record Pass(Tensor query, Tensor key, Tensor hidden, Parameter weight, Tensor code, float[] alpha) {}
+
+    /** Room for the gradients of α, and the gradient of the weight. */
+    private record Gradients(float[] alpha, float[] weight) {}
+
+    /** Keys and hidden vectors of a sequence's positions, {@code (positions, h)} each. */
+    private record Memory(Matrix keys, Matrix hidden) {}
+
     /**
      * The codes {@code (N, 2h)} of all positions.
      *
@@ -108,18 +119,20 @@ public final class NarmAttention {
         }
         int units = hidden.columns();
         Tensor code = tape.tensor(hidden.rows(), 2 * units);
-        float[] alpha = tape.lend(ROWS * longest(segments, states));
+        Pass pass = new Pass(query, key, hidden, weight, code, tape.lend(ROWS * longest(segments, states)));
         for (int s = 0; s < segments.count(); s++) {
             int start = segments.start(s);
             int length = segments.length(s);
             if (states.isEmpty()) {
                 int offset = start * units;
-                setLocal(query, start, length, 0, key.data(), hidden.data(), offset, weight, alpha, code);
+                Memory rows = new Memory(Matrix.of(key.data(), offset, units), Matrix.of(hidden.data(), offset, units));
+                setLocal(pass, start, length, rows, 0);
             } else {
                 State state = states.get(s);
                 int before = state.length;
                 state.append(key.data(), hidden.data(), start * units, length);
-                setLocal(query, start, length, before, state.keys, state.hidden, 0, weight, alpha, code);
+                Memory rows = new Memory(Matrix.of(state.keys, 0, units), Matrix.of(state.hidden, 0, units));
+                setLocal(pass, start, length, rows, before);
             }
         }
         for (int t = 0; t < hidden.rows(); t++) {
@@ -129,11 +142,9 @@ public final class NarmAttention {
             return code;
         }
         tape.onBackward(() -> {
-            float[] dAlpha = tape.lend(ROWS * longest(segments, states));
-            float[] dWeight = tape.gradient(weight);
+            Gradients gradients = new Gradients(tape.lend(ROWS * longest(segments, states)), tape.gradient(weight));
             for (int s = 0; s < segments.count(); s++) {
-                int length = segments.length(s);
-                backward(query, key, hidden, weight, code, segments.start(s), length, alpha, dAlpha, dWeight);
+                backward(pass, gradients, segments.start(s), segments.length(s));
             }
             for (int t = 0; t < hidden.rows(); t++) {
                 KERNELS.axpy(units, 1f, code.grad(), (2 * t + 1) * units, hidden.grad(), t * units);
@@ -152,136 +163,79 @@ public final class NarmAttention {
     }
 
     /**
-     * Sets the left half of {@code code} for rows {@code start .. start + length − 1} of a sequence, whose positions
-     * start at {@code before}.
+     * Sets the left half of {@code code} for a sequence's rows {@code start .. start + length − 1}, which are its last
+     * positions.
      *
-     * @param keys keys the keys of all the sequence's positions, from {@code offset}
-     * @param hidden the hidden vectors of all the sequence's positions, from {@code offset}
+     * @param memory keys and hidden vectors of all the sequence's positions
+     * @param before the positions that came before row {@code start}
      */
-    private static void setLocal(
-            Tensor query,
-            int start,
-            int length,
-            int before,
-            float[] keys,
-            float[] hidden,
-            int offset,
-            Parameter weight,
-            float[] alpha,
-            Tensor code) {
-        int units = query.columns();
+    private static void setLocal(Pass pass, int start, int length, Memory memory, int before) {
+        int units = pass.query.columns();
         for (int from = 0; from < length; from += ROWS) {
             int rows = Math.min(ROWS, length - from);
             int positions = before + from + rows;
-            alphas(query, start + from, rows, positions, keys, offset, weight, alpha);
+            alphas(pass, start + from, rows, positions, memory.keys);
             KERNELS.gemm(
                     rows,
                     units,
                     positions,
-                    alpha,
-                    0,
-                    positions,
-                    1,
-                    hidden,
-                    offset,
-                    units,
-                    code.data(),
-                    2 * (start + from) * units,
-                    2 * units,
+                    Matrix.of(pass.alpha, 0, positions),
+                    memory.hidden,
+                    Matrix.of(pass.code.data(), 2 * (start + from) * units, 2 * units),
                     false);
         }
     }
 
     /** Sets α {@code (rows, positions)} for the last {@code rows} positions; α is 0 for later positions. */
-    private static void alphas(
-            Tensor query,
-            int firstRow,
-            int rows,
-            int positions,
-            float[] keys,
-            int offset,
-            Parameter weight,
-            float[] alpha) {
-        int units = query.columns();
+    private static void alphas(Pass pass, int firstRow, int rows, int positions, Matrix keys) {
+        int units = pass.query.columns();
         for (int i = 0; i < rows; i++) {
             int seen = positions - rows + i + 1;
             KERNELS.sigmoidScores(
                     seen,
-                    units,
-                    query.data(),
-                    (firstRow + i) * units,
+                    new Slice(pass.query.data(), (firstRow + i) * units),
                     keys,
-                    offset,
-                    weight.value(),
-                    alpha,
-                    i * positions);
-            Arrays.fill(alpha, i * positions + seen, (i + 1) * positions, 0f);
+                    pass.weight.value(),
+                    new Slice(pass.alpha, i * positions));
+            Arrays.fill(pass.alpha, i * positions + seen, (i + 1) * positions, 0f);
         }
     }
 
-    private static void backward(
-            Tensor query,
-            Tensor key,
-            Tensor hidden,
-            Parameter weight,
-            Tensor code,
-            int start,
-            int length,
-            float[] alpha,
-            float[] dAlpha,
-            float[] dWeight) {
-        int units = query.columns();
+    private static void backward(Pass pass, Gradients gradients, int start, int length) {
+        int units = pass.query.columns();
         int offset = start * units;
+        Matrix keys = Matrix.of(pass.key.data(), offset, units);
         for (int from = 0; from < length; from += ROWS) {
             int rows = Math.min(ROWS, length - from);
             int positions = from + rows;
-            int dLocal = 2 * (start + from) * units;
-            alphas(query, start + from, rows, positions, key.data(), offset, weight, alpha);
+            Matrix dLocal = Matrix.of(pass.code.grad(), 2 * (start + from) * units, 2 * units);
+            alphas(pass, start + from, rows, positions, keys);
             KERNELS.gemm(
                     positions,
                     units,
                     rows,
-                    alpha,
-                    0,
-                    1,
-                    positions,
-                    code.grad(),
+                    Matrix.of(pass.alpha, 0, positions).transposed(),
                     dLocal,
-                    2 * units,
-                    hidden.grad(),
-                    offset,
-                    units,
+                    Matrix.of(pass.hidden.grad(), offset, units),
                     true);
             KERNELS.gemmRows(
                     rows,
                     positions,
                     units,
-                    code.grad(),
                     dLocal,
-                    2 * units,
-                    hidden.data(),
-                    offset,
-                    units,
-                    dAlpha,
-                    0,
-                    positions);
+                    Matrix.of(pass.hidden.data(), offset, units),
+                    Matrix.of(gradients.alpha, 0, positions));
             for (int i = 0; i < rows; i++) {
                 int row = (start + from + i) * units;
                 KERNELS.sigmoidScoresBackward(
                         from + i + 1,
-                        units,
-                        query.data(),
-                        row,
-                        key.data(),
-                        offset,
-                        weight.value(),
-                        dAlpha,
-                        i * positions,
-                        query.grad(),
-                        row,
-                        key.grad(),
-                        offset,
-                        dWeight);
+                        new Slice(pass.query.data(), row),
+                        keys,
+                        pass.weight.value(),
+                        new Slice(gradients.alpha, i * positions),
+                        new Slice(pass.query.grad(), row),
+                        new Slice(pass.key.grad(), offset),
+                        gradients.weight);
             }
         }
     }

@@ -30,6 +30,7 @@ public record OutputLayer(
      * Computes the scores of items {@code first .. first + count − 1} for some vectors.
      *
      * @param first a multiple of {@link PackedMatrix#PANEL}
+     * @param count a multiple of it too, or all items that are left
      * @param vectors the number of vectors
      * @param hidden {@code (vectors, d)}, from {@code offset}
      * @param scores receives {@code (vectors, count)} from {@code scoresOffset} on, with rows {@code stride} apart
@@ -48,7 +49,11 @@ public record OutputLayer(
                 System.arraycopy(bias.value(), first, scores, scoresOffset + r * stride, count);
             }
         }
-        table.packed().multiply(first, count, vectors, hidden, offset, scores, scoresOffset, stride, bias != null);
+        for (int done = 0; done < count; done += PackedMatrix.PANEL) {
+            int panel = (first + done) / PackedMatrix.PANEL;
+            table.packed()
+                    .multiplyPanel(panel, vectors, hidden, offset, scores, scoresOffset + done, stride, bias != null);
+        }
     }
 
     /** Computes the scores {@code (count, V + 1)} of {@code count} vectors {@code (count, d)}. */

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 
 /**
  * A weight matrix W {@code (out, in)}, transposed and divided into panels of {@value #PANEL} outputs, so that {@code
@@ -44,47 +45,21 @@ public final class PackedMatrix {
      * with rows {@code yRow} apart.
      */
     public void multiply(int rows, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
-        multiply(0, out, rows, x, xOffset, y, yOffset, yRow, accumulate);
-    }
-
-    /**
-     * The same, but only for rows {@code first .. first + outputs − 1} of W: y {@code (rows, outputs)}.
-     *
-     * @param first a multiple of {@value #PANEL}
-     */
-    public void multiply(
-            int first,
-            int outputs,
-            int rows,
-            float[] x,
-            int xOffset,
-            float[] y,
-            int yOffset,
-            int yRow,
-            boolean accumulate) {
-        for (int done = 0; done < outputs; done += PANEL) {
-            int width = Math.min(PANEL, outputs - done);
-            multiplyPanel((first + done) / PANEL, width, rows, x, xOffset, y, yOffset + done, yRow, accumulate);
+        for (int panel = 0; panel < panelCount(); panel++) {
+            multiplyPanel(panel, rows, x, xOffset, y, yOffset + panel * PANEL, yRow, accumulate);
         }
     }
 
     /** Computes only the outputs of one panel; y's offset is that of the panel's first output. */
     public void multiplyPanel(
             int panel, int rows, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
-        multiplyPanel(panel, Math.min(PANEL, out - panel * PANEL), rows, x, xOffset, y, yOffset, yRow, accumulate);
-    }
-
-    private void multiplyPanel(
-            int panel,
-            int width,
-            int rows,
-            float[] x,
-            int xOffset,
-            float[] y,
-            int yOffset,
-            int yRow,
-            boolean accumulate) {
         KERNELS.gemm(
-                rows, width, in, x, xOffset, in, 1, panels, panel * PANEL * in, PANEL, y, yOffset, yRow, accumulate);
+                rows,
+                Math.min(PANEL, out - panel * PANEL),
+                in,
+                Matrix.of(x, xOffset, in),
+                Matrix.of(panels, panel * PANEL * in, PANEL),
+                Matrix.of(y, yOffset, yRow),
+                accumulate);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 import java.util.Arrays;
 
 /**
@@ -91,12 +92,15 @@ public final class PointwiseAttention {
                 for (int h = 0; h < heads; h++) {
                     int block = segments.start(s) * d + h * f;
                     transpose(n, key.data(), block, transposed);
-                    KERNELS.gemm(n, n, f, query.data(), block, d, 1, transposed, 0, n, scores, square, n, false);
+                    Matrix queries = Matrix.of(query.data(), block, d);
+                    Matrix products = Matrix.of(scores, square, n);
+                    KERNELS.gemm(n, n, f, queries, Matrix.of(transposed, 0, n), products, false);
                     for (int t = 0; t < n; t++) {
                         weigh(n, square + t * n, t);
                     }
-                    KERNELS.gemm(
-                            n, f, n, weights, square, n, 1, value.data(), block, d, output.data(), block, d, false);
+                    Matrix values = Matrix.of(value.data(), block, d);
+                    Matrix result = Matrix.of(output.data(), block, d);
+                    KERNELS.gemm(n, f, n, Matrix.of(weights, square, n), values, result, false);
                     square += tape.isRecording() ? n * n : 0;
                 }
             }
@@ -130,15 +134,19 @@ public final class PointwiseAttention {
                 int n = segments.length(s);
                 for (int h = 0; h < heads; h++) {
                     int block = segments.start(s) * d + h * f;
-                    float[] dOutput = output.grad();
-                    KERNELS.gemm(n, f, n, weights, square, 1, n, dOutput, block, d, value.grad(), block, d, true);
+                    Matrix dOutput = Matrix.of(output.grad(), block, d);
+                    Matrix back = Matrix.of(weights, square, n).transposed();
+                    KERNELS.gemm(n, f, n, back, dOutput, Matrix.of(value.grad(), block, d), true);
                     transpose(n, value.data(), block, transposed);
-                    KERNELS.gemm(n, n, f, dOutput, block, d, 1, transposed, 0, n, dScores, 0, n, false);
+                    Matrix dProducts = Matrix.of(dScores, 0, n);
+                    KERNELS.gemm(n, n, f, dOutput, Matrix.of(transposed, 0, n), dProducts, false);
                     for (int t = 0; t < n; t++) {
                         weighBackward(n, square + t * n, t, dScores, dDistances);
                     }
-                    KERNELS.gemm(n, f, n, dScores, 0, n, 1, key.data(), block, d, query.grad(), block, d, true);
-                    KERNELS.gemm(n, f, n, dScores, 0, 1, n, query.data(), block, d, key.grad(), block, d, true);
+                    Matrix keys = Matrix.of(key.data(), block, d);
+                    KERNELS.gemm(n, f, n, dProducts, keys, Matrix.of(query.grad(), block, d), true);
+                    Matrix queries = Matrix.of(query.data(), block, d);
+                    KERNELS.gemm(n, f, n, dProducts.transposed(), queries, Matrix.of(key.grad(), block, d), true);
                     square += n * n;
                 }
             }

@@ -1,6 +1,8 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.SelectiveInputs;
+import io.github.ttt4rec.kernels.Slice;
 import java.util.Arrays;
 import java.util.List;
 
@@ -50,31 +52,34 @@ public final class SelectiveScan {
     }
 
     /**
-     * Scans every sequence.
+     * The inputs of all rows, packed sequence by sequence.
      *
      * @param u the input {@code (N, channels)}
      * @param delta Δ, above 0 {@code (N, channels)}
      * @param b B {@code (N, n)}
      * @param c C {@code (N, n)}
+     */
+    public record Inputs(Tensor u, Tensor delta, Tensor b, Tensor c) {}
+
+    /**
+     * The learned parameters.
+     *
      * @param aLog A_log {@code (channels, n)}
      * @param skip D {@code (channels)}
+     */
+    public record Weights(Parameter aLog, Parameter skip) {}
+
+    /**
+     * Scans every sequence.
+     *
      * @param states for streaming, the state of each sequence, which is advanced; empty for whole sequences
      * @return {@code (N, channels)}
      */
-    public static Tensor apply(
-            Tape tape,
-            Tensor u,
-            Tensor delta,
-            Tensor b,
-            Tensor c,
-            Segments segments,
-            Parameter aLog,
-            Parameter skip,
-            List<State> states) {
+    public static Tensor apply(Tape tape, Inputs inputs, Segments segments, Weights weights, List<State> states) {
         if (tape.isRecording() && !states.isEmpty()) {
             throw new IllegalArgumentException("a carried state cannot be trained through");
         }
-        Scan scan = new Scan(tape, u, delta, b, c, segments, aLog, skip);
+        Scan scan = new Scan(tape, inputs, segments, weights);
         scan.forward(states);
         if (tape.isRecording()) {
             tape.onBackward(scan::backward);
@@ -97,15 +102,15 @@ public final class SelectiveScan {
         /** A transposed, {@code (n, channels)}, because the kernels vectorise over channels. */
         private final float[] a;
 
-        Scan(Tape tape, Tensor u, Tensor delta, Tensor b, Tensor c, Segments segments, Parameter aLog, Parameter skip) {
+        Scan(Tape tape, Inputs inputs, Segments segments, Weights weights) {
             this.tape = tape;
-            this.u = u;
-            this.delta = delta;
-            this.b = b;
-            this.c = c;
+            u = inputs.u();
+            delta = inputs.delta();
+            b = inputs.b();
+            c = inputs.c();
             this.segments = segments;
-            this.aLog = aLog;
-            this.skip = skip;
+            aLog = weights.aLog();
+            skip = weights.skip();
             channels = aLog.extent(0);
             n = aLog.extent(1);
             a = tape.lend(n * channels);
@@ -125,31 +130,18 @@ public final class SelectiveScan {
                     Arrays.fill(scratch, 0, n * channels, 0f);
                 }
                 for (int t = segments.start(s); t < segments.start(s) + segments.length(s); t++) {
-                    step(t, hidden, 0, hidden, 0, output.data(), t * channels);
+                    step(t, Slice.of(hidden), Slice.of(hidden), new Slice(output.data(), t * channels));
                     KERNELS.multiplyAdd(channels, skip.value(), 0, u.data(), t * channels, output.data(), t * channels);
                 }
             }
         }
 
-        private void step(int t, float[] before, int beforeOffset, float[] after, int afterOffset, float[] y, int at) {
-            KERNELS.selectiveStep(
-                    channels,
-                    n,
-                    delta.data(),
-                    t * channels,
-                    u.data(),
-                    t * channels,
-                    a,
-                    b.data(),
-                    t * n,
-                    c.data(),
-                    t * n,
-                    before,
-                    beforeOffset,
-                    after,
-                    afterOffset,
-                    y,
-                    at);
+        private void step(int t, Slice before, Slice after, Slice y) {
+            KERNELS.selectiveStep(channels, n, inputs(t), before, after, y);
+        }
+
+        private SelectiveInputs inputs(int t) {
+            return new SelectiveInputs(delta.data(), u.data(), t * channels, a, b.data(), c.data(), t * n);
         }
 
         void backward() {
@@ -169,7 +161,7 @@ public final class SelectiveScan {
                 int start = segments.start(s);
                 int length = segments.length(s);
                 for (int i = 0; i < length; i++) {
-                    step(start + i, hidden, i * size, hidden, (i + 1) * size, unused, 0);
+                    step(start + i, new Slice(hidden, i * size), new Slice(hidden, (i + 1) * size), Slice.of(unused));
                 }
                 Arrays.fill(dState, 0, size, 0f);
                 for (int i = length - 1; i >= 0; i--) {
@@ -179,24 +171,12 @@ public final class SelectiveScan {
                     KERNELS.selectiveStepBackward(
                             channels,
                             n,
-                            delta.data(),
-                            u.data(),
+                            inputs(start + i),
+                            new Slice(hidden, i * size),
+                            new Slice(hidden, (i + 1) * size),
                             output.grad(),
-                            row,
-                            a,
-                            b.data(),
-                            c.data(),
-                            (start + i) * n,
-                            hidden,
-                            i * size,
-                            hidden,
-                            (i + 1) * size,
                             dState,
-                            delta.grad(),
-                            u.grad(),
-                            dA,
-                            b.grad(),
-                            c.grad());
+                            new SelectiveInputs(delta.grad(), u.grad(), row, dA, b.grad(), c.grad(), (start + i) * n));
                 }
             }
             float[] dLog = tape.gradient(aLog);

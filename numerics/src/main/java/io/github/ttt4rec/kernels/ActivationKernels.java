@@ -15,18 +15,7 @@ public interface ActivationKernels {
      *
      * @param slope gelu′(x)
      */
-    void geluSlopeBackward(
-            int n,
-            float[] x,
-            int xOffset,
-            float[] slope,
-            int slopeOffset,
-            float[] back,
-            int backOffset,
-            float[] dy,
-            int dyOffset,
-            float[] dx,
-            int dxOffset);
+    void geluSlopeBackward(int n, Slice x, Slice slope, Slice back, Slice dy, Slice dx);
 
     /** SwiGLU's product {@code y = silu(gate)·up}. */
     void siluMultiply(int n, float[] gate, float[] up, float[] y);

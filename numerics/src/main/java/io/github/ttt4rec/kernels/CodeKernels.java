@@ -26,33 +26,20 @@ public interface CodeKernels {
      * For each of some requests and each item of a block, {@code sum = start + Σ_p query_p·code_p} modulo 2¹⁶, as a signed
      * number.
      *
-     * @param requests how many, 1 .. {@value #REQUESTS}
      * @param groups dimensions/4
-     * @param offset where the block begins
-     * @param queries {@code (≥ requests, 4·groups)}
-     * @param starts by request
+     * @param offset the index of the block's first code
      * @param limits by request
      * @param sums out, {@code (requests, 64)}
-     * @return bit r is set where request r has a sum above its limit
+     * @return bit r is set if request r has a sum above its limit
      */
-    int above(
-            int requests,
-            int groups,
-            short[] codes,
-            int offset,
-            short[] queries,
-            int queryOffset,
-            short[] starts,
-            int startOffset,
-            short[] limits,
-            short[] sums);
+    int above(int groups, short[] codes, int offset, CodedRequests requests, short[] limits, short[] sums);
 
     /**
      * Inner products of one vector with some rows of a table, summed as {@link Kernels#gemm} does: one fused multiply-add
      * after the other from {@code y}, so that the result has the same bits.
      *
-     * @param rows the rows' numbers, of which the first {@code count} are meant
-     * @param y in: where each sum starts; out: the sums
+     * @param rows the rows' numbers, of which the first {@code count} count
+     * @param y in: the value that each sum starts from; out: the sums
      */
     default void rowProducts(int count, int d, float[] x, int xOffset, float[] table, int[] rows, float[] y) {
         int i = 0;

@@ -9,86 +9,23 @@ public interface NormKernels {
     void rmsNormBackward(
             int rows, int n, float[] x, float[] gain, float epsilon, float[] dy, float[] dx, float[] dGain);
 
-    /**
-     * LayerNorm of each row: {@code y = gain·(x − mean)/√(variance + epsilon) + bias}, variance over n.
-     *
-     * @param gainOffset where gain and bias begin in their arrays
-     */
-    void layerNorm(
-            int rows,
-            int n,
-            float[] x,
-            int xOffset,
-            int xRow,
-            float[] gain,
-            float[] bias,
-            int gainOffset,
-            float epsilon,
-            float[] y,
-            int yOffset,
-            int yRow);
+    /** {@link RowNorm LayerNorm} of each row, {@code y = norm(x)}. Columns of x and y are adjacent; y may be x. */
+    void layerNorm(int rows, RowNorm norm, Matrix x, Matrix y);
 
-    /** Backward of {@link #layerNorm} from its input x; adds to dx, dGain and dBias. */
-    void layerNormBackward(
-            int rows,
-            int n,
-            float[] x,
-            int xOffset,
-            int xRow,
-            float[] gain,
-            int gainOffset,
-            float epsilon,
-            float[] dy,
-            int dyOffset,
-            int dyRow,
-            float[] dx,
-            int dxOffset,
-            int dxRow,
-            float[] dGain,
-            float[] dBias,
-            int dGainOffset);
+    /** Backward of {@link #layerNorm} from its input x; adds to dx and dAffine. Columns of x, dy and dx are adjacent. */
+    void layerNormBackward(int rows, RowNorm norm, Matrix x, Matrix dy, Matrix dx, Affine dAffine);
 
     /**
      * The gradient of {@code ½‖LayerNorm(z) − target‖²} with respect to z, for each of the rows; everything row-major with
      * adjacent rows of n elements. With x̂ the normalised z, s its standard deviation, g = gain·(gain·x̂ + bias − target):
      * {@code (g − mean(g) − x̂·mean(g·x̂))/s}.
      */
-    void normalizedRegression(
-            int rows,
-            int n,
-            float[] z,
-            int zOffset,
-            float[] target,
-            int targetOffset,
-            float[] gain,
-            float[] bias,
-            int gainOffset,
-            float epsilon,
-            float[] y,
-            int yOffset);
+    void normalizedRegression(int rows, RowNorm norm, Slice z, Slice target, Slice y);
 
     /**
-     * Backward of {@link #normalizedRegression}: from dy, SETS dz and dTarget and adds to dGain and dBias (the second
-     * derivatives of the regression loss).
+     * Backward of {@link #normalizedRegression}: from dy, SETS dz and dTarget, which must overlap nothing else, and
+     * adds to dAffine (the second derivatives of the regression loss).
      */
     void normalizedRegressionBackward(
-            int rows,
-            int n,
-            float[] z,
-            int zOffset,
-            float[] target,
-            int targetOffset,
-            float[] gain,
-            float[] bias,
-            int gainOffset,
-            float epsilon,
-            float[] dy,
-            int dyOffset,
-            float[] dz,
-            int dzOffset,
-            float[] dTarget,
-            int dTargetOffset,
-            float[] dGain,
-            float[] dBias,
-            int dGainOffset);
+            int rows, RowNorm norm, Slice z, Slice target, Slice dy, Slice dz, Slice dTarget, Affine dAffine);
 }

@@ -11,17 +11,7 @@ public interface RecurrentKernels {
      * @param previous {@code (rows, n)}
      * @param next out, {@code (rows, n)}
      */
-    void gru(
-            int rows,
-            int n,
-            float[] gates,
-            int gatesOffset,
-            float[] recurrent,
-            int recurrentOffset,
-            float[] previous,
-            int previousOffset,
-            float[] next,
-            int nextOffset);
+    void gru(int rows, int n, Slice gates, Slice recurrent, Slice previous, Slice next);
 
     /**
      * Backward of {@link #gru}; adds to dPrevious what reaches it directly, not through {@code recurrent}.
@@ -29,49 +19,15 @@ public interface RecurrentKernels {
      * @param gates in, {@code [r, z, c]}; out, the gradient of a
      * @param recurrent in, b; out, its gradient
      */
-    void gruBackward(
-            int rows,
-            int n,
-            float[] gates,
-            int gatesOffset,
-            float[] recurrent,
-            int recurrentOffset,
-            float[] previous,
-            int previousOffset,
-            float[] dNext,
-            int dNextOffset,
-            float[] dPrevious,
-            int dPreviousOffset);
+    void gruBackward(int rows, int n, Slice gates, Slice recurrent, Slice previous, Slice dNext, Slice dPrevious);
 
     /**
      * How well a query fits each of the keys, {@code y_j = Σ_c weight_c·σ(query_c + key_jc)}: query and weight n elements,
-     * keys {@code (rows, n)}, y {@code (rows)}.
+     * keys {@code (rows, n)} with adjacent rows, n the distance between them, y {@code (rows)}.
      */
-    void sigmoidScores(
-            int rows,
-            int n,
-            float[] query,
-            int queryOffset,
-            float[] keys,
-            int keysOffset,
-            float[] weight,
-            float[] y,
-            int yOffset);
+    void sigmoidScores(int rows, Slice query, Matrix keys, float[] weight, Slice y);
 
     /** Backward of {@link #sigmoidScores}; adds to dQuery, dKeys and dWeight. */
     void sigmoidScoresBackward(
-            int rows,
-            int n,
-            float[] query,
-            int queryOffset,
-            float[] keys,
-            int keysOffset,
-            float[] weight,
-            float[] dy,
-            int dyOffset,
-            float[] dQuery,
-            int dQueryOffset,
-            float[] dKeys,
-            int dKeysOffset,
-            float[] dWeight);
+            int rows, Slice query, Matrix keys, float[] weight, Slice dy, Slice dQuery, Slice dKeys, float[] dWeight);
 }

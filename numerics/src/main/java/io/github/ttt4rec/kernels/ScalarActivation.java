@@ -12,28 +12,17 @@ interface ScalarActivation extends ActivationKernels {
     }
 
     @Override
-    default void geluSlopeBackward(
-            int n,
-            float[] x,
-            int xOffset,
-            float[] slope,
-            int slopeOffset,
-            float[] back,
-            int backOffset,
-            float[] dy,
-            int dyOffset,
-            float[] dx,
-            int dxOffset) {
+    default void geluSlopeBackward(int n, Slice x, Slice slope, Slice back, Slice dy, Slice dx) {
         for (int i = 0; i < n; i++) {
-            double xi = x[xOffset + i];
+            double xi = x.get(i);
             double s = ScalarMath.geluGate(xi);
             double inner = ScalarMath.TWICE_SQRT_2_OVER_PI * (1 + 3 * ScalarMath.CUBIC * xi * xi);
             double curvature = ScalarMath.TWICE_SQRT_2_OVER_PI * 6 * ScalarMath.CUBIC * xi;
             double ds = s * (1 - s) * inner;
             double dds = ds * (1 - 2 * s) * inner + s * (1 - s) * curvature;
-            float d = dy[dyOffset + i];
-            dx[dxOffset + i] = (float) (d * back[backOffset + i] * (2 * ds + xi * dds));
-            dy[dyOffset + i] = d * slope[slopeOffset + i];
+            float d = dy.get(i);
+            dx.set(i, (float) (d * back.get(i) * (2 * ds + xi * dds)));
+            dy.set(i, d * slope.get(i));
         }
     }
 

@@ -3,25 +3,16 @@ package io.github.ttt4rec.kernels;
 /** Plain loops. */
 final class ScalarCodeKernels implements CodeKernels {
     @Override
-    public int above(
-            int requests,
-            int groups,
-            short[] codes,
-            int offset,
-            short[] queries,
-            int queryOffset,
-            short[] starts,
-            int startOffset,
-            short[] limits,
-            short[] sums) {
+    public int above(int groups, short[] codes, int offset, CodedRequests requests, short[] limits, short[] sums) {
+        short[] queries = requests.queries();
         int hits = 0;
-        for (int r = 0; r < requests; r++) {
+        for (int r = 0; r < requests.count(); r++) {
             int to = r * BLOCK;
             for (int i = 0; i < BLOCK; i++) {
-                sums[to + i] = starts[startOffset + r];
+                sums[to + i] = requests.starts()[requests.startOffset() + r];
             }
             for (int g = 0; g < groups; g++) {
-                int query = queryOffset + (r * groups + g) * 4;
+                int query = requests.offset() + (r * groups + g) * 4;
                 int from = offset + g * BLOCK;
                 for (int i = 0; i < BLOCK; i++) {
                     int four = codes[from + i];

@@ -5,52 +5,29 @@ import java.util.Arrays;
 /** Products of matrices and vectors. */
 interface ScalarMatrix extends MatrixKernels {
     @Override
-    default void gemm(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow,
-            boolean accumulate) {
+    default void gemm(int m, int n, int k, Matrix a, Matrix b, Matrix c, boolean accumulate) {
+        float[] values = c.array();
         for (int i = 0; i < m; i++) {
-            int ci = cOffset + i * cRow;
+            int ci = c.at(i);
             if (!accumulate) {
-                Arrays.fill(c, ci, ci + n, 0f);
+                Arrays.fill(values, ci, ci + n, 0f);
             }
             for (int p = 0; p < k; p++) {
-                float factor = a[aOffset + i * aRow + p * aColumn];
+                float factor = a.get(i, p);
+                float[] row = b.array();
+                int bp = b.at(p);
                 for (int j = 0; j < n; j++) {
-                    c[ci + j] = Math.fma(factor, b[bOffset + p * bRow + j], c[ci + j]);
+                    values[ci + j] = Math.fma(factor, row[bp + j], values[ci + j]);
                 }
             }
         }
     }
 
     @Override
-    default void gemmRows(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aOffset,
-            int aRow,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow) {
+    default void gemmRows(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
-                c[cOffset + i * cRow + j] = dot(k, a, aOffset + i * aRow, b, bOffset + j * bRow);
+                c.set(i, j, dot(k, a.array(), a.at(i), b.array(), b.at(j)));
             }
         }
     }

@@ -31,180 +31,135 @@ interface ScalarNorm extends NormKernels {
     }
 
     @Override
-    default void layerNorm(
-            int rows,
-            int n,
-            float[] x,
-            int xOffset,
-            int xRow,
-            float[] gain,
-            float[] bias,
-            int gainOffset,
-            float epsilon,
-            float[] y,
-            int yOffset,
-            int yRow) {
+    default void layerNorm(int rows, RowNorm norm, Matrix x, Matrix y) {
+        int n = norm.width();
+        Slice gain = gain(norm.affine());
+        Slice bias = bias(norm.affine());
         for (int r = 0; r < rows; r++) {
-            int xo = xOffset + r * xRow;
-            int yo = yOffset + r * yRow;
-            double mean = mean(n, x, xo);
-            double inverse = inverseDeviation(n, x, xo, mean, epsilon);
+            double mean = mean(n, x.array(), x.at(r));
+            double inverse = inverseDeviation(n, x.array(), x.at(r), mean, norm.epsilon());
             for (int i = 0; i < n; i++) {
-                y[yo + i] = (float) ((x[xo + i] - mean) * inverse * gain[gainOffset + i] + bias[gainOffset + i]);
+                y.set(r, i, (float) ((x.get(r, i) - mean) * inverse * gain.get(i) + bias.get(i)));
             }
         }
     }
 
     @Override
-    default void layerNormBackward(
-            int rows,
-            int n,
-            float[] x,
-            int xOffset,
-            int xRow,
-            float[] gain,
-            int gainOffset,
-            float epsilon,
-            float[] dy,
-            int dyOffset,
-            int dyRow,
-            float[] dx,
-            int dxOffset,
-            int dxRow,
-            float[] dGain,
-            float[] dBias,
-            int dGainOffset) {
+    default void layerNormBackward(int rows, RowNorm norm, Matrix x, Matrix dy, Matrix dx, Affine dAffine) {
+        int n = norm.width();
+        Slice gain = gain(norm.affine());
+        Slice dGain = gain(dAffine);
+        Slice dBias = bias(dAffine);
         for (int r = 0; r < rows; r++) {
-            int xo = xOffset + r * xRow;
-            int yo = dyOffset + r * dyRow;
-            int go = dxOffset + r * dxRow;
-            double mean = mean(n, x, xo);
-            double inverse = inverseDeviation(n, x, xo, mean, epsilon);
+            double mean = mean(n, x.array(), x.at(r));
+            double inverse = inverseDeviation(n, x.array(), x.at(r), mean, norm.epsilon());
             double meanOfGradient = 0;
             double projection = 0;
             for (int i = 0; i < n; i++) {
-                double normalized = (x[xo + i] - mean) * inverse;
-                double g = (double) dy[yo + i] * gain[gainOffset + i];
-                dGain[dGainOffset + i] += (float) (dy[yo + i] * normalized);
-                dBias[dGainOffset + i] += dy[yo + i];
+                double normalized = (x.get(r, i) - mean) * inverse;
+                double g = (double) dy.get(r, i) * gain.get(i);
+                dGain.add(i, (float) (dy.get(r, i) * normalized));
+                dBias.add(i, dy.get(r, i));
                 meanOfGradient += g;
                 projection += g * normalized;
             }
             meanOfGradient /= n;
             projection /= n;
             for (int i = 0; i < n; i++) {
-                double normalized = (x[xo + i] - mean) * inverse;
-                double g = (double) dy[yo + i] * gain[gainOffset + i];
-                dx[go + i] += (float) (inverse * (g - meanOfGradient - normalized * projection));
+                double normalized = (x.get(r, i) - mean) * inverse;
+                double g = (double) dy.get(r, i) * gain.get(i);
+                dx.add(r, i, (float) (inverse * (g - meanOfGradient - normalized * projection)));
             }
         }
     }
 
     @Override
-    default void normalizedRegression(
-            int rows,
-            int n,
-            float[] z,
-            int zOffset,
-            float[] target,
-            int targetOffset,
-            float[] gain,
-            float[] bias,
-            int gainOffset,
-            float epsilon,
-            float[] y,
-            int yOffset) {
-        for (int r = 0; r < rows; r++) {
-            int zo = zOffset + r * n;
-            int to = targetOffset + r * n;
-            double mean = mean(n, z, zo);
-            double inverse = inverseDeviation(n, z, zo, mean, epsilon);
+    default void normalizedRegression(int rows, RowNorm norm, Slice z, Slice target, Slice y) {
+        int n = norm.width();
+        Slice gain = gain(norm.affine());
+        Slice bias = bias(norm.affine());
+        for (int r = 0, o = 0; r < rows; r++, o += n) {
+            double mean = mean(n, z.array(), z.offset() + o);
+            double inverse = inverseDeviation(n, z.array(), z.offset() + o, mean, norm.epsilon());
             double meanOfGradient = 0;
             double projection = 0;
             for (int i = 0; i < n; i++) {
-                double normalized = (z[zo + i] - mean) * inverse;
-                double gamma = gain[gainOffset + i];
-                double g = gamma * (gamma * normalized + bias[gainOffset + i] - target[to + i]);
+                double normalized = (z.get(o + i) - mean) * inverse;
+                double gamma = gain.get(i);
+                double g = gamma * (gamma * normalized + bias.get(i) - target.get(o + i));
                 meanOfGradient += g;
                 projection += g * normalized;
             }
             meanOfGradient /= n;
             projection /= n;
             for (int i = 0; i < n; i++) {
-                double normalized = (z[zo + i] - mean) * inverse;
-                double gamma = gain[gainOffset + i];
-                double g = gamma * (gamma * normalized + bias[gainOffset + i] - target[to + i]);
-                y[yOffset + r * n + i] = (float) (inverse * (g - meanOfGradient - normalized * projection));
+                double normalized = (z.get(o + i) - mean) * inverse;
+                double gamma = gain.get(i);
+                double g = gamma * (gamma * normalized + bias.get(i) - target.get(o + i));
+                y.set(o + i, (float) (inverse * (g - meanOfGradient - normalized * projection)));
             }
         }
     }
 
     @Override
     default void normalizedRegressionBackward(
-            int rows,
-            int n,
-            float[] z,
-            int zOffset,
-            float[] target,
-            int targetOffset,
-            float[] gain,
-            float[] bias,
-            int gainOffset,
-            float epsilon,
-            float[] dy,
-            int dyOffset,
-            float[] dz,
-            int dzOffset,
-            float[] dTarget,
-            int dTargetOffset,
-            float[] dGain,
-            float[] dBias,
-            int dGainOffset) {
+            int rows, RowNorm norm, Slice z, Slice target, Slice dy, Slice dz, Slice dTarget, Affine dAffine) {
+        int n = norm.width();
+        Slice gain = gain(norm.affine());
+        Slice bias = bias(norm.affine());
+        Slice dGain = gain(dAffine);
+        Slice dBias = bias(dAffine);
         double[] normalized = new double[n];
         double[] g = new double[n];
         double[] residual = new double[n];
         double[] dNormalized = new double[n];
-        for (int r = 0; r < rows; r++) {
-            int zo = zOffset + r * n;
-            int yo = dyOffset + r * n;
-            double mean = mean(n, z, zo);
-            double inverse = inverseDeviation(n, z, zo, mean, epsilon);
+        for (int r = 0, o = 0; r < rows; r++, o += n) {
+            double mean = mean(n, z.array(), z.offset() + o);
+            double inverse = inverseDeviation(n, z.array(), z.offset() + o, mean, norm.epsilon());
             double meanG = 0;
             double projection = 0;
             double meanE = 0;
             double projectionE = 0;
             for (int i = 0; i < n; i++) {
-                double gamma = gain[gainOffset + i];
-                normalized[i] = (z[zo + i] - mean) * inverse;
-                residual[i] = gamma * normalized[i] + bias[gainOffset + i] - target[targetOffset + r * n + i];
+                double gamma = gain.get(i);
+                normalized[i] = (z.get(o + i) - mean) * inverse;
+                residual[i] = gamma * normalized[i] + bias.get(i) - target.get(o + i);
                 g[i] = gamma * residual[i];
                 meanG += g[i] / n;
                 projection += g[i] * normalized[i] / n;
-                meanE += inverse * dy[yo + i] / n;
-                projectionE += inverse * dy[yo + i] * normalized[i] / n;
+                meanE += inverse * dy.get(o + i) / n;
+                projectionE += inverse * dy.get(o + i) * normalized[i] / n;
             }
             double dDeviation = 0;
             double meanN = 0;
             double projectionN = 0;
             for (int i = 0; i < n; i++) {
-                double gamma = gain[gainOffset + i];
-                double e = inverse * dy[yo + i];
+                double gamma = gain.get(i);
+                double e = inverse * dy.get(o + i);
                 double y = inverse * (g[i] - meanG - normalized[i] * projection);
                 double dG = e - meanE - normalized[i] * projectionE;
                 double dResidual = dG * gamma;
                 dDeviation -= e * y;
-                dGain[dGainOffset + i] += (float) (dG * residual[i] + dResidual * normalized[i]);
-                dBias[dGainOffset + i] += (float) dResidual;
-                dTarget[dTargetOffset + r * n + i] = (float) -dResidual;
+                dGain.add(i, (float) (dG * residual[i] + dResidual * normalized[i]));
+                dBias.add(i, (float) dResidual);
+                dTarget.set(o + i, (float) -dResidual);
                 dNormalized[i] = dResidual * gamma - e * projection - projectionE * g[i];
                 meanN += dNormalized[i] / n;
                 projectionN += dNormalized[i] * normalized[i] / n;
             }
             for (int i = 0; i < n; i++) {
-                dz[dzOffset + r * n + i] = (float) (inverse * (dNormalized[i] - meanN - normalized[i] * projectionN)
-                        + dDeviation * normalized[i] / n);
+                dz.set(o + i, (float) (inverse * (dNormalized[i] - meanN - normalized[i] * projectionN)
+                        + dDeviation * normalized[i] / n));
             }
         }
+    }
+
+    private static Slice gain(Affine affine) {
+        return new Slice(affine.gain(), affine.offset());
+    }
+
+    private static Slice bias(Affine affine) {
+        return new Slice(affine.bias(), affine.offset());
     }
 
     private static float inverseRootMeanSquare(int n, float[] x, int offset, float epsilon) {

@@ -3,112 +3,70 @@ package io.github.ttt4rec.kernels;
 /** Gated recurrent units and additive attention. */
 interface ScalarRecurrent extends RecurrentKernels {
     @Override
-    default void gru(
-            int rows,
-            int n,
-            float[] gates,
-            int gatesOffset,
-            float[] recurrent,
-            int recurrentOffset,
-            float[] previous,
-            int previousOffset,
-            float[] next,
-            int nextOffset) {
+    default void gru(int rows, int n, Slice gates, Slice recurrent, Slice previous, Slice next) {
         for (int row = 0; row < rows; row++) {
-            int a = gatesOffset + row * 3 * n;
-            int b = recurrentOffset + row * 3 * n;
+            int a = row * 3 * n;
+            int h = row * n;
             for (int i = 0; i < n; i++) {
-                double r = ScalarMath.sigmoid((double) gates[a + i] + recurrent[b + i]);
-                double z = ScalarMath.sigmoid((double) gates[a + n + i] + recurrent[b + n + i]);
-                double c = Math.tanh(gates[a + 2 * n + i] + r * recurrent[b + 2 * n + i]);
-                gates[a + i] = (float) r;
-                gates[a + n + i] = (float) z;
-                gates[a + 2 * n + i] = (float) c;
-                next[nextOffset + row * n + i] = (float) ((1 - z) * c + z * previous[previousOffset + row * n + i]);
+                double r = ScalarMath.sigmoid((double) gates.get(a + i) + recurrent.get(a + i));
+                double z = ScalarMath.sigmoid((double) gates.get(a + n + i) + recurrent.get(a + n + i));
+                double c = Math.tanh(gates.get(a + 2 * n + i) + r * recurrent.get(a + 2 * n + i));
+                gates.set(a + i, (float) r);
+                gates.set(a + n + i, (float) z);
+                gates.set(a + 2 * n + i, (float) c);
+                next.set(h + i, (float) ((1 - z) * c + z * previous.get(h + i)));
             }
         }
     }
 
     @Override
     default void gruBackward(
-            int rows,
-            int n,
-            float[] gates,
-            int gatesOffset,
-            float[] recurrent,
-            int recurrentOffset,
-            float[] previous,
-            int previousOffset,
-            float[] dNext,
-            int dNextOffset,
-            float[] dPrevious,
-            int dPreviousOffset) {
+            int rows, int n, Slice gates, Slice recurrent, Slice previous, Slice dNext, Slice dPrevious) {
         for (int row = 0; row < rows; row++) {
-            int a = gatesOffset + row * 3 * n;
-            int b = recurrentOffset + row * 3 * n;
+            int a = row * 3 * n;
+            int h = row * n;
             for (int i = 0; i < n; i++) {
-                double r = gates[a + i];
-                double z = gates[a + n + i];
-                double c = gates[a + 2 * n + i];
-                double d = dNext[dNextOffset + row * n + i];
-                double dUpdate = d * (previous[previousOffset + row * n + i] - c) * z * (1 - z);
+                double r = gates.get(a + i);
+                double z = gates.get(a + n + i);
+                double c = gates.get(a + 2 * n + i);
+                double d = dNext.get(h + i);
+                double dUpdate = d * (previous.get(h + i) - c) * z * (1 - z);
                 double dCandidate = d * (1 - z) * (1 - c * c);
-                double dReset = dCandidate * recurrent[b + 2 * n + i] * r * (1 - r);
-                gates[a + i] = (float) dReset;
-                gates[a + n + i] = (float) dUpdate;
-                gates[a + 2 * n + i] = (float) dCandidate;
-                recurrent[b + i] = (float) dReset;
-                recurrent[b + n + i] = (float) dUpdate;
-                recurrent[b + 2 * n + i] = (float) (dCandidate * r);
-                dPrevious[dPreviousOffset + row * n + i] += (float) (d * z);
+                double dReset = dCandidate * recurrent.get(a + 2 * n + i) * r * (1 - r);
+                gates.set(a + i, (float) dReset);
+                gates.set(a + n + i, (float) dUpdate);
+                gates.set(a + 2 * n + i, (float) dCandidate);
+                recurrent.set(a + i, (float) dReset);
+                recurrent.set(a + n + i, (float) dUpdate);
+                recurrent.set(a + 2 * n + i, (float) (dCandidate * r));
+                dPrevious.add(h + i, (float) (d * z));
             }
         }
     }
 
     @Override
-    default void sigmoidScores(
-            int rows,
-            int n,
-            float[] query,
-            int queryOffset,
-            float[] keys,
-            int keysOffset,
-            float[] weight,
-            float[] y,
-            int yOffset) {
+    default void sigmoidScores(int rows, Slice query, Matrix keys, float[] weight, Slice y) {
         for (int row = 0; row < rows; row++) {
             double sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += weight[i] * ScalarMath.sigmoid((double) query[queryOffset + i] + keys[keysOffset + row * n + i]);
+            for (int i = 0; i < keys.row(); i++) {
+                sum += weight[i] * ScalarMath.sigmoid((double) query.get(i) + keys.get(row, i));
             }
-            y[yOffset + row] = (float) sum;
+            y.set(row, (float) sum);
         }
     }
 
     @Override
     default void sigmoidScoresBackward(
-            int rows,
-            int n,
-            float[] query,
-            int queryOffset,
-            float[] keys,
-            int keysOffset,
-            float[] weight,
-            float[] dy,
-            int dyOffset,
-            float[] dQuery,
-            int dQueryOffset,
-            float[] dKeys,
-            int dKeysOffset,
-            float[] dWeight) {
+            int rows, Slice query, Matrix keys, float[] weight, Slice dy, Slice dQuery, Slice dKeys, float[] dWeight) {
+        int n = keys.row();
         for (int row = 0; row < rows; row++) {
-            double d = dy[dyOffset + row];
+            double d = dy.get(row);
             for (int i = 0; i < n; i++) {
-                double s = ScalarMath.sigmoid((double) query[queryOffset + i] + keys[keysOffset + row * n + i]);
+                double s = ScalarMath.sigmoid((double) query.get(i) + keys.get(row, i));
                 float slope = (float) (d * weight[i] * s * (1 - s));
                 dWeight[i] += (float) (d * s);
-                dQuery[dQueryOffset + i] += slope;
-                dKeys[dKeysOffset + row * n + i] += slope;
+                dQuery.add(i, slope);
+                dKeys.add(row * n + i, slope);
             }
         }
     }

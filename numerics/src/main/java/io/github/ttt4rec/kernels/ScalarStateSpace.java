@@ -3,35 +3,19 @@ package io.github.ttt4rec.kernels;
 /** Selective state spaces. */
 interface ScalarStateSpace extends StateSpaceKernels {
     @Override
-    default void selectiveStep(
-            int channels,
-            int states,
-            float[] dt,
-            int dtOffset,
-            float[] u,
-            int uOffset,
-            float[] a,
-            float[] b,
-            int bOffset,
-            float[] cs,
-            int csOffset,
-            float[] before,
-            int beforeOffset,
-            float[] after,
-            int afterOffset,
-            float[] y,
-            int yOffset) {
+    default void selectiveStep(int channels, int states, SelectiveInputs in, Slice before, Slice after, Slice y) {
         for (int c = 0; c < channels; c++) {
-            double step = dt[dtOffset + c];
+            double step = in.dt()[in.offset() + c];
+            double input = in.u()[in.offset() + c];
             double sum = 0;
             for (int i = 0; i < states; i++) {
                 int at = i * channels + c;
                 float state = (float)
-                        (Math.exp(step * a[at]) * before[beforeOffset + at] + step * u[uOffset + c] * b[bOffset + i]);
-                after[afterOffset + at] = state;
-                sum += (double) cs[csOffset + i] * state;
+                        (Math.exp(step * in.a()[at]) * before.get(at) + step * input * in.b()[in.stateOffset() + i]);
+                after.set(at, state);
+                sum += (double) in.cs()[in.stateOffset() + i] * state;
             }
-            y[yOffset + c] = (float) sum;
+            y.set(c, (float) sum);
         }
     }
 
@@ -39,43 +23,35 @@ interface ScalarStateSpace extends StateSpaceKernels {
     default void selectiveStepBackward(
             int channels,
             int states,
-            float[] dt,
-            float[] u,
+            SelectiveInputs in,
+            Slice before,
+            Slice after,
             float[] dy,
-            int offset,
-            float[] a,
-            float[] b,
-            float[] cs,
-            int stateOffset,
-            float[] before,
-            int beforeOffset,
-            float[] after,
-            int afterOffset,
             float[] dState,
-            float[] dDt,
-            float[] dU,
-            float[] dA,
-            float[] dB,
-            float[] dCs) {
+            SelectiveInputs dIn) {
         for (int i = 0; i < states; i++) {
+            int gate = in.stateOffset() + i;
             double sumB = 0;
             double sumC = 0;
             for (int c = 0; c < channels; c++) {
                 int at = i * channels + c;
-                int column = offset + c;
-                double g = dState[at] + (double) cs[stateOffset + i] * dy[column];
-                sumC += (double) after[afterOffset + at] * dy[column];
-                sumB += g * dt[column] * u[column];
-                double throughInput = g * b[stateOffset + i];
-                double kept = g * Math.exp((double) dt[column] * a[at]);
-                double throughDecay = kept * before[beforeOffset + at];
-                dU[column] += (float) (throughInput * dt[column]);
-                dDt[column] += (float) (throughInput * u[column] + throughDecay * a[at]);
-                dA[at] += (float) (throughDecay * dt[column]);
+                int column = in.offset() + c;
+                double step = in.dt()[column];
+                double input = in.u()[column];
+                double rate = in.a()[at];
+                double g = dState[at] + (double) in.cs()[gate] * dy[column];
+                sumC += (double) after.get(at) * dy[column];
+                sumB += g * step * input;
+                double throughInput = g * in.b()[gate];
+                double kept = g * Math.exp(step * rate);
+                double throughDecay = kept * before.get(at);
+                dIn.u()[column] += (float) (throughInput * step);
+                dIn.dt()[column] += (float) (throughInput * input + throughDecay * rate);
+                dIn.a()[at] += (float) (throughDecay * step);
                 dState[at] = (float) kept;
             }
-            dB[stateOffset + i] += (float) sumB;
-            dCs[stateOffset + i] += (float) sumC;
+            dIn.b()[gate] += (float) sumB;
+            dIn.cs()[gate] += (float) sumC;
         }
     }
 }

@@ -8,51 +8,23 @@ public interface StateSpaceKernels {
      * {@code y[c] = Σ_i cs[i]·after[i, c]}. Hidden states and a are {@code (states, channels)}, so that vectors run over
      * the channels. {@code before} and {@code after} may be the same place.
      */
-    void selectiveStep(
-            int channels,
-            int states,
-            float[] dt,
-            int dtOffset,
-            float[] u,
-            int uOffset,
-            float[] a,
-            float[] b,
-            int bOffset,
-            float[] cs,
-            int csOffset,
-            float[] before,
-            int beforeOffset,
-            float[] after,
-            int afterOffset,
-            float[] y,
-            int yOffset);
+    void selectiveStep(int channels, int states, SelectiveInputs in, Slice before, Slice after, Slice y);
 
     /**
-     * Backward of {@link #selectiveStep}; dt, u and dy share one offset, as do their gradients, and b and cs likewise. Adds
-     * to dDt, dU, dA, dB and dCs.
+     * Backward of {@link #selectiveStep}; adds to the gradients of its inputs.
      *
+     * @param dy the gradient with respect to y; this step's begins at {@code in}'s offset
      * @param dState in: the loss's gradient with respect to {@code after} through later steps; out: with respect to
      *     {@code before}
+     * @param dIn its offsets must be those of {@code in}
      */
     void selectiveStepBackward(
             int channels,
             int states,
-            float[] dt,
-            float[] u,
+            SelectiveInputs in,
+            Slice before,
+            Slice after,
             float[] dy,
-            int offset,
-            float[] a,
-            float[] b,
-            float[] cs,
-            int stateOffset,
-            float[] before,
-            int beforeOffset,
-            float[] after,
-            int afterOffset,
             float[] dState,
-            float[] dDt,
-            float[] dU,
-            float[] dA,
-            float[] dB,
-            float[] dCs);
+            SelectiveInputs dIn);
 }

@@ -19,34 +19,14 @@ final class VectorCodeKernels implements CodeKernels {
     private static final short LOW = 15;
 
     @Override
-    public int above(
-            int requests,
-            int groups,
-            short[] codes,
-            int offset,
-            short[] queries,
-            int queryOffset,
-            short[] starts,
-            int startOffset,
-            short[] limits,
-            short[] sums) {
+    public int above(int groups, short[] codes, int offset, CodedRequests requests, short[] limits, short[] sums) {
         int hits = 0;
         for (int i = 0; i < BLOCK; i += 2 * WIDTH) {
-            if (requests == REQUESTS) {
-                hits |= four(groups, codes, offset + i, queries, queryOffset, starts, startOffset, limits, sums, i);
+            if (requests.count() == REQUESTS) {
+                hits |= four(groups, codes, offset + i, requests, limits, sums, i);
             } else {
-                for (int r = 0; r < requests; r++) {
-                    hits |= one(
-                                    groups,
-                                    codes,
-                                    offset + i,
-                                    queries,
-                                    queryOffset + r * groups * 4,
-                                    starts[startOffset + r],
-                                    limits[r],
-                                    sums,
-                                    r * BLOCK + i)
-                            << r;
+                for (int r = 0; r < requests.count(); r++) {
+                    hits |= one(groups, codes, offset + i, requests, r, limits, sums, i) << r;
                 }
             }
         }
@@ -69,13 +49,15 @@ final class VectorCodeKernels implements CodeKernels {
             int groups,
             short[] codes,
             int offset,
-            short[] queries,
-            int query,
-            short start,
-            short limit,
+            CodedRequests requests,
+            int request,
+            short[] limits,
             short[] sums,
-            int to) {
-        ShortVector s0 = broadcast(start);
+            int from) {
+        short[] queries = requests.queries();
+        int query = requests.offset() + request * groups * 4;
+        int to = request * BLOCK + from;
+        ShortVector s0 = broadcast(requests.starts()[requests.startOffset() + request]);
         ShortVector s1 = s0;
         for (int g = 0; g < groups; g++) {
             ShortVector u = load(codes, offset);
@@ -97,20 +79,15 @@ final class VectorCodeKernels implements CodeKernels {
         }
         s0.intoArray(sums, to);
         s1.intoArray(sums, to + WIDTH);
-        return s0.max(s1).compare(GT, limit).anyTrue() ? 1 : 0;
+        return s0.max(s1).compare(GT, limits[request]).anyTrue() ? 1 : 0;
     }
 
     private static int four(
-            int groups,
-            short[] codes,
-            int offset,
-            short[] queries,
-            int q0,
-            short[] starts,
-            int start,
-            short[] limits,
-            short[] sums,
-            int to) {
+            int groups, short[] codes, int offset, CodedRequests requests, short[] limits, short[] sums, int to) {
+        short[] queries = requests.queries();
+        short[] starts = requests.starts();
+        int start = requests.startOffset();
+        int q0 = requests.offset();
         int q1 = q0 + 4 * groups;
         int q2 = q1 + 4 * groups;
         int q3 = q2 + 4 * groups;

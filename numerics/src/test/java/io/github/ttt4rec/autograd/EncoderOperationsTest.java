@@ -72,7 +72,14 @@ class EncoderOperationsTest {
                 .input("value", n, d, 1f)
                 .run(
                         (tape, x) -> Attention.apply(
-                                tape, x.get(0), x.get(1), x.get(2), SEGMENTS, heads, view, 0f, NO_SEEDS, 1),
+                                tape,
+                                x.get(0),
+                                x.get(1),
+                                x.get(2),
+                                SEGMENTS,
+                                heads,
+                                view,
+                                new Attention.Drop(0f, NO_SEEDS, 1)),
                         v -> attentionOf(v, SEGMENTS, d, heads, view, (row, head, key) -> 1));
     }
 
@@ -130,8 +137,15 @@ class EncoderOperationsTest {
         Tape tape = Tape.forward();
         Tensor x = tape.tensor(2, 2);
         System.arraycopy(new float[] {300f, 0f, 0f, 300f}, 0, x.data(), 0, 4);
-        Tensor y =
-                Attention.apply(tape, x, x, x, new Segments(new int[] {0, 2}), 1, View.BIDIRECTIONAL, 0f, NO_SEEDS, 1);
+        Tensor y = Attention.apply(
+                tape,
+                x,
+                x,
+                x,
+                new Segments(new int[] {0, 2}),
+                1,
+                View.BIDIRECTIONAL,
+                new Attention.Drop(0f, NO_SEEDS, 1));
         assertThat(Arrays.copyOf(y.data(), 4)).containsExactly(new float[] {300f, 0f, 0f, 300f}, within(1e-30f));
     }
 
@@ -176,7 +190,14 @@ class EncoderOperationsTest {
                 })
                 .toList();
         Tensor y = Attention.apply(
-                tape, inputs.get(0), inputs.get(1), inputs.get(2), SEGMENTS, heads, view, rate, seeds, site);
+                tape,
+                inputs.get(0),
+                inputs.get(1),
+                inputs.get(2),
+                SEGMENTS,
+                heads,
+                view,
+                new Attention.Drop(rate, seeds, site));
         assertThat(Numbers.relativeError(expected, y.data())).isLessThan(1e-5);
         System.arraycopy(dOutput, 0, y.grad(), 0, dOutput.length);
         tape.backward();
@@ -230,7 +251,7 @@ class EncoderOperationsTest {
         Tape tape = Tape.recording(new ParameterSet());
         Tensor x = tape.tensor(segments.rows(), d);
         System.arraycopy(values, 0, x.data(), 0, values.length);
-        Tensor y = Attention.apply(tape, x, x, x, segments, 2, View.CAUSAL, 0.5f, seeds, 1);
+        Tensor y = Attention.apply(tape, x, x, x, segments, 2, View.CAUSAL, new Attention.Drop(0.5f, seeds, 1));
         return Arrays.copyOf(y.data(), y.size());
     }
 
@@ -348,13 +369,9 @@ class EncoderOperationsTest {
         check.run(
                 (tape, x) -> SelectiveScan.apply(
                         tape,
-                        x.get(0),
-                        Activations.softplus(tape, x.get(1)),
-                        x.get(2),
-                        x.get(3),
+                        new SelectiveScan.Inputs(x.get(0), Activations.softplus(tape, x.get(1)), x.get(2), x.get(3)),
                         SEGMENTS,
-                        aLog,
-                        skip,
+                        new SelectiveScan.Weights(aLog, skip),
                         List.of()),
                 v -> scanOf(v, SEGMENTS, channels, n));
     }
@@ -367,8 +384,12 @@ class EncoderOperationsTest {
         Tape tape = Tape.recording(set);
         Tensor x = tape.tensor(1, 2);
         List<SelectiveScan.State> states = List.of(SelectiveScan.State.initial(2, 2));
-        assertThatThrownBy(
-                        () -> SelectiveScan.apply(tape, x, x, x, x, new Segments(new int[] {0, 1}), aLog, skip, states))
+        assertThatThrownBy(() -> SelectiveScan.apply(
+                        tape,
+                        new SelectiveScan.Inputs(x, x, x, x),
+                        new Segments(new int[] {0, 1}),
+                        new SelectiveScan.Weights(aLog, skip),
+                        states))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -87,7 +87,13 @@ class ActivationKernelsTest extends KernelsContract {
                 expectedX.set(GUARD + 1 + i, factor * curvature, 2e-5 * (1 + Math.abs(factor)));
                 expectedY.set(GUARD + 4 + i, d * slope[GUARD + 2 + i], 1e-6);
             }
-            kernels.geluSlopeBackward(n, x, GUARD, slope, GUARD + 2, back, GUARD + 3, dy, GUARD + 4, dx, GUARD + 1);
+            kernels.geluSlopeBackward(
+                    n,
+                    new Slice(x, GUARD),
+                    new Slice(slope, GUARD + 2),
+                    new Slice(back, GUARD + 3),
+                    new Slice(dy, GUARD + 4),
+                    new Slice(dx, GUARD + 1));
             expectedX.check("dx " + n, dx);
             expectedY.check("dy " + n, dy);
         }
@@ -110,7 +116,8 @@ class ActivationKernelsTest extends KernelsContract {
         kernels.gelu(n, x, 0, y, 0, slope, 0);
         float[] ones = new float[n];
         Arrays.fill(ones, 1f);
-        kernels.geluSlopeBackward(n, x, 0, slope, 0, ones, 0, ones.clone(), 0, curvature, 0);
+        kernels.geluSlopeBackward(
+                n, Slice.of(x), Slice.of(slope), Slice.of(ones), Slice.of(ones.clone()), Slice.of(curvature));
         float[] sigmoid = new float[n];
         kernels.sigmoid(n, 3f, x, sigmoid);
         float[] silu = new float[n];

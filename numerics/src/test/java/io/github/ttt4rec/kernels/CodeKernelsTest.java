@@ -79,8 +79,13 @@ class CodeKernelsTest {
         }
         short[] sums = new short[CodeKernels.REQUESTS * BLOCK];
         Arrays.fill(sums, UNTOUCHED);
-        int hits =
-                kernels.above(requests, groups, codes, offset, queries, queryOffset, starts, startOffset, limits, sums);
+        int hits = kernels.above(
+                groups,
+                codes,
+                offset,
+                new CodedRequests(requests, queries, queryOffset, starts, startOffset),
+                limits,
+                sums);
         String what = groups + " groups, " + requests + " requests, bound " + bound + ", seed " + SEED;
         assertThat(sums).as(what).isEqualTo(expected);
         assertThat(hits).as(what).isEqualTo(expectedHits);
@@ -109,7 +114,8 @@ class CodeKernelsTest {
                 columns[p * count + i] = table[rows[i] * d + p];
             }
         }
-        reference.gemm(1, count, d, x, 2, d, 1, columns, 0, count, expected, 0, count, true);
+        reference.gemm(
+                1, count, d, Matrix.of(x, 2, d), Matrix.of(columns, 0, count), Matrix.of(expected, 0, count), true);
         kernels.rowProducts(count, d, x, 2, table, rows, y);
         assertThat(y).as(d + " numbers, " + count + " rows, seed " + SEED).isEqualTo(expected);
     }

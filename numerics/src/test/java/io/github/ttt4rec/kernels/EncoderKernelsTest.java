@@ -191,10 +191,10 @@ class EncoderKernelsTest {
             double[] result = stepOf(
                     channels,
                     Numbers.toDouble(dt, 3, channels),
-                    Numbers.toDouble(u, 5, channels),
+                    Numbers.toDouble(u, 3, channels),
                     Numbers.toDouble(a),
                     Numbers.toDouble(b, 2, STATES),
-                    Numbers.toDouble(cs, 3, STATES),
+                    Numbers.toDouble(cs, 2, STATES),
                     Numbers.toDouble(before, 4, size));
             Expected expectedAfter = new Expected(after);
             Expected expectedY = new Expected(y);
@@ -204,12 +204,24 @@ class EncoderKernelsTest {
             for (int c = 0; c < channels; c++) {
                 expectedY.set(6 + c, result[size + c], 32 * ULP);
             }
-            kernels.selectiveStep(channels, STATES, dt, 3, u, 5, a, b, 2, cs, 3, before, 4, after, 5, y, 6);
+            kernels.selectiveStep(
+                    channels,
+                    STATES,
+                    new SelectiveInputs(dt, u, 3, a, b, cs, 2),
+                    new Slice(before, 4),
+                    new Slice(after, 5),
+                    new Slice(y, 6));
             expectedAfter.check("states " + channels, after);
             expectedY.check("y " + channels, y);
 
             float[] inPlace = before.clone();
-            kernels.selectiveStep(channels, STATES, dt, 3, u, 5, a, b, 2, cs, 3, inPlace, 4, inPlace, 4, y, 6);
+            kernels.selectiveStep(
+                    channels,
+                    STATES,
+                    new SelectiveInputs(dt, u, 3, a, b, cs, 2),
+                    new Slice(inPlace, 4),
+                    new Slice(inPlace, 4),
+                    new Slice(y, 6));
             assertThat(Arrays.copyOfRange(inPlace, 4, 4 + size))
                     .as("in place")
                     .containsExactly(Arrays.copyOfRange(after, 5, 5 + size));
@@ -229,7 +241,12 @@ class EncoderKernelsTest {
             float[] before = Numbers.uniform(random, size, 1f);
             float[] after = new float[size];
             kernels.selectiveStep(
-                    channels, STATES, dt, 2, u, 2, a, b, 1, cs, 1, before, 0, after, 0, new float[channels], 0);
+                    channels,
+                    STATES,
+                    new SelectiveInputs(dt, u, 2, a, b, cs, 1),
+                    Slice.of(before),
+                    Slice.of(after),
+                    Slice.of(new float[channels]));
             double[][] operands = {
                 Numbers.toDouble(dt, 2, channels),
                 Numbers.toDouble(u, 2, channels),
@@ -282,24 +299,12 @@ class EncoderKernelsTest {
             kernels.selectiveStepBackward(
                     channels,
                     STATES,
-                    dt,
-                    u,
+                    new SelectiveInputs(dt, u, 2, a, b, cs, 1),
+                    Slice.of(before),
+                    Slice.of(after),
                     dy,
-                    2,
-                    a,
-                    b,
-                    cs,
-                    1,
-                    before,
-                    0,
-                    after,
-                    0,
                     dState,
-                    gradients[0],
-                    gradients[1],
-                    gradients[2],
-                    gradients[3],
-                    gradients[4]);
+                    new SelectiveInputs(gradients[0], gradients[1], 2, gradients[2], gradients[3], gradients[4], 1));
             String[] names = {"dDt", "dU", "dA", "dB", "dC", "dState"};
             for (int g = 0; g < gradients.length; g++) {
                 expected[g].check(names[g] + ", " + channels + " channels", gradients[g]);

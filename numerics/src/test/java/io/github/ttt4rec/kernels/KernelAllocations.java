@@ -91,7 +91,9 @@ final class KernelAllocations {
             product(m, 32, 8, false);
         }
         for (int k : new int[] {16, 37}) {
-            add("gemmRows " + k, () -> kernels.gemmRows(5, 6, k, a, 0, k, b, 0, k, o1, 0, 6));
+            add(
+                    "gemmRows " + k,
+                    () -> kernels.gemmRows(5, 6, k, Matrix.of(a, 0, k), Matrix.of(b, 0, k), Matrix.of(o1, 0, 6)));
             add("dot " + k, () -> o1[0] = kernels.dot(k, a, 0, b, 0));
         }
         add("transpose", () -> kernels.transpose(17, 16, a, 0, 16, o1, 0, 17));
@@ -101,8 +103,14 @@ final class KernelAllocations {
         String name = "gemm " + m + " " + n + " " + k + (transposed ? " transposed" : "");
         int row = transposed ? 1 : k;
         int column = transposed ? m : 1;
-        add(name, () -> kernels.gemm(m, n, k, a, 0, row, column, b, 0, n, o1, 0, n, false));
-        add(name + " added", () -> kernels.gemm(m, n, k, a, 0, row, column, b, 0, n, o2, 0, n, true));
+        add(
+                name,
+                () -> kernels.gemm(
+                        m, n, k, new Matrix(a, 0, row, column), Matrix.of(b, 0, n), Matrix.of(o1, 0, n), false));
+        add(
+                name + " added",
+                () -> kernels.gemm(
+                        m, n, k, new Matrix(a, 0, row, column), Matrix.of(b, 0, n), Matrix.of(o2, 0, n), true));
     }
 
     private void elements() {
@@ -115,14 +123,17 @@ final class KernelAllocations {
             add("max " + n, () -> o1[0] = kernels.max(n, a, 0));
             add("expAndSum " + n, () -> o1[0] = kernels.expAndSum(n, o2, 0, 1f));
             add("countNotLess " + n, () -> o1[0] = kernels.countNotLess(n, a, 0, 0f));
-            add("adam " + n, () -> kernels.adam(0, n, o1, a, o2, o3, 0.01f, 2f, 0.9f, 0.999f, 1e-8f));
+            add("adam " + n, () -> kernels.adam(0, n, o1, a, o2, o3, new AdamStep(0.01f, 2f, 0.9f, 0.999f, 1e-8f)));
         }
     }
 
     private void activations() {
         for (int n : new int[] {256, 37}) {
             add("gelu " + n, () -> kernels.gelu(n, a, 0, o1, 0, o2, 0));
-            add("geluSlopeBackward " + n, () -> kernels.geluSlopeBackward(n, a, 0, b, 0, c, 0, o1, 0, o2, 0));
+            add(
+                    "geluSlopeBackward " + n,
+                    () -> kernels.geluSlopeBackward(
+                            n, Slice.of(a), Slice.of(b), Slice.of(c), Slice.of(o1), Slice.of(o2)));
             add("siluMultiply " + n, () -> kernels.siluMultiply(n, a, b, o1));
             add("siluMultiplyBackward " + n, () -> kernels.siluMultiplyBackward(n, a, b, c, o1, o2));
             add("geluMultiply " + n, () -> kernels.geluMultiply(n, a, b, o1));
@@ -140,27 +151,60 @@ final class KernelAllocations {
     private void norms(int n) {
         add("rmsNorm " + n, () -> kernels.rmsNorm(5, n, a, b, 1e-6f, o1));
         add("rmsNormBackward " + n, () -> kernels.rmsNormBackward(5, n, a, b, 1e-6f, c, o1, o2));
-        add("layerNorm " + n, () -> kernels.layerNorm(5, n, a, 0, n, b, c, 0, 1e-6f, o1, 0, n));
+        add(
+                "layerNorm " + n,
+                () -> kernels.layerNorm(
+                        5, new RowNorm(new Affine(b, c, 0), n, 1e-6f), Matrix.of(a, 0, n), Matrix.of(o1, 0, n)));
         add(
                 "layerNormBackward " + n,
-                () -> kernels.layerNormBackward(5, n, a, 0, n, b, 0, 1e-6f, c, 0, n, o1, 0, n, o2, o3, 0));
-        add("normalizedRegression " + n, () -> kernels.normalizedRegression(5, n, a, 0, b, 0, c, c, 512, 1e-6f, o1, 0));
+                () -> kernels.layerNormBackward(
+                        5,
+                        new RowNorm(new Affine(b, b, 0), n, 1e-6f),
+                        Matrix.of(a, 0, n),
+                        Matrix.of(c, 0, n),
+                        Matrix.of(o1, 0, n),
+                        new Affine(o2, o3, 0)));
+        add(
+                "normalizedRegression " + n,
+                () -> kernels.normalizedRegression(
+                        5, new RowNorm(new Affine(c, c, 512), n, 1e-6f), Slice.of(a), Slice.of(b), Slice.of(o1)));
         add(
                 "normalizedRegressionBackward " + n,
                 () -> kernels.normalizedRegressionBackward(
-                        5, n, a, 0, b, 0, c, c, 512, 1e-6f, b, 512, o1, 0, o2, 0, o3, o4, 0));
+                        5,
+                        new RowNorm(new Affine(c, c, 512), n, 1e-6f),
+                        Slice.of(a),
+                        Slice.of(b),
+                        new Slice(b, 512),
+                        Slice.of(o1),
+                        Slice.of(o2),
+                        new Affine(o3, o4, 0)));
     }
 
     private void states(int n) {
-        add("selectiveStep " + n, () -> kernels.selectiveStep(n, 5, a, 0, b, 0, c, a, 512, b, 512, c, 0, o2, 0, o3, 0));
+        add(
+                "selectiveStep " + n,
+                () -> kernels.selectiveStep(
+                        n, 5, new SelectiveInputs(a, b, 0, c, a, b, 512), Slice.of(c), Slice.of(o2), Slice.of(o3)));
         add(
                 "selectiveStepBackward " + n,
-                () -> kernels.selectiveStepBackward(n, 5, a, b, c, 0, a, b, c, 0, a, 0, b, 0, o1, o2, o3, o4, o4, o4));
-        add("gru " + n, () -> kernels.gru(2, n, o1, 0, b, 0, c, 0, o2, 0));
-        add("gruBackward " + n, () -> kernels.gruBackward(2, n, o3, 0, o4, 0, a, 0, b, 0, o2, 0));
-        add("sigmoidScores " + n, () -> kernels.sigmoidScores(3, n, a, 0, b, 0, c, o1, 0));
+                () -> kernels.selectiveStepBackward(
+                        n,
+                        5,
+                        new SelectiveInputs(a, b, 0, a, b, c, 0),
+                        Slice.of(a),
+                        Slice.of(b),
+                        c,
+                        o1,
+                        new SelectiveInputs(o2, o3, 0, o4, o4, o4, 0)));
+        add("gru " + n, () -> kernels.gru(2, n, Slice.of(o1), Slice.of(b), Slice.of(c), Slice.of(o2)));
+        add(
+                "gruBackward " + n,
+                () -> kernels.gruBackward(2, n, Slice.of(o3), Slice.of(o4), Slice.of(a), Slice.of(b), Slice.of(o2)));
+        add("sigmoidScores " + n, () -> kernels.sigmoidScores(3, Slice.of(a), Matrix.of(b, 0, n), c, Slice.of(o1)));
         add(
                 "sigmoidScoresBackward " + n,
-                () -> kernels.sigmoidScoresBackward(3, n, a, 0, b, 0, c, a, 512, o1, 0, o2, 0, o3));
+                () -> kernels.sigmoidScoresBackward(
+                        3, Slice.of(a), Matrix.of(b, 0, n), c, new Slice(a, 512), Slice.of(o1), Slice.of(o2), o3));
     }
 }

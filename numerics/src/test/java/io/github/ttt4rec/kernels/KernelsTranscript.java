@@ -63,12 +63,12 @@ final class KernelsTranscript {
         hash = 0;
         for (int m : ROWS) {
             start();
-            kernels.gemm(m, 19, 6, a, 0, 6, 1, b, 0, 19, out[0], 0, 19, true);
-            kernels.gemm(m, 17, 6, a, 0, 1, m, b, 0, 17, out[1], 0, 17, false);
+            kernels.gemm(m, 19, 6, Matrix.of(a, 0, 6), Matrix.of(b, 0, 19), Matrix.of(out[0], 0, 19), true);
+            kernels.gemm(m, 17, 6, new Matrix(a, 0, 1, m), Matrix.of(b, 0, 17), Matrix.of(out[1], 0, 17), false);
             add();
         }
         start();
-        kernels.gemmRows(3, 4, 37, a, 0, 37, b, 0, 37, out[0], 0, 4);
+        kernels.gemmRows(3, 4, 37, Matrix.of(a, 0, 37), Matrix.of(b, 0, 37), Matrix.of(out[0], 0, 4));
         kernels.axpy(37, 0.3f, a, 1, out[1], 2);
         kernels.scale(37, 0.3f, a, 1, out[2], 2);
         kernels.multiply(37, a, 1, b, 2, out[3], 3);
@@ -83,7 +83,8 @@ final class KernelsTranscript {
         kernels.gelu(37, a, 0, out[3], 0, out[4], 0);
         add();
         start();
-        kernels.geluSlopeBackward(37, a, 0, b, 1, c, 2, out[0], 0, out[1], 0);
+        kernels.geluSlopeBackward(
+                37, Slice.of(a), new Slice(b, 1), new Slice(c, 2), Slice.of(out[0]), Slice.of(out[1]));
         kernels.siluMultiply(37, a, b, out[2]);
         kernels.siluMultiplyBackward(37, a, b, c, out[3], out[4]);
         add();
@@ -100,11 +101,19 @@ final class KernelsTranscript {
         start();
         kernels.softplus(37, a, out[0]);
         kernels.softplusBackward(37, a, b, out[1]);
-        kernels.selectiveStep(7, 5, a, 1, b, 2, c, a, 3, b, 4, c, 0, out[2], 0, out[3], 0);
+        kernels.selectiveStep(
+                7, 5, new SelectiveInputs(a, b, 1, c, a, b, 3), Slice.of(c), Slice.of(out[2]), Slice.of(out[3]));
         add();
         start();
         kernels.selectiveStepBackward(
-                7, 5, a, b, c, 1, a, b, c, 2, a, 0, b, 0, out[0], out[1], out[2], out[3], out[4], out[4]);
+                7,
+                5,
+                new SelectiveInputs(a, b, 1, a, b, c, 2),
+                Slice.of(a),
+                Slice.of(b),
+                c,
+                out[0],
+                new SelectiveInputs(out[1], out[2], 1, out[3], out[4], out[4], 2));
         add();
         start();
         kernels.geluMultiply(37, a, b, out[0]);
@@ -113,27 +122,43 @@ final class KernelsTranscript {
         add();
         start();
         kernels.rmsNormBackward(2, 37, a, b, 1e-6f, c, out[0], out[1]);
-        kernels.layerNorm(2, 37, a, 0, 37, b, c, 0, 1e-6f, out[2], 0, 37);
+        kernels.layerNorm(
+                2, new RowNorm(new Affine(b, c, 0), 37, 1e-6f), Matrix.of(a, 0, 37), Matrix.of(out[2], 0, 37));
         add();
         start();
-        kernels.layerNormBackward(2, 37, a, 0, 37, b, 0, 1e-6f, c, 0, 37, out[0], 0, 37, out[1], out[2], 0);
-        kernels.normalizedRegression(2, 37, a, 0, b, 0, c, c, 40, 1e-6f, out[3], 0);
+        kernels.layerNormBackward(
+                2,
+                new RowNorm(new Affine(b, b, 0), 37, 1e-6f),
+                Matrix.of(a, 0, 37),
+                Matrix.of(c, 0, 37),
+                Matrix.of(out[0], 0, 37),
+                new Affine(out[1], out[2], 0));
+        kernels.normalizedRegression(
+                2, new RowNorm(new Affine(c, c, 40), 37, 1e-6f), Slice.of(a), Slice.of(b), Slice.of(out[3]));
         add();
         start();
         kernels.normalizedRegressionBackward(
-                2, 37, a, 0, b, 0, c, c, 40, 1e-6f, b, 80, out[0], 0, out[1], 0, out[2], out[3], 0);
+                2,
+                new RowNorm(new Affine(c, c, 40), 37, 1e-6f),
+                Slice.of(a),
+                Slice.of(b),
+                new Slice(b, 80),
+                Slice.of(out[0]),
+                Slice.of(out[1]),
+                new Affine(out[2], out[3], 0));
         add();
         start();
-        kernels.gru(2, 37, out[0], 0, b, 0, c, 0, out[1], 0);
-        kernels.gruBackward(2, 37, out[2], 0, out[3], 0, a, 0, b, 0, out[4], 0);
+        kernels.gru(2, 37, Slice.of(out[0]), Slice.of(b), Slice.of(c), Slice.of(out[1]));
+        kernels.gruBackward(2, 37, Slice.of(out[2]), Slice.of(out[3]), Slice.of(a), Slice.of(b), Slice.of(out[4]));
         add();
         start();
-        kernels.sigmoidScores(3, 37, a, 0, b, 0, c, out[0], 0);
-        kernels.sigmoidScoresBackward(3, 37, a, 0, b, 0, c, a, 40, out[1], 0, out[2], 0, out[3]);
+        kernels.sigmoidScores(3, Slice.of(a), Matrix.of(b, 0, 37), c, Slice.of(out[0]));
+        kernels.sigmoidScoresBackward(
+                3, Slice.of(a), Matrix.of(b, 0, 37), c, new Slice(a, 40), Slice.of(out[1]), Slice.of(out[2]), out[3]);
         add();
         start();
         System.arraycopy(positive, 0, out[2], 0, SIZE);
-        kernels.adam(1, 38, out[0], a, out[1], out[2], 0.01f, 2f, 0.9f, 0.999f, 1e-8f);
+        kernels.adam(1, 38, out[0], a, out[1], out[2], new AdamStep(0.01f, 2f, 0.9f, 0.999f, 1e-8f));
         add();
         return hash;
     }

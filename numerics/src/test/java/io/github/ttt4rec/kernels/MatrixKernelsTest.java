@@ -57,7 +57,14 @@ class MatrixKernelsTest extends KernelsContract {
                         expected.set(at, sum, tolerance(k));
                     }
                 }
-                kernels.gemm(m, n, k, a, GUARD, aRow, aColumn, b, GUARD, bRow, c, GUARD, cRow, accumulate);
+                kernels.gemm(
+                        m,
+                        n,
+                        k,
+                        new Matrix(a, GUARD, aRow, aColumn),
+                        Matrix.of(b, GUARD, bRow),
+                        Matrix.of(c, GUARD, cRow),
+                        accumulate);
                 String what = "gemm " + m + "×" + n + "×" + k + (transposed ? " transposed" : "")
                         + (accumulate ? " accumulating" : "");
                 expected.check(what, c);
@@ -85,7 +92,7 @@ class MatrixKernelsTest extends KernelsContract {
                 expected.set(GUARD + i * n + j, sum, tolerance(k));
             }
         }
-        kernels.gemm(m, n, k, a, GUARD, 90, 7, b, GUARD, n, c, GUARD, n, false);
+        kernels.gemm(m, n, k, new Matrix(a, GUARD, 90, 7), Matrix.of(b, GUARD, n), Matrix.of(c, GUARD, n), false);
         expected.check("gemm, strided", c);
     }
 
@@ -93,7 +100,14 @@ class MatrixKernelsTest extends KernelsContract {
     void gemmOverwritesWhateverStoodInC() {
         float[] c = array(3 * 40);
         Arrays.fill(c, Float.NaN);
-        kernels.gemm(3, 40, 2, new float[6], 0, 2, 1, new float[80], 0, 40, c, GUARD, 40, false);
+        kernels.gemm(
+                3,
+                40,
+                2,
+                Matrix.of(new float[6], 0, 2),
+                Matrix.of(new float[80], 0, 40),
+                Matrix.of(c, GUARD, 40),
+                false);
         assertThat(Arrays.copyOfRange(c, GUARD, GUARD + 120)).containsOnly(0f);
     }
 
@@ -115,7 +129,8 @@ class MatrixKernelsTest extends KernelsContract {
                         expected.set(GUARD + i * cRow + j, sum, tolerance(k));
                     }
                 }
-                kernels.gemmRows(m, n, k, a, GUARD, aRow, b, GUARD, bRow, c, GUARD, cRow);
+                kernels.gemmRows(
+                        m, n, k, Matrix.of(a, GUARD, aRow), Matrix.of(b, GUARD, bRow), Matrix.of(c, GUARD, cRow));
                 expected.check("gemmRows " + m + ", " + k, c);
             }
         }

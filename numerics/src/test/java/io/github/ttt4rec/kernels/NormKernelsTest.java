@@ -167,7 +167,11 @@ class NormKernelsTest extends KernelsContract {
                     expected.set(GUARD + r * yRow + i, row[i], normTolerance(n));
                 }
             }
-            kernels.layerNorm(rows, n, x, GUARD, xRow, gain, bias, gainOffset, EPSILON, y, GUARD, yRow);
+            kernels.layerNorm(
+                    rows,
+                    new RowNorm(new Affine(gain, bias, gainOffset), n, EPSILON),
+                    Matrix.of(x, GUARD, xRow),
+                    Matrix.of(y, GUARD, yRow));
             expected.check("layerNorm " + n, y);
         }
     }
@@ -183,12 +187,12 @@ class NormKernelsTest extends KernelsContract {
         float[] x = new float[n];
         Arrays.fill(x, 7f);
         float[] y = new float[n];
-        kernels.layerNorm(1, n, x, 0, n, gain, bias, 0, 1e-12f, y, 0, n);
+        kernels.layerNorm(1, new RowNorm(new Affine(gain, bias, 0), n, 1e-12f), Matrix.of(x, 0, n), Matrix.of(y, 0, n));
         assertThat(y).containsOnly(0.5f);
         for (int i = 0; i < n; i++) {
             x[i] = 1000f + i % 2;
         }
-        kernels.layerNorm(1, n, x, 0, n, gain, bias, 0, 1e-12f, y, 0, n);
+        kernels.layerNorm(1, new RowNorm(new Affine(gain, bias, 0), n, 1e-12f), Matrix.of(x, 0, n), Matrix.of(y, 0, n));
         for (int i = 0; i < n; i++) {
             assertThat(y[i]).isCloseTo(i % 2 == 0 ? -1.5f : 2.5f, within(1e-5f));
         }
@@ -201,6 +205,7 @@ class NormKernelsTest extends KernelsContract {
             int dGainOffset = 3;
             float[] x = spreadRows(2 * (n + 2), 0.3f);
             float[] gain = array(n + gainOffset);
+            float[] bias = array(n + gainOffset);
             float[] dy = array(2 * (n + 1));
             float[] dx = array(2 * (n + 4));
             float[] dGain = array(n);
@@ -234,22 +239,11 @@ class NormKernelsTest extends KernelsContract {
             }
             kernels.layerNormBackward(
                     2,
-                    n,
-                    x,
-                    GUARD,
-                    n + 2,
-                    gain,
-                    gainOffset,
-                    EPSILON,
-                    dy,
-                    GUARD,
-                    n + 1,
-                    dx,
-                    GUARD,
-                    n + 4,
-                    dGain,
-                    dBias,
-                    dGainOffset);
+                    new RowNorm(new Affine(gain, bias, gainOffset), n, EPSILON),
+                    Matrix.of(x, GUARD, n + 2),
+                    Matrix.of(dy, GUARD, n + 1),
+                    Matrix.of(dx, GUARD, n + 4),
+                    new Affine(dGain, dBias, dGainOffset));
             expectedX.check("layerNorm's dx " + n, dx);
             expectedGain.check("layerNorm's dGain " + n, dGain);
             expectedBias.check("layerNorm's dBias " + n, dBias);
@@ -288,7 +282,11 @@ class NormKernelsTest extends KernelsContract {
                 }
             }
             kernels.normalizedRegression(
-                    rows, n, z, GUARD, target, GUARD + 1, gain, bias, gainOffset, EPSILON, y, GUARD + 2);
+                    rows,
+                    new RowNorm(new Affine(gain, bias, gainOffset), n, EPSILON),
+                    new Slice(z, GUARD),
+                    new Slice(target, GUARD + 1),
+                    new Slice(y, GUARD + 2));
             expected.check("normalizedRegression " + n, y);
         }
     }
@@ -343,24 +341,13 @@ class NormKernelsTest extends KernelsContract {
             }
             kernels.normalizedRegressionBackward(
                     rows,
-                    n,
-                    z,
-                    GUARD,
-                    target,
-                    GUARD + 1,
-                    gain,
-                    bias,
-                    gainOffset,
-                    EPSILON,
-                    dy,
-                    GUARD + 2,
-                    dz,
-                    GUARD + 3,
-                    dTarget,
-                    GUARD + 4,
-                    dGain,
-                    dBias,
-                    dGainOffset);
+                    new RowNorm(new Affine(gain, bias, gainOffset), n, EPSILON),
+                    new Slice(z, GUARD),
+                    new Slice(target, GUARD + 1),
+                    new Slice(dy, GUARD + 2),
+                    new Slice(dz, GUARD + 3),
+                    new Slice(dTarget, GUARD + 4),
+                    new Affine(dGain, dBias, dGainOffset));
             expectedZ.check("normalizedRegression's dz " + n, dz);
             expectedTarget.check("normalizedRegression's dTarget " + n, dTarget);
             expectedGain.check("normalizedRegression's dGain " + n, dGain);

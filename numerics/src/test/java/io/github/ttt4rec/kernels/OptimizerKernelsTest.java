@@ -43,7 +43,7 @@ class OptimizerKernelsTest extends KernelsContract {
                 double step = stepSize * first / (Math.sqrt(second * vCorrection) + epsilon);
                 expectedW.set(i, w[i] - step, ULP * (2 + Math.abs(step) * 8));
             }
-            kernels.adam(GUARD, GUARD + n, w, g, m, v, stepSize, vCorrection, beta1, beta2, epsilon);
+            kernels.adam(GUARD, GUARD + n, w, g, m, v, new AdamStep(stepSize, vCorrection, beta1, beta2, epsilon));
             expectedW.check("adam's w " + n, w);
             expectedM.check("adam's m " + n, m);
             expectedV.check("adam's v " + n, v);
@@ -62,11 +62,7 @@ class OptimizerKernelsTest extends KernelsContract {
                 new float[w.length],
                 new float[w.length],
                 new float[w.length],
-                0.1f,
-                1000f,
-                0.9f,
-                0.999f,
-                1e-8f);
+                new AdamStep(0.1f, 1000f, 0.9f, 0.999f, 1e-8f));
         untouched.check("adam without gradient", w);
     }
 }

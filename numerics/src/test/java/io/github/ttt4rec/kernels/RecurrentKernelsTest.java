@@ -70,7 +70,13 @@ class RecurrentKernelsTest {
                 expectedNext.set(h, (1 - z) * c + z * previous[h], 4 * tolerance);
             }
         }
-        kernels.gru(ROWS, n, gates, GUARD, recurrent, GUARD, previous, GUARD, next, GUARD);
+        kernels.gru(
+                ROWS,
+                n,
+                new Slice(gates, GUARD),
+                new Slice(recurrent, GUARD),
+                new Slice(previous, GUARD),
+                new Slice(next, GUARD));
         expectedGates.check("gates, n " + n, gates);
         expectedRecurrent.check("recurrent, n " + n, recurrent);
         expectedPrevious.check("previous, n " + n, previous);
@@ -115,7 +121,13 @@ class RecurrentKernelsTest {
                 }
             }
             kernels.gruBackward(
-                    ROWS, n, gates, GUARD, recurrent, GUARD, previous, GUARD, dNext, GUARD, dPrevious, GUARD);
+                    ROWS,
+                    n,
+                    new Slice(gates, GUARD),
+                    new Slice(recurrent, GUARD),
+                    new Slice(previous, GUARD),
+                    new Slice(dNext, GUARD),
+                    new Slice(dPrevious, GUARD));
             dGates.check("gradient of gates, n " + n, gates);
             dRecurrent.check("gradient of recurrent, n " + n, recurrent);
             unchanged.check("dNext, n " + n, dNext);
@@ -139,7 +151,8 @@ class RecurrentKernelsTest {
                 }
                 expected.set(GUARD + row, sum, Math.max(8, n) * TOLERANCE);
             }
-            kernels.sigmoidScores(ROWS, n, query, GUARD, keys, GUARD, weight, y, GUARD);
+            kernels.sigmoidScores(
+                    ROWS, new Slice(query, GUARD), Matrix.of(keys, GUARD, n), weight, new Slice(y, GUARD));
             expected.check("scores, n " + n, y);
         }
     }
@@ -173,7 +186,14 @@ class RecurrentKernelsTest {
                 expectedWeight.set(i, ofWeight, 2 * TOLERANCE);
             }
             kernels.sigmoidScoresBackward(
-                    ROWS, n, query, GUARD, keys, GUARD, weight, dy, GUARD, dQuery, GUARD, dKeys, GUARD, dWeight);
+                    ROWS,
+                    new Slice(query, GUARD),
+                    Matrix.of(keys, GUARD, n),
+                    weight,
+                    new Slice(dy, GUARD),
+                    new Slice(dQuery, GUARD),
+                    new Slice(dKeys, GUARD),
+                    dWeight);
             expectedQuery.check("dQuery, n " + n, dQuery);
             expectedKeys.check("dKeys, n " + n, dKeys);
             expectedWeight.check("dWeight, n " + n, dWeight);

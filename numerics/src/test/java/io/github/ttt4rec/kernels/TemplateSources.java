@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>{@code T name = f(a, b);}, with f defined in {@code functions.txt}, becomes the text of f.
  *   <li>{@code %for i : n … %end} goes over whole vectors and then over the rest with a mask. Inside, {@code load(x, at)} and
- *       {@code v.store(y, at)} are masked where the loop is, and {@code inside(v)} is v with zeros beyond the row's end.
+ *       {@code v.store(y, at)} are masked if the loop is, and {@code inside(v)} is v with zeros beyond the row's end.
+ *   <li>{@code %dispatch} hands the method's arguments to the class for the row's length, the parameter n or channels.
  *   <li>{@code each S#;} is repeated for each vector of a row, {@code fold T s = first# | next#;} adds them up; {@code $V} is how
  *       many vectors a row has.
  * </ul>
@@ -54,6 +55,7 @@ final class TemplateSources {
     private static final String[] WHOLE = {
         "VectorActivation",
         "VectorElement",
+        "VectorGemm",
         "VectorNorm",
         "VectorOptimizer",
         "VectorRecurrent",
@@ -183,7 +185,7 @@ final class TemplateSources {
                 family = line.split(" ", 0)[1].substring("Vector".length());
                 family = family.equals("Norm") ? "Norms" : family;
             }
-            if (line.contains("default void ")) {
+            if (line.contains("default void ") || line.contains("private static void ")) {
                 signature.setLength(0);
                 method = line.substring(line.indexOf("void ") + 5, line.indexOf('('));
             }

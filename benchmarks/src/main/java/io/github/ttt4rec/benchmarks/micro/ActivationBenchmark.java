@@ -1,6 +1,8 @@
 package io.github.ttt4rec.benchmarks.micro;
 
+import io.github.ttt4rec.kernels.AdamStep;
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Slice;
 import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -46,7 +48,7 @@ public class ActivationBenchmark implements Counted {
     /** The derivative of the inner model's gradient; a slope of 1 leaves the gradient unchanged. */
     @Benchmark
     public float[] geluSlopeBackward() {
-        KERNELS.geluSlopeBackward(size, x, 0, ones, 0, y, 0, dy, 0, dx, 0);
+        KERNELS.geluSlopeBackward(size, Slice.of(x), Slice.of(ones), Slice.of(y), Slice.of(dy), Slice.of(dx));
         return dx;
     }
 
@@ -79,7 +81,7 @@ public class ActivationBenchmark implements Counted {
     /** An update of Adam; y is the gradient. */
     @Benchmark
     public float[] adam() {
-        KERNELS.adam(0, size, z, y, dx, dy, 1e-6f, 1f, 0.9f, 0.999f, 1e-8f);
+        KERNELS.adam(0, size, z, y, dx, dy, new AdamStep(1e-6f, 1f, 0.9f, 0.999f, 1e-8f));
         return z;
     }
 

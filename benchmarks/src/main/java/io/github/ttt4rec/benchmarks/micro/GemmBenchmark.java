@@ -2,6 +2,7 @@ package io.github.ttt4rec.benchmarks.micro;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -102,7 +103,14 @@ public class GemmBenchmark implements Counted {
     public float[] gemm() {
         int row = shape.transposed ? 1 : shape.k;
         int column = shape.transposed ? shape.m : 1;
-        KERNELS.gemm(shape.m, shape.n, shape.k, a, 0, row, column, b, 0, shape.n, c, 0, shape.n, false);
+        KERNELS.gemm(
+                shape.m,
+                shape.n,
+                shape.k,
+                new Matrix(a, 0, row, column),
+                Matrix.of(b, 0, shape.n),
+                Matrix.of(c, 0, shape.n),
+                false);
         return c;
     }
 

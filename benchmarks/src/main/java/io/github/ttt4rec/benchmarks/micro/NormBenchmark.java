@@ -1,6 +1,10 @@
 package io.github.ttt4rec.benchmarks.micro;
 
+import io.github.ttt4rec.kernels.Affine;
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
+import io.github.ttt4rec.kernels.RowNorm;
+import io.github.ttt4rec.kernels.Slice;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -58,21 +62,29 @@ public class NormBenchmark implements Counted {
     /** LayerNorm. */
     @Benchmark
     public float[] layerNorm() {
-        KERNELS.layerNorm(rows, D, x, 0, D, gain, bias, 0, EPSILON, y, 0, D);
+        KERNELS.layerNorm(
+                rows, new RowNorm(new Affine(gain, bias, 0), D, EPSILON), Matrix.of(x, 0, D), Matrix.of(y, 0, D));
         return y;
     }
 
     /** Its backward pass. */
     @Benchmark
     public float[] layerNormBackward() {
-        KERNELS.layerNormBackward(rows, D, x, 0, D, gain, 0, EPSILON, dy, 0, D, dx, 0, D, dGain, dBias, 0);
+        KERNELS.layerNormBackward(
+                rows,
+                new RowNorm(new Affine(gain, bias, 0), D, EPSILON),
+                Matrix.of(x, 0, D),
+                Matrix.of(dy, 0, D),
+                Matrix.of(dx, 0, D),
+                new Affine(dGain, dBias, 0));
         return dx;
     }
 
     /** The gradient of the inner loss on rows of a head. */
     @Benchmark
     public float[] normalizedRegression() {
-        KERNELS.normalizedRegression(headRows(), F, x, 0, dy, 0, gain, bias, 0, EPSILON, y, 0);
+        KERNELS.normalizedRegression(
+                headRows(), new RowNorm(new Affine(gain, bias, 0), F, EPSILON), Slice.of(x), Slice.of(dy), Slice.of(y));
         return y;
     }
 
@@ -81,7 +93,14 @@ public class NormBenchmark implements Counted {
     public float[] normalizedRegressionBackward() {
         int o = 0;
         KERNELS.normalizedRegressionBackward(
-                headRows(), F, x, o, dy, o, gain, bias, o, EPSILON, dy, o, y, o, dx, o, dGain, dBias, o);
+                headRows(),
+                new RowNorm(new Affine(gain, bias, o), F, EPSILON),
+                new Slice(x, o),
+                new Slice(dy, o),
+                new Slice(dy, o),
+                new Slice(y, o),
+                new Slice(dx, o),
+                new Affine(dGain, dBias, o));
         return y;
     }
 

@@ -2,6 +2,7 @@ package io.github.ttt4rec.internal.retrieval;
 
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.kernels.CodeKernels;
+import io.github.ttt4rec.kernels.CodedRequests;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -101,8 +102,10 @@ public final class CodedScan implements Retriever {
                 }
                 if (quadOpen) {
                     open = true;
+                    CodedRequests coded =
+                            new CodedRequests(quad.size(), codes, first * table.groups() * 4, starts, first);
                     for (int block = from; block < to; block++) {
-                        scan(block, quad, first, codes, starts, limits, sums);
+                        scan(block, quad, coded, limits, sums);
                     }
                     quad.forEach(search -> search.candidates.score());
                 }
@@ -110,8 +113,7 @@ public final class CodedScan implements Retriever {
         }
     }
 
-    private void scan(
-            int block, List<Search> quad, int first, short[] codes, short[] starts, short[] limits, short[] sums) {
+    private void scan(int block, List<Search> quad, CodedRequests coded, short[] limits, short[] sums) {
         boolean needed = false;
         for (int r = 0; r < quad.size(); r++) {
             limits[r] = quad.get(r).limit(block);
@@ -121,17 +123,7 @@ public final class CodedScan implements Retriever {
             return;
         }
         int groups = table.groups();
-        int hits = kernels.above(
-                quad.size(),
-                groups,
-                table.codes(),
-                block * groups * BLOCK,
-                codes,
-                first * groups * 4,
-                starts,
-                first,
-                limits,
-                sums);
+        int hits = kernels.above(groups, table.codes(), block * groups * BLOCK, coded, limits, sums);
         for (; hits != 0; hits &= hits - 1) {
             int r = Integer.numberOfTrailingZeros(hits);
             quad.get(r).take(block, sums, r * BLOCK, limits[r]);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.kernels.CodeKernels;
+import io.github.ttt4rec.kernels.CodedRequests;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -29,20 +30,9 @@ class CodedScanTest {
         private long scores;
 
         @Override
-        public int above(
-                int requests,
-                int groups,
-                short[] codes,
-                int offset,
-                short[] queries,
-                int queryOffset,
-                short[] starts,
-                int startOffset,
-                short[] limits,
-                short[] sums) {
-            blocks += requests;
-            return counted.above(
-                    requests, groups, codes, offset, queries, queryOffset, starts, startOffset, limits, sums);
+        public int above(int groups, short[] codes, int offset, CodedRequests requests, short[] limits, short[] sums) {
+            blocks += requests.count();
+            return counted.above(groups, codes, offset, requests, limits, sums);
         }
 
         @Override

@@ -35,9 +35,10 @@ final class Assessment {
         TestCases cases = TestCases.of(split);
         int maxLen = plan.settings().shared().train().maxLen();
         List<History> histories = HistoryBuckets.of(cases, maxLen);
-        UserSums.CaseSet all = UserSums.CaseSet.of(cases, i -> true);
-        UserSums.CaseSet ofLong = UserSums.CaseSet.of(cases, i -> cases.positions()[i] > maxLen);
-        UserSums.CaseSet fresh = UserSums.CaseSet.of(cases, cases::isNew);
+        Scored.CaseSets sets = new Scored.CaseSets(
+                UserSums.CaseSet.of(cases, i -> true),
+                UserSums.CaseSet.of(cases, i -> cases.positions()[i] > maxLen),
+                UserSums.CaseSet.of(cases, cases::isNew));
         List<Scored> scored = new ArrayList<>();
         for (Method method : plan.methods()) {
             List<RunResult> runs = plan.runs().stream()
@@ -45,7 +46,7 @@ final class Assessment {
                     .map(key -> Objects.requireNonNull(finished.get(key)))
                     .toList();
             if (runs.stream().anyMatch(run -> run.key().fraction() == 1)) {
-                scored.add(Scored.of(method, runs, cases, all, ofLong, fresh, histories, store, plan.threads()));
+                scored.add(Scored.of(method, runs, cases, sets, histories, store, plan.threads()));
             }
         }
         scored.sort(Comparator.comparingDouble((Scored one) -> -one.summary().mean(Results.HEADLINE)));
@@ -76,8 +77,8 @@ final class Assessment {
                 Differences.to(best, scored, Scored::all, plan.threads()),
                 toMain,
                 histories,
-                longHistories(maxLen, ofLong, scored, main.orElse(best), plan.threads()),
-                unseen(fresh, scored, plan.threads()),
+                longHistories(maxLen, sets.ofLong(), scored, main.orElse(best), plan.threads()),
+                unseen(sets.fresh(), scored, plan.threads()),
                 PublishedFigures.of(split),
                 runs);
     }

@@ -27,6 +27,9 @@ record Scored(
         @Nullable UserSums unseen) {
     private static final List<Integer> KS = List.of(10, 50);
 
+    /** The test cases: all, those with long histories, and those whose target is new to the user. */
+    record CaseSets(UserSums.CaseSet all, UserSums.CaseSet ofLong, UserSums.CaseSet fresh) {}
+
     String name() {
         return summary.name();
     }
@@ -35,9 +38,7 @@ record Scored(
             Method method,
             List<RunResult> runs,
             TestCases cases,
-            UserSums.CaseSet all,
-            UserSums.CaseSet ofLong,
-            UserSums.CaseSet fresh,
+            CaseSets sets,
             List<History> histories,
             RunStore store,
             int threads)
@@ -48,7 +49,7 @@ record Scored(
                 .map(run -> store.ranks(run.key(), Protocol.ALL, cases.size()))
                 .toList();
         MetricSet set = new MetricSet(KS);
-        UserSums sums = UserSums.of(set, all, ranks);
+        UserSums sums = UserSums.of(set, sets.all(), ranks);
         Map<String, Metric.Interval> intervals = sums.intervals(threads);
         Map<String, Value> metrics = new LinkedHashMap<>();
         for (String name : whole.getFirst().metrics().keySet()) {
@@ -66,10 +67,10 @@ record Scored(
             List<int[]> unseenRanks = whole.stream()
                     .map(run -> store.ranks(run.key(), Protocol.UNSEEN, cases.size()))
                     .toList();
-            unseen = UserSums.of(set, fresh, unseenRanks);
+            unseen = UserSums.of(set, sets.fresh(), unseenRanks);
         }
         return new Scored(
-                summary(method, runs, whole, metrics, byHistory), sums, UserSums.of(set, ofLong, ranks), unseen);
+                summary(method, runs, whole, metrics, byHistory), sums, UserSums.of(set, sets.ofLong(), ranks), unseen);
     }
 
     private static Summary summary(
