@@ -19,14 +19,19 @@ import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
 import io.github.ttt4rec.train.TrainingState;
 import io.github.ttt4rec.ttt.TttConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +52,10 @@ public final class HybridCommand implements Callable<Integer> {
     private static final int K = 10;
     /** The maximum number of events of a synthetic log. */
     private static final int MADE_UP_EVENTS = 50_000;
+    /** Items of the synthetic log of {@code --all}. */
+    private static final int MANY_ITEMS = 1_000_000;
+
+    private static final String HEAP = "heap of the loaded model, its search and a reader, MB";
 
     @Spec
     private CommandSpec spec;
@@ -71,6 +80,12 @@ public final class HybridCommand implements Callable<Integer> {
     private int items;
 
     @Option(
+            names = "--all",
+            description =
+                    "Every row of docs/performance.md: the models of --data, then a synthetic log of a million items.")
+    private boolean all;
+
+    @Option(
             names = "--events",
             paramLabel = "N",
             defaultValue = "20000",
@@ -81,7 +96,7 @@ public final class HybridCommand implements Callable<Integer> {
     public HybridCommand() {}
 
     /** A model and the time and memory that it took. */
-    private record Made(TrainedModel model, List<EpochRecord> epochs, double seconds, long heap) {
+    private record Made(TrainedModel model, List<EpochRecord> epochs, double seconds) {
         double epochSeconds() {
             double[] sorted = epochs.stream()
                     .mapToDouble(EpochRecord::trainSeconds)
@@ -103,32 +118,47 @@ public final class HybridCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<String[]> rows = new ArrayList<>();
         PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.describe());
         if (items > 0) {
-            Dataset log = new SyntheticLog(Math.min(2 * items, MADE_UP_EVENTS), items, 1).generate();
-            RunConfig config = RunConfig.defaults()
-                    .withSplit(SplitSpec.parse("leave-one-out"))
-                    .withTrain(new TrainConfig(TrainConfig.Loss.CE, 50, 0, 128, 1e-3, 1, 1));
-            Made made = make(
-                    config.withModel(HybridConfig.defaults()), config.split().apply(log));
-            besideItsNetwork(made.model(), log, rows);
+            print(onSyntheticLog(items));
         } else if (model != null) {
-            TrainedModel trained = TrainedModel.load(model);
-            Dataset data = trained.config().open(log.log()).data();
-            besideItsNetwork(trained, data, rows);
-            rows.add(row(
-                    "heap of the loaded model, its search and a reader, MB",
-                    heap(model, data, false) / 1e6,
-                    heap(model, data, true) / 1e6));
+            print(ofSavedModel(model));
         } else {
-            besideThePapersModel(rows);
+            print(besideThePapersModel());
+            if (all) {
+                print(onSyntheticLog(MANY_ITEMS));
+            }
         }
+        return 0;
+    }
+
+    private void print(List<String[]> rows) {
+        PrintWriter out = spec.commandLine().getOut();
         out.println();
         out.print(MarkdownTable.of(rows));
         out.flush();
-        return 0;
+    }
+
+    private List<String[]> onSyntheticLog(int itemCount) throws InterruptedException {
+        Dataset data = new SyntheticLog(Math.min(2 * itemCount, MADE_UP_EVENTS), itemCount, 1).generate();
+        RunConfig config = RunConfig.defaults()
+                .withSplit(SplitSpec.parse("leave-one-out"))
+                .withTrain(new TrainConfig(TrainConfig.Loss.CE, 50, 0, 128, 1e-3, 1, 1));
+        Made made =
+                make(config.withModel(HybridConfig.defaults()), config.split().apply(data));
+        List<String[]> rows = new ArrayList<>();
+        besideItsNetwork(made.model(), data, rows);
+        return rows;
+    }
+
+    private List<String[]> ofSavedModel(Path directory) {
+        TrainedModel trained = TrainedModel.load(directory);
+        Dataset data = trained.config().open(log.log()).data();
+        List<String[]> rows = new ArrayList<>();
+        besideItsNetwork(trained, data, rows);
+        rows.add(row(HEAP, heap(directory, data, false) / 1e6, heap(directory, data, true) / 1e6));
+        return rows;
     }
 
     private void besideItsNetwork(TrainedModel trained, Dataset data, List<String[]> rows) {
@@ -140,7 +170,8 @@ public final class HybridCommand implements Callable<Integer> {
         follow(new Follower(hybrid.firstStage(), data), new Follower(hybrid, data), rows);
     }
 
-    private void besideThePapersModel(List<String[]> rows) throws InterruptedException {
+    private List<String[]> besideThePapersModel() throws InterruptedException {
+        List<String[]> rows = new ArrayList<>();
         RunConfig config = log.config();
         Split split = config.open(log.log());
         Made paper = make(config.withModel(TttConfig.defaults()), split);
@@ -150,11 +181,12 @@ public final class HybridCommand implements Callable<Integer> {
         rows.add(row(
                 "one epoch, median, s, " + log.threads() + " threads", paper.epochSeconds(), hybrid.epochSeconds()));
         rows.add(row("tables, fit and all else, s", paper.restSeconds(), hybrid.restSeconds()));
-        rows.add(row("heap of model, search and reader, MB", paper.heap() / 1e6, hybrid.heap() / 1e6));
+        rows.add(row(HEAP, heapOnceLoaded(paper.model(), data) / 1e6, heapOnceLoaded(hybrid.model(), data) / 1e6));
         follow(
                 new Follower(paper.model().recommender(), data),
                 new Follower(hybrid.model().recommender(), data),
                 rows);
+        return rows;
     }
 
     /** Bytes of the heap that a loaded model takes once it has made a list: the hybrid model, or its network and ids alone. */
@@ -170,10 +202,30 @@ public final class HybridCommand implements Callable<Integer> {
 
     private Object loaded(Path directory, Dataset data, boolean whole) {
         TrainedModel trained = TrainedModel.load(directory);
-        TwoStageRecommender hybrid = (TwoStageRecommender) trained.recommender();
-        Follower first = new Follower(whole ? hybrid : hybrid.firstStage(), data);
+        Recommender recommender = trained.recommender();
+        Follower first = new Follower(whole ? recommender : ((TwoStageRecommender) recommender).firstStage(), data);
         first.step(-1);
         return List.of(whole ? trained : trained.items(), first.reader);
+    }
+
+    /** The same for a model that is saved and loaded for this. */
+    private long heapOnceLoaded(TrainedModel trained, Dataset data) {
+        try {
+            Path parent = Files.createTempDirectory("ttt4rec-hybrid");
+            Path directory = parent.resolve("model");
+            trained.save(directory);
+            try {
+                return heap(directory, data, true);
+            } finally {
+                try (Stream<Path> files = Files.walk(parent)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot save a model to measure its memory", failure);
+        }
     }
 
     private void follow(Follower one, Follower hybrid, List<String[]> rows) {
@@ -195,7 +247,6 @@ public final class HybridCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         err.println("training " + config.model().type());
         err.flush();
-        long before = Memory.usedHeap();
         long start = System.nanoTime();
         List<EpochRecord> records = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
@@ -209,11 +260,8 @@ public final class HybridCommand implements Callable<Integer> {
             made = training.run(null).orElseThrow();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        Follower first = new Follower(made.recommender(), split.data());
-        first.step(-1);
-        long heap = Memory.usedHeap() - before;
         err.printf(Locale.ROOT, "%s: %d epochs, %.1f s in all%n", config.model().type(), records.size(), seconds);
-        return new Made(made, records, seconds, heap);
+        return new Made(made, records, seconds);
     }
 
     /** Processes the users of a log one after the other on one thread: an event, and the list after it. */

@@ -54,7 +54,7 @@ class CommandsTest {
         String[] live = {"append one event, median, µs", "top 10 after it, 99 % within, µs"};
         String trained = done("hybrid", "--data", log().toString(), "--set", "epochs=2", "--events", "20");
         assertThat(trained)
-                .contains("paper's model", "one epoch, median, s", "heap of model")
+                .contains("paper's model", "one epoch, median, s", "heap of the loaded model")
                 .contains(live);
         String madeUp = done("hybrid", "--items", "200", "--events", "20", "--threads", "1");
         assertThat(madeUp).contains("its network").contains(live).doesNotContain("epoch");
