@@ -9,19 +9,19 @@ import io.github.ttt4rec.recommend.Popularity;
 import java.util.Arrays;
 
 /**
- * TALE (Park et al. 2025, arXiv 2412.07382): {@code min ‖T − S·B‖² + λ‖B‖²} with one row for each training event that is a
- * target. T has a 1 for the target; S weighs each of the events before it by {@code max(e^(−Δt/τ), floor)}, Δt the time between
- * both in days, and divides it by the item's popularity to the power of {@code beta}. The popularity is the number of training events
- * in the {@code popularityDays} before the event and at its time, as in the paper, or that of the whole training part. Without times Δt
- * counts events, and the whole training part counts.
+ * TALE (Park et al. 2025, arXiv 2412.07382): {@code min ‖T − S·B‖² + λ‖B‖²} with one row for each training event that
+ * is a target. T has a 1 for the target; S has the weight {@code max(e^(−Δt/τ), floor)} for each event before it, where
+ * Δt is the time between the two in days, divided by the popularity of the event's item to the power of {@code beta}.
+ * Popularity is the number of training events in the {@code popularityDays} before the event and at its time, as in the
+ * paper, or in the whole training part. If there are no times, Δt is in events and the whole training part counts.
  *
  * @param neighbours the number of source items per target; see {@link LinearItems}
  * @param lambda the weight of the penalty, above 0
  * @param tauTrain the scale of the time between source and target
  * @param floor the smallest weight by time, 0 to 1
  * @param beta the power of the popularity, 0 for none
- * @param tauInference scale of the age of a history's events, in events
- * @param maxLen the number of a history's last events that count
+ * @param tauInference the scale of the age of a history's events, in events
+ * @param maxLen the number of last events of a history that are read
  * @param popularityDays the window of the popularity in days; 0 for the whole training part
  */
 public record Tale(

@@ -131,7 +131,7 @@ class EncoderOperationsTest {
                 .hasMessageContaining("position 5");
     }
 
-    /** Large scores must not overflow: the softmax becomes a choice. */
+    /** Large scores must not overflow; the softmax degenerates to a selection. */
     @Test
     void attentionOfLargeScores() {
         Tape tape = Tape.forward();

@@ -95,6 +95,18 @@ class DocumentedFiguresTest {
     }
 
     @Test
+    void tableOfTheAblationIsThatOfTheResults() throws IOException {
+        String page = Files.readString(DOCS.resolve("beyond.md"));
+        String parts = section(page, "## What each part brings", "## What did not pay");
+        for (String file : List.of("ablation-amazon-325.csv", "ablation-shop-temporal.csv")) {
+            figures(file)
+                    .forEach((method, figures) -> assertThat(parts)
+                            .as("%s of docs/results/%s: change docs/beyond.md", method, file)
+                            .contains(figures.both()));
+        }
+    }
+
+    @Test
     void readmeHasTheFiguresOfTheDefaultModel() throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));
         for (String file : List.of("default-amazon-325.csv", "default-shop-temporal.csv")) {
