@@ -4,6 +4,8 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.chaos.ChaosCommand;
 import io.github.ttt4rec.benchmarks.chaos.RetrainKillsCommand;
 import io.github.ttt4rec.benchmarks.load.LoadCommand;
+import io.github.ttt4rec.benchmarks.load.QualityCostCommand;
+import io.github.ttt4rec.benchmarks.load.RetrainLoadCommand;
 import io.github.ttt4rec.benchmarks.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +30,8 @@ import picocli.CommandLine.ScopeType;
             HiddenItemsCommand.class,
             ShopCommand.class,
             LoadCommand.class,
+            QualityCostCommand.class,
+            RetrainLoadCommand.class,
             LogCommand.class,
             ChaosCommand.class,
             RetrainKillsCommand.class,

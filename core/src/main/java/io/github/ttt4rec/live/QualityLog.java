@@ -59,7 +59,9 @@ public final class QualityLog {
         /** Events before which 50 or more of the user's events were known. */
         LONG(50, Integer.MAX_VALUE),
         /** Events on items without training events. */
-        NEW_ITEM(0, Integer.MAX_VALUE);
+        NEW_ITEM(0, Integer.MAX_VALUE),
+        /** Events on items whose first event was less than a day before. */
+        FIRST_DAY(0, Integer.MAX_VALUE);
 
         private final int from;
         private final int until;
@@ -70,7 +72,10 @@ public final class QualityLog {
         }
 
         private boolean has(EventRanks ranks) {
-            return ranks.known() >= from && ranks.known() < until && (this != NEW_ITEM || ranks.untrained());
+            return ranks.known() >= from
+                    && ranks.known() < until
+                    && (this != NEW_ITEM || ranks.untrained())
+                    && (this != FIRST_DAY || ranks.firstDay());
         }
     }
 
@@ -100,10 +105,19 @@ public final class QualityLog {
      * @param hitRate HR@10
      * @param ndcg NDCG@10
      * @param reciprocalRank MRR
+     * @param share the share of events whose item could be named, since the model knew it
+     * @param medianRank the median of the ranks, {@link EventRanks#MISS} if half of the items could not be named
      * @param halfWidth half of NDCG@10's 95 % interval, with users as the independent units
      */
     public record Figures(
-            int events, int users, double hitRate, double ndcg, double reciprocalRank, double halfWidth) {}
+            int events,
+            int users,
+            double hitRate,
+            double ndcg,
+            double reciprocalRank,
+            double halfWidth,
+            double share,
+            int medianRank) {}
 
     /**
      * The difference of NDCG@10 between two methods on the same events. All figures are 0 if there are no events.
@@ -195,25 +209,56 @@ public final class QualityLog {
      * @param last the number of events; all kept events if there are fewer
      */
     public Figures figures(Method method, Group group, int last) {
-        List<Entry> entries = entries(last).stream()
+        return figures(method, group, entries(last));
+    }
+
+    /**
+     * The figures over all events in parts of {@code size}, in the order in which they were ranked; the first events are left out if they
+     * fill no part.
+     */
+    public List<Figures> course(Method method, int size) {
+        List<Entry> all = entries(ring.length);
+        List<Figures> course = new ArrayList<>();
+        for (int from = all.size() % size; from < all.size(); from += size) {
+            course.add(figures(method, Group.ALL, all.subList(from, from + size)));
+        }
+        return course;
+    }
+
+    private static Figures figures(Method method, Group group, List<Entry> among) {
+        List<Entry> entries = among.stream()
                 .filter(entry -> group.has(entry.ranks()) && method.rank(entry.ranks()) > 0)
                 .sorted(ORDER)
                 .toList();
         int n = entries.size();
         if (n == 0) {
-            return new Figures(0, 0, 0, 0, 0, 0);
+            return new Figures(0, 0, 0, 0, 0, 0, 0, 0);
         }
         double hits = 0;
         double gains = 0;
         double reciprocals = 0;
+        int named = 0;
         for (Entry entry : entries) {
             int rank = method.rank(entry.ranks());
             hits += rank <= K ? 1 : 0;
             gains += gain(rank);
             reciprocals += 1.0 / rank;
+            named += rank < EventRanks.MISS ? 1 : 0;
         }
         Clusters clusters = clusters(entries, gains / n, entry -> gain(method.rank(entry.ranks())));
-        return new Figures(n, clusters.users(), hits / n, gains / n, reciprocals / n, clusters.halfWidth());
+        int[] ranks = entries.stream()
+                .mapToInt(entry -> method.rank(entry.ranks()))
+                .sorted()
+                .toArray();
+        return new Figures(
+                n,
+                clusters.users(),
+                hits / n,
+                gains / n,
+                reciprocals / n,
+                clusters.halfWidth(),
+                (double) named / n,
+                ranks[n / 2]);
     }
 
     /** Compares the last {@value #RECENT} events with those before them. */
@@ -314,7 +359,7 @@ public final class QualityLog {
         return new Clusters(mean, users, NORMAL_95 * Math.sqrt(squares) / n);
     }
 
-    private static double gain(int rank) {
+    static double gain(int rank) {
         return rank > K ? 0 : Math.log(2) / Math.log(rank + 1.0);
     }
 }

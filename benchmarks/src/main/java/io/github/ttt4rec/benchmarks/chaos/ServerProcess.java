@@ -138,7 +138,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Returns the process id; 0 before the first start. */
-    long pid() {
+    public long pid() {
         Process current = process;
         return current == null ? 0 : current.pid();
     }

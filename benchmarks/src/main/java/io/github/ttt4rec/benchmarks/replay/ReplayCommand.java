@@ -27,14 +27,16 @@ import picocli.CommandLine.Spec;
             "Trains on the first part of a log, sends all later events through real servers in order, and draws the quality of"
                     + " the lists by week: each sampled event is ranked just before it is stored.",
             "A first server keeps the first model: its lists, those of the same model with frozen fast weights, and popularity"
-                    + " are three lines. A second server has the same model and counts its catalogue anew every day or so. A"
-                    + " third one does so and is retrained every few weeks by the retrain command, through the gate. All rank"
-                    + " the same events. An item that a model does not know counts as a miss."
+                    + " are three lines. A second server has the same model and learns its catalogue from each event. A"
+                    + " third one does so and is retrained every so many nights by the retrain command, through the gate. All"
+                    + " rank the same events. An item that a model does not know counts as a miss."
         })
 public final class ReplayCommand implements Callable<Integer> {
     /** Settings that train the bundled shop's model in less than a minute. */
     private static final List<String> TRAINING =
             List.of("--set", "epochs=3", "--set", "batch_size=512", "--set", "learning_rate=0.002");
+
+    private static final int DAYS = 7;
 
     @Spec
     private CommandSpec spec;
@@ -57,20 +59,25 @@ public final class ReplayCommand implements Callable<Integer> {
     private int weeks;
 
     @Option(
-            names = "--retrain-weeks",
+            names = "--retrain-days",
             paramLabel = "N",
-            defaultValue = "2",
-            description = "Retrain after each N weeks (default: ${DEFAULT-VALUE}).")
+            defaultValue = "14",
+            description = "Retrain after each N days; 1 for every night (default: ${DEFAULT-VALUE}).")
     private int every;
 
     @Option(
             names = "--count-days",
             paramLabel = "N",
-            defaultValue = "1",
-            description =
-                    "Count the catalogue anew after each N days; 0 for never, without a server that does nothing else"
-                            + " (default: ${DEFAULT-VALUE}).")
+            defaultValue = "0",
+            description = "Count the catalogue anew after each N days; 0 to learn it from each event instead (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int countDays;
+
+    @Option(
+            names = "--retrain-set",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the retrained models, such as epochs=1; may be repeated.")
+    private List<String> retrainSettings = List.of();
 
     @Option(
             names = "--sample",
@@ -83,6 +90,8 @@ public final class ReplayCommand implements Callable<Integer> {
     private Path out;
 
     private Path launcher = Path.of("ttt4rec");
+    private int passed;
+    private int refused;
 
     /** Called by picocli. */
     public ReplayCommand() {}
@@ -109,20 +118,19 @@ public final class ReplayCommand implements Callable<Integer> {
                         TRAINING.stream())
                 .toList());
         List<Series> series = new ArrayList<>();
-        try (ReplayedServer server = start("kept", first)) {
-            replay(server, events, 0, week -> "");
+        try (ReplayedServer server = start("kept", first, "off")) {
+            replay(server, events, 0, day -> "");
             series.add(new Series("popularity", server.figures(ReplayedServer.Method.POPULARITY)));
             series.add(new Series("frozen", server.figures(ReplayedServer.Method.FROZEN)));
             series.add(new Series("adaptive", server.figures(ReplayedServer.Method.SERVED)));
         }
-        if (countDays > 0) {
-            try (ReplayedServer server = start("live", first)) {
-                replay(server, events, countDays, week -> "");
-                series.add(new Series("+ live catalogue", server.figures(ReplayedServer.Method.SERVED)));
-            }
+        String catalogue = countDays > 0 ? "off" : "each-event";
+        try (ReplayedServer server = start("live", first, catalogue)) {
+            replay(server, events, countDays, day -> "");
+            series.add(new Series("+ live catalogue", server.figures(ReplayedServer.Method.SERVED)));
         }
-        try (ReplayedServer server = start("retrained", first)) {
-            replay(server, events, countDays, week -> week % every == 0 ? retrain("retrained", server) : "");
+        try (ReplayedServer server = start("retrained", first, catalogue)) {
+            replay(server, events, countDays, day -> day % every == 0 ? retrain("retrained", server) : "");
             series.add(new Series("+ retraining", server.figures(ReplayedServer.Method.SERVED)));
         }
         Files.writeString(out.resolve("replay.svg"), Chart.svg(series));
@@ -131,15 +139,19 @@ public final class ReplayCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** An action on a server between two weeks. */
+    /** An action on a server in the night after a day. */
     @FunctionalInterface
-    private interface BetweenWeeks {
-        /** Does it after that many weeks; returns a word about it. */
-        String after(int weeks) throws IOException, InterruptedException;
+    private interface EachNight {
+        /** Does it after that many days; returns a word about it, "" if it did nothing. */
+        String after(int days) throws IOException, InterruptedException;
     }
 
-    /** Starts a server in a directory of its own, with a copy of the first model and the events that it learned. */
-    private ReplayedServer start(String name, Path first) throws IOException, InterruptedException {
+    /**
+     * Starts a server in a directory of its own, with a copy of the first model and the events that it learned.
+     *
+     * @param catalogue how its catalogue follows the events
+     */
+    private ReplayedServer start(String name, Path first, String catalogue) throws IOException, InterruptedException {
         Path model = out.resolve(name).resolve("first");
         Files.createDirectories(model);
         try (Stream<Path> files = Files.list(first)) {
@@ -151,7 +163,7 @@ public final class ReplayCommand implements Callable<Integer> {
         ttt4rec(List.of(
                 "import", "--data", data.toString(), "--before", until.toString(), "--state", state.toString()));
         say(name + ":");
-        return new ReplayedServer(launcher, model, state, sample);
+        return new ReplayedServer(launcher, model, state, sample, catalogue);
     }
 
     private Path state(String name) {
@@ -163,25 +175,28 @@ public final class ReplayCommand implements Callable<Integer> {
      *
      * @param period the days after which the catalogue is counted anew; 0 for never
      */
-    private void replay(ReplayedServer server, List<LogWeeks.WeekOfEvents> events, int period, BetweenWeeks between)
+    private void replay(ReplayedServer server, List<LogWeeks.WeekOfEvents> events, int period, EachNight night)
             throws IOException, InterruptedException {
         int days = 0;
         for (int week = 0; week < events.size(); week++) {
+            String done = "";
             for (List<LogWeeks.Event> day : events.get(week).days()) {
                 server.send(day);
-                if (period > 0 && ++days % period == 0) {
+                days++;
+                if (period > 0 && days % period == 0) {
                     server.countCatalogue();
                 }
+                String told = day.isEmpty() || days == DAYS * events.size() ? "" : night.after(days);
+                done = told.isEmpty() ? done : told;
             }
             int ranked = server.endWeek();
-            String done = week + 1 < events.size() ? between.after(week + 1) : "";
             say("  week " + (week + 1) + ": " + events.get(week).events() + " events, " + ranked + " ranked"
                     + (done.isEmpty() ? "" : "; " + done));
         }
     }
 
     private String retrain(String name, ReplayedServer server) throws IOException, InterruptedException {
-        return ttt4rec(List.of(
+        List<String> words = new ArrayList<>(List.of(
                 "retrain",
                 "--models",
                 out.resolve(name).toString(),
@@ -189,6 +204,14 @@ public final class ReplayCommand implements Callable<Integer> {
                 state(name).toString(),
                 "--url",
                 server.uri().toString()));
+        retrainSettings.forEach(setting -> words.addAll(List.of("--set", setting)));
+        String told = ttt4rec(words);
+        if (told.contains("served now")) {
+            passed++;
+        } else {
+            refused++;
+        }
+        return told;
     }
 
     /** Runs a command to its end; returns the last line of its output. */
@@ -212,10 +235,11 @@ public final class ReplayCommand implements Callable<Integer> {
         return last;
     }
 
-    private static void print(PrintWriter to, List<Series> series) {
+    private void print(PrintWriter to, List<Series> series) {
         to.println("| method | NDCG@10, mean of " + series.getFirst().weeks().size()
-                + " weeks | difference to the row before, 95 % | HR@10 of new items |");
-        to.println("|---|---|---|---|");
+                + " weeks | difference to the row before, 95 % | HR@10 of new items | of items on their first day: known |"
+                + " HR@10 | median rank |");
+        to.println("|---|---|---|---|---|---|---|");
         for (int i = 0; i < series.size(); i++) {
             Series one = series.get(i);
             String difference = i == 0
@@ -227,12 +251,19 @@ public final class ReplayCommand implements Callable<Integer> {
                             one.halfWidthTo(series.get(i - 1)));
             to.println(String.format(
                     Locale.ROOT,
-                    "| %s | %.4f | %s | %.4f |",
+                    "| %s | %.4f | %s | %.4f | %.4f | %.4f | %s |",
                     one.name(),
                     one.mean(),
                     difference,
-                    one.newItemHitRate()));
+                    one.newItemHitRate(),
+                    one.firstDays().known(),
+                    one.firstDays().hits(),
+                    one.firstDays().medianRank() == 0 ? "none" : one.firstDays().medianRank()));
         }
+        to.println();
+        to.println("Events of items on their first day: "
+                + series.getFirst().firstDays().events() + ". Retrainings that passed the gate: " + passed
+                + ", that did not: " + refused + ".");
         to.flush();
     }
 

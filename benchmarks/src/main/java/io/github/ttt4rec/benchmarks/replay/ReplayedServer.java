@@ -39,16 +39,23 @@ final class ReplayedServer implements AutoCloseable {
      * Starts a server.
      *
      * @param sample the share of events to rank
+     * @param catalogue how its catalogue follows the events
      * @throws UserFacingException if it does not start
      */
-    ReplayedServer(Path launcher, Path model, Path state, double sample) {
+    ReplayedServer(Path launcher, Path model, Path state, double sample, String catalogue) {
         server = new ServerProcess(List.of(launcher.toString()), model, state, state.resolveSibling("server.log"));
         client = new Client(server.uri("http"));
         if (!server.start(
                 client,
                 ServerProcess.Way.USUAL
                         .withHeap(HEAP_MEGABYTES)
-                        .withOptions("--quality-sample", String.valueOf(sample), "--durability", "normal"))) {
+                        .withOptions(
+                                "--quality-sample",
+                                String.valueOf(sample),
+                                "--durability",
+                                "normal",
+                                "--live-catalogue",
+                                catalogue))) {
             throw new UserFacingException("the server did not start: " + server.lastWords());
         }
     }
@@ -100,7 +107,8 @@ final class ReplayedServer implements AutoCloseable {
                             all.path("ndcg_10").doubleValue(),
                             all.path("ndcg_10_half_width").doubleValue(),
                             fresh.path("events").intValue(),
-                            fresh.path("hr_10").doubleValue()));
+                            fresh.path("hr_10").doubleValue(),
+                            firstDay(row(rows, method, "first_day", window))));
         }
         return ranked - before;
     }
@@ -115,6 +123,14 @@ final class ReplayedServer implements AutoCloseable {
             }
         }
         return rows.path("none");
+    }
+
+    private static Week.FirstDay firstDay(JsonNode row) {
+        return new Week.FirstDay(
+                row.path("events").intValue(),
+                row.path("known_share").doubleValue(),
+                row.path("hr_10").doubleValue(),
+                row.path("median_rank").intValue());
     }
 
     /** The weekly figures of a method so far. */

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.benchmarks.replay;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A method's figures, week by week.
@@ -36,6 +37,27 @@ record Series(String name, List<Week> weeks) {
     /** The number of ranked events of items that no event of the first training has. */
     int newItemEvents() {
         return weeks.stream().mapToInt(Week::newItemEvents).sum();
+    }
+
+    /** The events of items on their first day; the median of the weeks' median ranks, each as often as it has events. */
+    Week.FirstDay firstDays() {
+        List<Week.FirstDay> all = weeks.stream()
+                .map(Week::firstDay)
+                .filter(week -> week.events() > 0)
+                .toList();
+        int events = all.stream().mapToInt(Week.FirstDay::events).sum();
+        int[] ranks = all.stream()
+                .flatMapToInt(
+                        week -> IntStream.generate(() -> week.medianRank() == 0 ? Integer.MAX_VALUE : week.medianRank())
+                                .limit(week.events()))
+                .sorted()
+                .toArray();
+        int median = events == 0 || ranks[events / 2] == Integer.MAX_VALUE ? 0 : ranks[events / 2];
+        return new Week.FirstDay(
+                events,
+                all.stream().mapToDouble(week -> week.known() * week.events()).sum() / Math.max(1, events),
+                all.stream().mapToDouble(week -> week.hits() * week.events()).sum() / Math.max(1, events),
+                median);
     }
 
     /** HR@10 of those events. */

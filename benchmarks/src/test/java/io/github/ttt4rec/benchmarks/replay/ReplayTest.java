@@ -24,7 +24,8 @@ class ReplayTest {
         return new Series(
                 name,
                 IntStream.range(0, ndcg.length)
-                        .mapToObj(i -> new Week(100, ndcg[i], 0.01, 10 * (i + 1), 0.1 * i))
+                        .mapToObj(i -> new Week(
+                                100, ndcg[i], 0.01, 10 * (i + 1), 0.1 * i, new Week.FirstDay(10, 0.5, 0.1 * i, i)))
                         .toList());
     }
 

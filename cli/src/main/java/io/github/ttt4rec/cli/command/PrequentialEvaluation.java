@@ -8,6 +8,7 @@ import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.live.EventRanker;
+import io.github.ttt4rec.live.EventRanks;
 import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.QualityLog;
@@ -68,7 +69,7 @@ final class PrequentialEvaluation {
      */
     QualityLog rank(Dataset log, double rate, int threads) throws InterruptedException {
         QualityLog quality = new QualityLog(Math.max(1, log.eventCount()));
-        rank(new Ranking(log, model, Long.MIN_VALUE, Long.MAX_VALUE, rate, quality), threads);
+        rank(new Ranking(log, model, Long.MIN_VALUE, Long.MAX_VALUE, rate, quality, firsts(log)), threads);
         return checked(log, quality);
     }
 
@@ -86,6 +87,7 @@ final class PrequentialEvaluation {
                     + " --time-column");
         }
         QualityLog quality = new QualityLog(Math.max(1, log.eventCount()));
+        long[] firsts = firsts(log);
         long first = Arrays.stream(log.times()).min().orElse(0);
         long last = Arrays.stream(log.times()).max().orElse(0);
         long step = TimeUnit.MILLISECONDS.toMicros(period.toMillis());
@@ -98,9 +100,22 @@ final class PrequentialEvaluation {
                 known = added.isEmpty() ? known : known.withItems(added);
                 counted = new LiveModel(LiveCatalogue.counted(known, before), 0, model.policy());
             }
-            rank(new Ranking(log, counted, from, from + step, rate, quality), threads);
+            rank(new Ranking(log, counted, from, from + step, rate, quality, firsts), threads);
         }
         return checked(log, quality);
+    }
+
+    /** Returns the time of each item's first event; {@link Long#MAX_VALUE} without times. */
+    private static long[] firsts(Dataset log) {
+        long[] firsts = new long[log.itemCount() + 1];
+        Arrays.fill(firsts, Long.MAX_VALUE);
+        for (int user = 0; log.hasTimes() && user < log.userCount(); user++) {
+            for (int position = 0; position < log.length(user); position++) {
+                int item = log.item(user, position);
+                firsts[item] = Math.min(firsts[item], log.times()[log.start(user) + position]);
+            }
+        }
+        return firsts;
     }
 
     /** Returns a split whose training part has the events before a given time. */
@@ -129,8 +144,10 @@ final class PrequentialEvaluation {
      * @param to the time after the last one
      * @param rate the share of events to rank
      * @param quality collects the ranks
+     * @param firsts the time of each item's first event
      */
-    private record Ranking(Dataset log, LiveModel model, long from, long to, double rate, QualityLog quality) {
+    private record Ranking(
+            Dataset log, LiveModel model, long from, long to, double rate, QualityLog quality, long[] firsts) {
         int[] indices() {
             int[] indices = new int[log.itemCount() + 1];
             for (int item = 1; item < indices.length; item++) {
@@ -178,8 +195,8 @@ final class PrequentialEvaluation {
                 long[] times = log.hasTimes()
                         ? Arrays.copyOfRange(log.times(), log.start(user), log.start(user) + position)
                         : new long[0];
-                ranking.quality()
-                        .add(id, position, ranker.rank(0, Arrays.copyOf(items, position), times, items[position], now));
+                EventRanks ranks = ranker.rank(0, Arrays.copyOf(items, position), times, items[position], now);
+                ranking.quality().add(id, position, ranks.since(ranking.firsts()[log.item(user, position)], now));
             }
         }
     }

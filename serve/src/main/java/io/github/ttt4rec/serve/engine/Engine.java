@@ -30,10 +30,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,25 +69,29 @@ public final class Engine implements AutoCloseable {
 
     private final ContentOfModel content = new ContentOfModel();
     private final long cacheBytes;
+    private final boolean learning;
     /** Held while the model, or what of it may be recommended, changes. */
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile ModelSlot slot;
-    /** A model that is about to be taken into use and must miss no event. */
-    private volatile @Nullable ModelSlot incoming;
+    /** Models that are about to be taken into use and must miss no event. */
+    private volatile List<ModelSlot> incoming = List.of();
+    /** Null if no experiment is running. */
+    private volatile @Nullable RunningExperiment experiment;
 
     private volatile Set<String> denied;
 
     private Engine(TrainedModel model, EventStore store, EngineConfig config) {
         this.store = store;
         cacheBytes = config.cacheBytes();
+        learning = config.updates().eachEvent();
         catalogue = new StoredCatalogue(store);
         scenarios = new StoredScenarios(store, catalogue.catalogue());
         slots = new ModelSlots(
                 store, config.policy(), catalogue.catalogue(), config.updates().eachEvent());
         denied = Set.copyOf(store.denied());
         slot = slots.of(model, blocked());
-        states = new UserStates(store, () -> slot, cacheBytes);
+        states = new UserStates(store, this::slotOf, cacheBytes);
         sweep = new RetentionSweep(store, this::drop);
         quality = new LiveQuality(store, config.qualityRate());
         activity = ItemActivity.of(store);
@@ -135,7 +141,9 @@ public final class Engine implements AutoCloseable {
         if (events.isEmpty()) {
             return List.of();
         }
-        ModelSlot before = slot;
+        RunningExperiment running = experiment;
+        List<ModelSlot> before =
+                events.stream().map(event -> slotOf(running, event.user())).toList();
         List<Appended> appended = store.append(events);
         Map<String, List<Integer>> ofUser = new LinkedHashMap<>();
         for (int i = 0; i < events.size(); i++) {
@@ -150,12 +158,9 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < events.size(); i++) {
             results.add(result(events.get(i), appended.get(i)));
             if (!appended.get(i).duplicate()) {
+                long first = activity.first(events.get(i).item());
                 activity.add(events.get(i).item(), events.get(i).timeMicros());
-                quality.stored(
-                        before,
-                        events.get(i).user(),
-                        events.get(i).item(),
-                        appended.get(i).position());
+                quality.stored(before.get(i), events.get(i), appended.get(i).position(), first, running);
                 learn(events.get(i), appended.get(i));
             }
         }
@@ -164,27 +169,53 @@ public final class Engine implements AutoCloseable {
 
     /** Teaches a stored event to the models whose tables learn. */
     private void learn(Event event, Appended appended) {
-        // In this order: a model is in the second place before it leaves the first.
-        ModelSlot next = incoming;
-        ModelSlot current = slot;
-        if (current.learner() != null || (next != null && next.learner() != null)) {
-            quality.then(() -> {
-                learn(current, event, appended);
-                if (next != null && next.learner() != current.learner()) {
-                    learn(next, event, appended);
-                }
-            });
-        }
-    }
-
-    private void learn(ModelSlot model, Event event, Appended appended) {
-        LiveLearner learner = model.learner();
-        if (learner == null) {
+        if (!learning) {
             return;
         }
+        List<LiveLearner> learners = learners();
+        quality.then(() -> learners.forEach(learner -> learn(learner, event, appended)));
+    }
+
+    /** What teaches the models in use and those that are about to be. */
+    private List<LiveLearner> learners() {
+        // In this order: a model is in the later places before it leaves the first.
+        List<ModelSlot> models = new ArrayList<>(incoming);
+        models.addAll(inUse());
+        return models.stream()
+                .map(ModelSlot::learner)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    /** The model in use, and those of an experiment's other arms. */
+    private List<ModelSlot> inUse() {
+        RunningExperiment running = experiment;
+        List<ModelSlot> models = new ArrayList<>(List.of(slot));
+        if (running != null) {
+            running.others().forEach(arm -> models.add(arm.slot()));
+        }
+        return models;
+    }
+
+    /** The model for a user. */
+    private ModelSlot slotOf(String user) {
+        return slotOf(experiment, user);
+    }
+
+    private ModelSlot slotOf(@Nullable RunningExperiment running, String user) {
+        if (running == null) {
+            return slot;
+        }
+        RunningExperiment.Arm arm = running.armOf(user);
+        return arm == running.arms().getFirst() ? slot : arm.slot();
+    }
+
+    private void learn(LiveLearner learner, Event event, Appended appended) {
         try {
             learner.learn(event.user(), appended.user(), appended.position(), event.item(), event.timeMicros());
-            if (slot.live().index(event.item()) == 0 && learner.isKnownEnough(event.item())) {
+            if (inUse().stream().anyMatch(model -> model.live().index(event.item()) == 0)
+                    && learner.isKnownEnough(event.item())) {
                 counter.soon(this::addFound);
             }
         } catch (DamagedUserException | StoreException failure) {
@@ -202,6 +233,17 @@ public final class Engine implements AutoCloseable {
                 ModelSlot next = slots.withItems(slot, found, blocked());
                 found.forEach(item -> store.add(new AddedItem(item.id(), item.similarTo())));
                 slot = next;
+            }
+            RunningExperiment running = experiment;
+            if (running != null) {
+                for (RunningExperiment.Arm arm : running.others()) {
+                    LiveLearner own = arm.slot().learner();
+                    List<NewItem> more =
+                            own == null ? List.of() : own.found(arm.slot().model());
+                    if (!more.isEmpty()) {
+                        arm.use(slots.withItems(arm.slot(), more, blocked()));
+                    }
+                }
             }
         } finally {
             changing.unlock();
@@ -221,7 +263,7 @@ public final class Engine implements AutoCloseable {
         AppendResult.Status status;
         if (appended.duplicate()) {
             status = AppendResult.Status.DUPLICATE;
-        } else if (slot.live().index(event.item()) == 0) {
+        } else if (slotOf(event.user()).live().index(event.item()) == 0) {
             status = AppendResult.Status.ACCEPTED_UNKNOWN_ITEM;
         } else {
             status = AppendResult.Status.ACCEPTED;
@@ -237,7 +279,7 @@ public final class Engine implements AutoCloseable {
     /** The best items for a user; the most popular ones for a user of whom nothing is known. */
     public Recommended recommend(String user, ListRequest request) {
         while (true) {
-            ModelSlot current = slot;
+            ModelSlot current = slotOf(user);
             UserVector vector = states.vector(user);
             int[] seen = vector == null ? new int[0] : vector.items();
             // The vector may be a newer model's, if one was swapped in just now: then the next round uses that model.
@@ -281,7 +323,7 @@ public final class Engine implements AutoCloseable {
      */
     public Shelves shelves(String user, List<ShelfRequest> requests) {
         while (true) {
-            ModelSlot current = slot;
+            ModelSlot current = slotOf(user);
             UserVector vector = states.vector(user);
             if (vector == null) {
                 return new Shelves(
@@ -416,7 +458,7 @@ public final class Engine implements AutoCloseable {
         if (events.isEmpty()) {
             return Optional.empty();
         }
-        ModelSlot current = slot;
+        ModelSlot current = slotOf(user);
         int[] items =
                 current.live().indices(events.stream().map(StoredEvent::item).toList());
         long first = events.getFirst().position();
@@ -452,14 +494,11 @@ public final class Engine implements AutoCloseable {
     private void drop(String user) {
         states.drop(user);
         quality.log().forget(user);
-        ModelSlot next = incoming;
-        ModelSlot current = slot;
-        if (next != null && next.learner() != null) {
-            next.learner().forget(user);
+        RunningExperiment running = experiment;
+        if (running != null) {
+            running.forget(user);
         }
-        if (current.learner() != null) {
-            current.learner().forget(user);
-        }
+        learners().forEach(learner -> learner.forget(user));
     }
 
     /**
@@ -491,7 +530,7 @@ public final class Engine implements AutoCloseable {
         changing.lock();
         try {
             denied = Set.copyOf(store.denied());
-            slot.block(blocked());
+            inUse().forEach(model -> model.block(blocked()));
         } finally {
             changing.unlock();
         }
@@ -515,8 +554,24 @@ public final class Engine implements AutoCloseable {
             ModelSlot next = slots.withItems(slot, List.of(new NewItem(id, similarTo)), blocked());
             store.add(new AddedItem(id, similarTo));
             slot = next;
+            RunningExperiment running = experiment;
+            if (running != null) {
+                for (RunningExperiment.Arm arm : running.others()) {
+                    addItem(arm, id, similarTo);
+                }
+            }
         } finally {
             changing.unlock();
+        }
+    }
+
+    /** Adds an item to an arm's model if that lacks it and knows one of the similar items. */
+    private void addItem(RunningExperiment.Arm arm, String id, List<String> similarTo) {
+        List<String> known = similarTo.stream()
+                .filter(item -> arm.slot().live().index(item) != 0)
+                .toList();
+        if (arm.slot().live().index(id) == 0 && !known.isEmpty()) {
+            arm.use(slots.withItems(arm.slot(), List.of(new NewItem(id, known)), blocked()));
         }
     }
 
@@ -525,13 +580,14 @@ public final class Engine implements AutoCloseable {
      * that the model does not know but at least two users had. Such an item is kept as if {@link #addItem} had added it. Users' states
      * go on; nobody waits. Does nothing if the model knows none of the stored items, or if another model is taken into use meanwhile.
      *
-     * @throws UserFacingException if each event adds to the catalogue already
+     * @throws UserFacingException if each event adds to the catalogue already, or during an experiment
      */
     public ModelInfo countCatalogue() {
         if (slot.learner() != null) {
             throw new UserFacingException(
                     "this server learns from each event (--live-catalogue each-event): there is nothing to count anew");
         }
+        requireNoExperiment();
         counting.lock();
         try {
             ModelSlot before = slot;
@@ -542,7 +598,7 @@ public final class Engine implements AutoCloseable {
             ModelSlots.Counted counted = slots.counted(before, events.get(), blocked());
             changing.lock();
             try {
-                if (slot != before) {
+                if (slot != before || experiment != null) {
                     return slot.info();
                 }
                 for (NewItem item : counted.found()) {
@@ -563,22 +619,109 @@ public final class Engine implements AutoCloseable {
      * Serves {@code next} from now on; users' states are rebuilt when they are next needed. No request fails: those under way
      * end with the model they began with.
      *
-     * @throws UserFacingException if it cannot be used under this engine's configuration; the model in use stays
+     * @throws UserFacingException if it cannot be used under this engine's configuration, or during an experiment; the model in use
+     *     stays
      */
     public ModelInfo swap(TrainedModel next) {
         changing.lock();
         try {
+            requireNoExperiment();
             ModelSlot loaded = slots.of(next, blocked());
-            incoming = loaded;
+            incoming = List.of(loaded);
             catchUp(loaded);
             slot = loaded;
             states.clear();
             addFound();
             return slot.info();
         } finally {
-            incoming = null;
+            incoming = List.of();
             changing.unlock();
         }
+    }
+
+    private void requireNoExperiment() {
+        RunningExperiment running = experiment;
+        if (running != null) {
+            throw new UserFacingException("the experiment "
+                    + running.experiment().name() + " is running, and its models stay as they are: end it first");
+        }
+    }
+
+    /**
+     * Starts an experiment, in place of one that is running, durably: users belong to its arms from now on. Their states are built anew when
+     * they are next needed.
+     *
+     * @param definition its form as JSON
+     * @param loader gives the model of a directory
+     * @throws UserFacingException if a model cannot be used; nothing changes then
+     */
+    public void startExperiment(Experiment next, String definition, Function<String, TrainedModel> loader) {
+        changing.lock();
+        try {
+            List<ModelSlot> models = new ArrayList<>();
+            models.add(slot);
+            for (Experiment.Arm arm : next.arms()) {
+                if (arm.directory() != null) {
+                    models.add(slots.of(loader.apply(arm.directory()), blocked()));
+                }
+            }
+            incoming = List.copyOf(models);
+            models.stream().skip(1).forEach(Engine::catchUp);
+            store.putExperiment(next.name(), definition);
+            experiment = new RunningExperiment(next, models, Instant.now());
+            addFound();
+        } finally {
+            incoming = List.of();
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Ends the experiment, durably: all users get the model of one arm. After a restart, that is the model which the server is started with.
+     *
+     * @param keep the name of the arm
+     * @throws UserFacingException if no experiment is running, or it has no such arm
+     */
+    public void endExperiment(String keep) {
+        changing.lock();
+        try {
+            RunningExperiment running = experiment;
+            RunningExperiment.Arm kept = running == null
+                    ? null
+                    : running.arms().stream()
+                            .filter(arm -> arm.definition().name().equals(keep))
+                            .findFirst()
+                            .orElse(null);
+            if (running == null || kept == null) {
+                throw new UserFacingException("no experiment with an arm '" + keep + "' is running");
+            }
+            store.removeExperiments();
+            if (kept != running.arms().getFirst()) {
+                slot = kept.slot();
+            }
+            experiment = null;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The experiment that is running; null if there is none. */
+    public @Nullable ExperimentView experiment() {
+        RunningExperiment running = experiment;
+        return running == null ? null : running.view(slot.info().version());
+    }
+
+    /** The definition of the experiment that was running when the store was last used, by its name. */
+    public Map<String, String> storedExperiments() {
+        return store.experiments();
+    }
+
+    /** The arm of a user in the experiment that is running; empty if there is none. */
+    public Optional<String> armOf(String user) {
+        RunningExperiment running = experiment;
+        return running == null
+                ? Optional.empty()
+                : Optional.of(running.armOf(user).definition().name());
     }
 
     /** How good the lists have been, by a sample of the stored events. */

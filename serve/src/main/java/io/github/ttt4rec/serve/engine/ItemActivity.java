@@ -28,20 +28,22 @@ final class ItemActivity {
      * @param time the time that they are for, in epoch microseconds
      * @param recent the sum over its events of 2 to the power of −age / {@link #RECENT}
      * @param earlier the same with {@link #EARLIER}
+     * @param first the time of its first event
      */
-    private record Sums(long time, double recent, double earlier) {
+    private record Sums(long time, double recent, double earlier, long first) {
         Sums and(long event) {
+            long start = Math.min(first, event);
             if (event <= time) {
                 long age = time - event;
-                return new Sums(time, recent + left(age, RECENT), earlier + left(age, EARLIER));
+                return new Sums(time, recent + left(age, RECENT), earlier + left(age, EARLIER), start);
             }
             Sums now = at(event);
-            return new Sums(event, now.recent + 1, now.earlier + 1);
+            return new Sums(event, now.recent + 1, now.earlier + 1, start);
         }
 
         Sums at(long later) {
             long age = Math.max(0, later - time);
-            return new Sums(later, recent * left(age, RECENT), earlier * left(age, EARLIER));
+            return new Sums(later, recent * left(age, RECENT), earlier * left(age, EARLIER), first);
         }
     }
 
@@ -59,8 +61,14 @@ final class ItemActivity {
     /** Counts an event; a time in the future counts as now. */
     void add(String item, long micros) {
         long time = Math.min(micros, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
-        items.merge(item, new Sums(time, 1, 1), (sums, one) -> sums.and(one.time));
+        items.merge(item, new Sums(time, 1, 1, time), (sums, one) -> sums.and(one.time));
         latest.accumulateAndGet(time, Math::max);
+    }
+
+    /** The time of an item's first event in epoch microseconds; {@link Long#MAX_VALUE} if there is none. */
+    long first(String item) {
+        Sums sums = items.get(item);
+        return sums == null ? Long.MAX_VALUE : sums.first;
     }
 
     /**

@@ -3,10 +3,13 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.live.EventRanker;
 import io.github.ttt4rec.live.EventRanks;
 import io.github.ttt4rec.live.QualityLog;
+import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,10 +37,14 @@ final class LiveQuality implements AutoCloseable {
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicInteger ranks = new AtomicInteger();
     private final ThreadPoolExecutor thread;
-    /** The thread's own. */
-    private @Nullable EventRanker ranker;
+    /** The thread's own: those of the models that were used last. */
+    private final Map<ModelSlot, EventRanker> rankers = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ModelSlot, EventRanker> eldest) {
+            return size() > Experiment.MAX_ARMS;
+        }
+    };
 
-    private @Nullable ModelSlot ranked;
     private volatile boolean dropped;
 
     /**
@@ -62,16 +69,18 @@ final class LiveQuality implements AutoCloseable {
      * Tells of a stored event.
      *
      * @param slot the model that was in use before the event was stored, because a later one may have been trained on it
+     * @param first the time of the first event before of its item; {@link Long#MAX_VALUE} if there was none
+     * @param experiment takes the rank too; null if no experiment is running
      */
-    void stored(ModelSlot slot, String user, String item, long position) {
-        if (rate > 0 && EventRanker.isSampled(user, position, rate)) {
+    void stored(ModelSlot slot, Event event, long position, long first, @Nullable RunningExperiment experiment) {
+        if (rate > 0 && EventRanker.isSampled(event.user(), position, rate)) {
             if (ranks.incrementAndGet() > WAITING) {
                 ranks.decrementAndGet();
                 skipped.incrementAndGet();
             } else {
                 thread.execute(() -> {
                     ranks.decrementAndGet();
-                    rank(slot, user, item, position);
+                    rank(slot, event, position, first, experiment);
                 });
             }
         }
@@ -97,16 +106,11 @@ final class LiveQuality implements AutoCloseable {
         }
     }
 
-    private void rank(ModelSlot slot, String user, String item, long position) {
+    private void rank(ModelSlot slot, Event event, long position, long first, @Nullable RunningExperiment experiment) {
         try {
-            EventRanker current = ranker;
-            if (current == null || ranked != slot) {
-                current = new EventRanker(slot.live());
-                ranker = current;
-                ranked = slot;
-            }
-            int target = slot.live().index(item);
-            Optional<History> history = store.history(user);
+            EventRanker current = rankers.computeIfAbsent(slot, each -> new EventRanker(each.live()));
+            int target = slot.live().index(event.item());
+            Optional<History> history = store.history(event.user());
             if (history.isEmpty()) {
                 return;
             }
@@ -118,7 +122,10 @@ final class LiveQuality implements AutoCloseable {
             long[] times = history.get().times();
             EventRanks ranks =
                     current.rank(history.get().first(), items, Arrays.copyOf(times, before), target, times[before]);
-            log.add(user, position, ranks);
+            log.add(event.user(), position, ranks.since(first, times[before]));
+            if (experiment != null) {
+                experiment.add(event.user(), ranks.gain());
+            }
             if (log.added() % LOOK_EVERY == 0) {
                 lookForDrop();
             }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks whether the heap has room for a model beside users' states and requests, before the model is loaded. A server that
@@ -26,6 +27,8 @@ public final class MemoryPlan {
     private final long heap;
     private final long cache;
     private volatile long model;
+    /** Of an experiment's other models. */
+    private volatile long others;
 
     /**
      * A plan for a heap.
@@ -67,12 +70,26 @@ public final class MemoryPlan {
      */
     public void requireRoomFor(Path directory) {
         long bytes = bytes(directory);
-        require(List.of("the model in use", megabytes(model), "this one", megabytes(bytes)), model + bytes);
+        long used = model + others;
+        require(List.of("the model in use", megabytes(used), "this one", megabytes(bytes)), used + bytes);
     }
 
     /** The model in {@code directory} is in use now. */
     public void swapped(Path directory) {
         model = bytes(directory);
+    }
+
+    /** The model in {@code directory} is in use beside the others, for an experiment. */
+    public synchronized void added(Path directory) {
+        others += bytes(directory);
+    }
+
+    /** The experiment has ended, and one model is in use again: that in {@code kept}, or the one before if it is null. */
+    public synchronized void ended(@Nullable Path kept) {
+        others = 0;
+        if (kept != null) {
+            model = bytes(kept);
+        }
     }
 
     private void require(List<String> models, long bytes) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class UserStates {
     private static final long[] NO_TIMES = {};
 
     private final EventStore store;
-    private final Supplier<ModelSlot> slots;
+    private final Function<String, ModelSlot> slots;
     private final ReentrantLock[] locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(ReentrantLock[]::new);
     private final Cache<String, UserVector> vectors;
@@ -56,10 +57,10 @@ final class UserStates {
     /**
      * States of the users in {@code store}.
      *
-     * @param slots the model to use
+     * @param slots the model to use for a user
      * @param bytes the memory they may take
      */
-    UserStates(EventStore store, Supplier<ModelSlot> slots, long bytes) {
+    UserStates(EventStore store, Function<String, ModelSlot> slots, long bytes) {
         this.store = store;
         this.slots = slots;
         vectors = Caffeine.newBuilder()
@@ -82,7 +83,7 @@ final class UserStates {
 
     /** A user's items and last vector, up to the last acknowledged event at least; null for an unknown user. */
     @Nullable UserVector vector(String user) {
-        ModelSlot slot = slots.get();
+        ModelSlot slot = slots.apply(user);
         UserVector cached = vectors.getIfPresent(user);
         if (cached != null && slot.live().accepts(cached.stamp())) {
             hits.increment();
@@ -90,7 +91,7 @@ final class UserStates {
         }
         misses.increment();
         return locked(user, () -> {
-            ModelSlot now = slots.get();
+            ModelSlot now = slots.apply(user);
             UserVector meanwhile = vectors.getIfPresent(user);
             return meanwhile != null && now.live().accepts(meanwhile.stamp()) ? meanwhile : load(now, user);
         });
@@ -99,7 +100,7 @@ final class UserStates {
     /** Brings a user's state up to committed events of one append, given in order. */
     void follow(String user, List<Appended> appended, List<Event> events) {
         locked(user, () -> {
-            ModelSlot slot = slots.get();
+            ModelSlot slot = slots.apply(user);
             UserVector cached = vectors.getIfPresent(user);
             long last = appended.stream().mapToLong(Appended::position).max().orElseThrow();
             if (cached == null

@@ -4,6 +4,7 @@ import io.github.ttt4rec.internal.Version;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineStatistics;
+import io.github.ttt4rec.serve.engine.ExperimentView;
 import io.github.ttt4rec.serve.engine.ModelInfo;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -21,6 +22,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +54,8 @@ final class Metrics implements AutoCloseable {
     private final Counter limited;
     private final Counter saturated;
     private final MultiGauge model;
+    private final MultiGauge experimentNdcg;
+    private final MultiGauge experimentEvents;
     private final Engine engine;
     private final @Nullable RetrainingMetrics retraining;
     /** Taken once for each reading, so that its figures are of one moment. */
@@ -76,6 +80,12 @@ final class Metrics implements AutoCloseable {
                 .register(registry);
         this.model = MultiGauge.builder("ttt4rec.model")
                 .description("The model in use: always 1, what it says is in the labels")
+                .register(registry);
+        this.experimentNdcg = MultiGauge.builder("ttt4rec.experiment.ndcg")
+                .description("NDCG@10 of an experiment's arm, each event ranked just before it was stored")
+                .register(registry);
+        this.experimentEvents = MultiGauge.builder("ttt4rec.experiment.events")
+                .description("Ranked events of an experiment's arm")
                 .register(registry);
         Gauge.builder("ttt4rec.http.connections", connections, Connections::count)
                 .description("Connections open")
@@ -206,11 +216,30 @@ final class Metrics implements AutoCloseable {
         saturated.increment();
     }
 
+    private static List<MultiGauge.Row<?>> arms(
+            @Nullable ExperimentView experiment, ToDoubleFunction<ExperimentView.Arm> value) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        if (experiment != null) {
+            for (ExperimentView.Arm arm : experiment.arms()) {
+                Tags tags = Tags.of(
+                        "experiment",
+                        experiment.experiment().name(),
+                        "arm",
+                        arm.definition().name());
+                rows.add(MultiGauge.Row.of(tags, value.applyAsDouble(arm)));
+            }
+        }
+        return rows;
+    }
+
     Response show(Call call) {
         statistics = engine.statistics();
         if (retraining != null) {
             retraining.read();
         }
+        ExperimentView experiment = engine.experiment();
+        experimentNdcg.register(arms(experiment, ExperimentView.Arm::ndcg), true);
+        experimentEvents.register(arms(experiment, ExperimentView.Arm::events), true);
         ModelInfo info = engine.model();
         model.register(
                 List.of(MultiGauge.Row.of(

@@ -87,7 +87,7 @@ final class ModelEndpoint {
     }
 
     /** The directory of that name: found by looking, so that what a client sends never becomes a path. */
-    private static Optional<Path> directory(Path parent, String name) {
+    static Optional<Path> directory(Path parent, String name) {
         try (Stream<Path> entries = Files.list(parent)) {
             return entries.filter(Files::isDirectory)
                     .filter(path -> path.getFileName().toString().equals(name))

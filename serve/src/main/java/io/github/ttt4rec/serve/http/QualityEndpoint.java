@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.live.EventRanks;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.live.QualityLog.Figures;
 import io.github.ttt4rec.live.QualityLog.Group;
@@ -8,10 +9,14 @@ import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.QualityView;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
 
 /** Shows how the events that were stored would have been ranked just before. */
 final class QualityEndpoint {
     private static final int RECENT = 1_000;
+    /** Events of a part of the course. */
+    private static final int PART = 250;
+
     static final String LAST = "last";
 
     private final Engine engine;
@@ -57,12 +62,35 @@ final class QualityEndpoint {
                             json.writeNumberProperty("ndcg_10", figures.ndcg());
                             json.writeNumberProperty("ndcg_10_half_width", figures.halfWidth());
                             json.writeNumberProperty("mrr", figures.reciprocalRank());
+                            json.writeNumberProperty("known_share", figures.share());
+                            if (figures.medianRank() < EventRanks.MISS) {
+                                json.writeNumberProperty("median_rank", figures.medianRank());
+                            }
                             json.writeEndObject();
                         }
                     }
                 }
             }
             json.writeEndArray();
+            course(json, quality.log());
         }));
+    }
+
+    /** Writes the figures of all ranked events in parts, oldest first, by method. */
+    private static void course(JsonGenerator json, QualityLog log) {
+        json.writeArrayPropertyStart("course");
+        for (Method method : Method.values()) {
+            for (Figures part : log.course(method, PART)) {
+                if (part.events() > 0) {
+                    json.writeStartObject();
+                    json.writeStringProperty("method", method.name().toLowerCase(Locale.ROOT));
+                    json.writeNumberProperty("events", part.events());
+                    json.writeNumberProperty("ndcg_10", part.ndcg());
+                    json.writeNumberProperty("ndcg_10_half_width", part.halfWidth());
+                    json.writeEndObject();
+                }
+            }
+        }
+        json.writeEndArray();
     }
 }

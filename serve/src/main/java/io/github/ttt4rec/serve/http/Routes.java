@@ -23,6 +23,7 @@ final class Routes {
         ScenariosEndpoint scenarios = new ScenariosEndpoint(engine, limits);
         ModelEndpoint model = new ModelEndpoint(engine, config);
         HealthEndpoint health = new HealthEndpoint(state);
+        ExperimentsEndpoint experiments = new ExperimentsEndpoint(engine, config);
         QualityEndpoint quality = new QualityEndpoint(engine);
         PageFiles page = new PageFiles();
         return List.of(
@@ -68,6 +69,9 @@ final class Routes {
                 get("/v1/model", Access.CLIENT, NO_PARAMETERS, model::show),
                 post("/v1/model", Access.ADMIN, BodyType.JSON, model::swap),
                 get("/v1/quality", Access.CLIENT, Set.of(QualityEndpoint.LAST), quality::show),
+                get("/v1/experiments", Access.CLIENT, NO_PARAMETERS, experiments::list),
+                post("/v1/experiments", Access.ADMIN, BodyType.JSON, experiments::start),
+                post("/v1/experiments/{name}/end", Access.ADMIN, BodyType.JSON, experiments::end),
                 post("/v1/backup", Access.ADMIN, BodyType.NONE, model::backup),
                 get("/health", Access.PUBLIC, NO_PARAMETERS, health::words),
                 get("/health/live", Access.PUBLIC, NO_PARAMETERS, health::live),

@@ -252,19 +252,28 @@ final class EventReader {
 
     /** The definition of each scenario; those that do not match their check sums are left out. */
     Map<String, String> scenarios() throws SQLException {
-        Map<String, String> scenarios = new HashMap<>();
+        return definitions("scenario");
+    }
+
+    /** The definition of each experiment; those that do not match their check sums are left out. */
+    Map<String, String> experiments() throws SQLException {
+        return definitions("experiment");
+    }
+
+    private Map<String, String> definitions(String table) throws SQLException {
+        Map<String, String> definitions = new HashMap<>();
         try (PreparedStatement query =
-                        connection.prepareStatement("SELECT name, definition, " + sum("scenario") + " FROM scenario");
+                        connection.prepareStatement("SELECT name, definition, " + sum(table) + " FROM " + table);
                 ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
                 String name = rows.getString(1);
                 String definition = rows.getString(2);
                 if (isSound(rows, Sums.ofText(name, definition))) {
-                    scenarios.put(name, definition);
+                    definitions.put(name, definition);
                 }
             }
         }
-        return scenarios;
+        return definitions;
     }
 
     private Map<String, String> pairs(String sql) throws SQLException {

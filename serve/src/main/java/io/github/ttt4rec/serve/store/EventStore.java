@@ -465,6 +465,27 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
+    /** The definition of the experiment that is running, by its name; empty if there is none. */
+    public Map<String, String> experiments() {
+        return read(EventReader::experiments);
+    }
+
+    /** Keeps the definition of the experiment that is running, in place of others; durable when it returns. */
+    public void putExperiment(String name, String definition) {
+        commits.run(writer -> {
+            writer.catalogue().putExperiment(name, definition);
+            return name;
+        });
+    }
+
+    /** Removes all experiments; durable when it returns. */
+    public void removeExperiments() {
+        commits.run(writer -> {
+            writer.catalogue().removeExperiments();
+            return writer;
+        });
+    }
+
     /** Removes a scenario; durable when it returns. */
     public void removeScenario(String name) {
         commits.run(writer -> {

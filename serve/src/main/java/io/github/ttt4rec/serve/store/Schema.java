@@ -120,6 +120,12 @@ final class Schema {
                       shown INTEGER NOT NULL,
                       taken INTEGER NOT NULL,
                       PRIMARY KEY (scenario, place)
+                    ) STRICT, WITHOUT ROWID"""),
+            List.of("""
+                    CREATE TABLE experiment (
+                      name TEXT PRIMARY KEY,
+                      definition TEXT NOT NULL,
+                      sum INTEGER NOT NULL
                     ) STRICT, WITHOUT ROWID"""));
 
     /** The first version that keeps the times of events in microseconds; before it they were milliseconds. */

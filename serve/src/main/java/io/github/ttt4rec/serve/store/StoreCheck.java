@@ -296,6 +296,11 @@ public final class StoreCheck {
                 if (Schema.has(connection, "impression")) {
                     saveImpressions();
                 }
+                if (Schema.has(connection, "experiment")) {
+                    Map<String, String> experiments = reader.experiments();
+                    experiments.forEach(saved::putExperiment);
+                    catalogue &= experiments.size() == Schema.number(connection, "SELECT count(*) FROM experiment");
+                }
             } catch (SQLException | UserFacingException unreadable) {
                 catalogue = false; // the report says so
             }

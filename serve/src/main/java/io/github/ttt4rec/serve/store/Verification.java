@@ -70,6 +70,7 @@ final class Verification {
                 "item_attributes WHERE sum <> text_sum(name, attributes)",
                 "records of items' attributes");
         count(connection, findings, "scenario WHERE sum <> text_sum(name, definition)", "scenarios");
+        count(connection, findings, "experiment WHERE sum <> text_sum(name, definition)", "experiments");
         return findings;
     }
 

@@ -86,6 +86,10 @@ export const recommendTo = (user, k, excludeSeen) =>
 export const recommendAfter = (history, k, options) =>
   call('POST', 'v1/recommendations', { body: { history, k, ...options } });
 
+export const quality = () => call('GET', 'v1/quality');
+
+export const experiments = () => call('GET', 'v1/experiments');
+
 export const catalogue = () => call('GET', 'v1/catalogue');
 
 export const shelves = (user, kinds, k, filter) => call('GET', `v1/shelves?${new URLSearchParams(

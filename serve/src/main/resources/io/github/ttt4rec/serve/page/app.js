@@ -5,6 +5,7 @@ import { Chart } from './chart.js';
 import { isGuest, newEventId, newGuest, sampleStarts } from './customers.js';
 import { byId, element } from './dom.js';
 import { Links } from './links.js';
+import { showExperiments, showQuality } from './quality.js';
 import { Ranking } from './ranking.js';
 import { Search } from './search.js';
 import { Shelves } from './shelves.js';
@@ -195,6 +196,8 @@ async function refresh({ isChange, bought = null }) {
     if (isSending || outbox.length === 0) {
       hideProblem();
     }
+    showQuality(byId('quality'), byId('quality-note'), (await api.quality()).data);
+    showExperiments(byId('experiment'), byId('experiment-note'), (await api.experiments()).data.experiments);
   } catch (problem) {
     if (mine === latest) {
       byId('adaptive').classList.add('stale');

@@ -119,6 +119,8 @@ class AccessTest {
                         "DELETE /v1/scenarios/{name}",
                         "PUT /v1/deny",
                         "POST /v1/model",
+                        "POST /v1/experiments",
+                        "POST /v1/experiments/{name}/end",
                         "POST /v1/backup");
     }
 

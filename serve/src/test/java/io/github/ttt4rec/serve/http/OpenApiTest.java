@@ -186,8 +186,10 @@ class OpenApiTest {
                     // The catalogue in the examples is not the one here, and there are no other models.
                     if (example.has("similar_to")) {
                         assertThat(reply.body()).contains("does not know 'B00005'");
-                    } else if (operation.path.equals("/v1/model")) {
+                    } else if (operation.path.equals("/v1/model") || operation.path.equals("/v1/experiments")) {
                         assertThat(reply.status()).isEqualTo(403);
+                    } else if (operation.path.endsWith("/end")) {
+                        assertThat(reply.status()).isEqualTo(404);
                     } else {
                         assertThat(reply.status())
                                 .as("%s %s", operation, reply.body())
@@ -274,6 +276,10 @@ class OpenApiTest {
         }
     }
 
+    private static String experiment(String directory) {
+        return "{\"name\":\"trial\",\"arms\":[{\"name\":\"a\"},{\"name\":\"b\",\"directory\":\"" + directory + "\"}]}";
+    }
+
     /** One request for each status beyond those that all operations have in common. */
     private static void whatWorks(TestServer server, Answers answers) throws IOException {
         for (String[] each : new String[][] {
@@ -340,6 +346,13 @@ class OpenApiTest {
             {"POST /v1/model", "/v1/model", "{\"directory\":\"other\"}"},
             {"POST /v1/model", "/v1/model", "{\"directory\":\"none\"}"},
             {"POST /v1/model", "/v1/model", "{\"directory\":\"empty\"}"},
+            {"POST /v1/experiments", "/v1/experiments", experiment("none")},
+            {"POST /v1/experiments", "/v1/experiments", experiment("empty")},
+            {"POST /v1/experiments", "/v1/experiments", experiment("other")},
+            {"POST /v1/experiments", "/v1/experiments", experiment("other")},
+            {"GET /v1/experiments", "/v1/experiments", null},
+            {"POST /v1/experiments/{name}/end", "/v1/experiments/other/end", "{\"keep\":\"a\"}"},
+            {"POST /v1/experiments/{name}/end", "/v1/experiments/trial/end", "{\"keep\":\"a\"}"},
             {"POST /v1/backup", "/v1/backup", null},
             {"GET /health/live", "/health/live", null},
             {"GET /health/ready", "/health/ready", null},

@@ -48,7 +48,7 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    private TestServer(Engine engine, RecommendationServer server) {
+    TestServer(Engine engine, RecommendationServer server) {
         this.engine = engine;
         this.server = server;
     }

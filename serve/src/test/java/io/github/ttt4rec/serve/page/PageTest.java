@@ -10,6 +10,7 @@ import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.Experiment;
 import io.github.ttt4rec.serve.engine.ListRequest;
 import io.github.ttt4rec.serve.engine.SeenItem;
 import io.github.ttt4rec.serve.http.RecommendationServer;
@@ -514,6 +515,48 @@ class PageTest {
             check("with shelves");
             browser.emulate(390, 844, "dark", "no-preference");
             check("with shelves on a telephone");
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
+    void qualityIsDrawnOnceEnoughPurchasesWereRanked() throws Exception {
+        Engine own = Engine.open(
+                model,
+                EventStore.open(
+                        directory.resolve("state-" + stores++ + ".db"),
+                        new StoreConfig(Durability.OFF, 0, Duration.ZERO)),
+                new EngineConfig(null, 1 << 20, 1));
+        List<String> products = List.copyOf(Shop.names().keySet());
+        try (RecommendationServer ranked =
+                RecommendationServer.start(own, ServerConfig.local().withNames(Shop.names()))) {
+            browser.open(ranked.uri().toString());
+            browser.waitForText("#quality-note", "0 purchases were ranked");
+            List<Event> events = new ArrayList<>();
+            for (int i = 0; i < 600; i++) {
+                events.add(new Event("u" + i % 60, products.get(i * 7 % products.size()), 1_000_000L * i, null));
+            }
+            own.append(events);
+            while (own.quality().waiting() > 0) {
+                Thread.sleep(1);
+            }
+            browser.open(ranked.uri() + "#u1");
+            browser.waitForText("#quality-note", "The last point: adaptive 0.");
+            assertThat(browser.texts("#quality .name")).containsExactly("adaptive", "frozen", "popularity");
+            browser.waitForCount("#quality .served .whisker", 2);
+            assertThat(browser.all("#experiment").getFirst().isDisplayed()).isFalse();
+            own.startExperiment(
+                    new Experiment(
+                            "trial",
+                            List.of(new Experiment.Arm("control", null, 1), new Experiment.Arm("candidate", "same", 1)),
+                            0.01),
+                    "{}",
+                    same -> model);
+            browser.open(ranked.uri() + "#u2");
+            browser.waitForText("#experiment-note", "Experiment trial: control");
+            assertThat(browser.texts("#experiment .name")).containsExactly("control", "candidate");
+            check("with quality");
         } finally {
             own.close();
         }

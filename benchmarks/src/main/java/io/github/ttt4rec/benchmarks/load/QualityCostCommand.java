@@ -1,0 +1,112 @@
+package io.github.ttt4rec.benchmarks.load;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Compares a server that ranks a sample of the events, or learns from each, with one that does not. */
+@Command(
+        name = "quality-cost",
+        description = {
+            "Puts the same load on servers in turn: without ranking events, with the default sample, and with a catalogue that"
+                    + " learns from each event; several rounds. Prints the processor time of each server for a request, the"
+                    + " median of the rounds, and its ratio to the first. Any processor time added for a request is"
+                    + " lost to throughput once all processors are busy.",
+        })
+public final class QualityCostCommand implements Callable<Integer> {
+    /** The servers: a name, then options. */
+    private static final List<List<String>> SERVERS = List.of(
+            List.of("no ranking", "--quality-sample", "0"),
+            List.of("default sample", "--quality-sample", "0.02"),
+            List.of("each event learned", "--quality-sample", "0", "--live-catalogue", "each-event"));
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Requests a second (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Seconds for each server and round (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Rounds (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for model and store.")
+    private Path out;
+
+    /** For picocli. */
+    public QualityCostCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String home = System.getProperty("ttt4rec.home");
+        if (home == null) {
+            throw new UserFacingException(
+                    "start this by benchmarks/run quality-cost: it needs to know where ttt4rec is");
+        }
+        ShopServer.Shop shop = ShopServer.Shop.create(Path.of(home), out);
+        PrintWriter print = spec.commandLine().getOut();
+        double[][] micros = new double[SERVERS.size()][rounds];
+        long failed = 0;
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < SERVERS.size(); i++) {
+                List<String> words = SERVERS.get(i);
+                String[] options = words.subList(1, words.size()).toArray(String[]::new);
+                try (ShopServer server = new ShopServer(shop, options)) {
+                    Duration time = Duration.ofSeconds(seconds);
+                    // The first part compiles the server's code.
+                    new LoadGenerator(server.load(rate, time, Duration.ZERO, round), new Silence()).run();
+                    double before = server.processorSeconds();
+                    LoadResult result = new LoadGenerator(
+                                    server.load(rate, time, Duration.ZERO, rounds + round), new Silence())
+                            .run();
+                    micros[i][round] = 1e6 * (server.processorSeconds() - before) / result.requests();
+                    failed += result.failed();
+                }
+            }
+        }
+        double base = median(micros[0]);
+        print.println("| server | processor time for a request, median of " + rounds + " | to the first |");
+        print.println("|---|---|---|");
+        for (int i = 0; i < SERVERS.size(); i++) {
+            print.println(String.format(
+                    Locale.ROOT,
+                    "| %s | %.1f µs | %.3f |",
+                    SERVERS.get(i).getFirst(),
+                    median(micros[i]),
+                    median(micros[i]) / base));
+        }
+        print.println("failed requests: " + failed);
+        print.flush();
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

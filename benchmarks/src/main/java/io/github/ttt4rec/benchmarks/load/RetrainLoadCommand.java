@@ -1,0 +1,121 @@
+package io.github.ttt4rec.benchmarks.load;
+
+import io.github.ttt4rec.UserFacingException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures a server's response times while it retrains and while it does not. */
+@Command(
+        name = "retrain-load",
+        description = {
+            "Serves the bundled shop with serve --retrain 1m under a constant load, and sorts the response times of short"
+                    + " intervals by whether a retraining was under way. Prints the median p99 of both kinds and the ratio.",
+            "Exit code 1 if the ratio is above 2 or a request failed."
+        })
+public final class RetrainLoadCommand implements Callable<Integer> {
+    private static final double GOAL = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Requests a second (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--intervals",
+            paramLabel = "N",
+            defaultValue = "12",
+            description = "Intervals of each kind to measure (default: ${DEFAULT-VALUE}).")
+    private int intervals;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Seconds of an interval (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Give up after so many minutes (default: ${DEFAULT-VALUE}).")
+    private int minutes;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for model and store.")
+    private Path out;
+
+    /** For picocli. */
+    public RetrainLoadCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String home = System.getProperty("ttt4rec.home");
+        if (home == null) {
+            throw new UserFacingException(
+                    "start this by benchmarks/run retrain-load: it needs to know where ttt4rec is");
+        }
+        ShopServer.Shop shop = ShopServer.Shop.create(Path.of(home), out);
+        List<Double> idle = new ArrayList<>();
+        List<Double> training = new ArrayList<>();
+        long failed = 0;
+        try (ShopServer server = new ShopServer(shop, "--retrain", "1m")) {
+            Duration time = Duration.ofSeconds(seconds);
+            long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
+            // The first part compiles the server's code.
+            new LoadGenerator(server.load(rate, time.multipliedBy(4), Duration.ZERO, 0), new Silence()).run();
+            for (long seed = 1;
+                    System.nanoTime() < end && (idle.size() < intervals || training.size() < intervals);
+                    seed++) {
+                boolean before = server.hasChild();
+                LoadResult result =
+                        new LoadGenerator(server.load(rate, time, Duration.ZERO, seed), new Silence()).run();
+                failed += result.failed();
+                if (before == server.hasChild()) {
+                    (before ? training : idle).add(result.all().p99());
+                }
+            }
+        }
+        if (idle.isEmpty() || training.isEmpty()) {
+            throw new UserFacingException("in " + minutes + " minutes there were " + idle.size()
+                    + " intervals without a retraining and " + training.size() + " within one: see "
+                    + out.resolve("server.log"));
+        }
+        double still = median(idle);
+        double busy = median(training);
+        PrintWriter print = spec.commandLine().getOut();
+        print.println(String.format(
+                Locale.ROOT,
+                "p99, median of intervals of %d s at %.0f requests a second: %.2f ms without a retraining (%d intervals),"
+                        + " %.2f ms within one (%d), ratio %.2f; failed requests: %d",
+                seconds,
+                rate,
+                still,
+                idle.size(),
+                busy,
+                training.size(),
+                busy / still,
+                failed));
+        print.flush();
+        return failed == 0 && busy <= GOAL * still ? 0 : 1;
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.ttt4rec.benchmarks.load;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.chaos.Client;
+import io.github.ttt4rec.benchmarks.chaos.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The bundled shop served by a process of its own, to be put under load. */
+final class ShopServer implements AutoCloseable {
+    private static final String FITTED_UNTIL = "2011-10-01";
+    private static final String STORED_UNTIL = "2011-11-01";
+    private static final int HEAP_MEGABYTES = 1024;
+    private static final int USERS = 5_000;
+    private static final int PRELOAD = 10;
+    private static final int CONNECTIONS = 64;
+
+    private final ServerProcess server;
+    private final Client client;
+
+    /**
+     * A directory with a model and a store to start servers on.
+     *
+     * @param launcher ttt4rec
+     * @param directory the directory
+     */
+    record Shop(Path launcher, Path directory) {
+        /** Trains a model on the bundled shop's events before October 2011, and stores those before November. */
+        static Shop create(Path home, Path directory) throws IOException, InterruptedException {
+            if (Files.exists(directory)) {
+                throw new UserFacingException(directory + ": is there already; name a new directory");
+            }
+            Files.createDirectories(directory);
+            Shop shop = new Shop(home.resolve("ttt4rec"), directory);
+            String data = home.resolve("demo").resolve("online-retail.csv.gz").toString();
+            shop.run(
+                    "train",
+                    "--data",
+                    data,
+                    "--before",
+                    FITTED_UNTIL,
+                    "--out",
+                    directory.resolve("models").resolve("first").toString(),
+                    "--set",
+                    "epochs=1");
+            shop.run(
+                    "import",
+                    "--data",
+                    data,
+                    "--before",
+                    STORED_UNTIL,
+                    "--state",
+                    shop.state().toString());
+            return shop;
+        }
+
+        Path state() {
+            return directory.resolve("shop.db");
+        }
+
+        private void run(String... words) throws IOException, InterruptedException {
+            List<String> command = new ArrayList<>(List.of(launcher.toString()));
+            command.addAll(List.of(words));
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            directory.resolve("commands.log").toFile()))
+                    .start();
+            if (process.waitFor() != 0) {
+                throw new UserFacingException(words[0] + " did not succeed: see " + directory.resolve("commands.log"));
+            }
+        }
+    }
+
+    /** Starts a server with more options of serve; throws {@link UserFacingException} if it does not start. */
+    ShopServer(Shop shop, String... options) {
+        server = new ServerProcess(
+                List.of(shop.launcher.toString()),
+                shop.directory.resolve("models").resolve("first"),
+                shop.state(),
+                shop.directory.resolve("server.log"));
+        client = new Client(server.uri("http"));
+        if (!server.start(
+                client, ServerProcess.Way.USUAL.withHeap(HEAP_MEGABYTES).withOptions(options))) {
+            throw new UserFacingException("the server did not start: " + server.lastWords());
+        }
+    }
+
+    /** A load of this server. */
+    LoadConfig load(double rate, Duration duration, Duration warmup, long seed) {
+        return new LoadConfig(
+                LoadTarget.parse(server.uri("http").toString()),
+                null,
+                rate,
+                duration,
+                warmup,
+                USERS,
+                0,
+                0.25,
+                10,
+                true,
+                PRELOAD,
+                CONNECTIONS,
+                Duration.ofSeconds(10),
+                duration,
+                seed,
+                List.of());
+    }
+
+    /** The sum of the values of a metric; 0 if there is none. */
+    double metric(String name) {
+        Matcher lines = Pattern.compile("(?m)^" + name + "(\\{[^}]*})? ([0-9.eE+-]+)$")
+                .matcher(client.get("/metrics").body());
+        double sum = 0;
+        while (lines.find()) {
+            sum += Double.parseDouble(lines.group(2));
+        }
+        return sum;
+    }
+
+    /** The processor time that the server has taken, in seconds. */
+    double processorSeconds() {
+        return ProcessHandle.of(server.pid())
+                        .flatMap(process -> process.info().totalCpuDuration())
+                        .orElseThrow(() ->
+                                new UserFacingException("this system does not tell the processor time of a process"))
+                        .toNanos()
+                / 1e9;
+    }
+
+    /** Returns whether a process that the server started, such as a retraining, is running. */
+    boolean hasChild() {
+        return ProcessHandle.of(server.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .anyMatch(ProcessHandle::isAlive);
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        server.close();
+        client.close();
+    }
+}

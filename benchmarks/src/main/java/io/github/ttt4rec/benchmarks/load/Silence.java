@@ -1,0 +1,16 @@
+package io.github.ttt4rec.benchmarks.load;
+
+/** Says nothing of the progress of a load. */
+record Silence() implements LoadListener {
+    @Override
+    public void connected(ServerView server) {}
+
+    @Override
+    public void preloading(long all) {}
+
+    @Override
+    public void warmingUp(double seconds) {}
+
+    @Override
+    public void interval(LoadResult.Interval interval) {}
+}
