@@ -7,7 +7,7 @@ import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,13 +37,8 @@ final class LiveQuality implements AutoCloseable {
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicInteger ranks = new AtomicInteger();
     private final ThreadPoolExecutor thread;
-    /** The thread's own: those of the models that were used last. */
-    private final Map<ModelSlot, EventRanker> rankers = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ModelSlot, EventRanker> eldest) {
-            return size() > Experiment.MAX_ARMS;
-        }
-    };
+    /** The thread's own: one for each model in use. */
+    private final Map<ModelSlot, EventRanker> rankers = new HashMap<>();
 
     private volatile boolean dropped;
 
@@ -108,6 +103,11 @@ final class LiveQuality implements AutoCloseable {
 
     private void rank(ModelSlot slot, Event event, long position, long first, @Nullable RunningExperiment experiment) {
         try {
+            // Otherwise a model that is no longer in use would stay in memory.
+            rankers.keySet()
+                    .removeIf(other -> other != slot
+                            && (experiment == null
+                                    || other.live().weightsId() == slot.live().weightsId()));
             EventRanker current = rankers.computeIfAbsent(slot, each -> new EventRanker(each.live()));
             int target = slot.live().index(event.item());
             Optional<History> history = store.history(event.user());
