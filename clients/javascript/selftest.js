@@ -6,6 +6,7 @@ const client = new Client(process.argv[2]);
 assert.equal((await client.send('anna/1', 'i1', { eventId: 'e1' })).status, 'accepted');
 assert.equal((await client.send('anna/1', 'i1', { eventId: 'e1' })).status, 'duplicate');
 assert.equal((await client.send('anna/1', 'i2')).position, 1);
+assert.equal((await client.send('bert', 'i1', { type: 'rating', value: 4.5 })).status, 'accepted');
 const best = await client.recommend('anna/1', { k: 3, exclude_seen: true });
 assert.equal(best.items.length, 3);
 assert.equal(best.events, 2);

@@ -24,9 +24,12 @@ export class Client {
         this.#timeout = timeout;
     }
 
-    /** Stores one event. It gets an id before it is first sent, so that the server does not store it twice. */
-    async send(user, item, { time, eventId = crypto.randomUUID() } = {}) {
-        const answer = await this.#call('POST', '/v1/events', [{ user, item, time, event_id: eventId }]);
+    /**
+     * Stores one event, perhaps with its `type`, such as `view`, and `value`; it gets an id before it is first sent, so that it is not
+     * stored twice.
+     */
+    async send(user, item, { time, type, value, eventId = crypto.randomUUID() } = {}) {
+        const answer = await this.#call('POST', '/v1/events', [{ user, item, time, type, value, event_id: eventId }]);
         return answer.results[0];
     }
 

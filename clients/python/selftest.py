@@ -18,6 +18,7 @@ def main() -> None:
     assert client.send("anna/1", "i1", event_id="e1")["status"] == "duplicate"
     results = client.send_all([{"user": "anna/1", "item": "i%d" % i} for i in range(2, 7)], batch=2)
     assert [result["position"] for result in results] == [1, 2, 3, 4, 5], results
+    assert client.send("bert", "i1", type="rating", value=4.5)["status"] == "accepted"
     best = client.recommend("anna/1", k=3)
     assert len(best.items) == 3 and best.basis == "personal" and best.events == 6, best
     assert [each.item for each in client.recommend("anna/1", filter="price < 9").items] == ["i1"]

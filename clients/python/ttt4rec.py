@@ -75,9 +75,21 @@ class Client:
         self._timeout = timeout
         self._tries = tries
 
-    def send(self, user: str, item: str, at: Optional[str] = None, event_id: Optional[str] = None) -> Dict[str, Any]:
-        """Stores one event; returns the server's result."""
-        event = {"user": user, "item": item}
+    def send(
+        self,
+        user: str,
+        item: str,
+        at: Optional[str] = None,
+        event_id: Optional[str] = None,
+        type: Optional[str] = None,  # noqa: A002 - the server's name for it
+        value: Optional[float] = None,
+    ) -> Dict[str, Any]:
+        """Stores one event, perhaps with its type, such as "view", and value; returns the server's result."""
+        event: Dict[str, Any] = {"user": user, "item": item}
+        if type is not None:
+            event["type"] = type
+        if value is not None:
+            event["value"] = value
         if at is not None:
             event["time"] = at
         if event_id is not None:

@@ -13,6 +13,7 @@ import io.github.ttt4rec.recommend.Popularity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,42 @@ class EventTypesTest {
     }
 
     @Test
+    void negativeEventsAreNotReadAndCounted() {
+        LoadedData loaded = load(csv(), READ.withTypes("event", null, "buy,view=input,remove=negative*2,*=ignored"));
+        assertThat(items(loaded)).containsExactly("a", "c", "a", "b");
+        assertThat(loaded.report().notices().getFirst()).contains("negative: 1 of type \"remove\"");
+    }
+
+    @Test
+    void eventsInMemoryHaveTheSameRoles() {
+        List<Interaction> events = List.of(
+                new Interaction("u", "a", Instant.EPOCH, "view", Double.NaN),
+                new Interaction("u", "b", Instant.EPOCH.plusSeconds(1), "rating", 4),
+                new Interaction("u", "c", Instant.EPOCH.plusSeconds(2), "rating", 3));
+        Dataset data = Datasets.of(
+                events, PrepareOptions.keepAll(), EventRoles.parse("rating >= 4, view=input, rating=ignored"));
+        assertThat(Event.of(data)).extracting(Event::item).containsExactly("a", "b");
+        assertThat(data.isTarget(0, 0)).isFalse();
+        assertThat(data.isTarget(0, 1)).isTrue();
+        assertThatThrownBy(() -> Datasets.of(events, PrepareOptions.keepAll(), EventRoles.parse("view")))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessage("event 2: the type \"rating\" fits no rule of --types; name it there, or end the rules with"
+                        + " *=ignored");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            view=input*2    | only negative events have weights
+            skip=negative*0 | a weight is above 0 and at most 1000
+            skip=negative*x | is no rule
+            """)
+    void wrongWeightIsRefused(String rules, String because) {
+        assertThatThrownBy(() -> EventRoles.parse(rules))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining(because);
+    }
+
+    @Test
     void logWithoutRulesIsReadWhole() {
         assertThat(items(load(csv(), READ))).hasSize(6);
         assertThat(load(csv(), READ).report().notices()).isEmpty();
@@ -218,7 +255,7 @@ class EventTypesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
             -     | -      | buy             | name their column by --type-column
             event | -      | >= 4            | name their column by --value-column
-            event | rating | buy=perhaps     | "perhaps" is no role; roles are target, input and ignored
+            event | rating | buy=perhaps     | "perhaps" is no role; roles are target, input, negative and ignored
             event | rating | buy,            | "" is no rule
             event | rating | buy > x         | "buy > x" is no rule
             event | -      | -               | need --types

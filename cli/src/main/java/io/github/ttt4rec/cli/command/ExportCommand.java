@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.internal.AtomicFiles;
+import io.github.ttt4rec.serve.store.EventType;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
 import io.github.ttt4rec.serve.store.StoredItem;
@@ -40,9 +41,9 @@ import tools.jackson.databind.node.ObjectNode;
             "Write the events of a server's store as a log, or its items' attributes, or its impressions (items shown"
                     + " to users), while the server runs or not.",
             "",
-            "The log has the columns user, item, time (ISO 8601, UTC) and event_id (empty if the client gave none), in"
-                    + " order of time. Training on it gives a bit-identical model to training on the store. An"
-                    + " existing file at --out is replaced only when the log is complete.",
+            "The log has the columns user, item, time (ISO 8601, UTC) and event_id (empty if the client gave none), and"
+                    + " type and value if any event has one, in the order of time. A model trained on it is the model trained on the store, to the bit. What is"
+                    + " at --out is replaced when the log is whole, not before.",
             ""
         },
         customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]"
@@ -203,25 +204,44 @@ public final class ExportCommand implements Callable<Integer> {
                 .bufferSize(0)
                 .lineDelimiter(LineDelimiter.LF)
                 .build(text);
-        csv.writeRecord("user", "item", "time", "event_id");
+        boolean types = log.hasTypes();
+        List<String> columns = List.of("user", "item", "time", "event_id", "type", "value");
+        csv.writeRecord(columns.subList(0, types ? 6 : 4));
         long count = 0;
         for (LoggedEvent event : log) {
             String id = event.eventId();
-            csv.writeRecord(event.user(), event.item(), event.time().toString(), id == null ? "" : id);
+            List<String> row = List.of(
+                    event.user(),
+                    event.item(),
+                    event.time().toString(),
+                    id == null ? "" : id,
+                    event.type().name(),
+                    value(event.type()));
+            csv.writeRecord(row.subList(0, types ? 6 : 4));
             count++;
         }
         return count;
     }
 
+    private static String value(EventType type) {
+        return Double.isNaN(type.value()) ? "" : String.valueOf(type.value());
+    }
+
     private static long jsonLines(StoreLog log, Writer text) throws IOException {
         long count = 0;
         for (LoggedEvent event : log) {
-            Map<String, String> row = new LinkedHashMap<>();
+            Map<String, Object> row = new LinkedHashMap<>();
             row.put("user", event.user());
             row.put("item", event.item());
             row.put("time", event.time().toString());
             if (event.eventId() != null) {
                 row.put("event_id", event.eventId());
+            }
+            if (!event.type().name().isEmpty()) {
+                row.put("type", event.type().name());
+            }
+            if (!Double.isNaN(event.type().value())) {
+                row.put("value", event.type().value());
             }
             text.write(JSON.writeValueAsString(row));
             text.write('\n');

@@ -6,6 +6,7 @@ import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.cli.option.ServerOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.cli.retrain.RetrainSchedule;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.serve.engine.CatalogueUpdates;
 import io.github.ttt4rec.serve.engine.EngineConfig;
@@ -138,6 +139,16 @@ public final class ServeCommand implements Callable<Integer> {
     private final UserTtlOption userTtl = new UserTtlOption();
 
     @Option(
+            names = "--types",
+            paramLabel = "RULES",
+            description = {
+                "Roles of events by type and value, instead of those that the model was trained with:",
+                "target, input, negative or ignored, such as \"buy,view=input,remove=negative*2,*=ignored\". Events of"
+                        + " types without a role are refused."
+            })
+    private @Nullable String types;
+
+    @Option(
             names = "--quality-sample",
             paramLabel = "SHARE",
             defaultValue = "0.02",
@@ -200,7 +211,12 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             storeConfig = new StoreConfig(
                     durability, maxEvents == null ? 0 : maxEvents, userTtl.value(), maxForgottenPercent);
-            engineConfig = new EngineConfig(policy.value(), (long) cacheMegabytes << 20, qualitySample, liveCatalogue);
+            engineConfig = new EngineConfig(
+                    policy.value(),
+                    (long) cacheMegabytes << 20,
+                    qualitySample,
+                    liveCatalogue,
+                    types == null ? null : EventRoles.parse(types));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }

@@ -167,7 +167,7 @@ public final class DataOptions {
     public LoadedData loadAll() {
         PARQUET_LOGGER.setLevel(Level.WARNING);
         return StoreLog.isStore(file())
-                ? StoredLog.load(file(), PrepareOptions.keepAll())
+                ? StoredLog.load(file(), readOptions(ReadOptions.defaults()), PrepareOptions.keepAll())
                 : Datasets.load(files(), readOptions(ReadOptions.defaults()), PrepareOptions.keepAll());
     }
 
@@ -175,7 +175,7 @@ public final class DataOptions {
     public LoadedData load(ReadOptions read, PrepareOptions prepare) {
         PARQUET_LOGGER.setLevel(Level.WARNING);
         return StoreLog.isStore(file())
-                ? StoredLog.load(file(), prepareOptions(prepare))
+                ? StoredLog.load(file(), readOptions(read), prepareOptions(prepare))
                 : Datasets.load(files(), readOptions(read), prepareOptions(prepare));
     }
 

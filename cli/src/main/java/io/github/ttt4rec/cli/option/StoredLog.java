@@ -1,19 +1,15 @@
 package io.github.ttt4rec.cli.option;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.data.DataSource;
-import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
-import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.List;
 import java.util.stream.StreamSupport;
 
 /** Reads a server's store as an interaction log. */
@@ -23,45 +19,34 @@ public final class StoredLog {
     /**
      * Reads and filters the events of a store, which a server may be using.
      *
-     * @throws UserFacingException if the file is not a store, or is damaged or empty, or if a filter leaves no event
+     * @param read its types are the roles of the events; a store has its own columns
+     * @throws UserFacingException if it is no store, damaged or empty, if an event fits no rule of the types, or if a filter leaves
+     *     nothing
      */
-    public static LoadedData load(Path file, PrepareOptions prepare) {
+    public static LoadedData load(Path file, ReadOptions read, PrepareOptions prepare) {
         try (StoreLog log = StoreLog.open(file)) {
             Iterator<LoggedEvent> events = log.iterator();
             if (!events.hasNext()) {
                 throw new UserFacingException(file + ": the store holds no events yet");
             }
-            Dataset dataset = Datasets.of(
+            return Datasets.load(
                     () -> StreamSupport.stream(((Iterable<LoggedEvent>) () -> events).spliterator(), false)
-                            .map(event -> new Interaction(event.user(), event.item(), event.time()))
+                            .map(StoredLog::interaction)
                             .iterator(),
-                    prepare);
-            String name = file.getFileName().toString();
-            Dataset named = new Dataset(
-                    dataset.users(),
-                    dataset.items(),
-                    dataset.offsets(),
-                    dataset.events(),
-                    dataset.times(),
-                    dataset.hasTimes(),
-                    dataset.inputs(),
-                    new DataSource(
-                            name, dataset.source().sha256(), dataset.source().steps()));
-            ReadReport report = new ReadReport(
+                    file.getFileName().toString(),
                     "event store",
-                    "user",
-                    "item",
-                    "time",
-                    "moments",
-                    false,
-                    dataset.source().steps().getFirst().interactions(),
-                    0,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    ReadOptions.defaults());
-            return new LoadedData(named, report);
+                    read,
+                    prepare);
         }
+    }
+
+    /** A stored event as one of a log. */
+    public static Interaction interaction(LoggedEvent event) {
+        return new Interaction(
+                event.user(),
+                event.item(),
+                event.time(),
+                event.type().name(),
+                event.type().value());
     }
 }

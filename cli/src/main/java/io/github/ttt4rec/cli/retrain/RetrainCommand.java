@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.TrainProgress;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.io.Provenance;
@@ -156,8 +157,9 @@ public final class RetrainCommand implements Callable<Integer> {
             series.prune(keep);
             TrainedModel served = TrainedModel.load(series.served());
             Instant since = since(series, served);
-            StoredEvents events =
-                    StoredEvents.read(new StoredEvents.Request(state, older(), since, started, cap), filters(served));
+            EventRoles roles = roles(served);
+            StoredEvents events = StoredEvents.read(
+                    new StoredEvents.Request(state, older(), since, started, cap, roles), filters(served));
             requireKnownItems(served, events);
             out.println(Text.format(
                     "Served  %s, version %s, fitted until %s", series.servedName(), served.version(), since));
@@ -219,6 +221,16 @@ public final class RetrainCommand implements Callable<Integer> {
                     + " train it without --no-refit, or give --fitted-until TIME");
         }
         return fitted.lastTime();
+    }
+
+    /** The roles of events that the served model was trained with; a log beside the store has none that could be told. */
+    private @Nullable EventRoles roles(TrainedModel served) {
+        String types = served.config().read().types();
+        if (types != null && data.hasFile()) {
+            throw new UserFacingException(data.file() + ": the served model was trained with --types \"" + types
+                    + "\": put the log into the store first, with its types: ttt4rec import --type-column");
+        }
+        return types == null ? null : EventRoles.parse(types);
     }
 
     private @Nullable Dataset older() {

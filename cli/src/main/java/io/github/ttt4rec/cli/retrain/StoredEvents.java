@@ -1,7 +1,9 @@
 package io.github.ttt4rec.cli.retrain;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.cli.option.StoredLog;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
@@ -41,12 +43,27 @@ record StoredEvents(
      * The events to read.
      *
      * @param state the server's store
-     * @param older a log of events from before the store; null if the store has all events. Events in both count once
-     * @param since the time of the last event that the served model has seen
-     * @param now the current time; events more than a day later are left out, because their clock was wrong
-     * @param cap the maximum number of new events of one user to use; the first ones are used
+     * @param older events from before the store; null if the store has all. Events in both count once
+     * @param since when the served model was fitted
+     * @param now events more than a day after it are left out: their clock was wrong
+     * @param cap new events of one user that count, the first so many
+     * @param roles the roles of events by type; null if all are predicted
      */
-    record Request(Path state, @Nullable Dataset older, Instant since, Instant now, int cap) {}
+    record Request(
+            Path state,
+            @Nullable Dataset older,
+            Instant since,
+            Instant now,
+            int cap,
+            @Nullable EventRoles roles) {
+        /** Returns whether an event is read. One that fits no rule is, so that the reader refuses it. */
+        boolean reads(LoggedEvent event) {
+            EventRoles.Rule rule = roles == null
+                    ? null
+                    : roles.of(event.type().name(), event.type().value());
+            return rule == null || rule.role().isRead();
+        }
+    }
 
     /**
      * Reads the events.
@@ -63,8 +80,8 @@ record StoredEvents(
                 if (request.older() != null) {
                     stored.add(event.user(), event.item(), EventTime.micros(event.time()));
                 }
-                if (counting.counts(event)) {
-                    events.add(new Interaction(event.user(), event.item(), event.time()));
+                if (request.reads(event) && counting.counts(event)) {
+                    events.add(StoredLog.interaction(event));
                 }
             }
             if (request.older() != null) {
@@ -76,7 +93,10 @@ record StoredEvents(
             throw new UserFacingException(request.state() + ": the store holds no events to train on yet");
         }
         return new StoredEvents(
-                Datasets.of(events, prepare), counting.fresh, counting.notes(), counting.suspicion(backwards));
+                Datasets.of(events, prepare, request.roles()),
+                counting.fresh,
+                counting.notes(),
+                counting.suspicion(backwards));
     }
 
     private static void older(Dataset log, Twins stored, List<Interaction> events) {

@@ -95,6 +95,12 @@ public final class Client implements AutoCloseable {
         if (event.time() != null) {
             members.put("time", event.time().toString());
         }
+        if (event.type() != null) {
+            members.put("type", event.type());
+        }
+        if (event.value() != null) {
+            members.put("value", event.value());
+        }
         return members;
     }
 

@@ -3,6 +3,7 @@ package io.github.ttt4rec.data.read;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.LoadedData;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens interaction logs. {@snippet :
@@ -64,13 +66,57 @@ public final class Datasets {
      *     leaves nothing
      */
     public static Dataset of(Iterable<Interaction> events, PrepareOptions prepare) {
+        return of(events, prepare, null);
+    }
+
+    /**
+     * The same for events of several types.
+     *
+     * @param roles the roles of events by type and value; null if all are predicted
+     * @throws UserFacingException also if an event fits no rule, or all are ignored
+     */
+    public static Dataset of(Iterable<Interaction> events, PrepareOptions prepare, @Nullable EventRoles roles) {
+        ReadOptions read = ReadOptions.defaults().withTypes(null, null, roles == null ? null : roles.toString());
+        return load(events, IN_MEMORY, IN_MEMORY, read, prepare).dataset();
+    }
+
+    /**
+     * The same with a report.
+     *
+     * @param name where the events come from, for provenance
+     * @param format in what form they were, for the report
+     * @param read its types are the roles of the events; the rest is not used
+     */
+    public static LoadedData load(
+            Iterable<Interaction> events, String name, String format, ReadOptions read, PrepareOptions prepare) {
         InteractionLog log = new InteractionLog();
-        MemoryReader reader = new MemoryReader(log);
+        TypeRules rules = read.types() == null ? null : new TypeRules(EventRoles.parse(read.types()));
+        MemoryReader reader = new MemoryReader(log, rules);
         events.forEach(reader::add);
+        List<String> notices = rules == null ? List.of() : rules.notices();
         if (log.size() == 0) {
-            throw new UserFacingException("there are no events");
+            throw new UserFacingException(
+                    notices.isEmpty()
+                            ? "there are no events"
+                            : "--types ignores every event; " + String.join("", notices));
         }
-        return Preparation.prepare(log, reader.scale(), prepare, IN_MEMORY, reader.sha256(), 0);
+        long rows = reader.count();
+        Dataset dataset = Preparation.prepare(log, reader.scale(), prepare, name, reader.sha256(), 0);
+        ReadReport report = new ReadReport(
+                format,
+                "user",
+                "item",
+                "time",
+                "moments",
+                false,
+                rows,
+                0,
+                List.of(),
+                notices,
+                List.of(),
+                List.of(),
+                ReadOptions.defaults().withTypes(read.typeColumn(), read.valueColumn(), read.types()));
+        return new LoadedData(dataset, report);
     }
 
     /** Reads and filters {@code file}, which may also be a directory of part files or a pattern. See {@link #load(List, ReadOptions, PrepareOptions)}. */

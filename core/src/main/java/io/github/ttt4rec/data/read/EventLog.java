@@ -33,7 +33,10 @@ public final class EventLog {
          */
         void event(String user, String item, long micros, @Nullable String eventId);
 
-        /** Receives a message about a bad row that was skipped. */
+        /** Takes the type and the value of the next event as written, empty without one. */
+        default void type(String type, String value) {}
+
+        /** Takes a line about a bad row that was left out. */
         void badRow(String message);
     }
 
@@ -44,14 +47,19 @@ public final class EventLog {
      *     {@code taker} has then received no row, unless the file changed between the two passes
      */
     public static void read(Path file, ReadOptions options, Taker taker) {
+        read(List.of(file), options, taker);
+    }
+
+    /** The same for several files, one after the other. */
+    public static void read(List<Path> files, ReadOptions options, Taker taker) {
         InteractionLog log = InteractionLog.ofIds(LogReader.MAX_FIRST_EVENTS);
-        ReadReport report = LogReader.read(List.of(file), options, log).report();
+        ReadReport report = LogReader.read(files, options, log).report();
         taker.begin(report);
         ReadOptions resolved = report.resolved();
         TimeParser times = new TimeParser(resolved.timeUnit(), resolved.timePattern(), new LongColumn());
         Target target = new Target(taker, times, log, report.ordinalTimes());
         BadRows badRows = new BadRows(options.skipBadRows(), taker::badRow);
-        for (Path part : LogFiles.of(List.of(file))) {
+        for (Path part : LogFiles.of(files)) {
             LogReader.again(part, resolved, target, times, badRows);
         }
     }
@@ -99,6 +107,16 @@ public final class EventLog {
         public void eventId(IdBuffer id, int position) {
             String text = text(id, false);
             eventId = position == 0 ? text : text + "#" + (position + 1);
+        }
+
+        @Override
+        public void type(String type, String value) {
+            taker.type(type, value);
+        }
+
+        @Override
+        public boolean wantsTypes() {
+            return true;
         }
 
         @Override

@@ -236,7 +236,7 @@ final class EventSink {
                         ? problem
                         : "column \"" + columns.names().get(columns.type()) + "\": " + problem;
             }
-            if (!rules.isKept()) {
+            if (!rules.isKept() && !(rules.isNegative() && target.wantsTypes())) {
                 return null;
             }
         }
@@ -275,6 +275,9 @@ final class EventSink {
             }
             if (hasEventId) {
                 target.eventId(eventId, i);
+            }
+            if (target.wantsTypes()) {
+                target.type(type, value);
             }
             target.add(user, items.get(i), timed ? stamps[stampCount == 1 ? 0 : i] : target.size());
             if (tied) {

@@ -25,7 +25,17 @@ interface EventTarget {
     /** Marks the next event as an input, which is never predicted. */
     void input();
 
-    /** The number of events received. */
+    /** Gives the next event its type and value as written, empty without one; called only if {@link #wantsTypes}. */
+    default void type(String type, String value) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    /** Returns whether types are to be handed over; negative events are then handed over as well. */
+    default boolean wantsTypes() {
+        return false;
+    }
+
+    /** The number of events taken. */
     long size();
 
     /** Returns whether event ids are to be read. */

@@ -20,21 +20,37 @@ final class MemoryReader {
     private final IdBuffer item = new IdBuffer(true);
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
     private final TimeParser times;
+    private final @Nullable TypeRules rules;
     private boolean timed;
+    private long count;
 
-    /** A reader that appends to {@code log}. */
-    public MemoryReader(InteractionLog log) {
+    /** A reader that appends to {@code log} the events that {@code rules} keep; all events if they are null. */
+    public MemoryReader(InteractionLog log, @Nullable TypeRules rules) {
         this.log = log;
+        this.rules = rules;
         times = new TimeParser(EpochUnit.AUTO, null, log.times());
     }
 
     /**
      * Appends an event.
      *
-     * @throws UserFacingException if an id is empty or not valid text, or if only some events have times; the message
-     *     gives the event's number
+     * @throws UserFacingException if an id is empty or no text, only some events have times, or an event fits no rule for types; it
+     *     names the event by its number
      */
     public void add(Interaction event) {
+        count++;
+        if (rules != null) {
+            String problem = rules.decide(event.type(), event.value());
+            if (problem != null) {
+                throw wrong(problem);
+            }
+            if (!rules.isKept()) {
+                return;
+            }
+            if (rules.isInput()) {
+                log.input();
+            }
+        }
         check("user", user.set(event.user()));
         check("item", item.set(event.item()));
         Instant time = event.time();
@@ -48,6 +64,9 @@ final class MemoryReader {
         long at = time == null ? log.size() : micros(time);
         hash(user);
         hash(item);
+        if (rules != null) {
+            digest.update((byte) (rules.isInput() ? 1 : 0));
+        }
         digest.update(number.clear().putLong(at).flip());
         if (time == null) {
             log.add(user, item, at);
@@ -68,7 +87,7 @@ final class MemoryReader {
         try {
             return EventTime.micros(time);
         } catch (ArithmeticException e) {
-            throw new UserFacingException("event " + (log.size() + 1) + ": the time " + time + " is out of range", e);
+            throw new UserFacingException("event " + count + ": the time " + time + " is out of range", e);
         }
     }
 
@@ -84,7 +103,7 @@ final class MemoryReader {
     }
 
     private UserFacingException wrong(String problem) {
-        return new UserFacingException("event " + (log.size() + 1) + ": " + problem);
+        return new UserFacingException("event " + count + ": " + problem);
     }
 
     /** The conversion of the added times to those of a data set. */
@@ -92,7 +111,12 @@ final class MemoryReader {
         return timed ? times.scale() : TimeScale.order();
     }
 
-    /** The SHA-256 of the added events, in hex. */
+    /** The number of events seen, those that were not kept included. */
+    long count() {
+        return count;
+    }
+
+    /** The hash of the events appended, in hex. */
     public String sha256() {
         return HexFormat.of().formatHex(digest.digest());
     }

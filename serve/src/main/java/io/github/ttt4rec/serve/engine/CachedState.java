@@ -6,11 +6,21 @@ import io.github.ttt4rec.live.LiveState;
  * A user's fast weights in memory. Mutable: only under the user's lock.
  *
  * @param user the store's number of the user
+ * @param first the position of the first event that was kept when it read
+ * @param skipped the number of kept events that the model did not read then
  * @param live the fast weights
  */
-record CachedState(long user, LiveState live) {
+record CachedState(long user, long first, long skipped, LiveState live) {
     /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */
     private static final int OVERHEAD = 400;
+
+    /**
+     * Returns whether it can go on: it belongs to the user of this number, and counts the events that were read as its caller does. The two
+     * counts differ if events that the model did not read have been dropped since.
+     */
+    boolean fits(long number, long firstNow, long skippedNow) {
+        return user == number && (first == firstNow || (skipped == 0 && skippedNow == 0));
+    }
 
     int bytes() {
         return (int) Math.min(Integer.MAX_VALUE, OVERHEAD + live.bytes());

@@ -2,6 +2,7 @@ package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.read.Datasets;
@@ -72,19 +73,26 @@ final class CatalogueCounter implements AutoCloseable {
     /**
      * The stored events that count for a model; empty if there are none, or the model knows none of their items.
      *
+     * @param roles the roles of events; null if all are predicted
      * @param now the present moment
      */
-    static Optional<Dataset> events(EventStore store, TrainedModel model, Instant now) {
+    static Optional<Dataset> events(EventStore store, TrainedModel model, @Nullable EventRoles roles, Instant now) {
         Provenance.Fitted fitted = model.provenance().fitted();
         Instant since = fitted == null ? null : fitted.lastTime();
         Map<String, Integer> fresh = new HashMap<>();
         try (StoreLog log = store.log()) {
             Iterator<Interaction> events = StreamSupport.stream(log.spliterator(), false)
+                    .filter(event -> ReadEvents.role(roles, event.type()).isRead())
                     .filter(event -> counts(event, since, now, fresh))
-                    .map(event -> new Interaction(event.user(), event.item(), event.time()))
+                    .map(event -> new Interaction(
+                            event.user(),
+                            event.item(),
+                            event.time(),
+                            event.type().name(),
+                            event.type().value()))
                     .iterator();
             return events.hasNext()
-                    ? Optional.of(Datasets.of(() -> events, PrepareOptions.keepAll()))
+                    ? Optional.of(Datasets.of(() -> events, PrepareOptions.keepAll(), roles))
                             .filter(data -> knowsAny(model, data))
                     : Optional.empty();
         }

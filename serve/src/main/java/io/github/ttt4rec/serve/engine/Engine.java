@@ -9,6 +9,7 @@ import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,13 +90,17 @@ public final class Engine implements AutoCloseable {
         catalogue = new StoredCatalogue(store);
         scenarios = new StoredScenarios(store, catalogue.catalogue());
         slots = new ModelSlots(
-                store, config.policy(), catalogue.catalogue(), config.updates().eachEvent());
+                store,
+                config.policy(),
+                catalogue.catalogue(),
+                config.updates().eachEvent(),
+                config.roles());
         denied = Set.copyOf(store.denied());
         slot = slots.of(model, blocked());
         states = new UserStates(store, this::slotOf, cacheBytes);
         sweep = new RetentionSweep(store, this::drop);
         quality = new LiveQuality(store, config.qualityRate());
-        activity = ItemActivity.of(store);
+        activity = ItemActivity.of(store, slot.roles());
         orders = new ItemOrders(activity);
         counter = new CatalogueCounter(config.updates().every(), this::countCatalogue);
         catchUp(slot);
@@ -144,7 +150,8 @@ public final class Engine implements AutoCloseable {
         RunningExperiment running = experiment;
         List<ModelSlot> before =
                 events.stream().map(event -> slotOf(running, event.user())).toList();
-        List<Appended> appended = store.append(events);
+        List<Appended> appended =
+                store.append(events, event -> role(slotOf(running, event.user()), event).isRead());
         Map<String, List<Integer>> ofUser = new LinkedHashMap<>();
         for (int i = 0; i < events.size(); i++) {
             ofUser.computeIfAbsent(events.get(i).user(), user -> new ArrayList<>())
@@ -158,9 +165,7 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < events.size(); i++) {
             results.add(result(events.get(i), appended.get(i)));
             if (!appended.get(i).duplicate()) {
-                long first = activity.first(events.get(i).item());
-                activity.add(events.get(i).item(), events.get(i).timeMicros());
-                quality.stored(before.get(i), events.get(i), appended.get(i).position(), first, running);
+                count(before.get(i), events.get(i), appended.get(i).position(), running);
                 learn(events.get(i), appended.get(i));
             }
         }
@@ -213,7 +218,7 @@ public final class Engine implements AutoCloseable {
 
     private void learn(LiveLearner learner, Event event, Appended appended) {
         try {
-            learner.learn(event.user(), appended.user(), appended.position(), event.item(), event.timeMicros());
+            learner.learn(appended.user(), appended.position(), event);
             if (inUse().stream().anyMatch(model -> model.live().index(event.item()) == 0)
                     && learner.isKnownEnough(event.item())) {
                 counter.soon(this::addFound);
@@ -248,6 +253,26 @@ public final class Engine implements AutoCloseable {
         } finally {
             changing.unlock();
         }
+    }
+
+    private static EventRoles.Role role(ModelSlot model, Event event) {
+        return ReadEvents.role(model.roles(), event.type());
+    }
+
+    private void count(ModelSlot before, Event event, long position, @Nullable RunningExperiment running) {
+        EventRoles.Role role = role(before, event);
+        long first = activity.first(event.item());
+        if (role.isRead()) {
+            activity.add(event.item(), event.timeMicros());
+        }
+        if (role == EventRoles.Role.TARGET) {
+            quality.stored(before, event, position, first, running);
+        }
+    }
+
+    /** The roles of events by their types, as the model in use was trained or the configuration says; null if all are read. */
+    public @Nullable EventRoles roles() {
+        return slot.roles();
     }
 
     /** The events of a user whose earlier ones are damaged are stored all the same: the repair finds them. */
@@ -287,7 +312,11 @@ public final class Engine implements AutoCloseable {
                 return current.recommend(
                         vector == null ? Query.of() : current.query(vector),
                         request,
-                        current.fading(current.admitted(request, seen), request, () -> store.shown(user)),
+                        current.fading(
+                                current.admitted(request, seen),
+                                request,
+                                () -> store.shown(user),
+                                vector == null ? Map.of() : vector.lowered()),
                         vector == null ? 0 : vector.events());
             }
         }
@@ -329,7 +358,7 @@ public final class Engine implements AutoCloseable {
                 return new Shelves(
                         current.info().version(),
                         0,
-                        new ShelfMaker(current, orders, Query.of(), new int[0], 0, () -> store.shown(user))
+                        new ShelfMaker(current, orders, Query.of(), new int[0], 0, () -> store.shown(user), Map.of())
                                 .make(requests));
             }
             // As for a single list: the vector may be a newer model's.
@@ -340,7 +369,8 @@ public final class Engine implements AutoCloseable {
                         current.query(vector),
                         vector.items(),
                         vector.events(),
-                        () -> store.shown(user));
+                        () -> store.shown(user),
+                        vector.lowered());
                 return new Shelves(current.info().version(), vector.events(), maker.make(requests));
             }
         }
@@ -350,7 +380,8 @@ public final class Engine implements AutoCloseable {
     public Shelves shelves(List<String> history, List<ShelfRequest> requests) {
         ModelSlot current = slot;
         int[] items = current.live().indices(history);
-        ShelfMaker maker = new ShelfMaker(current, orders, current.read(items), items, items.length, List::of);
+        ShelfMaker maker =
+                new ShelfMaker(current, orders, current.read(items), items, items.length, List::of, Map.of());
         return new Shelves(current.info().version(), items.length, maker.make(requests));
     }
 
@@ -459,25 +490,38 @@ public final class Engine implements AutoCloseable {
             return Optional.empty();
         }
         ModelSlot current = slotOf(user);
-        int[] items =
-                current.live().indices(events.stream().map(StoredEvent::item).toList());
-        long first = events.getFirst().position();
-        long next = first + items.length;
-        List<Optional<InnerStep>> steps =
-                current.steps(items, (int) Math.max(0, current.live().start(next) - first));
-        List<SeenItem> history = new ArrayList<>(items.length);
-        for (int i = 0; i < items.length; i++) {
-            history.add(seen(events.get(i), items[i] != 0, steps.get(i).orElse(null)));
+        ReadEvents read = new ReadEvents(current.live(), current.roles(), events.size());
+        boolean[] isRead = new boolean[events.size()];
+        for (int i = 0; i < isRead.length; i++) {
+            StoredEvent event = events.get(i);
+            isRead[i] = read.add(event.item(), event.timeMicros(), event.type());
         }
-        return Optional.of(new UserView(user, next, current.info().version(), history));
+        int[] items = read.items();
+        long first = events.getFirst().position();
+        long start = current.live().start(first + items.length);
+        Iterator<Optional<InnerStep>> steps =
+                current.steps(items, (int) Math.max(0, start - first)).iterator();
+        List<SeenItem> history = new ArrayList<>(events.size());
+        for (int i = 0; i < isRead.length; i++) {
+            boolean known = current.live().index(events.get(i).item()) != 0;
+            history.add(seen(
+                    events.get(i),
+                    known,
+                    isRead[i] ? steps.next().orElse(null) : null,
+                    ReadEvents.role(current.roles(), events.get(i).type())));
+        }
+        return Optional.of(
+                new UserView(user, first + events.size(), current.info().version(), history));
     }
 
-    private static SeenItem seen(StoredEvent event, boolean known, @Nullable InnerStep step) {
+    private static SeenItem seen(StoredEvent event, boolean known, @Nullable InnerStep step, EventRoles.Role role) {
         return new SeenItem(
                 event.position(),
                 event.item(),
                 event.timeMicros(),
                 event.eventId(),
+                event.type(),
+                role,
                 known,
                 step == null ? null : step.loss(),
                 step == null ? null : step.change());
@@ -591,7 +635,7 @@ public final class Engine implements AutoCloseable {
         counting.lock();
         try {
             ModelSlot before = slot;
-            Optional<Dataset> events = CatalogueCounter.events(store, before.model(), Instant.now());
+            Optional<Dataset> events = CatalogueCounter.events(store, before.model(), before.roles(), Instant.now());
             if (events.isEmpty()) {
                 return before.info();
             }
@@ -801,7 +845,12 @@ public final class Engine implements AutoCloseable {
 
     /** Notes for the operator about the store as it was found, a line each. */
     public List<String> notes() {
-        return store.notes();
+        List<String> notes = new ArrayList<>(store.notes());
+        if (activity.unfit() > 0) {
+            notes.add(activity.unfit() + " stored events fit no rule of --types \"" + slot.roles()
+                    + "\" and are not used");
+        }
+        return notes;
     }
 
     /** Writes to the store, changing nothing; throws {@link StoreException} if it cannot. */

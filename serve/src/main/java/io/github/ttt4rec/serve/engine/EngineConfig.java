@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.engine;
 
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param qualityRate the share of stored events that are ranked as they would have been just before, to measure quality; 0
  *     for none
  * @param updates how the catalogue follows the stored events
+ * @param roles the roles of events by their types; null for those that the model was trained with
  */
 public record EngineConfig(
-        @Nullable HistoryPolicy policy, long cacheBytes, double qualityRate, CatalogueUpdates updates) {
+        @Nullable HistoryPolicy policy,
+        long cacheBytes,
+        double qualityRate,
+        CatalogueUpdates updates,
+        @Nullable EventRoles roles) {
     /** Events that are ranked to measure quality, by default: one in fifty. */
     public static final double DEFAULT_QUALITY_RATE = 0.02;
 
@@ -34,6 +40,12 @@ public record EngineConfig(
     /** With a catalogue that stays as it was trained. */
     public EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes, double qualityRate) {
         this(policy, cacheBytes, qualityRate, CatalogueUpdates.OFF);
+    }
+
+    /** With the roles of events that the model was trained with. */
+    public EngineConfig(
+            @Nullable HistoryPolicy policy, long cacheBytes, double qualityRate, CatalogueUpdates updates) {
+        this(policy, cacheBytes, qualityRate, updates, null);
     }
 
     /** The default policy and 256 MiB. */

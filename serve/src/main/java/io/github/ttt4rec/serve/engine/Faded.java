@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The items that a user was shown and did not take, as a scenario counts them.
+ * The items that are lowered in the lists of a user: those that the user was shown and did not take, as a scenario counts them, and
+ * those of negative events.
  *
  * @param factors for each of them, by its index, what its probability is multiplied by
  * @param capped the indices of those that are left out
@@ -21,6 +22,19 @@ record Faded(Map<Integer, Double> factors, BitSet capped) {
     static final String IMPRESSIONS = "impressions";
 
     private static final double DAY = 86_400e6;
+
+    /** Lowers nothing. */
+    static final Faded NONE = new Faded(Map.of(), new BitSet());
+
+    /** These factors and those of negative events; see {@link ReadEvents#lowered}. */
+    Faded lowered(Map<Integer, Double> by) {
+        if (by.isEmpty()) {
+            return this;
+        }
+        Map<Integer, Double> all = new HashMap<>(factors);
+        by.forEach((item, logarithm) -> all.merge(item, Math.exp(-logarithm), (one, other) -> one * other));
+        return new Faded(all, capped);
+    }
 
     /** Counts items as {@code rule} says at the time {@code now}, in epoch microseconds. */
     static Faded of(List<ShownItem> shown, Scenario.Impressions rule, SlotCatalogue catalogue, long now) {

@@ -1,5 +1,6 @@
 package io.github.ttt4rec.serve.engine;
 
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.serve.store.EventStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often each item had events lately: sums over its stored events that halve with their age. The sums do not depend on the order in
@@ -20,6 +22,7 @@ final class ItemActivity {
     static final Duration EARLIER = Duration.ofDays(14);
 
     private final Map<String, Sums> items = new ConcurrentHashMap<>();
+    private final AtomicLong unfit = new AtomicLong();
     private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
 
     /**
@@ -51,11 +54,23 @@ final class ItemActivity {
         return Math.exp(-Math.log(2) * age / (half.toNanos() / 1e3));
     }
 
-    /** Counts all events in a store. */
-    static ItemActivity of(EventStore store) {
+    /** Counts all events in a store that are read. */
+    static ItemActivity of(EventStore store, @Nullable EventRoles roles) {
         ItemActivity activity = new ItemActivity();
-        store.eachEvent(activity::add);
+        store.eachEvent((item, micros, type) -> {
+            if (ReadEvents.role(roles, type).isRead()) {
+                activity.add(item, micros);
+            }
+            if (roles != null && roles.of(type.name(), type.value()) == null) {
+                activity.unfit.incrementAndGet();
+            }
+        });
         return activity;
+    }
+
+    /** The number of stored events, when this was made, that fit no rule. */
+    long unfit() {
+        return unfit.get();
     }
 
     /** Counts an event; a time in the future counts as now. */

@@ -1,5 +1,9 @@
 package io.github.ttt4rec.serve.engine;
 
+import org.jspecify.annotations.Nullable;
+import io.github.ttt4rec.serve.store.EventType;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
@@ -37,6 +41,7 @@ final class LiveLearner {
     static final int MAX_EVENTS = 200_000;
 
     private final EventStore store;
+    private final @Nullable EventRoles roles;
     private final Instant trainedUntil;
     private final int maxEvents;
     private final LearnedTables tables = new LearnedTables();
@@ -84,6 +89,12 @@ final class LiveLearner {
      * @throws UserFacingException if the model does not say until when it was trained
      */
     LiveLearner(EventStore store, TrainedModel model, int maxEvents) {
+        this(store, model, maxEvents, null);
+    }
+
+    /** The same for events of several types; those that predictions do not read are not learned. */
+    LiveLearner(EventStore store, TrainedModel model, int maxEvents, @Nullable EventRoles roles) {
+        this.roles = roles;
         this.store = store;
         this.maxEvents = maxEvents;
         Provenance.Fitted fitted = model.provenance().fitted();
@@ -141,12 +152,13 @@ final class LiveLearner {
     }
 
     /** The same for an event at hand. */
-    synchronized void learn(String user, long number, long position, String item, long timeMicros) {
+    synchronized void learn(long number, long position, Event event) {
+        String user = event.user();
         Tail tail = tails.get(user);
         if (tail != null && tail.user == number && tail.next == position) {
-            learn(tail, item, timeMicros);
+            learn(tail, event.item(), event.timeMicros(), event.type());
             halve();
-        } else if (tail != null || timeMicros > EventTime.micros(trainedUntil)) {
+        } else if (tail != null || event.timeMicros() > EventTime.micros(trainedUntil)) {
             learn(user, position);
         }
     }
@@ -164,7 +176,11 @@ final class LiveLearner {
         }
         while (tail.next <= position && tail.next < history.next()) {
             int place = (int) (tail.next - history.first());
-            learn(tail, history.items().get(place), history.times()[place]);
+            learn(
+                    tail,
+                    history.items().get(place),
+                    history.times()[place],
+                    history.types().get(place));
         }
         if (tail.counts.isEmpty()) {
             tails.remove(user);
@@ -172,9 +188,9 @@ final class LiveLearner {
         halve();
     }
 
-    private void learn(Tail tail, String item, long timeMicros) {
+    private void learn(Tail tail, String item, long timeMicros, EventType type) {
         tail.next++;
-        if (tail.isFull()) {
+        if (tail.isFull() || !ReadEvents.role(roles, type).isRead()) {
             return;
         }
         tail.add(tables.number(item));

@@ -6,9 +6,8 @@ import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -118,11 +117,11 @@ final class LiveQuality implements AutoCloseable {
             if (before < 0 || before >= history.get().items().size()) {
                 return;
             }
-            int[] items = slot.live().indices(history.get().items().subList(0, before));
-            long[] times = history.get().times();
-            EventRanks ranks =
-                    current.rank(history.get().first(), items, Arrays.copyOf(times, before), target, times[before]);
-            log.add(event.user(), position, ranks.since(first, times[before]));
+            History all = history.get();
+            ReadEvents events = slot.events(all.before(before));
+            long[] times = slot.live().readsTimes() ? events.times() : new long[events.items().length];
+            EventRanks ranks = current.rank(all.first(), events.items(), times, target, all.times()[before]);
+            log.add(event.user(), position, ranks.since(first, all.times()[before]));
             if (experiment != null) {
                 experiment.add(event.user(), ranks.gain());
             }

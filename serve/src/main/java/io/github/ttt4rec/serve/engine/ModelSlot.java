@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.catalogue.Scenario;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.internal.retrieval.BatchedTopItems;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.internal.retrieval.Request;
@@ -20,6 +21,7 @@ import io.github.ttt4rec.recommend.Recommendations;
 import io.github.ttt4rec.recommend.Recommender;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.serve.Pool;
+import io.github.ttt4rec.serve.store.History;
 import io.github.ttt4rec.serve.store.ShownItem;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,6 +50,7 @@ final class ModelSlot {
 
     private final LiveModel live;
     private final ModelInfo info;
+    private final @Nullable EventRoles roles;
     private final Pool<ModelReader, RuntimeException> readers;
     private final SlotCatalogue catalogue;
     /** Adds live events to the model's tables; null if it does not learn from events. */
@@ -67,6 +70,7 @@ final class ModelSlot {
      * @param blocked items never to be recommended
      * @param attributes what is known of items
      * @param learner teaches the tables of {@code model}; null if they do not learn
+     * @param roles the roles of events; null if all are read and predicted
      */
     ModelSlot(
             TrainedModel model,
@@ -74,9 +78,11 @@ final class ModelSlot {
             ModelInfo info,
             Set<String> blocked,
             Catalogue attributes,
-            @Nullable LiveLearner learner) {
+            @Nullable LiveLearner learner,
+            @Nullable EventRoles roles) {
         this.info = info;
         this.learner = learner;
+        this.roles = roles;
         live = new LiveModel(model, weightsId, info.policy());
         readers = new Pool<>(WORKSPACES, model::newReader, reader -> {});
         shared = model.items().size() < SHARED_FROM || !(model.recommender() instanceof SequenceRecommender network)
@@ -102,6 +108,21 @@ final class ModelSlot {
     /** Adds live events to the model's tables; null if it does not learn from events. */
     @Nullable LiveLearner learner() {
         return learner;
+    }
+
+    /** The roles of events; null if all are read and predicted. */
+    @Nullable EventRoles roles() {
+        return roles;
+    }
+
+    /** The events of a user as this model reads them. */
+    ReadEvents events(History history) {
+        ReadEvents events = new ReadEvents(live, roles, history.items().size());
+        for (int i = 0; i < history.items().size(); i++) {
+            events.add(
+                    history.items().get(i), history.times()[i], history.types().get(i));
+        }
+        return events;
     }
 
     /** Replaces the items never to be recommended. */
@@ -204,12 +225,20 @@ final class ModelSlot {
         return new Admitted(left, left.isEmpty() && !named.isEmpty() ? Recommended.FILTER : null, null);
     }
 
-    /** Counts what the user was shown, if the request's scenario wants it; {@code shown} reads it. */
-    Admitted fading(Admitted admitted, ListRequest request, Supplier<List<ShownItem>> shown) {
+    /**
+     * Counts what the user was shown, if the request's scenario wants it, and negative events.
+     *
+     * @param shown reads what the user was shown
+     * @param lowered see {@link ReadEvents#lowered}
+     */
+    Admitted fading(
+            Admitted admitted, ListRequest request, Supplier<List<ShownItem>> shown, Map<Integer, Double> lowered) {
         Scenario scenario = request.scenario();
-        return scenario == null || scenario.impressions() == null
-                ? admitted
-                : admitted.fading(Faded.of(shown.get(), scenario.impressions(), catalogue, now()));
+        if (scenario != null && scenario.impressions() != null) {
+            Faded faded = Faded.of(shown.get(), scenario.impressions(), catalogue, now());
+            return admitted.fading(faded.lowered(lowered));
+        }
+        return lowered.isEmpty() ? admitted : admitted.fading(Faded.NONE.lowered(lowered));
     }
 
     /**
@@ -413,7 +442,8 @@ final class ModelSlot {
                     ModelInfo.of(still, live.policy(), info.loadedAt(), info.addedItems(), info.leftOut()),
                     Set.of(),
                     catalogue.catalogue(),
-                    learner);
+                    learner,
+                    roles);
             frozen = made;
         }
         // It has no list of its own that would have to be kept up to date.

@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.live.LiveModel;
@@ -24,14 +25,21 @@ final class ModelSlots {
     private final @Nullable HistoryPolicy wanted;
     private final Catalogue attributes;
     private final boolean learning;
+    private final @Nullable EventRoles roles;
     private long lastWeightsId;
 
     /**
-     * Slots for models that read histories from {@code store}; see {@link EngineConfig#policy}.
+     * Slots for models that read histories from {@code store}; see {@link EngineConfig#policy} and {@link EngineConfig#roles}.
      *
      * @param learning whether each stored event adds to a model's tables
      */
-    ModelSlots(EventStore store, @Nullable HistoryPolicy wanted, Catalogue attributes, boolean learning) {
+    ModelSlots(
+            EventStore store,
+            @Nullable HistoryPolicy wanted,
+            Catalogue attributes,
+            boolean learning,
+            @Nullable EventRoles roles) {
+        this.roles = roles;
         this.store = store;
         this.wanted = wanted;
         this.attributes = attributes;
@@ -62,7 +70,7 @@ final class ModelSlots {
                 names.add(item.id());
             }
         }
-        LiveLearner learner = learning ? new LiveLearner(store, trained, LiveLearner.MAX_EVENTS) : null;
+        LiveLearner learner = learning ? new LiveLearner(store, trained, LiveLearner.MAX_EVENTS, roles(trained)) : null;
         TrainedModel model = taught(added.isEmpty() ? trained : trained.withItems(added), learner);
         ModelSlot slot = new ModelSlot(
                 model,
@@ -75,7 +83,8 @@ final class ModelSlots {
                         leftOut),
                 blocked,
                 attributes,
-                learner);
+                learner,
+                roles(trained));
         long kept = store.config().maxEventsPerUser();
         if (kept > 0) {
             slot.live().requireKept(kept);
@@ -108,9 +117,15 @@ final class ModelSlots {
                         List.copyOf(leftOut)),
                 blocked,
                 attributes,
-                before.learner());
+                before.learner(),
+                before.roles());
         slot.warm();
         return slot;
+    }
+
+    private @Nullable EventRoles roles(TrainedModel model) {
+        String types = model.config().read().types();
+        return roles != null || types == null ? roles : EventRoles.parse(types);
     }
 
     /**
@@ -139,7 +154,8 @@ final class ModelSlots {
                 before.info().counted(model.items().size(), List.copyOf(added)),
                 blocked,
                 attributes,
-                null);
+                null,
+                before.roles());
         slot.warm();
         return new Counted(slot, found);
     }

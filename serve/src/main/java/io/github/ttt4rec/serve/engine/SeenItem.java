@@ -1,5 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
+import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.serve.store.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param item the item's id
  * @param timeMicros when, in epoch microseconds, as the client said
  * @param eventId the id it goes by
+ * @param type what happened
+ * @param role the use that the model makes of it
  * @param known whether the model knows the item
  * @param innerLoss the inner loss before the event was learned, summed over features, mean over heads and layers; null
  *     where the event is not among those that the present state was built from, or the model has no fast weights
@@ -19,6 +23,8 @@ public record SeenItem(
         String item,
         long timeMicros,
         String eventId,
+        EventType type,
+        EventRoles.Role role,
         boolean known,
         @Nullable Double innerLoss,
         @Nullable Double change) {}

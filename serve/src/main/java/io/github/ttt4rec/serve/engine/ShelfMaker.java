@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ final class ShelfMaker {
     private final int[] history;
     private final long events;
     private final Supplier<List<ShownItem>> shown;
+    private final Map<Integer, Double> lowered;
     /** The items of the lists made so far. */
     private final BitSet used = new BitSet();
 
@@ -30,6 +32,7 @@ final class ShelfMaker {
      * @param history indices of the user's items, oldest first, 0 for unknown ones
      * @param events the number of events that the query reflects
      * @param shown reads what the user was shown and did not take
+     * @param lowered see {@link ReadEvents#lowered}
      */
     ShelfMaker(
             ModelSlot slot,
@@ -37,7 +40,9 @@ final class ShelfMaker {
             Query query,
             int[] history,
             long events,
-            Supplier<List<ShownItem>> shown) {
+            Supplier<List<ShownItem>> shown,
+            Map<Integer, Double> lowered) {
+        this.lowered = lowered;
         this.slot = slot;
         this.orders = orders;
         this.query = query;
@@ -78,7 +83,7 @@ final class ShelfMaker {
     }
 
     private ModelSlot.Admitted admitted(ListRequest list, int... seen) {
-        return slot.fading(slot.admitted(list, seen).without(used), list, shown);
+        return slot.fading(slot.admitted(list, seen).without(used), list, shown, lowered);
     }
 
     private Shelf sorted(ShelfRequest request, Ranked order, int... seen) {

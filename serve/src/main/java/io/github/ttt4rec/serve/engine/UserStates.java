@@ -9,7 +9,6 @@ import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.History;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,8 +39,6 @@ final class UserStates {
     private static final int LOCKS = 1 << 10;
     /** The small tier's part of the memory: 1 of this many. */
     private static final int SMALL_TIER_PART = 4;
-
-    private static final long[] NO_TIMES = {};
 
     private final EventStore store;
     private final Function<String, ModelSlot> slots;
@@ -175,48 +172,54 @@ final class UserStates {
                 user,
                 history.get().user(),
                 history.get().first(),
-                slot.live().indices(history.get().items()),
-                slot.live().readsTimes() ? history.get().times() : NO_TIMES);
+                history.get().next(),
+                slot.events(history.get()));
     }
 
-    private UserVector extend(ModelSlot slot, String user, UserVector before, List<Event> fresh) {
-        int known = before.items().length;
-        int[] items = Arrays.copyOf(before.items(), known + fresh.size());
-        for (int i = 0; i < fresh.size(); i++) {
-            items[known + i] = slot.live().index(fresh.get(i).item());
+    private @Nullable UserVector extend(ModelSlot slot, String user, UserVector before, List<Event> fresh) {
+        long next = before.events() + fresh.size();
+        ReadEvents events = new ReadEvents(slot.live(), slot.roles(), before, fresh.size());
+        boolean allRead = before.skipped() == 0;
+        for (Event event : fresh) {
+            allRead &= events.add(event.item(), event.timeMicros(), event.type());
         }
-        long first = Math.max(before.first(), store.firstKept(before.first() + items.length));
-        int dropped = (int) (first - before.first());
-        long[] times = NO_TIMES;
-        if (slot.live().readsTimes()) {
-            times = Arrays.copyOf(before.times(), items.length);
-            for (int i = 0; i < fresh.size(); i++) {
-                times[known + i] = fresh.get(i).timeMicros();
-            }
-            times = Arrays.copyOfRange(times, dropped, times.length);
+        long first = Math.max(before.first(), store.firstKept(next));
+        if (first > before.first() && !allRead) {
+            // The store tells which of the dropped events were read.
+            return load(slot, user);
         }
-        return put(slot, user, before.user(), first, Arrays.copyOfRange(items, dropped, items.length), times);
+        events.drop((int) (first - before.first()));
+        return put(slot, user, before.user(), first, next, events);
     }
 
-    private UserVector put(ModelSlot slot, String user, long number, long first, int[] items, long[] times) {
-        boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
-        float[] vector = read(slot, user, number, first, items);
-        UserVector kept = new UserVector(slot.live().stamp(allKnown), number, first, items, times, vector);
+    private UserVector put(ModelSlot slot, String user, long number, long first, long next, ReadEvents events) {
+        int[] items = events.items();
+        float[] vector = read(slot, user, number, first, next, items);
+        UserVector kept = new UserVector(
+                slot.live().stamp(events.allKnown()),
+                number,
+                first,
+                next,
+                items,
+                events.times(),
+                events.lowered(),
+                vector);
         vectors.put(user, kept);
         return kept;
     }
 
     /** Has the fast weights read what they have not read yet, or everything where there are none that fit. */
-    private float[] read(ModelSlot slot, String user, long number, long first, int[] items) {
+    private float[] read(ModelSlot slot, String user, long number, long first, long next, int[] items) {
+        long skipped = next - first - items.length;
         CachedState cached = states.getIfPresent(user);
-        LiveState before = cached == null || cached.user() != number ? null : cached.live();
+        LiveState before = cached == null || !cached.fits(number, first, skipped) ? null : cached.live();
         LiveState live = slot.read(before, first, items);
         if (live != before && live.hasState()) {
             replays.increment();
             replayedEvents.add(live.events());
         }
         if (live.isReusable(slot.live())) {
-            states.put(user, new CachedState(number, live));
+            states.put(user, new CachedState(number, first, skipped, live));
         } else {
             // The next event is read from another start.
             states.invalidate(user);

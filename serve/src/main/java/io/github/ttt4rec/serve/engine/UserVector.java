@@ -2,6 +2,7 @@ package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.ModelStamp;
+import java.util.Map;
 
 /**
  * The data needed to recommend to a user and to rebuild the fast weights: small, so that there is room for very many users.
@@ -10,20 +11,36 @@ import io.github.ttt4rec.live.ModelStamp;
  * @param stamp the model it was made with
  * @param user the store's number of the user
  * @param first the position of the first event kept
- * @param items the catalogue indices of all events kept, 0 if the model does not know the item
+ * @param events the number of events ever accepted
+ * @param items the catalogue indices of all events kept that the model reads, 0 if the model does not know the item
  * @param times the times of these events in epoch microseconds; empty if the model does not read times
+ * @param lowered see {@link ReadEvents#lowered}
  * @param vector the query vector after the last event; see {@link LiveState#vector}
  */
-record UserVector(ModelStamp stamp, long user, long first, int[] items, long[] times, float[] vector) {
+record UserVector(
+        ModelStamp stamp,
+        long user,
+        long first,
+        long events,
+        int[] items,
+        long[] times,
+        Map<Integer, Double> lowered,
+        float[] vector) {
     /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */
     private static final int OVERHEAD = 240;
+    /** An entry of the map with its key and value. */
+    private static final int LOWERED = 80;
 
-    /** The number of events ever accepted. */
-    long events() {
-        return first + items.length;
+    /** The number of events kept that the model does not read. */
+    long skipped() {
+        return events - first - items.length;
     }
 
     int bytes() {
-        return OVERHEAD + Integer.BYTES * items.length + Long.BYTES * times.length + Float.BYTES * vector.length;
+        return OVERHEAD
+                + Integer.BYTES * items.length
+                + Long.BYTES * times.length
+                + Float.BYTES * vector.length
+                + LOWERED * lowered.size();
     }
 }

@@ -1,9 +1,11 @@
 package io.github.ttt4rec.serve.http;
 
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.serve.engine.AppendResult;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Takes events: one object, an array of them, or one a line. One that is wrong does not keep the others out. */
 final class EventsEndpoint {
-    private static final Set<String> MEMBERS = Set.of("user", "item", "time", "event_id");
+    private static final Set<String> MEMBERS = Set.of("user", "item", "time", "event_id", "type", "value");
 
     private final Engine engine;
     private final int batch;
@@ -98,7 +100,7 @@ final class EventsEndpoint {
         return true;
     }
 
-    private static Read readLine(byte[] body, int from, int to, long now) {
+    private Read readLine(byte[] body, int from, int to, long now) {
         JsonNode value;
         try {
             value = Json.read(body, from, to);
@@ -108,20 +110,42 @@ final class EventsEndpoint {
         return read(value, now);
     }
 
-    private static Read read(JsonNode value, long now) {
+    private Read read(JsonNode value, long now) {
         try {
             Fields fields = new Fields(value, MEMBERS);
+            EventType type = type(fields);
             return new Read(
                     new Event(
                             fields.id("user"),
                             fields.id("item"),
                             fields.time("time", now),
-                            fields.optionalId("event_id")),
+                            fields.optionalId("event_id"),
+                            type),
                     null,
                     null);
         } catch (InvalidField e) {
             return new Read(null, e.field(), e.getMessage());
         }
+    }
+
+    /** The type of an event; throws {@link InvalidField} if the server has roles for types and none for this one. */
+    private EventType type(Fields fields) {
+        String name = fields.optionalId("type");
+        EventType type = new EventType(name == null ? "" : name.strip(), fields.number("value", Double.NaN));
+        EventRoles roles = engine.roles();
+        if (roles != null && roles.of(type.name(), type.value()) == null) {
+            throw new InvalidField("type", refusal(type, roles));
+        }
+        return type;
+    }
+
+    private static String refusal(EventType type, EventRoles roles) {
+        String known = "this server knows the types " + roles.known() + " (--types of serve, or else of the training)";
+        if (type.name().isEmpty()) {
+            return "type is missing: " + known;
+        }
+        return "the type '" + InvalidField.shown(type.name()) + "'"
+                + (Double.isNaN(type.value()) ? "" : " with the value " + type.value()) + " has no role: " + known;
     }
 
     private Problem tooMany() {

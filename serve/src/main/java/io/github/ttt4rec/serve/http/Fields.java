@@ -119,6 +119,18 @@ final class Fields {
         return value.intValue();
     }
 
+    /** A finite number. */
+    double number(String name, double otherwise) {
+        JsonNode value = get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw new InvalidField(name, name + " must be a number");
+        }
+        return value.doubleValue();
+    }
+
     /** A number from 0 to 1. */
     double share(String name, double otherwise) {
         JsonNode value = get(name);

@@ -2,6 +2,7 @@ package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.MemoryPlan;
 import io.github.ttt4rec.serve.engine.ModelInfo;
@@ -155,6 +156,10 @@ final class ModelEndpoint {
             json.writeStringProperty("policy", model.policy().name().toLowerCase(Locale.ROOT));
             json.writeStringProperty("loaded_at", model.loadedAt().toString());
             json.writeBooleanProperty("adaptive", model.adaptive());
+            EventRoles roles = engine.roles();
+            if (roles != null) {
+                json.writeStringProperty("event_types", roles.toString());
+            }
             strings(json, "added_items", model.addedItems());
             strings(json, "left_out", model.leftOut());
             strings(json, "example_users", exampleUsers);

@@ -49,6 +49,13 @@ final class UsersEndpoint {
         }
         json.writeStringProperty("time", EventTime.instant(seen.timeMicros()).toString());
         json.writeStringProperty("event_id", seen.eventId());
+        if (!seen.type().name().isEmpty()) {
+            json.writeStringProperty("type", seen.type().name());
+        }
+        if (!Double.isNaN(seen.type().value())) {
+            json.writeNumberProperty("value", seen.type().value());
+        }
+        json.writeStringProperty("role", seen.role().word());
         json.writeBooleanProperty("known", seen.known());
         number(json, "inner_loss", seen.innerLoss());
         number(json, "change", seen.change());

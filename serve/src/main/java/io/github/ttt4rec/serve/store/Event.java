@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *     order in which they were accepted
  * @param eventId what the client calls this event: sent again with the same id, it changes nothing. Null: every time it is
  *     sent it is another event, and the store names it {@code auto-} and its position
+ * @param type what happened
  */
 public record Event(
-        String user, String item, long timeMicros, @Nullable String eventId) {
+        String user, String item, long timeMicros, @Nullable String eventId, EventType type) {
     private static final Pattern MADE_BY_THE_STORE = Pattern.compile("auto-[0-9]+");
 
     /**
@@ -32,6 +33,11 @@ public record Event(
                         "event_id: ids of the form auto-NUMBER are made by the store, for events that come without one");
             }
         }
+    }
+
+    /** An event of no known type. */
+    public Event(String user, String item, long timeMicros, @Nullable String eventId) {
+        this(user, item, timeMicros, eventId, EventType.NONE);
     }
 
     /** The id of an event that came without one. */

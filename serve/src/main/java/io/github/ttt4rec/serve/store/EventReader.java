@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads on a connection of its own, each query from what is committed when it begins. For one thread at a time. */
@@ -24,7 +23,7 @@ final class EventReader {
     /** Null for a store of an earlier version, which is read to be saved. */
     private final @Nullable PreparedStatement shown;
 
-    private record Row(long user, long position, String item, long timeMicros) {
+    private record Row(long user, long position, String item, long timeMicros, EventType type) {
         /** Throws {@link DamagedUserException} if the row does not match its check sums. */
         static Row read(ResultSet row) throws SQLException {
             long user = row.getLong(1);
@@ -37,7 +36,12 @@ final class EventReader {
                 throw new DamagedUserException(
                         "event " + position + " of user number " + user + " does not match its check sum");
             }
-            return new Row(user, position, name, time);
+            EventType type = Schema.type(row, 9);
+            if (!type.isNone() && row.getLong(11) != Sums.ofType(user, position, type.name(), type.value())) {
+                throw new DamagedUserException(
+                        "the type of event " + position + " of user number " + user + " does not match its check sum");
+            }
+            return new Row(user, position, name, time, type);
         }
     }
 
@@ -52,10 +56,12 @@ final class EventReader {
         this.connection = connection;
         this.retention = retention;
         // CROSS: the user first, then the range of that user's events.
-        events = connection.prepareStatement("""
-                SELECT user.id, user.sum, event.position, item.id, item.name, item.sum, event.time, event.sum
-                FROM user CROSS JOIN event ON event.user = user.id CROSS JOIN item ON item.id = event.item
-                WHERE user.name = ? ORDER BY event.position""");
+        events =
+                connection.prepareStatement("""
+                SELECT user.id, user.sum, event.position, item.id, item.name, item.sum, event.time, event.sum,
+                  %s
+                FROM user CROSS JOIN event ON event.user = user.id CROSS JOIN item ON item.id = event.item %s
+                WHERE user.name = ? ORDER BY event.position""".formatted(Schema.typeColumns(connection), Schema.typeJoin(connection)));
         eventIds = connection.prepareStatement("SELECT position, id, sum FROM event_id WHERE user = ?");
         shown = Schema.has(connection, "impression")
                 ? connection.prepareStatement(
@@ -77,7 +83,8 @@ final class EventReader {
                         rows.getFirst().user(),
                         rows.getFirst().position(),
                         rows.stream().map(Row::item).toList(),
-                        rows.stream().mapToLong(Row::timeMicros).toArray()));
+                        rows.stream().mapToLong(Row::timeMicros).toArray(),
+                        rows.stream().map(Row::type).toList()));
     }
 
     /** All events kept of a user, oldest first; none for an unknown one. */
@@ -93,12 +100,13 @@ final class EventReader {
                         row.position(),
                         row.item(),
                         row.timeMicros(),
-                        ids.getOrDefault(row.position(), Event.madeId(row.position()))))
+                        ids.getOrDefault(row.position(), Event.madeId(row.position())),
+                        row.type()))
                 .toList();
     }
 
-    /** Hands over the item and the time of each event; those of items that are missing are left out. */
-    void eachEvent(ObjLongConsumer<String> consumer) throws SQLException {
+    /** Hands over each event; those of items that are missing are left out. */
+    void eachEvent(EventStore.EventConsumer consumer) throws SQLException {
         Map<Long, String> names = new HashMap<>();
         try (PreparedStatement query = connection.prepareStatement("SELECT id, name FROM item");
                 ResultSet rows = query.executeQuery()) {
@@ -106,12 +114,13 @@ final class EventReader {
                 names.put(rows.getLong(1), rows.getString(2));
             }
         }
-        try (PreparedStatement query = connection.prepareStatement("SELECT item, time FROM event");
+        try (PreparedStatement query = connection.prepareStatement("SELECT event.item, event.time, "
+                        + Schema.typeColumns(connection) + " FROM event " + Schema.typeJoin(connection));
                 ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
                 String name = names.get(rows.getLong(1));
                 if (name != null) {
-                    consumer.accept(name, rows.getLong(2));
+                    consumer.accept(name, rows.getLong(2), Schema.type(rows, 3));
                 }
             }
         }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
 
 /**
  * Every user's events, in order, in one SQLite file with a write-ahead log. For any number of threads of one process; a
@@ -195,10 +195,19 @@ public final class EventStore implements AutoCloseable {
      * @throws StoreException if they could not be stored
      */
     public List<Appended> append(List<Event> events) {
+        return append(events, event -> true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param takes whether an event takes its item, so that earlier impressions of the item no longer count for the user
+     */
+    public List<Appended> append(List<Event> events, Predicate<Event> takes) {
         return commits.run(writer -> {
             List<Appended> results = new ArrayList<>(events.size());
             for (Event event : events) {
-                results.add(writer.append(event));
+                results.add(writer.append(event, takes.test(event)));
             }
             return results;
         });
@@ -218,8 +227,15 @@ public final class EventStore implements AutoCloseable {
         return Ids.isValid(user) ? readUser(user, reader -> reader.events(user)) : List.of();
     }
 
-    /** Hands over the item and the time in epoch microseconds of each event kept, in no order; reads the whole table of events. */
-    public void eachEvent(ObjLongConsumer<String> consumer) {
+    /** Takes an event of which nothing of the user is told. */
+    @FunctionalInterface
+    public interface EventConsumer {
+        /** Takes the item, the time in epoch microseconds and the type of an event. */
+        void accept(String item, long timeMicros, EventType type);
+    }
+
+    /** Hands over each event kept, in no order; reads the whole table of events. */
+    public void eachEvent(EventConsumer consumer) {
         read(reader -> {
             reader.eachEvent(consumer);
             return reader;

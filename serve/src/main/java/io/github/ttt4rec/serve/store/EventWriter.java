@@ -28,6 +28,8 @@ final class EventWriter {
     private final PreparedStatement findEventId;
     private final PreparedStatement addEventId;
     private final PreparedStatement removeEventIds;
+    private final PreparedStatement addType;
+    private final PreparedStatement removeTypes;
     private final PreparedStatement findItem;
     private final PreparedStatement addItem;
     private final PreparedStatement addEvent;
@@ -86,6 +88,9 @@ final class EventWriter {
         findEventId = connection.prepareStatement("SELECT position FROM event_id WHERE user = ? AND id = ?");
         addEventId = connection.prepareStatement("INSERT INTO event_id (user, id, position, sum) VALUES (?, ?, ?, ?)");
         removeEventIds = connection.prepareStatement("DELETE FROM event_id WHERE user = ? AND position < ?");
+        addType = connection.prepareStatement(
+                "INSERT INTO event_type (user, position, name, value, sum) VALUES (?, ?, ?, ?, ?)");
+        removeTypes = connection.prepareStatement("DELETE FROM event_type WHERE user = ? AND position < ?");
         findItem = connection.prepareStatement("SELECT id FROM item WHERE name = ?");
         addItem = connection.prepareStatement("INSERT INTO item (name, sum) VALUES (?, 0) RETURNING id");
         addEvent = connection.prepareStatement(
@@ -131,8 +136,17 @@ final class EventWriter {
         counters.add(change);
     }
 
-    /** Adds an event, unless the user has one of that id. */
+    /** Adds an event with which the user takes the item, unless the user has one of that id. */
     Appended append(Event event) throws SQLException {
+        return append(event, true);
+    }
+
+    /**
+     * Adds an event, unless the user has one of that id.
+     *
+     * @param takes whether the user takes the item with it, so that earlier impressions of the item no longer count
+     */
+    Appended append(Event event, boolean takes) throws SQLException {
         User user = user(event.user());
         if (event.eventId() != null) {
             Long original = Sql.number(findEventId, user.id, event.eventId());
@@ -148,7 +162,10 @@ final class EventWriter {
         if (event.eventId() != null) {
             Sql.run(addEventId, user.id, event.eventId(), position, Sums.ofEventId(user.id, event.eventId(), position));
         }
-        impressions.take(event.user(), event.item(), retention.micros(), change);
+        addType(user.id, position, event.type());
+        if (takes) {
+            impressions.take(event.user(), event.item(), retention.micros(), change);
+        }
         change.events++;
         change.accepted++;
         if (user.activeHour != retention.hour()) {
@@ -162,9 +179,18 @@ final class EventWriter {
                 user.id, position, event.eventId() == null ? Event.madeId(position) : event.eventId(), false);
     }
 
+    private void addType(long user, long position, EventType type) throws SQLException {
+        if (!type.isNone()) {
+            // SQLite stores NaN as NULL.
+            long sum = Sums.ofType(user, position, type.name(), type.value());
+            Sql.run(addType, user, position, type.name(), type.value(), sum);
+        }
+    }
+
     /** Removes the events before a position; returns how many. */
     long trim(long user, long firstKept) throws SQLException {
         Sql.run(removeEventIds, user, firstKept);
+        Sql.run(removeTypes, user, firstKept);
         long removed = Sql.run(removeEvents, user, firstKept);
         change.events -= removed;
         change.removed += removed;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param item the item's id
  * @param time when, as the client said
  * @param eventId the client's id of the event; null if it gave none
+ * @param type what happened
  */
 public record LoggedEvent(
-        String user, String item, Instant time, @Nullable String eventId) {}
+        String user, String item, Instant time, @Nullable String eventId, EventType type) {}

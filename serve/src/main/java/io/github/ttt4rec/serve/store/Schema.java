@@ -126,6 +126,17 @@ final class Schema {
                       name TEXT PRIMARY KEY,
                       definition TEXT NOT NULL,
                       sum INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID"""),
+            List.of(
+                    // The types of those events that came with one; apart from the events, as their ids are.
+                    """
+                    CREATE TABLE event_type (
+                      user INTEGER NOT NULL,
+                      position INTEGER NOT NULL,
+                      name TEXT NOT NULL,
+                      value REAL,
+                      sum INTEGER NOT NULL,
+                      PRIMARY KEY (user, position)
                     ) STRICT, WITHOUT ROWID"""));
 
     /** The first version that keeps the times of events in microseconds; before it they were milliseconds. */
@@ -207,6 +218,28 @@ final class Schema {
     static boolean has(Connection connection, String table) throws SQLException {
         return number(connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
                 > 0;
+    }
+
+    /** The columns name, value and sum of an event's type, for {@link #type}; NULL in a file of a version that had none. */
+    static String typeColumns(Connection connection) throws SQLException {
+        return has(connection, "event_type") ? "event_type.name, event_type.value, event_type.sum" : "NULL, NULL, NULL";
+    }
+
+    /** Joins {@link #typeColumns} to the table of events. */
+    static String typeJoin(Connection connection) throws SQLException {
+        return has(connection, "event_type")
+                ? "LEFT JOIN event_type ON event_type.user = event.user AND event_type.position = event.position"
+                : "";
+    }
+
+    /** The type of an event by two of its {@link #typeColumns}, the first of which is number {@code column} of the row. */
+    static EventType type(ResultSet row, int column) throws SQLException {
+        String name = row.getString(column);
+        if (name == null) {
+            return EventType.NONE;
+        }
+        double value = row.getDouble(column + 1);
+        return new EventType(name, row.wasNull() ? Double.NaN : value);
     }
 
     static void execute(Connection connection, String sql) throws SQLException {

@@ -91,6 +91,9 @@ public final class StoreCheck {
             for (long user : Verification.ofEventIds(connection)) {
                 findings.add("the id of an event of user number " + user + " does not match its check sum");
             }
+            for (long user : Verification.ofTypes(connection)) {
+                findings.add("the type of an event of user number " + user + " does not match its check sum");
+            }
             findings.addAll(Verification.ofCatalogue(connection));
             findings.addAll(Verification.ofImpressions(connection));
             return new Report(
@@ -195,6 +198,7 @@ public final class StoreCheck {
 
         private void saveUser(long user, String name) throws SQLException {
             Map<Long, String> ids = eventIds(user);
+            Map<Long, EventType> types = types(user);
             List<Event> whole = new ArrayList<>();
             long next = -1;
             try (PreparedStatement query = connection.prepareStatement(
@@ -208,7 +212,12 @@ public final class StoreCheck {
                     String itemName = item(item);
                     long sum = Sums.ofEvent(user, position, item, rows.getLong(3));
                     if (itemName != null && (!sums || rows.getLong(4) == sum)) {
-                        whole.add(new Event(name, itemName, timeUnit * rows.getLong(3), ids.get(position)));
+                        whole.add(new Event(
+                                name,
+                                itemName,
+                                timeUnit * rows.getLong(3),
+                                ids.get(position),
+                                types.getOrDefault(position, EventType.NONE)));
                     } else {
                         lostEvents++;
                     }
@@ -246,6 +255,28 @@ public final class StoreCheck {
                 return ids; // events without their ids are better than none
             }
             return ids;
+        }
+
+        /** The types of a user's events; one that is damaged is lost, and its event is saved without one. */
+        private Map<Long, EventType> types(long user) throws SQLException {
+            Map<Long, EventType> types = new HashMap<>();
+            if (!Schema.has(connection, "event_type")) {
+                return types;
+            }
+            try (PreparedStatement query = connection.prepareStatement(
+                            "SELECT position, name, value, sum FROM event_type WHERE user = ?");
+                    ResultSet rows = Sql.bind(query, user).executeQuery()) {
+                while (rows.next()) {
+                    long position = rows.getLong(1);
+                    EventType type = Schema.type(rows, 2);
+                    if (rows.getLong(4) == Sums.ofType(user, position, type.name(), type.value())) {
+                        types.put(position, type);
+                    }
+                }
+            } catch (SQLException | UserFacingException unreadable) {
+                return types; // events without their types are better than none
+            }
+            return types;
         }
 
         private @Nullable String item(long id) {

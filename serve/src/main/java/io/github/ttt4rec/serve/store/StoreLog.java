@@ -34,11 +34,12 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
     private StoreLog(Path file, Connection connection, @Nullable Instant since) throws SQLException {
         this.file = file;
         this.connection = connection;
-        events = connection.prepareStatement("""
-                SELECT user.name, item.name, event.time, event_id.id
+        events =
+                connection.prepareStatement("""
+                SELECT user.name, item.name, event.time, event_id.id, %s
                 FROM event JOIN user ON user.id = event.user JOIN item ON item.id = event.item
-                LEFT JOIN event_id ON event_id.user = event.user AND event_id.position = event.position
-                WHERE event.time >= ? ORDER BY event.time, event.user, event.position""");
+                LEFT JOIN event_id ON event_id.user = event.user AND event_id.position = event.position %s
+                WHERE event.time >= ? ORDER BY event.time, event.user, event.position""".formatted(Schema.typeColumns(connection), Schema.typeJoin(connection)));
         timeUnit = Schema.timeUnit(connection);
         events.setLong(1, since == null ? Long.MIN_VALUE : stored(since));
     }
@@ -153,6 +154,16 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
         }
     }
 
+    /** Returns whether an event has a type or a value. */
+    public boolean hasTypes() {
+        try {
+            return Schema.has(connection, "event_type")
+                    && Schema.number(connection, "SELECT EXISTS (SELECT 1 FROM event_type)") > 0;
+        } catch (SQLException failure) {
+            throw Failures.cannotOpen(file, failure);
+        }
+    }
+
     @Override
     public Iterator<LoggedEvent> iterator() {
         try {
@@ -188,7 +199,8 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
                         rows.getString(1),
                         rows.getString(2),
                         EventTime.instant(timeUnit * rows.getLong(3)),
-                        rows.getString(4));
+                        rows.getString(4),
+                        Schema.type(rows, 5));
                 more = rows.next();
                 return event;
             } catch (SQLException failure) {

@@ -7,5 +7,11 @@ package io.github.ttt4rec.serve.store;
  * @param item the item's id
  * @param timeMicros when, in epoch microseconds, as the client said
  * @param eventId the id it goes by
+ * @param type what happened
  */
-public record StoredEvent(long position, String item, long timeMicros, String eventId) {}
+public record StoredEvent(long position, String item, long timeMicros, String eventId, EventType type) {
+    /** An event of no known type. */
+    public StoredEvent(long position, String item, long timeMicros, String eventId) {
+        this(position, item, timeMicros, eventId, EventType.NONE);
+    }
+}

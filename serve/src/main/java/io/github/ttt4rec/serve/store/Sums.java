@@ -18,6 +18,9 @@ final class Sums {
     static final String OF_EVENT = "((((event.user % 2147483647 * 1000003 + event.position) % 2147483647 * 1000003"
             + " + event.item) % 2147483647 * 1000003 + event.time) % 2147483647)";
 
+    /** SQLite's number for the type of NULL. */
+    private static final int SQLITE_NULL = 5;
+
     /** A sum that no event has: the sums of events lie between -2147483646 and 2147483646. */
     static final long NEVER = -PRIME;
 
@@ -49,6 +52,12 @@ final class Sums {
         return ((names * FACTOR + place) % PRIME * FACTOR + shown + time % PRIME) % PRIME;
     }
 
+    /** The sum of the type of an event. */
+    static long ofType(long user, long position, String name, double value) {
+        long event = (crc(name) * FACTOR + user % PRIME) % PRIME * FACTOR + position;
+        return (event % PRIME * FACTOR + Double.doubleToLongBits(value) % PRIME) % PRIME;
+    }
+
     private static long crc(String text) {
         CRC32 crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
@@ -73,6 +82,13 @@ final class Sums {
             @Override
             protected void xFunc() throws SQLException {
                 result(ofText(value_text(0), value_text(1)));
+            }
+        });
+        Function.create(connection, "type_sum", new Function() {
+            @Override
+            protected void xFunc() throws SQLException {
+                double value = value_type(3) == SQLITE_NULL ? Double.NaN : value_double(3);
+                result(ofType(value_long(0), value_long(1), value_text(2), value));
             }
         });
         Function.create(connection, "impression_sum", new Function() {

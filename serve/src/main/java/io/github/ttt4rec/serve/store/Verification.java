@@ -60,6 +60,13 @@ final class Verification {
         return numbers(connection, "SELECT DISTINCT user FROM event_id WHERE sum <> event_id_sum(user, id, position)");
     }
 
+    /** Numbers of users one of whose events' types does not match its check sum. */
+    static List<Long> ofTypes(Connection connection) throws SQLException {
+        Sums.register(connection);
+        return numbers(
+                connection, "SELECT DISTINCT user FROM event_type WHERE sum <> type_sum(user, position, name, value)");
+    }
+
     /** The damage of items' attributes and scenarios, a line each. */
     static List<String> ofCatalogue(Connection connection) throws SQLException {
         Sums.register(connection);

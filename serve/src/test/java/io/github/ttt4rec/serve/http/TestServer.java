@@ -69,9 +69,18 @@ final class TestServer implements AutoCloseable {
 
     /** The same with another model. */
     static TestServer start(Path directory, ServerConfig config, TrainedModel model) {
+        return start(directory, config, model, EngineConfig.defaults());
+    }
+
+    /** A local server whose engine is configured otherwise. */
+    static TestServer start(Path directory, TrainedModel model, EngineConfig engine) {
+        return start(directory, ServerConfig.local(), model, engine);
+    }
+
+    private static TestServer start(
+            Path directory, ServerConfig config, TrainedModel model, EngineConfig engineConfig) {
         StoreConfig store = new StoreConfig(Durability.OFF, 0, Duration.ZERO);
-        Engine engine =
-                Engine.open(model, EventStore.open(directory.resolve("state.db"), store), EngineConfig.defaults());
+        Engine engine = Engine.open(model, EventStore.open(directory.resolve("state.db"), store), engineConfig);
         try {
             return new TestServer(engine, RecommendationServer.start(engine, config));
         } catch (RuntimeException e) {

@@ -55,6 +55,31 @@ class EventStoreTest {
     }
 
     @Test
+    void typesAndValuesStayWithTheirEventsUntilTheseAreRemoved() {
+        Event buy = new Event("anna", "a", 1, "e1", EventType.of("buy"));
+        Event rating = new Event("anna", "b", 2, null, new EventType("rating", -2.5));
+        store.append(List.of(buy, rating, event("anna", "c", null), new Event("ben", "a", 3, null, buy.type())));
+        for (int round = 0; round < 2; round++) {
+            assertThat(store.events("anna"))
+                    .extracting(StoredEvent::type)
+                    .containsExactly(buy.type(), rating.type(), EventType.NONE);
+            assertThat(store.history("anna").orElseThrow().types())
+                    .containsExactly(buy.type(), rating.type(), EventType.NONE);
+            store.close();
+            store = open(StoreConfig.defaults());
+        }
+        try (StoreLog log = store.log()) {
+            assertThat(log.hasTypes()).isTrue();
+            assertThat(log).extracting(LoggedEvent::type).contains(buy.type(), rating.type(), EventType.NONE);
+        }
+        store.forget("anna");
+        store.forget("ben");
+        try (StoreLog log = store.log()) {
+            assertThat(log.hasTypes()).isFalse();
+        }
+    }
+
+    @Test
     void keepsEachUsersEventsInOrder() {
         assertThat(append("anna", "a", "1").position()).isZero();
         assertThat(append("ben", "b", "1").position()).isZero();

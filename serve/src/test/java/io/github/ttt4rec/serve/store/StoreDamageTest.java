@@ -63,6 +63,30 @@ class StoreDamageTest {
     }
 
     @Test
+    void damagedTypeIsFoundAndSavingKeepsItsEvent() throws Exception {
+        try (EventStore store = open()) {
+            store.append(List.of(
+                    new Event("anna", "a", 1, null, new EventType("rating", 4)),
+                    new Event("anna", "b", 2, null, EventType.of("buy"))));
+        }
+        try (Connection connection = Database.of(file).connect()) {
+            Schema.execute(connection, "UPDATE event_type SET value = 5 WHERE position = 0");
+        }
+        assertThat(StoreCheck.of(file).check().findings())
+                .containsExactly("the type of an event of user number 1 does not match its check sum");
+        try (EventStore store = open()) {
+            assertThatThrownBy(() -> store.history("anna")).isInstanceOf(DamagedUserException.class);
+        }
+        Path saved = directory.resolve("saved.db");
+        StoreCheck.of(file).saveTo(saved);
+        try (EventStore store = EventStore.open(saved, StoreConfig.defaults())) {
+            assertThat(store.events("anna"))
+                    .extracting(StoredEvent::type)
+                    .containsExactly(EventType.NONE, EventType.of("buy"));
+        }
+    }
+
+    @Test
     void foreignFiles() throws Exception {
         for (String text : List.of("", "user,item,time\nu,i,1\n", "x".repeat(100_000))) {
             Files.writeString(file, text);

@@ -1,0 +1,168 @@
+package io.github.ttt4rec.data;
+
+import io.github.ttt4rec.UserFacingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides the role of an event by its type and value. Rules stand between commas, and the first that fits an event counts. A rule is a
+ * type, {@code *} or nothing for any type, then perhaps a comparison with the value, then perhaps a role with a weight: {@code buy,
+ * rating >= 4, remove=negative*2, *=ignored}. A rule without a role means {@code target}. Immutable.
+ */
+public final class EventRoles {
+    /** The example that messages show. */
+    public static final String EXAMPLE = "such as \"buy,view=ignored\" or \">= 4,*=ignored\"";
+
+    private static final Pattern RULE =
+            Pattern.compile("\\s*([^<>=]*?)\\s*(?:(>=|<=|>|<)\\s*(-?[0-9]+(?:[.][0-9]+)?))?\\s*"
+                    + "(?:=\\s*([a-z]+)\\s*(?:[*]\\s*([0-9]+(?:[.][0-9]+)?))?)?\\s*");
+    private static final double MAX_WEIGHT = 1000;
+
+    /** The use of an event. */
+    public enum Role {
+        /** It is predicted, and predictions read it. */
+        TARGET,
+        /** Predictions read it, and it is never predicted. */
+        INPUT,
+        /** No prediction reads it. A server lowers its item in the lists of its user. */
+        NEGATIVE,
+        /** It is not read at all. */
+        IGNORED;
+
+        /** Its name in rules. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Returns whether predictions read events of this role. */
+        public boolean isRead() {
+            return this == TARGET || this == INPUT;
+        }
+    }
+
+    /**
+     * A rule.
+     *
+     * @param type the type that it is for; empty for any
+     * @param comparison {@code >=}, {@code <=}, {@code >}, {@code <}, or empty for any value
+     * @param number what values are compared with
+     * @param role the role of the events that it fits
+     * @param weight of a negative event: by how much it lowers the logarithm of its item's probability. Otherwise 1
+     */
+    public record Rule(String type, String comparison, double number, Role role, double weight) {
+        private boolean fits(String ofEvent, double value) {
+            boolean ofType = type.isEmpty() || type.equals(ofEvent);
+            return ofType
+                    && switch (comparison) {
+                        case ">=" -> value >= number;
+                        case "<=" -> value <= number;
+                        case ">" -> value > number;
+                        case "<" -> value < number;
+                        default -> true;
+                    };
+        }
+    }
+
+    private final String text;
+    private final List<Rule> rules;
+
+    private EventRoles(String text, List<Rule> rules) {
+        this.text = text;
+        this.rules = rules;
+    }
+
+    /** Reads rules; throws {@link UserFacingException} that names the rule that cannot be read. */
+    public static EventRoles parse(String text) {
+        List<Rule> rules = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            rules.add(rule(part));
+        }
+        return new EventRoles(text, List.copyOf(rules));
+    }
+
+    private static Rule rule(String text) {
+        Matcher parts = RULE.matcher(text);
+        if (!parts.matches() || text.isBlank()) {
+            throw new UserFacingException(
+                    "--types: \"" + text.strip() + "\" is no rule; write types, comparisons and roles, " + EXAMPLE);
+        }
+        Role role = role(parts.group(4) == null ? Role.TARGET.word() : parts.group(4));
+        String weight = parts.group(5);
+        double factor = weight == null ? 1 : Double.parseDouble(weight);
+        if (weight != null && role != Role.NEGATIVE) {
+            throw new UserFacingException("--types: \"" + text.strip() + "\": only negative events have weights");
+        }
+        if (!(factor > 0 && factor <= MAX_WEIGHT)) {
+            throw new UserFacingException(
+                    "--types: \"" + text.strip() + "\": a weight is above 0 and at most " + (int) MAX_WEIGHT);
+        }
+        return new Rule(
+                parts.group(1).equals("*") ? "" : parts.group(1),
+                parts.group(2) == null ? "" : parts.group(2),
+                parts.group(3) == null ? 0 : Double.parseDouble(parts.group(3)),
+                role,
+                factor);
+    }
+
+    private static Role role(String word) {
+        for (Role role : Role.values()) {
+            if (role.word().equals(word)) {
+                return role;
+            }
+        }
+        throw new UserFacingException(
+                "--types: \"" + word + "\" is no role; roles are target, input, negative and ignored, " + EXAMPLE);
+    }
+
+    /**
+     * The first rule that fits an event, or null.
+     *
+     * @param type empty for an event without one
+     * @param value NaN for an event without one, which fits no comparison
+     */
+    public @Nullable Rule of(String type, double value) {
+        for (Rule rule : rules) {
+            if (rule.fits(type, value)) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    /** Returns whether a rule compares values. */
+    public boolean compares() {
+        return rules.stream().anyMatch(rule -> !rule.comparison().isEmpty());
+    }
+
+    /** Returns whether a rule names a type. */
+    public boolean namesTypes() {
+        return rules.stream().anyMatch(rule -> !rule.type().isEmpty());
+    }
+
+    /** The named types with their comparisons, for messages: {@code buy, rating >= 4}. */
+    public String known() {
+        String named = rules.stream()
+                .filter(rule -> !rule.type().isEmpty())
+                .map(rule -> rule.comparison().isEmpty()
+                        ? rule.type()
+                        : rule.type() + " " + rule.comparison() + " " + number(rule.number()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return named.isEmpty() ? "none by name" : named;
+    }
+
+    private static String number(double number) {
+        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
+    }
+
+    /** The rules as they were written. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,151 @@
+package io.github.ttt4rec.serve.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.recommend.ItemFilter;
+import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.serve.SmallModels;
+import io.github.ttt4rec.serve.store.Durability;
+import io.github.ttt4rec.serve.store.Event;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.EventType;
+import io.github.ttt4rec.serve.store.Impression;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Events of types that a model does not read are stored and leave its lists as they are. */
+class TypedEventsTest {
+    private static final TrainedModel MODEL = SmallModels.of(20, 1);
+    private static final EventRoles ROLES =
+            EventRoles.parse("buy, view=input, remove=negative*2, rating >= 4, *=ignored");
+
+    @TempDir
+    private Path directory;
+
+    private Engine open(String file, EventRoles roles, long maxEvents) {
+        EventStore store =
+                EventStore.open(directory.resolve(file), new StoreConfig(Durability.OFF, maxEvents, Duration.ZERO));
+        return Engine.open(MODEL, store, new EngineConfig(null, 1 << 20, 0, CatalogueUpdates.OFF, roles));
+    }
+
+    private static Event event(String item, EventType type) {
+        return new Event("u", item, 5, null, type);
+    }
+
+    private static Map<String, Float> scores(Engine engine) {
+        return engine.recommend("u", 100, ItemFilter.NONE).items().stream()
+                .collect(Collectors.toMap(Recommendation::item, Recommendation::score));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 40})
+    void listsAreThoseOfTheEventsThatAreReadAlone(long maxEvents) {
+        SplittableRandom random = new SplittableRandom(7);
+        List<String> read = new ArrayList<>();
+        Engine typed = open("typed.db", ROLES, maxEvents);
+        for (int i = 0; i < 150; i++) {
+            String item = "i" + random.nextInt(20);
+            EventType type = switch (random.nextInt(4)) {
+                case 0 -> EventType.of("buy");
+                case 1 -> EventType.of("view");
+                case 2 -> new EventType("rating", random.nextInt(1, 6));
+                default -> EventType.of("login");
+            };
+            typed.append(event(item, type));
+            if (ReadEvents.role(ROLES, type).isRead()) {
+                read.add(item);
+            }
+            if (i % 50 == 49) {
+                // From memory, and from the store.
+                Map<String, Float> before = scores(typed);
+                typed.close();
+                typed = open("typed.db", ROLES, maxEvents);
+                compare(scores(typed), before);
+            }
+        }
+        assertThat(typed.user("u").orElseThrow().events()).isEqualTo(150);
+        if (maxEvents == 0) {
+            try (Engine plain = open("plain.db", EventRoles.parse("*"), 0)) {
+                read.forEach(item -> plain.append(event(item, EventType.NONE)));
+                compare(scores(typed), scores(plain));
+            }
+        }
+        typed.close();
+    }
+
+    private static void compare(Map<String, Float> some, Map<String, Float> others) {
+        assertThat(some.keySet()).isEqualTo(others.keySet());
+        some.forEach((item, score) -> assertThat(score).isCloseTo(others.get(item), within(1e-4f)));
+    }
+
+    @Test
+    void negativeEventLowersItsItemUntilATargetOfIt() {
+        try (Engine engine = open("events.db", ROLES, 0)) {
+            engine.append(event("i3", EventType.of("buy")));
+            Map<String, Float> before = scores(engine);
+            engine.append(event("i4", EventType.of("remove")));
+            Map<String, Float> after = scores(engine);
+            before.forEach((item, score) ->
+                    assertThat(after.get(item)).isCloseTo(item.equals("i4") ? score - 2 : score, within(1e-4f)));
+            engine.append(event("i4", EventType.of("remove")));
+            assertThat(scores(engine).get("i4")).isCloseTo(before.get("i4") - 4, within(1e-4f));
+        }
+        try (Engine engine = open("events.db", ROLES, 0);
+                Engine plain = open("plain.db", ROLES, 0)) {
+            assertThat(engine.user("u").orElseThrow().history())
+                    .extracting(SeenItem::role)
+                    .containsExactly(EventRoles.Role.TARGET, EventRoles.Role.NEGATIVE, EventRoles.Role.NEGATIVE);
+            engine.append(event("i4", EventType.of("buy")));
+            plain.append(event("i3", EventType.of("buy")));
+            plain.append(event("i4", EventType.of("buy")));
+            compare(scores(engine), scores(plain));
+        }
+    }
+
+    @Test
+    void ignoredEventTakesNoImpressionAndIsNotTrending() {
+        try (Engine engine = open("events.db", ROLES, 0)) {
+            engine.show(new Impression("u", List.of("i5", "i6"), "home", null, EventTime.micros(Instant.now())));
+            engine.append(event("i5", EventType.of("login")));
+            engine.append(event("i6", EventType.of("view")));
+            assertThat(engine.places().stream()
+                            .mapToLong(place -> place.taken())
+                            .sum())
+                    .isEqualTo(1);
+            ShelfRequest trending =
+                    new ShelfRequest("", ShelfKind.TRENDING, List.of(), new ListRequest(5, ItemFilter.NONE));
+            assertThat(engine.shelves("u", List.of(trending)).shelves().getFirst().list().items().stream()
+                            .map(Recommendation::item))
+                    .containsExactly("i6");
+        }
+    }
+
+    @Test
+    void storedEventsThatFitNoRuleAreNotedAndNotUsed() {
+        try (Engine engine = open("events.db", EventRoles.parse("*"), 0)) {
+            engine.append(event("i3", EventType.of("buy")));
+            engine.append(event("i4", EventType.of("swipe")));
+        }
+        try (Engine engine = open("events.db", EventRoles.parse("buy"), 0);
+                Engine plain = open("plain.db", EventRoles.parse("buy"), 0)) {
+            assertThat(engine.notes()).anySatisfy(note -> assertThat(note).contains("1 stored events fit no rule"));
+            plain.append(event("i3", EventType.of("buy")));
+            compare(scores(engine), scores(plain));
+        }
+    }
+}
