@@ -164,7 +164,7 @@ public final class ImportCommand implements Callable<Integer> {
         if (!data.prepareOptions(PrepareOptions.keepAll()).equals(PrepareOptions.keepAll())) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "with --type-column every event is imported: leave filters and --deduplication out");
+                    "with --type-column every event is imported: leave filters and --deduplicate out");
         }
         Map<String, List<Event>> users = new LinkedHashMap<>();
         ReadOptions all = read.types() == null ? read.withTypes(read.typeColumn(), read.valueColumn(), "*") : read;

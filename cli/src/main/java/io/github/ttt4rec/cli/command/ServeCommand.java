@@ -16,7 +16,6 @@ import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import io.github.ttt4rec.terminal.Program;
-import io.github.ttt4rec.terminal.option.ModelOption;
 import io.github.ttt4rec.terminal.option.PolicyOption;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
 import io.github.ttt4rec.terminal.option.UserTtlOption;
@@ -47,12 +46,13 @@ import picocli.CommandLine.Spec;
                     + " of options.",
             ""
         },
-        customSynopsis = "ttt4rec serve --model DIR [--port PORT] [--state FILE] [OPTIONS]",
+        customSynopsis = "ttt4rec serve --model DIR | --tenants FILE [--port PORT] [--state FILE] [OPTIONS]",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  ttt4rec serve --model model",
             "  ttt4rec serve --model models/monday --state shop.db --items products.csv",
+            "  ttt4rec serve --tenants tenants.yaml",
             "  ttt4rec serve --model model --host 0.0.0.0 --token-file tokens.txt \\",
             "      --admin-token-file admins.txt --tls-cert cert.pem --tls-key key.pem",
             "",
@@ -80,8 +80,22 @@ public final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Mixin
-    private final ModelOption source = new ModelOption();
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Directory that train wrote, or a directory of models that retrain keeps.")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--tenants",
+            paramLabel = "FILE",
+            description = {
+                "Several catalogues in one server, each under /t/NAME/, instead of --model: YAML such as",
+                "tenants: [{name: shoes, model: models/shoes, state: shoes.db, token_file: shoes.tokens}]; also items,"
+                        + " types, admin_token_file, cache_mb, rate, max_requests, max_k. --cache-mb and"
+                        + " --max-requests are shared by those that have none of their own."
+            })
+    private @Nullable Path tenants;
 
     @Option(
             names = "--state",
@@ -220,14 +234,18 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
+        if (tenants != null) {
+            return serve(tenants, storeConfig, engineConfig);
+        }
+        Path directory = directory();
         Map<String, String> names =
                 namesFile == null ? Map.of() : ItemNames.read(namesFile).byItem();
         List<ItemRecord> items = itemsFile == null ? List.of() : ItemFile.read(itemsFile);
         MemoryPlan memory = MemoryPlan.ofProcess(engineConfig.cacheBytes());
         ServerConfig config = config(names, memory);
         RecommendationServer.check(config);
-        memory.use(source.directory());
-        TrainedModel trained = TrainedModel.load(source.directory());
+        memory.use(directory);
+        TrainedModel trained = TrainedModel.load(directory);
         Serving serving = new Serving(
                 spec.commandLine().getOut(), spec.commandLine().getErr(), config, () -> again(names, memory));
         serving.items(items);
@@ -239,21 +257,48 @@ public final class ServeCommand implements Callable<Integer> {
             }
             serving.retrain(new RetrainSchedule.Job(retrain, models, file(), retrainMegabytes));
         }
-        serving.run(trained, source.directory().toString(), file(), storeConfig, engineConfig);
+        serving.run(trained, directory.toString(), file(), storeConfig, engineConfig);
         serving.line("stopped; every acknowledged event is in the store");
         return 0;
     }
 
+    private int serve(Path file, StoreConfig storeConfig, EngineConfig engineConfig) throws InterruptedException {
+        if (model != null
+                || state != null
+                || namesFile != null
+                || itemsFile != null
+                || types != null
+                || retrain != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--tenants takes the place of --model, --state, --names, --items and --types, which are keys of its"
+                            + " file, and goes without --retrain");
+        }
+        MemoryPlan memory = MemoryPlan.ofProcess(engineConfig.cacheBytes());
+        ServerConfig config = server.config(Map.of(), null, null, memory);
+        new TenantServing(spec.commandLine().getOut(), spec.commandLine().getErr(), file, storeConfig, engineConfig)
+                .run(config, () -> fresh().server.config(Map.of(), null, null, memory));
+        spec.commandLine().getErr().println("ttt4rec: stopped; every acknowledged event is in the stores");
+        return 0;
+    }
+
+    private Path directory() {
+        if (model == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--model=DIR'");
+        }
+        return ModelSeries.resolve(model);
+    }
+
     /** Returns the directory that contains the served model; null if the model is at the root of a file system. */
     private @Nullable Path models() {
-        return source.directory().toAbsolutePath().normalize().getParent();
+        return directory().toAbsolutePath().normalize().getParent();
     }
 
     private Path file() {
         Path models = models();
         return state != null
                 ? state
-                : (models == null ? source.directory().toAbsolutePath().normalize() : models).resolve(STATE);
+                : (models == null ? directory().toAbsolutePath().normalize() : models).resolve(STATE);
     }
 
     private ServerConfig config(Map<String, String> names, MemoryPlan memory) {
@@ -262,11 +307,15 @@ public final class ServeCommand implements Callable<Integer> {
 
     /** Parses the same command line again, which also reads files of options such as {@code @serve.conf} again. */
     private ServerConfig again(Map<String, String> names, MemoryPlan memory) {
+        return fresh().config(names, memory);
+    }
+
+    private ServeCommand fresh() {
         List<String> words = spec.root().commandLine().getParseResult().originalArgs();
         ServeCommand fresh = new ServeCommand();
         Program.parse(
                 new CommandLine(fresh),
                 words.subList(words.indexOf(spec.name()) + 1, words.size()).toArray(String[]::new));
-        return fresh.config(names, memory);
+        return fresh;
     }
 }

@@ -91,6 +91,52 @@ class ServeCommandTest {
     }
 
     @Test
+    void servesTenantsAndNamesTheOneThatCannotBeOpened() throws IOException, InterruptedException {
+        assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
+        Run.write(directory.resolve("damaged.db"), "no store");
+        Path tenants = Run.write(directory.resolve("tenants.yaml"), """
+                tenants:
+                  - {name: shoes, model: models/first, state: shoes.db, cache_mb: 16}
+                  - {name: books, model: models/first, state: books.db, types: "buy,view=input", rate: 1000}
+                  - {name: broken, model: models/first, state: damaged.db}
+                """);
+        Path err = directory.resolve("tenants-err");
+        try (Server server = Server.start(err, "serve", "--tenants", tenants.toString(), "--port", "0")) {
+            assertThat(server.printed()).contains("/t/shoes/", "/t/broken/  not served");
+            server.ask("t/shoes/v1/events", "{\"user\":\"u\",\"item\":\"i1\"}");
+            server.ask("t/books/v1/events", "{\"user\":\"u\",\"item\":\"i2\",\"type\":\"buy\"}");
+            assertThat(server.ask("t/books/v1/users/u", null)).contains("i2").doesNotContain("i1\"");
+            server.signal("HUP");
+            assertThat(server.stop("TERM"))
+                    .contains("tenant broken is not served: ", "damaged.db: is no event store")
+                    .contains("limits and tokens were read again");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            shops: []                                     | expected one key, tenants, with a list
+            tenants: [{name: a, model: m}]                | tenant 1: state is missing
+            tenants: [{name: A b, model: m, state: s}]    | tenant 1, name: 'A b' must be of a-z, 0-9, - and _
+            tenants: [{name: a, model: m, state: s, cach_mb: 3}] | tenant 1: unknown key cach_mb, did you mean cache_mb?
+            tenants: [{name: a, model: m, state: s, rate: no}]   | tenant 1, rate: must be a whole number above 0
+            tenants: [{name: a, model: m, state: s}, {name: a, model: m, state: t}] | tenant 2: the name a is taken
+            tenants: [{name: a, model: m, state: s}, {name: b, model: m, state: s}] | tenant 2, state:
+            tenants: [{name: a, model: m, state: s, cache_mb: 9999}] | the tenants' cache_mb make 9999
+            """)
+    void wrongTenantsFileIsRefusedByPlace(String yaml, String because) {
+        Path tenants = Run.write(directory.resolve("wrong.yaml"), yaml);
+        Run.of("serve", "--tenants", tenants.toString(), "--port", "0").failedSaying(because);
+    }
+
+    @Test
+    void tenantsGoWithoutAModel() {
+        Run.of("serve", "--tenants", "t.yaml", "--model", model.toString())
+                .wrongUsageSaying("--tenants takes the place of --model");
+        Run.of("serve").wrongUsageSaying("Missing required option: '--model=DIR'");
+    }
+
+    @Test
     void servesUntilASignalAndKeepsWhatItAnswered() throws IOException, InterruptedException {
         assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
         Path state = directory.resolve("events.db");

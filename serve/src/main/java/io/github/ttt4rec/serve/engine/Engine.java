@@ -90,11 +90,7 @@ public final class Engine implements AutoCloseable {
         catalogue = new StoredCatalogue(store);
         scenarios = new StoredScenarios(store, catalogue.catalogue());
         slots = new ModelSlots(
-                store,
-                config.policy(),
-                catalogue.catalogue(),
-                config.updates().eachEvent(),
-                config.roles());
+                store, config.policy(), catalogue.catalogue(), config.updates().eachEvent(), config.roles());
         denied = Set.copyOf(store.denied());
         slot = slots.of(model, blocked());
         states = new UserStates(store, this::slotOf, cacheBytes);

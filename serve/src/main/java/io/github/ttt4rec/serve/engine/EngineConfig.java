@@ -43,8 +43,7 @@ public record EngineConfig(
     }
 
     /** With the roles of events that the model was trained with. */
-    public EngineConfig(
-            @Nullable HistoryPolicy policy, long cacheBytes, double qualityRate, CatalogueUpdates updates) {
+    public EngineConfig(@Nullable HistoryPolicy policy, long cacheBytes, double qualityRate, CatalogueUpdates updates) {
         this(policy, cacheBytes, qualityRate, updates, null);
     }
 

@@ -1,18 +1,17 @@
 package io.github.ttt4rec.serve.engine;
 
-import org.jspecify.annotations.Nullable;
-import io.github.ttt4rec.serve.store.EventType;
-import io.github.ttt4rec.serve.store.Event;
-import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.live.LiveCatalogue;
 import io.github.ttt4rec.random.SplitMix;
+import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.EventType;
 import io.github.ttt4rec.serve.store.History;
 import io.github.ttt4rec.serve.store.LoggedEvent;
 import io.github.ttt4rec.serve.store.StoreLog;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds each stored event that is later than a model's training to {@link LearnedTables}. The tables are a function of the stored

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ public final class MemoryPlan {
 
     private final long heap;
     private final long cache;
+    /** Of all models of the process. */
+    private final AtomicLong models;
+
     private volatile long model;
     /** Of an experiment's other models. */
     private volatile long others;
@@ -37,8 +41,18 @@ public final class MemoryPlan {
      * @param cacheBytes see {@link EngineConfig#cacheBytes}
      */
     public MemoryPlan(long heap, long cacheBytes) {
+        this(heap, (long) (CACHE_FACTOR * cacheBytes), new AtomicLong());
+    }
+
+    private MemoryPlan(long heap, long cache, AtomicLong models) {
         this.heap = heap;
-        this.cache = (long) (CACHE_FACTOR * cacheBytes);
+        this.cache = cache;
+        this.models = models;
+    }
+
+    /** The plan of one more model that shares the heap with those of this plan. */
+    public MemoryPlan ofTenant() {
+        return new MemoryPlan(heap, cache, models);
     }
 
     /** The plan of this process. */
@@ -58,7 +72,13 @@ public final class MemoryPlan {
      */
     public void use(Path directory) {
         long bytes = bytes(directory);
-        require(List.of("the model", megabytes(bytes)), bytes);
+        long others = models.get();
+        require(
+                others == 0
+                        ? List.of("the model", megabytes(bytes))
+                        : List.of("the models before it", megabytes(others), "the model", megabytes(bytes)),
+                others + bytes);
+        models.addAndGet(bytes);
         model = bytes;
     }
 
@@ -70,25 +90,31 @@ public final class MemoryPlan {
      */
     public void requireRoomFor(Path directory) {
         long bytes = bytes(directory);
-        long used = model + others;
-        require(List.of("the model in use", megabytes(used), "this one", megabytes(bytes)), used + bytes);
+        long all = models.get();
+        String used = all == model ? "the model in use" : "the models in use";
+        require(List.of(used, megabytes(all), "this one", megabytes(bytes)), all + bytes);
     }
 
     /** The model in {@code directory} is in use now. */
     public void swapped(Path directory) {
-        model = bytes(directory);
+        long bytes = bytes(directory);
+        models.addAndGet(bytes - model);
+        model = bytes;
     }
 
     /** The model in {@code directory} is in use beside the others, for an experiment. */
     public synchronized void added(Path directory) {
-        others += bytes(directory);
+        long bytes = bytes(directory);
+        models.addAndGet(bytes);
+        others += bytes;
     }
 
     /** The experiment has ended, and one model is in use again: that in {@code kept}, or the one before if it is null. */
     public synchronized void ended(@Nullable Path kept) {
+        models.addAndGet(-others);
         others = 0;
         if (kept != null) {
-            model = bytes(kept);
+            swapped(kept);
         }
     }
 

@@ -20,28 +20,17 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Dispatcher implements Filter {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
-    private final Router router;
-    private final Admission admission;
+    private final Sites sites;
     private final Responder responder;
-    private final Places places;
     private final Connections connections;
-    private final Metrics metrics;
+    /** The whole server's. */
     private final ServerState state;
 
-    Dispatcher(
-            Router router,
-            Admission admission,
-            Places places,
-            Connections connections,
-            Metrics metrics,
-            ServerState state) {
-        this.router = router;
-        this.admission = admission;
-        this.responder = new Responder(state);
-        this.places = places;
+    Dispatcher(Sites sites, Connections connections) {
+        this.sites = sites;
         this.connections = connections;
-        this.metrics = metrics;
-        this.state = state;
+        this.state = sites.main().state();
+        this.responder = new Responder(state);
     }
 
     @Override
@@ -51,12 +40,12 @@ final class Dispatcher implements Filter {
         state.begin();
         try {
             connection.body();
-            Found found = new Found();
-            Response answer = admission.readable(request, answer(request, connection, found));
+            Found found = new Found(sites.main());
+            Response answer = sites.main().admission().readable(request, answer(request, connection, found));
             connection.answer();
             boolean close = responder.send(request, response, answer);
             connection.idle();
-            metrics.request(found.method, found.path, answer.status(), System.nanoTime() - start);
+            found.site.metrics().request(found.method, found.path, answer.status(), System.nanoTime() - start);
             if (close) {
                 // Helidon would go on, to wait for the client to close or to read the rest of this request as the next.
                 throw new CloseConnectionException("the connection ends with this answer");
@@ -68,25 +57,31 @@ final class Dispatcher implements Filter {
 
     /** The route of a request, for the metrics: not its own words, for there may be any number of those. */
     private static final class Found {
+        private Site site;
         private String method = "none";
         private String path = "none";
+
+        Found(Site site) {
+            this.site = site;
+        }
     }
 
     private Response answer(ServerRequest request, Connections.Connection connection, Found found) {
         try {
             HttpPrologue prologue = request.prologue();
-            Response preflight = admission.preflight(request);
+            Response preflight = sites.main().admission().preflight(request);
             if (preflight != null) {
                 return preflight;
             }
-            Router.Match match =
-                    router.match(prologue.method().text(), prologue.uriPath().rawPath());
+            Sites.Found place = sites.find(prologue.uriPath().rawPath());
+            found.site = place.site();
+            Router.Match match = place.site().router().match(prologue.method().text(), place.path());
             found.method = prologue.method().text();
             found.path = match.route().path();
             if (state.stopping() && !match.route().isHealth()) {
                 throw Problem.of(503, "this server is stopping").withHeader("Retry-After", "10");
             }
-            return run(request, match, connection);
+            return run(request, place.site(), match, connection);
         } catch (Problem e) {
             return connection.late() ? late() : e.answer();
         } catch (InvalidField e) {
@@ -102,7 +97,7 @@ final class Dispatcher implements Filter {
                                     + " meanwhile are kept")
                     .answer();
         } catch (StoreException e) {
-            state.storeFailed();
+            found.site.state().storeFailed();
             return Problem.of(
                             503,
                             "the event store failed" + logged(found, e)
@@ -126,25 +121,25 @@ final class Dispatcher implements Filter {
     }
 
     /** Memory is taken while the body arrives; a place only for the work, so that slow clients take none. */
-    private Response run(ServerRequest request, Router.Match match, Connections.Connection connection) {
-        try (Places.Memory memory = places.memory()) {
-            Call call = admission.admit(request, match, memory);
+    private Response run(ServerRequest request, Site site, Router.Match match, Connections.Connection connection) {
+        try (Places.Memory memory = site.places().memory()) {
+            Call call = site.admission().admit(request, match, memory);
             connection.work();
             return match.route().isHealth()
                     ? match.route().endpoint().answer(call)
-                    : work(call, connection.client(), admission.limits().requests());
+                    : work(call, site, connection.client());
         }
     }
 
-    private Response work(Call call, Connections.Client client, int most) {
-        if (!places.enter(client, most)) {
-            metrics.saturated();
+    private static Response work(Call call, Site site, Connections.Client client) {
+        if (!site.places().enter(client, site.admission().limits().requests())) {
+            site.metrics().saturated();
             throw Problem.of(503, "too many requests at once: try again soon").withHeader("Retry-After", "1");
         }
         try {
             return call.route().endpoint().answer(call);
         } finally {
-            places.leave(client);
+            site.places().leave(client);
         }
     }
 }

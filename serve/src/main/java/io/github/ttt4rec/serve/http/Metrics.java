@@ -56,10 +56,10 @@ final class Metrics implements AutoCloseable {
     private final MultiGauge model;
     private final MultiGauge experimentNdcg;
     private final MultiGauge experimentEvents;
-    private final Engine engine;
+    private final @Nullable Engine engine;
     private final @Nullable RetrainingMetrics retraining;
     /** Taken once for each reading, so that its figures are of one moment. */
-    private volatile EngineStatistics statistics;
+    private volatile @Nullable EngineStatistics statistics;
 
     private record Key(String method, String route, int statusClass) {}
 
@@ -69,9 +69,29 @@ final class Metrics implements AutoCloseable {
      * @param models the directory whose retrainings are told of; null for none
      */
     Metrics(Engine engine, Connections connections, ServerState state, @Nullable Path models) {
+        this(engine, state, models, null);
+        ofServer(connections);
+    }
+
+    /** Metrics of a server with tenants that belong to none of them. */
+    static Metrics ofTenants(Connections connections, ServerState state) {
+        Metrics metrics = new Metrics(null, state, null, null);
+        metrics.ofServer(connections);
+        return metrics;
+    }
+
+    /** Metrics of one tenant, each with the label {@code tenant}. */
+    static Metrics ofTenant(String tenant, Engine engine, ServerState state) {
+        return new Metrics(engine, state, null, tenant);
+    }
+
+    private Metrics(@Nullable Engine engine, ServerState state, @Nullable Path models, @Nullable String tenant) {
         this.engine = engine;
+        if (tenant != null) {
+            registry.config().commonTags("tenant", tenant);
+        }
         retraining = models == null ? null : RetrainingMetrics.in(registry, models);
-        this.statistics = engine.statistics();
+        this.statistics = engine == null ? null : engine.statistics();
         this.limited = Counter.builder("ttt4rec.http.rate.limited")
                 .description("Requests refused with 429")
                 .register(registry);
@@ -87,6 +107,21 @@ final class Metrics implements AutoCloseable {
         this.experimentEvents = MultiGauge.builder("ttt4rec.experiment.events")
                 .description("Ranked events of an experiment's arm")
                 .register(registry);
+        Gauge.builder("ttt4rec.ready", state, now -> now.unready().isEmpty() ? 1 : 0)
+                .description("1 if requests may come; GET /health says why not")
+                .register(registry);
+        Gauge.builder("ttt4rec.http.requests.under.way", state, ServerState::underWay)
+                .description("Requests under way")
+                .register(registry);
+        if (engine != null) {
+            Gauge.builder("ttt4rec.model.items", () -> engine.model().items())
+                    .description("Items in the model's catalogue")
+                    .register(registry);
+            ofEngine(engine);
+        }
+    }
+
+    private void ofServer(Connections connections) {
         Gauge.builder("ttt4rec.http.connections", connections, Connections::count)
                 .description("Connections open")
                 .register(registry);
@@ -102,20 +137,10 @@ final class Metrics implements AutoCloseable {
         FunctionCounter.builder("ttt4rec.http.connections.refused", connections, Connections::refused)
                 .description("Connections closed at once because all others were being worked on")
                 .register(registry);
-        Gauge.builder("ttt4rec.ready", state, now -> now.unready().isEmpty() ? 1 : 0)
-                .description("1 if requests may come; GET /health says why not")
-                .register(registry);
-        Gauge.builder("ttt4rec.http.requests.under.way", state, ServerState::underWay)
-                .description("Requests under way")
-                .register(registry);
-        Gauge.builder("ttt4rec.model.items", () -> this.engine.model().items())
-                .description("Items in the model's catalogue")
-                .register(registry);
-        ofEngine();
         ofJvm();
     }
 
-    private void ofEngine() {
+    private void ofEngine(Engine engine) {
         for (QualityLog.Method method : QualityLog.Method.values()) {
             Gauge.builder(
                             "ttt4rec.quality.ndcg",
@@ -172,13 +197,18 @@ final class Metrics implements AutoCloseable {
     }
 
     private void gauge(String name, String description, ToDoubleFunction<EngineStatistics> value) {
-        Gauge.builder("ttt4rec." + name, () -> value.applyAsDouble(statistics))
+        Gauge.builder("ttt4rec." + name, () -> figure(value))
                 .description(description)
                 .register(registry);
     }
 
+    private double figure(ToDoubleFunction<EngineStatistics> value) {
+        EngineStatistics now = statistics;
+        return now == null ? 0 : value.applyAsDouble(now);
+    }
+
     private void counter(String name, String description, ToDoubleFunction<EngineStatistics> value) {
-        FunctionCounter.builder("ttt4rec." + name, this, self -> value.applyAsDouble(self.statistics))
+        FunctionCounter.builder("ttt4rec." + name, this, self -> self.figure(value))
                 .description(description)
                 .register(registry);
     }
@@ -233,14 +263,20 @@ final class Metrics implements AutoCloseable {
     }
 
     Response show(Call call) {
-        statistics = engine.statistics();
         if (retraining != null) {
             retraining.read();
         }
-        ExperimentView experiment = engine.experiment();
-        experimentNdcg.register(arms(experiment, ExperimentView.Arm::ndcg), true);
-        experimentEvents.register(arms(experiment, ExperimentView.Arm::events), true);
-        ModelInfo info = engine.model();
+        if (engine != null) {
+            statistics = engine.statistics();
+            ExperimentView experiment = engine.experiment();
+            experimentNdcg.register(arms(experiment, ExperimentView.Arm::ndcg), true);
+            experimentEvents.register(arms(experiment, ExperimentView.Arm::events), true);
+            register(engine.model());
+        }
+        return Response.text(FORMAT, registry.scrape());
+    }
+
+    private void register(ModelInfo info) {
         model.register(
                 List.of(MultiGauge.Row.of(
                         Tags.of(
@@ -254,7 +290,6 @@ final class Metrics implements AutoCloseable {
                                 Version.current()),
                         1)),
                 true);
-        return Response.text(FORMAT, registry.scrape());
     }
 
     @Override

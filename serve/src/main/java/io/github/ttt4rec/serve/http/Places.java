@@ -1,5 +1,7 @@
 package io.github.ttt4rec.serve.http;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,6 +17,8 @@ final class Places {
     private final AtomicLong bytes = new AtomicLong();
     private final long maxBytes;
     private final Connections connections;
+    /** The requests of each client under way here: other places of one server count their own. */
+    private final Map<Connections.Client, Integer> ofClient = new ConcurrentHashMap<>();
 
     /** Bodies of all requests together may take {@code maxBytes} of memory with what is parsed from them. */
     Places(Connections connections, long maxBytes) {
@@ -29,7 +33,8 @@ final class Places {
 
     /** Takes a place; false if there is none. Give it back by {@link #leave}. */
     boolean enter(Connections.Client client, int places) {
-        int mine = client.underWay.incrementAndGet();
+        client.underWay.incrementAndGet();
+        int mine = ofClient.merge(client, 1, Integer::sum);
         int share = connections.addresses() > 1 ? Math.max(1, places * 3 / 4) : places;
         if (mine <= share && taken.incrementAndGet() <= places) {
             return true;
@@ -37,12 +42,17 @@ final class Places {
         if (mine <= share) {
             taken.decrementAndGet();
         }
-        client.underWay.decrementAndGet();
+        forget(client);
         return false;
     }
 
     void leave(Connections.Client client) {
         taken.decrementAndGet();
+        forget(client);
+    }
+
+    private void forget(Connections.Client client) {
+        ofClient.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
         client.underWay.decrementAndGet();
     }
 

@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -28,30 +31,28 @@ public final class RecommendationServer implements AutoCloseable {
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
     private final Listener listener;
-    private final ServerState state;
+    private final Sites sites;
     private final Connections connections;
-    private final Admission admission;
-    private final Metrics metrics;
     private final Watchdog watchdog;
     private final URI uri;
     private final List<String> warnings;
+    /** Look at the stores of tenants. */
+    private final List<TenantWatch> watches = new ArrayList<>();
+
     /** The tokens of the start: the watchdog's own stays the same. */
     private final Tokens own;
 
-    private RecommendationServer(
-            Listener listener, ServerState state, Connections connections, Admission admission, Parts parts) {
+    private RecommendationServer(Listener listener, Sites sites, Connections connections, Parts parts) {
         this.listener = listener;
-        this.state = state;
+        this.sites = sites;
         this.connections = connections;
-        this.admission = admission;
-        this.metrics = parts.metrics;
         this.watchdog = parts.watchdog;
         this.uri = parts.uri;
         this.own = parts.tokens;
         this.warnings = List.copyOf(parts.warnings);
     }
 
-    private record Parts(Metrics metrics, Watchdog watchdog, Tokens tokens, URI uri, List<String> warnings) {}
+    private record Parts(Watchdog watchdog, Tokens tokens, URI uri, List<String> warnings) {}
 
     /** Starts to serve; a server that cannot go on ends the process, see {@link Ending#halt}. */
     public static RecommendationServer start(Engine engine, ServerConfig config) {
@@ -66,6 +67,85 @@ public final class RecommendationServer implements AutoCloseable {
      *     open files is too low, or the server would listen beyond this machine without tokens
      */
     public static RecommendationServer start(Engine engine, ServerConfig config, Ending ending) {
+        return start(config, ending, engine::probe, (admission, connections) -> {
+            ServerState state = new ServerState();
+            Metrics metrics =
+                    new Metrics(engine, connections, state, config.files().models());
+            Site site = new Site(
+                    new Router(Routes.of(engine, config, state, metrics)),
+                    admission.of(config, metrics),
+                    new Places(connections, Places.usualBytes()),
+                    metrics,
+                    state);
+            return new Sites(site, Map.of());
+        });
+    }
+
+    /**
+     * Starts to serve several catalogues, each under {@code /t/NAME/}. A store that fails makes its own tenant unready alone.
+     *
+     * @param config where the server listens, and its tokens for {@code /metrics}
+     * @param ending ends the process if the server cannot go on
+     * @throws UserFacingException as above
+     */
+    public static RecommendationServer start(List<Tenant> tenants, ServerConfig config, Ending ending) {
+        for (Tenant tenant : tenants) {
+            requireTokens(tenant.config().withListen(config.listen()), "token_file of tenant " + tenant.name());
+        }
+        RecommendationServer server = start(config, ending, () -> {}, (admission, connections) -> {
+            ServerState state = new ServerState();
+            Metrics metrics = Metrics.ofTenants(connections, state);
+            Site main = new Site(
+                    new Router(Routes.ofTenants(state, metrics)),
+                    admission.of(config, metrics),
+                    new Places(connections, Places.usualBytes()),
+                    metrics,
+                    state);
+            Map<String, Optional<Site>> sites = new LinkedHashMap<>();
+            for (Tenant tenant : tenants) {
+                sites.put(
+                        tenant.name(),
+                        Optional.ofNullable(tenant.engine())
+                                .map(engine -> site(tenant, engine, admission, connections, tenants.size())));
+            }
+            return new Sites(main, sites);
+        });
+        for (Tenant tenant : tenants) {
+            Optional<Site> site = server.sites.tenants().getOrDefault(tenant.name(), Optional.empty());
+            Engine engine = tenant.engine();
+            if (engine != null) {
+                server.watches.add(new TenantWatch(
+                        tenant.name(), engine::probe, site.orElseThrow().state()));
+            }
+        }
+        return server;
+    }
+
+    private static Site site(Tenant tenant, Engine engine, Admissions admission, Connections connections, int tenants) {
+        ServerState state = new ServerState();
+        Metrics metrics = Metrics.ofTenant(tenant.name(), engine, state);
+        return new Site(
+                new Router(Routes.of(engine, tenant.config(), state, metrics)),
+                admission.of(tenant.config(), metrics),
+                new Places(connections, Places.usualBytes() / tenants),
+                metrics,
+                state);
+    }
+
+    /** Makes the admission of a site. */
+    @FunctionalInterface
+    private interface Admissions {
+        Admission of(ServerConfig config, Metrics metrics);
+    }
+
+    /** Makes the sites of a server. */
+    @FunctionalInterface
+    private interface SitesFactory {
+        Sites make(Admissions admission, Connections connections);
+    }
+
+    private static RecommendationServer start(
+            ServerConfig config, Ending ending, Runnable probe, SitesFactory factory) {
         check(config);
         InetAddress address = address(config);
         TlsFiles.Loaded certificate = config.tls() == null ? null : config.tls().load();
@@ -76,21 +156,15 @@ public final class RecommendationServer implements AutoCloseable {
         Limits limits = config.limits();
         Tokens tokens = config.tokens().withOwn();
         Connections connections = new Connections(limits, Descriptors.ofProcess(), !tls.enabled(), ending);
-        ServerState state = new ServerState();
-        Metrics metrics = new Metrics(engine, connections, state, config.files().models());
-        Admission admission = new Admission(
-                limits,
-                tokens,
-                new OriginCheck(
-                        address, config.listen().allowedHosts(), config.listen().allowedOrigins()),
-                metrics);
-        Dispatcher dispatcher = new Dispatcher(
-                new Router(Routes.of(engine, config, state, metrics)),
-                admission,
-                new Places(connections, Places.usualBytes()),
-                connections,
-                metrics,
-                state);
+        OriginCheck origins = new OriginCheck(
+                address, config.listen().allowedHosts(), config.listen().allowedOrigins());
+        Sites sites = factory.make(
+                (site, metrics) ->
+                        new Admission(site.limits(), site.equals(config) ? tokens : site.tokens(), origins, metrics),
+                connections);
+        ServerState state = sites.main().state();
+        Metrics metrics = sites.main().metrics();
+        Dispatcher dispatcher = new Dispatcher(sites, connections);
         connections.start();
         Listener listener;
         try {
@@ -98,6 +172,9 @@ public final class RecommendationServer implements AutoCloseable {
         } catch (RuntimeException e) {
             connections.close();
             metrics.close();
+            sites.tenants()
+                    .values()
+                    .forEach(site -> site.ifPresent(each -> each.metrics().close()));
             throw e;
         }
         URI uri = URI.create(
@@ -115,7 +192,7 @@ public final class RecommendationServer implements AutoCloseable {
                         listener::reopen,
                         watch == null ? () -> {} : watch::look,
                         () -> systemd.send(SystemdNotify.ALIVE)),
-                new StoreProbe(engine::probe),
+                new StoreProbe(probe),
                 state,
                 ending,
                 Watchdog.Times.usual());
@@ -125,8 +202,7 @@ public final class RecommendationServer implements AutoCloseable {
         if (watch != null) {
             watch.warning().ifPresent(warnings::add);
         }
-        return new RecommendationServer(
-                listener, state, connections, admission, new Parts(metrics, watchdog, tokens, uri, warnings));
+        return new RecommendationServer(listener, sites, connections, new Parts(watchdog, tokens, uri, warnings));
     }
 
     private static List<String> warnings(ServerConfig config, Connections connections) {
@@ -156,15 +232,19 @@ public final class RecommendationServer implements AutoCloseable {
     /** Throws {@link UserFacingException} if {@link #start} would, before anything has been loaded to be served. */
     public static void check(ServerConfig config) {
         InetAddress address = address(config);
-        if (!address.isLoopbackAddress() && !config.tokens().guardClients()) {
-            throw new UserFacingException("listening at " + config.listen().host()
-                    + " lets other machines in, which needs tokens: give --token-file, or leave --host out");
-        }
+        requireTokens(config, "--token-file");
         Descriptors.ofProcess().require();
         if (config.tls() != null) {
             config.tls().load();
         }
         requireFree(address, config.listen().port());
+    }
+
+    private static void requireTokens(ServerConfig config, String option) {
+        if (!address(config).isLoopbackAddress() && !config.tokens().guardClients()) {
+            throw new UserFacingException("listening at " + config.listen().host()
+                    + " lets other machines in, which needs tokens: give " + option + ", or leave --host out");
+        }
     }
 
     private static InetAddress address(ServerConfig config) {
@@ -200,7 +280,7 @@ public final class RecommendationServer implements AutoCloseable {
 
     /** Requests under way. */
     public int underWay() {
-        return state.underWay();
+        return sites.main().state().underWay();
     }
 
     /** For tests: stops listening, as Helidon does on an error. */
@@ -215,8 +295,15 @@ public final class RecommendationServer implements AutoCloseable {
 
     /** Takes limits and tokens from another configuration, from now on; everything else in it stays as it was. */
     public void reload(ServerConfig config) {
-        admission.apply(config.limits(), config.tokens().withOwnOf(own));
+        sites.main().admission().apply(config.limits(), config.tokens().withOwnOf(own));
         connections.apply(config.limits());
+    }
+
+    /** Takes the limits and tokens of a tenant from another configuration; nothing happens if there is no such tenant. */
+    public void reload(String tenant, ServerConfig config) {
+        Optional.ofNullable(sites.tenants().get(tenant))
+                .flatMap(site -> site)
+                .ifPresent(site -> site.admission().apply(config.limits(), config.tokens()));
     }
 
     /**
@@ -227,10 +314,14 @@ public final class RecommendationServer implements AutoCloseable {
     public void close() {
         watchdog.close();
         SystemdNotify.ofProcess().send(SystemdNotify.STOPPING);
-        state.stop();
+        sites.main().state().stop();
         connections.stop();
         listener.stop();
         connections.close();
-        metrics.close();
+        sites.main().metrics().close();
+        sites.tenants()
+                .values()
+                .forEach(site -> site.ifPresent(each -> each.metrics().close()));
+        watches.forEach(TenantWatch::close);
     }
 }

@@ -82,6 +82,18 @@ final class Routes {
                 get("/{file}", Access.PUBLIC, NO_PARAMETERS, page::named));
     }
 
+    /** The routes of a server with tenants that belong to none of them. */
+    static List<Route> ofTenants(ServerState state, Metrics metrics) {
+        HealthEndpoint health = new HealthEndpoint(state);
+        PageFiles page = new PageFiles();
+        return List.of(
+                get("/health", Access.PUBLIC, NO_PARAMETERS, health::words),
+                get("/health/live", Access.PUBLIC, NO_PARAMETERS, health::live),
+                get("/health/ready", Access.PUBLIC, NO_PARAMETERS, health::ready),
+                get("/metrics", Access.CLIENT, NO_PARAMETERS, metrics::show),
+                get("/openapi.yaml", Access.PUBLIC, NO_PARAMETERS, page::openApi));
+    }
+
     private static Route get(String path, Access access, Set<String> parameters, Endpoint endpoint) {
         return Route.of("GET", path, access, BodyType.NONE, parameters, endpoint);
     }

@@ -69,6 +69,18 @@ public record ServerConfig(
                 memory);
     }
 
+    /** With other files that no other user should be able to read. */
+    public ServerConfig withSecrets(List<Path> secrets) {
+        return new ServerConfig(
+                listen,
+                limits,
+                tokens,
+                tls,
+                names,
+                exampleUsers,
+                new ServerFiles(files.models(), files.store(), files.maxBackups(), secrets),
+                memory);
+    }
     /** Files that no other user should be able to read. */
     List<Path> secretFiles() {
         List<Path> all = new ArrayList<>(files.secrets());

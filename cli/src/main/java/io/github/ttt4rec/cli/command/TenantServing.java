@@ -1,0 +1,192 @@
+package io.github.ttt4rec.cli.command;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.catalogue.ItemFile;
+import io.github.ttt4rec.cli.option.TenantsFile;
+import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.io.internal.ModelSeries;
+import io.github.ttt4rec.serve.Ending;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.http.Limits;
+import io.github.ttt4rec.serve.http.RecommendationServer;
+import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.http.Tenant;
+import io.github.ttt4rec.serve.http.Tokens;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.terminal.ReloadSignal;
+import io.github.ttt4rec.terminal.StopSignals;
+import io.github.ttt4rec.terminal.Text;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
+
+/** Serves several catalogues until a signal comes. A tenant that cannot be opened is named, and the others are served. */
+final class TenantServing {
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Path file;
+    private final StoreConfig store;
+    private final EngineConfig engines;
+
+    /**
+     * @param file see {@link TenantsFile}
+     * @param store how each store keeps events
+     * @param engines how each engine serves; its memory is that of all of them together
+     */
+    TenantServing(PrintWriter out, PrintWriter err, Path file, StoreConfig store, EngineConfig engines) {
+        this.out = out;
+        this.err = err;
+        this.file = file;
+        this.store = store;
+        this.engines = engines;
+    }
+
+    /** Serves; {@code again} reads the server's own options once more, at SIGHUP. */
+    void run(ServerConfig config, Again again) throws InterruptedException {
+        List<TenantsFile.Entry> entries = TenantsFile.read(file);
+        RecommendationServer.check(config);
+        List<Tenant> tenants = new ArrayList<>();
+        CountDownLatch stop = new CountDownLatch(1);
+        try {
+            for (TenantsFile.Entry entry : entries) {
+                ServerConfig own = config(entry, config, entries.size());
+                tenants.add(new Tenant(entry.name(), open(entry, own, cacheBytes(entry, entries)), own));
+            }
+            if (tenants.stream().allMatch(tenant -> tenant.engine() == null)) {
+                throw new UserFacingException(file + ": none of its tenants could be opened");
+            }
+            try (RecommendationServer server = RecommendationServer.start(tenants, config, Ending.halt());
+                    ReloadSignal _ = new ReloadSignal(() -> reload(server, again));
+                    StopSignals signals = new StopSignals(signal -> {
+                        line("stopping: no new requests, those under way are finished; once more kills");
+                        stop.countDown();
+                    })) {
+                print(server, tenants, entries);
+                server.warnings().forEach(this::line);
+                while (!signals.stopped()) {
+                    stop.await();
+                }
+            }
+        } finally {
+            tenants.stream().map(Tenant::engine).filter(Objects::nonNull).forEach(Engine::close);
+        }
+    }
+
+    /** Reads the server's own options once more. */
+    @FunctionalInterface
+    interface Again {
+        ServerConfig read();
+    }
+
+    private void reload(RecommendationServer server, Again again) {
+        try {
+            ServerConfig config = again.read();
+            List<TenantsFile.Entry> entries = TenantsFile.read(file);
+            List<ServerConfig> own = entries.stream()
+                    .map(entry -> config(entry, config, entries.size()))
+                    .toList();
+            server.reload(config);
+            for (int i = 0; i < own.size(); i++) {
+                server.reload(entries.get(i).name(), own.get(i));
+            }
+            line("limits and tokens were read again");
+        } catch (UserFacingException | ParameterException e) {
+            line("nothing was changed: " + e.getMessage());
+        }
+    }
+
+    /** The memory for users' states: what the file says, or an equal part of what it leaves of {@code --cache-mb}. */
+    private long cacheBytes(TenantsFile.Entry entry, List<TenantsFile.Entry> all) {
+        long given = all.stream()
+                .mapToLong(each -> (long) each.number("cache_mb", 0) << 20)
+                .sum();
+        if (given > engines.cacheBytes()) {
+            throw new UserFacingException(file + ": the tenants' cache_mb make " + (given >> 20)
+                    + ", and --cache-mb is " + (engines.cacheBytes() >> 20) + " for all of them");
+        }
+        long others =
+                all.stream().filter(each -> each.number("cache_mb", 0) == 0).count();
+        int own = entry.number("cache_mb", 0);
+        return own > 0 ? (long) own << 20 : (engines.cacheBytes() - given) / others;
+    }
+
+    private static ServerConfig config(TenantsFile.Entry entry, ServerConfig server, int tenants) {
+        Limits all = server.limits();
+        Limits limits = new Limits(
+                all.bodyBytes(),
+                all.batch(),
+                entry.number("max_k", all.k()),
+                all.history(),
+                all.connections(),
+                entry.number("max_requests", Math.max(1, all.requests() / tenants)),
+                entry.number("rate", all.rate()),
+                all.timeouts());
+        List<Path> secrets = Stream.of(entry.tokens(), entry.admins())
+                .filter(Objects::nonNull)
+                .toList();
+        return server.withLimits(limits)
+                .withTokens(Tokens.read(entry.tokens(), entry.admins()))
+                .withFiles(entry.model().toAbsolutePath().normalize().getParent(), entry.state())
+                .withMemory(server.memory().ofTenant())
+                .withSecrets(secrets);
+    }
+
+    /** The engine of a tenant; null if it cannot be opened. */
+    private @Nullable Engine open(TenantsFile.Entry entry, ServerConfig config, long cacheBytes) {
+        try {
+            Path directory = ModelSeries.resolve(entry.model());
+            config.memory().use(directory);
+            EngineConfig own = new EngineConfig(
+                    engines.policy(),
+                    cacheBytes,
+                    engines.qualityRate(),
+                    engines.updates(),
+                    entry.types() == null ? null : EventRoles.parse(entry.types()));
+            Engine engine = Engine.open(TrainedModel.load(directory), EventStore.open(entry.state(), store), own);
+            engine.notes().forEach(note -> line("tenant " + entry.name() + ": " + note));
+            if (entry.items() != null) {
+                engine.putChangedItems(ItemFile.read(entry.items()));
+            }
+            return engine;
+        } catch (UserFacingException e) {
+            line("tenant " + entry.name() + " is not served: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private void print(RecommendationServer server, List<Tenant> tenants, List<TenantsFile.Entry> entries) {
+        out.println("Serving at " + server.uri());
+        for (int i = 0; i < tenants.size(); i++) {
+            Engine engine = tenants.get(i).engine();
+            out.println(
+                    engine == null
+                            ? "  /t/" + tenants.get(i).name() + "/  not served"
+                            : Text.format(
+                                    "  /t/%s/  %s, %,d items, version %s; %s: %,d events of %,d users; %s",
+                                    tenants.get(i).name(),
+                                    engine.model().type(),
+                                    engine.model().items(),
+                                    engine.model().version(),
+                                    entries.get(i).state(),
+                                    engine.statistics().events(),
+                                    engine.statistics().users(),
+                                    entries.get(i).tokens() == null ? "without tokens" : "with a token"));
+        }
+        out.println("Ctrl-C stops it.");
+        out.flush();
+    }
+
+    private void line(String text) {
+        err.println("ttt4rec: " + text);
+        err.flush();
+    }
+}
