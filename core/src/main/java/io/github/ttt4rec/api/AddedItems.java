@@ -74,8 +74,8 @@ final class AddedItems {
     }
 
     /**
-     * Fills {@code larger}, a network made for as many items as {@link #items} has, with the parameters of {@code
-     * network} and the rows of the new items.
+     * Fills {@code larger}, a network made for as many items as {@link #items} has, with the parameters of
+     * {@code network} and the rows of the new items.
      */
     void fill(SequenceModel network, SequenceModel larger) {
         List<Parameter> from = network.parameters().all();

@@ -20,8 +20,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides the results of a run, apart from the file, the seed and the number of threads. {@link
- * RunConfigs} reads and writes it as YAML.
+ * Everything that decides the results of a run, apart from the file, the seed and the number of threads.
+ * {@link RunConfigs} reads and writes it as YAML.
  *
  * @param read how the log is read
  * @param data which events of the log are kept

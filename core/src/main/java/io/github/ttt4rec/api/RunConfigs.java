@@ -40,9 +40,9 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * {@link RunConfig} as a tree of sections and keys: {@code read}, {@code data}, {@code split}, {@code model}, {@code
- * train}. Keys are the records' component names in snake case, such as {@code model.hidden_size}; keys that are not
- * given keep their defaults.
+ * {@link RunConfig} as a tree of sections and keys: {@code read}, {@code data}, {@code split}, {@code model},
+ * {@code train}. Keys are the records' component names in snake case, such as {@code model.hidden_size}; keys that are
+ * not given keep their defaults.
  */
 public final class RunConfigs {
     private static final TypeReference<LinkedHashMap<String, Object>> TREE = new TypeReference<>() {};
@@ -211,8 +211,8 @@ public final class RunConfigs {
     }
 
     /**
-     * {@code config} overridden by settings {@code key=value}. A key may be given without its section, such as {@code
-     * hidden_size}, if only one section has a key of that name.
+     * {@code config} overridden by settings {@code key=value}. A key may be given without its section, such as
+     * {@code hidden_size}, if only one section has a key of that name.
      */
     public static RunConfig set(RunConfig config, List<String> settings) {
         return overlay(config, changes(tree(withType(config, settings)), settings), "--set");

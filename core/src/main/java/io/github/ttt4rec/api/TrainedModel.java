@@ -114,9 +114,9 @@ public final class TrainedModel {
     }
 
     /**
-     * The number of training interactions of each item by index, {@code (V + 1)}, with 0 at index 0; after {@link
-     * #counted}, the number of events that were counted. Empty for a model saved by a version that did not store these
-     * counts.
+     * The number of training interactions of each item by index, {@code (V + 1)}, with 0 at index 0; after
+     * {@link #counted}, the number of events that were counted. Empty for a model saved by a version that did not store
+     * these counts.
      */
     public long[] popularity() {
         return popularity.clone();
@@ -381,8 +381,8 @@ public final class TrainedModel {
 
     /**
      * The k best items after a history, oldest item first. The last max_len known items are read; unknown items are
-     * skipped ({@link #unknown} lists them). If the history has no known item, the result is popular items, and {@link
-     * Recommendations#basis} says so.
+     * skipped ({@link #unknown} lists them). If the history has no known item, the result is popular items, and
+     * {@link Recommendations#basis} says so.
      */
     public Recommendations recommend(List<String> history, int k, ItemFilter filter) {
         return recommend(history, List.of(), Instant.EPOCH, k, filter);

@@ -12,8 +12,8 @@
  * }</pre>
  *
  * <p>{@link io.github.ttt4rec.api.Session} combines one user's state with a thread's workspace. A server keeps them
- * apart: one {@link io.github.ttt4rec.api.ModelReader} per thread, and per user a {@link
- * io.github.ttt4rec.model.SequenceState} and the query vector that the last event returned.
+ * apart: one {@link io.github.ttt4rec.api.ModelReader} per thread, and per user a
+ * {@link io.github.ttt4rec.model.SequenceState} and the query vector that the last event returned.
  */
 @NullMarked
 package io.github.ttt4rec.api;

@@ -28,8 +28,8 @@ public final class Bert4Rec extends WindowBaseline<Bert4Rec.Config> {
      * @param hiddenDropout rate on the embedding and on each part's output
      * @param attentionDropout rate on the attention probabilities
      * @param maskRatio probability of masking an item in training
-     * @param lastRatio share of the training sequences in which only the last item is masked (RecBole's {@code
-     *     ft_ratio})
+     * @param lastRatio share of the training sequences in which only the last item is masked (RecBole's
+     *     {@code ft_ratio})
      * @param maxLen the number of positions; scoring uses one for the mask and the others for the history
      */
     public record Config(

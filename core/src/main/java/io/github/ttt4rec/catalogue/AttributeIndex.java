@@ -6,8 +6,8 @@ import java.util.Map;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Finds rows by value: a bitmap for each word and each category, and a column for each numeric attribute. {@link
- * Catalogue} guards it with its lock.
+ * Finds rows by value: a bitmap for each word and each category, and a column for each numeric attribute.
+ * {@link Catalogue} guards it with its lock.
  */
 final class AttributeIndex {
     private static final int MIN_COLUMN = 64;

@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * A node of the category tree, given by the names on the path from the root. As text, the names are joined by {@value
- * #SEPARATOR}, as in {@code shoes > boots}.
+ * A node of the category tree, given by the names on the path from the root. As text, the names are joined by
+ * {@value #SEPARATOR}, as in {@code shoes > boots}.
  *
  * @param path the names, the root's first
  */

@@ -34,11 +34,11 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads a file of items with attributes, plain or compressed with gzip.
  *
  * <p>JSON Lines (a name that ends in {@code .jsonl} or {@code .ndjson}) has on each line an object with the member
- * {@code item} and those of {@link AttributeJson}. CSV has a column {@code item} and any of {@code title} (or {@code
- * name}), {@code text}, {@code group}, {@code category}, {@code label}, {@code available_from} and {@code
- * available_until}. Any other column is an attribute of the shop's own: of type number if every cell is a number, of
- * type words otherwise. Several categories, labels or words in one cell are separated by {@code |}. Empty cells are
- * ignored.
+ * {@code item} and those of {@link AttributeJson}. CSV has a column {@code item} and any of {@code title} (or
+ * {@code name}), {@code text}, {@code group}, {@code category}, {@code label}, {@code available_from} and
+ * {@code available_until}. Any other column is an attribute of the shop's own: of type number if every cell is a
+ * number, of type words otherwise. Several categories, labels or words in one cell are separated by {@code |}. Empty
+ * cells are ignored.
  */
 public final class ItemFile {
     private static final String SEVERAL = "\\|";

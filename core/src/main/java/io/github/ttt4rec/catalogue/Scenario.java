@@ -27,8 +27,8 @@ public record Scenario(
     /**
      * The treatment of items that a user was shown and did not take.
      *
-     * @param fade the amount by which each impression lowers the log-probability of the item; it decays with {@code
-     *     halfLifeDays}
+     * @param fade the amount by which each impression lowers the log-probability of the item; it decays with
+     *     {@code halfLifeDays}
      * @param halfLifeDays the half-life in days, above 0
      * @param cap the number of impressions after which an item is left out; 0 for no limit
      * @param capDays the number of days without an impression after which it may appear again

@@ -89,9 +89,9 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
     }
 
     /**
-     * The split reduced to a sample of one part: all cases of users drawn at random until there are at least {@code
-     * cases}. Returns the split itself if the part has no more. Use the result for that part only; the other parts are
-     * not kept.
+     * The split reduced to a sample of one part: all cases of users drawn at random until there are at least
+     * {@code cases}. Returns the split itself if the part has no more. Use the result for that part only; the other
+     * parts are not kept.
      *
      * @param part validation or test
      * @param cases at least 1

@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param ks list lengths of HR@k, NDCG@k and MRR@k, each at least 1, ascending
  * @param protocol which cases count and which items are ranked
- * @param window a description, for the report, of how much of the history the recommender sees, such as {@code last 50
- *     items}
+ * @param window a description, for the report, of how much of the history the recommender sees, such as
+ *     {@code last 50 items}
  * @param threads worker threads, at least 1; results do not depend on it
  * @param blockBytes the maximum number of bytes for the scores of a block of cases, per thread
  * @param blockRows the maximum number of cases per block

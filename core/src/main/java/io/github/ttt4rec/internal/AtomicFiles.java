@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Writes files so that a path always holds either all of the old content or all of the new, even after a crash or on a
  * full disk: write to a temporary file in the same directory, force it to disk, rename it over the old one, force the
- * directory. On any failure the temporary file is removed, the old content stays, and a one-line {@link
- * UserFacingException} names the path and the free space.
+ * directory. On any failure the temporary file is removed, the old content stays, and a one-line
+ * {@link UserFacingException} names the path and the free space.
  */
 public final class AtomicFiles {
     private static final int BUFFER_BYTES = 1 << 16;
@@ -49,8 +49,8 @@ public final class AtomicFiles {
 
     /**
      * Writes {@code content} to {@code target}, replacing an existing file. If the target is a symbolic link, the link
-     * stays and the file it points to is replaced. A target that exists but is not a regular file, such as {@code
-     * /dev/stdout}, is written to directly.
+     * stays and the file it points to is replaced. A target that exists but is not a regular file, such as
+     * {@code /dev/stdout}, is written to directly.
      */
     public static void write(Path target, Content content) {
         try {

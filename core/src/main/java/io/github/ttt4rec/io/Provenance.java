@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of a model, in enough detail to reproduce it. Stored as {@code provenance.json} with the model; {@link
- * ModelDirectory} adds the version of the format and the checksums of the other files.
+ * The origin of a model, in enough detail to reproduce it. Stored as {@code provenance.json} with the model;
+ * {@link ModelDirectory} adds the version of the format and the checksums of the other files.
  *
  * @param projectVersion the version of ttt4rec that trained the model
  * @param javaVersion the Java version

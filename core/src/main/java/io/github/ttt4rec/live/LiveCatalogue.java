@@ -104,8 +104,8 @@ public final class LiveCatalogue {
     }
 
     /**
-     * The model with everything that it counts recomputed from the training part of a split; see {@link
-     * TrainedModel#counted}.
+     * The model with everything that it counts recomputed from the training part of a split; see
+     * {@link TrainedModel#counted}.
      */
     public static TrainedModel counted(TrainedModel model, Split split) {
         return model.counted(known(split, model));

@@ -7,9 +7,9 @@ import io.github.ttt4rec.neighbour.LinearItems.Sums;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 
 /**
- * EASE (Steck 2019, arXiv 1905.03375): each item is predicted by the other items of the same user, {@code min ‖X −
- * X·B‖² + λ‖B‖²} with a zero diagonal; X has a 1 for each item of a user's training part. The order of events has no
- * influence.
+ * EASE (Steck 2019, arXiv 1905.03375): each item is predicted by the other items of the same user,
+ * {@code min ‖X − X·B‖² + λ‖B‖²} with a zero diagonal; X has a 1 for each item of a user's training part. The order of
+ * events has no influence.
  *
  * @param neighbours the number of source items per target; see {@link LinearItems}
  * @param lambda the weight of the penalty, above 0

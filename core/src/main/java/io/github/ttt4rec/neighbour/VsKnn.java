@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * V-SKNN, vector multiplication session-based nearest neighbours (Ludewig and Jannach 2018, "Evaluation of
  * session-based recommendation algorithms", arXiv 1803.09587), as its authors' framework session-rec implements it
- * ({@code VMContextKNN}, sampling {@code recent}). A session is a user here: the distinct items among the last {@code
- * maxLen} of the user's training part.
+ * ({@code VMContextKNN}, sampling {@code recent}). A session is a user here: the distinct items among the last
+ * {@code maxLen} of the user's training part.
  *
  * <ol>
  * <li>Candidates are the {@code sampleSize} most recent sessions, by the time of their last event, that share an item
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <li>A candidate's similarity is the sum of the weights of the shared items, divided by the number of distinct items
  * of the query. {@code weighting} gives the weight of the i-th of the query's n events; an item has the weight of its
  * last event.
- * <li>Each of the {@code k} most similar candidates adds to the score of each of its items its similarity, times {@code
- * scoreWeighting} for the number of steps back to the last shared event, times {@code 1 + idfWeight ln(sessions /
- * sessions with the item)}.
+ * <li>Each of the {@code k} most similar candidates adds to the score of each of its items its similarity, times
+ * {@code scoreWeighting} for the number of steps back to the last shared event, times
+ * {@code 1 + idfWeight ln(sessions / sessions with the item)}.
  * </ol>
  *
  * <p>Three rules apply because the protocol cuts users' histories instead of holding out sessions. A user is not their

@@ -3,8 +3,8 @@ package io.github.ttt4rec.recommend;
 import java.util.Arrays;
 
 /**
- * Maximal marginal relevance (Carbonell and Goldstein 1998): repeatedly chooses the candidate with the largest {@code
- * (1 − s) · relevance − s · similarity}, where similarity is the largest cosine with an item already chosen, and
+ * Maximal marginal relevance (Carbonell and Goldstein 1998): repeatedly chooses the candidate with the largest
+ * {@code (1 − s) · relevance − s · similarity}, where similarity is the largest cosine with an item already chosen, and
  * relevance is the score, scaled so that the candidates' scores span 0 to 1. At strength {@code s = 0} the order is
  * that of the scores.
  */

@@ -202,8 +202,8 @@ final class TrainingWindows {
     }
 
     /**
-     * Divides an order into batches of at least {@code batchSize} cases: batch b has windows {@code cut[b] .. cut[b +
-     * 1] − 1}.
+     * Divides an order into batches of at least {@code batchSize} cases: batch b has windows
+     * {@code cut[b] .. cut[b + 1] − 1}.
      */
     int[] cut(int[] order, int batchSize) {
         int[] cuts = new int[order.length + 1];

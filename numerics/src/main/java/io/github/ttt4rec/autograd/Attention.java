@@ -6,10 +6,10 @@ import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 
 /**
- * Multi-head scaled dot-product attention (Vaswani et al. 2017, equation 1) within each packed sequence: {@code y_t =
- * Σ_j A_tj·v_j}, {@code A = dropout(softmax(Q·Kᵀ/√f))}, over the positions up to t (causal) or the whole sequence
- * (bidirectional). There is no padding, so nothing else is masked. The forward pass keeps the probabilities, which take
- * less memory than the queries for sequences of up to about 50 positions.
+ * Multi-head scaled dot-product attention (Vaswani et al. 2017, equation 1) within each packed sequence:
+ * {@code y_t = Σ_j A_tj·v_j}, {@code A = dropout(softmax(Q·Kᵀ/√f))}, over the positions up to t (causal) or the whole
+ * sequence (bidirectional). There is no padding, so nothing else is masked. The forward pass keeps the probabilities,
+ * which take less memory than the queries for sequences of up to about 50 positions.
  */
 public final class Attention {
     private static final Kernels KERNELS = Kernels.active();

@@ -15,8 +15,8 @@ public final class BprLoss {
     }
 
     /**
-     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code
-     * hidden.grad()} and to the gradients of the table and the bias, immediately.
+     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to
+     * {@code hidden.grad()} and to the gradients of the table and the bias, immediately.
      *
      * @param hidden {@code (n, d)}
      * @param targets the target item of each row

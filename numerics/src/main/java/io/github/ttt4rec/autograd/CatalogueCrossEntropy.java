@@ -72,8 +72,9 @@ public final class CatalogueCrossEntropy {
     }
 
     /**
-     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code
-     * hidden.grad()}, immediately (it is the last operation of a pass), and to the gradients of the table and the bias.
+     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to
+     * {@code hidden.grad()}, immediately (it is the last operation of a pass), and to the gradients of the table and
+     * the bias.
      *
      * @param hidden {@code (n, d)}
      * @param targets the target item of each row

@@ -4,10 +4,10 @@ import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.kernels.Matrix;
 
 /**
- * A weight matrix W {@code (out, in)}, transposed and divided into panels of {@value #PANEL} outputs, so that {@code
- * x·Wᵀ} reads memory sequentially: panel j holds, input by input, the weights of outputs {@code 64j .. 64j + 63}. A
- * panel takes 16 KB at d = 64 and stays in L1 while all rows of x are multiplied by it. The matrix is packed again
- * after each training step, which costs little compared with a product.
+ * A weight matrix W {@code (out, in)}, transposed and divided into panels of {@value #PANEL} outputs, so that
+ * {@code x·Wᵀ} reads memory sequentially: panel j holds, input by input, the weights of outputs
+ * {@code 64j .. 64j + 63}. A panel takes 16 KB at d = 64 and stays in L1 while all rows of x are multiplied by it. The
+ * matrix is packed again after each training step, which costs little compared with a product.
  */
 public final class PackedMatrix {
     /** The number of outputs per panel: four 512-bit vectors. */

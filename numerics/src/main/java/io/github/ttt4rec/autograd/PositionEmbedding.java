@@ -3,8 +3,8 @@ package io.github.ttt4rec.autograd;
 import io.github.ttt4rec.kernels.Kernels;
 
 /**
- * Learned position embeddings (Vaswani et al. 2017, section 3.5): {@code y[t] = x[t] + P[position[t]]}, P {@code
- * (max_len, d)}.
+ * Learned position embeddings (Vaswani et al. 2017, section 3.5): {@code y[t] = x[t] + P[position[t]]}, P
+ * {@code (max_len, d)}.
  */
 public final class PositionEmbedding {
     private static final Kernels KERNELS = Kernels.active();

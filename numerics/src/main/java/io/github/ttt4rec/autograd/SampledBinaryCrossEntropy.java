@@ -29,8 +29,8 @@ public final class SampledBinaryCrossEntropy {
     }
 
     /**
-     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to {@code
-     * hidden.grad()} and to the gradients of the table and the bias, immediately.
+     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to
+     * {@code hidden.grad()} and to the gradients of the table and the bias, immediately.
      *
      * @param hidden {@code (rows, d)}
      * @param targets the target item of each row

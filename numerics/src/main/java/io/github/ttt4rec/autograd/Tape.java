@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One thread's record of a forward pass. A recording tape stores the backward function of every operation; {@link
- * #backward()} runs them in reverse order. A tape that does not record only lends buffers, so the same model code
- * serves training and inference. Buffers and tensors are pooled: a pass with the shapes of the previous pass gets the
- * same ones in the same order. So a pass without recording allocates nothing, and a recorded one only allocates an
+ * One thread's record of a forward pass. A recording tape stores the backward function of every operation;
+ * {@link #backward()} runs them in reverse order. A tape that does not record only lends buffers, so the same model
+ * code serves training and inference. Buffers and tensors are pooled: a pass with the shapes of the previous pass gets
+ * the same ones in the same order. So a pass without recording allocates nothing, and a recorded one only allocates an
  * object per operation.
  */
 public final class Tape {

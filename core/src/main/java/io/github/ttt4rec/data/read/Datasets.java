@@ -54,8 +54,8 @@ public final class Datasets {
     }
 
     /**
-     * Filters events from memory, or events that a program reads from its database. A stream can be passed as {@code
-     * stream::iterator}. {@snippet :
+     * Filters events from memory, or events that a program reads from its database. A stream can be passed as
+     * {@code stream::iterator}. {@snippet :
      * Dataset data = Datasets.of(
      *         List.of(new Interaction("ann", "hat", Instant.parse("2025-01-31T12:00:00Z"))), PrepareOptions.keepAll());
      * }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites lines that a CSV parser cannot read as they are: runs of blanks become one blank, a line that is quoted as a
- * whole is unquoted, and escaped characters become placeholders that have no meaning to the parser and that {@link
- * #restore} replaces again.
+ * whole is unquoted, and escaped characters become placeholders that have no meaning to the parser and that
+ * {@link #restore} replaces again.
  */
 final class LineRewriter extends Reader {
     // Private-use characters of Unicode, which do not occur in exchanged text.

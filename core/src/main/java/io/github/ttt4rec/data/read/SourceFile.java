@@ -100,8 +100,8 @@ final class SourceFile implements AutoCloseable {
     }
 
     /**
-     * Describes in the user's terms why reading {@code path} failed; {@code where} is empty or a place such as {@code
-     * after line 3}.
+     * Describes in the user's terms why reading {@code path} failed; {@code where} is empty or a place such as
+     * {@code after line 3}.
      */
     static UserFacingException broken(Path path, IOException cause, String where) {
         String place = where.isEmpty() ? "" : " " + where;

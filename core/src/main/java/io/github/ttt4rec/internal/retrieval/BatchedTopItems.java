@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets requests of many threads share passes over the table. A request starts a pass at once if fewer than {@code
- * passes} run. Otherwise it waits, and the next pass serves up to {@code atOnce} waiting requests in order of arrival.
+ * Lets requests of many threads share passes over the table. A request starts a pass at once if fewer than
+ * {@code passes} run. Otherwise it waits, and the next pass serves up to {@code atOnce} waiting requests in order of
+ * arrival.
  *
  * <p>A request never waits for others to join it. While at most {@code passes·atOnce} requests wait, each is answered
  * within two passes: the rest of a running one, and its own.

@@ -9,14 +9,15 @@ import static io.github.ttt4rec.internal.retrieval.CodedTable.INVERSE_SCALE;
 import static io.github.ttt4rec.internal.retrieval.CodedTable.LATER_BIAS;
 
 /**
- * A query vector q in small integers, {@code q = t·p + f}, with the threshold that an item's sum of products must exceed. Let
- * x be an item in a block of scale s, e = x − μ − s·(c − 7.5) its error and b its bias. By Cauchy and Schwarz
+ * A query vector q in small integers, {@code q = t·p + f}, with the threshold that an item's sum of products must
+ * exceed. Let x be an item in a block of scale s, e = x − μ − s·(c − 7.5) its error and b its bias. By Cauchy and
+ * Schwarz
  *
  * <pre>{@code q·x + b = q·μ + s·t·Σ p·(c − 7.5) + s·f·(c − 7.5) + q·e + b
  *         ≤ q·μ + s·t·y + s·|f|·|c − 7.5| + |q|·|e| + b      with y = Σ p·(c − 7.5)}</pre>
  *
- * and rounding raises the float score by at most ρ = {@code (d + 2)·2⁻²⁴·(|q|·|x| + |b|)}. Let L be the k-th best score found.
- * An item cannot be among the best if y is below
+ * and rounding raises the float score by at most ρ = {@code (d + 2)·2⁻²⁴·(|q|·|x| + |b|)}. Let L be the k-th best score
+ * found. An item cannot be among the best if y is below
  * {@code (L − q·μ − b − ρ)/(s·t) − |q|/t·|e|/s − |f|/t·|c − 7.5|}. Skipping such items gives the list of a full scan.
  */
 final class CodedQuery {

@@ -6,9 +6,9 @@ import java.util.stream.IntStream;
 
 /**
  * The item vectors quantised to 4 bits per number, with error bounds. Items are sorted by distance from the mean vector
- * μ, farthest first, in blocks of {@value CodeKernels#BLOCK} with one scale s each: item x has the codes c with {@code
- * x ≈ μ + s·(c − 7.5)}. Items far from the mean tend to have the highest scores, so a search finds good scores early
- * and can stop once all later blocks are too close to the mean.
+ * μ, farthest first, in blocks of {@value CodeKernels#BLOCK} with one scale s each: item x has the codes c with
+ * {@code x ≈ μ + s·(c − 7.5)}. Items far from the mean tend to have the highest scores, so a search finds good scores
+ * early and can stop once all later blocks are too close to the mean.
  */
 final class CodedTable {
     /** The number of entries in {@link #blocks} per block. */

@@ -40,9 +40,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A trained model on disk: {@code model.safetensors} (weights under their published names), {@code config.yaml}, {@code
- * items.jsonl} (item ids in index order, one JSON string per line), {@code popularity.jsonl} (the number of training
- * interactions of each item in the same order, one per line; empty if unknown) and {@code provenance.json}.
+ * A trained model on disk: {@code model.safetensors} (weights under their published names), {@code config.yaml},
+ * {@code items.jsonl} (item ids in index order, one JSON string per line), {@code popularity.jsonl} (the number of
+ * training interactions of each item in the same order, one per line; empty if unknown) and {@code provenance.json}.
  *
  * <p><b>The whole directory is saved atomically.</b> {@code provenance.json} lists the SHA-256 of the other files. A
  * save writes all files under names with {@code .new} appended and forces them to disk; the old model is untouched so
@@ -53,8 +53,8 @@ import tools.jackson.databind.node.ObjectNode;
  * process may save at a time; others may load meanwhile.
  *
  * <p>To replace a file by hand, for example with weights fine-tuned elsewhere, remove its entry under {@code files} in
- * {@code provenance.json}. The file is then accepted without a checksum, but its shapes are still checked. Only {@code
- * popularity.jsonl} is ignored if it is not listed, because older versions saved models without it.
+ * {@code provenance.json}. The file is then accepted without a checksum, but its shapes are still checked. Only
+ * {@code popularity.jsonl} is ignored if it is not listed, because older versions saved models without it.
  */
 public final class ModelDirectory {
     public static final String WEIGHTS = "model.safetensors";

@@ -12,9 +12,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A blend of recommenders: the score of an item is the weighted sum of its standard scores, {@code (score −
- * mean)/deviation} over the catalogue, by each recommender. A coordinate search chooses the weights with the best
- * NDCG@10 on validation cases. Serves as a baseline for models that combine several parts.
+ * A blend of recommenders: the score of an item is the weighted sum of its standard scores,
+ * {@code (score − mean)/deviation} over the catalogue, by each recommender. A coordinate search chooses the weights
+ * with the best NDCG@10 on validation cases. Serves as a baseline for models that combine several parts.
  */
 final class Blend {
     private static final int K = 10;
@@ -176,8 +176,8 @@ final class Blend {
     }
 
     /**
-     * For each case, the standard scores of the target, followed by those of the best items of each recommender: {@code
-     * (items, parts)}.
+     * For each case, the standard scores of the target, followed by those of the best items of each recommender:
+     * {@code (items, parts)}.
      */
     private static List<float[]> cases(List<Scoring> parts, TestCases cases, Runnable checkpoint) {
         int items = parts.getFirst().itemCount();

@@ -149,8 +149,8 @@ public record Results(
      * @param moreThan max_len; the cases have more items before them
      * @param cases the number of cases
      * @param users the number of users with such cases
-     * @param reference the method that the others are compared with: {@code ttt4rec}, or the best method if {@code
-     *     ttt4rec} is not compared
+     * @param reference the method that the others are compared with: {@code ttt4rec}, or the best method if
+     *     {@code ttt4rec} is not compared
      * @param methods the methods, ordered by their quality on these cases
      * @param differences the differences to the reference on these cases
      */

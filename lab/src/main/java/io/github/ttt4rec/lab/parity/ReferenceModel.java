@@ -4,8 +4,8 @@ import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.NetworkConfig;
 
 /**
- * Reads the reference files of one type of model. To add a type, write a class and add an entry to the list in {@link
- * Parity}.
+ * Reads the reference files of one type of model. To add a type, write a class and add an entry to the list in
+ * {@link Parity}.
  */
 interface ReferenceModel {
     /** The entry {@code model} of the files' configuration. */

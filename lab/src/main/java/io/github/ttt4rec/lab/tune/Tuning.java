@@ -32,8 +32,8 @@ import tools.jackson.core.type.TypeReference;
  * stopped tries the same values as one that was not.
  *
  * <p>Its directory holds {@code trials.json} and {@code trials.csv}, {@code best.yaml} with the configuration of the
- * best trial, and {@code model} with its model. All trials train with the same seed, so {@code train --config
- * best.yaml} with that seed and number of threads reproduces the model bit by bit.
+ * best trial, and {@code model} with its model. All trials train with the same seed, so
+ * {@code train --config best.yaml} with that seed and number of threads reproduces the model bit by bit.
  */
 public final class Tuning implements AutoCloseable {
     /** The metric to maximise. */
