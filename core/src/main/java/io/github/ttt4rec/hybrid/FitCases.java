@@ -14,15 +14,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Makes the cases of the fit from validation cases. The softmax over the catalogue is estimated on a part of it: the target, the
- * history's items, the {@value #NETWORK_BEST} best by the network and the {@value #RELATED_BEST} most related items for certain, and
- * {@value #SAMPLED} each of the other related and of all other items drawn at random, each standing for as many as it was drawn from.
+ * Turns validation cases into cases of the fit. The softmax over the catalogue is estimated from part of it. The
+ * target, the items of the history, the {@value #NETWORK_BEST} best items by the network and the {@value #RELATED_BEST}
+ * most related items are always included. In addition, {@value #SAMPLED} items each are drawn at random from the other
+ * related items and from all other items; each drawn item represents its share of the items that it was drawn from.
  */
 final class FitCases {
     private static final int NETWORK_BEST = 100;
     private static final int RELATED_BEST = 150;
     private static final int SAMPLED = 100;
-    /** Cases whose logits are computed at once. */
+    /** The number of cases whose logits are computed at once. */
     private static final int BLOCK = 32;
 
     private static final int FEATURES = OutputWeights.FEATURES;
@@ -31,7 +32,7 @@ final class FitCases {
     private final ItemFeatures features;
     private final int itemCount;
     private final BitSet all = new BitSet();
-    /** For each item the number of the case that it was last a candidate of. */
+    /** For each item, the number of the last case of which it was a candidate. */
     private final int[] marks;
 
     private int mark;
@@ -47,7 +48,7 @@ final class FitCases {
         marks = new int[itemCount + 1];
     }
 
-    /** Users and positions of up to {@code most} validation cases, drawn at random, in the data's order. */
+    /** The users and positions of up to {@code most} random validation cases, in the data's order. */
     static CaseBlock sample(Split split, int most, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         long left = split.cases(Part.VALIDATION);
@@ -159,7 +160,7 @@ final class FitCases {
         }
     }
 
-    /** Draws from the items without a slot that are no candidates yet. */
+    /** Draws items that have no slot and are not yet candidates. */
     private void addOthers(SplittableRandom random) {
         int others = itemCount - features.count();
         for (int i = 0; i < count; i++) {

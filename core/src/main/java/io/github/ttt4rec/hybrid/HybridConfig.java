@@ -11,21 +11,22 @@ import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
 
 /**
- * A TTT network and what is added to its logits. The parts can be switched off one by one.
+ * The settings of a hybrid model: a TTT network and the terms that are added to its logits. Each term can be switched
+ * off.
  *
  * @param network the network
- * @param useRepeats whether logits depend on what the user had before
+ * @param useRepeats whether logits depend on the user's earlier events on an item
  * @param useMemory whether tables of related items add to the logits
  * @param usePopularity whether popularity adds to the logits
- * @param useTimes whether the times of events and of the request count, if the log has times
- * @param neighbours related items kept for each item and table
- * @param memoryEvents last events of a history whose related items add to the logits
- * @param historyEvents last events of a history among which an item counts as had before
- * @param visitGapMinutes a longer gap between two events starts a new visit
- * @param freshDays events of the fresh popularity lose a factor e of their weight in so many days
- * @param fitCases validation cases on which the output weights are fitted, at most
- * @param penalty factor of ½‖w‖², which is subtracted from the mean log-likelihood, for 4,000 cases; for n fewer it is multiplied by
- *     {@code (4000/n)^1.5}
+ * @param useTimes whether the times of events and of the request are used, if the log has times
+ * @param neighbours the number of related items kept per item and table
+ * @param memoryEvents the number of last events of a history whose related items add to the logits
+ * @param historyEvents the number of last events of a history in which earlier events on an item are found
+ * @param visitGapMinutes the number of minutes between two events after which a new visit starts
+ * @param freshDays the number of days in which the weight of an event in the fresh popularity decays by a factor e
+ * @param fitCases the maximum number of validation cases on which the output weights are fitted
+ * @param penalty the factor of ½‖w‖², which is subtracted from the mean log-likelihood, for 4,000 cases; for a smaller
+ *     number n it is multiplied by {@code (4000/n)^1.5}
  */
 public record HybridConfig(
         TttConfig network,
@@ -42,7 +43,7 @@ public record HybridConfig(
         double penalty)
         implements TwoStageConfig {
     private static final double MINUTE = 60e6;
-    /** More than the paper's 0.2, by the validation figures in docs/beyond.md. */
+    /** The default dropout, higher than the paper's 0.2 because of the validation figures in docs/beyond.md. */
     private static final double DROPOUT = 0.6;
 
     /** Checks the ranges. */
@@ -56,7 +57,7 @@ public record HybridConfig(
         Ranges.require(penalty > 0 && Double.isFinite(penalty), "penalty must be above 0");
     }
 
-    /** The default model: a Linear inner model with strong dropout, and all parts. */
+    /** The default model: a linear inner model with strong dropout, and all terms. */
     public static HybridConfig defaults() {
         return new HybridConfig(
                 TttConfig.defaults().withLayer(InnerModelType.LINEAR).withDropout(DROPOUT),
@@ -118,7 +119,7 @@ public record HybridConfig(
         return HybridRecommender.load(this, trained, file);
     }
 
-    /** The gap in microseconds. */
+    /** The length of a gap between visits, in microseconds. */
     long visitGapMicros() {
         return (long) (visitGapMinutes * MINUTE);
     }

@@ -8,14 +8,14 @@ import io.github.ttt4rec.recommend.SequenceRecommender;
 import java.util.List;
 
 /**
- * The second stage of training, after the network's: counts the tables on the training part, and fits the output weights on
- * validation cases. Neither the tables nor the network have seen these cases, so the weights reflect how well both predict new
- * cases. The same network, split and seed give the same bits.
+ * The second stage of training, after that of the network: counts the tables on the training part, and fits the output
+ * weights on validation cases. Neither the tables nor the network have seen these cases, so the weights reflect how
+ * well both predict new cases. The same network, split and seed give a bit-identical result.
  */
 final class HybridFit {
-    /** The number of validation cases below which nothing is fitted. */
+    /** The minimum number of validation cases for a fit. */
     private static final int MIN_CASES = 20;
-    /** The number of cases below which the penalty grows. */
+    /** With fewer cases than this, the penalty increases. */
     private static final int MANY_CASES = 4000;
 
     private static final double PENALTY_GROWTH = 1.5;
@@ -23,10 +23,10 @@ final class HybridFit {
     private HybridFit() {}
 
     /**
-     * Makes the recommender.
+     * Fits the recommender.
      *
      * @param network the trained network
-     * @param seed of the cases and candidates drawn
+     * @param seed the seed for drawing cases and candidates
      * @param checkpoint called every few milliseconds; it may throw to end the fit
      * @throws UserFacingException if the split has too few validation cases
      */
@@ -42,8 +42,8 @@ final class HybridFit {
     }
 
     /**
-     * The penalty for a number of cases: that of the configuration from {@value #MANY_CASES} on, and more for fewer, as their noise
-     * weighs more; docs/beyond.md has the measurements.
+     * The penalty for a number of cases: that of the configuration from {@value #MANY_CASES} cases on, and a larger one
+     * for fewer cases, which are noisier; docs/beyond.md has the measurements.
      */
     static double penalty(HybridConfig config, int cases) {
         return config.penalty() * Math.pow(Math.max(1, (double) MANY_CASES / cases), PENALTY_GROWTH);

@@ -12,11 +12,13 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Scores the catalogue for one request at a time, in full or only as far as the best items need it. For one thread.
+ * Scores the catalogue for one request at a time, either in full or only as far as needed for the best items. Not
+ * thread-safe.
  *
- * <p><b>The sparse search is exact.</b> The score of item v is {@code base(v) + added(v)}, both floats; only items with a slot have
- * something added. The search scores all allowed items with a slot, and then asks for the k best others by base that reach the k-th best
- * score so far: an item that does not reach it is not among the k best. This threshold also lets the search skip most of the catalogue.
+ * <p><b>The sparse search is exact.</b> The score of item v is {@code base(v) + added(v)}, both floats; {@code added}
+ * is 0 for items without a slot. The search scores all allowed items with a slot, and then searches the other items for
+ * the k best by base that reach the k-th best score so far, because an item that does not reach it is not among the k
+ * best. This threshold also lets the search skip most of the catalogue.
  */
 final class HybridLogits {
     private static final int AT_ONCE = 64;
@@ -42,7 +44,7 @@ final class HybridLogits {
         query = new float[output.size()];
     }
 
-    /** Reads a history; writes the query vector for the network's vector. */
+    /** Reads a history, and writes the query vector that belongs to the network's vector. */
     void read(History history, float[] vector, int offset, float[] to, int toOffset) {
         features.read(history);
         weights.at(features.gates(), current);
@@ -54,10 +56,10 @@ final class HybridLogits {
     }
 
     /**
-     * The additions to the logits of some items.
+     * The terms added to the logits of some items.
      *
-     * @param items their indices
-     * @param logits what is added to each
+     * @param items the item indices
+     * @param logits the sum of the terms added for each item
      */
     record Added(int[] items, float[] logits) {
         void addTo(float[] scores, int offset) {
@@ -72,7 +74,7 @@ final class HybridLogits {
         return new Added(Arrays.copyOf(features.items(), features.count()), Arrays.copyOf(added, features.count()));
     }
 
-    /** The score of every item: {@code (V + 1)}. */
+    /** The score of every item by index, {@code (V + 1)}. */
     void score(History history, float[] vector, float[] scores) {
         read(history, vector, 0, query, 0);
         output.score(1, query, scores);
@@ -81,7 +83,7 @@ final class HybridLogits {
         }
     }
 
-    /** The k best of the allowed items, best first, of equal ones the smaller index first: as a full scoring gives them. */
+    /** The k best allowed items, best first; ties go to the smaller index. The result equals that of a full scoring. */
     Ranked top(History history, float[] vector, int k, BitSet allowed, Retriever retriever) {
         read(history, vector, 0, query, 0);
         if (k <= 0) {
@@ -105,7 +107,7 @@ final class HybridLogits {
         return best.ranked();
     }
 
-    /** The terms of some items' scores, in order. */
+    /** The terms of the given items' scores, in the order of {@code items}. */
     List<Recommender.Explanation> explain(History history, float[] vector, int... items) {
         read(history, vector, 0, query, 0);
         float[] bases = new float[items.length];

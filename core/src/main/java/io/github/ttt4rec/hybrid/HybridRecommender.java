@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * HybridConfig#historyEvents()} events under every policy. A live user's state is the network's state and these events with their times.
  */
 final class HybridRecommender implements TwoStageRecommender {
-    /** The first part of the names of all tensors but the network's. */
+    /** The prefix of the names of all tensors except the network's. */
     static final String PREFIX = SavedModel.SECOND_STAGE;
 
     private final HybridConfig config;
@@ -57,9 +57,9 @@ final class HybridRecommender implements TwoStageRecommender {
     }
 
     /**
-     * Reads what {@link #tensors} wrote.
+     * Restores a recommender from its {@link #tensors}.
      *
-     * @param network with its weights
+     * @param network the network with its weights
      * @throws UserFacingException if a tensor is missing, damaged or of another shape
      */
     public static HybridRecommender load(HybridConfig config, SequenceRecommender network, TensorFile file) {
@@ -101,8 +101,8 @@ final class HybridRecommender implements TwoStageRecommender {
     /**
      * {@inheritDoc}
      *
-     * <p>The popularity of a new item, like its vectors, is the mean of the items it is similar to. No table relates it to others before
-     * the next training.
+     * <p>The popularity and the vectors of a new item are the means of those of the items it is similar to. The tables
+     * do not relate it to other items until the next training.
      */
     @Override
     public HybridRecommender withItems(SequenceModel all, List<int[]> similar) {
@@ -169,7 +169,7 @@ final class HybridRecommender implements TwoStageRecommender {
         return network.similarities(item);
     }
 
-    /** {@inheritDoc} By the table of co-occurrences. */
+    /** {@inheritDoc} These come from the table of co-occurrences. */
     @Override
     public Optional<Ranked> boughtTogether(int item) {
         return Optional.of(tables.cooccurrence().list(item));
@@ -213,7 +213,7 @@ final class HybridRecommender implements TwoStageRecommender {
     private final class HybridReader implements Reader {
         private final Reader reader = network.newReader();
         private final HybridLogits logits = newLogits();
-        /** Made when first asked for. */
+        /** Allocated on first use. */
         private float[] scores = {};
 
         @Override

@@ -1,62 +1,62 @@
 package io.github.ttt4rec.hybrid;
 
 /**
- * A property of an item after a history, one input of the output layer. The first three are properties of every item; {@link
- * #SEEN} to {@link #VISIT_RECENCY} are 0 unless the item is in the history, and the rest are 0 unless it shares a table row with it.
- * The order is part of the file format.
+ * A property of an item after a history, one input of the output layer. The first three are properties of every item;
+ * {@link #SEEN} to {@link #VISIT_RECENCY} are 0 unless the item is in the history, and the rest are 0 unless it shares
+ * a table row with it. The order of the constants is part of the file format.
  */
 enum ItemFeature {
     /** The network's logit. */
     NETWORK,
-    /** The logarithm of 1 + the item's training events. */
+    /** The logarithm of 1 + the number of the item's training events. */
     POPULARITY,
     /** The same with each event weighted by its age at the end of the training part; 0 without times. */
     FRESH_POPULARITY,
 
     /** 1 if the item is in the history. */
     SEEN,
-    /** 1 if it is the last item. */
+    /** 1 if it is the item of the last event. */
     LAST,
     /** 1 if one or two other events follow its last event. */
     UP_TO_3_BACK,
-    /** 1 if three to nine other events follow. */
+    /** 1 if three to nine other events follow its last event. */
     UP_TO_10_BACK,
-    /** 1 if ten to 49 other events follow. */
+    /** 1 if ten to 49 other events follow its last event. */
     UP_TO_50_BACK,
-    /** The logarithm of 1 + the number of events that follow, over 3. */
+    /** The logarithm of 1 + the number of events that follow its last event, divided by 3. */
     LOG_BACK,
     /** The logarithm of the number of its events. */
     LOG_TIMES,
-    /** The logarithm of the item's repeat rate over that of all items. */
+    /** The logarithm of the item's repeat rate divided by that of all items. */
     ITEM_REPEATS,
     /** The log-odds of the user's repeat share. */
     USER_REPEATS,
-    /** 1 if the user had it in the visit that is under way at the request. */
+    /** 1 if the user had the item in the current visit. */
     THIS_VISIT,
-    /** 1 if the user had it in an earlier visit, less than a day before the request. */
+    /** 1 if the user had the item in an earlier visit, less than a day before the request. */
     UP_TO_A_DAY,
-    /** The same, one to seven days. */
+    /** 1 if the user had the item in an earlier visit, one to seven days before the request. */
     UP_TO_A_WEEK,
-    /** The same, seven to 30 days. */
+    /** 1 if the user had the item in an earlier visit, seven to 30 days before the request. */
     UP_TO_A_MONTH,
-    /** The same, 30 to 90 days. */
+    /** 1 if the user had the item in an earlier visit, 30 to 90 days before the request. */
     UP_TO_A_QUARTER,
     /** The logarithm of the number of earlier visits with the item. */
     LOG_VISITS,
-    /** 1 / (1 + the number of events that follow) if the item is in the visit under way. */
+    /** 1 / (1 + the number of events that follow) if the item is in the current visit. */
     VISIT_RECENCY,
 
-    /** Co-occurrence with the last events, weighted {@value ItemFeatures#SHORT_DECAY} an event. */
+    /** Co-occurrence with the last events, whose weight decays by {@value ItemFeatures#SHORT_DECAY} per event. */
     COOCCURRENCE,
-    /** Co-occurrence, weighted {@value ItemFeatures#LONG_DECAY} an event. */
+    /** Co-occurrence with the last events, whose weight decays by {@value ItemFeatures#LONG_DECAY} per event. */
     COOCCURRENCE_LONG,
-    /** Co-occurrence with the events of the visit under way. */
+    /** Co-occurrence with the events of the current visit. */
     COOCCURRENCE_VISIT,
-    /** Transitions from the last events, weighted {@value ItemFeatures#TRANSITION_DECAY} an event. */
+    /** Transitions from the last events, whose weight decays by {@value ItemFeatures#TRANSITION_DECAY} per event. */
     TRANSITION,
-    /** Transitions from the events of the visit under way. */
+    /** Transitions from the events of the current visit. */
     TRANSITION_VISIT,
-    /** Direct successions of the last event. */
+    /** Direct successions of the last event's item. */
     SUCCESSION,
     /** Transitions from earlier visits to this one. */
     NEXT_VISIT;
@@ -68,8 +68,8 @@ enum ItemFeature {
     /** The number of features from tables. */
     static final int MEMORY = values().length - DENSE - REPEAT;
 
-    /** The column of its value in a row of all. */
-    @SuppressWarnings("EnumOrdinal") // The order is the layout, in memory and in files.
+    /** The column of its value in a row of all features. */
+    @SuppressWarnings("EnumOrdinal") // The order of the constants is the layout in memory and in files.
     int column() {
         return ordinal();
     }

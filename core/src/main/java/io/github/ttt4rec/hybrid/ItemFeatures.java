@@ -11,23 +11,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the gates and the sparse features of one history at a time: those of the items that are in the history or share a table row
- * with it. Each such item has a slot; the items of the history come first. For one thread.
+ * Computes the gates and the sparse features of one history at a time. Sparse features belong to the items that are in
+ * the history or share a table row with it. Each such item has a slot; the items of the history come first. Not
+ * thread-safe.
  *
- * <p>A request before the last event counts as one at that event's time, and a gap below 0 between two events, as of a log whose
- * times are reversed, as 0. So every history has features, and those of a history in the order of time are not changed by this.
+ * <p>If a request is earlier than the last event, it is treated as one at that event's time, and a negative gap between
+ * two events, as in a log with reversed times, is treated as 0. So every history has features, and those of a history
+ * in time order are not affected.
  */
 final class ItemFeatures {
     static final double SHORT_DECAY = 0.8;
     static final double LONG_DECAY = 0.97;
     static final double TRANSITION_DECAY = 0.5;
     private static final double NEXT_VISIT_DECAY = 0.9;
-    /** Weights below this add nothing that matters. */
+    /** Smaller weights are negligible. */
     private static final double MIN_WEIGHT = 1e-3;
 
     private static final double HOUR = 3600e6;
     private static final double DAY = 24 * HOUR;
-    /** The events of average users that a user's repeat share starts from. */
+    /** The number of events of an average user with which a user's repeat share is smoothed. */
     private static final double SHARE_PRIOR = 5;
 
     private static final int REPEAT = ItemFeature.REPEAT;
@@ -35,7 +37,7 @@ final class ItemFeatures {
     private static final int FIRST_REPEAT = ItemFeature.DENSE;
     private static final int FIRST_MEMORY = ItemFeature.DENSE + ItemFeature.REPEAT;
 
-    /** 1/ε of each table feature, {@code log(1 + sum/ε)}. */
+    /** The factor 1/ε of each table feature, which is {@code log(1 + sum/ε)}. */
     private static final float[] INVERSE_SCALES = inverseScales();
 
     private final HybridConfig config;
@@ -49,15 +51,15 @@ final class ItemFeatures {
     private int count;
     private int seenCount;
     private float[] repeat = new float[64 * REPEAT];
-    /** For each slot of the history, the number of the earlier visit that was counted last. */
+    /** For each slot of the history, the number of the earlier visit that was last counted. */
     private int[] lastVisit = new int[64];
 
     private float[] memory = new float[256 * MEMORY];
     private final float[] gates = new float[Gate.values().length];
-    /** The number of last events of the history read last that belong to the visit under way. */
+    /** In the current history, the number of last events that belong to the current visit. */
     private int visitEvents;
 
-    /** True if the features of the history read last use times. */
+    /** True if the features of the current history use times. */
     private boolean timed;
 
     ItemFeatures(HybridConfig config, ItemTables tables) {
@@ -106,7 +108,7 @@ final class ItemFeatures {
         return scales;
     }
 
-    /** Computes everything for a history. */
+    /** Computes everything for a history, which becomes the current one. */
     void read(History history) {
         clear();
         int first = Math.max(0, history.size() - config.historyEvents());
@@ -140,7 +142,7 @@ final class ItemFeatures {
         seenCount = 0;
     }
 
-    /** The number of last events that belong to the visit under way at {@code now}. */
+    /** The number of last events that belong to the visit at time {@code now}. */
     private int visitSize(History history, int first, long now) {
         int size = 0;
         long later = now;
@@ -151,7 +153,7 @@ final class ItemFeatures {
         return size;
     }
 
-    /** Gives each item of the history a slot; returns the user's repeat share. */
+    /** Assigns a slot to each item of the history; returns the user's repeat share. */
     private double readSeen(History history, int first) {
         int n = history.size() - first;
         for (int i = history.size() - 1; i >= first; i--) {
@@ -169,7 +171,7 @@ final class ItemFeatures {
         return slotOf(item) >= 0 ? slotOf(item) : newSlot(item);
     }
 
-    /** Makes room for {@code more} new slots, so that the arrays stay the same meanwhile. */
+    /** Allocates space for {@code more} new slots, so that the arrays stay the same meanwhile. */
     private void reserve(int more) {
         if (count + more > items.length) {
             int larger = Math.max(2 * items.length, count + more);
@@ -231,7 +233,9 @@ final class ItemFeatures {
         return back < 10 ? ItemFeature.UP_TO_10_BACK : ItemFeature.UP_TO_50_BACK;
     }
 
-    /** An event of an earlier visit; events come newest first, so an item's first one decides how long ago it was. */
+    /**
+     * Counts an event of an earlier visit. Events come newest first, so the first one of an item determines its age.
+     */
     private void readEarlierVisit(int slot, long gap, int visits) {
         int row = slot * REPEAT - FIRST_REPEAT;
         int visitsAt = row + ItemFeature.LOG_VISITS.column();
@@ -412,7 +416,7 @@ final class ItemFeatures {
         gates[Gate.SUPPORT.column()] = support / 3 - 1;
     }
 
-    /** The gates of the history read last; not a copy. */
+    /** The gates of the current history; not a copy. */
     float[] gates() {
         return gates;
     }
@@ -432,17 +436,20 @@ final class ItemFeatures {
         return slots[item] > 0;
     }
 
-    /** The slot of an item; below 0 if it has none. */
+    /** The slot of an item; negative if it has none. */
     int slotOf(int item) {
         return slots[item] - 1;
     }
 
-    /** The number of the history's different items, which have the first slots. */
+    /** The number of distinct items of the history, which have the first slots. */
     int seenCount() {
         return seenCount;
     }
 
-    /** Writes the sparse features of a slot to {@code out[offset + feature]}, those of {@link ItemFeature#DENSE} left alone. */
+    /**
+     * Writes the sparse features of a slot to {@code out[offset + feature]}; the {@link ItemFeature#DENSE} others are
+     * not written.
+     */
     void write(int slot, float[] out, int offset) {
         Arrays.fill(out, offset + FIRST_REPEAT, offset + FIRST_MEMORY, 0);
         if (slot < seenCount) {
@@ -451,7 +458,7 @@ final class ItemFeatures {
         System.arraycopy(memory, slot * MEMORY, out, offset + FIRST_MEMORY, MEMORY);
     }
 
-    /** The sum of all table features of a slot, a rough measure of how related it is. */
+    /** The sum of all table features of a slot: a rough measure of how closely the item is related to the history. */
     float relatedness(int slot) {
         float sum = 0;
         for (int f = 0; f < MEMORY; f++) {
@@ -461,10 +468,10 @@ final class ItemFeatures {
     }
 
     /**
-     * The logit added to each slot's item.
+     * Computes the term that is added to the logit of each slot's item.
      *
      * @param weights the weight of each feature for this request
-     * @param logits out, one for each slot
+     * @param logits receives one term per slot
      */
     void addedLogits(float[] weights, float[] logits) {
         for (int slot = 0; slot < count; slot++) {
@@ -498,13 +505,16 @@ final class ItemFeatures {
         return sum;
     }
 
-    /** The parts of an item's logit for the history read last, and the events that the sparse ones come from. For one thread. */
+    /**
+     * The terms of an item's logit for the current history, and the contributions of the events to them. Not
+     * thread-safe.
+     */
     final class Parts {
         private final float[] weights;
         private final int item;
 
         /**
-         * The parts.
+         * Computes the terms.
          *
          * @param weights the weight of each feature for this request
          */
@@ -513,7 +523,7 @@ final class ItemFeatures {
             this.item = item;
         }
 
-        /** The part of both popularities. */
+        /** The term of both popularities. */
         float popularity() {
             return weights[ItemFeature.POPULARITY.column()] * tables.popularity()[item]
                     + weights[ItemFeature.FRESH_POPULARITY.column()] * tables.freshPopularity()[item]
@@ -527,21 +537,21 @@ final class ItemFeatures {
                     : live.popularityLogit(weights, item);
         }
 
-        /** The part of the features of items in the history. */
+        /** The term of the features of items in the history. */
         float repeat() {
             int slot = slotOf(item);
             return slot >= 0 && slot < seenCount ? repeatLogit(weights, slot) : 0;
         }
 
-        /** The part of the features from tables. */
+        /** The term of the features from tables. */
         float memory() {
             int slot = slotOf(item);
             return slot >= 0 ? memoryLogit(weights, slot) : 0;
         }
 
         /**
-         * The items of the history by what they add, largest first. A feature from tables is a function of a sum over the events: each
-         * event gets its share of that sum. The part of repeats is the item's own.
+         * The contributions of the history's items, largest first. A feature from tables is a function of a sum over
+         * events, and each event gets its share of that sum. The repeat term belongs to the item itself.
          */
         List<Recommender.Cause> causes(History history) {
             Map<Integer, Float> byItem = new LinkedHashMap<>();
@@ -578,7 +588,10 @@ final class ItemFeatures {
                     .toList();
         }
 
-        /** Each event's addition to the sum of each feature, the last event first: the weights of {@link #readMemory}. */
+        /**
+         * The summand of each event in the sum of each feature, the last event first, with the weights of
+         * {@link #readMemory}.
+         */
         private double[][] shares(History history, int events) {
             double[][] shares = new double[events][MEMORY];
             double recent = 1;

@@ -61,7 +61,7 @@ final class ItemLists {
         return of(new int[itemCount + 2], new int[0], new float[0]);
     }
 
-    /** These lists and empty ones for {@code more} further items. */
+    /** These lists, followed by empty ones for {@code more} further items. */
     ItemLists withItems(int more) {
         int[] longer = Arrays.copyOf(offsets, offsets.length + more);
         Arrays.fill(longer, offsets.length, longer.length, low.length);
@@ -93,7 +93,7 @@ final class ItemLists {
         return Float.float16ToFloat(weights[entry]);
     }
 
-    /** The weight of {@code other} in the list of {@code item}; 0 if it is not there. */
+    /** The weight of {@code other} in the list of {@code item}; 0 if it is not in it. */
     float weight(int item, int other) {
         for (int n = start(item); n < end(item); n++) {
             if (item(n) == other) {
@@ -129,7 +129,7 @@ final class ItemLists {
                 new TensorData.Floats(name + ".weights", new int[] {values.length}, values));
     }
 
-    /** Reads what {@link #tensors} wrote, for {@code itemCount} items. */
+    /** Restores lists for {@code itemCount} items from their {@link #tensors}. */
     static ItemLists load(TensorFile file, String name, int itemCount) {
         int[] offsets = file.ints(name + ".offsets", itemCount + 2);
         for (int v = 0; v <= itemCount; v++) {
@@ -164,9 +164,9 @@ final class ItemLists {
         private int next = 1;
 
         /**
-         * A builder.
+         * Starts with the list of item 1.
          *
-         * @param top the number of related items kept for each item
+         * @param top the number of related items kept per item
          */
         Builder(int itemCount, int top) {
             if (itemCount > MAX_ITEMS) {
@@ -180,7 +180,7 @@ final class ItemLists {
             offsets = new int[itemCount + 2];
         }
 
-        /** Adds a weight above 0 for an item related to the one at hand. */
+        /** Adds a positive weight for an item that is related to the current one. */
         void add(int item, double weight) {
             if (sums[item] == 0) {
                 touched[touchedCount++] = item;
@@ -188,11 +188,13 @@ final class ItemLists {
             sums[item] += (float) weight;
         }
 
-        /** Ends the list of the item at hand and goes on to the next one; {@code factor} multiplies the weights. */
+        /**
+         * Ends the list of the current item, with its weights multiplied by {@code factor}, and starts the next one.
+         */
         void finish(double factor) {
             long[] keys = new long[touchedCount];
             for (int i = 0; i < touchedCount; i++) {
-                // Positive floats order as their bits do; of equal ones the smaller index comes first.
+                // Positive floats have the same order as their bits; ties go to the smaller index.
                 keys[i] = (long) ~Float.floatToRawIntBits(sums[touched[i]]) << Integer.SIZE | touched[i];
             }
             Arrays.sort(keys);

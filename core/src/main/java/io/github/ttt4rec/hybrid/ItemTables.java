@@ -8,18 +8,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The tables of the catalogue, counted on training events.
+ * Tables about the items, counted on training events.
  *
- * @param cooccurrence {@code s(h, v) = |U(h) ∩ U(v)| / (√(|U(h)| |U(v)|) + 10)}, U(v) being the users with v (Deshpande and
- *     Karypis 2004, shrunk as by Ferrari Dacrema et al. 2019)
- * @param transitions the sum of 1/distance over the occurrences of v up to 10 events after h, over the count of h + 5
- * @param successions the number of times that v directly follows h, over the count of h + 5
- * @param nextVisits the sum of 1/distance in visits over the occurrences of v up to 3 visits after h, over the count of h + 5; empty
- *     without times
- * @param popularity the logarithm of 1 + the events of each item, by index
- * @param freshPopularity the same with events weighted by age, the logarithm of 0.3 + the sum; zeros without times
- * @param repeats the logarithm of each item's repeat rate over that of all
- * @param repeatShare the share of all events that repeat an item of the user
+ * @param cooccurrence {@code s(h, v) = |U(h) ∩ U(v)| / (√(|U(h)| |U(v)|) + 10)}, where U(v) is the set of users with v
+ *     (Deshpande and Karypis 2004, shrunk as by Ferrari Dacrema et al. 2019)
+ * @param transitions the sum of 1/distance over the occurrences of v up to 10 events after h, divided by the count of h
+ *     plus 5
+ * @param successions the number of times that v directly follows h, divided by the count of h plus 5
+ * @param nextVisits the sum of 1/distance in visits over the occurrences of v up to 3 visits after h, divided by the
+ *     count of h plus 5; empty without times
+ * @param popularity the logarithm of 1 + the number of events of each item, by index
+ * @param freshPopularity the logarithm of 0.3 + the sum of each item's events weighted by age; zeros without times
+ * @param repeats the logarithm of each item's repeat rate divided by that of all items
+ * @param repeatShare the share of all events on an item that the user had before
  */
 record ItemTables(
         ItemLists cooccurrence,
@@ -34,14 +35,17 @@ record ItemTables(
     static final double TRANSITION_SHRINKAGE = 5;
     private static final int TRANSITION_WINDOW = 10;
     private static final int VISITS = 3;
-    /** Items of one user that are related to each other, the last ones; so a single long history cannot take hours. */
+    /**
+     * The number of last items of a user that are related to each other. The limit keeps a single long history from
+     * taking hours.
+     */
     private static final int MAX_ROW = 500;
 
     private static final double REPEAT_PRIOR = 10;
     static final double FRESH_FLOOR = 0.3;
     private static final double DAY = 86_400e6;
 
-    /** Counts. */
+    /** Counts the tables. */
     static ItemTables count(TrainingEvents events, HybridConfig config) {
         TrainingEvents.Occurrences occurrences = events.occurrences();
         boolean times = events.data().hasTimes() && config.useTimes();
@@ -49,7 +53,7 @@ record ItemTables(
         double[] fresh = new double[items + 1];
         double[] repeated = new double[items + 1];
         long total = occurrences.users().length;
-        // A float, so that a saved table is the same table.
+        // Rounded to float, so that a table equals its saved copy.
         double repeatShare = (float) (countRepeats(events, repeated) / (double) Math.max(1, total));
         if (times) {
             countFresh(events, config.freshDays() * DAY, fresh);
@@ -78,7 +82,9 @@ record ItemTables(
                 repeatShare);
     }
 
-    /** Adds the events of each item that are not the user's first of it; returns their number. */
+    /**
+     * Counts the repeated events of each item, that is, all but each user's first event on it; returns their number.
+     */
     private static long countRepeats(TrainingEvents events, double[] repeated) {
         int[] lastUser = new int[repeated.length];
         long all = 0;
@@ -196,7 +202,7 @@ record ItemTables(
         return builder.build();
     }
 
-    /** These tables for a catalogue with more items at its end, about which they know nothing. */
+    /** These tables for a catalogue with more items at its end, about which they have no counts. */
     ItemTables withItems(int more, float[] largerPopularity, float[] largerFresh) {
         return new ItemTables(
                 cooccurrence.withItems(more),
@@ -224,7 +230,7 @@ record ItemTables(
         return tensors;
     }
 
-    /** Reads what {@link #tensors} wrote. */
+    /** Restores tables from their {@link #tensors}. */
     static ItemTables load(TensorFile file, int itemCount) {
         return new ItemTables(
                 ItemLists.load(file, HybridRecommender.PREFIX + "cooccurrence", itemCount),

@@ -6,9 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Fits the output weights by Newton's method: they maximise the mean over the cases of {@code log softmax(logits)[target]}, less
- * {@code penalty · ½‖w − w₀‖²}, w₀ being the network alone. The function is concave, so there is one optimum and the start does not
- * matter. A term whose feature is 0 in all cases stays at w₀.
+ * Fits the output weights by Newton's method: they maximise the mean over the cases of
+ * {@code log softmax(logits)[target]}, minus {@code penalty · ½‖w − w₀‖²}, where w₀ are the weights that use only the
+ * network. The function is concave, so there is a single optimum, which does not depend on the starting point. A weight
+ * whose feature is 0 in all cases stays at w₀.
  */
 final class OutputFit {
     private static final int MAX_STEPS = 20;
@@ -30,7 +31,7 @@ final class OutputFit {
         prior = terms.stream().mapToDouble(term -> network[term.index()]).toArray();
     }
 
-    /** The value of the objective at some weights, with its derivatives. */
+    /** The value of the objective at some weights, and its derivatives. */
     private static final class Point {
         final double[] weights;
         double value;
@@ -95,7 +96,7 @@ final class OutputFit {
         return point;
     }
 
-    /** Mean and second moments of the features under the model's distribution over candidates. */
+    /** First and second moments of the features under the model's distribution over candidates. */
     private static final class Moments {
         final double[] weights = new double[FEATURES];
         final double[] mean = new double[FEATURES];
@@ -129,7 +130,7 @@ final class OutputFit {
                 point.gradient[k] += gate * (target(one, f) - moments.mean[f]);
                 for (int j = 0; j <= k; j++) {
                     int other = terms.get(j).feature().column();
-                    // Terms stand in the order of their features.
+                    // Terms are in the order of their features.
                     double covariance = moments.second[f][other] - moments.mean[f] * moments.mean[other];
                     point.curvature[k][j] +=
                             gate * one.gates()[terms.get(j).gate().column()] * covariance;
@@ -138,7 +139,7 @@ final class OutputFit {
         }
     }
 
-    /** Fills in the candidates' probabilities; returns the logarithm of the target's. */
+    /** Computes the candidates' probabilities; returns the logarithm of the target's. */
     private static double logLikelihood(FitCase one, Moments moments) {
         int n = one.candidates();
         if (moments.probabilities.length < n) {
@@ -174,7 +175,7 @@ final class OutputFit {
             int f = one.features()[i];
             moments.mean[f] += weighted;
             double[] row = moments.second[f];
-            // Features ascend within a candidate.
+            // Features are ascending within a candidate.
             for (int j = from; j <= i; j++) {
                 row[one.features()[j]] += weighted * one.values()[j];
             }

@@ -14,22 +14,25 @@ import org.jspecify.annotations.Nullable;
  * vectors finds them popularity included. The network's table is shared, not copied. For any number of threads.
  */
 final class OutputTable {
-    /** Columns that are added. */
+    /** The number of added columns. */
     private static final int ADDED = 2;
-    /** The catalogue size from which a search by codes is quicker, lower than without the floor that related items give it. */
+    /**
+     * The catalogue size from which a search by codes is faster. It is smaller than in other models, because the scores
+     * of related items give the search a floor.
+     */
     private static final int CODED_FROM = 1000;
 
     private final ItemVectors vectors;
     private final int networkSize;
     private final float[] scales;
-    /** Made by one thread only: it may be large. */
+    /** Built by only one thread, because it may be large. */
     private volatile @Nullable Retriever retriever;
 
     OutputTable(SequenceModel network, ItemTables tables) {
         this(network, tables, scales(network.outputLayer(), tables));
     }
 
-    /** The same for a table with more items, at the scales of the table before, so that the other items keep their logits. */
+    /** The table for a network with more items. The scales stay, so that the other items keep their logits. */
     OutputTable withItems(SequenceModel network, ItemTables tables) {
         return new OutputTable(network, tables, scales);
     }
@@ -51,7 +54,10 @@ final class OutputTable {
         return scaled;
     }
 
-    /** The factors that give the added columns the spread of the network's, which keeps the codes of the search precise. */
+    /**
+     * The factors that give the added columns the same spread as the network's columns, which keeps the search codes
+     * precise.
+     */
     private static float[] scales(OutputLayer output, ItemTables tables) {
         int d = output.table().extent(1);
         double spread = spread(output.table().value(), d, output.rows() * d);
@@ -89,7 +95,7 @@ final class OutputTable {
     /**
      * Writes the query vector of a request.
      *
-     * @param vector the network's query vector, from {@code offset}
+     * @param vector the network's query vector, at {@code offset}
      * @param weights the weight of each feature for the request
      */
     void query(float[] vector, int offset, float[] weights, float[] query, int queryOffset) {
@@ -101,17 +107,17 @@ final class OutputTable {
         query[queryOffset + networkSize + 1] = weights[ItemFeature.FRESH_POPULARITY.column()] / scales[1];
     }
 
-    /** The logits of all items for some query vectors: {@code (count, V + 1)}. */
+    /** Computes the logits of all items, {@code (count, V + 1)}, for some query vectors. */
     void score(int count, float[] queries, float[] scores) {
         vectors.score(count, queries, scores);
     }
 
-    /** The logits of some items for one query vector, with the bits that {@link #score} gives. */
+    /** Computes the logits of some items for one query vector; they are bit-identical to those of {@link #score}. */
     void score(float[] query, int[] items, int count, float[] scores) {
         vectors.score(CodeKernels.active(), query, items, count, scores);
     }
 
-    /** The quickest search for the catalogue's size; making it takes some seconds for millions of items. */
+    /** The fastest search for the catalogue's size. Building it takes some seconds for millions of items. */
     Retriever retriever() {
         Retriever known = retriever;
         if (known == null) {
@@ -126,7 +132,7 @@ final class OutputTable {
         return known;
     }
 
-    /** The {@link #retriever} if it has been made; otherwise a plain scan, which takes no time to make. */
+    /** The {@link #retriever} if it has been built; otherwise a plain scan, which needs no building. */
     Retriever retrieverForOneList() {
         Retriever known = retriever;
         return known == null ? new ExactScan(vectors) : known;

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The output layer's weights. The weight of a feature for a request is the sum of its entries, each times the request's gate.
+ * The output layer's weights. The weight of a feature for a request is the sum of its entries, each multiplied by the
+ * request's gate.
  *
  * @param values row-major {@code (features, gates)}
  */
@@ -12,14 +13,14 @@ record OutputWeights(float[] values) {
     static final int FEATURES = ItemFeature.values().length;
     static final int GATES = Gate.values().length;
 
-    /** An entry that is fitted. */
+    /** A fitted entry. */
     record Term(ItemFeature feature, Gate gate) {
         int index() {
             return feature.column() * GATES + gate.column();
         }
     }
 
-    /** The network alone. */
+    /** The weights that use only the network. */
     static OutputWeights network() {
         float[] values = new float[FEATURES * GATES];
         values[new Term(ItemFeature.NETWORK, Gate.ONE).index()] = 1;
@@ -37,7 +38,7 @@ record OutputWeights(float[] values) {
         }
     }
 
-    /** The entries that are fitted; all others are 0. */
+    /** The fitted entries; all others are 0. */
     static List<Term> terms(HybridConfig config, boolean times) {
         List<Term> terms = new ArrayList<>();
         for (ItemFeature feature : ItemFeature.values()) {

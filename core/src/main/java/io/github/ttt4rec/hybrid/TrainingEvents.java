@@ -8,17 +8,17 @@ import java.util.Arrays;
  * The events that tables count: the first {@code lengths[u]} events of each user u.
  *
  * @param data the log
- * @param lengths one number for each user
+ * @param lengths the number of events of each user
  */
 record TrainingEvents(Dataset data, int[] lengths) {
-    /** The training part of a split. */
+    /** The events of the training part of a split. */
     static TrainingEvents of(Split split) {
         int[] lengths = new int[split.data().userCount()];
         Arrays.setAll(lengths, split::trainingLength);
         return new TrainingEvents(split.data(), lengths);
     }
 
-    /** Item, user and position of each event, by item. */
+    /** All events grouped by item. */
     Occurrences occurrences() {
         int[] offsets = new int[data.itemCount() + 2];
         for (int user = 0; user < lengths.length; user++) {
@@ -41,10 +41,10 @@ record TrainingEvents(Dataset data, int[] lengths) {
     }
 
     /**
-     * The events of each item: those of item v stand at {@code offsets[v] .. offsets[v + 1] - 1}.
+     * The events of each item. Those of item v are at {@code offsets[v] .. offsets[v + 1] - 1}.
      *
      * @param users the user of each event
-     * @param positions its position in the user's history
+     * @param positions the position of each event in the user's history
      */
     record Occurrences(int[] offsets, int[] users, int[] positions) {
         int count(int item) {

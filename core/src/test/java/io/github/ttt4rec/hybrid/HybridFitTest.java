@@ -40,9 +40,9 @@ class HybridFitTest {
     }
 
     /**
-     * A log of random items, in which no item tells anything about the next one. Tables that have counted the cases of the fit contain
-     * each target as a successor of the item before it, so a fit on them trusts successions; a fit on cases that no table has
-     * counted must not.
+     * A log of random items, in which no item predicts the next. Tables that have counted the cases of the fit contain
+     * each target as a successor of the item before it, so a fit on these cases would trust successions. A fit on cases
+     * that no table has counted must not.
      */
     @Test
     void fitOnUncountedCasesDoesNotTrustTablesThatSayNothing() {
@@ -72,10 +72,10 @@ class HybridFitTest {
                 .isGreaterThan(0.5f);
     }
 
-    /** With the times permuted within each user, elapsed time tells nothing, and its weights come out near 0. */
+    /** If the times are permuted within each user, elapsed time is uninformative, and its weights must be near 0. */
     @Test
     void shuffledTimesGetNoWeight() {
-        // A user comes back to an item after 40 days and to no item earlier.
+        // Users return to an item after 40 days, and to no item earlier.
         SplittableRandom random = new SplittableRandom(SEED);
         int users = 400;
         int length = 12;

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** That the sparse search gives the list of a full scoring, to the bit. */
+/** The sparse search gives a result bit-identical to that of a full scoring. */
 class HybridLogitsTest {
     private static final long SEED = 31;
     private static final int MODELS = 1000;
 
-    /** Random weights, tables and histories; the network's weights are random too. */
+    /** Random output weights, tables, histories and network weights. */
     @Test
     void sparseSearchEqualsFullScoringToTheBit() {
         System.out.println("seed " + SEED);
@@ -36,7 +36,7 @@ class HybridLogitsTest {
             network.parameters().initialize(model);
             Parameter table = network.outputTable();
             for (int i = table.extent(1); i < table.size(); i++) {
-                // Few different values, so that scores are often equal.
+                // Few distinct values, so that many scores are equal.
                 table.value()[i] = random.nextInt(-2, 3) * (random.nextInt(4) == 0 ? 1f : 0.25f);
             }
             network.parameters().updated();
@@ -67,7 +67,10 @@ class HybridLogitsTest {
         assertThat(explained).as("items that an event moved").isGreaterThan(MODELS / 10);
     }
 
-    /** The terms add up to the score, and the events' parts to those terms that events have; returns 1 if an event has a part. */
+    /**
+     * Checks that the terms add up to the score, and the contributions of events to the terms that depend on events.
+     * Returns 1 if any event contributes.
+     */
     private static int requireTerms(HybridLogits logits, History history, float[] vector, float[] scores, int item) {
         Recommender.Explanation terms = logits.explain(history, vector, item).getFirst();
         double sum = (double) terms.network() + terms.popularity() + terms.repeat() + terms.memory();

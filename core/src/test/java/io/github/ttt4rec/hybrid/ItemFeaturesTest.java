@@ -36,7 +36,7 @@ class ItemFeaturesTest {
 
     @Test
     void visitsAndGapsAreThoseOfTheHistory() {
-        // Two visits with item 1, then one under way with items 2 and 3.
+        // Two visits with item 1, then a current one with items 2 and 3.
         long[] times = {0, 10 * DAY, 40 * DAY, 40 * DAY + MINUTE};
         History history = new History(new int[] {1, 1, 2, 3}, times, 0, 4, 40 * DAY + 20 * MINUTE);
         assertThat(value(history, 1, ItemFeature.UP_TO_A_QUARTER)).isEqualTo(1);
@@ -144,7 +144,10 @@ class ItemFeaturesTest {
         assertThat(features.gates()[Gate.GAP.column()]).isZero();
     }
 
-    /** The part of a long history that live serving keeps gives the features that an evaluation computes from all of it. */
+    /**
+     * The last events, which a live server keeps of a long history, give the same features as the whole history in an
+     * evaluation.
+     */
     @Test
     void keptEventsGiveTheFeaturesOfTheWholeHistory() {
         SplittableRandom random = new SplittableRandom(SEED);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class ItemTablesTest {
-    /** Two users; the last two events of each are for validation and test. */
+    /** Tables of two users; the last two events of each user are for validation and test. */
     private final ItemTables tables = ItemTables.count(
             TrainingEvents.of(
                     Logs.leaveOneOut(Logs.of(6, true, new int[] {1, 2, 1, 3, 5, 6}, new int[] {1, 2, 4, 6, 5}))),

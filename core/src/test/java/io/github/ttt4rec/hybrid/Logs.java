@@ -17,7 +17,7 @@ final class Logs {
 
     private Logs() {}
 
-    /** A log of the users' items, an event a day; without times if {@code times} is false. */
+    /** A log of the users' items with one event per day; without times if {@code times} is false. */
     static Dataset of(int itemCount, boolean times, int[]... users) {
         int[] offsets = new int[users.length + 1];
         for (int u = 0; u < users.length; u++) {
@@ -43,7 +43,7 @@ final class Logs {
                 new DataSource("test", "", List.of()));
     }
 
-    /** The last event of each user is for test, the one before it for validation. */
+    /** Splits a log so that the last event of each user is for test and the one before it for validation. */
     static Split leaveOneOut(Dataset data) {
         int[] validStart = new int[data.userCount()];
         int[] testStart = new int[data.userCount()];
@@ -54,7 +54,7 @@ final class Logs {
         return new Split("leave-one-out", data, validStart, testStart);
     }
 
-    /** Random histories in which items follow each other in a circle two times out of three. */
+    /** Random histories in which the next item in a circle follows in two of three cases. */
     static int[][] circles(int users, int length, int items, SplittableRandom random) {
         int[][] all = new int[users][length];
         for (int[] user : all) {
@@ -66,7 +66,7 @@ final class Logs {
         return all;
     }
 
-    /** A random history of up to {@code longest} events, with times in any order now and then. */
+    /** A random history of up to {@code longest} events, whose times are sometimes out of order. */
     static History history(int items, int longest, SplittableRandom random) {
         int n = random.nextInt(1, longest + 1);
         int[] events = random.ints(n, 1, items + 1).toArray();

@@ -14,7 +14,10 @@ class OutputFitTest {
     private static final List<ItemFeature> FEATURES =
             List.of(ItemFeature.NETWORK, ItemFeature.POPULARITY, ItemFeature.SEEN, ItemFeature.TRANSITION);
 
-    /** Cases whose targets are drawn by a softmax with given weights of the network and of transitions, and none of the others. */
+    /**
+     * Cases whose targets are drawn from a softmax with the given weights of the network and of transitions and zero
+     * weights otherwise.
+     */
     private static List<FitCase> cases(int count, double network, double transition, double byLength) {
         SplittableRandom random = new SplittableRandom(SEED);
         List<FitCase> cases = new ArrayList<>();
@@ -87,9 +90,8 @@ class OutputFitTest {
 
     @Test
     void candidateThatStandsForSeveralCountsAsOften() {
-        // One case, target against one item that stands for three: the log-odds of the feature are log 3 at any weight,
-        // so with a
-        // penalty the optimum solves w = p(not target)/penalty.
+        // A single case with the target and one candidate that represents three items. The log-odds of the feature are
+        // log 3 at any weight, so with a penalty the optimum solves w = p(not target)/penalty.
         List<FitCase> cases = List.of(new FitCase(
                 new float[] {1, 0, 0, 0, 0, 0, 0},
                 new float[] {0, (float) Math.log(3)},
