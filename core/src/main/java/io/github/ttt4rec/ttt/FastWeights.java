@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One user's state in one TTT layer, all heads: the fast weights W at the start of the open inner mini-batch, and what the
- * events already in it have left behind (fewer than K rows). Its size does not depend on the history's length. Mutable,
- * for one writer at a time.
+ * One user's state in one TTT layer, for all heads: the fast weights W at the start of the open inner mini-batch, and
+ * the pending rows (fewer than K) of the events in that mini-batch. Its size does not depend on the length of the
+ * history. Mutable; use by one thread at a time.
  */
 public final class FastWeights {
     private final TttParameters parameters;
-    /** Head by head, the block described by the inner model. */
+    /** The weights of each head in turn, in the block layout of the inner model. */
     final float[] weights;
-    /** {@code (H, K, pending floats)}. */
+    /** The pending rows, {@code (H, K, pending floats)}. */
     final float[] pending;
 
     private int open;
@@ -58,7 +58,10 @@ public final class FastWeights {
         return (long) Float.BYTES * (weights.length + (long) pending.length);
     }
 
-    /** Writes the state for {@link #read}. An incomplete mini-batch is written with the rows it has. */
+    /**
+     * Writes the state in the form that {@link #read} reads. An incomplete mini-batch is written with the rows that it
+     * has.
+     */
     public void write(StateOutput out) {
         out.putLong(events);
         out.putInt(open);
@@ -71,7 +74,7 @@ public final class FastWeights {
         }
     }
 
-    /** Becomes the state that was written. */
+    /** Replaces this state by one that {@link #write} wrote. */
     public void read(StateInput in) {
         events = in.getLong();
         open = in.getCount(parameters.miniBatch() - 1);
@@ -95,32 +98,35 @@ public final class FastWeights {
         return events;
     }
 
-    /** The inner loss of the last event at the W its mini-batch started with, mean over heads; 0 before the first event. */
+    /**
+     * The inner loss of the last event, averaged over heads, at the W with which its mini-batch started; 0 before the
+     * first event.
+     */
     public double loss() {
         return loss / parameters.heads();
     }
 
     /**
-     * Squared Euclidean norm, over all heads, of the step {@code s_(K−1)·lr·∇ℓ(W)} that is the last event's part in its
-     * mini-batch's update of W; 0 before the first event.
+     * The squared Euclidean norm, over all heads, of the last event's term {@code s_(K−1)·lr·∇ℓ(W)} in its mini-batch's
+     * update of W; 0 before the first event.
      */
     public double squaredChange() {
         return squaredChange;
     }
 
-    /** Keeps what {@link #loss} and {@link #squaredChange} tell, from sums over heads. */
+    /** Sets the values of {@link #loss} and {@link #squaredChange} from sums over heads. */
     void lastStep(double loss, double squaredChange) {
         this.loss = loss;
         this.squaredChange = squaredChange;
     }
 
-    /** Counts {@code n} events that leave the mini-batch open at {@code open}. */
+    /** Counts {@code n} events, after which the mini-batch has {@code open} rows. */
     void advance(int n, int open) {
         this.open = open;
         events += n;
     }
 
-    /** Euclidean distance of W from W_0, over all heads: how far this user's events have moved the model. */
+    /** The Euclidean distance of W from W_0 over all heads: how far this user's events have moved the weights. */
     public double drift() {
         int block = parameters.weightCount();
         float[] initial = new float[block];
@@ -136,8 +142,8 @@ public final class FastWeights {
     }
 
     /**
-     * W in the published layout: one array for each of W1, b1 and, for the MLP, W2, b2, in that order, each with the heads
-     * one after the other.
+     * W in the published layout: one array each for W1, b1 and, for the MLP, W2, b2, in that order. Each array contains
+     * the heads in turn.
      */
     public List<float[]> parts() {
         int block = parameters.weightCount();

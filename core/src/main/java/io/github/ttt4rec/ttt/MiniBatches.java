@@ -1,15 +1,15 @@
 package io.github.ttt4rec.ttt;
 
-/** How an inner model's rows are cut into inner mini-batches: one after the other, all starting from the same W. */
+/** The division of an inner model's rows into consecutive inner mini-batches, all of which start from the same W. */
 final class MiniBatches {
-    /** Marks a mini-batch that no other one follows. */
+    /** The gradient offset of a mini-batch that no other one follows. */
     static final int NOTHING = -1;
 
     private final int[] starts;
     private final int[] gradientOffsets;
     private int count;
 
-    /** For at most so many rows, in as many mini-batches. */
+    /** Allocates for at most {@code rows} rows, in as many mini-batches. */
     MiniBatches(int rows) {
         starts = new int[rows + 1];
         gradientOffsets = new int[rows];
@@ -23,7 +23,8 @@ final class MiniBatches {
      * Adds a mini-batch.
      *
      * @param rows at least one
-     * @param gradientOffset in the backward pass the offset of the gradient with respect to the weights after it; otherwise {@link #NOTHING}
+     * @param gradientOffset in the backward pass, the offset of the gradient with respect to the weights after this
+     *     mini-batch; otherwise {@link #NOTHING}
      */
     void add(int rows, int gradientOffset) {
         gradientOffsets[count] = gradientOffset;
@@ -31,7 +32,7 @@ final class MiniBatches {
         count++;
     }
 
-    /** Makes it one mini-batch. */
+    /** Replaces all mini-batches by a single one. */
     void set(int rows, int gradientOffset) {
         clear();
         add(rows, gradientOffset);
@@ -41,7 +42,7 @@ final class MiniBatches {
         return count;
     }
 
-    /** All rows. */
+    /** The number of rows in all mini-batches. */
     int rows() {
         return starts[count];
     }

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.ttt;
 
-/** A quantity of an inner model's rows, {@code (rows, width)} somewhere in its memory. */
+/** A quantity of an inner model's rows, {@code (rows, width)}: a view of a part of its memory. */
 final class Rows {
     final int width;
     /** The index of the first row's first element. */

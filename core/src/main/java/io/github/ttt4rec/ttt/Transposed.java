@@ -1,6 +1,9 @@
 package io.github.ttt4rec.ttt;
 
-/** The transpose of a matrix inside a block of fast weights: made once for W_0 of a head, or each time for others. */
+/**
+ * The transpose of a matrix in a block of fast weights. The transpose of a head's W_0 is computed once and cached;
+ * others are computed for each call.
+ */
 final class Transposed {
     private final int rows;
     private final int columns;
@@ -15,7 +18,10 @@ final class Transposed {
         values = new float[rows * columns];
     }
 
-    /** Transposes the matrix at {@code offset} and remembers which it was; it must not change while it is used. */
+    /**
+     * Transposes the matrix at {@code offset} and caches the result. The matrix must not change while the cache is in
+     * use.
+     */
     void set(float[] block, int offset) {
         source = block;
         this.offset = offset;
@@ -23,12 +29,15 @@ final class Transposed {
     }
 
     /** Returns whether {@link #set} was last called with this matrix. */
-    @SuppressWarnings("ReferenceEquality") // the same memory, not the same values: comparing those would cost more
+    @SuppressWarnings("ReferenceEquality") // compares identity, which is cheaper than comparing values
     boolean isOf(float[] block, int offset) {
         return source == block && this.offset == offset;
     }
 
-    /** The transpose {@code (columns, rows)} of a matrix: as it was set, else made now. */
+    /**
+     * The transpose {@code (columns, rows)} of a matrix: the cached one if it is of this matrix, otherwise computed
+     * now.
+     */
     float[] of(float[] block, int offset) {
         if (!isOf(block, offset)) {
             InnerModel.transpose(rows, columns, block, offset, values);

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One residual block, pre-norm: an optional convolution, the TTT layer, SwiGLU. */
+/** One pre-norm residual block: an optional convolution, the TTT layer and SwiGLU. */
 final class TttBlock {
     private final TttConfig config;
     private final TttParameters ttt;
@@ -42,7 +42,7 @@ final class TttBlock {
     private final Parameter feedForwardGain;
     /** Null if the inner learning rate is fixed. */
     private final @Nullable Rate rate;
-    /** The Transformer backbone's key projection; null with Mamba. */
+    /** The key projection of the Transformer backbone; null with Mamba. */
     private final @Nullable Parameter keyWeight;
 
     private final @Nullable MambaParts mamba;
@@ -66,7 +66,7 @@ final class TttBlock {
 
     private record PreConvolution(Parameter gain, Convolution convolution) {}
 
-    /** One user's state in one block; the convolutions' parts are null if the block has none. */
+    /** One user's state in one block; the states of convolutions that the block does not have are null. */
     record State(
             FastWeights fastWeights,
             CausalConvolution.@Nullable State preConvolution,
@@ -94,7 +94,7 @@ final class TttBlock {
             convolutions().forEach(convolution -> convolution.read(in));
         }
 
-        /** The parts that the block has. */
+        /** The states of the convolutions that the block has. */
         private Stream<CausalConvolution.State> convolutions() {
             return Stream.of(Optional.ofNullable(preConvolution), Optional.ofNullable(query), Optional.ofNullable(key))
                     .flatMap(Optional::stream);

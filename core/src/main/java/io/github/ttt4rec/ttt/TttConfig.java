@@ -6,26 +6,27 @@ import io.github.ttt4rec.recommend.NetworkConfig;
 import java.util.Locale;
 
 /**
- * The settings of a TTT4Rec network. Names are the published code's. Defaults ({@link #defaults()}) are the paper's main
- * model: Transformer backbone, MLP inner model, one block.
+ * The settings of a TTT4Rec network. Names are those of the published code. Defaults ({@link #defaults()}) are the
+ * paper's main model: Transformer backbone, MLP inner model, one block.
  *
  * @param layer the inner model
  * @param backbone Transformer, or Mamba: Q and K from one projection through two convolutions, and a GELU gate
  * @param preConv a causal convolution before each TTT layer (the Mamba backbone is used with it)
- * @param numLayers number of residual blocks N
+ * @param numLayers the number of residual blocks
  * @param hiddenSize d
  * @param numHeads H; d/H must be even
  * @param intermediateSize inner width of SwiGLU
  * @param miniBatchSize K, the inner mini-batch
- * @param baseLr factor of the inner learning rate; 0 freezes the fast weights
- * @param ropeTheta base of the rotary embedding
- * @param convKernel width of the causal convolutions
- * @param dropout rate on the embedding
- * @param tieOutput score with the item embedding; false learns an output table of its own (the paper's M)
- * @param innerNorm LayerNorm between the inner model and its loss and output; false is a control without it: inner
- *     loss {@code ½‖F(K) − (V − K)‖²}, output {@code Q + F(Q)}, no gain and bias
- * @param learnedInnerRate false is a control with a fixed inner step: the rate of every token is
- *     {@code base_lr·½/f}, the learned rate's initial value, and the scale of position i of a mini-batch is 1/(i + 1) (τ = 0)
+ * @param baseLr the factor of the inner learning rate; 0 freezes the fast weights
+ * @param ropeTheta the base of the rotary embedding
+ * @param convKernel the width of the causal convolutions
+ * @param dropout the dropout rate on the embedding
+ * @param tieOutput whether scores use the item embedding; if false, a separate output table is learned (the paper's M)
+ * @param innerNorm whether there is a LayerNorm between the inner model and its loss and output; false is an ablation
+ *     with inner loss {@code ½‖F(K) − (V − K)‖²} and output {@code Q + F(Q)}, without gain and bias
+ * @param learnedInnerRate whether the inner learning rate is learned; false is an ablation with a fixed inner step: the
+ *     rate of every token is {@code base_lr·½/f}, the initial value of the learned rate, and the scale of position i of
+ *     a mini-batch is 1/(i + 1) (τ = 0)
  */
 @Withers
 public record TttConfig(
@@ -46,7 +47,7 @@ public record TttConfig(
         boolean learnedInnerRate)
         implements NetworkConfig, TttConfigBuilder.With {
 
-    /** The residual block's form. */
+    /** The form of the residual blocks. */
     public enum Backbone {
         TRANSFORMER,
         MAMBA
@@ -56,7 +57,7 @@ public record TttConfig(
     static final float EMBEDDING_NORM_EPSILON = 1e-12f;
     static final float POST_NORM_EPSILON = 1e-6f;
 
-    /** Checks the numbers against each other. */
+    /** Checks the ranges, and that the heads divide the hidden size evenly. */
     public TttConfig {
         Ranges.require(numLayers >= 1, "num_layers must be at least 1");
         Ranges.require(numHeads >= 1, "num_heads must be at least 1");
@@ -71,7 +72,7 @@ public record TttConfig(
         Ranges.require(dropout >= 0 && dropout < 1, "dropout must be in [0, 1)");
     }
 
-    /** The published layer, without controls. */
+    /** Settings with the published layer, without ablations. */
     public TttConfig(
             InnerModelType layer,
             Backbone backbone,
@@ -129,7 +130,7 @@ public record TttConfig(
                 + (learnedInnerRate ? "" : ", fixed inner learning rate");
     }
 
-    /** Head size f = d/H. */
+    /** The head size f = d/H. */
     public int headSize() {
         return hiddenSize / numHeads;
     }

@@ -54,12 +54,11 @@ public final class TttModel implements SequenceModel {
         output = config.tieOutput() ? null : parameters.declare("output.weight", Init.NORMAL_TABLE, itemCount + 1, d);
     }
 
-    /** The settings. */
     public TttConfig config() {
         return config;
     }
 
-    /** This network with an inner learning rate of 0, so that the fast weights do not change. Shares the weights. */
+    /** This network with an inner learning rate of 0, so that the fast weights never change. The weights are shared. */
     public TttModel frozen() {
         return new TttModel(config.withBaseLr(0), itemCount(), ParameterSet.sharing(parameters));
     }
@@ -108,7 +107,7 @@ public final class TttModel implements SequenceModel {
         return forward(tape, SequenceBatch.continuing(items, state.events()), (State) state);
     }
 
-    /** The batch of a single event, used again for each. */
+    /** The batch of a single event, reused for all events. */
     private static final class Event {
         private final SequenceBatch batch = SequenceBatch.continuing(new int[1], 0);
 
@@ -119,7 +118,7 @@ public final class TttModel implements SequenceModel {
         }
     }
 
-    /** A user's state: one for each block. */
+    /** A user's state, which consists of one state for each block. */
     public static final class State implements SequenceState {
         private final List<TttBlock.State> blocks;
 

@@ -7,16 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outer-learned parameters of the inner models of one layer, H heads of size f, mini-batches of K.
+ * The parameters, learned in the outer loop, of the inner models of one layer with H heads of size f and mini-batches
+ * of K.
  *
- * @param type which inner model
+ * @param type the type of the inner model
  * @param heads H
  * @param headSize f
  * @param miniBatch K
- * @param tokenIndex τ {@code (K)}: learned correction of the scale 1/(i + 1) of mini-batch position i; null if the
+ * @param tokenIndex τ {@code (K)}: the learned correction of the scale 1/(i + 1) of mini-batch position i; null if the
  *     scales are fixed
- * @param norm the inner LayerNorm; null without one, where LN is the identity
- * @param initial W_0, the fast weights every sequence starts from: W1, b1 and, for the MLP, W2, b2; head by head
+ * @param norm the inner LayerNorm; null if there is none and LN is the identity
+ * @param initial W_0, the fast weights with which every sequence starts: W1, b1 and, for the MLP, W2, b2, each with the
+ *     heads in turn
  */
 public record TttParameters(
         InnerModelType type,
@@ -75,7 +77,7 @@ public record TttParameters(
         return new TttParameters(type, heads, f, miniBatch, tokenIndex, norm, initial);
     }
 
-    /** A workspace for one thread. */
+    /** A new workspace for one thread. */
     InnerModel newInnerModel() {
         return switch (type) {
             case LINEAR -> new LinearInnerModel(headSize, miniBatch);
@@ -84,9 +86,9 @@ public record TttParameters(
     }
 
     /**
-     * s_i = max(0, 1/(i + 1) + τ_i), the scale of mini-batch position i.
+     * Computes the scale s_i = max(0, 1/(i + 1) + τ_i) of each mini-batch position i.
      *
-     * @param scales out, {@code (K)}
+     * @param scales receives the scales, {@code (K)}
      */
     void positionScales(float[] scales) {
         for (int i = 0; i < miniBatch; i++) {
@@ -104,7 +106,7 @@ public record TttParameters(
         return count / heads;
     }
 
-    /** Floats that a row of an open mini-batch leaves behind for the rows after it, in one head. */
+    /** The number of floats per head that a row of an open mini-batch stores for later rows. */
     int pendingCount() {
         return switch (type) {
             case LINEAR -> LinearInnerModel.pendingCount(headSize);
@@ -112,7 +114,7 @@ public record TttParameters(
         };
     }
 
-    /** Copies head h's W_0 to {@code to}: its parts one after the other. */
+    /** Copies W_0 of head h, all its parts in turn, to {@code to}. */
     void copyInitial(int head, float[] to, int offset) {
         int o = offset;
         for (Parameter part : initial) {

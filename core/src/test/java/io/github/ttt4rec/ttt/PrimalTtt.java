@@ -3,8 +3,8 @@ package io.github.ttt4rec.ttt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One head's inner training as it is defined, in double: for every position i a set of weights
- * {@code W_i = W − s_i·Σ_{j≤i} lr_j·∇ℓ_j(W)} is really built and applied. Nothing is shared with the dual form.
+ * The inner training of one head computed directly from its definition, in double: for every position i the weights
+ * {@code W_i = W − s_i·Σ_{j≤i} lr_j·∇ℓ_j(W)} are built and applied. It shares no code with the dual form.
  */
 final class PrimalTtt {
     private static final double EPSILON = 1e-6f;
@@ -18,7 +18,7 @@ final class PrimalTtt {
     /** The inner LayerNorm's gain and bias. */
     record Norm(double[] gain, double[] bias) {}
 
-    /** Without a norm LN is the identity. */
+    /** Without a norm, LN is the identity. */
     PrimalTtt(InnerModelType type, int f, int k, double[] tokenIndex, @Nullable Norm norm) {
         this.type = type;
         this.f = f;
@@ -30,10 +30,13 @@ final class PrimalTtt {
         }
     }
 
-    /** Outputs of a sequence's tokens and the weights after its last full mini-batch. */
+    /** The outputs for a sequence's tokens, and the weights after its last full mini-batch. */
     record Result(double[][] outputs, double[] weights) {}
 
-    /** Runs a sequence from {@code initial}; the weights are W1, b1 and, for the MLP, W2, b2, one after the other. */
+    /**
+     * Processes a sequence starting from the weights {@code initial}, which are W1, b1 and, for the MLP, W2, b2 in
+     * turn.
+     */
     Result run(double[][] query, double[][] key, double[][] value, double[] rate, double[] initial) {
         int length = query.length;
         double[][] outputs = new double[length][];
@@ -59,7 +62,7 @@ final class PrimalTtt {
         return new Result(outputs, start);
     }
 
-    /** F(u; W). */
+    /** Applies the inner model: F(u; W). */
     double[] apply(double[] weights, double[] u) {
         return switch (type) {
             case LINEAR -> affine(weights, 0, u, f);
@@ -67,7 +70,7 @@ final class PrimalTtt {
         };
     }
 
-    /** ℓ(W) = ½‖LN(F(key; W)) − target‖². */
+    /** The inner loss ℓ(W) = ½‖LN(F(key; W)) − target‖². */
     double innerLoss(double[] weights, double[] key, double[] target) {
         double[] residual = minus(layerNorm(apply(weights, key)), target);
         double sum = 0;
@@ -77,7 +80,7 @@ final class PrimalTtt {
         return sum / 2;
     }
 
-    /** ∇ℓ(W), layer by layer with the chain rule. */
+    /** The gradient ∇ℓ(W), layer by layer with the chain rule. */
     double[] innerGradient(double[] weights, double[] key, double[] target) {
         double[] gradient = new double[weights.length];
         switch (type) {
@@ -107,7 +110,7 @@ final class PrimalTtt {
         return gradient;
     }
 
-    /** u·W + b with W {@code (in, out)} at the offset and b behind it. */
+    /** Computes u·W + b, with W {@code (in, out)} at the offset, followed by b. */
     private static double[] affine(double[] weights, int offset, double[] u, int out) {
         double[] z = new double[out];
         for (int b = 0; b < out; b++) {
@@ -158,7 +161,7 @@ final class PrimalTtt {
         return y;
     }
 
-    /** Jᵀ·d, with the LayerNorm's Jacobian J at z written out element by element. */
+    /** Computes Jᵀ·d, with the Jacobian J of the LayerNorm at z written out element by element. */
     private double[] throughNorm(double[] z, double[] d) {
         if (norm == null) {
             return d;

@@ -53,8 +53,8 @@ class TttModelTest {
     }
 
     /**
-     * Moved a little along its gradient, each parameter changes the loss by the gradient's length: a check in float, so
-     * within 2 %, of how the operations are put together, with the masks of dropout held fast.
+     * If a parameter moves along its gradient, the loss must change at the rate of the gradient's length. The check
+     * runs in float, hence within 2 %, and with fixed dropout masks. It covers how the operations are combined.
      */
     @ParameterizedTest
     @CsvSource({
@@ -133,7 +133,7 @@ class TttModelTest {
         }
     }
 
-    /** A control has the published model's parameters less those it does not learn. */
+    /** An ablation has the published model's parameters except those that it does not learn. */
     @Test
     void controlsLackOnlyWhatTheyDoNotLearn() {
         List<String> names = names(true, true);

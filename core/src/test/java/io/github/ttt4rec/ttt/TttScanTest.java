@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The scan, which uses the dual form and a hand-made backward, against the primal form in double and its central
- * differences: outputs within 1e-5, each gradient within 1e-4 of its largest entry.
+ * Compares the scan, which uses the dual form and a hand-written backward pass, with the primal form in double and its
+ * central differences: outputs within 1e-5, each gradient within 1e-4 of its largest entry.
  */
 class TttScanTest {
     private static final long SEED = 5;
 
-    /** The index of the first parameter among the values of a check: after query, key, value and rate. */
+    /** The index of the first parameter among the values of a check, after query, key, value and rate. */
     private static final int PARAMETERS = 4;
 
     private static Segments segments(int... lengths) {
@@ -41,12 +41,12 @@ class TttScanTest {
         return new Segments(offsets);
     }
 
-    /** Lengths 1, K − 1, K, K + 1 and 3K + 2. */
+    /** Sequences of lengths 1, K − 1, K, K + 1 and 3K + 2. */
     private static Segments lengthsAround(int k) {
         return k == 1 ? segments(1, 2, 5) : segments(1, k - 1, k, k + 1, 3 * k + 2);
     }
 
-    /** The primal form of the whole operation; values as in {@link OperationCheck.Reference}. */
+    /** The whole operation in the primal form; values as in {@link OperationCheck.Reference}. */
     private static double[] primal(TttParameters p, Segments segments, double[][] v) {
         int f = p.headSize();
         int d = f * p.heads();
@@ -96,7 +96,7 @@ class TttScanTest {
         return rows;
     }
 
-    /** One head's part of a parameter that holds the heads one after the other. */
+    /** The part of one head in a parameter that contains the heads in turn. */
     private static double[] slice(double[] values, int head, int heads) {
         int size = values.length / heads;
         return Arrays.copyOfRange(values, head * size, (head + 1) * size);
@@ -171,7 +171,7 @@ class TttScanTest {
         check.run((tape, x) -> scan(tape, x, segments, p), v -> primal(p, segments, v));
     }
 
-    /** The controls: position scales that are not learned, and LN the identity. */
+    /** The ablations: position scales that are not learned, and LN as the identity. */
     @ParameterizedTest
     @CsvSource({
         "LINEAR, 2, 4, 4, true, false",
@@ -192,7 +192,10 @@ class TttScanTest {
         check.run((tape, x) -> scan(tape, x, segments, p), v -> primal(p, segments, v));
     }
 
-    /** If max(0, 1/(i + 1) + τ_i) is clamped, a position sees W itself, and τ_i has no gradient; also at the last. */
+    /**
+     * If max(0, 1/(i + 1) + τ_i) is clamped, a position sees W itself and τ_i has no gradient. This includes the last
+     * position.
+     */
     @ParameterizedTest
     @EnumSource(InnerModelType.class)
     void clampedPositionScales(InnerModelType type) {
@@ -206,7 +209,7 @@ class TttScanTest {
         }
     }
 
-    /** With rates of 0 nothing is learned: the output is that of W_0, and the rates still have a gradient. */
+    /** With rates of 0 nothing is learned: the output is that of W_0. The rates still have a gradient. */
     @ParameterizedTest
     @EnumSource(InnerModelType.class)
     void ratesOfZero(InnerModelType type) {
@@ -237,14 +240,14 @@ class TttScanTest {
                         FiniteDifferences.gradient(w -> primal.innerLoss(w, key, target), weights), within(1e-8));
     }
 
-    /** Random parameters, and inputs for one sequence of them. */
+    /** Random parameters, and inputs of one sequence. */
     private static final class Stream {
         final int heads = 2;
         final int f = 4;
         final int length;
         final TttParameters parameters;
         final float[][] inputs;
-        /** Inputs and parameters in double, as {@link #primal} takes them. */
+        /** The inputs and parameters in double, in the form that {@link #primal} takes. */
         final double[][] values;
 
         Stream(InnerModelType type, int k, boolean hasNorm) {
@@ -256,7 +259,7 @@ class TttScanTest {
             for (Parameter parameter : set.all()) {
                 Numbers.fill(random, parameter.value(), 0.5f);
             }
-            // Were the last scale clamped to 0, no mini-batch would reach the next.
+            // If the last scale were clamped to 0, no mini-batch would influence the next.
             Objects.requireNonNull(parameters.tokenIndex()).value()[k - 1] = 0.1f;
             set.updated();
             inputs = new float[][] {
@@ -287,7 +290,7 @@ class TttScanTest {
         }
     }
 
-    /** The streaming form, in chunks of all sizes, against the primal form; the state against its weights. */
+    /** Compares streaming in chunks of all sizes, and the resulting state, with the primal form. */
     @ParameterizedTest
     @CsvSource({
         "LINEAR, 1, true",
@@ -326,7 +329,10 @@ class TttScanTest {
         }
     }
 
-    /** Inner loss and own step of the last event of every chunk, against the primal form's loss and its differences. */
+    /**
+     * Compares the inner loss and the step of the last event of every chunk with the primal form's loss and its
+     * differences.
+     */
     @ParameterizedTest
     @CsvSource({
         "LINEAR, 1, true",
@@ -379,7 +385,7 @@ class TttScanTest {
         }
     }
 
-    /** With mini-batches of one event, its own step is all that moves W. */
+    /** With mini-batches of one event, the event's own step is the whole change of W. */
     @ParameterizedTest
     @EnumSource(InnerModelType.class)
     void withoutMiniBatchesTheLastStepIsTheMoveOfTheWeights(InnerModelType type) {
@@ -481,7 +487,10 @@ class TttScanTest {
         });
     }
 
-    /** The control: every token and head has half the factor, σ(0) of it, also in memory that was used before. */
+    /**
+     * The ablation in which every token and head has the rate σ(0) = ½ times the factor, also in memory that was used
+     * before.
+     */
     @Test
     void fixedInnerLearningRate() {
         Tape tape = Tape.forward();
@@ -493,7 +502,7 @@ class TttScanTest {
         assertThat(Arrays.copyOf(rate.data(), rate.size())).containsOnly(0.125f);
     }
 
-    /** base_lr 0, the control with frozen fast weights: rates and gradients are 0, not NaN. */
+    /** With base_lr 0, the ablation with frozen fast weights, rates and gradients are 0, not NaN. */
     @Test
     void innerLearningRateWithFactorZero() {
         OperationCheck check = new OperationCheck("inner learning rate 0", SEED).input("x", 6, 5, 1f);
