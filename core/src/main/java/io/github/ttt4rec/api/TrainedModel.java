@@ -147,8 +147,9 @@ public final class TrainedModel {
     }
 
     /**
-     * This model with what live events of all users add to its tables of related items. It sees later changes of {@code learned} at
-     * once; a model made of it by {@link #withItems} or {@link #counted} does not.
+     * This model with the live events of all users added to its tables of related items. Later changes of
+     * {@code learned} take effect at once; in a model derived from it by {@link #withItems} or {@link #counted} they do
+     * not.
      *
      * @throws UserFacingException if the model has no such tables, or was saved before training events were counted
      */

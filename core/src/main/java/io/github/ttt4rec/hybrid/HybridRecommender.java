@@ -22,8 +22,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network with the fitted output layer. The history policy decides what the network reads; the output layer reads the last {@link
- * HybridConfig#historyEvents()} events under every policy. A live user's state is the network's state and these events with their times.
+ * A network with the fitted output layer. The history policy decides what the network reads; the output layer reads the
+ * last {@link HybridConfig#historyEvents()} events under every policy. A live user's state is the network's state and
+ * these events with their times.
  */
 final class HybridRecommender implements TwoStageRecommender {
     /** The prefix of the names of all tensors except the network's. */
@@ -34,7 +35,7 @@ final class HybridRecommender implements TwoStageRecommender {
     private final ItemTables tables;
     private final OutputWeights weights;
     private final OutputTable output;
-    /** Additions of live events to the tables; null for none. */
+    /** The counts of live events that are added to the tables; null for none. */
     private final @Nullable LiveTables live;
 
     HybridRecommender(HybridConfig config, SequenceRecommender network, ItemTables tables, OutputWeights weights) {

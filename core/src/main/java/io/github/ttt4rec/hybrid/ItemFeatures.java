@@ -42,7 +42,7 @@ final class ItemFeatures {
 
     private final HybridConfig config;
     private final ItemTables tables;
-    /** Additions of live events to the tables; null for none. */
+    /** The counts of live events that are added to the tables; null for none. */
     private final @Nullable LiveTables live;
     /** The slot of each item plus 1; 0 for an item without one. */
     private final int[] slots;
@@ -383,7 +383,7 @@ final class ItemFeatures {
         }
     }
 
-    /** The offset of an item's features from tables, a new slot's if it has none. */
+    /** The offset of an item's features from tables. The item gets a slot if it has none. */
     private int liveRow(int item) {
         return slot(item) * MEMORY - FIRST_MEMORY;
     }
@@ -530,7 +530,7 @@ final class ItemFeatures {
                     + livePopularity();
         }
 
-        /** The part of live events of an item without training events. */
+        /** The term for the live events of an item without training events. */
         float livePopularity() {
             return live == null || !config.usePopularity() || !live.isUntrained(item)
                     ? 0

@@ -8,21 +8,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * For each item its most related items, strongest first. Those of item v are the entries {@code start(v) .. end(v) - 1}. An entry takes
- * 4 bytes, or 5 in a catalogue of more than 65,535 items: the item's number in 16 or 24 bits, and its weight as a float of 16 bits, which
- * is within 0.05 % of the weight counted for weights above 6·10⁻⁵. Everything that reads a weight reads the rounded one, the fit too.
+ * For each item, its most related items, strongest first. Those of item v are the entries
+ * {@code start(v) .. end(v) - 1}. An entry takes 4 bytes, or 5 if the catalogue has more than 65,535 items: the item's
+ * index in 16 or 24 bits, and its weight as a 16-bit float, which for weights above 6·10⁻⁵ is within 0.05 % of the
+ * exact weight. All readers, including the fit, use the rounded weights.
  */
 final class ItemLists {
     private static final int LOW_BITS = 16;
     private static final int LOW_ITEMS = 1 << LOW_BITS;
-    /** Numbers of items have 24 bits. */
+    /** Item indices have 24 bits. */
     private static final int MAX_ITEMS = (1 << 24) - 1;
 
-    /** {@code V + 2} entries. */
+    /** The start of each item's list, {@code V + 2} entries. */
     private final int[] offsets;
 
     private final char[] low;
-    /** The bits above the low ones; empty if no item has any. */
+    /** The upper bits of the item indices; empty if 16 bits suffice. */
     private final byte[] high;
 
     private final short[] weights;
@@ -35,10 +36,10 @@ final class ItemLists {
     }
 
     /**
-     * Packs lists.
+     * Packs lists of items and weights.
      *
      * @param offsets {@code V + 2} entries, the first 0; shared
-     * @param items indices of related items, from 1 to V
+     * @param items the indices of the related items, from 1 to V
      * @param weights their weights, above 0
      */
     private static ItemLists of(int[] offsets, int[] items, float[] weights) {
@@ -56,7 +57,7 @@ final class ItemLists {
         return new ItemLists(offsets, low, high, halves);
     }
 
-    /** No lists. */
+    /** Empty lists for all items. */
     static ItemLists empty(int itemCount) {
         return of(new int[itemCount + 2], new int[0], new float[0]);
     }
@@ -68,7 +69,7 @@ final class ItemLists {
         return new ItemLists(longer, low, high, weights);
     }
 
-    /** The number of entries of all lists. */
+    /** The number of entries in all lists. */
     int size() {
         return low.length;
     }
@@ -78,7 +79,7 @@ final class ItemLists {
         return offsets[item];
     }
 
-    /** The entry after the last of an item's list. */
+    /** One past the last entry of an item's list. */
     int end(int item) {
         return offsets[item + 1];
     }
@@ -103,7 +104,7 @@ final class ItemLists {
         return 0;
     }
 
-    /** The list of an item. */
+    /** The list of an item, as a ranking by weight. */
     Ranked list(int item) {
         int from = start(item);
         int[] items = new int[end(item) - from];
@@ -115,7 +116,7 @@ final class ItemLists {
         return new Ranked(items, scores);
     }
 
-    /** The lists as tensors of 4-byte values, as versions before the packed form wrote and read them too. */
+    /** The lists as tensors of 4-byte values, the format of versions before the packed form. */
     List<TensorData> tensors(String name) {
         int[] items = new int[low.length];
         float[] values = new float[low.length];

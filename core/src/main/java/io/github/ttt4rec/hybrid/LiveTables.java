@@ -4,17 +4,18 @@ import io.github.ttt4rec.internal.LearnedTables;
 import java.util.stream.IntStream;
 
 /**
- * Additions of the live events of all users to the trained {@link ItemTables}, in the same units:
+ * Adds the live events of all users to the trained {@link ItemTables}, in the same units:
  *
  * <ul>
- *   <li>Transitions and successions continue the trained ones: with n training events of h and m live ones, the trained weight of h and
- *       v counts {@code (n + 5)/(n + m + 5)} and the live sum {@code 1/(n + m + 5)}.
- *   <li>Co-occurrence adds {@code u(h, v) / (√((n(h) + u(h)) (n(v) + u(v))) + 10)}, u being live users and n training events, of which
- *       there are at least as many as users.
- *   <li>The popularity of an item without training events is that of its live events, each as fresh as one at the end of training.
+ * <li>Transitions and successions continue the trained ones: with n training events of h and m live ones, the trained
+ * weight of h and v is multiplied by {@code (n + 5)/(n + m + 5)} and the live sum by {@code 1/(n + m + 5)}.
+ * <li>Co-occurrence adds {@code u(h, v) / (√((n(h) + u(h)) (n(v) + u(v))) + 10)}, where u counts live users and n
+ * training events, which are at least as many as training users.
+ * <li>The popularity of an item without training events is computed from its live events, each as recent as an event at
+ * the end of training.
  * </ul>
  *
- * <p>Visits, repeat rates and the popularity of other items stay as trained. For any number of threads.
+ * <p>Visits, repeat rates and the popularity of other items stay as trained. Thread-safe.
  */
 final class LiveTables {
     private final ItemTables tables;
@@ -24,7 +25,7 @@ final class LiveTables {
     private final boolean fresh;
 
     /**
-     * Live tables.
+     * Combines trained tables with live counts.
      *
      * @param training the number of training events of each item, {@code V + 1}
      */
@@ -47,7 +48,7 @@ final class LiveTables {
         return training[item] == 0;
     }
 
-    /** The factor of the trained weights of what follows an item. */
+    /** The factor for the trained transition and succession weights of an item. */
     double kept(int item) {
         double before = training[item] + ItemTables.TRANSITION_SHRINKAGE;
         return before / (before + view.events(item));
@@ -57,7 +58,7 @@ final class LiveTables {
         return training[item] + view.events(item) + ItemTables.TRANSITION_SHRINKAGE;
     }
 
-    /** The index of the item of a number in the learned tables; 0 for none of this catalogue. */
+    /** The index of an item by its number in the learned tables; 0 if it is not in this catalogue. */
     int index(int number) {
         return view.index(number);
     }
@@ -87,7 +88,7 @@ final class LiveTables {
         return (float) (users / (Math.sqrt(both) + ItemTables.SHRINKAGE));
     }
 
-    /** The sum of an item in a row; 0 if it is not there. */
+    /** The sum of an item in a row; 0 if the row does not have it. */
     int sum(LearnedTables.Row row, int item) {
         for (int i = 0; i < row.size(); i++) {
             if (view.index(row.numbers()[i]) == item) {
@@ -97,7 +98,10 @@ final class LiveTables {
         return 0;
     }
 
-    /** The popularity of the live events of an item without training events less that in the tables, as a logit. */
+    /**
+     * The logit of the popularity that follows from the live events of an item without training events, minus that of
+     * its popularity in the tables.
+     */
     float popularityLogit(float[] weights, int item) {
         int events = view.events(item);
         double logit = weights[ItemFeature.POPULARITY.column()] * (Math.log1p(events) - tables.popularity()[item]);

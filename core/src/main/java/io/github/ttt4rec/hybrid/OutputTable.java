@@ -9,9 +9,10 @@ import io.github.ttt4rec.model.SequenceModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network's output table with two more columns, the two popularities. The product of a row with the query vector {@code (w·h, a,
- * b)} is the logit of an item that nothing is added to, {@code w h·E[v] + a p[v] + b q[v]}; so the search for the best items by their
- * vectors finds them popularity included. The network's table is shared, not copied. For any number of threads.
+ * The network's output table with two more columns for the two popularities. The product of a row with the query vector
+ * {@code (w·h, a, b)} is the logit of an item without sparse features, {@code w h·E[v] + a p[v] + b q[v]}, so that a
+ * search for the best items by their vectors takes popularity into account. The network's table is shared, not copied.
+ * Thread-safe.
  */
 final class OutputTable {
     /** The number of added columns. */

@@ -14,49 +14,58 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts of related items that grow by one event at a time, on top of a model's trained tables. All sums are whole numbers, so that
- * they depend on the events of each user in the user's order alone, not on the order in which users' events are mixed, and so that an
- * event can be taken back exactly. Items are known by their ids, those of no model included.
+ * Counts of related items that are updated event by event, in addition to a model's trained tables. All sums are whole
+ * numbers, so that they depend only on each user's sequence of events and not on the interleaving of users, and so that
+ * an event can be removed exactly. Items are identified by their ids and need not belong to any model.
  *
- * <p>One thread at a time changes the tables; any number of threads read them meanwhile through a {@link View}, and find each row as it
- * was before or after a change.
+ * <p>One thread at a time changes the tables. Any number of threads may read them meanwhile through a {@link View}, and
+ * see each row either before or after a change.
  */
 public final class LearnedTables {
-    /** The events before one that it is related to. */
+    /** The number of preceding events that an event is related to. */
     public static final int WINDOW = 10;
 
-    /** Related items that a row offers. */
+    /** The maximum number of related items in a row. */
     static final int ROW = 20;
-    /** One transition at distance 1: the least common multiple of the distances up to {@link #WINDOW}, so that 1/distance is whole. */
+    /**
+     * The sum of one transition at distance 1: the least common multiple of the distances up to {@link #WINDOW}, so
+     * that every UNIT/distance is a whole number.
+     */
     public static final int UNIT = 2520;
 
     private final Map<String, Item> items = new HashMap<>();
     private final List<Item> byNumber = new ArrayList<>();
-    /** Views of models that may still be in use. */
+    /** The views that may still be in use, which must learn about new items. */
     private final List<WeakReference<View>> views = new ArrayList<>();
 
-    /** A count for an ordered pair of items. */
+    /** A kind of count for ordered pairs of items. */
     enum Kind {
-        /** {@link #UNIT}/distance for each time that the second follows the first within {@link #WINDOW} events. */
+        /**
+         * {@link #UNIT}/distance, summed over the times that the second item follows the first within {@link #WINDOW}
+         * events.
+         */
         TRANSITION,
-        /** 1 for each time that the second follows the first directly. */
+        /** The number of times that the second item directly follows the first. */
         SUCCESSION,
-        /** 1 for each user whose first event of one of them follows the other within {@link #WINDOW} events. */
+        /**
+         * The number of users whose first event on one of the items follows the other item within {@link #WINDOW}
+         * events.
+         */
         TOGETHER;
 
         private static final int COUNT = values().length;
 
-        @SuppressWarnings("EnumOrdinal") // The column of its sums, in memory only.
+        @SuppressWarnings("EnumOrdinal") // The column of its sums. It exists only in memory, not in files.
         private int column() {
             return ordinal();
         }
     }
 
     /**
-     * The items most related to one. Never changed, only replaced.
+     * The items most related to an item. Immutable; changes replace the row.
      *
-     * @param numbers their numbers in the tables
-     * @param sums their sums, above 0
+     * @param numbers the numbers of the items in the tables
+     * @param sums the sums of the items, above 0
      */
     public record Row(int[] numbers, int[] sums) {
         static final Row EMPTY = new Row(new int[0], new int[0]);
@@ -84,16 +93,16 @@ public final class LearnedTables {
         }
     }
 
-    /** An item and its sums with others: an open hash table. */
+    /** An item and its sums with other items, in an open-addressing hash table. */
     private final class Item {
         private final String id;
         private final int number;
-        /** Places items of equal sums in an order that does not depend on their numbers. */
+        /** Orders items with equal sums independently of their numbers. */
         private final long order;
 
         private final AtomicReferenceArray<Row> rows =
                 new AtomicReferenceArray<>(new Row[] {Row.EMPTY, Row.EMPTY, Row.EMPTY});
-        /** The other items' numbers plus 1; 0 for an empty place. */
+        /** The numbers of the other items plus 1; 0 for a free slot. */
         private int[] keys = new int[8];
 
         private int[] sums = new int[8 * Kind.COUNT];
@@ -201,7 +210,7 @@ public final class LearnedTables {
             return best;
         }
 
-        /** The sums above 0 by the other item's id, and the row that is offered. */
+        /** The positive sums by the other item's id, and the current rows. */
         private Map<String, Object> snapshot() {
             Map<String, Object> all = new TreeMap<>();
             if (events != 0 || users != 0) {
@@ -236,10 +245,9 @@ public final class LearnedTables {
         return item.order != than.order ? item.order < than.order : item.id.compareTo(than.id) < 0;
     }
 
-    /** Empty tables. */
     public LearnedTables() {}
 
-    /** The number of an item, which stays the same. */
+    /** The number of an item; it is assigned on first use and never changes. */
     public synchronized int number(String id) {
         return item(id).number;
     }
@@ -261,12 +269,12 @@ public final class LearnedTables {
     }
 
     /**
-     * Counts an event, or takes back one that was counted.
+     * Counts an event, or removes one that was counted.
      *
      * @param history the numbers of the items of the user's events
-     * @param at the event's place in the history
-     * @param first whether none of the user's events before has its item
-     * @param sign 1 to count it, −1 to take it back
+     * @param at the position of the event in the history
+     * @param first whether no earlier event of the user has its item
+     * @param sign 1 to count the event, −1 to remove it
      */
     public synchronized void change(int[] history, int at, boolean first, int sign) {
         Item item = byNumber.get(history[at]);
@@ -295,12 +303,12 @@ public final class LearnedTables {
         return false;
     }
 
-    /** The ids of all items that were named, in their order. */
+    /** The ids of all items with a number, sorted. */
     public synchronized List<String> items() {
         return items.keySet().stream().sorted().toList();
     }
 
-    /** The users who had an item. */
+    /** The number of users who had an item. */
     public synchronized int users(int number) {
         return byNumber.get(number).users;
     }
@@ -327,7 +335,7 @@ public final class LearnedTables {
                 .toList();
     }
 
-    /** All that is counted, by item; equal for tables that have counted the same. */
+    /** All counts by item. Two tables with the same counts have equal snapshots. */
     public synchronized Map<String, Map<String, Object>> snapshot() {
         Map<String, Map<String, Object>> all = new TreeMap<>();
         for (Item item : byNumber) {
@@ -353,11 +361,11 @@ public final class LearnedTables {
         return view;
     }
 
-    /** Reads the tables by the indices of a model's items. For any number of threads. */
+    /** Reads the tables by the item indices of a model. Thread-safe. */
     public static final class View {
         private final ToIntFunction<String> catalogue;
         private final AtomicReferenceArray<@Nullable Item> byIndex;
-        /** By number. */
+        /** The model's index of each item by its number. */
         private volatile int[] indices = new int[16];
 
         private View(ToIntFunction<String> catalogue, int size) {
@@ -365,7 +373,7 @@ public final class LearnedTables {
             byIndex = new AtomicReferenceArray<>(size + 1);
         }
 
-        /** Called before a row names the item. */
+        /** Must be called before a row contains the item. */
         private void bind(Item item) {
             int index = catalogue.applyAsInt(item.id);
             if (index != 0) {
@@ -376,35 +384,35 @@ public final class LearnedTables {
             }
         }
 
-        /** The model's index of the item of a number; 0 if the model does not know it. */
+        /** The model's index of the item with a number; 0 if the model does not know it. */
         public int index(int number) {
             int[] now = indices;
             return number < now.length ? now[number] : 0;
         }
 
-        /** The live events of an item, by the model's index. */
+        /** The number of live events of an item, by the model's index. */
         public int events(int index) {
             Item item = byIndex.getAcquire(index);
             return item == null ? 0 : item.events;
         }
 
-        /** The users with live events of an item, by the model's index. */
+        /** The number of users with live events on an item, by the model's index. */
         public int users(int index) {
             Item item = byIndex.getAcquire(index);
             return item == null ? 0 : item.users;
         }
 
-        /** The items that follow one within {@link #WINDOW} events, each with its sum of {@link #UNIT}/distance. */
+        /** The items that follow an item within {@link #WINDOW} events, each with its sum of {@link #UNIT}/distance. */
         public Row transitions(int index) {
             return row(index, Kind.TRANSITION);
         }
 
-        /** The items that follow one directly, each with their number. */
+        /** The items that directly follow an item, each with the number of times. */
         public Row successions(int index) {
             return row(index, Kind.SUCCESSION);
         }
 
-        /** The items near one, each with the number of users. */
+        /** The items near an item, each with the number of users. */
         public Row together(int index) {
             return row(index, Kind.TOGETHER);
         }

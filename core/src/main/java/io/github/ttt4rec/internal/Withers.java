@@ -8,9 +8,8 @@ import java.lang.annotation.Target;
 import javax.lang.model.element.Modifier;
 
 /**
- * Generates methods {@code withName(value)} for a record, one for each component. The record {@code Settings} inherits them from {@code
- * SettingsBuilder.With}, which it has to implement; a method of its own changes several components at once by {@code with(builder ->
- * ...)}.
+ * Generates a method {@code withName(value)} for each component of a record. A record {@code Settings} inherits them by
+ * implementing {@code SettingsBuilder.With}. To change several components at once, use {@code with(builder -> ...)}.
  */
 @RecordBuilder.Template(
         options =

@@ -20,15 +20,15 @@ public interface TwoStageRecommender extends Recommender {
     TwoStageRecommender refit(SequenceRecommender network, Split split);
 
     /**
-     * This with what live events of all users add to the tables that it has counted.
+     * This recommender with the live events of all users added to its tables.
      *
-     * @param learned the live events, by this recommender's item indices
+     * @param learned the counts of live events, by this recommender's item indices
      * @param training the number of training events of each item, {@code V + 1}
      */
     TwoStageRecommender learning(LearnedTables.View learned, long[] training);
 
     /**
-     * This for a larger catalogue; live tables must be set again.
+     * This recommender for a larger catalogue, without the live events that {@link #learning} added.
      *
      * @param all the network with the new items at the end of its catalogue
      * @param similar the indices of each new item's similar items, at least one; these may include new items before it

@@ -124,7 +124,10 @@ public final class Trainer implements AutoCloseable {
         return state;
     }
 
-    /** The split whose validation cases each epoch is measured on: all of them, or the sample that the configuration asks for. */
+    /**
+     * The split whose validation cases are evaluated after each epoch: all cases, or the sample that the configuration
+     * asks for.
+     */
     public Split validation() {
         return validation;
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ItemListsTest {
-    /** More items than 16 bits number. */
+    /** More items than 16 bits can index. */
     private static final int MANY = 70_000;
 
     private static ItemLists lists(int itemCount, int first, int second) {

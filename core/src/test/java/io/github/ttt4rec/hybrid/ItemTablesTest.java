@@ -21,8 +21,8 @@ class ItemTablesTest {
 
     @Test
     void transitionsAreWeightedByDistanceAndDirected() {
-        // From 1: user 1 has 2 at distance 1, 3 at 3 and, from the second 1, 3 at 1; user 2 has 2 at 1 and 4 at 2. Item
-        // 1 has 3 events.
+        // From item 1, which has 3 events: user 1 has item 2 at distance 1, and item 3 at distance 3 and, from the
+        // second event on item 1, at distance 1; user 2 has item 2 at distance 1 and item 4 at distance 2.
         assertThat(tables.transitions().weight(1, 2)).isCloseTo(2f / 8, within(1e-4f));
         assertThat(tables.transitions().weight(1, 3)).isCloseTo((1 + 1f / 3) / 8, within(1e-4f));
         assertThat(tables.transitions().weight(1, 4)).isCloseTo(0.5f / 8, within(1e-4f));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class LearnedTablesTest {
     private static final long SEED = 17;
 
-    /** Histories of users over 60 items, so that rows overflow. */
+    /** Random histories over 60 items, so few that rows are full. */
     private static List<List<String>> histories(Random random, int users) {
         return IntStream.range(0, users)
                 .mapToObj(user -> random.ints(40, 0, 60)

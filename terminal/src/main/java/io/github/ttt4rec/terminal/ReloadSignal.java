@@ -8,8 +8,8 @@ import java.lang.reflect.Method;
 import java.util.function.Consumer;
 
 /**
- * Runs an action at each SIGHUP, which would otherwise end the process. Uses reflection for the same reason as {@link
- * StopSignals}.
+ * Runs an action at each SIGHUP, which would otherwise end the process. Uses reflection for the same reason as
+ * {@link StopSignals}.
  */
 public final class ReloadSignal implements AutoCloseable {
     private final Object signal;

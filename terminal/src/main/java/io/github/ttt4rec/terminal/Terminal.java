@@ -7,8 +7,8 @@ import java.util.Map;
  *
  * @param output whether standard output is a terminal
  * @param error whether standard error is a terminal
- * @param colour whether standard output may be coloured: it is a terminal, {@code TERM} is not {@code dumb}, and {@code
- *     NO_COLOR} is not set
+ * @param colour whether standard output may be coloured: it is a terminal, {@code TERM} is not {@code dumb}, and
+ *     {@code NO_COLOR} is not set
  */
 public record Terminal(boolean output, boolean error, boolean colour) {
     /**

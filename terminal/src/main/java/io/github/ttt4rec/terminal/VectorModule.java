@@ -3,13 +3,13 @@ package io.github.ttt4rec.terminal;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Makes the Vector API available without the line "WARNING: Using incubator modules" that {@code --add-modules
- * jdk.incubator.vector} prints before every command's output and that no option turns off.
+ * Makes the Vector API available without the line "WARNING: Using incubator modules" that
+ * {@code --add-modules jdk.incubator.vector} prints before every command's output and that no option turns off.
  *
  * <p>The JDK can load one of its own modules after start, which it does for agents; the JIT compiler then treats the
- * module as if it had been loaded at start. The jar's manifest exports that internal API by {@code Add-Exports:
- * java.base/jdk.internal.module}. Using an internal API is no worse than using the incubator module: both bind this
- * program to one version of the JDK.
+ * module as if it had been loaded at start. The jar's manifest exports that internal API by
+ * {@code Add-Exports: java.base/jdk.internal.module}. Using an internal API is no worse than using the incubator
+ * module: both bind this program to one version of the JDK.
  */
 public final class VectorModule {
     private static final String NAME = "jdk.incubator.vector";

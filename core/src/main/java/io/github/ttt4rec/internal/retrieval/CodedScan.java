@@ -37,7 +37,7 @@ public final class CodedScan implements Retriever {
         this(new ItemVectors(output));
     }
 
-    /** The same for vectors with further columns. */
+    /** The same for vectors with additional columns. */
     public CodedScan(ItemVectors output) {
         this(output, CodeKernels.active());
     }

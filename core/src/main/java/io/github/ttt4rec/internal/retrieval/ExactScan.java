@@ -27,7 +27,7 @@ public final class ExactScan implements Retriever {
         this(new ItemVectors(output));
     }
 
-    /** The same for vectors with further columns. */
+    /** The same for vectors with additional columns. */
     public ExactScan(ItemVectors output) {
         this.output = output;
     }

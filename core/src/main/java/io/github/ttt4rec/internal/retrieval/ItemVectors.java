@@ -5,9 +5,9 @@ import io.github.ttt4rec.autograd.PackedMatrix;
 import io.github.ttt4rec.kernels.CodeKernels;
 
 /**
- * The vectors that query vectors are multiplied with: the rows of an output layer, each followed by the item's value in some further
- * columns. The layer's table is shared, not copied, so that columns cost 4 bytes an item each. All methods sum in the same order, one
- * fused multiply-add after the other from the bias on, and so give the same bits.
+ * The vectors by which query vectors are multiplied: the rows of an output layer, each followed by the item's values in
+ * additional columns. The layer's table is shared, not copied, so a column costs 4 bytes per item. All methods sum in
+ * the same order, with one chain of fused multiply-adds that starts from the bias, so their results are bit-identical.
  *
  * @param layer the layer, of d dimensions
  * @param columns arrays of {@code V + 1} values by item index, shared; none for the layer alone
@@ -23,12 +23,12 @@ public record ItemVectors(OutputLayer layer, float[]... columns) {
         }
     }
 
-    /** V + 1: the items and, as row 0, padding. */
+    /** V + 1: the number of items, plus padding as row 0. */
     public int rows() {
         return layer.rows();
     }
 
-    /** The number of dimensions, those of the columns included. */
+    /** The number of dimensions, including the additional columns. */
     public int size() {
         return networkSize() + columns.length;
     }
@@ -37,18 +37,18 @@ public record ItemVectors(OutputLayer layer, float[]... columns) {
         return layer.table().extent(1);
     }
 
-    /** Number {@code p} of an item's vector. */
+    /** Element {@code p} of an item's vector. */
     float value(int item, int p) {
         int d = networkSize();
         return p < d ? layer.table().value()[item * d + p] : columns[p - d][item];
     }
 
-    /** The bias of an item; 0 for a layer without. */
+    /** The bias of an item; 0 if the layer has no biases. */
     float bias(int item) {
         return layer.bias() == null ? 0 : layer.bias().value()[item];
     }
 
-    /** Returns whether all vectors and biases are finite and their squares too. */
+    /** Returns whether all vectors and biases, and their squares, are finite. */
     boolean isFinite() {
         for (int item = 1; item < rows(); item++) {
             boolean finite = Math.abs(bias(item)) < 1e15f;
@@ -75,7 +75,7 @@ public record ItemVectors(OutputLayer layer, float[]... columns) {
         addColumns(from, Math.min(rows(), lastPanel * PackedMatrix.PANEL), count, queries, scores, stride);
     }
 
-    /** The scores of some items, of which the first {@code count} are meant, for one query vector. */
+    /** The scores of the first {@code count} of {@code items} for one query vector. */
     public void score(CodeKernels kernels, float[] query, int[] items, int count, float[] scores) {
         for (int i = 0; i < count; i++) {
             scores[i] = bias(items[i]);
@@ -103,7 +103,7 @@ public record ItemVectors(OutputLayer layer, float[]... columns) {
         }
     }
 
-    /** The first d numbers of each query vector, side by side. */
+    /** The first d elements of each query vector, in adjacent rows. */
     private float[] networkPart(int count, float[] queries) {
         int d = networkSize();
         if (columns.length == 0) {

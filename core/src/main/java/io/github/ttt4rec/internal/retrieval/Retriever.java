@@ -21,7 +21,10 @@ public interface Retriever {
         return of(new ItemVectors(output), CODED_FROM);
     }
 
-    /** A search by codes for vectors of more than {@code codedFrom} rows, if they fit it; otherwise a scan of all items. */
+    /**
+     * A search by codes for vectors with more than {@code codedFrom} rows, if they can be encoded; otherwise a scan of
+     * all items.
+     */
     static Retriever of(ItemVectors output, int codedFrom) {
         return output.rows() > codedFrom && CodedScan.fits(output) ? new CodedScan(output) : new ExactScan(output);
     }

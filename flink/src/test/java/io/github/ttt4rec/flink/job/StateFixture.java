@@ -12,9 +12,9 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 
 /**
- * Creates the savepoint that {@code UpgradeTest} restores: that of a job of the current version that has read {@link
- * #before} and then stopped. Run {@code main} with an output directory before a format changes, and keep the result
- * under {@code src/test/resources/state-vN}.
+ * Creates the savepoint that {@code UpgradeTest} restores: that of a job of the current version that has read
+ * {@link #before} and then stopped. Run {@code main} with an output directory before a format changes, and keep the
+ * result under {@code src/test/resources/state-vN}.
  */
 public final class StateFixture {
     private StateFixture() {}
