@@ -21,29 +21,30 @@ import java.util.List;
 
 /**
  * HSTU (Zhai et al. 2024, arXiv 2402.17152, equations 1 to 3). A layer is {@code U, V, Q, K = silu(f₁(LN x))},
- * {@code x ← x + f₂(Drop(LN(A V) ⊙ U))}, with the {@link PointwiseAttention} A and a learned bias for each distance between two positions.
- * The biases for buckets of elapsed time are left out: no network here reads times. The output of the last layer, normalised, is scored
- * with the item embedding by its inner product, as the other networks' outputs are.
+ * {@code x ← x + f₂(Drop(LN(A V) ⊙ U))}, where A is {@link PointwiseAttention} with a learned bias for each distance
+ * between two positions. The paper's biases by elapsed time are left out, because the networks here do not read times.
+ * Scores are inner products of the normalised output of the last layer with the item embedding, as in the other
+ * networks.
  */
 public final class Hstu extends WindowBaseline<Hstu.Config> {
     /**
      * The settings of an HSTU model.
      *
-     * @param numLayers layers
+     * @param numLayers the number of layers
      * @param numHeads attention heads; they share the hidden size equally
      * @param hiddenSize d
-     * @param hiddenDropout rate on the embedding and before each layer's last map
-     * @param maxLen positions the model knows: the longest history it can read
+     * @param hiddenDropout dropout rate on the embedding and before the last linear map of each layer
+     * @param maxLen the number of positions: the longest history that the model can read
      */
     public record Config(int numLayers, int numHeads, int hiddenSize, double hiddenDropout, int maxLen)
             implements NetworkConfig {
 
-        /** Checks the numbers against each other. */
+        /** Checks the ranges, and that the heads divide the hidden size. */
         public Config {
             TransformerEncoder.check(numLayers, numHeads, hiddenSize, hiddenSize, hiddenDropout, 0, maxLen);
         }
 
-        /** Two layers of one head, as the paper's smaller model, d 64, dropout 0.2. */
+        /** Two layers with one head, as in the paper's smaller model, d 64, dropout 0.2. */
         public static Config defaults() {
             return new Config(2, 1, 64, 0.2, 50);
         }

@@ -313,7 +313,7 @@ public final class LearnedTables {
         return byNumber.get(number).users;
     }
 
-    /** The items among {@code known} that users had together with one, most often first, at most {@code count}. */
+    /** The items of {@code known} that most users had together with one item, best first, at most {@code count}. */
     public synchronized List<String> together(int number, Predicate<String> known, int count) {
         Row row = byNumber.get(number).row(Kind.TOGETHER);
         List<Integer> places = new ArrayList<>();
@@ -348,10 +348,10 @@ public final class LearnedTables {
     }
 
     /**
-     * The tables by the indices of a model's items.
+     * A view of the tables by the item indices of a model.
      *
-     * @param catalogue gives the index of an item from 1, or 0 if the model does not know it
-     * @param size the number of its items
+     * @param catalogue maps an item's id to its index, from 1, or to 0 if the model does not know it
+     * @param size the number of items of the model
      */
     public synchronized View view(ToIntFunction<String> catalogue, int size) {
         View view = new View(catalogue, size);

@@ -12,8 +12,9 @@ import java.util.Arrays;
  * TALE (Park et al. 2025, arXiv 2412.07382): {@code min ‖T − S·B‖² + λ‖B‖²} with one row for each training event that
  * is a target. T has a 1 for the target; S has the weight {@code max(e^(−Δt/τ), floor)} for each event before it, where
  * Δt is the time between the two in days, divided by the popularity of the event's item to the power of {@code beta}.
- * Popularity is the number of training events in the {@code popularityDays} before the event and at its time, as in the
- * paper, or in the whole training part. If there are no times, Δt is in events and the whole training part counts.
+ * Popularity is the number of training events in the {@code popularityDays} up to and including the event's time, as in
+ * the paper, or in the whole training part. If there are no times, Δt is in events, and the whole training part is
+ * used.
  *
  * @param neighbours the number of source items per target; see {@link LinearItems}
  * @param lambda the weight of the penalty, above 0
@@ -71,7 +72,7 @@ public record Tale(
     /** The products summed over all targets, each with the last {@code maxLen} events before it. */
     private static final class Targets implements LinearItems.Regression {
         private final Tale options;
-        /** By event, {@code 1/popularity^β}. */
+        /** The factor {@code 1/popularity^β} of each event. */
         private final double[] factors;
 
         Targets(Split split, Tale options) {
@@ -86,7 +87,7 @@ public record Tale(
             }
         }
 
-        /** For each event the number of its item's training events. */
+        /** For each event, the number of training events of its item. */
         private static double[] counts(Split split) {
             float[] all = Popularity.of(split).scores();
             int[] events = split.data().events();
@@ -97,7 +98,10 @@ public record Tale(
             return counts;
         }
 
-        /** For each training event the number of its item's training events up to it, at most {@code window} before it. */
+        /**
+         * For each training event, the number of training events of its item up to its time, but at most {@code window}
+         * earlier.
+         */
         private static double[] countsInWindow(Split split, double window) {
             Dataset data = split.data();
             long[][] times = timesByItem(split);
@@ -113,7 +117,7 @@ public record Tale(
             return counts;
         }
 
-        /** The times of each item's training events, in order. */
+        /** The times of each item's training events, ascending. */
         private static long[][] timesByItem(Split split) {
             Dataset data = split.data();
             long[] sizes = Popularity.counts(split);
@@ -136,7 +140,7 @@ public record Tale(
             return times;
         }
 
-        /** The index of the first of some ordered times after {@code time}. */
+        /** The index of the first of the ascending times that is after {@code time}. */
         private static int firstAfter(long[] times, double time) {
             int low = 0;
             int high = times.length;

@@ -30,7 +30,7 @@ class LearnedTablesTest {
         return tables.view(item -> catalogue.indexOf(item) + 1, catalogue.size());
     }
 
-    /** Counts all events, users mixed at random, each user's in order. */
+    /** Counts all events in a random order of users, keeping the order of each user's events. */
     private static LearnedTables mixed(List<List<String>> histories, Random random) {
         List<Integer> turns = new ArrayList<>();
         for (int user = 0; user < histories.size(); user++) {

@@ -164,7 +164,7 @@ class LinearItemsTest {
         assertAgrees(new Tale(items, LAMBDA, tau, floor, 0.5, 2, 6, 0).create(split), solution(cases, false));
     }
 
-    /** The same with the counts of a trailing window, on the same log with times. */
+    /** The same with popularity in a trailing window, on the same log with times. */
     @Test
     void taleAgreesWithTheClosedFormIfPopularityIsOfAWindow() {
         Dataset untimed = split.data();
@@ -201,7 +201,7 @@ class LinearItemsTest {
         assertAgrees(tale.create(timed), solution(cases, false));
     }
 
-    /** The training events of the item of one event in the window that ends with this event's time. */
+    /** The number of training events of an event's item in the window that ends at the event's time. */
     private static int countInWindow(Split split, int user, int position, long window) {
         Dataset data = split.data();
         long now = data.times()[data.start(user) + position];

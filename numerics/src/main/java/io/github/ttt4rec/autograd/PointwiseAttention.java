@@ -6,8 +6,9 @@ import java.util.Arrays;
 
 /**
  * The causal attention of HSTU (Zhai et al. 2024, arXiv 2402.17152, equation 2) within each packed sequence:
- * {@code y_t = 1/n Σ_(j ≤ t) silu(q_t·k_j + b_(t − j))·v_j}. There is no softmax: the weights of a position do not sum to 1, so that the
- * output tells how much of the history agrees with a query. n is the number of distances, whatever the sequence's length.
+ * {@code y_t = 1/n Σ_(j ≤ t) silu(q_t·k_j + b_(t − j))·v_j}. There is no softmax: the weights of a position do not sum
+ * to 1, so that the output shows how much of the history matches a query. n is the number of distances, independent of
+ * the sequence's length.
  */
 public final class PointwiseAttention {
     private static final Kernels KERNELS = Kernels.active();
@@ -20,7 +21,7 @@ public final class PointwiseAttention {
      * @param query {@code (N, d)}, H heads of size f = d/H side by side
      * @param key {@code (N, d)}
      * @param value {@code (N, d)}
-     * @param distances b {@code (n)}, shared by all heads; no sequence may be longer than n
+     * @param distances the biases b {@code (n)}, shared by all heads; no sequence may be longer than n
      * @return {@code (N, d)}
      * @throws IllegalArgumentException if a sequence is longer than n
      */
@@ -49,9 +50,11 @@ public final class PointwiseAttention {
         private final int f;
         private final float scale;
         private final int longest;
-        /** q·k + b, for each sequence and head {@code (L, L)}. Without recording, of the last one only. */
+        /**
+         * The scores q·k + b, {@code (L, L)} for each sequence and head. Without recording, only those of the last one.
+         */
         private final float[] scores;
-        /** {@code silu(scores)/n}, 0 for later positions. */
+        /** The weights {@code silu(scores)/n}; 0 for later positions. */
         private final float[] weights;
 
         Application(
@@ -106,7 +109,7 @@ public final class PointwiseAttention {
             }
         }
 
-        /** The weights of position t, from its scores without the bias. */
+        /** Computes the weights of position t from its scores without the bias. */
         private void weigh(int n, int row, int t) {
             for (int j = 0; j <= t; j++) {
                 float score = scores[row + j] + distances[t - j];
@@ -152,7 +155,10 @@ public final class PointwiseAttention {
             }
         }
 
-        /** Turns the gradient of position t's weights into that of its scores, in place, and adds to that of the distances. */
+        /**
+         * Replaces the gradient of position t's weights by that of its scores, in place, and adds to the gradient of
+         * the distances.
+         */
         private void weighBackward(int n, int row, int t, float[] dScores, float[] dDistances) {
             for (int j = 0; j <= t; j++) {
                 double sigmoid = 1 / (1 + Math.exp(-scores[row + j]));
