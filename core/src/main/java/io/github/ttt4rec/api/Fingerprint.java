@@ -51,14 +51,14 @@ final class Fingerprint {
         try {
             before = JSON.readValue(saved, ENTRIES);
         } catch (JacksonException damaged) {
-            throw new UserFacingException(checkpoint + ": its fingerprint is damaged; start anew", damaged);
+            throw new UserFacingException(checkpoint + ": its fingerprint is damaged; start over", damaged);
         }
         Map<String, String> after = JSON.readValue(now, ENTRIES);
         if (!Objects.requireNonNull(after.get(DATA)).equals(before.get(DATA))) {
             throw new UserFacingException(
-                    checkpoint + ": belongs to a run on another data file; resume with the same file, or start anew");
+                    checkpoint + ": belongs to a run on another data file; resume with the same file, or start over");
         }
         throw new UserFacingException(checkpoint + ": was made with other settings ("
-                + RunDirectory.differences(before, after) + "); resume with the same, or start anew");
+                + RunDirectory.differences(before, after) + "); resume with the same settings, or start over");
     }
 }

@@ -305,7 +305,7 @@ sealed interface Fit extends AutoCloseable {
         @Override
         public void resume(Path checkpoint) {
             throw new UserFacingException(
-                    checkpoint + ": a model of type " + config.type() + " is made in one pass; start anew");
+                    checkpoint + ": a model of type " + config.type() + " is computed in one pass; start over");
         }
 
         @Override

@@ -221,7 +221,7 @@ public final class RunConfigs {
     /**
      * {@code config} overridden by values given by path.
      *
-     * @param values values by path, such as {@code train.learning_rate}
+     * @param values the values by path, such as {@code train.learning_rate}
      * @param source the name of their source in messages
      * @throws UserFacingException if a value is out of range or values contradict each other
      */

@@ -53,7 +53,7 @@ final class AttributeNames {
             throw new InvalidAttributeException(
                     ATTRIBUTES,
                     "'" + shown(name) + "' is no name of an attribute: take 1 to " + MAX_LENGTH
-                            + " letters, digits and _, no digit first");
+                            + " letters, digits and _, not starting with a digit");
         }
         if (RESERVED.contains(name)) {
             throw new InvalidAttributeException(

@@ -127,7 +127,7 @@ public final class ItemFile {
         return id;
     }
 
-    /** A CSV row and the line where it begins. */
+    /** A CSV row and the number of its first line. */
     private record Row(long line, Map<String, String> cells) {
         @Nullable String cell(String column) {
             String cell = cells.get(column);

@@ -56,7 +56,7 @@ public final class DataWarnings {
         if (2 * kept < read) {
             warnings.add(String.format(
                     Locale.ROOT,
-                    "the filters dropped %s of the events: results say nothing about the users and items that went",
+                    "the filters dropped %s of the events: results say nothing about the dropped users and items",
                     percent((double) (read - kept) / read)));
         }
     }
@@ -89,7 +89,7 @@ public final class DataWarnings {
             warnings.add(
                     "leave-one-out needs three events of a user for a test case and four for a validation case, and no"
                             + " user has " + (split.cases(Split.Part.TEST) == 0 ? "three" : "four")
-                            + "; take 1:0:1 as the split, or keep more data");
+                            + "; use 1:0:1 as the split, or keep more data");
         }
         long single = 0;
         for (int user = 0; user < data.userCount(); user++) {
@@ -108,7 +108,7 @@ public final class DataWarnings {
             warnings.add(String.format(
                     Locale.ROOT,
                     "%s of the events have the same time as the user's event before: their order is the file's and may mean"
-                            + " nothing (%,d users have but one time)",
+                            + " nothing (%,d users have only one time)",
                     percent((double) statistics.tiedEvents() / pairs),
                     statistics.usersWithOneTime()));
         }

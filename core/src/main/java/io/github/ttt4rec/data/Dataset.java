@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param events item index of each event
  * @param times time of each event: epoch microseconds (UTC) if {@code hasTimes}, otherwise the log's own order numbers,
  *     whose differences mean nothing
- * @param hasTimes whether {@code times} are times; false if the log gave only an order
+ * @param hasTimes whether {@code times} are in epoch microseconds; false if the log gave only an order
  * @param inputs the events, by their index in {@code events}, that are inputs of predictions but never their targets;
  *     null if there are none
  * @param source the file and the number of events that each filter kept, for provenance

@@ -123,8 +123,8 @@ public sealed interface SplitSpec {
 
     /**
      * Splits each user's n − 1 cases in time order: validation and test get the floor of their exact share, training
-     * the rest, and the first event, which is no case; then test, and after it validation, takes one case from training
-     * where its exact share lies strictly between 0 and 1 and training has more than one case. Only the proportion of
+     * the rest, and the first event, which is no case; then first test and then validation take one case from training
+     * if their exact share lies strictly between 0 and 1 and training has more than one case. Only the proportion of
      * the three numbers matters.
      */
     record Ratio(long train, long validation, long test) implements SplitSpec {
@@ -188,8 +188,8 @@ public sealed interface SplitSpec {
     }
 
     /**
-     * Splits all users at two times, chosen so that a given share of all events lies before each. The times of all
-     * events determine them, whatever their items.
+     * Splits all users at two times, chosen so that a given share of all events lies before each. They depend on the
+     * times of all events but not on the items.
      */
     record TemporalShares(double validation, double test) implements SplitSpec {
         @Override

@@ -224,7 +224,7 @@ public final class Evaluator {
      * The rank of an item: 1 + the number of other items that do not score below it. Ties and NaN scores of other items
      * count against the target, and a target whose own score is NaN is last.
      *
-     * @param scores scores of items {@code 1..itemCount} at {@code offset + 1 .. offset + itemCount}
+     * @param scores the scores of items {@code 1..itemCount} at {@code offset + 1 .. offset + itemCount}
      */
     static int rank(float[] scores, int offset, int itemCount, int target) {
         // Counting the scores that are at least the target's would miss NaN on either side. The target counts itself,

@@ -23,9 +23,9 @@ public final class LiveCatalogue {
     /** A server adds an item only if at least this many users had it, so that no single client can add one. */
     public static final int MIN_USERS = 2;
 
-    /** Items that a new one is like, at most. */
+    /** The maximum number of similar items of a new item. */
     public static final int MAX_SIMILAR = 10;
-    /** Items up to so many events away in a history are related. */
+    /** Items up to this many events apart in a history are related. */
     private static final int DISTANCE = 2;
     /**
      * The limit on the number of items without training events is the number of items that have some, or this if it is

@@ -30,7 +30,7 @@ public final class RecentPopularity extends MemoryBasedRecommender {
     /**
      * The settings.
      *
-     * @param share share the share of training events that are counted, above 0 and at most 1
+     * @param share the share of training events that are counted, above 0 and at most 1
      */
     public record Options(double share) implements MemoryBasedConfig {
         public Options {

@@ -53,7 +53,7 @@ public abstract class MemoryBasedRecommender implements Recommender {
         return ExtendedRecommender.read(config, tables, itemCount);
     }
 
-    /** A scorer of histories for one thread, with buffers of its own. */
+    /** A scorer of histories for one thread, with its own buffers. */
     protected abstract HistoryScorer newHistoryScorer();
 
     /** Its tables under the names that {@link MemoryBasedConfig#load} reads. */

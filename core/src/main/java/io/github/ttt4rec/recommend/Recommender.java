@@ -16,10 +16,10 @@ public interface Recommender {
     /** V, the number of items; scores are for item indices {@code 1..V}. */
     int itemCount();
 
-    /** A scorer of evaluation cases for one thread, with buffers of its own. */
+    /** A scorer of evaluation cases for one thread, with its own buffers. */
     Scorer newScorer();
 
-    /** A reader of live users for one thread, with buffers of its own. */
+    /** A reader of live users for one thread, with its own buffers. */
     Reader newReader();
 
     /** The history policy. */

@@ -217,7 +217,7 @@ public final class SequenceRecommender implements Recommender {
         void vectors(CaseBlock block, float[] vectors);
     }
 
-    /** Creates a scorer that computes query vectors for one thread, with buffers of its own. */
+    /** Creates a scorer that computes query vectors for one thread, with its own buffers. */
     public VectorScorer newVectorScorer() {
         return new WindowScorer();
     }

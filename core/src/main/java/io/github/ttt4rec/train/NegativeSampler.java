@@ -76,7 +76,7 @@ final class NegativeSampler {
      * Draws items in proportion to popularity^alpha. An item without interactions is treated as if it had one, because
      * sampled cross-entropy cannot estimate the full cross-entropy if some items are never drawn.
      *
-     * @param interactions interactions the number of interactions by item index; entry 0 is not used
+     * @param interactions the number of interactions by item index; entry 0 is not used
      */
     static NegativeSampler popularity(float[] interactions, double alpha) {
         double[] weights = new double[interactions.length];

@@ -47,7 +47,7 @@ public record TrainConfig(
         ExampleForm examples,
         int validationCases)
         implements TrainConfigBuilder.With {
-    /** Cases that share a draw of at least as many negatives. */
+    /** The number of cases that share a draw of at least this many negatives. */
     static final int SHARED = 64;
 
     private static final int MAX_NEGATIVES = 1 << 20;

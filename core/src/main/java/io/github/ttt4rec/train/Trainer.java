@@ -111,7 +111,7 @@ public final class Trainer implements AutoCloseable {
         }
         if (itemCount < 2) {
             throw new UserFacingException("train.loss " + config.loss().name().toLowerCase(Locale.ROOT)
-                    + " compares with other items, but the data has only one; use ce");
+                    + " compares the target with other items, but the data has only one item; use ce");
         }
         return switch (config.negativeSampling()) {
             case UNIFORM -> NegativeSampler.uniform(itemCount);
@@ -132,7 +132,7 @@ public final class Trainer implements AutoCloseable {
         return validation;
     }
 
-    /** Asks the run to stop after the step under way. For any thread. */
+    /** Asks the run to stop after the current step. May be called from any thread. */
     public void requestStop() {
         stopRequested = true;
     }
@@ -211,7 +211,7 @@ public final class Trainer implements AutoCloseable {
         adam.flush(workers);
         double trainSeconds = seconds(start);
         if (!model.parameters().isFinite()) {
-            throw diverged("after its last batch: a weight is no finite number", checkpoint);
+            throw diverged("after its last batch: a weight is not finite", checkpoint);
         }
         long validationStart = System.nanoTime();
         double hitRate = Double.NaN;

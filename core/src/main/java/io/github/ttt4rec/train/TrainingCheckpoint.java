@@ -107,7 +107,7 @@ final class TrainingCheckpoint {
             return ResultJson.read(json.getBytes(StandardCharsets.UTF_8), new TypeReference<List<EpochRecord>>() {});
         } catch (JacksonException damaged) {
             throw new UserFacingException(
-                    path + ": its training history is damaged; start anew without --resume", damaged);
+                    path + ": its training history is damaged; start over without --resume", damaged);
         }
     }
 
@@ -118,7 +118,7 @@ final class TrainingCheckpoint {
     private static void requireSame(Path path, String what, String saved, String now) {
         if (!saved.equals(now)) {
             throw new UserFacingException(path + ": was made with another " + what + " (" + saved + ", now " + now
-                    + "); resume with the same, or start anew without --resume");
+                    + "); resume with the same settings, or start over without --resume");
         }
     }
 }

@@ -331,7 +331,7 @@ record Columns(
                 }
             }
             if (found < 0) {
-                String without = role.equals("time") ? ", or --file-order if the rows stand in the order of time" : "";
+                String without = role.equals("time") ? ", or --file-order if the rows are in time order" : "";
                 throw new UserFacingException(file + ": none of the columns " + listed(names) + " is known to hold the "
                         + role + "s; name it with --" + role + "-column" + without + hint);
             }

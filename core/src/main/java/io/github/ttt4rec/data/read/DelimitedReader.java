@@ -388,7 +388,7 @@ final class DelimitedReader implements RowReader {
                         throw new UserFacingException(file + ", line " + line + ": the header line is not UTF-8 text; "
                                 + "name the character set, such as --encoding "
                                 + (c == 0 ? i == 0 ? "utf-16be" : "utf-16le" : "windows-1252")
-                                + ", or the --format if it is no delimited text");
+                                + ", or the --format if it is not delimited text");
                     }
                     i += paired ? 1 : 0;
                 }

@@ -185,7 +185,7 @@ final class EventSink {
             if (i > 0 && options.timePattern() == null && TimeParser.looksLikeNumber(chars, 0, chars.length)) {
                 if (tied || !part.matches("[0-9]{1,18}")) {
                     timeProblem = tied
-                            ? "more than one number to order the events of one time"
+                            ? "more than one number to order events at the same time"
                             : "\"" + part + "\" is not a whole number to order events by";
                     return;
                 }

@@ -318,7 +318,7 @@ final class LogReader {
                 || Compression.startsWith(start, 0x93, 'N', 'U', 'M', 'P', 'Y')
                 || Compression.startsWith(start, 0xD0, 0xCF, 0x11, 0xE0)) {
             throw new UserFacingException(
-                    path + " is no text but a file of another program; export it as CSV, JSON Lines or Parquet");
+                    path + " is not text but a file of another program; export it as CSV, JSON Lines or Parquet");
         }
     }
 }

@@ -94,7 +94,7 @@ final class ParquetCells {
                     ? null
                     : "has the type TIME, a time of day without a date; name a column of dates before it, as"
                             + " --time-column " + TimeParser.DATE_AND_TIME
-                            + ", or another column, or --file-order if the rows stand in the order of time";
+                            + ", or another column, or --file-order if the rows are in time order";
         }
         boolean fits = switch (schema.type()) {
             case INT32, INT64, INT96, FLOAT, DOUBLE, BYTE_ARRAY -> true;

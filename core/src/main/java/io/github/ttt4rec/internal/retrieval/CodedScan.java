@@ -42,7 +42,7 @@ public final class CodedScan implements Retriever {
         this(output, CodeKernels.active());
     }
 
-    /** The same with given kernels, such as counting ones. */
+    /** The same with given kernels, for example ones that count operations. */
     CodedScan(ItemVectors output, CodeKernels kernels) {
         this.kernels = kernels;
         this.output = output;

@@ -46,7 +46,7 @@ final class CodedTable {
     private final double[] blocks;
     private final double codeLength;
 
-    /** Codes for a layer that {@link #fits}. */
+    /** Encodes vectors that {@link #fits}. */
     CodedTable(ItemVectors output) {
         d = output.size();
         groups = (d + 3) / 4;
@@ -69,7 +69,10 @@ final class CodedTable {
         codeLength = largest;
     }
 
-    /** Returns whether the vectors can be encoded: all numbers finite, and sums of up to 2¹⁵ precise enough. */
+    /**
+     * Returns whether the vectors can be encoded: all numbers must be finite, and d so small that sums of up to 2¹⁵ are
+     * precise enough.
+     */
     static boolean fits(ItemVectors output) {
         return output.rows() > 1 && output.size() <= 1024 && output.isFinite();
     }

@@ -261,7 +261,7 @@ public final class ModelSeries implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(path + ": cannot give back its lock", e);
+            throw new UncheckedIOException(path + ": cannot release its lock", e);
         }
     }
 }

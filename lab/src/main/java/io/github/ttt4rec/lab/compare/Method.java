@@ -27,7 +27,7 @@ public record Method(String name, String description, Set<String> groups, Recipe
      *
      * @param type the type of recommender
      * @param file a configuration file whose sections {@code model} and {@code train} are used; null for none
-     * @param settings settings {@code key=value}, which override the file and the settings for all methods
+     * @param settings the settings {@code key=value}, which override the file and the settings for all methods
      */
     public record Trained(String type, @Nullable Path file, List<String> settings) implements Recipe {}
 
@@ -35,7 +35,7 @@ public record Method(String name, String description, Set<String> groups, Recipe
      * Uses the weights of another method with other settings.
      *
      * @param trained the method that trains the weights
-     * @param settings settings {@code key=value} for scoring
+     * @param settings the settings {@code key=value} for scoring
      * @param policy the history policy
      */
     public record Reused(Method trained, List<String> settings, HistoryPolicy policy) implements Recipe {}
@@ -44,7 +44,7 @@ public record Method(String name, String description, Set<String> groups, Recipe
      * Uses the network of another two-stage method and fits the second stage again with other settings.
      *
      * @param trained the method that trains the network
-     * @param settings settings {@code key=value}, which override those of {@code trained}
+     * @param settings the settings {@code key=value}, which override those of {@code trained}
      */
     public record Refitted(Method trained, List<String> settings) implements Recipe {}
 

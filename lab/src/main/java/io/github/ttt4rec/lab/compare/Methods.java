@@ -133,7 +133,7 @@ public final class Methods {
                     "inner_norm=false"),
             ttt(
                     "ttt-mlp-fixed-lr",
-                    "control: inner learning rate fixed where the learned one starts",
+                    "control: inner learning rate fixed at the initial value of the learned one",
                     CONTROLS,
                     "learned_inner_rate=false"),
             ttt(
@@ -171,7 +171,7 @@ public final class Methods {
             type("popularity", "most popular items", SIMPLE),
             type("recent-popularity", "most popular items of the last tenth of the training events", SIMPLE),
             memoryBased("item-knn", "items bought by the same users"),
-            memoryBased("vsknn", "V-SKNN: what users with a similar history have"),
+            memoryBased("vsknn", "V-SKNN: items of users with similar histories"),
             memoryBased("markov", "first-order Markov chain"),
             memoryBased("ease", "EASE: linear item-item model of the users' items"),
             memoryBased("slist", "SLIST: linear item-item model of similarity and transitions"),

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param toMain each method's difference to {@code ttt4rec}; empty if {@code ttt4rec} is not compared
  * @param histories the buckets of {@link Summary#byHistory}
  * @param longHistories the quality on histories so long that policies differ; null if there are too few
- * @param published published figures on this data; null if there are none
+ * @param published the published figures on this data; null if there are none
  * @param runs all finished runs
  */
 public record Results(

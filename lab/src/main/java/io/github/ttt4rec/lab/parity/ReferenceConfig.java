@@ -13,7 +13,7 @@ record ReferenceConfig(Path path, JsonNode values) {
         JsonNode value = values.get(key);
         if (value == null) {
             throw new UserFacingException(path + ": config has no \"" + key
-                    + "\": no reference file, or of a model this version does not know");
+                    + "\": not a reference file, or of a model that this version does not know");
         }
         return value;
     }

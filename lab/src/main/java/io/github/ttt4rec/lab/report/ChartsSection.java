@@ -19,7 +19,7 @@ final class ChartsSection {
     private ChartsSection() {}
 
     static void write(ReportView view, Page page) {
-        page.add("<h2>How quality comes about</h2><div class=\"grid\">");
+        page.add("<h2>Quality by epoch, history and training users</h2><div class=\"grid\">");
         trainingCurves(view, page);
         byHistory(view, page);
         byFraction(view, page);

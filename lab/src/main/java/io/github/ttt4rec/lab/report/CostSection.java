@@ -29,9 +29,9 @@ final class CostSection {
                         + head("Test cases/s")
                         + head("Peak heap"),
                 format(
-                        "Means over seeds, with %d thread%s on %d core%s. Patience: training ends after so many epochs without"
+                        "Means over seeds, with %d thread%s on %d core%s. Patience: the number of epochs after which training ends without a"
                                 + " better validation %s. An epoch: its training steps. Training: with its validations, or"
-                                + " counting. Peak heap: with the data and garbage, at most %,d MB.",
+                                + " counting. Peak heap: including data and garbage, at most %,d MB.",
                         machine.threads(),
                         machine.threads() == 1 ? "" : "s",
                         machine.cores(),

@@ -29,10 +29,10 @@ final class DifferencesSection {
         page.open(
                 heads,
                 format(
-                        "Difference in mean %s over test cases, averaged over seeds. A user’s cases hang together, so users"
-                                + " are what is resampled: intervals by bootstrap, p by a two-sided permutation test that flips"
+                        "Difference in mean %s over test cases, averaged over seeds. A user’s cases are correlated, so users"
+                                + " are resampled: intervals by bootstrap, p by a two-sided permutation test that flips"
                                 + " the sign of a user’s whole sum of differences, %,d resamples, corrected by Holm for all"
-                                + " comparisons with one model. Coloured where p is below 0.05. The best was chosen on these"
+                                + " comparisons with one model. Coloured if p is below 0.05. The best was chosen on these"
                                 + " same test cases.",
                         Results.HEADLINE, view.results().statistics().permutations()));
         for (Summary method : view.methods()) {

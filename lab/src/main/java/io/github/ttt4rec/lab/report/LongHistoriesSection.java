@@ -40,9 +40,9 @@ final class LongHistoriesSection {
                         + head("95 % interval")
                         + head("p, corrected"),
                 format(
-                        "The %,d test cases of %,d users that have more than max_len = %d items before them: what networks are"
-                                + " trained on ends there, and history policies differ from there on. Without another policy in"
-                                + " its name a network reads the %s%s. Intervals and p as above, in these cases.",
+                        "The %,d test cases of %,d users with more than max_len = %d items before them: networks are"
+                                + " trained on at most that many, and history policies differ on longer histories. Without another policy in"
+                                + " its name a network reads the %s%s. Intervals and p as above, for these cases.",
                         found.cases(),
                         found.users(),
                         found.moreThan(),

@@ -78,7 +78,7 @@ final class OverviewSection {
                 .findFirst()
                 .filter(simple -> !simple.name().equals(best.name()))
                 .ifPresent(simple -> page.add(format(
-                        "<p>Without a network the best is %s: %.4f, %.0f %% of the best model's.</p>",
+                        "<p>The best method without a network is %s: %.4f, %.0f %% of the best model's.</p>",
                         escape(simple.name()),
                         simple.mean(Results.HEADLINE),
                         100 * simple.mean(Results.HEADLINE) / value.mean())));

@@ -26,7 +26,7 @@ final class PublishedSection {
                         .noneMatch(method -> published.figures().containsKey(method.name()))) {
             return;
         }
-        page.add("<h2>Beside the published figures</h2>");
+        page.add("<h2>Comparison with published figures</h2>");
         List<String> metrics = List.of("HR@10", "HR@50", "NDCG@10", "NDCG@50");
         page.open(
                 head("Model")

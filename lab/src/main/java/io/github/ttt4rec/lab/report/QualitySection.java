@@ -37,7 +37,7 @@ final class QualitySection {
                         "Means over test cases%s. Intervals: bootstrap over users, %,d resamples%s.",
                         seeds ? " and seeds" : "",
                         view.results().statistics().bootstrapResamples(),
-                        seeds ? "; sd: standard deviation over seeds, of methods without chance there is none" : ""));
+                        seeds ? "; sd: standard deviation over seeds, which deterministic methods do not have" : ""));
         for (Summary method : view.methods()) {
             StringBuilder row = new StringBuilder(row(method.name(), method.description()));
             for (String metric : METRICS) {
@@ -70,7 +70,7 @@ final class QualitySection {
                         Results.HEADLINE + " of each model",
                         "A dot for the mean and a line for its 95 % interval; the figures are in the table above.",
                         bars)
-                + "<figcaption>Intervals that overlap do not mean that a difference is chance: the next table tests that"
+                + "<figcaption>Overlapping intervals do not mean that a difference is chance: the next table tests it"
                 + " on the pairs.</figcaption></figure>");
     }
 }

@@ -14,12 +14,12 @@ final class RecommendedSection {
     private RecommendedSection() {}
 
     static void write(ReportView view, Page page) {
-        page.add("<h2>What is recommended</h2>");
+        page.add("<h2>Recommended items</h2>");
         page.open(
                 head("Model") + head("Coverage") + head("Gini") + head("Novelty, bits") + head("Popularity rank"),
                 format(
-                        "Of the ten best items in %,d test cases drawn by a fixed seed. Coverage: share of the catalogue that"
-                                + " is ever recommended. Gini: 0 if all items are recommended alike, 1 if it is always"
+                        "Statistics of the ten best items in %,d test cases drawn with a fixed seed. Coverage: share of the catalogue that"
+                                + " is recommended at all. Gini: 0 if all items are recommended equally often, 1 if they are always"
                                 + " the same. Novelty: mean self-information of a recommended item. Popularity rank: its mean"
                                 + " place among all items by training events.",
                         view.methods().getFirst().recommended().cases()));

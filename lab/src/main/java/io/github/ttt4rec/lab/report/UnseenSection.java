@@ -37,7 +37,7 @@ final class UnseenSection {
                 format(
                         "The %,d test cases of %,d users whose target is new to the user, ranked among the items that are new"
                                 + " to the user. All other sections follow protocol all: every case, every item. Intervals and"
-                                + " p as above, in these cases.",
+                                + " p as above, for these cases.",
                         found.cases(), found.users()));
         for (Results.PartSummary one : found.methods()) {
             Value value = one.value(Results.HEADLINE);

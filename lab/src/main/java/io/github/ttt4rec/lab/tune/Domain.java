@@ -140,7 +140,7 @@ public sealed interface Domain {
         public Choice {
             values = List.copyOf(values);
             Ranges.require(values.stream().distinct().count() == values.size(), "a choice is given twice");
-            Ranges.require(values.size() >= 2, "a choice is between at least two values");
+            Ranges.require(values.size() >= 2, "a choice needs at least two values");
         }
 
         @Override

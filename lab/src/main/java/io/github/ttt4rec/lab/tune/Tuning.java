@@ -80,7 +80,7 @@ public final class Tuning implements AutoCloseable {
     public Tuning(TuningPlan plan, Split split, Path out, boolean force, TuningListener listener) {
         if (split.cases(Part.VALIDATION) == 0) {
             throw new UserFacingException("split " + split.protocol()
-                    + " leaves no validation case, by which settings are chosen; use another split");
+                    + " leaves no validation case for choosing settings; use another split");
         }
         this.plan = plan;
         this.split = split;
@@ -211,7 +211,7 @@ public final class Tuning implements AutoCloseable {
      * @throws UserFacingException if there is no test case, or no trial has a result
      */
     public Optional<EvaluationResult> test() throws InterruptedException {
-        Trial trial = best().orElseThrow(() -> new UserFacingException("no trial ended with a result to test"));
+        Trial trial = best().orElseThrow(() -> new UserFacingException("no trial has a result to test"));
         Recommender recommender = TrainedModel.load(directory.resolve(MODEL)).recommender();
         EvaluationResult result;
         try {
