@@ -8,12 +8,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few things that are dear to make, such as buffers and database connections, lent to one thread at a time. Requests run
- * on any number of virtual threads, so what belongs to a thread must not be kept by thread: those that find none free wait.
+ * A pool of expensive objects, such as buffers and database connections, each lent to one thread at a time. Requests
+ * run on any number of virtual threads, so such objects must not be thread-local; a thread waits if no object is free.
  * A holder must not block on anything that another holder owns, or the pool can deadlock.
  *
- * @param <T> what is lent
- * @param <E> what making one may throw
+ * @param <T> the type of the pooled objects
+ * @param <E> the exception that creating an object may throw
  */
 public final class Pool<T, E extends Exception> {
     private final Semaphore permits;
@@ -23,26 +23,26 @@ public final class Pool<T, E extends Exception> {
     private final Consumer<T> end;
     private boolean closed;
 
-    /** Makes one. */
+    /** Creates an object. */
     @FunctionalInterface
     public interface Maker<T, E extends Exception> {
-        /** Makes one. */
+        /** Creates an object. */
         T make() throws E;
     }
 
-    /** Work with a borrowed object. */
+    /** An action on a borrowed object. */
     @FunctionalInterface
     public interface Use<T, R, E extends Exception> {
-        /** Uses one. */
+        /** Runs the action. */
         R apply(T one) throws E;
     }
 
     /**
-     * A pool.
+     * Creates a pool.
      *
-     * @param most how many there may be at once
-     * @param maker makes one when it is first needed
-     * @param end gets those that are not needed any more
+     * @param most the maximum number of objects
+     * @param maker creates an object when it is first needed
+     * @param end receives objects that are no longer needed
      */
     public Pool(int most, Maker<T, E> maker, Consumer<T> end) {
         permits = new Semaphore(most);
@@ -51,7 +51,7 @@ public final class Pool<T, E extends Exception> {
     }
 
     /**
-     * Lends one, which must not be kept. One whose use failed is not lent again.
+     * Runs an action on a pooled object, which it must not keep. If the action fails, the object is discarded.
      *
      * @throws IllegalStateException after {@link #close}
      */
@@ -75,7 +75,7 @@ public final class Pool<T, E extends Exception> {
         }
     }
 
-    /** Ends those that are free, and the others when they are given back. */
+    /** Discards free objects now, and borrowed ones when they are returned. */
     public void close() {
         lock.lock();
         try {

@@ -1,4 +1,4 @@
-/** Serving: what the packages below share. */
+/** Helpers that the packages of the server share. */
 @NullMarked
 package io.github.ttt4rec.serve;
 

@@ -57,7 +57,7 @@ class RetrainCommandTest {
                         .done()
                         .out())
                 .as("again")
-                .contains("0 events", "720 were there before");
+                .contains("0 events", "720 were already in the store");
         Path exported = directory.resolve("exported.csv.gz");
         Path lines = directory.resolve("exported.jsonl");
         try (EventStore inUse = EventStore.open(state, StoreConfig.defaults())) {

@@ -3,18 +3,18 @@ package io.github.ttt4rec.serve.engine;
 /**
  * The outcome of one appended event.
  *
- * @param status whether it was new, and known
- * @param position its place among the user's events, from 0; a duplicate's is that of the original
- * @param eventId the id it goes by, given or made; for the user alone
+ * @param status whether the event was new, and whether the model knows the item
+ * @param position the event's position among the user's events, from 0; for a duplicate, the position of the original
+ * @param eventId the event's id, given by the client or generated; unique for the user
  */
 public record AppendResult(Status status, long position, String eventId) {
-    /** True if an event was new, and known. */
+    /** Whether an event was new, and whether the model knows the item. */
     public enum Status {
-        /** Stored, and the user's fast weights have learned from it. */
+        /** Stored; the user's fast weights have learned from it. */
         ACCEPTED,
-        /** Stored and counted, but the model does not know the item and passes over it. */
+        /** Stored and counted, but ignored by the model, which does not know the item. */
         ACCEPTED_UNKNOWN_ITEM,
-        /** Was stored before under this id: nothing changed. */
+        /** Already stored under this id; nothing changed. */
         DUPLICATE
     }
 }

@@ -3,7 +3,7 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.live.LiveState;
 
 /**
- * A user's fast weights in memory. Mutable: only under the user's lock.
+ * A user's fast weights in memory. Mutable; guarded by the user's lock.
  *
  * @param user the store's number of the user
  * @param first the position of the first event that was kept when it read

@@ -24,20 +24,23 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the catalogue counted anew every so often, on a thread of its own. All that it counts comes from the stored events, so that a
- * server that starts again counts the same.
+ * Recounts the catalogue at intervals, on a thread of its own. It counts only stored events, so that a restarted server
+ * gets the same counts.
  */
 final class CatalogueCounter implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CatalogueCounter.class.getName());
-    /** Events of one user since the training that count, the first so many: a bot cannot change the counts at will. */
+    /**
+     * The maximum number of events of one user since the training that count, so that a bot cannot change the counts at
+     * will.
+     */
     static final int MAX_NEW_PER_USER = 1_000;
-    /** Events later than so long after now do not count: their clock was wrong. */
+    /** Events further in the future than this do not count, because their clock was wrong. */
     private static final Duration AHEAD = Duration.ofDays(1);
 
     private final ScheduledExecutorService thread;
     private final AtomicInteger pending = new AtomicInteger();
 
-    /** Starts to call {@code count}, at once and after each {@code period}; never if it is zero. */
+    /** Starts to call {@code count}, now and after each {@code period}; does nothing if the period is zero. */
     CatalogueCounter(Duration period, Runnable count) {
         thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("ttt4rec-catalogue").daemon().factory());
@@ -71,7 +74,8 @@ final class CatalogueCounter implements AutoCloseable {
     }
 
     /**
-     * The stored events that count for a model; empty if there are none, or the model knows none of their items.
+     * Returns the stored events that count for a model; empty if there are none, or if the model knows none of their
+     * items.
      *
      * @param roles the roles of events; null if all are predicted
      * @param now the present moment
@@ -110,7 +114,7 @@ final class CatalogueCounter implements AutoCloseable {
                 || fresh.merge(event.user(), 1, Integer::sum) <= MAX_NEW_PER_USER;
     }
 
-    /** Ends after the count in hand. */
+    /** Stops after the current count. */
     @Override
     public void close() {
         thread.close();

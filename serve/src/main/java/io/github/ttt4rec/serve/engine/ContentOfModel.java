@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The regression from attributes of items to their vectors in the model in use. It is fitted when first asked for and kept until another model is
- * in use or the number of items with attributes has changed by a tenth. For any number of threads.
+ * The regression from items' attributes to their vectors in the current model. It is fitted at the first use, and again
+ * when the model changes or the number of items with attributes has changed by a tenth. Thread-safe.
  */
 final class ContentOfModel {
     private static final double CHANGE = 0.1;
@@ -23,7 +23,7 @@ final class ContentOfModel {
         }
     }
 
-    /** The regression for a slot. */
+    /** Returns the regression for a slot. */
     ContentItems of(ModelSlot slot) {
         fitting.lock();
         try {

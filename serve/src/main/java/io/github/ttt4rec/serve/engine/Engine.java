@@ -41,17 +41,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The online engine: stores each event, trains its user's fast weights by one step, and recommends from the result. For any
- * number of threads, virtual ones included.
+ * The online engine: stores each event, trains its user's fast weights by one step, and recommends from the result.
+ * Thread-safe, also for virtual threads.
  *
- * <p><b>Promises.</b> When {@link #append(Event)} returns, the event is durable (see {@link EventStore} for what that
- * means and in what order a user's events are) and every later answer for the user reflects it, whoever asks. An answer is
- * what the model gives for the user's stored events under the history policy, to within the rounding of float sums, whatever
- * has been dropped from memory, restarted or swapped in between. Users do not wait for one another, but for the disk and the
+ * <p><b>Promises.</b> When {@link #append(Event)} returns, the event is durable ({@link EventStore} defines durability
+ * and the order of a user's events) and every later recommendation for the user reflects it. Recommendations are those
+ * of the model for the user's stored events under the history policy, up to the rounding of float sums, regardless of
+ * evictions, restarts and model swaps in between. Users do not wait for one another, only for the disk and the
  * processor.
  *
- * <p>{@link StoreException} from a method means that the store failed; the engine goes on. {@link UserFacingException} means
- * that what was asked cannot be done, and says why. {@link UserStates} describes how all this is kept.
+ * <p>{@link StoreException} from a method means that the store failed; the engine keeps working. {@link
+ * UserFacingException} means that the request cannot be met, and says why. {@link UserStates} describes how these
+ * promises are kept.
  */
 public final class Engine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
@@ -66,7 +67,7 @@ public final class Engine implements AutoCloseable {
     private final ItemActivity activity;
     private final ItemOrders orders;
     private final CatalogueCounter counter;
-    /** Held while the catalogue is counted, which takes seconds and keeps nobody else waiting. */
+    /** Held during a recount of the catalogue, which takes seconds; no request waits for it. */
     private final ReentrantLock counting = new ReentrantLock();
 
     private final ContentOfModel content = new ContentOfModel();
@@ -110,8 +111,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Serves {@code model} from the events in {@code store}, which belongs to the engine from now on: it is closed with it,
-     * and also where this throws.
+     * Serves {@code model} from the events in {@code store}. The engine takes over the store and closes it, also if
+     * this constructor throws.
      *
      * @throws UserFacingException if the model cannot be used under this configuration
      */
@@ -134,8 +135,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Appends events of one user or many, which are stored together or not at all, and returns when they are durable and
-     * applied. The results are in the same order.
+     * Appends events of one or several users, all or none, and returns when they are durable and applied. Returns the
+     * results in the same order.
      *
      * @throws StoreException if they could not be stored
      */
@@ -276,7 +277,7 @@ public final class Engine implements AutoCloseable {
         try {
             states.follow(user, appended, events);
         } catch (DamagedUserException quarantined) {
-            LOG.log(System.Logger.Level.DEBUG, "events of a damaged user were stored and not read", quarantined);
+            LOG.log(System.Logger.Level.DEBUG, "events of a damaged user were stored but not read", quarantined);
         }
     }
 
@@ -292,18 +293,18 @@ public final class Engine implements AutoCloseable {
         return new AppendResult(status, appended.position(), appended.eventId());
     }
 
-    /** The k best items for a user; the most popular ones for a user of whom nothing is known. */
+    /** Returns the k best items for a user; popular items if the model knows no item of the user's history. */
     public Recommended recommend(String user, int k, ItemFilter filter) {
         return recommend(user, new ListRequest(k, filter));
     }
 
-    /** The best items for a user; the most popular ones for a user of whom nothing is known. */
+    /** Returns the best items for a user; popular items if the model knows no item of the user's history. */
     public Recommended recommend(String user, ListRequest request) {
         while (true) {
             ModelSlot current = slotOf(user);
             UserVector vector = states.vector(user);
             int[] seen = vector == null ? new int[0] : vector.items();
-            // The vector may be a newer model's, if one was swapped in just now: then the next round uses that model.
+            // The vector may come from a newer model that was just swapped in; then the next round uses that model.
             if (vector == null || current.live().accepts(vector.stamp())) {
                 return current.recommend(
                         vector == null ? Query.of() : current.query(vector),
@@ -318,12 +319,17 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** The k best items after a history, oldest item first, without any stored user; under the same history policy. */
+    /**
+     * Returns the k best items after a history, oldest item first, without a stored user, under the same history
+     * policy.
+     */
     public Recommended recommend(List<String> history, int k, ItemFilter filter) {
         return recommend(history, new ListRequest(k, filter));
     }
 
-    /** The best items after a history, oldest item first, without any stored user; under the same history policy. */
+    /**
+     * Returns the best items after a history, oldest item first, without a stored user, under the same history policy.
+     */
     public Recommended recommend(List<String> history, ListRequest request) {
         ModelSlot current = slot;
         int[] items = current.live().indices(history);
@@ -331,7 +337,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The same with fast weights frozen at their learned start: for showing what adapting does.
+     * Recommends with the fast weights frozen at their learned initial values, to show the effect of adaptation.
      *
      * @throws UserFacingException if the model has no fast weights
      */
@@ -342,9 +348,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Several lists for a user, none with an item of a list before it.
+     * Returns several lists for a user, none of which repeats an item of an earlier one.
      *
-     * @throws UserFacingException if the model has no lists of a kind that is asked for
+     * @throws UserFacingException if the model cannot make lists of a requested kind
      */
     public Shelves shelves(String user, List<ShelfRequest> requests) {
         while (true) {
@@ -357,7 +363,7 @@ public final class Engine implements AutoCloseable {
                         new ShelfMaker(current, orders, Query.of(), new int[0], 0, () -> store.shown(user), Map.of())
                                 .make(requests));
             }
-            // As for a single list: the vector may be a newer model's.
+            // As for a single list, the vector may come from a newer model.
             if (current.live().accepts(vector.stamp())) {
                 ShelfMaker maker = new ShelfMaker(
                         current,
@@ -372,7 +378,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** The same after a history, oldest item first, without any stored user. */
+    /** Returns several lists after a history, oldest item first, without a stored user. */
     public Shelves shelves(List<String> history, List<ShelfRequest> requests) {
         ModelSlot current = slot;
         int[] items = current.live().indices(history);
@@ -382,76 +388,81 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Counts a list that a user was shown, durably. Until the user takes an item of it, lists of scenarios that say so count the item
-     * down. Returns how many of its items were counted before, as items of the list of that id.
+     * Stores durably that a user was shown a list. Until the user takes an item of it, scenarios with such a rule
+     * demote that item. Returns the number of its items that were already counted under the same list id.
      */
     public int show(Impression list) {
         return store.show(list);
     }
 
-    /** How often items were shown and taken, by scenario and place. */
+    /** Returns the numbers of items shown and taken, by scenario and place. */
     public List<PlaceFigures> places() {
         return store.places();
     }
 
-    /** The items most like {@code item}; throws {@link UserFacingException} if the model does not know it. */
+    /**
+     * Returns the items most similar to {@code item}; throws {@link UserFacingException} if the model does not know it.
+     */
     public List<Recommendation> similarItems(String item, ListRequest request) {
         return slot.similarItems(item, request);
     }
 
-    /** The items' attributes as they are in memory, to be read. */
+    /** Returns the items' attributes in memory, for reading only. */
     public Catalogue catalogue() {
         return catalogue.catalogue();
     }
 
     /**
-     * Sets the attributes of items, all or none, durably and at once.
+     * Sets the attributes of items, all or none, durably; they apply at once.
      *
-     * @throws UserFacingException if one has an attribute of another type than before
+     * @throws UserFacingException if an attribute has a different type than before
      */
     public void putItems(List<ItemRecord> items) {
         catalogue.put(items);
     }
 
-    /** Sets the attributes of those items whose stored ones differ, durably; returns how many. Errors as of {@link #putItems}. */
+    /**
+     * Sets the attributes of the items whose stored attributes differ, durably, and returns their number. Throws the
+     * same errors as {@link #putItems}.
+     */
     public int putChangedItems(List<ItemRecord> items) {
         return catalogue.putChanged(items);
     }
 
-    /** Removes the attributes of an item, durably and at once; false if it has none. */
+    /** Removes the attributes of an item durably; returns false if it has none. Applies at once. */
     public boolean removeItem(String item) {
         return catalogue.remove(item);
     }
 
-    /** The shop's scenarios by name. */
+    /** Returns the shop's scenarios by name. */
     public Map<String, StoredScenario> scenarios() {
         return scenarios.all();
     }
 
     /**
-     * Stores a scenario, in place of the one of its name; durable and used when it returns.
+     * Stores a scenario and replaces the one of the same name. It is durable and in effect when this method returns.
      *
-     * @param definition its form as JSON
+     * @param definition the scenario as JSON
      */
     public void putScenario(Scenario scenario, String definition) {
         scenarios.put(new StoredScenario(scenario, definition));
     }
 
-    /** Removes a scenario, durably and at once; false if there is none of that name. */
+    /** Removes a scenario durably; returns false if none has that name. Applies at once. */
     public boolean removeScenario(String name) {
         return scenarios.remove(name);
     }
 
     /**
-     * The items of the model in use that are most like one with these attributes.
+     * Returns the current model's items that are most similar to an item with these attributes.
      *
-     * @throws UserFacingException if the model or the stored attributes cannot tell
+     * @throws UserFacingException if the model or the stored attributes do not allow that comparison
      */
     public List<String> similarByContent(ItemAttributes item, int count) {
         return content.of(slot).similarTo(item, count);
     }
 
-    /** The details of an item; empty if neither the model knows it nor attributes of it are stored. */
+    /** Returns the details of an item; empty if the model does not know it and it has no stored attributes. */
     public Optional<ItemDetails> item(String item) {
         ItemAttributes attributes = catalogue.get(item);
         boolean known = slot.live().index(item) != 0;
@@ -460,12 +471,15 @@ public final class Engine implements AutoCloseable {
                 : Optional.of(new ItemDetails(item, known, attributes == null ? ItemAttributes.NONE : attributes));
     }
 
-    /** The next items with attributes after {@code after}, in the order of their ids' UTF-8; "" for the first. */
+    /**
+     * Returns the next items with attributes after {@code after}, in the order of their ids' UTF-8 bytes; "" starts at
+     * the first.
+     */
     public List<ItemRecord> items(String after, int count) {
         return catalogue.page(after, count);
     }
 
-    /** The items of the model in use for which an expression is true; all of them if it is null. */
+    /** Returns the current model's items for which an expression is true; all items if it is null. */
     public Matching matching(@Nullable Expression expression) {
         ModelSlot current = slot;
         return new Matching(
@@ -476,9 +490,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The stored events of a user, with the effect of each on the fast weights. To find it, the model reads its events again,
-     * one by one: at most 2·max_len − 1 of them under the default policy, all under {@code unbounded}. Empty for an unknown
-     * user.
+     * Returns the stored events of a user with the effect of each on the fast weights; empty for an unknown user. The
+     * model replays the events to compute the effects: at most 2·max_len − 1 under the default policy, all under {@code
+     * unbounded}.
      */
     public Optional<UserView> user(String user) {
         List<StoredEvent> events = store.events(user);
@@ -523,7 +537,7 @@ public final class Engine implements AutoCloseable {
                 step == null ? null : step.change());
     }
 
-    /** Deletes a user's events and state, durably; false if there is no such user. */
+    /** Deletes a user's events and state durably; returns false if there is no such user. */
     public boolean forget(String user) {
         boolean existed = store.forget(user);
         drop(user);
@@ -542,8 +556,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Sets whether an item may be recommended, durably and at once; false if the model does not know the item, for which
-     * it then holds once a model does.
+     * Sets durably whether an item may be recommended; applies at once. Returns false if the model does not know the
+     * item; the setting then applies once a model does.
      */
     public boolean setAvailability(String item, boolean available) {
         store.setAvailability(item, available);
@@ -551,7 +565,10 @@ public final class Engine implements AutoCloseable {
         return slot.live().index(item) != 0;
     }
 
-    /** Replaces the list of items never to be recommended, durably and at once; returns those the model does not know. */
+    /**
+     * Replaces the list of items that must never be recommended, durably, and returns those that the model does not
+     * know. Applies at once.
+     */
     public Set<String> deny(Set<String> items) {
         store.deny(items);
         refreshBlocked();
@@ -560,12 +577,12 @@ public final class Engine implements AutoCloseable {
         return unknown;
     }
 
-    /** The items never to be recommended. */
+    /** Returns the items that must never be recommended. */
     public Set<String> denied() {
         return denied;
     }
 
-    /** Reads the stored deny list; the last of several concurrent calls reads what all have written. */
+    /** Reads the stored deny list. The last of several concurrent calls reads the writes of all of them. */
     private void refreshBlocked() {
         changing.lock();
         try {
@@ -583,10 +600,11 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Adds an item with the mean vector of similar ones, durably: each later model that lacks it gets it too, made of those
-     * similar items that it knows. Users who had the item before are read again when they are next needed.
+     * Adds an item with the mean vector of similar items, durably: each later model that lacks the item gets it too,
+     * from the similar items that it knows. States of users who had the item before are rebuilt when they are next
+     * needed.
      *
-     * @throws UserFacingException if there is such an item, or one of the similar ones is unknown
+     * @throws UserFacingException if the item exists, or a similar item is unknown
      */
     public void addItem(String id, List<String> similarTo) {
         changing.lock();
@@ -616,9 +634,10 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Counts the catalogue of the model in use anew on all stored events: the events of each item, the tables of related items, and items
-     * that the model does not know but at least two users had. Such an item is kept as if {@link #addItem} had added it. Users' states
-     * go on; nobody waits. Does nothing if the model knows none of the stored items, or if another model is taken into use meanwhile.
+     * Recounts the current model's catalogue on all stored events: the events of each item, the tables of related
+     * items, and items that the model does not know but at least two users had, which are added as by {@link #addItem}.
+     * Users' states stay valid and no request waits. Does nothing if the model knows none of the stored items, or if
+     * the model is swapped in the meantime.
      *
      * @throws UserFacingException if each event adds to the catalogue already, or during an experiment
      */
@@ -656,8 +675,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Serves {@code next} from now on; users' states are rebuilt when they are next needed. No request fails: those under way
-     * end with the model they began with.
+     * Serves {@code next} from now on; users' states are rebuilt when they are next needed. No request fails: those in
+     * progress finish with the previous model.
      *
      * @throws UserFacingException if it cannot be used under this engine's configuration, or during an experiment; the model in use
      *     stays
@@ -780,17 +799,17 @@ public final class Engine implements AutoCloseable {
         return learner == null ? Map.of() : learner.tables().snapshot();
     }
 
-    /** The model in use. */
+    /** Describes the current model. */
     public ModelInfo model() {
         return slot.info();
     }
 
-    /** The model in use itself, with added items. */
+    /** Returns the current model, with added items. */
     public TrainedModel trained() {
         return slot.model();
     }
 
-    /** Counters. */
+    /** Returns the counters. */
     public EngineStatistics statistics() {
         StoreStatistics stored = store.statistics();
         return new EngineStatistics(
@@ -816,7 +835,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Writes a copy of the store as it is now to {@code file}, while everything goes on.
+     * Writes a copy of the current store to {@code file} while the engine keeps working.
      *
      * @throws UserFacingException if that file cannot be written
      */
@@ -824,7 +843,7 @@ public final class Engine implements AutoCloseable {
         store.backup(file);
     }
 
-    /** The number of users whose stored events are known to be damaged. */
+    /** Returns the number of users whose stored events are known to be damaged. */
     public int damagedUsers() {
         return store.damagedUsers();
     }
@@ -834,12 +853,12 @@ public final class Engine implements AutoCloseable {
         return store.erasing();
     }
 
-    /** Idle users who are not forgotten because they are more than may be forgotten in one round. */
+    /** Returns the number of idle users who are kept because they exceed the number that one round may forget. */
     public long heldBack() {
         return store.heldBack();
     }
 
-    /** Notes for the operator about the store as it was found, a line each. */
+    /** Returns notes for the operator about the state of the store at the start, one line each. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>(store.notes());
         if (activity.unfit() > 0) {
@@ -849,12 +868,12 @@ public final class Engine implements AutoCloseable {
         return notes;
     }
 
-    /** Writes to the store, changing nothing; throws {@link StoreException} if it cannot. */
+    /** Checks that the store can be written to, without changing it; throws {@link StoreException} if it cannot. */
     public void probe() {
         store.probe();
     }
 
-    /** Looks at all users once, as the background does, for those to be forgotten. */
+    /** Checks all users once for those to forget, as the background thread does. */
     void sweep() {
         long last = 0;
         while (last != Long.MAX_VALUE) {
@@ -862,7 +881,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Stores all events that were handed in, and closes the store. Later calls throw a {@link StoreException}. */
+    /** Stores all accepted events and closes the store. Later calls throw a {@link StoreException}. */
     @Override
     public void close() {
         counter.close();

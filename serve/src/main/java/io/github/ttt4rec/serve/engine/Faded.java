@@ -14,11 +14,11 @@ import java.util.Map;
  * The items that are lowered in the lists of a user: those that the user was shown and did not take, as a scenario counts them, and
  * those of negative events.
  *
- * @param factors for each of them, by its index, what its probability is multiplied by
- * @param capped the indices of those that are left out
+ * @param factors the factor of each demoted item's probability, by the item's index
+ * @param capped the indices of items that are left out
  */
 record Faded(Map<Integer, Double> factors, BitSet capped) {
-    /** The name of this reason in answers that are empty by it. */
+    /** The name of this reason in answers that it leaves empty. */
     static final String IMPRESSIONS = "impressions";
 
     private static final double DAY = 86_400e6;
@@ -54,8 +54,8 @@ record Faded(Map<Integer, Double> factors, BitSet capped) {
     }
 
     /**
-     * Ranks as another ranker with these factors. Exact: of n items more than k, if n of them are lowered, k are not, and each item that is
-     * not among them is no better than these.
+     * Wraps a ranker so that it applies these factors. The result is exact: among the k + n best items, where n is the
+     * number of demoted items, at least k are not demoted, and no item beyond them can be better than those.
      */
     RuledList.Ranker over(RuledList.Ranker ranker, SlotCatalogue catalogue) {
         if (factors.isEmpty()) {

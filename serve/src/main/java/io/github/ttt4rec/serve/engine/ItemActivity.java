@@ -12,13 +12,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often each item had events lately: sums over its stored events that halve with their age. The sums do not depend on the order in
- * which events come. They know items and times alone, so they hold nothing of a user. For any number of threads.
+ * Recent activity of each item: sums over its stored events with weights that decay with age. The sums do not depend on
+ * the order of arrival. They contain only items and times, no data of users. Thread-safe.
  */
 final class ItemActivity {
-    /** After this time an event counts half as much for the recent rate. */
+    /** The half-life of an event's weight in the recent rate. */
     static final Duration RECENT = Duration.ofDays(1);
-    /** The same for the earlier rate, with which the recent one is compared. */
+    /** The half-life in the long-term rate, with which the recent rate is compared. */
     static final Duration EARLIER = Duration.ofDays(14);
 
     private final Map<String, Sums> items = new ConcurrentHashMap<>();
@@ -28,7 +28,7 @@ final class ItemActivity {
     /**
      * The sums of an item.
      *
-     * @param time the time that they are for, in epoch microseconds
+     * @param time the time to which the sums have decayed, in epoch microseconds
      * @param recent the sum over its events of 2 to the power of −age / {@link #RECENT}
      * @param earlier the same with {@link #EARLIER}
      * @param first the time of its first event
@@ -87,8 +87,9 @@ final class ItemActivity {
     }
 
     /**
-     * Gives each item's recent growth: the difference between the events of the recent time and those that the earlier rate lets expect,
-     * in standard deviations of the latter. The present is the time of the last event, so that a log that was loaded has trends too.
+     * Passes each item's recent growth to a consumer: the difference between recent events and the number expected from
+     * the long-term rate, in standard deviations of the latter. The current time is that of the last event, so that an
+     * imported log has trends too.
      */
     void growth(BiConsumer<String, Float> to) {
         double share = (double) RECENT.toNanos() / EARLIER.toNanos();
@@ -99,7 +100,7 @@ final class ItemActivity {
         });
     }
 
-    /** Gives each item's events, each weighted by its age; see {@link #EARLIER}. */
+    /** Passes each item's sum of events weighted by age to a consumer; see {@link #EARLIER}. */
     void frequency(BiConsumer<String, Float> to) {
         items.forEach((item, sums) -> to.accept(item, (float) sums.at(latest.get()).earlier));
     }

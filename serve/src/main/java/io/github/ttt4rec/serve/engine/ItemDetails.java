@@ -3,10 +3,10 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 
 /**
- * An item as the server knows it.
+ * The server's data on an item.
  *
  * @param item its id
- * @param known whether the model in use knows it, so that it can be recommended
- * @param attributes what the shop says of it; {@link ItemAttributes#NONE} if nothing
+ * @param known whether the current model knows the item and can recommend it
+ * @param attributes its attributes; {@link ItemAttributes#NONE} if it has none
  */
 public record ItemDetails(String item, boolean known, ItemAttributes attributes) {}

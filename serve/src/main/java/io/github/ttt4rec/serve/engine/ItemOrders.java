@@ -15,13 +15,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Orders of all items that do not depend on a user. An order is made when it is needed and kept for {@link #KEPT}, so that it costs
- * nothing however many ask for it. For any number of threads.
+ * Orders of all items that do not depend on a user. An order is computed when it is needed and cached for {@link
+ * #KEPT}, so that frequent requests cost nothing. Thread-safe.
  */
 final class ItemOrders {
-    /** An order is at most so old. */
+    /** The maximum age of an order. */
     static final Duration KEPT = Duration.ofSeconds(5);
-    /** The counts of training weigh as much as so many stored events in all. */
+    /** The total weight of the training counts, in stored events. */
     private static final double TRAINING_EVENTS = 100;
 
     private final ItemActivity activity;
@@ -35,22 +35,30 @@ final class ItemOrders {
         this.activity = activity;
     }
 
-    /** The items whose events have become more frequent, by {@link ItemActivity#growth}; items without growth are left out. */
+    /**
+     * Returns the items whose events have become more frequent, by {@link ItemActivity#growth}; leaves out items
+     * without growth.
+     */
     Ranked trending(ModelSlot slot) {
         return kept(trending, slot, this::byGrowth);
     }
 
-    /** All items, by their events of the last weeks; a share of a training event each counts like a share of 100 such events. */
+    /**
+     * Returns all items by their events of the last weeks, plus their share of the training events scaled to a total of
+     * 100.
+     */
     Ranked popular(ModelSlot slot) {
         return kept(popular, slot, this::byFrequency);
     }
 
-    /** The items that have a first day, the last one first; then those added to the model, the last one first. */
+    /**
+     * Returns the items with {@code available_from}, the latest first, then those added to the model, the latest first.
+     */
     Ranked newest(ModelSlot slot) {
         return kept(newest, slot, ItemOrders::byStart);
     }
 
-    @SuppressWarnings("ReferenceEquality") // An order belongs to one slot.
+    @SuppressWarnings("ReferenceEquality") // An order is valid for one slot only.
     private static Ranked kept(AtomicReference<Made> place, ModelSlot slot, Function<ModelSlot, Ranked> order) {
         Made known = place.get();
         long now = System.nanoTime();
@@ -112,7 +120,7 @@ final class ItemOrders {
         return byRank(order);
     }
 
-    /** Items in an order, each with 1 over its rank as its score. */
+    /** Items in a given order, each with the score 1 / rank. */
     static Ranked byRank(int... order) {
         float[] scores = new float[order.length];
         for (int i = 0; i < scores.length; i++) {

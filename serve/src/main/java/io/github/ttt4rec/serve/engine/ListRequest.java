@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for a list.
  *
- * @param k the number of items wanted
- * @param filter the items that may be in it, by id
- * @param where the items that may be in it, by their attributes; null for all
- * @param scenario the rules of the shop for it; null for none
- * @param diversity how much it avoids items like one another, from 0 to 1; see {@link io.github.ttt4rec.recommend.Diversity}
- * @param explain whether to say what each score is made of
+ * @param k the number of items
+ * @param filter the ids of items that the list may contain
+ * @param where a condition on the attributes of the list's items; null for none
+ * @param scenario the scenario whose rules apply; null for none
+ * @param diversity how strongly the list avoids similar items, from 0 to 1; see {@link
+ *     io.github.ttt4rec.recommend.Diversity}
+ * @param explain whether to return the terms of each score
  */
 public record ListRequest(
         int k,
@@ -22,12 +23,12 @@ public record ListRequest(
         @Nullable Scenario scenario,
         double diversity,
         boolean explain) {
-    /** A request without a condition on attributes and without rules. */
+    /** Creates a request without a condition on attributes and without rules. */
     public ListRequest(int k, ItemFilter filter) {
         this(k, filter, null, null);
     }
 
-    /** A request for a list by the scores alone, which are not explained. */
+    /** Creates a request without diversity and explanations. */
     public ListRequest(int k, ItemFilter filter, @Nullable Expression where, @Nullable Scenario scenario) {
         this(k, filter, where, scenario, 0, false);
     }

@@ -18,8 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks a sample of the stored events as the model would have ranked them just before, on a thread of its own: nobody waits
- * for it. Reads each event's history from the store again, so that a rank depends on nothing but events and model.
+ * Ranks a sample of the events as the model would have ranked them just before they were stored, on a thread of its
+ * own, so that no request waits. It reads each event's history from the store, so that a rank depends only on events
+ * and model.
  */
 final class LiveQuality implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LiveQuality.class.getName());
@@ -27,7 +28,7 @@ final class LiveQuality implements AutoCloseable {
     private static final int WAITING = 1_000;
     /** Pieces of work in all that may wait. */
     private static final int MAX_WORK = 20_000;
-    /** Events ranked from one look for a drop to the next. */
+    /** The number of ranked events between two checks for a drop. */
     private static final int LOOK_EVERY = 100;
 
     private final EventStore store;
@@ -60,7 +61,7 @@ final class LiveQuality implements AutoCloseable {
     }
 
     /**
-     * Tells of a stored event.
+     * Reports a stored event.
      *
      * @param slot the model that was in use before the event was stored, because a later one may have been trained on it
      * @param first the time of the first event before of its item; {@link Long#MAX_VALUE} if there was none
@@ -134,7 +135,7 @@ final class LiveQuality implements AutoCloseable {
         }
     }
 
-    /** Says once that quality dropped, and once that it did not stay low. */
+    /** Reports a drop of quality once, and its end once. */
     private void lookForDrop() {
         QualityLog.Change change = log.change();
         if (change.isDrop() && !dropped) {
@@ -142,19 +143,19 @@ final class LiveQuality implements AutoCloseable {
                     System.Logger.Level.WARNING,
                     String.format(
                             Locale.ROOT,
-                            "the lists are worse than before by more than chance: NDCG@10 %.4f on the last %d ranked events,"
+                            "the lists are significantly worse than before: NDCG@10 %.4f on the last %d ranked events,"
                                     + " %.4f on the %d before; see GET /v1/quality and docs/production.md",
                             change.ndcgRecent(),
                             change.recent(),
                             change.ndcgBefore(),
                             change.before()));
         } else if (!change.isDrop() && dropped) {
-            LOGGER.log(System.Logger.Level.INFO, "the lists are no longer worse than before by more than chance");
+            LOGGER.log(System.Logger.Level.INFO, "the lists are no longer significantly worse than before");
         }
         dropped = change.isDrop();
     }
 
-    /** Returns whether quality dropped by more than chance, as of the last look. */
+    /** Returns whether quality had dropped significantly at the last check. */
     boolean dropped() {
         return dropped;
     }
@@ -167,12 +168,15 @@ final class LiveQuality implements AutoCloseable {
         return rate;
     }
 
-    /** Sampled events that are still to be ranked, the one under way included. */
+    /** Returns the number of sampled events still to rank, the current one included. */
     int waiting() {
         return thread.getQueue().size() + thread.getActiveCount();
     }
 
-    /** Sampled events that were not ranked: too many came at once, or something failed. */
+    /**
+     * Returns the number of sampled events that were not ranked because too many arrived at once, or because of an
+     * error.
+     */
     long skipped() {
         return skipped.get();
     }

@@ -4,9 +4,9 @@ import io.github.ttt4rec.data.IdMap;
 import java.util.BitSet;
 
 /**
- * Items of a model's catalogue.
+ * A subset of a model's catalogue.
  *
  * @param items the catalogue
- * @param indices the indices of the items in it that were asked for; not to be changed
+ * @param indices the indices of the subset's items; must not be modified
  */
 public record Matching(IdMap items, BitSet indices) {}

@@ -10,17 +10,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether the heap has room for a model beside users' states and requests, before the model is loaded. A server that
- * runs out of memory is worse than one that refuses a model.
+ * Checks whether the heap has room for a model in addition to users' states and requests, before the model is loaded. A
+ * server that refuses a model is better than one that runs out of memory.
  */
 public final class MemoryPlan {
     /**
-     * Bytes of heap for each byte of a model's files: its arrays, the items' vectors once more in the order in which they are
-     * scored, ids, and what loading takes for a moment. docs/operations.md, Sizing, has the measurements.
+     * Bytes of heap for each byte of a model's files: its arrays, a second copy of the items' vectors packed for
+     * scoring, ids, and temporary memory during loading. docs/operations.md, Sizing, has the measurements.
      */
     private static final double MODEL_FACTOR = 3.5;
 
-    /** The memory of a cache, as a multiple of the bytes it counts. */
+    /** The memory of a cache as a multiple of the bytes that it counts. */
     private static final double CACHE_FACTOR = 1.1;
 
     private static final int MEGABYTE = 1 << 20;
@@ -35,9 +35,9 @@ public final class MemoryPlan {
     private volatile long others;
 
     /**
-     * A plan for a heap.
+     * Creates a plan for a heap.
      *
-     * @param heap the most bytes it may have
+     * @param heap the maximum heap in bytes
      * @param cacheBytes see {@link EngineConfig#cacheBytes}
      */
     public MemoryPlan(long heap, long cacheBytes) {
@@ -55,18 +55,18 @@ public final class MemoryPlan {
         return new MemoryPlan(heap, cache, models);
     }
 
-    /** The plan of this process. */
+    /** Creates the plan of this process. */
     public static MemoryPlan ofProcess(long cacheBytes) {
         return new MemoryPlan(Runtime.getRuntime().maxMemory(), cacheBytes);
     }
 
-    /** For requests, their buffers and stacks, and the collector's room to work: an eighth of the heap, 64 MB at least. */
+    /** Memory for requests, buffers, stacks and the collector: an eighth of the heap, at least 64 MB. */
     private long working() {
         return Math.max(64L * MEGABYTE, heap / 8);
     }
 
     /**
-     * Takes the model in {@code directory} as the one in use.
+     * Plans for the model in {@code directory} as the current one.
      *
      * @throws UserFacingException with the figures if the heap has no room for it
      */
@@ -83,8 +83,8 @@ public final class MemoryPlan {
     }
 
     /**
-     * Checks whether the model in {@code directory} has room beside the one in use, as both are needed until the first one's
-     * last request has ended.
+     * Checks whether the model in {@code directory} fits in addition to the current one, because both are needed until
+     * the last request of the current one has ended.
      *
      * @throws UserFacingException with the figures if it has none
      */
@@ -95,7 +95,7 @@ public final class MemoryPlan {
         require(List.of(used, megabytes(all), "this one", megabytes(bytes)), all + bytes);
     }
 
-    /** The model in {@code directory} is in use now. */
+    /** Records that the model in {@code directory} is now the current one. */
     public void swapped(Path directory) {
         long bytes = bytes(directory);
         models.addAndGet(bytes - model);
@@ -137,10 +137,10 @@ public final class MemoryPlan {
         return String.valueOf((bytes + MEGABYTE - 1) / MEGABYTE);
     }
 
-    /** The heap that a model's files take when it is loaded. */
+    /** Returns the heap that a model takes when it is loaded, from the size of its files. */
     private static long bytes(Path directory) {
         if (!Files.isDirectory(directory)) {
-            return 0; // Loading it says so.
+            return 0; // Loading will report that.
         }
         try (Stream<Path> files = Files.list(directory)) {
             long sum = 0;

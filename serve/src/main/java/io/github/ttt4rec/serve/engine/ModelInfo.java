@@ -6,17 +6,17 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The model in use.
+ * A description of the current model.
  *
- * @param version its hash, of weights and catalogue, before its catalogue was counted anew
- * @param type the network, such as {@code ttt4rec}
+ * @param version the hash of its weights and catalogue, before any recount of the catalogue
+ * @param type the type of model, such as {@code ttt4rec}
  * @param items the size of the catalogue, added items included
- * @param loadedAt when it was taken into use
- * @param policy which part of a long history it reads
- * @param adaptive whether it has fast weights that learn, so that {@link Engine#recommendFrozen} has something to show
- * @param addedItems items that were added to its catalogue since it was trained
- * @param leftOut items added to an earlier model that this one lacks and that could not be added again, as it knows none of
- *     the similar items
+ * @param loadedAt the time at which it became the current model
+ * @param policy the part of a long history that it reads
+ * @param adaptive whether it has fast weights that learn, which {@link Engine#recommendFrozen} needs
+ * @param addedItems the number of items added to its catalogue since it was trained
+ * @param leftOut the number of items that were added to an earlier model but not to this one, because it knows none of
+ *     their similar items
  */
 public record ModelInfo(
         String version,
@@ -41,7 +41,7 @@ public record ModelInfo(
                 leftOut);
     }
 
-    /** The same after its catalogue was counted anew, with more items at its end. */
+    /** Returns this description after a recount of the catalogue that added items. */
     ModelInfo counted(int allItems, List<String> allAdded) {
         return new ModelInfo(version, type, allItems, loadedAt, policy, adaptive, allAdded, leftOut);
     }

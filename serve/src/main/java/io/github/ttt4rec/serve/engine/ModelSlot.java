@@ -37,15 +37,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model in use, with what belongs to it alone: how it reads histories, which items it may recommend now, and the workspaces
- * to do so. For any number of threads.
+ * A loaded model with its own data: the history policy, the items that it may currently recommend, and workspaces.
+ * Thread-safe.
  */
 final class ModelSlot {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int WORKSPACES = 2 * PROCESSORS;
-    /** From this many items on, requests share passes over the catalogue; below, that gains nothing. See docs/performance.md. */
+    /**
+     * The minimum number of items for which requests share passes over the catalogue; with fewer items sharing gains
+     * nothing. See docs/performance.md.
+     */
     static final int SHARED_FROM = 50_000;
-    /** Requests of a shared pass at most: more make a pass longer, and hardly cheaper for each. */
+    /**
+     * The maximum number of requests in a shared pass: more requests make a pass longer but hardly cheaper per request.
+     */
     private static final int REQUESTS_AT_ONCE = 8;
 
     private final LiveModel live;
@@ -55,15 +60,15 @@ final class ModelSlot {
     private final SlotCatalogue catalogue;
     /** Adds live events to the model's tables; null if it does not learn from events. */
     private final @Nullable LiveLearner learner;
-    /** Null for a catalogue that is too small to gain from it. */
+    /** Null if the catalogue is too small to gain from shared passes. */
     private final @Nullable BatchedTopItems shared;
-    /** Indices of the items that may be recommended at all. Never written to, only replaced. */
+    /** Indices of the items that may be recommended at all. Replaced, never modified. */
     private volatile BitSet allowed;
 
     private volatile @Nullable ModelSlot frozen;
 
     /**
-     * A slot for a model.
+     * Creates a slot for a model.
      *
      * @param weightsId see {@link ModelStamp#weightsId}
      * @param info what is told of it, the policy under which it reads histories included
@@ -139,24 +144,24 @@ final class ModelSlot {
         return readers.with(reader -> LiveState.read(live, reader, before, first, items));
     }
 
-    /** The query of a history of indices whose times are not known. */
+    /** Returns the query of a history of item indices without times. */
     Query read(int[] history) {
         return live.query(read(null, 0, history).vector(), history, new long[0], now());
     }
 
-    /** The present time in epoch microseconds. */
+    /** Returns the current time in epoch microseconds. */
     private static long now() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
-    /** The query of a user's events at this moment. */
+    /** Returns the query of a user's events at the current time. */
     Query query(UserVector user) {
         return live.query(user.vector(), user.items(), user.times(), now());
     }
 
     /**
-     * The effect of each event of a history on the fast weights, by place in the history; empty for events that the model does
-     * not read, for unknown items, and for a model without fast weights.
+     * Returns the effect of each event of a history on the fast weights, by position in the history; empty for events
+     * that the model does not read, for unknown items, and for models without fast weights.
      */
     List<Optional<InnerStep>> steps(int[] history, int from) {
         List<Optional<InnerStep>> steps = new ArrayList<>();
@@ -175,37 +180,37 @@ final class ModelSlot {
         return steps;
     }
 
-    /** The attributes of the items, by this model's indices. */
+    /** Returns the attributes of the items, by this model's indices. */
     SlotCatalogue catalogue() {
         return catalogue;
     }
 
     /**
-     * The items that a request admits before the rules of its scenario.
+     * The items that a request allows, before the rules of its scenario.
      *
-     * @param items their indices; not to be changed
-     * @param emptiedBy what left none; null if there are items, or if there were none before
-     * @param faded the items among them that the user was shown and did not take; null if that does not count
+     * @param items their indices; must not be modified
+     * @param emptiedBy the reason if no item is left; null if there are items, or if there were none before
+     * @param faded the effect of the user's impressions on them; null if the scenario has no such rule
      */
     record Admitted(
             BitSet items,
             @Nullable String emptiedBy,
             @Nullable Faded faded) {
-        /** These items without some others. */
+        /** Returns these items without some others. */
         Admitted without(BitSet others) {
             BitSet left = (BitSet) items.clone();
             left.andNot(others);
             return new Admitted(left, emptiedBy, faded);
         }
 
-        /** Those of these items that are among others, too. */
+        /** Returns the intersection of these items and others. */
         Admitted among(BitSet others) {
             BitSet both = (BitSet) items.clone();
             both.and(others);
             return new Admitted(both, emptiedBy, faded);
         }
 
-        /** These items with regard to what the user was shown. */
+        /** Returns these items with the effect of the user's impressions. */
         Admitted fading(Faded shown) {
             BitSet left = (BitSet) items.clone();
             left.andNot(shown.capped());
@@ -214,7 +219,10 @@ final class ModelSlot {
         }
     }
 
-    /** Finds the items that a request admits; {@code seen} are indices of the items in the history, 0 for unknown ones. */
+    /**
+     * Finds the items that a request allows; {@code seen} has the indices of the items in the history, 0 for unknown
+     * ones.
+     */
     Admitted admitted(ListRequest request, int... seen) {
         BitSet named = request.filter().candidates(model().items(), catalogue.open(allowed, now()), seen);
         if (request.where() == null) {
@@ -242,7 +250,7 @@ final class ModelSlot {
     }
 
     /**
-     * The best items for a query: popular ones if nothing is known of the user.
+     * Returns the best items for a query; popular items if the model knows no item of the history.
      *
      * @param seen indices of the items in the history, 0 for unknown ones
      * @param events the number of events that the query reflects
@@ -251,7 +259,7 @@ final class ModelSlot {
         return recommend(query, request, admitted(request, seen), events);
     }
 
-    /** The best of the admitted items for a query. */
+    /** Returns the best of the allowed items for a query. */
     Recommended recommend(Query query, ListRequest request, Admitted admitted, long events) {
         QueryRanker ranker = new QueryRanker(query);
         RuledList.Result list = ruled(ranker, request, admitted);
@@ -260,7 +268,7 @@ final class ModelSlot {
                 list, ranker.basis(), admitted, events, explained ? explanations(query, list.items()) : Map.of());
     }
 
-    /** The best of the admitted items by another ranking than the model's. */
+    /** Returns the best of the allowed items by a ranking other than the model's. */
     Recommended ranked(RuledList.Ranker ranker, ListRequest request, Admitted admitted, long events) {
         return recommended(
                 ruled(ranker, request, admitted), Recommendations.Basis.POPULARITY, admitted, events, Map.of());
@@ -310,12 +318,15 @@ final class ModelSlot {
         return diverse ? diverse(list, request) : list;
     }
 
-    /** Chooses among the candidates of a list; pinned ones stay at their places. A part of a list that the rules allow is allowed too. */
+    /**
+     * Selects a diverse list among the candidates; pinned items keep their places. Rules stay satisfied, because every
+     * part of an allowed list is allowed.
+     */
     private RuledList.Result diverse(RuledList.Result list, ListRequest request) {
         Recommender.Cosines cosines = model().recommender()
                 .cosines()
                 .orElseThrow(() -> new UserFacingException(
-                        "diversity: a model of type " + info.type() + " has no vectors of items to tell like ones by"));
+                        "diversity: a model of type " + info.type() + "  has no item vectors to compare"));
         List<Recommendation> others = list.items().stream()
                 .filter(item -> !list.pinned().contains(item.item()))
                 .toList();
@@ -355,8 +366,8 @@ final class ModelSlot {
 
         @Override
         public List<Recommendation> top(int k, BitSet items) {
-            // Waiting for a pass takes no workspace: otherwise requests that share one would be as few as there are
-            // workspaces.
+            // A request that waits for a pass holds no workspace; otherwise the number of workspaces would limit the
+            // requests in a pass.
             Recommendations best = shared == null || query.vector().length == 0
                     ? readers.with(reader -> reader.recommend(query, k, items))
                     : new Recommendations(
@@ -381,17 +392,17 @@ final class ModelSlot {
         }
     }
 
-    /** A score that is no logarithm, raised by a factor above 1 and lowered by one below. */
+    /** Applies a factor to a score that is not a logarithm: factors above 1 raise it, factors below 1 lower it. */
     private static float scaled(float score, double factor) {
         return (float) (score >= 0 ? score * factor : score / factor);
     }
 
-    /** The items most like one. */
+    /** Returns the items most similar to one. */
     List<Recommendation> similarItems(String item, ListRequest request) {
         return similar(item, request, admitted(request), 0).items();
     }
 
-    /** Those of the admitted items that are most like one. */
+    /** Returns the allowed items that are most similar to one. */
     Recommended similar(String item, ListRequest request, Admitted admitted, long events) {
         BitSet others = (BitSet) admitted.items.clone();
         others.clear(catalogue.index(item));
@@ -409,7 +420,7 @@ final class ModelSlot {
         return ranked(ranker, request, new Admitted(others, admitted.emptiedBy, admitted.faded), events);
     }
 
-    /** Ranks the items of a list that is sorted already. */
+    /** Ranks the items of a sorted list. */
     RuledList.Ranker sorted(Ranked order) {
         return new RuledList.Ranker() {
             @Override
@@ -430,11 +441,11 @@ final class ModelSlot {
         };
     }
 
-    /** This model with fast weights that do not learn; throws {@link UserFacingException} if it has none. */
+    /** Returns this model with frozen fast weights; throws {@link UserFacingException} if it has none. */
     ModelSlot frozen() {
         ModelSlot made = frozen;
         if (made == null) {
-            // Two threads may both make one; either will do.
+            // Two threads may both create one; either is valid.
             TrainedModel still = model().frozen();
             made = new ModelSlot(
                     still,
@@ -446,14 +457,14 @@ final class ModelSlot {
                     roles);
             frozen = made;
         }
-        // It has no list of its own that would have to be kept up to date.
+        // The frozen model has no set of blocked items that would need updates.
         made.allowed = allowed;
         return made;
     }
 
     /**
-     * Uses it once before users do: the first lists cost more. Throws {@link UserFacingException} if what it computes are
-     * no numbers.
+     * Tries the model before users do, because its first lists take longer. Throws {@link UserFacingException} if its
+     * scores are not finite.
      */
     void warm() {
         readers.with(reader -> {

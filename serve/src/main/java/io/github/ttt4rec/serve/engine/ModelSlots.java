@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes models ready for use: with the items added by hand, under a history policy that they and the store can follow. */
+/**
+ * Prepares models for use: adds the items that were added by hand, and chooses a history policy that the model and the
+ * store support.
+ */
 final class ModelSlots {
     private final EventStore store;
     private final @Nullable HistoryPolicy wanted;
@@ -47,9 +50,10 @@ final class ModelSlots {
     }
 
     /**
-     * A slot for another model, whose learner has learned nothing yet. Throws {@link UserFacingException} if it cannot be used.
+     * Creates a slot for a new model, whose learner has learned nothing yet. Throws {@link UserFacingException} if the
+     * model cannot be used.
      *
-     * @param blocked items never to be recommended
+     * @param blocked items that must never be recommended
      */
     ModelSlot of(TrainedModel trained, Set<String> blocked) {
         HistoryPolicy policy = LiveModel.policy(trained, wanted);
@@ -97,7 +101,10 @@ final class ModelSlots {
         return learner == null ? model : model.learning(learner.tables());
     }
 
-    /** The slot that follows when items are added: states go on. Throws {@link UserFacingException} if they cannot be. */
+    /**
+     * Returns the slot after items are added; users' states stay valid. Throws {@link UserFacingException} if the items
+     * cannot be added.
+     */
     ModelSlot withItems(ModelSlot before, List<NewItem> items, Set<String> blocked) {
         TrainedModel extended = taught(before.model().withItems(items), before.learner());
         List<String> added = new ArrayList<>(before.info().addedItems());
@@ -129,16 +136,16 @@ final class ModelSlots {
     }
 
     /**
-     * A slot whose catalogue was counted anew.
+     * A slot after a recount of its catalogue.
      *
-     * @param found the items that it has beyond those of the slot before
+     * @param found the items that the recount added
      */
     record Counted(ModelSlot slot, List<NewItem> found) {}
 
     /**
-     * The slot that follows when the catalogue is counted on {@code events}: states go on.
+     * Returns the slot after a recount of the catalogue on {@code events}; users' states stay valid.
      *
-     * @param blocked items never to be recommended
+     * @param blocked items that must never be recommended
      */
     Counted counted(ModelSlot before, Dataset events, Set<String> blocked) {
         Split split = Split.everything(events);

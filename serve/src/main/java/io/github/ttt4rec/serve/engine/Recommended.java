@@ -6,17 +6,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recommendations for a user, and what they were made from.
+ * Recommendations for a user, and their origin.
  *
- * @param items the best items, best first; fewer than asked for if the filter leaves fewer. On the basis of popularity, the scores
- *     are numbers of interactions in training
- * @param modelVersion the model that made it
- * @param events the number of the user's events that it reflects, those of unknown items included
- * @param pinned the items that a rule has put at their place
- * @param emptiedBy the name of the rule that left no item, or {@value #FILTER} if the request's filter did; null if there are items or
- *     there was none before
- * @param explanations for each item what its score is made of, boosts left out; empty if nobody asked, or if the model's scores have no
- *     terms
+ * @param items the best items, best first; fewer than requested if the filter leaves fewer. Scores of popular items are
+ *     numbers of interactions in training
+ * @param modelVersion the version of the model that made the list
+ * @param events the number of the user's events that the list reflects, those of unknown items included
+ * @param pinned the items whose places a rule fixed
+ * @param emptiedBy the name of the rule that left no item, or {@value #FILTER} if the request's filter did; null if
+ *     there are items or there was none before
+ * @param explanations the terms of each item's score, without boosts; empty if not requested, or if the model's scores
+ *     have no terms
  */
 public record Recommended(
         Recommendations items,
@@ -25,6 +25,6 @@ public record Recommended(
         Set<String> pinned,
         @Nullable String emptiedBy,
         Map<String, Explained> explanations) {
-    /** Stands for the request's own filter. */
+    /** The name of the request's own filter in {@link #emptiedBy}. */
     public static final String FILTER = "filter";
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Goes through all users again and again, some each second with a rest after each round, and has the store forget the idle
- * ones and remove events beyond the maximum.
+ * Checks all users repeatedly, some of them each second with a pause after each round. Forgets idle users and removes
+ * events beyond the maximum.
  */
 final class RetentionSweep implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(RetentionSweep.class.getName());
@@ -21,7 +21,7 @@ final class RetentionSweep implements AutoCloseable {
     private final Consumer<String> dropped;
     private final AtomicLong forgotten = new AtomicLong();
     private final ScheduledExecutorService thread;
-    /** The thread's own: the last user looked at, and the rest that is left. */
+    /** Used by the thread only: the last user checked, and the remaining pause. */
     private long last;
 
     private int rest;
@@ -62,7 +62,7 @@ final class RetentionSweep implements AutoCloseable {
         }
     }
 
-    /** Looks at some users; returns the last one's number, {@link Long#MAX_VALUE} where there are no more. */
+    /** Checks some users; returns the number of the last one, or {@link Long#MAX_VALUE} if there are no more. */
     long slice(long after) {
         Swept swept = store.sweep(after, USERS_PER_SECOND);
         swept.forgotten().forEach(dropped);
@@ -70,12 +70,12 @@ final class RetentionSweep implements AutoCloseable {
         return swept.last();
     }
 
-    /** Users forgotten because they were idle. */
+    /** Returns the number of users forgotten because they were idle. */
     long forgotten() {
         return forgotten.get();
     }
 
-    /** Ends after the slice in hand. */
+    /** Stops after the current slice. */
     @Override
     public void close() {
         thread.close();

@@ -21,40 +21,41 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one list under the rules of a scenario. The list is exact: it is the one that a walk down the ranking of the whole catalogue
- * gives, which takes each item that every rule allows until k are found. For one thread.
+ * Makes one list under the rules of a scenario. The list is exact: it equals a walk down the ranking of the whole
+ * catalogue that takes each item that every rule allows until k are found. Not thread-safe.
  *
- * <p><b>Boosts.</b> The items fall into classes by the boosts that hold for them. Within a class the order is the ranker's, so the best of
- * each class contain the best of all.
+ * <p><b>Boosts.</b> Items with the same boosts form a class. Within a class the order is that of the ranker, so the
+ * best items of all classes contain the best items overall.
  *
- * <p><b>At most so many.</b> When a value is used up, no item with it can be taken any more: its items leave the candidates, and the
- * walk goes on with the best of the others.
+ * <p><b>Quotas.</b> When a value has reached its limit, no further item with that value can be taken: its items leave
+ * the candidates, and the walk continues with the best of the others.
  */
 final class RuledList {
     private final SlotCatalogue catalogue;
     private final Ranker ranker;
     private final Scenario scenario;
     private final List<Rule.AtMost> quotas;
-    /** For each quota, the number of items taken by value. */
+    /** The number of items taken by value, for each quota. */
     private final List<Map<String, Integer>> taken = new ArrayList<>();
 
     private @Nullable String emptiedBy;
 
     /** Ranks items. */
     interface Ranker {
-        /** The best of the allowed items, best first; of equal ones the smaller index first. */
+        /** Returns the best of the allowed items, best first; the smaller index wins ties. */
         List<Recommendation> top(int k, BitSet allowed);
 
-        /** The score of an item whose probability is multiplied by {@code factor}. */
+        /** Returns the score of an item whose probability is multiplied by {@code factor}. */
         float boosted(float score, double factor);
     }
 
     /**
-     * A list.
+     * The list.
      *
      * @param items the items in order, with boosted scores
-     * @param pinned the items that a rule has put at their place
-     * @param emptiedBy the name of the rule that left no item; null if there are items, or none were there before the rules
+     * @param pinned the items whose places a rule fixed
+     * @param emptiedBy the name of the rule that left no item; null if there are items, or if there were none before
+     *     the rules
      */
     record Result(
             List<Recommendation> items,
@@ -70,9 +71,9 @@ final class RuledList {
     }
 
     /**
-     * The list of at most {@code k} of the candidates, which this changes.
+     * Makes the list of at most {@code k} of the candidates. Modifies the candidates.
      *
-     * @param places items are pinned at places up to this one
+     * @param places the last place at which items are pinned
      */
     Result of(int k, int places, BitSet candidates) {
         restrict(candidates);
@@ -85,7 +86,7 @@ final class RuledList {
         }
         int next = 0;
         while (list.size() < k && (next < others.size() || !pins.isEmpty())) {
-            // A list that is too short for the place of a pinned item has it at its end.
+            // If the list is too short for a pinned item's place, the item is last.
             if (!pins.isEmpty() && (pins.firstKey() == list.size() + 1 || next == others.size())) {
                 list.add(pins.pollFirstEntry().getValue());
             } else {
@@ -109,7 +110,7 @@ final class RuledList {
         }
     }
 
-    /** The pinned items that are among the candidates, by place; they leave the candidates. */
+    /** Removes the pinned items from the candidates and returns them by place. */
     private NavigableMap<Integer, Recommendation> pins(int places, BitSet candidates) {
         NavigableMap<Integer, Recommendation> pins = new TreeMap<>();
         scenario.rules(Rule.Pin.class).stream()
@@ -149,7 +150,7 @@ final class RuledList {
         return list;
     }
 
-    /** Counts an item for each quota; the items of a value that is used up leave the candidates. */
+    /** Counts an item for each quota. Removes the items of values that have reached their limit from the candidates. */
     private void take(String item, BitSet candidates) {
         ItemAttributes attributes = catalogue.catalogue().get(item);
         if (attributes == null) {
@@ -196,7 +197,7 @@ final class RuledList {
                 : new Expression.HasWord(quota.per(), Set.of(value));
     }
 
-    /** Candidates with the factor that all of them are boosted by. */
+    /** Candidates with a common boost factor. */
     private record BoostClass(BitSet items, double factor) {}
 
     private List<Recommendation> best(int k, BitSet candidates) {

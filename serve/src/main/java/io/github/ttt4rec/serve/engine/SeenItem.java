@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event of a user's history.
  *
- * @param position its place among the user's events, from 0
+ * @param position its position among the user's events, from 0
  * @param item the item's id
  * @param timeMicros when, in epoch microseconds, as the client said
  * @param eventId the id it goes by
@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param role the use that the model makes of it
  * @param known whether the model knows the item
  * @param innerLoss the inner loss before the event was learned, summed over features, mean over heads and layers; null
- *     where the event is not among those that the present state was built from, or the model has no fast weights
- * @param change how far the event moved the fast weights, Euclidean norm over all heads and layers; null likewise
+ *     if the current state does not include the event, or the model has no fast weights
+ * @param change the change of the fast weights by the event, as Euclidean norm over all heads and layers; null in the
+ *     same cases
  */
 public record SeenItem(
         long position,

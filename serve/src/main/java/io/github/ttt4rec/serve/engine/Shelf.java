@@ -3,12 +3,12 @@ package io.github.ttt4rec.serve.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of several lists.
+ * One list of a page of several.
  *
- * @param request the request for it
- * @param list its items, none of which is in a list before it
- * @param because the item of the user that a list of kind {@code BECAUSE} is for; null for other kinds, and if no item of the user has
- *     others that users had together with it
+ * @param request the request for the list
+ * @param list the list; none of its items is in an earlier one
+ * @param because the user's item that explains a list of kind {@code BECAUSE}; null for other kinds, and if the counts
+ *     relate no items to any item of the user
  */
 public record Shelf(
         ShelfRequest request, Recommended list, @Nullable String because) {}

@@ -3,11 +3,11 @@ package io.github.ttt4rec.serve.engine;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A kind of list that a shop puts on a page. */
+/** A kind of list on a shop's page. */
 public enum ShelfKind {
     /** The best items for the user. */
     PERSONAL("personal"),
-    /** The items most like one, by their vectors. */
+    /** The items most similar to one, by their vectors. */
     SIMILAR("similar"),
     /** The items that users had together with one, by the model's counts. */
     BOUGHT_TOGETHER("bought_together"),
@@ -15,13 +15,13 @@ public enum ShelfKind {
     BECAUSE("because"),
     /** The items whose events have become more frequent. */
     TRENDING("trending"),
-    /** The items that became available last. */
+    /** The items that became available most recently. */
     NEW("new"),
     /** The items with most events. */
     POPULAR("popular"),
-    /** The user's items, the last one first. */
+    /** The user's items, the latest first. */
     RECENTLY_VIEWED("recently_viewed"),
-    /** The best items for somebody who has some items in the basket and of whom nothing else is known. */
+    /** The best items for an unknown user with some items in the basket. */
     COMPLETE("complete");
 
     private final String word;
@@ -30,12 +30,12 @@ public enum ShelfKind {
         this.word = word;
     }
 
-    /** Its name in requests and answers. */
+    /** Returns its name in requests and answers. */
     public String word() {
         return word;
     }
 
-    /** The kind of that name. */
+    /** Returns the kind of that name. */
     public static Optional<ShelfKind> of(String word) {
         return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Makes several lists for one user, none with an item of a list before it. For one thread. */
+/** Makes several lists for one user, none of which repeats an item of an earlier one. Not thread-safe. */
 final class ShelfMaker {
     private final ModelSlot slot;
     private final ItemOrders orders;
@@ -27,7 +27,7 @@ final class ShelfMaker {
     private final BitSet used = new BitSet();
 
     /**
-     * For one user.
+     * Creates lists for one user.
      *
      * @param history indices of the user's items, oldest first, 0 for unknown ones
      * @param events the number of events that the query reflects
@@ -97,7 +97,7 @@ final class ShelfMaker {
                 .boughtTogether(item)
                 .orElseThrow(() -> new UserFacingException("a model of type "
                         + slot.info().type()
-                        + " has not counted what users had together: the default model, hybrid, has"));
+                        + "  has no counts of items that users had together; the default type, hybrid, has"));
     }
 
     private Ranked recent() {
@@ -111,7 +111,7 @@ final class ShelfMaker {
                 newestFirst.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** The list for the item that the caller names, or for the user's last one that leaves any. */
+    /** Makes the list for the item that the request names, or for the user's latest item that has related items. */
     private Shelf because(ShelfRequest request) {
         ListRequest list = request.list();
         ModelSlot.Admitted admitted = admitted(list, history);

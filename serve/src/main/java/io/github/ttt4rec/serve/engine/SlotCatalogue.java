@@ -11,11 +11,11 @@ import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The catalogue of attributes as sets of one model's item indices. Sets are kept as long as no attribute changes, so that the filters
- * of a shop, which are few, cost next to nothing. For any number of threads.
+ * The catalogue of attributes as sets of one model's item indices. Sets are cached until an attribute changes, so that
+ * the few filters of a shop cost almost nothing. Thread-safe.
  */
 final class SlotCatalogue {
-    /** Memory for sets that are kept. */
+    /** Memory for cached sets, in bytes. */
     private static final long CACHE_BYTES = 16 << 20;
 
     private static final BitSet NOTHING = new BitSet();
@@ -23,15 +23,15 @@ final class SlotCatalogue {
     private final Catalogue catalogue;
     private final IdMap items;
     private final Cache<Expression, Selected> selected;
-    /** By row, the model's index of its item or 0; made when first needed, as it has every item of the model. */
+    /** The model's index of each row's item, or 0; created at first use, because it covers every item of the model. */
     private volatile int @Nullable [] indices;
 
     private volatile @Nullable Open open;
 
-    /** The indices for which an expression is true, and the version of the catalogue that they are of. */
+    /** The indices for which an expression is true, and the catalogue version that they belong to. */
     private record Selected(BitSet indices, long version) {}
 
-    /** The items left of {@code allowed} at the times from {@code from} up to {@code until}. */
+    /** The items of {@code allowed} that are available from {@code from} to {@code until}. */
     private record Open(BitSet allowed, BitSet left, long version, long from, long until) {}
 
     SlotCatalogue(Catalogue catalogue, IdMap items) {
@@ -45,12 +45,12 @@ final class SlotCatalogue {
                 .build();
     }
 
-    /** The catalogue itself. */
+    /** Returns the catalogue. */
     Catalogue catalogue() {
         return catalogue;
     }
 
-    /** The indices of the items for which an expression is true; not to be changed. */
+    /** Returns the indices of the items for which an expression is true; must not be modified. */
     BitSet matching(Expression expression) {
         Selected known = selected.getIfPresent(expression);
         if (known == null || known.version != catalogue.version()) {
@@ -63,11 +63,11 @@ final class SlotCatalogue {
     }
 
     /**
-     * The {@code allowed} items whose time window contains {@code now}; not to be changed.
+     * Returns the {@code allowed} items whose time window contains {@code now}; must not be modified.
      *
      * @param now epoch microseconds
      */
-    @SuppressWarnings("ReferenceEquality") // A set of allowed items is never changed, only replaced.
+    @SuppressWarnings("ReferenceEquality") // A set of allowed items is replaced, never modified.
     BitSet open(BitSet allowed, long now) {
         Open known = open;
         if (known == null
@@ -90,7 +90,7 @@ final class SlotCatalogue {
         return known.left;
     }
 
-    /** The model's index of an item; 0, which stands for no item, if the model does not know it. */
+    /** Returns the model's index of an item; 0 if the model does not know it. */
     int index(String item) {
         Integer index = items.indexOf(item);
         return index == null ? 0 : index;
@@ -108,7 +108,7 @@ final class SlotCatalogue {
             for (int i = 0; i < rows.length; i++) {
                 known[rows[i]] = i + 1;
             }
-            // Two threads may both make the same.
+            // Two threads may both compute the same set.
             indices = known;
         }
         return known;

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The items' attributes: durable in the store, and all of them in memory to be filtered by. For any number of threads. */
+/** The items' attributes, durable in the store and all in memory for filters. Thread-safe. */
 final class StoredCatalogue {
     private static final JsonMapper JSON = JsonMapper.shared();
-    /** Items read or written at once. */
+    /** The number of items to read or write at a time. */
     private static final int BATCH = 1_000;
 
     private final EventStore store;
     private final Catalogue catalogue = new Catalogue();
-    /** Held while attributes change, so that memory follows the store in its order. */
+    /** Held while attributes change, so that memory changes in the same order as the store. */
     private final ReentrantLock changing = new ReentrantLock();
 
     /** Reads all attributes in {@code store}. */
@@ -53,15 +53,15 @@ final class StoredCatalogue {
                         new UserFacingException("the event store has an attribute of the unknown type '" + word + "'"));
     }
 
-    /** The attributes in memory. */
+    /** Returns the attributes in memory. */
     Catalogue catalogue() {
         return catalogue;
     }
 
     /**
-     * Sets the attributes of items, all or none, durably and at once.
+     * Sets the attributes of items, all or none, durably; they apply at once.
      *
-     * @throws UserFacingException if one has an attribute of another type than before
+     * @throws UserFacingException if an attribute has a different type than before
      */
     void put(List<ItemRecord> items) {
         changing.lock();
@@ -82,7 +82,7 @@ final class StoredCatalogue {
         }
     }
 
-    /** Sets the attributes of those items whose stored ones differ; returns how many. */
+    /** Sets the attributes of the items whose stored attributes differ, and returns their number. */
     int putChanged(List<ItemRecord> items) {
         int changed = 0;
         for (int from = 0; from < items.size(); from += BATCH) {
@@ -101,7 +101,7 @@ final class StoredCatalogue {
         return changed;
     }
 
-    /** Removes the attributes of an item, durably and at once; false if it has none. */
+    /** Removes the attributes of an item durably; returns false if it has none. Applies at once. */
     boolean remove(String item) {
         changing.lock();
         try {
@@ -115,13 +115,13 @@ final class StoredCatalogue {
         }
     }
 
-    /** The attributes of an item with its long text; null if it has none. */
+    /** Returns the attributes of an item with its long text; null if it has none. */
     @Nullable ItemAttributes get(String item) {
         Optional<StoredItem> stored = store.item(item);
         return stored.filter(StoredItem::sound).map(StoredCatalogue::attributes).orElse(null);
     }
 
-    /** The next items after {@code after}, with all their attributes. */
+    /** Returns the next items after {@code after} with all their attributes. */
     List<ItemRecord> page(String after, int count) {
         List<ItemRecord> items = new ArrayList<>();
         for (StoredItem item : store.items(after, count)) {

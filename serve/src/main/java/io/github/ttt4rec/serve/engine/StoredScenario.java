@@ -3,9 +3,9 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.catalogue.Scenario;
 
 /**
- * A scenario as it is stored.
+ * A stored scenario.
  *
  * @param scenario the scenario
- * @param definition its form as JSON
+ * @param definition the scenario as JSON
  */
 public record StoredScenario(Scenario scenario, String definition) {}

@@ -9,15 +9,15 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The shop's scenarios: durable in the store, all of them in memory. For any number of threads. */
+/** The shop's scenarios, durable in the store and all in memory. Thread-safe. */
 final class StoredScenarios {
     private final EventStore store;
-    /** Held while scenarios change, so that memory follows the store in its order. */
+    /** Held while scenarios change, so that memory changes in the same order as the store. */
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile Map<String, StoredScenario> all;
 
-    /** Reads all scenarios in {@code store}; their rules are about attributes of {@code catalogue}. */
+    /** Reads all scenarios in {@code store}; their rules refer to attributes in {@code catalogue}. */
     StoredScenarios(EventStore store, Catalogue catalogue) {
         this.store = store;
         Map<String, AttributeType> types = catalogue.types();
@@ -32,7 +32,7 @@ final class StoredScenarios {
         all = Map.copyOf(read);
     }
 
-    /** The scenarios by name. */
+    /** Returns the scenarios by name. */
     Map<String, StoredScenario> all() {
         return all;
     }

@@ -19,25 +19,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users' states in memory: all of it a cache of what the stored events say. There are two tiers, each bounded in bytes. The
- * small one has each user's items and last vector: reads need no more. The large one has the fast weights, which the next
- * event needs; where they are gone they are built again from the items.
+ * A cache of users' states, all of which can be rebuilt from the stored events. It has two tiers, each with a limit in
+ * bytes. The small tier holds each user's items and last vector, which are enough for reads. The large tier holds the
+ * fast weights, which the next event needs; if they have been evicted, they are rebuilt from the items.
  *
- * <p><b>Order.</b> States follow the store: it alone says which events there are and in what order, and nothing is applied
- * that is not committed. No lock is held while waiting for a commit. When an append is committed, its thread takes the user's
- * lock and brings the state up to its own events: where they come right after what the state has read they are applied, where
- * the state is further on there is nothing to do, and where others in between are missing all is read from the store. So any
- * number of appends of one user share a commit, whoever comes first, and the state has read the same events in the same order
- * as the store; an append of many users takes their locks one after the other, never two at once, so that nothing can wait in
- * a circle.
+ * <p><b>Order.</b> States follow the store, which alone defines the events and their order; only committed events are
+ * applied. No lock is held while waiting for a commit. When an append is committed, its thread takes the user's lock
+ * and updates the state: if its events directly follow those that the state has read, it applies them; if the state
+ * already includes them, it does nothing; if events in between are missing, it reads all of them from the store. So any
+ * number of appends of one user can share a commit, in any order of threads, and the state reads the same events in the
+ * same order as the store. An append for many users takes their locks one after the other, never two at once, so that
+ * no deadlock is possible.
  *
- * <p>A vector is put into the cache only under the user's lock and, where there was none, from a reading of the store under
- * that same lock; a user is dropped under that lock after having been deleted from the store. So nobody who is forgotten comes
- * back from the memory of one who was late.
+ * <p>A vector enters the cache only under the user's lock; if there was none before, it is computed from a read of the
+ * store under the same lock. A user is removed from the cache under that lock after being deleted from the store. So a
+ * late writer cannot bring a deleted user back.
  */
 final class UserStates {
     private static final int LOCKS = 1 << 10;
-    /** The small tier's part of the memory: 1 of this many. */
+    /** The small tier gets 1 / {@value} of the memory. */
     private static final int SMALL_TIER_PART = 4;
 
     private final EventStore store;
@@ -52,7 +52,7 @@ final class UserStates {
     private final LongAdder replayedEvents = new LongAdder();
 
     /**
-     * States of the users in {@code store}.
+     * Creates a cache of the states of the users in {@code store}.
      *
      * @param slots the model to use for a user
      * @param bytes the memory they may take
@@ -78,7 +78,10 @@ final class UserStates {
         return Character.BYTES * user.length();
     }
 
-    /** A user's items and last vector, up to the last acknowledged event at least; null for an unknown user. */
+    /**
+     * Returns a user's items and last vector, which include at least every acknowledged event; null for an unknown
+     * user.
+     */
     @Nullable UserVector vector(String user) {
         ModelSlot slot = slots.apply(user);
         UserVector cached = vectors.getIfPresent(user);
@@ -94,7 +97,7 @@ final class UserStates {
         });
     }
 
-    /** Brings a user's state up to committed events of one append, given in order. */
+    /** Updates a user's state with the committed events of one append, in order. */
     void follow(String user, List<Appended> appended, List<Event> events) {
         locked(user, () -> {
             ModelSlot slot = slots.apply(user);
@@ -113,7 +116,10 @@ final class UserStates {
         });
     }
 
-    /** The events that come right after the first {@code read}: one transaction's new events are adjacent. */
+    /**
+     * Returns the events that directly follow the first {@code read} events: new events of one transaction are
+     * adjacent.
+     */
     private static List<Event> fresh(long read, List<Appended> appended, List<Event> events) {
         List<Event> fresh = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
@@ -124,7 +130,7 @@ final class UserStates {
         return fresh;
     }
 
-    /** Drops a user who has been deleted from the store. */
+    /** Removes a user who has been deleted from the store. */
     void drop(String user) {
         locked(user, () -> {
             invalidate(user);
@@ -132,7 +138,7 @@ final class UserStates {
         });
     }
 
-    /** Should something fail on the way, what is in memory may be half done or behind the store: nobody must find it. */
+    /** If an update fails, the cached state may be incomplete or behind the store, so it is removed. */
     private @Nullable UserVector locked(String user, Supplier<@Nullable UserVector> action) {
         int hash = user.hashCode();
         ReentrantLock lock = locks[(hash ^ hash >>> 16) & (LOCKS - 1)];
@@ -155,7 +161,10 @@ final class UserStates {
         states.invalidate(user);
     }
 
-    /** Drops all users, because another model cannot use their states. States still being computed carry their model's stamp. */
+    /**
+     * Removes all users, because a new model cannot use their states. States that are still being computed carry their
+     * model's stamp.
+     */
     void clear() {
         vectors.invalidateAll();
         states.invalidateAll();
@@ -221,7 +230,7 @@ final class UserStates {
         if (live.isReusable(slot.live())) {
             states.put(user, new CachedState(number, first, skipped, live));
         } else {
-            // The next event is read from another start.
+            // The policy starts at another event from the next event on, so these fast weights cannot be continued.
             states.invalidate(user);
         }
         return live.vector();

@@ -5,11 +5,11 @@ import io.github.ttt4rec.live.ModelStamp;
 import java.util.Map;
 
 /**
- * The data needed to recommend to a user and to rebuild the fast weights: small, so that there is room for very many users.
- * Immutable; nobody writes to the arrays.
+ * The data needed to recommend to a user and to rebuild the fast weights; small, so that memory holds very many users.
+ * Immutable; no code writes to the arrays.
  *
- * @param stamp the model it was made with
- * @param user the store's number of the user
+ * @param stamp the stamp of the model that computed it
+ * @param user the user's number in the store
  * @param first the position of the first event kept
  * @param events the number of events ever accepted
  * @param items the catalogue indices of all events kept that the model reads, 0 if the model does not know the item

@@ -1,11 +1,11 @@
 package io.github.ttt4rec.serve.http;
 
-/** Who may call a route. */
+/** The callers that a route admits. */
 enum Access {
-    /** Anyone who reaches the server. */
+    /** Everyone who reaches the server. */
     PUBLIC,
-    /** Who has a token, where the server has tokens. */
+    /** Callers with a token, if the server has tokens. */
     CLIENT,
-    /** Who has an admin token, where the server has tokens. */
+    /** Callers with an admin token, if the server has tokens. */
     ADMIN
 }

@@ -15,12 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks all that a request must pass before its endpoint runs, and reads its body. */
+/** Checks a request before its endpoint runs, and reads its body. */
 final class Admission {
     private static final System.Logger LOG = System.getLogger(Admission.class.getName());
     private static final byte[] NOTHING = {};
     private static final HeaderName ASKED_METHOD = HeaderNames.create("Access-Control-Request-Method");
-    /** More of a body that is too long is read up to here only: its client gets the answer and the connection ends. */
+    /**
+     * The maximum number of bytes to read from a body that is too long, before its client gets the answer and the
+     * connection ends.
+     */
     private static final long MAX_DRAINED = 16L << 20;
 
     private static final int PIECE = 1 << 13;
@@ -42,20 +45,20 @@ final class Admission {
         this.rules = Rules.of(limits, tokens);
     }
 
-    /** Other limits and tokens from now on. */
+    /** Replaces the limits and tokens. */
     void apply(Limits limits, Tokens tokens) {
         rules = Rules.of(limits, tokens);
     }
 
-    /** The limits now. */
+    /** Returns the current limits. */
     Limits limits() {
         return rules.limits;
     }
 
     /**
-     * Lets a request in; throws {@link Problem} or {@link InvalidField} if it is wrong.
+     * Admits a request; throws {@link Problem} or {@link InvalidField} if it is wrong.
      *
-     * @param memory for its body, taken while it arrives
+     * @param memory the memory for its body, reserved while the body arrives
      */
     Call admit(ServerRequest request, Router.Match match, Places.Memory memory) {
         Rules now = rules;
@@ -88,8 +91,7 @@ final class Admission {
     }
 
     /**
-     * The answer to a browser that asks whether the page of another origin may send a request; null if this is no such question or
-     * the origin is not allowed.
+     * Returns the answer to a browser's CORS preflight request; null if this is not one or the origin is not allowed.
      */
     @Nullable Response preflight(ServerRequest request) {
         ServerRequestHeaders headers = request.headers();
@@ -105,7 +107,7 @@ final class Admission {
                 .withHeader("Access-Control-Max-Age", "600");
     }
 
-    /** A response to a page of an allowed origin says that the page may read it. */
+    /** Adds the header with which a page of an allowed origin may read the response. */
     Response readable(ServerRequest request, Response response) {
         String origin = request.headers().first(HeaderNames.ORIGIN).orElse(null);
         return origin == null || !origins.allows(origin)
@@ -136,7 +138,9 @@ final class Admission {
         }
     }
 
-    /** Returns whether the body is one JSON value a line; throws {@link Problem} if it is not of a type the route takes. */
+    /**
+     * Returns whether the body has one JSON value per line; throws {@link Problem} if the route does not take its type.
+     */
     private static boolean isLines(Route route, ServerRequestHeaders headers, ReadableEntity content) {
         if (route.body() == BodyType.NONE) {
             if (content.hasEntity()) {
@@ -169,10 +173,9 @@ final class Admission {
         }
         boolean tooLong = request.headers().contentLength().orElse(0) > most;
         if (tooLong && request.headers().contains(HeaderNames.EXPECT)) {
-            throw tooLarge(most).closing(); // the client asks before it sends
+            throw tooLarge(most).closing(); // The client asks before it sends the body.
         }
-        // Closed at its end alone: closing reads the rest, which a client that sends malformed chunks may keep back for
-        // ever.
+        // Closed only at its end, because closing reads the rest, which a client with malformed chunks may never send.
         InputStream in = content.inputStream();
         try {
             byte[] bytes = tooLong ? NOTHING : read(in, most + 1, memory);
@@ -181,7 +184,7 @@ final class Admission {
                 memory.takeTree(bytes.length);
                 return bytes;
             }
-            // A client that is still sending would not see the answer. The deadline ends this if it takes too long.
+            // A client that is still sending would not see the answer. The deadline limits this.
             drain(in);
             in.close();
             throw tooLarge(most);
@@ -190,7 +193,7 @@ final class Admission {
         } catch (CloseConnectionException | Problem e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // Helidon has many ways to say that this is no HTTP: a chunk without its size, an early end.
+            // Helidon has many exceptions for malformed HTTP, such as a chunk without a size or an early end.
             throw unreadable(e);
         }
     }

@@ -6,6 +6,6 @@ enum BodyType {
     NONE,
     /** {@code application/json}. */
     JSON,
-    /** {@code application/json} or, one value a line, {@code application/x-ndjson}. */
+    /** {@code application/json} or, with one value per line, {@code application/x-ndjson}. */
     JSON_OR_LINES
 }

@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that has been let in.
+ * An admitted request.
  *
- * @param route what it calls
+ * @param route its route
  * @param path the decoded parameters of its path, in order
  * @param query its parameters
  * @param body its body, empty if there is none
- * @param lines whether the body is one JSON value a line
+ * @param lines whether the body has one JSON value per line
  * @param user the only user that the caller may act for; null for every user
- * @param ifNoneMatch what the client has already, from the header of that name
+ * @param ifNoneMatch the header If-None-Match: the version that the client already has
  */
 record Call(
         Route route,
@@ -22,7 +22,7 @@ record Call(
         boolean lines,
         @Nullable String user,
         @Nullable String ifNoneMatch) {
-    /** The only parameter of the path, as the id of something. */
+    /** Returns the only parameter of the path, as an id. */
     String id(String what) {
         return Fields.checkedId(what, path.getFirst());
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The items' attributes: stored, shown, removed, exported. */
+/** Stores, returns, removes and exports items' attributes. */
 final class CatalogueEndpoint {
     private static final String ITEM = "item";
     private static final int EXPORTED = 1_000;
@@ -23,7 +23,7 @@ final class CatalogueEndpoint {
     private final Engine engine;
     private final int batch;
 
-    /** {@code batch} items may be in one request. */
+    /** Creates the endpoint; a request may have at most {@code batch} items. */
     CatalogueEndpoint(Engine engine, int batch) {
         this.engine = engine;
         this.batch = batch;

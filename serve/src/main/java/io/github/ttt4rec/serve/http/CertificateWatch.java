@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Loads the certificate and its key again when the files have changed, and tells how long it is valid. */
+/** Reloads the certificate and its key when the files change, and reports how long it is valid. */
 final class CertificateWatch {
     private static final System.Logger LOG = System.getLogger(CertificateWatch.class.getName());
     private static final Duration SOON = Duration.ofDays(14);
@@ -20,7 +20,7 @@ final class CertificateWatch {
     private volatile TlsFiles.Loaded loaded;
     private boolean failing;
 
-    /** {@code reload} gives what was loaded to the listener. */
+    /** Creates the watch; {@code reload} passes a new certificate to the listener. */
     CertificateWatch(TlsFiles files, TlsFiles.Loaded loaded, Consumer<Tls> reload, InstantSource clock) {
         this.files = files;
         this.loaded = loaded;
@@ -28,7 +28,7 @@ final class CertificateWatch {
         this.clock = clock;
     }
 
-    /** Loads the files if they have changed. The certificate in use stays if they cannot be used. */
+    /** Loads the files if they have changed. If they cannot be used, the current certificate stays. */
     void look() {
         try {
             if (!files.times().equals(loaded.times())) {
@@ -40,19 +40,19 @@ final class CertificateWatch {
             }
             failing = false;
         } catch (UserFacingException e) {
-            if (!failing) { // said once, not every time
+            if (!failing) { // logged once, not at every check
                 LOG.log(Level.ERROR, "the certificate in use stays: " + e.getMessage());
             }
             failing = true;
         }
     }
 
-    /** Days until the certificate ends to be valid; negative after that. */
+    /** Returns the days until the certificate expires; negative after that. */
     double daysLeft() {
         return Duration.between(clock.instant(), loaded.until()).toMillis() / 86_400_000.0;
     }
 
-    /** A line for the operator if clients refuse the certificate, or will soon. */
+    /** Returns a line for the operator if clients refuse the certificate or soon will. */
     Optional<String> warning() {
         Instant now = clock.instant();
         if (now.isBefore(loaded.from())) {

@@ -33,29 +33,31 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits connections and closes those that cost more than they bring. Helidon itself waits for ever for the rest of a request
- * and for an answer to be taken, and its listener ends for good on the first error of an accept, such as a lack of
+ * Admits connections and closes slow or excess ones. Helidon itself waits for ever for the rest of a request and for a
+ * client to receive an answer, and its listener ends permanently at the first error of an accept, such as a lack of
  * descriptors. Therefore:
  *
  * <ul>
- *   <li>Every connection has a deadline at all times but while the server works on its request, from the moment it is
- *       accepted, so that a TLS handshake has one too. A client that is late with a request gets 408.
- *   <li>No more connections stay open than the limit says and the process's descriptors carry, with a reserve for the store
- *       and the health checks. If one more comes, the server closes the oldest idle connection of the address that has most
- *       connections; if that address has no idle one, its oldest unfinished request; if all are being worked on, the
- *       newcomer is closed.
+ *   <li>Every connection has a deadline from the moment it is accepted, so that this includes the TLS handshake; only
+ *       the server's own work on a request has none. A client that is late with a request gets 408.
+ *   <li>The number of open connections is limited by the configuration and by the process's descriptors, with a
+ *       reserve for the store and the health checks. If a further connection arrives, the server closes the oldest
+ *       idle connection of the address that has the most connections; if that address has no idle one, its oldest
+ *       unfinished request; if all its requests are being processed, the new connection.
  * </ul>
  */
 final class Connections implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Connections.class.getName());
     private static final long SWEEP_MILLIS = 250;
-    /** Counting open descriptors reads a directory with an entry for each. */
+    /** Descriptors are counted only this often, because that reads a directory with an entry for each. */
     private static final int DESCRIPTOR_ROUNDS = 4;
-    /** An unfinished request younger than this is not closed for a newcomer: honest ones arrive in less. */
+    /**
+     * An unfinished request younger than this is not closed for a new connection; legitimate requests arrive sooner.
+     */
     private static final long YOUNG_REQUEST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** The same of an answer that the client takes. */
+    /** The same for an answer that the client is receiving. */
     private static final long YOUNG_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Time to send 408 before the connection ends. */
+    /** The time to send 408 before the connection ends. */
     private static final long LAST_WORD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final HeaderName NO_NAME = HeaderNames.create("");
@@ -77,11 +79,11 @@ final class Connections implements AutoCloseable {
     private final boolean plain;
     private final Ending ending;
     private final Thread sweeper;
-    /** Bytes of requests that all connections together may have in Helidon's buffers. */
+    /** The limit of bytes of requests in Helidon's buffers, over all connections. */
     private final long maxBufferedByAll = Runtime.getRuntime().maxMemory() / 8;
 
     private volatile Settings settings;
-    /** At most this many, whatever the limit: fewer than that while descriptors are short. */
+    /** The current maximum, which is below the limit while descriptors are short. */
     private volatile int carried = Integer.MAX_VALUE;
 
     private volatile boolean stopping;
@@ -97,40 +99,40 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** Beyond this Helidon gives up on a body at once; up to this the server reads it so that it can answer. */
+    /** Helidon aborts larger bodies at once; the server reads bodies up to this size so that it can answer. */
     static long maxBody(Limits limits) {
         return Math.max(8L << 20, 2L * limits.bodyBytes());
     }
 
-    /** One address and what it has under way. */
+    /** An address and its connections. */
     static final class Client {
-        /** Requests of this address that are being worked on. */
+        /** The number of requests of this address that are being processed. */
         final AtomicInteger underWay = new AtomicInteger();
     }
 
     private enum Phase {
-        /** Nothing has arrived of the first request. */
+        /** No byte of the first request has arrived. */
         NEW,
-        /** Nothing has arrived of the next request. */
+        /** No byte of the next request has arrived. */
         IDLE,
-        /** A part of a request's first line and headers has arrived. */
+        /** Part of a request's first line and headers has arrived. */
         HEAD,
-        /** The body is being read by the dispatcher, which answers if it is late. */
+        /** The dispatcher reads the body, and answers if it is late. */
         BODY,
-        /** The server works. */
+        /** The server processes the request. */
         WORK,
-        /** The client takes the answer. */
+        /** The client receives the answer. */
         ANSWER
     }
 
-    /** One connection. */
+    /** A connection. */
     final class Connection {
         private final @Nullable SocketChannel channel;
         private final Client client;
         private volatile Phase phase = Phase.NEW;
-        /** When the phase began. */
+        /** The time at which the phase began. */
         private volatile long since;
-        /** 0 for none. */
+        /** 0 if there is none. */
         private volatile long deadline;
 
         private volatile boolean late;
@@ -148,35 +150,37 @@ final class Connections implements AutoCloseable {
             phase = next;
         }
 
-        /** Bytes have arrived. */
+        /** Records that bytes have arrived. */
         void received() {
             if (phase == Phase.NEW || phase == Phase.IDLE) {
                 enter(Phase.HEAD, settings.requestNanos);
             }
         }
 
-        /** The dispatcher has the request and will read its body; the deadline stays that of the whole request. */
+        /**
+         * Records that the dispatcher has the request and will read its body. The deadline of the whole request stays.
+         */
         void body() {
             phase = Phase.BODY;
         }
 
-        /** The client has done its part: this server works. */
+        /** Records that the request is complete and the server processes it. */
         void work() {
             phase = Phase.WORK;
             deadline = 0;
         }
 
-        /** The client takes the answer. */
+        /** Records that the client receives the answer. */
         void answer() {
             enter(Phase.ANSWER, settings.requestNanos);
         }
 
-        /** The next request is awaited. */
+        /** Records that the connection waits for the next request. */
         void idle() {
             enter(Phase.IDLE, settings.idleNanos);
         }
 
-        /** Returns whether the request did not arrive in time, so that reading it was ended. */
+        /** Returns whether reading was ended because the request did not arrive in time. */
         boolean late() {
             return late;
         }
@@ -192,10 +196,10 @@ final class Connections implements AutoCloseable {
     }
 
     /**
-     * Connections under {@code limits}.
+     * Creates the watch over connections, with {@code limits}.
      *
-     * @param plain whether they carry plain HTTP, so that this may write to them too
-     * @param ending ends the process if the thread that watches cannot go on
+     * @param plain whether connections are plain HTTP, so that this class can write to them
+     * @param ending ends the process if the watching thread fails for good
      */
     Connections(Limits limits, Descriptors descriptors, boolean plain, Ending ending) {
         this.settings = Settings.of(limits);
@@ -206,60 +210,63 @@ final class Connections implements AutoCloseable {
     }
 
     void start() {
-        mindDescriptors(); // before the first connection, which may come with a crowd
+        mindDescriptors(); // done before the first connection, because many may arrive at once
         sweeper.start();
     }
 
     /**
-     * Closes idle connections until {@link #close}. Helidon closes each once when it stops, and misses one whose request has
-     * just been answered.
+     * Closes idle connections until {@link #close}. Helidon closes each connection only once when it stops, and misses
+     * one whose request has just been answered.
      */
     void stop() {
         stopping = true;
     }
 
-    /** Other limits, from now on and for deadlines to come. */
+    /** Replaces the limits, also for future deadlines. */
     void apply(Limits limits) {
         settings = Settings.of(limits);
     }
 
-    /** The connection from an address; one without a channel if it was not seen accepted. */
+    /** Returns the connection from an address; one without a channel if its accept was not observed. */
     Connection of(SocketAddress remote) {
         Connection known = open.get(remote);
         return known == null ? new Connection(null, new Client()) : known;
     }
 
-    /** The number of open connections. */
+    /** Returns the number of open connections. */
     int count() {
         return open.size();
     }
 
-    /** The number of connections that may be open now. */
+    /** Returns the number of connections that may currently be open. */
     int limit() {
         return Math.min(settings.connections, carried);
     }
 
-    /** The number of addresses connected lately. */
+    /** Returns the number of recently connected addresses. */
     int addresses() {
         return clients.size();
     }
 
-    /** The number of connections closed because the client was too slow. */
+    /** Returns the number of connections closed because the client was too slow. */
     long cut() {
         return cut.get();
     }
 
-    /** The number of connections closed in favour of others, or for want of descriptors. */
+    /** Returns the number of connections closed in favour of others or for lack of descriptors. */
     long shed() {
         return shed.get();
     }
 
-    /** The number of connections closed at once because all others were being worked on. */
+    /** Returns the number of new connections closed because all others were in use. */
     long refused() {
         return refused.get();
     }
 
-    /** On the listener's thread. Throws {@link IllegalStateException} to refuse the connection: Helidon closes it. */
+    /**
+     * Runs on the listener's thread. Throws {@link IllegalStateException} to refuse the connection, which Helidon then
+     * closes.
+     */
     private void admit(SocketChannel channel) {
         SocketAddress remote;
         try {
@@ -284,7 +291,7 @@ final class Connections implements AutoCloseable {
         open.values().removeIf(connection -> connection.channel == null || !connection.channel.isOpen());
     }
 
-    /** Closes the connection that can best be spared; returns false if none can. */
+    /** Closes the least important connection; returns false if all are in use. */
     private boolean shedOne() {
         Map<Client, Integer> counts = new HashMap<>();
         open.values().forEach(each -> counts.merge(each.client, 1, Integer::sum));
@@ -342,7 +349,7 @@ final class Connections implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "watching connections failed once and goes on", e);
+                LOG.log(Level.ERROR, "watching connections failed once and continues", e);
             } catch (Error e) {
                 ending.end("the thread that watches connections failed: " + e);
             }
@@ -354,7 +361,7 @@ final class Connections implements AutoCloseable {
                 && open.values().stream().noneMatch(connection -> connection.client == client);
     }
 
-    /** Requests of many connections that are each small enough may be too much together. */
+    /** Requests that are small enough each may be too large in total. */
     private void mindBuffers() {
         long all = 0;
         for (Connection connection : open.values()) {
@@ -372,7 +379,7 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** The limit of descriptors can be lowered, and others of this process can take them, at any time. */
+    /** The limit of descriptors can be lowered at any time, and other parts of this process can take descriptors. */
     private void mindDescriptors() {
         carried = descriptors.carry(open.size());
         while (open.size() > carried) {
@@ -413,7 +420,7 @@ final class Connections implements AutoCloseable {
         connection.late = true;
         connection.deadline = (now + LAST_WORD_NANOS) | 1;
         if (connection.phase == Phase.BODY) {
-            endInput(channel); // the dispatcher sees the end and answers
+            endInput(channel); // The dispatcher sees the end of the input and answers.
         } else {
             Thread.startVirtualThread(() -> tellLate(remote, connection, channel));
         }
@@ -427,7 +434,7 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** Nobody else writes to a connection of which a request's headers are awaited. */
+    /** No other code writes to a connection that waits for a request's headers. */
     private void tellLate(SocketAddress remote, Connection connection, SocketChannel channel) {
         try {
             channel.write(ByteBuffer.wrap(LATE));
@@ -445,7 +452,9 @@ final class Connections implements AutoCloseable {
         sweeper.interrupt();
     }
 
-    /** Hears of each request whose first line has arrived, and refuses a header without a name, which Helidon takes. */
+    /**
+     * Learns of each request whose first line has arrived, and refuses a header without a name, which Helidon accepts.
+     */
     Http1ConnectionListener listener() {
         return new Http1ConnectionListener() {
             @Override
@@ -469,7 +478,7 @@ final class Connections implements AutoCloseable {
         };
     }
 
-    /** {@code options} that also admit each accepted connection: Helidon applies them to it first. */
+    /** Returns {@code options} that also admit each accepted connection, because Helidon applies the options first. */
     SocketOptions admitting(SocketOptions options) {
         return new SocketOptions() {
             @Override

@@ -6,27 +6,27 @@ import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 
 /**
- * How many connections the process's limit of open files carries. Each connection takes a descriptor. The rest must do for
- * the store (its readers open the file, its log and its index each), for loading a model, for the health checks and for
- * what the JVM opens at any time; an accept without a descriptor would end the listener.
+ * Computes how many connections the process's limit of open files allows. Each connection takes a descriptor. The
+ * remaining ones are for the store (each reader opens the file, its log and its index), for loading a model, for the
+ * health checks and for files that the JVM opens; an accept without a free descriptor would end the listener.
  *
- * @param limit the most descriptors that the process may have; 0 or less if the system has no such limit
- * @param open the number of descriptors it has
+ * @param limit the maximum number of descriptors of the process; 0 or less if the system has no limit
+ * @param open the number of open descriptors
  */
 record Descriptors(LongSupplier limit, LongSupplier open) {
-    /** Kept for everything that is not a connection. */
+    /** The number of descriptors reserved for everything except connections. */
     static final int RESERVE = 96;
-    /** A server that carries fewer connections than this is of no use. */
+    /** The minimum number of connections for a useful server. */
     private static final int MIN_CONNECTIONS = 16;
 
-    /** Those of this process. */
+    /** Returns the descriptors of this process. */
     static Descriptors ofProcess() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? new Descriptors(unix::getMaxFileDescriptorCount, unix::getOpenFileDescriptorCount)
                 : new Descriptors(() -> 0, () -> 0);
     }
 
-    /** How many connections there may be, {@code now} of which are open. */
+    /** Returns how many connections are allowed if {@code now} of them are open. */
     int carry(int now) {
         long most = limit.getAsLong();
         if (most <= 0) {
@@ -36,7 +36,7 @@ record Descriptors(LongSupplier limit, LongSupplier open) {
         return Math.clamp(most - others - RESERVE, 1, Integer.MAX_VALUE);
     }
 
-    /** Throws {@link UserFacingException} with the figures if the process cannot serve within its limit. */
+    /** Throws {@link UserFacingException} with the figures if the limit is too low to serve. */
     void require() {
         if (carry(0) < MIN_CONNECTIONS) {
             throw new UserFacingException("the limit of open files, " + limit.getAsLong()

@@ -47,7 +47,8 @@ final class Dispatcher implements Filter {
             connection.idle();
             found.site.metrics().request(found.method, found.path, answer.status(), System.nanoTime() - start);
             if (close) {
-                // Helidon would go on, to wait for the client to close or to read the rest of this request as the next.
+                // Otherwise Helidon would wait for the client to close, or read the rest of this request as the next
+                // one.
                 throw new CloseConnectionException("the connection ends with this answer");
             }
         } finally {
@@ -55,7 +56,7 @@ final class Dispatcher implements Filter {
         }
     }
 
-    /** The route of a request, for the metrics: not its own words, for there may be any number of those. */
+    /** Returns the matched route as a metric label. The raw path would have unbounded cardinality. */
     private static final class Found {
         private Site site;
         private String method = "none";
@@ -113,7 +114,7 @@ final class Dispatcher implements Filter {
         return Problem.of(408, "the request did not arrive in time").closing().answer();
     }
 
-    /** Logs a failure of this server and says under which id: its cause is not for clients. */
+    /** Logs a failure of this server under an id and returns the id: clients must not see the cause. */
     private static String logged(Found found, Throwable failure) {
         String id = String.format("%08x", ThreadLocalRandom.current().nextInt());
         LOG.log(Level.ERROR, "error " + id + " in " + found.method + " " + found.path, failure);

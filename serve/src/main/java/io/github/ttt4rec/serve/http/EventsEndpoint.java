@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/** Takes events: one object, an array of them, or one a line. One that is wrong does not keep the others out. */
+/**
+ * Accepts events: one object, an array of objects, or one object per line. A wrong event does not affect the others.
+ */
 final class EventsEndpoint {
     private static final Set<String> MEMBERS = Set.of("user", "item", "time", "event_id", "type", "value");
 
@@ -27,7 +29,7 @@ final class EventsEndpoint {
         this.batch = batch;
     }
 
-    /** One of the request's events: read, or wrong. */
+    /** One of the request's events, parsed or wrong. */
     private record Read(
             @Nullable Event event,
             @Nullable String field,

@@ -10,11 +10,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The members of a JSON object, checked as they are read. Every reader throws {@link InvalidField}. */
+/** Reads and checks the members of a JSON object. Every method throws {@link InvalidField} if a value is wrong. */
 final class Fields {
     private final JsonNode object;
 
-    /** Takes an object with no other members than the allowed ones: a misspelt name must not pass for an absent one. */
+    /** Accepts an object with only the allowed members, so that a misspelt name is not taken for an absent one. */
     Fields(JsonNode object, Set<String> allowed) {
         if (!object.isObject()) {
             throw new InvalidField("", "a JSON object is expected");
@@ -27,7 +27,7 @@ final class Fields {
         this.object = object;
     }
 
-    /** A name that means nothing here, with what may have been meant. */
+    /** Creates the exception for an unknown name, with a suggestion. */
     static InvalidField unknown(String what, String name, Set<String> allowed) {
         String shown = InvalidField.shown(name);
         String hint = Nearest.of(shown, allowed)
@@ -72,7 +72,7 @@ final class Fields {
         return checkedId(name, value.isString() ? value.stringValue() : value.asString());
     }
 
-    /** {@code id}, if it may be one. */
+    /** Returns {@code id} if it is a valid id. */
     static String checkedId(String name, String id) {
         try {
             Ids.require(id, name);
@@ -143,7 +143,7 @@ final class Fields {
         return value.doubleValue();
     }
 
-    /** At most {@code most} JSON values. */
+    /** Reads at most {@code most} JSON values. */
     List<JsonNode> values(String name, int most) {
         JsonNode value = required(name);
         if (!value.isArray() || value.isEmpty() || value.size() > most) {
@@ -161,7 +161,7 @@ final class Fields {
         return isTrue(name, value);
     }
 
-    /** True or false, which must be there. */
+    /** True or false; required. */
     boolean flag(String name) {
         return isTrue(name, required(name));
     }
@@ -193,7 +193,7 @@ final class Fields {
         return value == null ? null : value.stringValue();
     }
 
-    /** A time by the rules of logs ({@link TimeParser#micros}), in epoch microseconds. */
+    /** A time by the rules for logs ({@link TimeParser#micros}), in epoch microseconds. */
     long time(String name, long otherwise) {
         JsonNode value = get(name);
         if (value == null) {

@@ -6,19 +6,19 @@ import io.github.ttt4rec.catalogue.ExpressionParser;
 import io.github.ttt4rec.catalogue.InvalidExpressionException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the expressions of requests. */
+/** Parses the expressions of requests. */
 final class Filters {
-    /** The name of the parameter or member that holds one. */
+    /** The name of the parameter or member that holds an expression. */
     static final String FILTER = "filter";
 
     private Filters() {}
 
-    /** Reads an expression, null if there is none; throws {@link Problem} 400 that points at what is wrong. */
+    /** Parses an expression, null if there is none; throws {@link Problem} 400 that points at the error. */
     static @Nullable Expression read(@Nullable String text, Catalogue catalogue) {
         return text == null ? null : read(FILTER, text, catalogue);
     }
 
-    /** Reads the expression in {@code field}; throws {@link Problem} 400 that points at what is wrong. */
+    /** Parses the expression in {@code field}; throws {@link Problem} 400 that points at the error. */
     static Expression read(String field, String text, Catalogue catalogue) {
         try {
             return ExpressionParser.parse(text, catalogue.types());
@@ -27,7 +27,7 @@ final class Filters {
         }
     }
 
-    /** A problem 400 that points at a column, from 1, of an expression. */
+    /** Creates a problem 400 that points at a column, from 1, of an expression. */
     static Problem problem(String detail, String field, int column) {
         return Problem.of(400, detail, json -> {
             json.writeObjectPropertyStart("at");

@@ -2,7 +2,7 @@ package io.github.ttt4rec.serve.http;
 
 import java.util.List;
 
-/** Tells whether the server runs, and whether it should get requests. */
+/** Reports whether the server runs, and whether it should receive requests. */
 final class HealthEndpoint {
     private final ServerState state;
 
@@ -22,7 +22,7 @@ final class HealthEndpoint {
         return Response.json(Json.write(json -> json.writeStringProperty("status", "ready")));
     }
 
-    /** Always 200: the words say how it is. */
+    /** The status is always 200; the body describes the state. */
     Response words(Call call) {
         List<String> reasons = state.unready();
         return Response.json(Json.write(json -> {

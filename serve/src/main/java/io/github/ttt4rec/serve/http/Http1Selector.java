@@ -25,10 +25,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each connection to Helidon's HTTP/1.1. On the way it reports arriving bytes to {@link Connections}, and turns a first
- * request in HTTP/1.0, which proxies send by default and Helidon refuses, into the same in HTTP/1.1 with
- * {@code Connection: close}, and a {@code Host} if it has none. Answers have a length always, so a client of HTTP/1.0
- * understands them.
+ * Passes each connection to Helidon's HTTP/1.1. Reports arriving bytes to {@link Connections}. Rewrites a first request
+ * in HTTP/1.0, which proxies send by default and Helidon refuses, as HTTP/1.1 with {@code Connection: close}, and adds
+ * a {@code Host} if it has none. Answers always have a length, so HTTP/1.0 clients understand them.
  */
 final class Http1Selector implements ServerConnectionSelector {
     private static final String OLD = " HTTP/1.0";
@@ -41,8 +40,8 @@ final class Http1Selector implements ServerConnectionSelector {
     private final int maxHead;
 
     /**
-     * @param host the server's own name, for requests that name none
-     * @param maxHead bytes that a request's first line and headers may have
+     * @param host the server's own name, for requests without a host
+     * @param maxHead the maximum size of a request's first line and headers in bytes
      */
     Http1Selector(Http1ConnectionSelector http1, Connections connections, String host, int maxHead) {
         this.http1 = http1;
@@ -73,7 +72,7 @@ final class Http1Selector implements ServerConnectionSelector {
         return http1.connection(new Watched(context, new StrictReader(source)));
     }
 
-    /** A connection's bytes; null at their end. */
+    /** Returns a connection's bytes; null at the end. */
     private final class Source implements Supplier<byte @Nullable []> {
         private final HelidonSocket socket;
         private final Connections.Connection connection;
@@ -105,7 +104,7 @@ final class Http1Selector implements ServerConnectionSelector {
             return bytes;
         }
 
-        /** The first bytes of the connection, up to the end of the headers if they are of HTTP/1.0. */
+        /** Reads the first bytes of the connection, up to the end of the headers if they are HTTP/1.0. */
         private byte[] modern(byte[] start) {
             ByteArrayOutputStream head = new ByteArrayOutputStream();
             head.writeBytes(start);
@@ -122,7 +121,7 @@ final class Http1Selector implements ServerConnectionSelector {
             int end = text.indexOf("\r\n");
             int headers = text.indexOf("\r\n\r\n");
             if (end < 0 || headers < 0) {
-                return head.toByteArray(); // too long, or not finished: refused as any other
+                return head.toByteArray(); // Too long or incomplete; refused like any other request.
             }
             boolean named =
                     text.substring(0, headers + 2).toLowerCase(Locale.ROOT).contains("\r\nhost:");
@@ -145,10 +144,10 @@ final class Http1Selector implements ServerConnectionSelector {
     }
 
     /**
-     * Refuses a chunk that does not end with CRLF, of which Helidon skips any two bytes, and a chunk's size with a sign or
-     * with more digits than any size has, which Helidon takes.
+     * Refuses a chunk that does not end with CRLF, for which Helidon skips any two bytes, and a chunk size with a sign
+     * or too many digits, which Helidon accepts.
      */
-    @SuppressWarnings("removal") // of the constructor: the method in its place makes no subclass
+    @SuppressWarnings("removal") // Deprecated constructor: its replacement, a static method, cannot create a subclass.
     private static final class StrictReader extends DataReader {
         StrictReader(Source source) {
             super(source);
@@ -156,7 +155,7 @@ final class Http1Selector implements ServerConnectionSelector {
 
         @Override
         public BufferData readBuffer(int length) {
-            // The part of a body that has two bytes is no end of a line.
+            // These two bytes are part of a body, not the end of a line.
             BufferData data = getBuffer(length);
             super.skip(length);
             return data;
@@ -164,7 +163,7 @@ final class Http1Selector implements ServerConnectionSelector {
 
         @Override
         public void skip(int length) {
-            // Helidon itself skips two bytes at the ends of lines and of chunks only.
+            // Helidon itself skips two bytes only at the ends of lines and chunks.
             if (length == CRLF_LENGTH && !startsWithNewLine()) {
                 throw new IncorrectNewLineException("a chunk or line does not end with CRLF");
             }
@@ -173,7 +172,7 @@ final class Http1Selector implements ServerConnectionSelector {
 
         @Override
         public String readLine() {
-            // Helidon reads by line the sizes of chunks, and the empty line after the last one, only.
+            // Helidon reads only chunk sizes, and the empty line after the last chunk, by line.
             String line = super.readLine();
             if (line.length() > MAX_SIZE_DIGITS || !line.chars().allMatch(HexFormat::isHexDigit)) {
                 throw new IncorrectNewLineException("the size of a chunk is not a hexadecimal number");
@@ -191,12 +190,12 @@ final class Http1Selector implements ServerConnectionSelector {
         return text.substring(0, end < 0 ? 0 : end).stripTrailing();
     }
 
-    /** {@code keep-alive} of HTTP/1.0 would contradict the close that is added. */
+    /** A {@code keep-alive} of HTTP/1.0 would contradict the added close. */
     private static String withoutConnection(String headers) {
         return headers.replaceAll("(?i)(?m)^(?:connection|keep-alive):[^\n]*\n", "");
     }
 
-    /** Helidon's view of the connection, with another reader. */
+    /** Helidon's context of the connection, with a different reader. */
     private record Watched(ConnectionContext context, DataReader dataReader) implements ConnectionContext {
         @Override
         public ListenerContext listenerContext() {

@@ -14,19 +14,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** Lists that users were shown: reported by the shop, and how often their items were taken. */
+/** Accepts reports of lists that users were shown, and returns how often their items were taken. */
 final class ImpressionsEndpoint {
     private static final Set<String> MEMBERS = Set.of("user", "items", ScenariosEndpoint.SCENARIO, "list", "time");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-    /** Names of places of a shop; a client that makes up a name for each list is refused. */
+    /** The maximum number of names of places, against clients that use a new name for each list. */
     private static final int MAX_SCENARIOS = 1_000;
 
     private final Engine engine;
     private final int items;
-    /** The names that lists were reported for. */
+    /** The names in reports so far. */
     private final Set<String> scenarios = ConcurrentHashMap.newKeySet();
 
-    /** At most {@code items} may be in one list. */
+    /** Creates the endpoint; a list may have at most {@code items} items. */
     ImpressionsEndpoint(Engine engine, int items) {
         this.engine = engine;
         this.items = items;
@@ -70,7 +70,7 @@ final class ImpressionsEndpoint {
         scenarios.add(scenario);
     }
 
-    /** How often items were shown and taken, by scenario and place. */
+    /** Returns the numbers of items shown and taken, by scenario and place. */
     Response figures(Call call) {
         List<PlaceFigures> places = engine.places();
         return Response.json(Json.write(json -> {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds items by words of their name or id, whatever their case: a page's search field, no more. */
+/** Finds items by words of their name or id, ignoring case, for a page's search field. */
 final class ItemSearch {
     private final ItemTitles names;
     private volatile @Nullable Index index;
@@ -17,12 +17,12 @@ final class ItemSearch {
         this.names = names;
     }
 
-    /** The texts that are searched: name and id of each item of a catalogue, in lower case. */
+    /** The texts to search: name and id of each item of a catalogue, in lower case. */
     private record Index(IdMap items, long version, String[] texts) {}
 
     /**
-     * At most {@code limit} items that have all words of {@code query}: the one with that id, then those whose name begins
-     * with the query, then others, in the catalogue's order. Every item has all of no words.
+     * Returns at most {@code limit} items that contain all words of {@code query}: the item with that id, then items
+     * whose name begins with the query, then others, each in the catalogue's order. An empty query matches every item.
      *
      * @param allowed the indices of the items to search among
      */
@@ -56,7 +56,7 @@ final class ItemSearch {
         long version = names.catalogue().version();
         if (known == null
                 || known.items != items
-                || known.version != version) { // another catalogue: a swap, or an item more
+                || known.version != version) { // The catalogue has changed by a swap or an added item.
             String[] texts = new String[items.size()];
             for (int i = 0; i < texts.length; i++) {
                 String id = items.name(i + 1);

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items' names for people: those that the server was started with, and the titles in the catalogue.
+ * Items' display names: those that the server was started with, and the titles in the catalogue.
  *
  * @param given names by item
  * @param catalogue the attributes of items
  */
 record ItemTitles(Map<String, String> given, Catalogue catalogue) {
-    /** The name of an item; null if it has none. */
+    /** Returns the name of an item; null if it has none. */
     @Nullable String of(String item) {
         String name = given.get(item);
         if (name != null) {

@@ -14,13 +14,13 @@ import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/** The catalogue: searching it, adding to it, and what may be recommended. */
+/** Searches the catalogue, adds items, and sets which items may be recommended. */
 final class ItemsEndpoint {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_SIMILAR = 1000;
     private static final String SIMILAR = "similar_to";
     private static final String BY_CONTENT = "by_content";
-    /** The items that one is given its vector from by its attributes. */
+    /** The number of similar items from which an item added by its attributes gets its vector. */
     private static final int CONTENT_ITEMS = 10;
 
     private final Engine engine;
@@ -74,7 +74,10 @@ final class ItemsEndpoint {
                 .withStatus(201);
     }
 
-    /** Stores attributes; adds the item to a model that lacks it if similar items are named or are to be found by the attributes. */
+    /**
+     * Stores attributes. Also adds the item to a model that lacks it if the request names similar items or asks to find
+     * them by the attributes.
+     */
     private Response putAttributes(String item, JsonNode body) {
         ItemAttributes attributes = AttributeJson.read(body, Set.of(SIMILAR, BY_CONTENT));
         List<ItemRecord> items = List.of(new ItemRecord(item, attributes));

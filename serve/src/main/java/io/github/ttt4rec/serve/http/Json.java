@@ -19,13 +19,16 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as it comes in, strictly read, and as it goes out. */
+/** Parses JSON strictly, and writes it. */
 final class Json {
     private static final int DEPTH = 8;
     private static final int DIGITS = 32;
     private static final int NAME = 64;
 
-    /** No id, time or name that is allowed is longer; a body that is small enough may still hold one long string. */
+    /**
+     * The maximum length of a string. No valid id, time or name is longer, but a body within its limit could contain
+     * one long string.
+     */
     private static final int TEXT = 1 << 16;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -35,7 +38,7 @@ final class Json {
                     .maxNameLength(NAME)
                     .maxStringLength(TEXT)
                     .build())
-            // A key given twice would be a silent choice between two values.
+            // A duplicate key would silently choose between two values.
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
@@ -44,16 +47,16 @@ final class Json {
 
     private Json() {}
 
-    /** Reads one value from UTF-8; throws {@link Problem} where it is none. */
+    /** Parses one value from UTF-8; throws {@link Problem} if it is not valid. */
     static JsonNode read(byte[] bytes) {
         return read(bytes, 0, bytes.length);
     }
 
-    /** Reads one value from some of the bytes. */
+    /** Parses one value from a range of the bytes. */
     static JsonNode read(byte[] bytes, int from, int to) {
         String text;
         try {
-            // Jackson would guess at UTF-16 and let some malformed UTF-8 pass.
+            // Jackson would detect UTF-16 and accept some malformed UTF-8.
             text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes, from, to - from))
@@ -75,8 +78,8 @@ final class Json {
     }
 
     /**
-     * Reads one value a line from UTF-8, empty lines left out; at most one more than {@code max}. Throws {@link Problem} that names the
-     * line if it is none.
+     * Parses one value per line from UTF-8 and skips empty lines; stops after {@code max} + 1 values. Throws {@link
+     * Problem} that names the line if a value is not valid.
      */
     static List<JsonNode> readLines(byte[] bytes, int max) {
         List<JsonNode> values = new ArrayList<>();
@@ -107,7 +110,7 @@ final class Json {
                 : ": line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /** An object that {@code members} writes. */
+    /** Writes an object whose members {@code members} writes. */
     static byte[] write(Consumer<JsonGenerator> members) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {

@@ -4,23 +4,24 @@ import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.internal.Withers;
 
 /**
- * How much the server accepts.
+ * The limits of the server.
  *
- * @param bodyBytes the largest body of a request
- * @param batch the most events in one request
- * @param k the most items in one answer, and the most events of one user
- * @param history the most items in a history that a request brings along
- * @param connections connections open at the same time; beyond that the server closes the oldest idle connection of the
- *     address that has most
- * @param requests requests worked on at the same time; the server answers further ones with 503
- * @param rate requests a second for each token, a second's worth at once; 0 for no limit
+ * @param bodyBytes the maximum size of a request body in bytes
+ * @param batch the maximum number of events in a request
+ * @param k the maximum number of items, or events of a user, in an answer
+ * @param history the maximum number of items in a request's history
+ * @param connections the maximum number of open connections; beyond it the server closes the oldest idle connection of
+ *     the address that has the most
+ * @param requests the maximum number of concurrent requests; the server answers further ones with 503
+ * @param rate the maximum number of requests per second for each token, with a burst of one second's worth; 0 for no
+ *     limit
  * @param timeouts how long the server waits for clients
  */
 @Withers
 public record Limits(
         int bodyBytes, int batch, int k, int history, int connections, int requests, int rate, Timeouts timeouts)
         implements LimitsBuilder.With {
-    /** Checks the numbers. */
+    /** Validates the numbers. */
     public Limits {
         Ranges.require(bodyBytes >= 1 << 10 && bodyBytes <= 1 << 30, "body_bytes must be between 1 KiB and 1 GiB");
         Ranges.require(batch > 0, "batch must be at least 1");

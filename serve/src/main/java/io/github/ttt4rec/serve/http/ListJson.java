@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes lists of items. */
+/** Writes lists of items as JSON. */
 final class ListJson {
-    /** The user's events that an explanation names at most: those that raise the score most. */
+    /** The maximum number of the user's events in an explanation, those that raise the score most. */
     private static final int MAX_EVENTS = 3;
 
     private final ItemTitles names;

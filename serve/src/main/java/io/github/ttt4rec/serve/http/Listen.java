@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The address that a server listens at, and from where it may be called.
+ * The address that a server listens on, and the hosts and origins that may call it.
  *
- * @param host the name or address to listen at; beyond loopback only with client tokens
- * @param port the port; 0 for any that is free
- * @param allowedHosts names that requests may give as Host beside the server's own, as when a proxy stands before it
+ * @param host the name or address to listen on; addresses other than loopback require client tokens
+ * @param port the port; 0 for any free one
+ * @param allowedHosts names that the header Host may have in addition to the server's own, such as a proxy's
  * @param allowedOrigins origins, such as {@code https://shop.example}, whose pages may call the server
  */
 public record Listen(String host, int port, List<String> allowedHosts, List<String> allowedOrigins) {
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#\\s@]+");
 
     /**
-     * Copies what can change.
+     * Copies the collections.
      *
-     * @throws IllegalArgumentException if an origin has not the form of one
+     * @throws IllegalArgumentException if an origin is malformed
      */
     public Listen {
         allowedHosts = List.copyOf(allowedHosts);
@@ -31,7 +31,7 @@ public record Listen(String host, int port, List<String> allowedHosts, List<Stri
         }
     }
 
-    /** An address without allowed origins. */
+    /** Creates an address without allowed origins. */
     public Listen(String host, int port, List<String> allowedHosts) {
         this(host, port, allowedHosts, List.of());
     }

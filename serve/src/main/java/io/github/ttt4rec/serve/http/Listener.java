@@ -12,14 +12,14 @@ import java.net.InetAddress;
 import java.time.Duration;
 
 /**
- * Helidon's web server at one address, which can be opened again: Helidon's own listener ends for good on the first error of
- * an accept.
+ * Helidon's web server at one address. It can be reopened, because Helidon's own listener ends permanently at the first
+ * error of an accept.
  */
 final class Listener {
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());
     private static final int MAX_FIRST_LINE_BYTES = 8 << 10;
     private static final int MAX_HEADER_BYTES = 16 << 10;
-    /** Helidon counts a connection until its thread has ended, which may be after its descriptor was given back. */
+    /** Helidon counts a connection until its thread has ended, possibly after its descriptor was closed. */
     private static final int CLOSING_CONNECTIONS = 256;
 
     private final InetAddress address;
@@ -32,7 +32,7 @@ final class Listener {
     private final int port;
     private volatile WebServer web;
 
-    /** Opens the port, or any that is free if it is 0. */
+    /** Opens the port, or any free one if it is 0. */
     Listener(InetAddress address, int port, Limits limits, Tls tls, Connections connections, Dispatcher dispatcher) {
         this.address = address;
         this.connections = connections;
@@ -56,7 +56,7 @@ final class Listener {
                 .address(address)
                 .port(port)
                 .tls(tls)
-                // Over channels Helidon's TLS looks up the name of each client's address, which may take seconds.
+                // With channels, Helidon's TLS looks up the name of each client's address, which may take seconds.
                 .useNio(!tls.enabled())
                 .shutdownHook(false)
                 .shutdownGracePeriod(stopTime)
@@ -88,7 +88,7 @@ final class Listener {
     void reopen() {
         WebServer ended = web;
         web = open(port);
-        // Stopping what has failed may wait for what will not come.
+        // Stopping a failed listener may wait for ever.
         Thread.ofPlatform().daemon().name("ttt4rec-ended-listener").start(() -> {
             try {
                 ended.stop();
@@ -98,12 +98,12 @@ final class Listener {
         });
     }
 
-    /** Other certificate and key for connections to come. */
+    /** Sets the certificate and key for future connections. */
     void reload(Tls other) {
         web.reloadTls(other);
     }
 
-    /** Takes no more connections, and waits for requests under way. */
+    /** Accepts no more connections, and waits for requests in progress. */
     void stop() {
         web.stop();
     }

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The server's metrics, in Prometheus's format. */
+/** The server's metrics in the Prometheus format. */
 final class Metrics implements AutoCloseable {
     private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
     private static final Duration[] BUCKETS = {
@@ -64,9 +64,9 @@ final class Metrics implements AutoCloseable {
     private record Key(String method, String route, int statusClass) {}
 
     /**
-     * Metrics of a server.
+     * Creates the metrics of a server.
      *
-     * @param models the directory whose retrainings are told of; null for none
+     * @param models the directory whose retrainings are reported; null for none
      */
     Metrics(Engine engine, Connections connections, ServerState state, @Nullable Path models) {
         this(engine, state, models, null);
@@ -96,10 +96,10 @@ final class Metrics implements AutoCloseable {
                 .description("Requests refused with 429")
                 .register(registry);
         this.saturated = Counter.builder("ttt4rec.http.saturated")
-                .description("Requests refused with 503, as too many were under way")
+                .description("Requests refused with 503 because too many were in progress")
                 .register(registry);
         this.model = MultiGauge.builder("ttt4rec.model")
-                .description("The model in use: always 1, what it says is in the labels")
+                .description("The current model: always 1, with the model in the labels")
                 .register(registry);
         this.experimentNdcg = MultiGauge.builder("ttt4rec.experiment.ndcg")
                 .description("NDCG@10 of an experiment's arm, each event ranked just before it was stored")
@@ -129,13 +129,13 @@ final class Metrics implements AutoCloseable {
                 .description("Connections cut because the client was too slow")
                 .register(registry);
         Gauge.builder("ttt4rec.http.connections.limit", connections, Connections::limit)
-                .description("Connections that may be open: the limit, or fewer if descriptors are short")
+                .description("Maximum number of connections: the limit, or fewer if descriptors are short")
                 .register(registry);
         FunctionCounter.builder("ttt4rec.http.connections.shed", connections, Connections::shed)
                 .description("Idle or unfinished connections closed in favour of others")
                 .register(registry);
         FunctionCounter.builder("ttt4rec.http.connections.refused", connections, Connections::refused)
-                .description("Connections closed at once because all others were being worked on")
+                .description("New connections closed because all others were in use")
                 .register(registry);
         ofJvm();
     }
@@ -153,7 +153,7 @@ final class Metrics implements AutoCloseable {
                     .register(registry);
         }
         Gauge.builder("ttt4rec.quality.dropped", engine, e -> e.quality().dropped() ? 1 : 0)
-                .description("1 while the last sampled events are ranked worse than those before by more than chance")
+                .description("1 while the last sampled events are ranked significantly worse than those before")
                 .register(registry);
         FunctionCounter.builder(
                         "ttt4rec.quality.events", engine, e -> e.quality().log().added())
@@ -162,37 +162,38 @@ final class Metrics implements AutoCloseable {
         gauge("users", "Users in the store", EngineStatistics::users);
         gauge("events", "Events in the store", EngineStatistics::events);
         Gauge.builder("ttt4rec.users.damaged", engine, Engine::damagedUsers)
-                .description("Users whose stored events are damaged; they alone are not served")
+                .description("Users whose stored events are damaged; only these users are not served")
                 .register(registry);
         Gauge.builder("ttt4rec.users.held.back", engine, Engine::heldBack)
-                .description("Idle users who are not forgotten: more than may be in one round, is the clock right?")
+                .description(
+                        "Idle users kept because they exceed the number that one round may forget; check the clock")
                 .register(registry);
         Gauge.builder("ttt4rec.store.erasing", engine, now -> now.erasing() ? 1 : 0)
-                .description("1 while something that was deleted may still be in the store's log")
+                .description("1 while deleted data may still be in the store's log")
                 .register(registry);
         counter("events.accepted", "Events accepted", EngineStatistics::accepted);
-        counter("events.duplicate", "Events that were there before", EngineStatistics::duplicates);
+        counter("events.duplicate", "Events that were already stored", EngineStatistics::duplicates);
         gauge("cache.users", "Users whose last vector is in memory", EngineStatistics::cachedUsers);
         gauge("cache.states", "Users whose fast weights are in memory", EngineStatistics::cachedStates);
-        gauge("cache.bytes", "Memory that users' states take", EngineStatistics::cacheBytes);
-        gauge("cache.limit.bytes", "Memory that users' states may take", EngineStatistics::cacheLimitBytes);
+        gauge("cache.bytes", "Memory used by users' states", EngineStatistics::cacheBytes);
+        gauge("cache.limit.bytes", "Memory limit of users' states", EngineStatistics::cacheLimitBytes);
         counter("cache.hits", "Reads served from memory", EngineStatistics::hits);
         counter("cache.misses", "Reads that needed the store", EngineStatistics::misses);
-        counter("cache.evictions", "States dropped for want of room", EngineStatistics::evictions);
+        counter("cache.evictions", "States evicted for lack of memory", EngineStatistics::evictions);
         counter("replays", "States rebuilt from events", EngineStatistics::replays);
-        counter("replayed.events", "Events that rebuilding took", EngineStatistics::replayedEvents);
+        counter("replayed.events", "Events replayed to rebuild states", EngineStatistics::replayedEvents);
         counter("users.forgotten", "Users forgotten because they were idle", EngineStatistics::forgottenIdle);
-        counter("impressions.shown", "Items of lists that users were shown", EngineStatistics::shown);
-        counter("impressions.taken", "Those of them that were taken within a day", EngineStatistics::taken);
+        counter("impressions.shown", "Items shown to users", EngineStatistics::shown);
+        counter("impressions.taken", "Shown items that were taken within a day", EngineStatistics::taken);
         counter("store.commits", "Transactions of the store", EngineStatistics::commits);
         counter("store.commit.seconds", "Time in commits, waiting for the disk included", s -> s.commitNanos() / 1e9);
         gauge("store.bytes", "Size of the store's file and its log", EngineStatistics::storeBytes);
     }
 
-    /** Tells of the certificate too. */
+    /** Adds metrics of the certificate. */
     void of(CertificateWatch certificate) {
         Gauge.builder("ttt4rec.tls.certificate.days.left", certificate, CertificateWatch::daysLeft)
-                .description("Days until the certificate ends to be valid; negative after that")
+                .description("Days until the certificate expires; negative after that")
                 .register(registry);
     }
 
@@ -222,7 +223,7 @@ final class Metrics implements AutoCloseable {
         new FileDescriptorMetrics().bindTo(registry);
     }
 
-    /** Counts a request and how long it took. */
+    /** Counts a request and its duration. */
     void request(String method, String route, int status, long nanos) {
         timers.computeIfAbsent(new Key(method, route, status / 100), this::timer)
                 .record(nanos, TimeUnit.NANOSECONDS);
@@ -236,12 +237,12 @@ final class Metrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Counts a request refused for its token's rate. */
+    /** Counts a request refused because of its token's rate limit. */
     void limited() {
         limited.increment();
     }
 
-    /** Counts a request refused because too many were under way. */
+    /** Counts a request refused because too many were in progress. */
     void saturated() {
         saturated.increment();
     }

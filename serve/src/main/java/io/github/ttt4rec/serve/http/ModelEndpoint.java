@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** The model in use, another one in its place, and a copy of the store. */
+/** Describes the current model, swaps it, and copies the store. */
 final class ModelEndpoint {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -69,11 +69,11 @@ final class ModelEndpoint {
             memory.swapped(directory);
             return answer(swapped);
         } catch (UserFacingException e) {
-            // The operator knows where the directory is, the client has its name.
+            // Logged with the path for the operator; the client gets only the directory's name.
             String reason = String.valueOf(e.getMessage())
                     .replace(models.toString(), "")
                     .replaceFirst("^[/\\\\]", "");
-            throw Problem.of(422, "this model cannot be served, the one before goes on: " + reason);
+            throw Problem.of(422, "this model cannot be served, the previous one stays:  " + reason);
         } finally {
             swapping.unlock();
         }
@@ -126,7 +126,8 @@ final class ModelEndpoint {
             engine.backup(file);
             bytes = Files.size(file);
         } catch (UserFacingException e) {
-            throw new StoreException(String.valueOf(e.getMessage()), e); // for the operator: it names the file
+            throw new StoreException(
+                    String.valueOf(e.getMessage()), e); // for the operator only, because it names the file
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

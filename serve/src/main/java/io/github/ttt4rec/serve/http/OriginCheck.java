@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the pages of other sites out, which a browser on this machine would let call a server on loopback. A name that
- * somebody makes point to 127.0.0.1 (DNS rebinding) shows in the header Host, another site in the headers Origin and
- * Sec-Fetch-Site.
+ * Refuses requests from pages of other sites, which a browser on this machine could otherwise send to a server on
+ * loopback. The header Host reveals a foreign name that resolves to 127.0.0.1 (DNS rebinding); Origin and
+ * Sec-Fetch-Site reveal another site.
  */
 final class OriginCheck {
     static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
@@ -23,10 +23,10 @@ final class OriginCheck {
     private final Set<String> origins = new TreeSet<>();
 
     /**
-     * For a server that listens at {@code address}. Beyond loopback, which requires tokens, every host will do, unless some
-     * are named.
+     * Creates the check for a server that listens on {@code address}. On addresses other than loopback, which require
+     * tokens, every host is accepted unless some are named.
      *
-     * @param named hosts that requests may name beside the server's own
+     * @param named hosts that requests may name in addition to the server's own
      * @param allowed origins, such as {@code https://shop.example}, whose pages may call the server
      */
     OriginCheck(InetAddress address, List<String> named, List<String> allowed) {
@@ -41,13 +41,13 @@ final class OriginCheck {
         return origin != null && origins.contains(origin.toLowerCase(Locale.ROOT));
     }
 
-    /** An address as it stands in a URL. */
+    /** Formats an address for a URL. */
     static String name(InetAddress address) {
         String text = address.getHostAddress();
         return text.contains(":") ? "[" + text + "]" : text;
     }
 
-    /** Throws {@link Problem} if a request has the wrong host or comes from the page of another site. */
+    /** Throws {@link Problem} if a request has a wrong host or comes from a page of another site. */
     void check(String host, @Nullable String origin) {
         String authority = host.toLowerCase(Locale.ROOT);
         if (!anyHost && !hosts.contains(withoutPort(authority))) {
@@ -65,8 +65,8 @@ final class OriginCheck {
     }
 
     /**
-     * Throws {@link Problem} if a browser says that the page of another site makes it send the request. A browser does not
-     * always send {@code Origin}; it always says this. Following a link to the page from another site is allowed.
+     * Throws {@link Problem} if the browser reports that a page of another site caused the request. Browsers do not
+     * always send {@code Origin}, but they always send this header. Links from other sites to the page are allowed.
      *
      * @param site the header Sec-Fetch-Site, or null
      * @param mode the header Sec-Fetch-Mode, or null

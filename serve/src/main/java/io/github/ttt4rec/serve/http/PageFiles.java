@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the page and the API document: resources, found by plain names only. */
+/** Serves the files of the page and the API document: resources, found only by plain names. */
 final class PageFiles {
     private static final String FOLDER = "/io/github/ttt4rec/serve/page/";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,60}(\\.[a-z0-9]{1,10}){1,3}");
@@ -31,7 +31,7 @@ final class PageFiles {
                     + " font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none';"
                     + " frame-ancestors 'none'";
 
-    /** The files that were asked for and exist, so never more than there are files. */
+    /** The files requested so far; only existing files are added, so the map is bounded. */
     private final Map<String, File> files = new ConcurrentHashMap<>();
 
     private record File(String type, byte[] bytes, String tag) {}

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits the resources of all requests together: places to be worked on, of which one address gets at most three quarters
- * while others are connected, and memory for their bodies and what is parsed from them.
+ * Limits the resources of all requests together: the number of concurrent requests, of which one address gets at most
+ * three quarters while others are connected, and the memory for bodies and parsed objects.
  */
 final class Places {
-    /** A JSON tree takes this many times the bytes it was read from, at most: measured on arrays of empty objects. */
+    /** The maximum ratio of a JSON tree's memory to its text, measured on arrays of empty objects. */
     private static final long TREE_FACTOR = 64;
 
     private final AtomicInteger taken = new AtomicInteger();
@@ -20,18 +20,18 @@ final class Places {
     /** The requests of each client under way here: other places of one server count their own. */
     private final Map<Connections.Client, Integer> ofClient = new ConcurrentHashMap<>();
 
-    /** Bodies of all requests together may take {@code maxBytes} of memory with what is parsed from them. */
+    /** Limits bodies and parsed objects of all requests to {@code maxBytes} of memory. */
     Places(Connections connections, long maxBytes) {
         this.connections = connections;
         this.maxBytes = maxBytes;
     }
 
-    /** A quarter of the heap. */
+    /** Limits them to a quarter of the heap. */
     static long usualBytes() {
         return Runtime.getRuntime().maxMemory() / 4;
     }
 
-    /** Takes a place; false if there is none. Give it back by {@link #leave}. */
+    /** Takes a place; returns false if none is free. Return it by {@link #leave}. */
     boolean enter(Connections.Client client, int places) {
         client.underWay.incrementAndGet();
         int mine = ofClient.merge(client, 1, Integer::sum);
@@ -56,11 +56,13 @@ final class Places {
         client.underWay.decrementAndGet();
     }
 
-    /** Memory that one request has taken; closing gives it back. */
+    /** The memory reserved for one request; closing releases it. */
     final class Memory implements AutoCloseable {
         private long mine;
 
-        /** Throws {@link Problem} 503 if too much is taken already. One request alone always gets what it needs. */
+        /**
+         * Throws {@link Problem} 503 if too much is reserved already. A request that is alone always gets its memory.
+         */
         void take(long amount) {
             long all = bytes.addAndGet(amount);
             mine += amount;
@@ -70,7 +72,7 @@ final class Places {
             }
         }
 
-        /** Takes what parsing a body of {@code length} bytes may need. */
+        /** Reserves the memory that parsing a body of {@code length} bytes may need. */
         void takeTree(int length) {
             take(TREE_FACTOR * length);
         }
@@ -81,7 +83,7 @@ final class Places {
         }
     }
 
-    /** Memory for one request. */
+    /** Creates the reservation of one request. */
     Memory memory() {
         return new Memory();
     }

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Ends a request with an error: an RFC 9457 problem. The client reads its text, so it names nothing of this server's inside:
- * no file, no class, no stack trace.
+ * Ends a request with an error, an RFC 9457 problem. Clients see its text, so it must not contain internals such as
+ * files, classes or stack traces.
  */
 final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -20,12 +20,12 @@ final class Problem extends RuntimeException {
         this.answer = answer;
     }
 
-    /** A problem of an HTTP status; {@code detail} is one line that says what is wrong and what to do. */
+    /** Creates a problem with an HTTP status; {@code detail} is one line that says what is wrong and what to do. */
     static Problem of(int status, String detail) {
         return of(status, detail, more -> {});
     }
 
-    /** The same with members of its own. */
+    /** Creates a problem with additional members. */
     static Problem of(int status, String detail, Consumer<JsonGenerator> more) {
         byte[] body = Json.write(json -> {
             json.writeStringProperty("type", "about:blank");
@@ -49,7 +49,7 @@ final class Problem extends RuntimeException {
         return new Problem(answer.withHeader(name, value), String.valueOf(getMessage()));
     }
 
-    /** The same, and the connection ends with it. */
+    /** Returns this problem, but closing the connection. */
     Problem closing() {
         return new Problem(answer.closing(), String.valueOf(getMessage()));
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 
-/** Shows how the events that were stored would have been ranked just before. */
+/** Returns the quality of the lists: the ranks of sampled events just before they were stored. */
 final class QualityEndpoint {
     private static final int RECENT = 1_000;
     /** Events of a part of the course. */

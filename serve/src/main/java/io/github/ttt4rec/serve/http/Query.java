@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a request, checked as they are read. Every reader throws {@link InvalidField}. */
+/** Reads and checks the query parameters of a request. Every method throws {@link InvalidField} if a value is wrong. */
 final class Query {
-    /** As they came, still encoded: a comma within an id is written %2C. */
+    /** The encoded values, because a comma within an id is written as %2C. */
     private final Map<String, String> raw;
 
     private Query(Map<String, String> raw) {
         this.raw = raw;
     }
 
-    /** Reads what follows the question mark; nothing but the allowed names may be there, each once. */
+    /** Parses the query string, which may contain only the allowed names, each once. */
     static Query parse(String text, Set<String> allowed) {
         if (text.isEmpty()) {
             return new Query(Map.of());
@@ -42,7 +42,7 @@ final class Query {
         return new Query(raw);
     }
 
-    /** Text with its percent signs resolved, strictly: two digits each, UTF-8 in all. */
+    /** Decodes percent-encoded text strictly: two hexadecimal digits after each percent sign, and valid UTF-8. */
     static String decode(String field, String text) {
         if (text.indexOf('%') < 0) {
             return text;
@@ -73,7 +73,7 @@ final class Query {
         }
     }
 
-    /** Text, or what stands for none. */
+    /** Text, or the given default. */
     String text(String name, String otherwise) {
         String value = raw.get(name);
         return value == null ? otherwise : decode(name, value);
@@ -128,7 +128,7 @@ final class Query {
         return value == null ? null : Fields.checkedId(name, value);
     }
 
-    /** Ids between commas, or null. */
+    /** Ids separated by commas, or null. */
     @Nullable List<String> ids(String name) {
         String value = raw.get(name);
         if (value == null) {

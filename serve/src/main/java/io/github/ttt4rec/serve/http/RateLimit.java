@@ -4,8 +4,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * So many requests a second for each token, of which a second's worth may come at once: a token bucket, kept as the time at
- * which it would be full again (the generic cell rate algorithm), so that one number a token is enough and no thread waits.
+ * Limits the requests per second for each token, with a burst of one second's worth. It is a token bucket, stored as
+ * the time at which it would be full again (generic cell rate algorithm), so that one number per token is enough and no
+ * thread waits.
  */
 final class RateLimit {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -13,7 +14,7 @@ final class RateLimit {
     private final long interval;
     private final AtomicLong[] full;
 
-    /** {@code rate} requests a second for each of {@code tokens}; 0 for no limit. */
+    /** Creates a limit of {@code rate} requests per second for each of {@code tokens}; 0 for no limit. */
     RateLimit(int rate, int tokens) {
         this.interval = rate == 0 ? 0 : Math.max(1, SECOND / rate);
         this.full = new AtomicLong[tokens];
@@ -22,7 +23,10 @@ final class RateLimit {
         }
     }
 
-    /** Takes a place at a time in nanoseconds; returns 0, or in how many nanoseconds there will be one. */
+    /**
+     * Admits a request at a time in nanoseconds; returns 0, or the nanoseconds until the next request would be
+     * admitted.
+     */
     long take(int token, long now) {
         if (interval == 0) {
             return 0;

@@ -23,11 +23,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An {@link Engine} behind HTTP. When {@link #start} returns, it takes requests; {@link #close} refuses new ones, waits for
- * those under way and leaves the engine to its owner.
+ * Serves an {@link Engine} over HTTP. It accepts requests when {@link #start} returns; {@link #close} refuses new ones
+ * and waits for those in progress. The caller remains the owner of the engine.
  */
 public final class RecommendationServer implements AutoCloseable {
-    /** Kept: the JVM forgets a logger that nobody holds, with its level. */
+    /** A strong reference: the JVM collects an unreferenced logger together with its level. */
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
     private final Listener listener;
@@ -54,17 +54,17 @@ public final class RecommendationServer implements AutoCloseable {
 
     private record Parts(Watchdog watchdog, Tokens tokens, URI uri, List<String> warnings) {}
 
-    /** Starts to serve; a server that cannot go on ends the process, see {@link Ending#halt}. */
+    /** Starts a server. If it cannot continue, it ends the process, see {@link Ending#halt}. */
     public static RecommendationServer start(Engine engine, ServerConfig config) {
         return start(engine, config, Ending.halt());
     }
 
     /**
-     * Starts to serve.
+     * Starts a server.
      *
-     * @param ending ends the process if the server cannot go on
-     * @throws UserFacingException if the host is not known, the port is taken, the certificate cannot be used, the limit of
-     *     open files is too low, or the server would listen beyond this machine without tokens
+     * @param ending ends the process if the server cannot continue
+     * @throws UserFacingException if the host is unknown, the port is taken, the certificate cannot be used, the limit
+     *     of open files is too low, or the server would listen on an address other than loopback without tokens
      */
     public static RecommendationServer start(Engine engine, ServerConfig config, Ending ending) {
         return start(config, ending, engine::probe, (admission, connections) -> {
@@ -151,7 +151,7 @@ public final class RecommendationServer implements AutoCloseable {
         TlsFiles.Loaded certificate = config.tls() == null ? null : config.tls().load();
         Tls tls = certificate == null ? Tls.builder().enabled(false).build() : certificate.tls();
         if (HELIDON.getLevel() == null) {
-            HELIDON.setLevel(Level.SEVERE); // it tells of its start and of each odd client
+            HELIDON.setLevel(Level.SEVERE); // it logs its start and each malformed request
         }
         Limits limits = config.limits();
         Tokens tokens = config.tokens().withOwn();
@@ -225,11 +225,13 @@ public final class RecommendationServer implements AutoCloseable {
         try {
             return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
         } catch (IOException | UnsupportedOperationException e) {
-            return false; // whoever cannot look cannot warn; reading the file tells if it is missing
+            return false; // Without access there is nothing to warn about; reading the file reports if it is missing.
         }
     }
 
-    /** Throws {@link UserFacingException} if {@link #start} would, before anything has been loaded to be served. */
+    /**
+     * Throws {@link UserFacingException} if {@link #start} would, so that callers can check before they load a model.
+     */
     public static void check(ServerConfig config) {
         InetAddress address = address(config);
         requireTokens(config, "--token-file");
@@ -256,7 +258,7 @@ public final class RecommendationServer implements AutoCloseable {
         }
     }
 
-    /** Helidon says in its log alone that it could not start. */
+    /** Helidon reports a failed start only in its log. */
     private static void requireFree(InetAddress address, int port) {
         try (ServerSocketChannel socket = ServerSocketChannel.open()) {
             socket.bind(new InetSocketAddress(address, port));
@@ -268,32 +270,32 @@ public final class RecommendationServer implements AutoCloseable {
         }
     }
 
-    /** Its address, such as {@code http://127.0.0.1:8080/}. */
+    /** Returns the server's address, such as {@code http://127.0.0.1:8080/}. */
     public URI uri() {
         return uri;
     }
 
-    /** Warnings for the operator about this start, a line each. */
+    /** Returns warnings for the operator about this start, one line each. */
     public List<String> warnings() {
         return warnings;
     }
 
-    /** Requests under way. */
+    /** Returns the number of requests in progress. */
     public int underWay() {
         return sites.main().state().underWay();
     }
 
-    /** For tests: stops listening, as Helidon does on an error. */
+    /** For tests: stops listening, as Helidon does after an error. */
     void endListener() {
         listener.stop();
     }
 
-    /** For tests: the one that looks after this server. */
+    /** For tests: returns this server's watchdog. */
     Watchdog watchdog() {
         return watchdog;
     }
 
-    /** Takes limits and tokens from another configuration, from now on; everything else in it stays as it was. */
+    /** Takes over limits and tokens from another configuration; nothing else changes. */
     public void reload(ServerConfig config) {
         sites.main().admission().apply(config.limits(), config.tokens().withOwnOf(own));
         connections.apply(config.limits());
@@ -307,8 +309,8 @@ public final class RecommendationServer implements AutoCloseable {
     }
 
     /**
-     * Takes no more connections, answers requests on open ones with 503, waits for those under way as long as the limits
-     * say, and ends all connections.
+     * Accepts no more connections, answers new requests on open ones with 503, waits for requests in progress up to the
+     * configured time, and closes all connections.
      */
     @Override
     public void close() {

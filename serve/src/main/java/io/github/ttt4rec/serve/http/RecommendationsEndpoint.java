@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Recommends: to a stored user, after a history that comes along, and what is similar to an item. */
+/** Returns recommendations for a stored user, recommendations after a given history, and items similar to an item. */
 final class RecommendationsEndpoint {
     static final String DIVERSITY = "diversity";
     static final String EXPLAIN = "explain";
@@ -100,17 +100,17 @@ final class RecommendationsEndpoint {
         }));
     }
 
-    /** The number of items of a list if the request does not say. */
+    /** Returns the number of items of a list if the request does not give it. */
     static int k(@Nullable Scenario scenario) {
         return scenario == null || scenario.k() == null ? DEFAULT_K : scenario.k();
     }
 
-    /** How diverse lists are if the request does not say. */
+    /** Returns the diversity of lists if the request does not give it. */
     static double diversity(@Nullable Scenario scenario) {
         return scenario == null || scenario.diversity() == null ? 0 : scenario.diversity();
     }
 
-    /** Returns whether lists leave out what is in the history if the request does not say. */
+    /** Returns whether lists leave out items of the history if the request does not say. */
     static boolean excludesSeen(@Nullable Scenario scenario) {
         return scenario != null && scenario.excludeSeen() != null && scenario.excludeSeen();
     }

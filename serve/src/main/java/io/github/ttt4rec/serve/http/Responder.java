@@ -11,10 +11,10 @@ import java.util.List;
 
 /** Sends answers. */
 final class Responder {
-    /** The rest of a refused request's body is read up to this length, so that its connection can go on. */
+    /** The maximum remaining length of a refused request's body that is read, so that the connection stays usable. */
     private static final long MAX_DRAINED = 1 << 16;
 
-    /** In every answer that does not have them of its own. */
+    /** Headers of every answer that does not set them itself. */
     private static final List<Header> USUAL = List.of(
             HeaderValues.createCached("X-Content-Type-Options", "nosniff"),
             HeaderValues.createCached("Cross-Origin-Resource-Policy", "same-origin"),
@@ -29,7 +29,7 @@ final class Responder {
         this.state = state;
     }
 
-    /** Sends an answer; returns whether the connection must end with it. */
+    /** Sends an answer; returns whether the connection must then be closed. */
     boolean send(ServerRequest request, RoutingResponse response, Response answer) {
         boolean close = state.stopping()
                 || answer.closes()
@@ -55,7 +55,7 @@ final class Responder {
         return close;
     }
 
-    /** Returns whether more of a request's body is left than is worth reading. */
+    /** Returns whether more of a request's body is left than should be read. */
     private static boolean hasLongRest(ServerRequest request) {
         ReadableEntity content = request.content();
         if (!content.hasEntity() || content.consumed()) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param contentType the type of the body; null if there is none
  * @param body the body
- * @param headers headers beside those that every answer has
- * @param closes whether the connection must end with it
+ * @param headers headers in addition to those of every answer
+ * @param closes whether to close the connection after it
  */
 record Response(int status, @Nullable String contentType, byte[] body, Map<String, String> headers, boolean closes) {
     static final String JSON = "application/json";
@@ -22,17 +22,17 @@ record Response(int status, @Nullable String contentType, byte[] body, Map<Strin
         this(status, contentType, body, headers, false);
     }
 
-    /** 200 with JSON. */
+    /** Creates an answer 200 with JSON. */
     static Response json(byte[] body) {
         return new Response(200, JSON, body, Map.of());
     }
 
-    /** 200 with text of some type, UTF-8. */
+    /** Creates an answer 200 with UTF-8 text of the given type. */
     static Response text(String contentType, String body) {
         return new Response(200, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    /** A status without a body. */
+    /** Creates an answer without a body. */
     static Response empty(int status) {
         return new Response(status, null, NOTHING, Map.of());
     }
@@ -47,7 +47,7 @@ record Response(int status, @Nullable String contentType, byte[] body, Map<Strin
         return new Response(status, contentType, body, more, closes);
     }
 
-    /** The same, and the connection ends with it. */
+    /** Returns this answer, but closing the connection. */
     Response closing() {
         return new Response(status, contentType, body, headers, true);
     }

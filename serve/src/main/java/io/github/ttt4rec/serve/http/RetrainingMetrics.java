@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The retrainings of the served models as metrics. They come from the journal beside the models, so that it makes no difference whether
- * the server retrains or a timer does, and they outlast a restart.
+ * Metrics of the retrainings of the served models. They are read from the journal next to the models, so they include
+ * retrainings by the server and by a timer, and survive a restart.
  */
 final class RetrainingMetrics {
     private static final System.Logger LOGGER = System.getLogger(RetrainingMetrics.class.getName());
@@ -24,19 +24,19 @@ final class RetrainingMetrics {
     private volatile Summary summary = Summary.NONE;
 
     /**
-     * All retrainings.
+     * A summary of all retrainings.
      *
-     * @param promoted those whose model was taken into use
-     * @param kept those after which the served model stayed
-     * @param finished when the last one ended, in epoch seconds; 0 if there was none
-     * @param seconds how long the last one took
-     * @param servedNdcg the served model's NDCG@10 in the last comparison; NaN if none was reached
-     * @param candidateNdcg the new model's
+     * @param promoted the number of retrainings that replaced the served model
+     * @param kept the number of retrainings after which the served model stayed
+     * @param finished the end of the last retraining in epoch seconds; 0 if there was none
+     * @param seconds the duration of the last retraining in seconds
+     * @param servedNdcg the served model's NDCG@10 in the last comparison; NaN if there was no comparison
+     * @param candidateNdcg the new model's NDCG@10
      */
     record Summary(long promoted, long kept, double finished, double seconds, double servedNdcg, double candidateNdcg) {
         static final Summary NONE = new Summary(0, 0, 0, 0, Double.NaN, Double.NaN);
 
-        /** The summary with one more line of the journal. */
+        /** Returns the summary with a further line of the journal. */
         Summary and(JsonNode entry) {
             Instant end = Instant.parse(entry.path("finished").asString());
             boolean swapped = entry.path("swapped").asBoolean();
@@ -56,7 +56,7 @@ final class RetrainingMetrics {
         this.models = models;
     }
 
-    /** Adds the metrics of the journal in {@code models} to a registry; {@link #read} brings them up to date. */
+    /** Adds the metrics of the journal in {@code models} to a registry; {@link #read} updates them. */
     static RetrainingMetrics in(MeterRegistry registry, Path models) {
         RetrainingMetrics metrics = new RetrainingMetrics(models);
         FunctionCounter.builder("ttt4rec.retrain.runs", metrics, one -> one.summary.promoted())
@@ -84,7 +84,7 @@ final class RetrainingMetrics {
         return metrics;
     }
 
-    /** Reads the journal; one that is damaged leaves the figures as they were. */
+    /** Reads the journal; keeps the previous figures if it is damaged. */
     void read() {
         try {
             Summary read = Summary.NONE;

@@ -6,14 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing the server does.
+ * A route of the server.
  *
- * @param method the HTTP method; a GET is a HEAD too
+ * @param method the HTTP method; GET includes HEAD
  * @param path the path, with a name in braces for each segment that is a parameter, such as {@code /v1/users/{id}}
- * @param access who may call it
- * @param body what a request must carry
+ * @param access the callers that it admits
+ * @param body the body that a request must have
  * @param parameters the names of its query parameters
- * @param endpoint what it does
+ * @param endpoint the code that answers its requests
  * @param segments the parts of {@code path}
  */
 record Route(
@@ -29,12 +29,12 @@ record Route(
         return new Route(method, path, access, body, parameters, endpoint, split(path));
     }
 
-    /** The segments of a path that begins with a slash, not decoded. */
+    /** Splits a path that begins with a slash into segments, without decoding them. */
     static List<String> split(String path) {
         return List.of(path.substring(1).split("/", -1));
     }
 
-    /** The values of this path's parameters in {@code raw}, not decoded; null if it is another path. */
+    /** Returns the encoded values of this path's parameters in {@code raw}; null if the path does not match. */
     @Nullable List<String> match(List<String> raw) {
         if (raw.size() != segments.size()) {
             return null;
@@ -50,12 +50,12 @@ record Route(
         return values;
     }
 
-    /** Returns whether it tells how the server is: answered also if there is no place for other requests. */
+    /** Returns whether this is a health route, which is answered even if no place is free. */
     boolean isHealth() {
         return path.startsWith("/health");
     }
 
-    /** Returns whether a caller who may act for one user only may call it, for that user. */
+    /** Returns whether callers with a token of one user may call it for that user. */
     boolean isForOwnUser() {
         return path.equals("/v1/events")
                 || path.equals("/v1/shelves")

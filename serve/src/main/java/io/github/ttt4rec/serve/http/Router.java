@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds the route of a request. If two paths fit, the first one counts. */
+/** Finds the route of a request. If two paths match, the first one wins. */
 final class Router {
     private final List<Route> routes;
 
@@ -13,7 +13,7 @@ final class Router {
     }
 
     /**
-     * A route and what the request's path has in the place of its parameters, not decoded.
+     * A route and the encoded values of its path's parameters.
      *
      * @param route the route
      * @param values the values of its path's parameters, in order
@@ -21,9 +21,9 @@ final class Router {
     record Match(Route route, List<String> values) {}
 
     /**
-     * Finds the route; throws {@link Problem} 404 if no path fits, 405 if one does but not the method.
+     * Finds the route; throws {@link Problem} 404 if no path matches, 405 if only the method does not match.
      *
-     * @param rawPath the path with its slash, not decoded
+     * @param rawPath the encoded path with its slash
      */
     Match match(String method, String rawPath) {
         if (!rawPath.startsWith("/")) {

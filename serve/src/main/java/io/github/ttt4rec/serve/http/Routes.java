@@ -4,7 +4,7 @@ import io.github.ttt4rec.serve.engine.Engine;
 import java.util.List;
 import java.util.Set;
 
-/** All that the server does. If two paths fit, the first one counts. */
+/** The table of all routes. If two paths match, the first one wins. */
 final class Routes {
     private static final Set<String> NO_PARAMETERS = Set.of();
 

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The shop's scenarios: stored, shown, removed, and found by name for lists. */
+/** Stores, returns and removes the shop's scenarios, and finds them by name for lists. */
 final class ScenariosEndpoint {
-    /** The name of the parameter or member that names one. */
+    /** The name of the parameter or member that gives a scenario. */
     static final String SCENARIO = "scenario";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -25,7 +25,10 @@ final class ScenariosEndpoint {
         this.limits = limits;
     }
 
-    /** The scenario of a request that names {@code name}, or none; throws {@link InvalidField} if there is none of that name. */
+    /**
+     * Returns the scenario {@code name}, or the default one if it is null; throws {@link InvalidField} if none has that
+     * name.
+     */
     static @Nullable Scenario of(@Nullable String name, Engine engine) {
         StoredScenario found = engine.scenarios().get(name == null ? Scenario.DEFAULT : name);
         if (found == null && name != null) {

@@ -17,7 +17,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Asks the server as a client would, over a new connection each time, without any part of the server's own machinery. */
+/**
+ * Sends requests to the server as a client would, over a new connection each time, without using any code of the
+ * server.
+ */
 final class SelfClient {
     private static final int MAX_ANSWER = 1 << 20;
     private static final String BODY = "{\"history\":[],\"k\":1}";
@@ -28,8 +31,8 @@ final class SelfClient {
     private final String token;
 
     /**
-     * @param address the address the server listens at
-     * @param token a token that the server takes
+     * @param address the address that the server listens on
+     * @param token a token that the server accepts
      */
     SelfClient(InetAddress address, int port, boolean secure, String token) {
         try {
@@ -44,9 +47,9 @@ final class SelfClient {
     }
 
     /**
-     * Asks for a list and returns the status of the answer.
+     * Requests a list and returns the status of the answer.
      *
-     * @throws IOException if there is no answer; {@link java.net.ConnectException} if nobody listens
+     * @throws IOException if there is no answer; {@link java.net.ConnectException} if nothing listens
      */
     int ask(Duration patience) throws IOException {
         int millis = Math.toIntExact(patience.toMillis());
@@ -89,7 +92,7 @@ final class SelfClient {
         }
     }
 
-    /** The connection goes to this process: whose certificate it is does not matter. */
+    /** The connection goes to this process, so the certificate need not be verified. */
     private static final class TrustsItself extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}

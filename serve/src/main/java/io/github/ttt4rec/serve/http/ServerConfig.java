@@ -10,16 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server listens and what it offers.
+ * The configuration of a server.
  *
- * @param listen where it listens
- * @param limits how much it accepts
- * @param tokens who may call
+ * @param listen its address
+ * @param limits its limits
+ * @param tokens the tokens of its callers
  * @param tls certificate and key; null for plain HTTP
- * @param names items' names for people, by id; those without one are shown by id
- * @param exampleUsers users to look at first, for the page
- * @param files models to swap in, the place of copies, and files with secrets
- * @param memory whether there is room for another model
+ * @param names items' display names by id; items without a name are shown by id
+ * @param exampleUsers users that the page shows first
+ * @param files the directories of models and copies, and files with secrets
+ * @param memory the plan that checks whether another model fits into memory
  */
 @Withers
 public record ServerConfig(
@@ -32,13 +32,13 @@ public record ServerConfig(
         ServerFiles files,
         MemoryPlan memory)
         implements ServerConfigBuilder.With {
-    /** Copies what can change. */
+    /** Copies the collections. */
     public ServerConfig {
         names = Map.copyOf(names);
         exampleUsers = List.copyOf(exampleUsers);
     }
 
-    /** On loopback at any free port, everything allowed, default limits, nothing to swap in and no copies. */
+    /** The defaults: loopback, any free port, no tokens, default limits, no model directory and no copies. */
     public static ServerConfig local() {
         return new ServerConfig(
                 new Listen("127.0.0.1", 0, List.of()),
@@ -51,12 +51,12 @@ public record ServerConfig(
                 MemoryPlan.ofProcess(EngineConfig.defaults().cacheBytes()));
     }
 
-    /** With another port. */
+    /** Returns this configuration with another port. */
     public ServerConfig withPort(int other) {
         return withListen(new Listen(listen.host(), other, listen.allowedHosts(), listen.allowedOrigins()));
     }
 
-    /** With directories for models and copies. */
+    /** Returns this configuration with directories for models and copies. */
     public ServerConfig withFiles(@Nullable Path models, @Nullable Path store) {
         return new ServerConfig(
                 listen,

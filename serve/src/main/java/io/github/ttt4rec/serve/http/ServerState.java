@@ -6,17 +6,17 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How the server is, in words: what the dispatcher and the watchdog find out. */
+/** The state of the server in words, as the dispatcher and the watchdog observe it. */
 final class ServerState {
     private final AtomicInteger underWay = new AtomicInteger();
     private final Map<Part, String> troubles = new ConcurrentSkipListMap<>();
     private volatile boolean stopping;
 
-    /** The parts of the server that can be in trouble; all of them make the server unready. */
+    /** The parts of the server that can fail; any failed part makes the server unready. */
     enum Part {
-        /** Requests are answered. */
+        /** The listener: requests are answered. */
         HTTP,
-        /** The event store takes and gives. */
+        /** The event store can be read and written. */
         STORE
     }
 
@@ -28,7 +28,7 @@ final class ServerState {
         underWay.decrementAndGet();
     }
 
-    /** Requests under way. */
+    /** The number of requests in progress. */
     int underWay() {
         return underWay.get();
     }
@@ -41,12 +41,12 @@ final class ServerState {
         return stopping;
     }
 
-    /** A request has met a failure of the store; the watchdog looks whether it lasts. */
+    /** Records that the store failed during a request; the watchdog checks whether the failure lasts. */
     void storeFailed() {
         troubles.putIfAbsent(Part.STORE, "the event store has just failed");
     }
 
-    /** A part's trouble in one line for operators, without names of files or users; null if it is well. */
+    /** Sets a part's error, one line for operators without names of files or users; null if it works. */
     void found(Part part, @Nullable String trouble) {
         if (trouble == null) {
             troubles.remove(part);
@@ -55,7 +55,7 @@ final class ServerState {
         }
     }
 
-    /** Why no more requests should come, a line each; empty if they may. */
+    /** Returns the reasons why the server is not ready, one line each; empty if it is ready. */
     List<String> unready() {
         return stopping ? List.of("this server is stopping") : List.copyOf(troubles.values());
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/** Several lists for one page in one request, none with an item of a list before it. */
+/** Returns several lists for one page, none of which repeats an item of an earlier one. */
 final class ShelvesEndpoint {
     static final Set<String> PARAMETERS = Set.of(
             "user",
@@ -60,7 +60,7 @@ final class ShelvesEndpoint {
         lists = new ListJson(names);
     }
 
-    /** Lists of the kinds that the parameter {@code kinds} names, all under the same conditions. */
+    /** Returns lists of the kinds in the parameter {@code kinds}, all with the same options. */
     Response get(Call call) {
         long start = System.nanoTime();
         Query query = call.query();
@@ -95,7 +95,7 @@ final class ShelvesEndpoint {
         return answer(user, List.of(), named(requests, "kinds"), start);
     }
 
-    /** Lists that the body describes one by one. */
+    /** Returns the lists that the body describes. */
     Response post(Call call) {
         long start = System.nanoTime();
         Fields fields = new Fields(Json.read(call.body()), MEMBERS);
@@ -186,7 +186,7 @@ final class ShelvesEndpoint {
         return item;
     }
 
-    /** Refuses two shelves of one name: answers and reports of what was shown could not tell them apart. */
+    /** Refuses two shelves with the same name, because answers and impression reports could not distinguish them. */
     private static List<ShelfRequest> named(List<ShelfRequest> requests, String field) {
         Set<String> names = new HashSet<>();
         for (ShelfRequest each : requests) {

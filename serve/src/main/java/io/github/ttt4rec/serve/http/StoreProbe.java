@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes to the store and waits for it, on a thread of its own, because a disk may never answer. */
+/** Tests writing to the store on a thread of its own, because a disk may never respond. */
 final class StoreProbe implements AutoCloseable {
     private final Runnable write;
     private final ExecutorService thread;
@@ -18,12 +18,12 @@ final class StoreProbe implements AutoCloseable {
     private long since;
 
     /**
-     * How the store is.
+     * The state of the store.
      *
-     * @param trouble one line; null if it is well
-     * @param silent how long the store has not answered; zero if it did
-     * @param reason the operator's line; null if there is none
-     * @param lost whether the store is lost to this process for good
+     * @param trouble the error in one line; null if the store works
+     * @param silent the time since which the store has not responded; zero if it has
+     * @param reason the line for the operator; null if there is none
+     * @param lost whether this process can never use the store again
      */
     record Finding(
             @Nullable String trouble,
@@ -33,14 +33,14 @@ final class StoreProbe implements AutoCloseable {
         static final Finding WELL = new Finding(null, Duration.ZERO, null, false);
     }
 
-    /** {@code write} writes to the store or throws {@link StoreException}. */
+    /** Creates a probe; {@code write} writes to the store or throws {@link StoreException}. */
     StoreProbe(Runnable write) {
         this.write = write;
         this.thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("ttt4rec-store-probe").factory());
     }
 
-    /** Writes, or goes on waiting for the write that has not ended. */
+    /** Writes, or continues to wait for a write that has not ended. */
     Finding look(Duration patience) throws InterruptedException {
         Future<?> current = pending;
         if (current == null) {

@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells systemd how the server is, by the protocol of sd_notify(3): a datagram to the socket named in {@code NOTIFY_SOCKET}.
- * Java has no datagrams between processes, so this calls the C library.
+ * Reports the server's state to systemd by the protocol of sd_notify(3): a datagram to the socket in {@code
+ * NOTIFY_SOCKET}. Java has no Unix datagram sockets, so this calls the C library.
  */
 final class SystemdNotify {
     static final String READY = "READY=1";
@@ -30,22 +30,22 @@ final class SystemdNotify {
     private static final int DATAGRAMS = 2 | 0x80000;
     /** MSG_NOSIGNAL. */
     private static final int NO_SIGNAL = 0x4000;
-    /** sun_path has 108 bytes. */
+    /** The size of sun_path in bytes. */
     private static final int MAX_PATH = 107;
 
     private final @Nullable String socket;
 
-    /** {@code socket} is a path, or begins with @ for an abstract one; null if nobody wants to know. */
+    /** Creates a notifier; {@code socket} is a path, or begins with @ for an abstract socket; null disables it. */
     SystemdNotify(@Nullable String socket) {
         this.socket = socket == null || socket.isEmpty() || socket.length() > MAX_PATH ? null : socket;
     }
 
-    /** The one that this process was started with. */
+    /** Creates the notifier for the socket in this process's environment. */
     static SystemdNotify ofProcess() {
         return new SystemdNotify(System.getenv("NOTIFY_SOCKET"));
     }
 
-    /** Sends a state; a failure is logged, for the server is no worse for it. */
+    /** Sends a state. Only logs a failure, because the server does not depend on it. */
     void send(String state) {
         String path = socket;
         if (path == null) {
@@ -92,7 +92,7 @@ final class SystemdNotify {
         }
     }
 
-    @SuppressWarnings("restricted") // the manifest allows native access
+    @SuppressWarnings("restricted") // The jar's manifest permits native access.
     private static MethodHandle function(String name, FunctionDescriptor type) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);

@@ -18,21 +18,21 @@ import java.util.List;
 /**
  * A server's certificate and key.
  *
- * @param certificate PEM file with the certificate, then those that vouch for it
- * @param key PEM file with its private key, not encrypted
+ * @param certificate the PEM file with the certificate, followed by its chain
+ * @param key the PEM file with its unencrypted private key
  */
 public record TlsFiles(Path certificate, Path key) {
     /**
-     * The content of the files when they were read.
+     * The content of the files.
      *
-     * @param tls TLS 1.2 and 1.3 with them
-     * @param from when the certificate begins to be valid
-     * @param until when it ends to be, or an earlier one of its chain does
-     * @param times when the files had been changed last
+     * @param tls the TLS configuration (1.2 and 1.3)
+     * @param from the start of the certificate's validity
+     * @param until the end of the validity of the certificate and its chain
+     * @param times the modification times of the files
      */
     record Loaded(Tls tls, Instant from, Instant until, List<FileTime> times) {}
 
-    /** Reads them; throws {@link UserFacingException} if they cannot be used, or do not belong together. */
+    /** Reads the files; throws {@link UserFacingException} if they cannot be used or do not match. */
     Loaded load() {
         for (Path file : new Path[] {certificate, key}) {
             if (!Files.isReadable(file)) {
@@ -69,7 +69,7 @@ public record TlsFiles(Path certificate, Path key) {
         }
     }
 
-    /** When the files were changed last. */
+    /** Returns the modification times of the files. */
     List<FileTime> times() {
         try {
             return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
@@ -78,7 +78,7 @@ public record TlsFiles(Path certificate, Path key) {
         }
     }
 
-    /** With another key every handshake would fail, and the server would serve nobody. */
+    /** With a key that does not match, every handshake would fail. */
     private void requirePair(X509Certificate first, PrivateKey secret) {
         String algorithm = switch (secret.getAlgorithm()) {
             case "EC" -> "SHA256withECDSA";

@@ -17,29 +17,29 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may call the server. A request names its token in the header {@code Authorization: Bearer TOKEN}.
+ * Decides who may call the server. A request gives its token in the header {@code Authorization: Bearer TOKEN}.
  *
- * <p>If there are client tokens, every request needs one of them or an admin token. If there are tokens of either kind, a
- * request that changes or deletes a model, an item or a user needs an admin token; without admin tokens nobody may do so. If
- * there are no tokens, everything is allowed.
+ * <p>If there are client tokens, every request needs one of them or an admin token. If there are tokens of either kind,
+ * a request that changes or deletes a model, an item or a user needs an admin token; without admin tokens, nobody may
+ * do so. If there are no tokens, everything is allowed.
  *
- * <p>Only hashes are kept. A token is compared with all of them, in a time that says nothing about where it differs.
+ * <p>Only hashes are kept. A token is compared with all of them in constant time.
  */
 public final class Tokens {
-    /** No tokens: everything is allowed to everyone who reaches the server. */
+    /** No tokens: everyone who reaches the server may do everything. */
     public static final Tokens NONE = new Tokens(List.of(), List.of(), "", null);
 
     private static final int MIN_LENGTH = 16;
-    /** Users share so many rates. */
+    /** The number of rate limits that users share. */
     private static final int USER_RATES = 1 << 10;
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{" + MIN_LENGTH + ",256}");
 
     private final List<byte[]> clients;
     private final List<byte[]> admins;
-    /** A client's token of the server's own, which its watchdog uses; empty if there is none. */
+    /** The server's own client token, which its watchdog uses; empty if none is needed. */
     private final String own;
-    /** Null if no user has a token. */
+    /** Null if there are no tokens of users. */
     private final @Nullable UserTokens users;
 
     private Tokens(List<byte[]> clients, List<byte[]> admins, String own, @Nullable UserTokens users) {
@@ -50,11 +50,11 @@ public final class Tokens {
     }
 
     /**
-     * Reads tokens from files, one a line; empty lines and those that begin with {@code #} do not count.
+     * Reads tokens from files, one per line; ignores empty lines and lines that begin with {@code #}.
      *
      * @param clients the file with clients' tokens, or null
      * @param admins the file with admins' tokens, or null
-     * @throws UserFacingException if a file cannot be read, has no token, or one that is too short to be safe
+     * @throws UserFacingException if a file cannot be read, has no token, or has one that is too short
      */
     public static Tokens read(@Nullable Path clients, @Nullable Path admins) {
         return new Tokens(hashes(clients), hashes(admins), "", null);
@@ -90,7 +90,7 @@ public final class Tokens {
         return hashes;
     }
 
-    /** The same with a random token for the server's own watchdog, if clients need one. */
+    /** Returns these tokens with a random token for the server's own watchdog, if clients need tokens. */
     Tokens withOwn() {
         if (clients.isEmpty()) {
             return this;
@@ -103,7 +103,7 @@ public final class Tokens {
         return new Tokens(List.copyOf(more), admins, token, users);
     }
 
-    /** The same with the own token of {@code other}, or a new one if that has none. */
+    /** Returns these tokens with the watchdog's token of {@code other}, or a new one if that has none. */
     Tokens withOwnOf(Tokens other) {
         if (clients.isEmpty() || other.own.isEmpty()) {
             return withOwn();
@@ -114,11 +114,11 @@ public final class Tokens {
     }
 
     /**
-     * The same with tokens that are bound to one user each, see {@link UserTokens}.
+     * Returns these tokens plus tokens that are each bound to one user, see {@link UserTokens}.
      *
-     * @param secret the file with the secret that signs them
-     * @throws UserFacingException if the file cannot be read, its secret is too short, or there are no tokens for clients: then a
-     *     request without a token could do more than one with it
+     * @param secret the file with the secret that signs these tokens
+     * @throws UserFacingException if the file cannot be read, its secret is too short, or there are no tokens for
+     *     clients, in which case a request without a token could do more than one with a user's token
      */
     public Tokens withUsers(Path secret) {
         if (clients.isEmpty()) {
@@ -128,12 +128,12 @@ public final class Tokens {
         return new Tokens(clients, admins, own, UserTokens.read(secret, InstantSource.system()));
     }
 
-    /** The server's own token; empty if none is needed. */
+    /** Returns the server's own token; empty if none is needed. */
     String own() {
         return own;
     }
 
-    /** Returns whether there are tokens for clients, so that nobody gets in without one. */
+    /** Returns whether every client needs a token. */
     public boolean guardClients() {
         return !clients.isEmpty();
     }
@@ -143,25 +143,25 @@ public final class Tokens {
     }
 
     /**
-     * Who made a request.
+     * The caller of a request.
      *
-     * @param admin whether it has an admin token
-     * @param token the token whose rate it counts for; 0 without one
-     * @param user the only user that it may act for; null for every user
+     * @param admin whether the caller has an admin token
+     * @param token the index of the token for rate limits; 0 without a token
+     * @param user the only user that the caller may act for; null for all users
      */
     record Caller(boolean admin, int token, @Nullable String user) {}
 
-    /** How many different {@link Caller#token} there are. */
+    /** Returns the number of different values of {@link Caller#token}. */
     int count() {
         return 1 + clients.size() + admins.size() + (users == null ? 0 : USER_RATES);
     }
 
     /**
-     * Lets a request in.
+     * Admits a request.
      *
      * @param authorization the header of that name, or null
-     * @param needed what the route asks for
-     * @throws Problem 401 without a token or with an unknown one where one is needed, 403 where the token is not enough
+     * @param needed the access that the route requires
+     * @throws Problem 401 if a needed token is missing or unknown, 403 if the token is not sufficient
      */
     Caller admit(@Nullable String authorization, Access needed) {
         boolean guarded = needed == Access.ADMIN ? guardAdmins() : needed == Access.CLIENT && guardClients();
@@ -196,7 +196,7 @@ public final class Tokens {
         return admin >= 0 ? new Caller(true, 1 + clients.size() + admin, null) : new Caller(false, 1 + client, null);
     }
 
-    /** Compares with all, found or not. */
+    /** Compares with all hashes, whether found or not. */
     private static int find(List<byte[]> hashes, byte[] presented) {
         int found = -1;
         for (int i = 0; i < hashes.size(); i++) {

@@ -8,14 +8,14 @@ import io.helidon.webserver.http.DirectHandlers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers malformed HTTP, which never becomes a request, with a problem like all others, and ends the connection. Some of it
- * is a server error to Helidon (an unknown transfer coding or version, an end in the middle of the headers) but the client's
- * fault: 5xx is kept for failures of this server, on which people are woken up.
+ * Answers malformed HTTP, which never becomes a request, with a problem document and closes the connection. Helidon
+ * reports some of the client's errors as server errors (an unknown transfer coding or version, an end within the
+ * headers); 5xx is reserved for failures of this server, which alert operators.
  */
 final class TransportProblems implements DirectHandler {
     private TransportProblems() {}
 
-    /** For every kind of event. */
+    /** Creates a handler for every kind of event. */
     static DirectHandlers handlers() {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (EventType type : EventType.values()) {

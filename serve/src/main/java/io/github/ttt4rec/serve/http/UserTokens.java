@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Tokens that are bound to one user and expire: JSON Web Tokens (RFC 7519), signed with HMAC SHA-256 by a secret that the shop's own
- * server shares with this one. The claim {@code sub} is the user, {@code exp} the time from which on the token is refused, in epoch
+ * Tokens that are bound to one user and expire: JSON Web Tokens (RFC 7519), signed with HMAC SHA-256 by a secret that
+ * the shop's own server shares with this one. The claim {@code sub} is the user, {@code exp} the expiry time in epoch
  * seconds. No other algorithm is accepted.
  */
 final class UserTokens {
@@ -34,9 +34,9 @@ final class UserTokens {
     }
 
     /**
-     * Reads the secret from a file, blanks at its ends left out.
+     * Reads the secret from a file, without leading and trailing blanks.
      *
-     * @throws UserFacingException if the file cannot be read, or the secret is too short to be safe
+     * @throws UserFacingException if the file cannot be read, or the secret is too short
      */
     static UserTokens read(Path file, InstantSource clock) {
         byte[] secret;
@@ -55,7 +55,7 @@ final class UserTokens {
     }
 
     /**
-     * The user of a token; null if it has not the form of such a token or its signature is wrong.
+     * Returns the user of a token; null if it is not such a token or its signature is wrong.
      *
      * @throws Problem 401 if the signature is right, but the token has expired or lacks a claim
      */

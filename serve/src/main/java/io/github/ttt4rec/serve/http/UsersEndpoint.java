@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Shows the stored data of a user, and deletes it. */
+/** Returns and deletes the stored data of a user. */
 final class UsersEndpoint {
     private static final int DEFAULT_EVENTS = 100;
 
@@ -16,7 +16,7 @@ final class UsersEndpoint {
     private final int most;
     private final ItemTitles names;
 
-    /** {@code most} events are in one answer. */
+    /** Creates the endpoint; an answer has at most {@code most} events. */
     UsersEndpoint(Engine engine, int most, ItemTitles names) {
         this.engine = engine;
         this.most = most;

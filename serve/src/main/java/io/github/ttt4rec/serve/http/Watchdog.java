@@ -12,21 +12,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uses the server as a client would and acts on what it finds. Every few seconds it asks for a list over a new connection,
- * and writes to the store. If nobody listens, it opens the port again; if that fails, or if the server does not answer several times in a row, it
- * ends the process with the reason and the stacks of its threads, and the supervisor starts another.
+ * Checks the server as a client would. Every few seconds it requests a list over a new connection and writes to the
+ * store. If nothing listens, it reopens the port. If that fails, or if the server does not answer several times in a
+ * row, it logs the reason and the stacks of all threads and ends the process, so that the supervisor starts a new one.
  */
 final class Watchdog implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
     private static final int MAX_STACK_DEPTH = 24;
 
     /**
-     * How often and how long it tries.
+     * The intervals and limits of the checks.
      *
-     * @param every between two looks
-     * @param patience for one answer
-     * @param failures in a row that end the process
-     * @param storeSilence of the store that ends the process
+     * @param every the time between two checks
+     * @param patience the time limit of one answer
+     * @param failures the number of failures in a row that ends the process
+     * @param storeSilence the time without a response of the store that ends the process
      */
     record Times(Duration every, Duration patience, int failures, Duration storeSilence) {
         static Times usual() {
@@ -35,11 +35,11 @@ final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * The actions it can take.
+     * The actions of the watchdog.
      *
-     * @param reopen opens the port again, or throws {@link RuntimeException}
-     * @param certificates looks whether the certificate has changed
-     * @param alive hears of each look that found the server answering
+     * @param reopen reopens the port, or throws {@link RuntimeException}
+     * @param certificates checks whether the certificate has changed
+     * @param alive is called after each check that found the server answering
      */
     record Acts(Runnable reopen, Runnable certificates, Runnable alive) {}
 
@@ -55,7 +55,7 @@ final class Watchdog implements AutoCloseable {
     private boolean storeFailing;
 
     /**
-     * @param client asks the server
+     * @param client sends requests to the server
      * @param store writes to the store
      */
     Watchdog(SelfClient client, Acts acts, StoreProbe store, ServerState state, Ending ending, Times times) {
@@ -82,14 +82,14 @@ final class Watchdog implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "the watchdog failed once and goes on", e);
+                LOG.log(Level.ERROR, "the watchdog failed once and continues", e);
             } catch (Error e) {
                 ending.end("the watchdog failed: " + e);
             }
         }
     }
 
-    /** Looks once. */
+    /** Checks once. */
     void look() {
         String trouble = ask();
         if (closed) {
@@ -108,7 +108,10 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** A store that fails, as on a full disk, makes the server unready for as long; reads go on. A dead one ends it. */
+    /**
+     * Checks the store. A failing store, such as on a full disk, makes the server unready, but reads still work. A
+     * store that does not respond ends the process.
+     */
     void lookAtStore() throws InterruptedException {
         StoreProbe.Finding finding = store.look(times.patience);
         if (closed) {
@@ -129,7 +132,7 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** Any answer will do, also that there are too many requests: the server is at work. */
+    /** Checks the listener. Any answer is enough, even one that refuses the request because there are too many. */
     private @Nullable String ask() {
         try {
             client.ask(times.patience);
@@ -144,10 +147,10 @@ final class Watchdog implements AutoCloseable {
     private @Nullable String openAgain(ConnectException refusal) {
         try {
             acts.reopen.run();
-            LOG.log(Level.WARNING, "nobody listened any more (" + refusal.getMessage() + "): the port is open again");
+            LOG.log(Level.WARNING, "nothing listened any more (" + refusal.getMessage() + "): the port is open again");
             return null;
         } catch (RuntimeException e) {
-            return "nobody listens, and the port cannot be opened again: " + e.getMessage();
+            return "nothing listens, and the port cannot be opened again:  " + e.getMessage();
         }
     }
 

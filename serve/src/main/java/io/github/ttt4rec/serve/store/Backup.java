@@ -14,8 +14,8 @@ final class Backup {
     private Backup() {}
 
     /**
-     * Writes all that is committed when it begins to {@code target}, a store as compact as a new one. The copy is checked
-     * before it takes the place of what is there.
+     * Writes everything that is committed at the start to {@code target}, as a compact store. Checks the copy before it
+     * replaces an existing file.
      */
     static StoreCopy write(Database database, Path target) {
         Path directory = target.toAbsolutePath().getParent();
@@ -26,7 +26,7 @@ final class Backup {
             if (Files.exists(target) && Files.isSameFile(target, database.file())) {
                 throw new UserFacingException(target + ": is the store itself; write the backup to another file");
             }
-            // SQLite makes the copy at once, but not safely: it gets its name when it is whole and on the disk.
+            // SQLite's copy is not crash-safe, so it gets its final name only when it is complete and on disk.
             Path temporary = Files.createTempFile(directory, "." + target.getFileName() + ".", ".backup");
             try {
                 Files.delete(temporary);

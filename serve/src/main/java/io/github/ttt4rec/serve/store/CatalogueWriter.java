@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
-/** Changes what is said of items: unavailable, denied, added, their attributes. Within {@link EventWriter}'s transactions; seldom. */
+/**
+ * Writes data on items: unavailable, denied and added items, and attributes. Runs rarely, within {@link EventWriter}'s
+ * transactions.
+ */
 final class CatalogueWriter {
     private final Connection connection;
 
@@ -29,7 +32,7 @@ final class CatalogueWriter {
         }
     }
 
-    /** Adds an item to the end; one of this id that was there gives way. */
+    /** Appends an added item; replaces one of the same id. */
     void add(AddedItem item) throws SQLException {
         run("DELETE FROM added_item_similar WHERE added_item = (SELECT id FROM added_item WHERE name = ?)", item.id());
         run("DELETE FROM added_item WHERE name = ?", item.id());
@@ -49,7 +52,7 @@ final class CatalogueWriter {
                 ON CONFLICT (name) DO UPDATE SET attributes = excluded.attributes, sum = excluded.sum""", item.id(), item.attributes(), Sums.ofText(item.id(), item.attributes()));
     }
 
-    /** Removes the attributes of an item; false if it has none. */
+    /** Removes the attributes of an item; returns false if it has none. */
     boolean removeItem(String item) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("DELETE FROM item_attributes WHERE name = ?")) {
             return Sql.run(statement, item) > 0;
@@ -83,7 +86,7 @@ final class CatalogueWriter {
         run("DELETE FROM scenario WHERE name = ?", name);
     }
 
-    /** Keeps the type of an attribute. */
+    /** Stores the type of an attribute. */
     void declare(String attribute, String type) throws SQLException {
         run("INSERT INTO attribute_type (name, type) VALUES (?, ?) ON CONFLICT DO NOTHING", attribute, type);
     }

@@ -10,21 +10,21 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Copies what is in the write-ahead log to the file, in the background: commits do not wait for it. The log begins again, in
- * the same bytes of the disk, only after a moment when all of it has been copied; under load more is always added while the
- * rest is being copied. So when the log has grown long, the little that is left is copied while commits wait: as long as two
- * commits, once in many hundred.
+ * Copies the write-ahead log to the file in the background, so that commits do not wait. SQLite restarts the log at its
+ * beginning only at a moment when all of it has been copied; under load, commits always add more during the copying. So
+ * when the log has become long, the small remainder is copied while commits wait: about as long as two commits, once in
+ * many hundreds.
  */
 final class Checkpoints implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Checkpoints.class.getName());
     private static final long EVERY_MILLIS = 500;
     /** An event changes two or three pages of 4 KiB. */
     private static final long MANY_EVENTS = 400;
-    /** Without pressure the log is copied twice a minute, so that a lone event does not cost three fsyncs. */
+    /** With little load the log is copied twice a minute, so that a single event does not cost three fsyncs. */
     private static final int IDLE_ROUNDS = 60;
 
     private static final long LONG_LOG_PAGES = 4_000;
-    /** Commits wait at most so long for readers when the log is emptied. */
+    /** The maximum time that commits wait for readers when the log is emptied. */
     private static final int EMPTYING_MILLIS = 20;
 
     private final Connection connection;
@@ -32,31 +32,33 @@ final class Checkpoints implements AutoCloseable {
     private final StoreCounters counters;
     private final PageGaps gaps;
     private final StoreLock lock;
-    /** Events accepted before the store was opened, by all processes. */
+    /** The number of events that all processes accepted before the store was opened. */
     private final long acceptedBefore;
 
     private final ScheduledExecutorService thread;
-    /** The thread's own: how many events had been accepted when the log was last copied, and the rounds since. */
+    /** Used by the thread only: the number of accepted events at the last copy of the log, and the rounds since. */
     private long copied;
 
     private long marked = -1;
-    /** How much had been removed when the log was last emptied; what a process before has left there counts too. */
+    /**
+     * The number of removals when the log was last emptied; removals that a previous process left in the log count too.
+     */
     private volatile long erased;
 
     private int rounds;
     private boolean failing;
 
     /**
-     * The place to record the number of accepted events.
+     * Creates the background thread's state.
      *
-     * @param lock keeps it
-     * @param acceptedBefore events accepted before the store was opened, by all processes
+     * @param lock records the number of accepted events for the next start
+     * @param acceptedBefore the number of events that all processes accepted before the store was opened
      */
     record Word(StoreLock lock, long acceptedBefore) {}
 
     /**
-     * Starts the thread, on a connection of its own, which it closes. That this one is always open keeps the log from being
-     * read again when the writer opens another connection after a failure.
+     * Starts the thread on a connection of its own, which it closes. Because this connection stays open, SQLite does
+     * not read the log again when the writer reconnects after a failure.
      */
     Checkpoints(Connection connection, GroupCommit commits, StoreCounters counters, PageGaps gaps, Word word) {
         this.connection = connection;
@@ -78,9 +80,9 @@ final class Checkpoints implements AutoCloseable {
             copyIfDue();
             failing = false;
         } catch (RuntimeException | Error failure) {
-            // Nothing is lost: the log goes on growing, which readers do not mind. The next round tries again.
+            // Nothing is lost: the log keeps growing, which does not affect readers, and the next round tries again.
             if (!failing) {
-                LOGGER.log(System.Logger.Level.WARNING, failure.getMessage() + "; it grows meanwhile");
+                LOGGER.log(System.Logger.Level.WARNING, failure.getMessage() + "; it keeps growing");
             }
             failing = true;
         }
@@ -95,8 +97,8 @@ final class Checkpoints implements AutoCloseable {
     }
 
     /**
-     * Takes from the disk what has been removed: empties the log, which keeps older pages, and overwrites what is left in
-     * unused parts of the file's pages.
+     * Erases removed data from the disk: empties the log, which contains older pages, and overwrites the unused parts
+     * of the file's pages.
      */
     private void erase() {
         long removed = counters.removed();
@@ -139,7 +141,7 @@ final class Checkpoints implements AutoCloseable {
         copied = events;
     }
 
-    /** Copies all of the log and cuts it to nothing; false if a reader or a backup still needs it. */
+    /** Copies all of the log and truncates it; returns false if a reader or a backup still needs it. */
     private boolean empty() {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + EMPTYING_MILLIS);
@@ -152,7 +154,7 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Copies as much as can be without making anybody wait; returns how many pages the log has. */
+    /** Copies as much as possible without making anyone wait; returns the number of pages in the log. */
     private long copy() {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
@@ -164,7 +166,7 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Ends the thread, empties the log and closes the connection. */
+    /** Stops the thread, empties the log and closes the connection. */
     @Override
     public void close() {
         thread.close();

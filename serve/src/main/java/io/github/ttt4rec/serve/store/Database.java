@@ -15,7 +15,7 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 
-/** Connections to one SQLite file. Ids only ever reach it as parameters of prepared statements. */
+/** Opens connections to one SQLite file. Ids are passed to SQL only as parameters of prepared statements. */
 final class Database {
     private static final System.Logger LOGGER = System.getLogger(Database.class.getName());
     private static final int BUSY_MILLIS = 5_000;
@@ -30,7 +30,7 @@ final class Database {
         this.file = file;
     }
 
-    /** The database in {@code file}, links resolved; the file need not exist, its directory must. */
+    /** The database in {@code file} after resolving links. The file need not exist, but its directory must. */
     static Database of(Path file) {
         try {
             Path absolute = file.toAbsolutePath();
@@ -57,19 +57,19 @@ final class Database {
         return file;
     }
 
-    /** Its write-ahead log, which holds what has not been copied to the file yet. */
+    /** Returns the write-ahead log, which holds the changes that have not been copied to the file yet. */
     Path log() {
         return file.resolveSibling(file.getFileName() + "-wal");
     }
 
-    /** Remembers which file this is, so that {@link #requireSame} can tell. */
+    /** Records the file's identity for {@link #requireSame}. */
     void remember() throws SQLException {
         fileKey = key(file);
     }
 
     /**
-     * Throws {@link StoreLostException} if the file or its log was deleted, moved or replaced since: what is written to it
-     * would be lost. The operating system lets a process go on with a file that has no name any more.
+     * Throws {@link StoreLostException} if the file or its log has been deleted, moved or replaced: further writes
+     * would be lost, because the operating system lets a process keep writing to a deleted file.
      */
     void requireSame() throws SQLException {
         requireSameFile();
@@ -81,7 +81,10 @@ final class Database {
         }
     }
 
-    /** The same without the log: for a connection about to be opened, which would create an empty file in place of a lost one. */
+    /**
+     * Checks only the file, before opening a connection, because opening would create an empty file in place of a lost
+     * one.
+     */
     void requireSameFile() throws SQLException {
         Object known = fileKey;
         if (known != null && !known.equals(key(file))) {
@@ -129,12 +132,12 @@ final class Database {
         }
     }
 
-    /** A connection that leaves everything as it is. */
+    /** Opens a connection that changes nothing. */
     Connection connect() throws SQLException {
         return connect(settings());
     }
 
-    /** The one connection that writes events. */
+    /** Opens the only connection that writes events. */
     Connection connectWriter(Durability durability) throws SQLException {
         SQLiteConfig settings = settings();
         settings.setJournalMode(JournalMode.WAL);
@@ -146,14 +149,14 @@ final class Database {
                 });
         settings.setTransactionMode(TransactionMode.IMMEDIATE);
         settings.setCacheSize(-WRITER_CACHE_KIB);
-        // Checkpoints has a thread of its own for this.
+        // {@link Checkpoints} does this on its own thread.
         settings.setWalAutocheckpoint(0);
         // Overwrites deleted data instead of only unlinking it.
         settings.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
         return connect(settings);
     }
 
-    /** A connection that reads. */
+    /** Opens a read connection. */
     Connection connectReader() throws SQLException {
         SQLiteConfig settings = settings();
         settings.setReadOnly(true);
@@ -161,7 +164,7 @@ final class Database {
         return connect(settings);
     }
 
-    /** The unused parts of this file's pages. */
+    /** Opens the file for erasing the unused parts of its pages. */
     PageGaps gaps() throws SQLException {
         try {
             return new PageGaps(file);
@@ -170,7 +173,7 @@ final class Database {
         }
     }
 
-    /** Closes a connection; what is not committed is undone. */
+    /** Closes a connection; uncommitted changes are rolled back. */
     static void close(Connection connection) {
         try {
             connection.close();

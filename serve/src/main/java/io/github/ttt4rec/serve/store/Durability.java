@@ -1,14 +1,17 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * The failures that an acknowledged event survives. A killed process never loses acknowledged events: the operating system has
- * them.
+ * The failures that acknowledged events survive. They always survive a killed process, because the operating system
+ * already has them.
  */
 public enum Durability {
-    /** Power loss and a crash of the operating system: each group commit waits until the disk has it (fsync). */
+    /** Power loss and a crash of the operating system: each group commit waits for the disk (fsync). */
     FULL,
-    /** A killed process. Power loss may take the last seconds of events, but leaves a sound file of what came before. */
+    /**
+     * A killed process. Power loss may lose the last seconds of events, but leaves a valid file with all earlier
+     * events.
+     */
     NORMAL,
-    /** A killed process. Power loss may damage the file: for tests, and for loads that can be repeated. */
+    /** A killed process. Power loss may damage the file; use this for tests and for imports that can be repeated. */
     OFF
 }

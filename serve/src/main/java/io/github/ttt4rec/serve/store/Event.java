@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user had an item.
+ * An event: a user had an item.
  *
  * @param user the user's id, see {@link Ids}
  * @param item the item's id; need not be in any model's catalogue
@@ -20,8 +20,8 @@ public record Event(
     private static final Pattern MADE_BY_THE_STORE = Pattern.compile("auto-[0-9]+");
 
     /**
-     * Throws {@link UserFacingException} if an id is empty, too long or no Unicode text, or the event id is one of those
-     * that the store makes.
+     * Throws {@link UserFacingException} if an id is empty, too long or not Unicode text, or if the event id has the
+     * form of the store's own ids.
      */
     public Event {
         Ids.require(user, "user");
@@ -30,7 +30,7 @@ public record Event(
             Ids.require(eventId, "event_id");
             if (MADE_BY_THE_STORE.matcher(eventId).matches()) {
                 throw new UserFacingException(
-                        "event_id: ids of the form auto-NUMBER are made by the store, for events that come without one");
+                        "event_id: ids of the form auto-NUMBER are reserved for events without an event_id");
             }
         }
     }

@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads on a connection of its own, each query from what is committed when it begins. For one thread at a time. */
+/** Reads on a connection of its own; each query sees the data committed when it begins. Not thread-safe. */
 final class EventReader {
     private final Connection connection;
     private final Retention retention;
     private final PreparedStatement events;
     private final PreparedStatement eventIds;
     private final PreparedStatement users;
-    /** Null for a store of an earlier version, which is read to be saved. */
+    /** Null for a store of an earlier version that is read for a repair. */
     private final @Nullable PreparedStatement shown;
 
     private record Row(long user, long position, String item, long timeMicros, EventType type) {
@@ -45,7 +45,7 @@ final class EventReader {
         }
     }
 
-    /** A user and the first and last position of the events that are there. */
+    /** A user and the first and last position of the stored events. */
     record UserSpan(long id, String name, long activeHour, long first, long last) {
         static UserSpan read(ResultSet row) throws SQLException {
             return new UserSpan(row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4), row.getLong(5));
@@ -74,7 +74,7 @@ final class EventReader {
                 FROM user WHERE id > ? ORDER BY id LIMIT ?""");
     }
 
-    /** The items of all events kept of a user; empty for an unknown one. */
+    /** Returns the items of a user's kept events; empty for an unknown user. */
     Optional<History> history(String user) throws SQLException {
         List<Row> rows = rows(user);
         return rows.isEmpty()
@@ -87,9 +87,10 @@ final class EventReader {
                         rows.stream().map(Row::type).toList()));
     }
 
-    /** All events kept of a user, oldest first; none for an unknown one. */
+    /** Returns a user's kept events, oldest first; none for an unknown user. */
     List<StoredEvent> events(String user) throws SQLException {
-        // One transaction: two queries that see the same. If one of them fails, the pool closes this connection.
+        // Both queries run in one transaction, so that they see the same data. If one fails, the pool closes this
+        // connection.
         connection.setAutoCommit(false);
         List<Row> rows = rows(user);
         Map<Long, String> ids =
@@ -126,7 +127,7 @@ final class EventReader {
         }
     }
 
-    /** The items that a user was shown and has not taken; none if there are no impressions in the store. */
+    /** Returns the items that a user was shown but has not taken; none if the store has no impressions. */
     List<ShownItem> shown(String user) throws SQLException {
         List<ShownItem> items = new ArrayList<>();
         if (shown != null) {
@@ -145,7 +146,7 @@ final class EventReader {
         return items;
     }
 
-    /** How often items were shown and taken, by scenario and place. */
+    /** Returns the numbers of items shown and taken, by scenario and place. */
     List<PlaceFigures> places() throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT scenario, place, shown, taken FROM shown_place ORDER BY scenario, place")) {
@@ -182,12 +183,12 @@ final class EventReader {
         return ids;
     }
 
-    /** The next {@code count} users by number after {@code after}. */
+    /** Returns the next {@code count} users by number after {@code after}. */
     List<UserSpan> users(long after, int count) throws SQLException {
         return Sql.rows(users, UserSpan::read, after, count);
     }
 
-    /** How many users had their last event before an hour. */
+    /** Returns the number of users whose last event was before an hour. */
     long countIdle(long firstActiveHour) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT count(*) FROM user WHERE active_hour < ?")) {
             Long idle = Sql.number(query, firstActiveHour);
@@ -195,7 +196,7 @@ final class EventReader {
         }
     }
 
-    /** All names in a table of names. */
+    /** Returns all names in a table of names. */
     private Set<String> names(String query) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             return new HashSet<>(Sql.rows(statement, row -> row.getString(1)));
@@ -210,7 +211,7 @@ final class EventReader {
         return names("SELECT name FROM denied_item");
     }
 
-    /** The added items in the order in which they were added. */
+    /** Returns the added items in the order of their addition. */
     List<AddedItem> added() throws SQLException {
         try (PreparedStatement items = connection.prepareStatement("SELECT id, name FROM added_item ORDER BY id");
                 PreparedStatement similar = connection.prepareStatement(
@@ -222,7 +223,7 @@ final class EventReader {
         }
     }
 
-    /** The attributes of the next {@code count} items by id after {@code after}. */
+    /** Returns the attributes of the next {@code count} items by id after {@code after}. */
     List<StoredItem> items(String after, int count) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT name, attributes, " + sum("item_attributes")
                 + " FROM item_attributes WHERE name > ? ORDER BY name LIMIT ?")) {
@@ -230,7 +231,7 @@ final class EventReader {
         }
     }
 
-    /** The attributes of an item; empty if it has none. */
+    /** Returns the attributes of an item; empty if it has none. */
     Optional<StoredItem> item(String id) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT name, attributes, " + sum("item_attributes") + " FROM item_attributes WHERE name = ?")) {
@@ -244,22 +245,22 @@ final class EventReader {
         return new StoredItem(name, attributes, isSound(row, Sums.ofText(name, attributes)));
     }
 
-    /** The column of check sums of a table; NULL for a store of a version that had none. */
+    /** Returns the column of checksums of a table, or NULL if the store's version has none. */
     private String sum(String table) throws SQLException {
         return Schema.has(connection, "impression") ? table + ".sum" : "NULL";
     }
 
-    /** Returns whether the third column is a sum, or NULL. */
+    /** Returns whether the third column matches the checksum, or is NULL. */
     private static boolean isSound(ResultSet row, long sum) throws SQLException {
         return row.getLong(3) == sum || row.wasNull();
     }
 
-    /** The type of each attribute. */
+    /** Returns the type of each attribute. */
     Map<String, String> attributeTypes() throws SQLException {
         return pairs("SELECT name, type FROM attribute_type");
     }
 
-    /** The definition of each scenario; those that do not match their check sums are left out. */
+    /** Returns the definition of each scenario; leaves out those that do not match their checksums. */
     Map<String, String> scenarios() throws SQLException {
         return definitions("scenario");
     }

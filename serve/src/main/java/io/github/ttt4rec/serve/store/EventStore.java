@@ -20,17 +20,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
- * Every user's events, in order, in one SQLite file with a write-ahead log. For any number of threads of one process; a
- * second process is refused.
+ * Every user's events, in order, in one SQLite file with a write-ahead log. Thread-safe within one process; a second
+ * process is refused.
  *
- * <p><b>Promises.</b> When {@link #append} returns, the events are committed and survive the failures that the
- * {@link Durability} names. Each has a place in its user's order, which is the order of commits and never changes: a user's
- * positions count up from 0 without a gap. All events of one call are committed together or not at all. An event whose id the
- * user already has is not stored again, even if both arrive at once, so a client that retries until acknowledged stores each
- * event exactly once. A read that follows an acknowledged write sees it.
+ * <p><b>Promises.</b> When {@link #append} returns, the events are committed and survive the failures that the {@link
+ * Durability} names. Each event has a position in its user's order, which is the order of commits and never changes; a
+ * user's positions count from 0 without gaps. All events of one call are committed together or not at all. An event
+ * whose id the user already has is not stored again, even if both arrive at once, so a client that retries until
+ * acknowledged stores each event exactly once. A read that follows an acknowledged write sees it.
  *
- * <p>Calls that write wait for the disk; calls that come meanwhile share the next commit, see {@link GroupCommit}. Reads
- * wait for no write.
+ * <p>Writing calls wait for the disk; calls that arrive in the meantime share the next commit, see {@link GroupCommit}.
+ * Reads never wait for writes.
  */
 public final class EventStore implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(EventStore.class.getName());
@@ -117,12 +117,12 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Opens the store in {@code file}, which is made where there is none. Reads the whole file once, to see whether it is
-     * sound, and brings one of an older version up to date.
+     * Opens the store in {@code file}, or creates it. Reads the whole file once to check it, and upgrades a file of an
+     * older version.
      *
-     * @param clock tells when users were last active
-     * @throws UserFacingException that names the file, where it is no store, damaged, of a newer version, in use by another
-     *     process, or not to be read and written
+     * @param clock the clock for the times at which users were last active
+     * @throws UserFacingException that names the file, if it is not a store, is damaged, of a newer version, in use by
+     *     another process, or cannot be read and written
      */
     public static EventStore open(Path file, StoreConfig config, InstantSource clock) {
         Database database = Database.of(file);
@@ -160,7 +160,7 @@ public final class EventStore implements AutoCloseable {
         }
     }
 
-    /** Makes the file in one step: a crash must not leave a half-made one, which would look like damage. */
+    /** Creates the file atomically, because a partial file after a crash would look like damage. */
     private static void create(Database database) throws SQLException {
         if (Files.exists(database.log())) {
             throw new UserFacingException(database.file() + ": is missing, but its log " + database.log()
@@ -183,14 +183,14 @@ public final class EventStore implements AutoCloseable {
         }
     }
 
-    /** How it keeps events. */
+    /** Returns the store's configuration. */
     public StoreConfig config() {
         return config;
     }
 
     /**
-     * Appends events, of one user or many, and returns when they are committed; one result for each, in the same order. All
-     * are stored or none.
+     * Appends events of one or several users, all or none, and returns when they are committed. Returns one result for
+     * each event, in the same order.
      *
      * @throws StoreException if they could not be stored
      */
@@ -214,7 +214,7 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * The items of all events kept of a user, as far as they are committed; empty for an unknown user.
+     * Returns the items of a user's kept and committed events; empty for an unknown user.
      *
      * @throws DamagedUserException if the user's stored events are damaged
      */
@@ -222,7 +222,9 @@ public final class EventStore implements AutoCloseable {
         return Ids.isValid(user) ? readUser(user, reader -> reader.history(user)) : Optional.empty();
     }
 
-    /** All events kept of a user, oldest first; none for an unknown user. Errors as of {@link #history}. */
+    /**
+     * Returns a user's kept events, oldest first; none for an unknown user. Throws the same errors as {@link #history}.
+     */
     public List<StoredEvent> events(String user) {
         return Ids.isValid(user) ? readUser(user, reader -> reader.events(user)) : List.of();
     }
@@ -258,7 +260,9 @@ public final class EventStore implements AutoCloseable {
         }
     }
 
-    /** Users whose stored events are damaged, as far as they have been met or were found when the store was opened. */
+    /**
+     * Returns the users whose stored events are known to be damaged, from the check at the start or from reads since.
+     */
     public int damagedUsers() {
         return quarantine.count();
     }
@@ -268,7 +272,7 @@ public final class EventStore implements AutoCloseable {
         return quarantine.contains(user);
     }
 
-    /** Notes for the operator about the file as it was found, a line each. */
+    /** Returns notes for the operator about the state of the file at the start, one line each. */
     public List<String> notes() {
         return notes;
     }
@@ -279,8 +283,8 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Deletes a user with all events; false if there is none. Deleted data is overwritten in the file, and the log is emptied
-     * within seconds, see {@link #erasing}. Backups keep their copies.
+     * Deletes a user with all events; returns false if there is no such user. Deleted data is overwritten in the file,
+     * and the log is emptied within seconds, see {@link #erasing}. Backups keep their copies.
      */
     public boolean forget(String user) {
         boolean existed = Ids.isValid(user) && commits.run(writer -> writer.forget(user));
@@ -291,8 +295,8 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Deletes a user from the store in {@code file}, which no process may be using, such as a backup; returns when nothing of
-     * the user is left in the file and its log. False if there is no such user.
+     * Deletes a user from the store in {@code file}, such as a backup, which no process may be using. Returns when the
+     * file and its log contain no data of the user; false if there is no such user.
      */
     public static boolean forget(Path file, String user) {
         if (!Files.isRegularFile(file)) {
@@ -304,8 +308,8 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * Looks at the next {@code count} users by number after {@code after}: forgets the idle ones and removes events beyond
-     * the maximum, which appending does by itself for users who are active.
+     * Checks the next {@code count} users by number after {@code after}: forgets idle users and removes events beyond
+     * the maximum. For active users, appending removes these events.
      */
     public Swept sweep(long after, int count) {
         if (after == 0) {
@@ -345,7 +349,7 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** Users who are idle and are not forgotten, because they are more than may be forgotten in one round. */
+    /** Returns the number of idle users who are kept because they exceed the number that one round may forget. */
     public long heldBack() {
         return heldBack;
     }
@@ -365,12 +369,12 @@ public final class EventStore implements AutoCloseable {
         return idle > most;
     }
 
-    /** The items that are not to be had. */
+    /** Returns the unavailable items. */
     public Set<String> unavailable() {
         return read(EventReader::unavailable);
     }
 
-    /** Says whether an item is to be had; durable when it returns. */
+    /** Sets whether an item is available; durable when it returns. */
     public void setAvailability(String item, boolean available) {
         Ids.require(item, "item");
         commits.run(writer -> {
@@ -379,12 +383,12 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** The items that must not be recommended. */
+    /** Returns the items that must never be recommended. */
     public Set<String> denied() {
         return read(EventReader::denied);
     }
 
-    /** Replaces the items that must not be recommended; durable when it returns. */
+    /** Replaces the set of items that must never be recommended; durable when it returns. */
     public void deny(Set<String> items) {
         items.forEach(item -> Ids.require(item, "item"));
         commits.run(writer -> {
@@ -393,7 +397,7 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** All events that are committed now, as a log to be read once. */
+    /** Opens the currently committed events as a log to read once. */
     public StoreLog log() {
         return StoreLog.open(database.file());
     }
@@ -403,12 +407,14 @@ public final class EventStore implements AutoCloseable {
         return StoreLog.open(database.file(), since);
     }
 
-    /** The items added since the training, by hand or because users had them, in the order in which they were. */
+    /**
+     * Returns the items added since the training, by hand or because users had them, in the order of their addition.
+     */
     public List<AddedItem> addedItems() {
         return read(EventReader::added);
     }
 
-    /** Keeps an item that was added by hand, instead of one of this id where there is one; durable when it returns. */
+    /** Stores an added item and replaces one of the same id; durable when it returns. */
     public void add(AddedItem item) {
         Ids.require(item.id(), "item");
         item.similarTo().forEach(similar -> Ids.require(similar, "similar item"));
@@ -418,17 +424,20 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** The attributes of the next {@code count} items after {@code after}, in SQLite's order of ids; "" for the first. */
+    /**
+     * Returns the attributes of the next {@code count} items after {@code after}, in SQLite's order of ids; "" starts
+     * at the first.
+     */
     public List<StoredItem> items(String after, int count) {
         return read(reader -> reader.items(after, count));
     }
 
-    /** The attributes of an item; empty if it has none. */
+    /** Returns the attributes of an item; empty if it has none. */
     public Optional<StoredItem> item(String id) {
         return Ids.isValid(id) ? read(reader -> reader.item(id)) : Optional.empty();
     }
 
-    /** The type of each attribute that an item has or had. */
+    /** Returns the type of each attribute that an item has or had. */
     public Map<String, String> attributeTypes() {
         return read(EventReader::attributeTypes);
     }
@@ -436,7 +445,7 @@ public final class EventStore implements AutoCloseable {
     /**
      * Sets the attributes of items, all or none; durable when it returns.
      *
-     * @param types the types of attributes that are new with these items
+     * @param types the types of attributes that first occur in these items
      */
     public void putItems(List<StoredItem> items, Map<String, String> types) {
         items.forEach(item -> Ids.require(item.id(), "item"));
@@ -451,24 +460,27 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** Counts a list that a user was shown; durable when it returns. Returns how many of its items were counted before. */
+    /**
+     * Counts a list that a user was shown; durable when it returns. Returns the number of its items that were already
+     * counted.
+     */
     public int show(Impression list) {
         Ids.require(list.user(), "user");
         list.items().forEach(item -> Ids.require(item, "item"));
         return commits.run(writer -> writer.show(list));
     }
 
-    /** The items that a user was shown and has not taken; those with a damaged record are left out. */
+    /** Returns the items that a user was shown but has not taken; leaves out damaged records. */
     public List<ShownItem> shown(String user) {
         return Ids.isValid(user) ? read(reader -> reader.shown(user)) : List.of();
     }
 
-    /** How often items were shown and taken, by scenario and place. */
+    /** Returns the numbers of items shown and taken, by scenario and place. */
     public List<PlaceFigures> places() {
         return read(EventReader::places);
     }
 
-    /** The definition of each scenario. */
+    /** Returns the definition of each scenario. */
     public Map<String, String> scenarios() {
         return read(EventReader::scenarios);
     }
@@ -510,14 +522,14 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** Removes the attributes of an item, durably; false if it has none. */
+    /** Removes the attributes of an item durably; returns false if it has none. */
     public boolean removeItem(String item) {
         return Ids.isValid(item) && commits.run(writer -> writer.catalogue().removeItem(item));
     }
 
     /**
-     * Writes a store with all that is committed when this begins to {@code target}, replacing what is there as a whole.
-     * Everything goes on meanwhile, but for the log, which cannot begin anew and grows.
+     * Writes a store with everything that is committed at the start to {@code target}; replaces an existing file
+     * atomically. The store stays usable meanwhile, but its log cannot be restarted and grows.
      *
      * @throws UserFacingException if that file cannot be written
      */
@@ -525,7 +537,7 @@ public final class EventStore implements AutoCloseable {
         return Backup.write(database, target);
     }
 
-    /** The same for the store in {@code file}, which this or another process may be using. */
+    /** Writes a copy of the store in {@code file}, which this or another process may be using. */
     public static StoreCopy backup(Path file, Path target) {
         if (!Files.isRegularFile(file)) {
             throw new UserFacingException(file + ": there is no such file");
@@ -534,19 +546,19 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
-     * The first position that is kept of a user's n events. Those before are not shown any more, whether they have been
-     * removed already or not.
+     * Returns the first kept position of a user's n events. Earlier events are no longer shown, whether they have
+     * already been removed or not.
      */
     public long firstKept(long n) {
         return retention.firstKept(n);
     }
 
-    /** The store's contents, and the work done since it was opened. */
+    /** Returns counts of the store's contents and of the work since it was opened. */
     public StoreStatistics statistics() {
         return counters.statistics(database.fileBytes() + database.logBytes());
     }
 
-    /** Does what was handed in, and closes the file. */
+    /** Completes the accepted work and closes the file. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
@@ -555,19 +567,19 @@ public final class EventStore implements AutoCloseable {
         try {
             commits.close();
             readers.close();
-            // The last connection to go copies the log to the file.
+            // The last connection to close copies the log to the file.
             checkpoints.close();
         } finally {
             lock.close();
         }
     }
 
-    /** Writes without changing anything; throws {@link StoreException} if that fails. */
+    /** Checks that the store can be written to, without changing it; throws {@link StoreException} if it cannot. */
     public void probe() {
-        commits.run(writer -> this); // each commit writes the count of events
+        commits.run(writer -> this); // Each commit writes the count of events.
     }
 
-    /** For tests: does work within a commit. */
+    /** For tests: runs an action within a commit. */
     <T> T run(GroupCommit.Work<T> work) {
         return commits.run(work);
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Changes users and events, one transaction after the other, on one thread. */
+/** Writes users and events, one transaction after the other, on one thread. */
 final class EventWriter {
     private static final int CACHED_ITEMS = 1 << 16;
 
@@ -39,7 +39,7 @@ final class EventWriter {
     private final PreparedStatement count;
     private final long owner;
 
-    /** The users met in this transaction, by id. */
+    /** The users in this transaction, by id. */
     private final Map<String, User> users = new HashMap<>();
 
     private final Map<String, Long> items = new LinkedHashMap<>(16, 0.75f, true) {
@@ -68,9 +68,9 @@ final class EventWriter {
     }
 
     /**
-     * Writes to {@code connection}, which it closes.
+     * Creates a writer on {@code connection}, which it closes.
      *
-     * @param owner the number under which this process has taken the store
+     * @param owner the number that marks this process as the owner of the store
      */
     EventWriter(Connection connection, Retention retention, StoreCounters counters, long owner) throws SQLException {
         this.connection = connection;
@@ -101,22 +101,22 @@ final class EventWriter {
         count = connection.prepareStatement("UPDATE server SET accepted = accepted + ? WHERE owner = ?");
     }
 
-    /** The writer of everything but events. */
+    /** Returns the writer of everything except events. */
     CatalogueWriter catalogue() {
         return catalogue;
     }
 
-    /** Counts a list that a user was shown; returns how many of its items were counted before. */
+    /** Counts a list that a user was shown; returns the number of its items that were already counted. */
     int show(Impression list) throws SQLException {
         return impressions.show(list, change);
     }
 
-    /** Puts impressions of a damaged store into this one. */
+    /** Copies impressions of a damaged store into this one. */
     void restore(List<ImpressionWriter.Row> rows, List<PlaceFigures> places) throws SQLException {
         impressions.restore(rows, places);
     }
 
-    /** Removes some of what was shown too long ago to count. */
+    /** Removes some of the expired impressions. */
     void expireImpressions() throws SQLException {
         change.removed += impressions.expire(retention.micros());
     }
@@ -127,7 +127,7 @@ final class EventWriter {
         connection.setAutoCommit(false);
     }
 
-    /** Commits, unless another process has taken the store. */
+    /** Commits, unless another process has taken over the store. */
     void commit() throws SQLException {
         if (Sql.run(count, change.accepted, owner) == 0) {
             throw new StoreLostException("another process has taken the store");
@@ -197,7 +197,7 @@ final class EventWriter {
         return removed;
     }
 
-    /** Removes a user with all events and all that the user was shown; false if there is nothing of that name. */
+    /** Removes a user with all events and impressions; returns false if there is no data of that user. */
     boolean forget(String name) throws SQLException {
         long shown = impressions.forget(name);
         change.removed += shown;
@@ -213,7 +213,7 @@ final class EventWriter {
         return true;
     }
 
-    /** Removes a user who is still idle; false if there was an event since, or there is no such user. */
+    /** Removes a user who is still idle; returns false if the user has had an event since, or does not exist. */
     boolean forgetIdle(String name) throws SQLException {
         findUser.setString(1, name);
         try (ResultSet rows = findUser.executeQuery()) {
@@ -224,14 +224,14 @@ final class EventWriter {
         return forget(name);
     }
 
-    /** For tests: has the disk full when the file has so many pages. */
+    /** For tests: simulates a full disk when the file reaches this number of pages. */
     void limitPages(int pages) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA max_page_count = " + pages);
         }
     }
 
-    /** Closes the connection; what is not committed is undone. */
+    /** Closes the connection; uncommitted changes are rolled back. */
     void close() {
         Database.close(connection);
     }

@@ -6,23 +6,23 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Words the database's failures as one line. */
+/** Describes the database's failures in one line. */
 final class Failures {
     private static final int PRIMARY_CODE = 0xFF;
 
     private Failures() {}
 
-    /** A file that cannot be opened. */
+    /** Creates the exception for a file that cannot be opened. */
     static UserFacingException cannotOpen(Path file, SQLException failure) {
         return new UserFacingException(file + ": " + reason(failure), failure);
     }
 
-    /** An operation that failed on an open store. */
+    /** Creates the exception for a failed operation on an open store. */
     static StoreException failed(Path file, SQLException failure) {
         return new StoreException(file + ": " + reason(failure), failure);
     }
 
-    /** Returns whether the database has met a damaged page. */
+    /** Returns whether the database found a damaged page. */
     static boolean isDamage(SQLException failure) {
         return failure instanceof SQLiteException known
                 && (known.getResultCode().code & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_CORRUPT.code;
@@ -51,7 +51,7 @@ final class Failures {
         return "the database failed: " + String.valueOf(known.getMessage()).replaceAll("\\s+", " ");
     }
 
-    /** The message about a damaged file. */
+    /** Returns the message about a damaged file. */
     static String damaged(String how) {
         return "is damaged (" + how.replaceAll("\\s+", " ").strip()
                 + "): put a backup in its place, or move it away with its -wal file to begin anew";

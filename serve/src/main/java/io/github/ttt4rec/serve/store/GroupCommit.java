@@ -14,13 +14,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that writes. While it waits for the disk more work gathers, and its next transaction is all that has
- * gathered. So one fsync serves many callers under load, and a lone caller waits for no more than one. Callers wait for room
- * in a bounded queue, which holds them back where the disk is too slow.
+ * The only thread that writes. While it waits for the disk, work collects in a queue, and its next transaction contains
+ * all of that work. So one fsync serves many callers under load, and a single caller waits for only one. The queue is
+ * bounded, so that callers wait if the disk is too slow.
  *
- * <p>Work is done in the order in which it was handed in. A caller gets its result when the transaction is committed, never
- * before. If a transaction fails, all of it is rolled back and each piece of work is tried again in a transaction of its own,
- * so that no caller fails because of another; therefore work may change nothing but the database.
+ * <p>Work is done in the order of submission. A caller gets its result when the transaction is committed, never before.
+ * If a transaction fails, it is rolled back and each piece of work is retried in a transaction of its own, so that no
+ * caller fails because of another; therefore work must change only the database.
  */
 final class GroupCommit implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(GroupCommit.class.getName());
@@ -29,14 +29,16 @@ final class GroupCommit implements AutoCloseable {
     /** A change to the database. */
     @FunctionalInterface
     interface Work<T> {
-        /** Makes the change, within a transaction that others share. */
+        /** Makes the change, within a transaction that may contain other changes. */
         T apply(EventWriter writer) throws SQLException;
     }
 
-    /** Makes the writer, and another after each failure, which may have left the first one's statements unusable. */
+    /**
+     * Creates the writer, and a new one after each failure, which may have left the previous one's statements unusable.
+     */
     @FunctionalInterface
     interface WriterFactory {
-        /** A writer on a connection of its own. */
+        /** Creates a writer on a connection of its own. */
         EventWriter make() throws SQLException;
     }
 
@@ -67,15 +69,15 @@ final class GroupCommit implements AutoCloseable {
     private final StoreCounters counters;
     private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Task<Boolean> stop = new Task<>(writer -> true);
-    /** Held during a transaction. Fair, or {@link #betweenCommits} would wait for ever under load. */
+    /** Held during a transaction. Fair, because {@link #betweenCommits} would otherwise wait for ever under load. */
     private final ReentrantLock committing = new ReentrantLock(true);
 
     private final ExecutorService thread;
     private volatile boolean closing;
     private volatile boolean closed;
-    /** Used under {@link #committing}; null after a failure, until the next work. */
+    /** Guarded by {@link #committing}; null after a failure until the next work. */
     private @Nullable EventWriter writer;
-    /** Stays: a file that appears later at the store's path is not the one that was lost. */
+    /** Never reset: a file that appears later at the store's path is not the one that was lost. */
     private @Nullable StoreLostException lost;
 
     /** Starts the thread. */
@@ -89,9 +91,10 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /**
-     * Does work and returns when it is committed.
+     * Runs work and returns when it is committed.
      *
-     * @throws StoreException if it could not be; nothing of it was done then, as far as the disk can be trusted
+     * @throws StoreException if it could not be committed; the database is then unchanged, as far as the disk can be
+     *     trusted
      */
     <T> T run(Work<T> work) {
         Task<T> task = new Task<>(work);
@@ -103,7 +106,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Does something while no transaction is open. Transactions wait meanwhile. */
+    /** Runs an action while no transaction is open. Transactions wait meanwhile. */
     void betweenCommits(Runnable action) {
         committing.lock();
         try {
@@ -113,7 +116,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Does something while no transaction is open and no page is kept in memory by whoever writes. */
+    /** Runs an action while no transaction is open and the writer has no cached pages. */
     void withoutWriter(Runnable action) {
         betweenCommits(() -> {
             dropWriter();
@@ -121,7 +124,7 @@ final class GroupCommit implements AutoCloseable {
         });
     }
 
-    /** Does all that was handed in, and ends the thread. */
+    /** Completes all submitted work and stops the thread. */
     @Override
     public void close() {
         if (!closing) {
@@ -137,7 +140,8 @@ final class GroupCommit implements AutoCloseable {
         }
         put(task);
         if (closed) {
-            // The thread may have ended without a look at this task; otherwise this comes too late and does nothing.
+            // The thread may have ended without processing this task; if it has processed the task, this call has no
+            // effect.
             task.fail(closedException());
         }
     }
@@ -160,8 +164,7 @@ final class GroupCommit implements AutoCloseable {
                 try {
                     group.add(queue.take());
                 } catch (InterruptedException interruption) {
-                    // The caller of close() was interrupted and does not wait; work that was handed in is done all the
-                    // same.
+                    // The caller of close() was interrupted and does not wait; submitted work is still completed.
                     continue;
                 }
                 queue.drainTo(group);
@@ -214,7 +217,7 @@ final class GroupCommit implements AutoCloseable {
         counters.committed(System.nanoTime() - before);
     }
 
-    /** Without a commit, closing rolls back. */
+    /** Closing without a commit rolls back. */
     private void dropWriter() {
         EventWriter dropped = writer;
         writer = null;
@@ -222,7 +225,7 @@ final class GroupCommit implements AutoCloseable {
             try {
                 dropped.close();
             } catch (StoreException failure) {
-                // Committed work is safe, and other work is undone; the thread must live on for later callers.
+                // Committed work is safe and other work is rolled back; the thread must survive for later callers.
                 LOGGER.log(System.Logger.Level.WARNING, database.file() + ": " + failure.getMessage());
             }
         }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The items of the events kept of a user, side by side.
+ * The items and times of a user's kept events, as parallel arrays.
  *
- * @param user the store's own number of the user, which is never used again once the user is forgotten
+ * @param user the user's number in the store, which is never reused after the user is forgotten
  * @param first the position of the first event kept
  * @param items their items, oldest first
  * @param times their times in epoch microseconds, parallel to {@code items}

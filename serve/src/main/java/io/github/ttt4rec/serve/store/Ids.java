@@ -4,21 +4,21 @@ import io.github.ttt4rec.UserFacingException;
 
 /**
  * The rule for ids of users, items and events: any well-formed Unicode string of 1 to {@value #MAX_LENGTH} UTF-16
- * units, NUL, quotes and line breaks included. Ids are compared unit by unit: neither case nor Unicode's equivalences count.
- * Half a surrogate pair is refused: no UTF-8 file can hold it, and replacing it would make two ids one.
+ * units, NUL, quotes and line breaks included. Ids are compared unit by unit: case matters, and Unicode equivalence is
+ * ignored. Unpaired surrogates are refused: UTF-8 cannot represent them, and replacing them could make two ids equal.
  */
 public final class Ids {
-    /** The most UTF-16 units an id may have. */
+    /** The maximum length of an id in UTF-16 units. */
     public static final int MAX_LENGTH = 512;
 
     private Ids() {}
 
-    /** Returns whether {@code id} may be an id. */
+    /** Returns whether {@code id} is a valid id. */
     public static boolean isValid(String id) {
         return !id.isEmpty() && id.length() <= MAX_LENGTH && isWellFormed(id);
     }
 
-    /** Throws {@link UserFacingException} if {@code id} cannot be an id; {@code what} names it, such as "item". */
+    /** Throws {@link UserFacingException} if {@code id} is not a valid id; {@code what} names it, such as "item". */
     public static void require(String id, String what) {
         if (id.isEmpty()) {
             throw new UserFacingException(what + ": the id is empty");

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user
  * @param items the items in the order of the list, the one at place 1 first
- * @param scenario the place of the shop where it was shown
- * @param list the id of the list: it counts once for each user and item; null if it has none
- * @param timeMicros when it was shown, in epoch microseconds
+ * @param scenario the place in the shop where the list was shown
+ * @param list the id of the list, which counts once for each user and item; null if it has none
+ * @param timeMicros the time at which it was shown, in epoch microseconds
  */
 public record Impression(
         String user,
@@ -18,7 +18,7 @@ public record Impression(
         String scenario,
         @Nullable String list,
         long timeMicros) {
-    /** Copies the items. */
+    /** Copies {@code items}. */
     public Impression {
         items = List.copyOf(items);
     }

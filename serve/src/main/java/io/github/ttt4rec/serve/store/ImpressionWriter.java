@@ -9,19 +9,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes what is known of lists that were shown: for each user and item one row as long as the item is not taken, and sums by scenario
- * and place, which name no user. Within {@link EventWriter}'s transactions.
+ * Writes impressions: one row for each user and item until the item is taken, and sums by scenario and place, which
+ * contain no user. Runs within {@link EventWriter}'s transactions.
  */
 final class ImpressionWriter {
-    /** Places beyond this one are counted there. */
+    /** The last place with its own sum; later places count there. */
     static final int MAX_PLACE = 50;
-    /** Items of one user at most; those shown longest ago go first. */
+    /** The maximum number of items of one user; those shown longest ago are removed first. */
     private static final int MAX_ITEMS = 1_000;
-    /** Rows of impressions that nobody needs any more are removed so many at a time. */
+    /** The number of expired rows to remove at a time. */
     private static final int EXPIRED_AT_ONCE = 1_000;
-    /** An event counts as due to a list that was shown so long before it at most. */
+    /** The maximum time between an impression and an event that counts as taking the item. */
     private static final long TAKEN_WITHIN = Duration.ofDays(1).toNanos() / 1_000;
-    /** An impression counts for so long. */
+    /** The time after which an impression expires. */
     static final long KEPT = Duration.ofDays(90).toNanos() / 1_000;
 
     /** All rows, in the order that {@link Row#read} reads. */
@@ -36,7 +36,7 @@ final class ImpressionWriter {
     private final PreparedStatement countShown;
     private final PreparedStatement countTaken;
     private final PreparedStatement putPlace;
-    /** False if there are no rows: most shops send none, and then an event costs nothing here. */
+    /** False if there are no rows. Most shops send no impressions, and then an event costs nothing here. */
     private boolean any;
 
     ImpressionWriter(Connection connection) throws SQLException {
@@ -77,7 +77,7 @@ final class ImpressionWriter {
         }
     }
 
-    /** Counts a list; returns how many of its items were counted before. */
+    /** Counts a list; returns the number of its items that were already counted. */
     int show(Impression list, StoreCounters.Change change) throws SQLException {
         int before = 0;
         String id = list.list() == null ? "" : list.list();
@@ -113,7 +113,7 @@ final class ImpressionWriter {
         return Sql.rows(find, Row::read, user, item).stream().findFirst().orElse(null);
     }
 
-    /** Puts rows and sums of a damaged store into this one, which has none of them. */
+    /** Copies rows and sums of a damaged store into this one, which has none of them. */
     void restore(List<Row> rows, List<PlaceFigures> places) throws SQLException {
         for (Row row : rows) {
             Sql.run(put, row.user, row.item, row.scenario, row.place, row.shown, row.time, row.list, row.sum);
@@ -124,7 +124,7 @@ final class ImpressionWriter {
         any |= !rows.isEmpty();
     }
 
-    /** The user has taken an item: it was shown with success, if it was lately, and is not counted down any more. */
+    /** Records that the user took an item: it counts as taken if it was shown recently, and is no longer demoted. */
     void take(String user, String item, long now, StoreCounters.Change change) throws SQLException {
         if (!any) {
             return;
@@ -139,12 +139,12 @@ final class ImpressionWriter {
         }
     }
 
-    /** Removes all that a user was shown; returns the number of items. */
+    /** Removes a user's impressions; returns the number of items. */
     long forget(String user) throws SQLException {
         return any ? Sql.run(removeUser, user) : 0;
     }
 
-    /** Removes some of what was shown too long ago to count; returns the number of items. */
+    /** Removes some expired impressions; returns the number of items. */
     long expire(long now) throws SQLException {
         return any ? Sql.run(removeExpired, now - KEPT) : 0;
     }

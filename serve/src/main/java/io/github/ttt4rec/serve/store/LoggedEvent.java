@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of a store that is read as a log.
+ * An event of a store, read as a log.
  *
  * @param user the user's id
  * @param item the item's id
- * @param time when, as the client said
+ * @param time its time, as the client gave it
  * @param eventId the client's id of the event; null if it gave none
  * @param type what happened
  */

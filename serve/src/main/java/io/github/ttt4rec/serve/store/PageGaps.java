@@ -7,27 +7,30 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Overwrites the unused parts of a database's pages. SQLite's {@code secure_delete} overwrites records that are deleted, but
- * not the copies that stay behind in a page when its records are moved to another page. The layout of a page is described in
+ * Overwrites the unused parts of a database's pages. SQLite's {@code secure_delete} overwrites deleted records, but not
+ * the copies that remain in a page when its records move to another page. The layout of a page is described in
  * "Database File Format" at sqlite.org, section 1.6.
  *
- * <p>The unused parts mean nothing, so readers may go on; whoever writes must have dropped its cached pages before.
+ * <p>The unused parts have no meaning, so readers may continue; the writer must have dropped its cached pages before.
  */
 final class PageGaps implements AutoCloseable {
     private static final int FILE_HEADER = 100;
-    /** Other pages begin with the number of a page, whose first byte is 0 up to here: no kind of B-tree. */
+    /**
+     * The maximum number of pages. Other pages begin with a page number, whose first byte is 0 up to this limit and
+     * thus differs from every kind of B-tree page.
+     */
     private static final long MAX_PAGES = 1 << 24;
 
     private static final int PAGES_AT_ONCE = 256;
 
-    /** Closed after all of SQLite's connections: closing it would give back their locks on the file. */
+    /** Closed after all of SQLite's connections, because closing it would release their locks on the file. */
     private final FileChannel channel;
 
     PageGaps(Path file) throws IOException {
         channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** Overwrites all unused parts and forces that to the disk; returns how many pages had something in them. */
+    /** Overwrites all unused parts and syncs to disk; returns the number of pages that had data there. */
     long overwrite() throws IOException {
         ByteBuffer header = ByteBuffer.allocate(FILE_HEADER);
         channel.read(header, 0);
@@ -63,7 +66,7 @@ final class PageGaps implements AutoCloseable {
         }
     }
 
-    /** Clears the unused parts of a page of a B-tree; other pages have none that held records. */
+    /** Clears the unused parts of a B-tree page; other pages have no unused parts that held records. */
     private static boolean clear(byte[] bytes, int start, int size, boolean first) {
         int header = start + (first ? FILE_HEADER : 0);
         int type = bytes[header];
@@ -76,7 +79,7 @@ final class PageGaps implements AutoCloseable {
         int from = header + (interior ? 12 : 8) + 2 * cells;
         int to = start + (content == 0 ? 1 << 16 : content);
         if (from > to || to > start + size) {
-            return false; // damage, which is for others to find
+            return false; // The page is damaged; other checks report that.
         }
         boolean changed = zero(bytes, from, to);
         int block = number(bytes, header + 1);

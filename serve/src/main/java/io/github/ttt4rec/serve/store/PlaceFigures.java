@@ -1,11 +1,11 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * How often items at one place of a scenario's lists were shown and taken.
+ * The numbers of items shown and taken at one place of a scenario's lists.
  *
  * @param scenario the scenario
- * @param place the place, from 1; the last one stands for all beyond it too
- * @param shown items shown there
- * @param taken those of them of which the user had an event within a day
+ * @param place the place, from 1; the last one includes all later places
+ * @param shown the number of items shown there
+ * @param taken the number of those that the user took within a day
  */
 public record PlaceFigures(String scenario, int place, long shown, long taken) {}

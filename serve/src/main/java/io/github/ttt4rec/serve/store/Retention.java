@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Which events are kept. Which of a user's n events these are follows from n alone, so that everybody who looks sees the same
- * ones, whether those before have been removed yet or not.
+ * Decides which events are kept. The kept ones of a user's n events depend only on n, so that every reader sees the
+ * same events, whether earlier ones have already been removed or not.
  */
 final class Retention {
     private final StoreConfig config;
@@ -18,8 +18,8 @@ final class Retention {
     }
 
     /**
-     * The first position kept of {@code n} events. Events go a step of an eighth of the maximum at a time: to find their ids
-     * means reading over all of the user's.
+     * Returns the first kept position of {@code n} events. Events are removed in steps of an eighth of the maximum,
+     * because finding their ids requires reading all events of the user.
      */
     long firstKept(long n) {
         long most = config.maxEventsPerUser();
@@ -30,24 +30,24 @@ final class Retention {
         return (n - most) / step * step;
     }
 
-    /** The present hour, counted from the epoch. */
+    /** Returns the current hour, counted from the epoch. */
     long hour() {
         return Math.floorDiv(
                 clock.instant().getEpochSecond(), Duration.ofHours(1).toSeconds());
     }
 
-    /** The present time in epoch microseconds. */
+    /** Returns the current time in epoch microseconds. */
     long micros() {
         return EventTime.micros(clock.instant());
     }
 
-    /** Users whose last event was before this hour are to be forgotten; none are if there is no limit. */
+    /** Returns the hour before which a user's last event makes the user idle; no user is idle if there is no limit. */
     long firstActiveHour() {
         long hours = config.idleUserTtl().toHours();
         return hours > 0 ? hour() - hours : Long.MIN_VALUE;
     }
 
-    /** Returns whether a user whose last event was in that hour is to be forgotten. */
+    /** Returns whether a user whose last event was in that hour is idle. */
     boolean isIdle(long activeHour) {
         return activeHour < firstActiveHour();
     }

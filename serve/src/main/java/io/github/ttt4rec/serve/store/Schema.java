@@ -9,20 +9,20 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables. A file says by its {@code application_id} that it is an event store and by its {@code user_version} which of
- * the migrations it has been through.
+ * The tables. The file's {@code application_id} marks it as an event store, and its {@code user_version} is the number
+ * of migrations applied.
  */
 final class Schema {
     /** "TTTr". */
     static final int APPLICATION_ID = 0x54545472;
 
     /**
-     * The statements that lead from each version to the next, in order: a change of the tables is one more line here. Lines
-     * that have been released must not change.
+     * The statements that migrate each version to the next, in order. A change of the tables is a further entry;
+     * released entries must not change.
      */
     static final List<List<String>> MIGRATIONS = List.of(
             List.of(
-                    // Ids are never used again, so that a user who comes back after being forgotten is another one.
+                    // Ids are never reused, so that a forgotten user who returns is a new one.
                     """
             CREATE TABLE user (
               id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -30,7 +30,7 @@ final class Schema {
               active_hour INTEGER NOT NULL
             ) STRICT""",
                     "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
-                    // One user's events lie side by side: reading them is reading one range.
+                    // The primary key keeps a user's events adjacent, so that reading them is one range scan.
                     """
             CREATE TABLE event (
               user INTEGER NOT NULL,
@@ -39,7 +39,7 @@ final class Schema {
               time INTEGER NOT NULL,
               PRIMARY KEY (user, position)
             ) STRICT, WITHOUT ROWID""",
-                    // Only ids that clients gave; apart from the events, so that replaying need not read over them.
+                    // Only ids from clients; separate from the events, so that replays need not read them.
                     """
             CREATE TABLE event_id (
               user INTEGER NOT NULL,
@@ -58,7 +58,7 @@ final class Schema {
               PRIMARY KEY (added_item, place)
             ) STRICT, WITHOUT ROWID"""),
             List.of(
-                    // Check sums, see Sums: whoever changes what they are made of must make them anew.
+                    // Checksums, see Sums: a change of their inputs must recompute them.
                     "ALTER TABLE user ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
                     "ALTER TABLE item ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
                     "ALTER TABLE event ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
@@ -67,7 +67,7 @@ final class Schema {
                     "UPDATE item SET sum = name_sum(id, name)",
                     "UPDATE event SET sum = " + Sums.OF_EVENT,
                     "UPDATE event_id SET sum = event_id_sum(user, id, position)",
-                    // Which server writes, and how many events all servers have accepted: one row.
+                    // One row: the server that writes, and the number of events that all servers have accepted.
                     """
                     CREATE TABLE server (
                       id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -76,13 +76,13 @@ final class Schema {
                     ) STRICT""",
                     "INSERT INTO server VALUES (1, 0, (SELECT count(*) FROM event))"),
             List.of(
-                    // Times of events are microseconds from here on. A record that did not match its sum gets one
-                    // that no record can have, so that its damage still shows.
+                    // From here on, times of events are in microseconds. A record that did not match its checksum gets
+                    // an impossible one, so that its damage stays visible.
                     "UPDATE event SET time = 1000 * time, sum = CASE WHEN sum = " + Sums.OF_EVENT + " THEN "
                             + Sums.OF_EVENT.replace("event.time", "1000 * event.time") + " ELSE " + Sums.NEVER
                             + " END"),
             List.of(
-                    // The attributes of items, and the type that each attribute has for all of them.
+                    // The attributes of items, and the type of each attribute.
                     """
                     CREATE TABLE item_attributes (
                       name TEXT PRIMARY KEY,
@@ -98,8 +98,8 @@ final class Schema {
                     "UPDATE item_attributes SET sum = text_sum(name, attributes)",
                     "ALTER TABLE scenario ADD COLUMN sum INTEGER NOT NULL DEFAULT 0",
                     "UPDATE scenario SET sum = text_sum(name, definition)",
-                    // The items that users were shown and have not taken. A user of whom no event is stored may be
-                    // shown lists too.
+                    // The items that users were shown but have not taken. Users without stored events may have
+                    // impressions too.
                     """
                     CREATE TABLE impression (
                       user TEXT NOT NULL,
@@ -139,18 +139,18 @@ final class Schema {
                       PRIMARY KEY (user, position)
                     ) STRICT, WITHOUT ROWID"""));
 
-    /** The first version that keeps the times of events in microseconds; before it they were milliseconds. */
+    /** The first version that stores times in microseconds; earlier versions store milliseconds. */
     private static final int MICROSECONDS = 3;
 
     private Schema() {}
 
-    /** Makes an empty file a store. */
+    /** Turns an empty file into a store. */
     static void create(Connection connection, Path file) throws SQLException {
         execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
         migrate(connection, file, MIGRATIONS);
     }
 
-    /** Throws {@link UserFacingException} if the file is no store or comes from a newer program. */
+    /** Throws {@link UserFacingException} if the file is not a store or is from a newer program. */
     static void checkIdentity(Connection connection, Path file) throws SQLException {
         if (number(connection, "PRAGMA application_id") != APPLICATION_ID) {
             throw new UserFacingException(file + ": is no event store"
@@ -162,15 +162,15 @@ final class Schema {
     }
 
     /**
-     * Throws {@link UserFacingException} if the file is damaged, as far as its structure tells: a byte changed within an
-     * id does not show. Reads all of it.
+     * Throws {@link UserFacingException} if the structure of the file is damaged, which excludes changed bytes within
+     * an id. Reads the whole file.
      */
     static void checkStructure(Connection connection, Database database) throws SQLException {
         String finding = text(connection, "PRAGMA quick_check(1)");
         if (!finding.equals("ok")) {
             throw new UserFacingException(database.file() + ": " + Failures.damaged(finding));
         }
-        // SQLite reads zeros where the last page ends early, which is sound only while the log has that page.
+        // SQLite reads zeros if the last page is truncated, which is valid only while the log has that page.
         long expected = number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
         if (database.logBytes() == 0 && database.fileBytes() != expected) {
             throw new UserFacingException(database.file() + ": "
@@ -178,7 +178,7 @@ final class Schema {
         }
     }
 
-    /** Brings the file up to the last version; each step is one transaction. */
+    /** Migrates the file to the latest version; each step is one transaction. */
     static void migrate(Connection connection, Path file, List<List<String>> migrations) throws SQLException {
         long version = number(connection, "PRAGMA user_version");
         refuseNewer(version, file, migrations.size());
@@ -193,12 +193,12 @@ final class Schema {
         }
     }
 
-    /** The unit of the times in the file, in microseconds: files of earlier versions keep milliseconds. */
+    /** Returns the unit of the times in the file, in microseconds; files of earlier versions store milliseconds. */
     static long timeUnit(Connection connection) throws SQLException {
         return number(connection, "PRAGMA user_version") < MICROSECONDS ? 1000 : 1;
     }
 
-    /** Turns the write-ahead log on, which the file then remembers. */
+    /** Turns on the write-ahead log, a setting that the file stores. */
     static void useLog(Connection connection, Path file) throws SQLException {
         if (!text(connection, "PRAGMA journal_mode = WAL").equals("wal")) {
             throw new UserFacingException(
@@ -214,7 +214,7 @@ final class Schema {
         }
     }
 
-    /** Returns whether the file has a table: one of an earlier version may lack it. */
+    /** Returns whether the file has a table, which a file of an earlier version may lack. */
     static boolean has(Connection connection, String table) throws SQLException {
         return number(connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
                 > 0;

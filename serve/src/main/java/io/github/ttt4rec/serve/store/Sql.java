@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Short forms for prepared statements. */
+/** Shortcuts for prepared statements. */
 final class Sql {
     private Sql() {}
 
-    /** Makes something of a row. */
+    /** Converts a row. */
     @FunctionalInterface
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
@@ -25,12 +25,12 @@ final class Sql {
         return statement;
     }
 
-    /** Changes rows; returns how many. */
+    /** Changes rows and returns their number. */
     static long run(PreparedStatement statement, Object... values) throws SQLException {
         return bind(statement, values).executeUpdate();
     }
 
-    /** The first column of the first row as a number; null if there is no row, or it holds NULL. */
+    /** Returns the first column of the first row as a number; null if there is no row or the value is NULL. */
     static @Nullable Long number(PreparedStatement query, Object... values) throws SQLException {
         try (ResultSet rows = bind(query, values).executeQuery()) {
             if (!rows.next()) {
@@ -41,7 +41,7 @@ final class Sql {
         }
     }
 
-    /** All rows. */
+    /** Returns all rows. */
     static <T> List<T> rows(PreparedStatement query, Row<T> row, Object... values) throws SQLException {
         List<T> all = new ArrayList<>();
         try (ResultSet rows = bind(query, values).executeQuery()) {

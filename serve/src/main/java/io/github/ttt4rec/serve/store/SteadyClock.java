@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * A clock that follows the wall's only as long as that agrees with the time that has passed since it was made: a jump of the
- * wall clock must not make users look idle. Without a jump both differ by seconds in a year.
+ * A clock that follows the wall clock only as long as that agrees with the elapsed time, because a jump of the wall
+ * clock must not make users look idle. Without jumps, the two differ by seconds per year.
  */
 final class SteadyClock implements InstantSource {
     private static final Duration TOLERANCE = Duration.ofHours(1);
@@ -17,7 +17,7 @@ final class SteadyClock implements InstantSource {
     private final Instant start;
     private final long startNanos;
 
-    /** {@code nanos} counts the time that passes, as {@link System#nanoTime} does. */
+    /** Creates a clock; {@code nanos} measures elapsed time like {@link System#nanoTime}. */
     SteadyClock(InstantSource wall, LongSupplier nanos) {
         this.wall = wall;
         this.nanos = nanos;

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for damage in a store's file that no process is using, and saves what is whole into another file. */
+/** Looks for damage in a store that no process is using, and saves the intact records to another file. */
 public final class StoreCheck {
     private static final int BATCH = 1000;
 
@@ -26,9 +26,9 @@ public final class StoreCheck {
     /**
      * The findings of a check.
      *
-     * @param users users in the file, as far as they can be counted
-     * @param events events in the file, as far as they can be counted
-     * @param findings damage, a line each; none if the file is sound
+     * @param users the number of users in the file, as far as they can be counted
+     * @param events the number of events in the file, as far as they can be counted
+     * @param findings the damage, one line each; none if the file is intact
      */
     public record Report(long users, long events, List<String> findings) {
         /** Returns whether nothing is damaged. */
@@ -40,12 +40,12 @@ public final class StoreCheck {
     /**
      * The counts of a repair.
      *
-     * @param users users saved
-     * @param events events saved
-     * @param lostUsers users with a name that could not be read, or without one whole event
-     * @param lostEvents events known to have been there that could not be read
-     * @param catalogue whether the deny list, availability, added items, attributes, scenarios and impressions could all be read and
-     *     were saved
+     * @param users the number of users saved
+     * @param events the number of events saved
+     * @param lostUsers the number of users whose id could not be read, or who have no intact event
+     * @param lostEvents the number of events that are known to have existed but could not be read
+     * @param catalogue whether the deny list, availability, added items, attributes, scenarios and impressions could
+     *     all be read and saved
      */
     public record Repaired(long users, long events, long lostUsers, long lostEvents, boolean catalogue) {}
 
@@ -53,7 +53,7 @@ public final class StoreCheck {
         this.database = database;
     }
 
-    /** For the store in {@code file}; throws {@link UserFacingException} if there is no such file. */
+    /** Creates a check of the store in {@code file}; throws {@link UserFacingException} if the file does not exist. */
     public static StoreCheck of(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new UserFacingException(file + ": there is no such file");
@@ -62,9 +62,10 @@ public final class StoreCheck {
     }
 
     /**
-     * Verifies the structure and every record of the file, which stays as it is, but for being brought up to this version.
+     * Verifies the structure and every record of the file. Does not change the file, except for an upgrade to this
+     * version.
      *
-     * @throws UserFacingException if it is in use or no event store
+     * @throws UserFacingException if the file is in use or is not an event store
      */
     public Report check() {
         StoreLock lock = StoreLock.of(database.file());
@@ -108,8 +109,8 @@ public final class StoreCheck {
     }
 
     /**
-     * Saves everything whole into a new store in {@code target}: each user's events that can be read and match their check
-     * sums, in order. The damaged file stays as it is.
+     * Saves all intact records to a new store in {@code target}: each user's events that can be read and match their
+     * checksums, in order. Does not change the damaged file.
      *
      * @throws UserFacingException if the file is in use, cannot be read at all, or {@code target} exists
      */
@@ -130,7 +131,7 @@ public final class StoreCheck {
         }
     }
 
-    /** One run: reads row by row, so that a page that cannot be read costs no more than its rows. */
+    /** A repair. Reads row by row, so that an unreadable page costs only its own rows. */
     private static final class Saving {
         private final Connection connection;
         private final boolean sums;
@@ -223,7 +224,7 @@ public final class StoreCheck {
                     }
                 }
             } catch (SQLException unreadable) {
-                lostEvents++; // and those after it that cannot be counted
+                lostEvents++; // This event, and those after it that cannot be counted.
             }
             if (whole.isEmpty()) {
                 lostUsers++;
@@ -252,7 +253,7 @@ public final class StoreCheck {
                     }
                 }
             } catch (SQLException unreadable) {
-                return ids; // events without their ids are better than none
+                return ids; // Events without their ids are better than none.
             }
             return ids;
         }
@@ -292,7 +293,7 @@ public final class StoreCheck {
                         .filter(Ids::isValid)
                         .filter(valid -> !sums || sumOf(row) == Sums.ofName(id, valid));
             } catch (SQLException unreadable) {
-                return Optional.empty(); // counted with the events that had it
+                return Optional.empty(); // The loss is counted with the item's events.
             }
         }
 
@@ -300,7 +301,7 @@ public final class StoreCheck {
             try {
                 return row.getLong(2);
             } catch (SQLException unreadable) {
-                return -1; // no sum is negative
+                return -1; // Checksums are never negative.
             }
         }
 
@@ -333,7 +334,7 @@ public final class StoreCheck {
                     catalogue &= experiments.size() == Schema.number(connection, "SELECT count(*) FROM experiment");
                 }
             } catch (SQLException | UserFacingException unreadable) {
-                catalogue = false; // the report says so
+                catalogue = false; // The report mentions it.
             }
         }
 

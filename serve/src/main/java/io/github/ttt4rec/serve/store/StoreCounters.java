@@ -2,7 +2,7 @@ package io.github.ttt4rec.serve.store;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the store's contents and the work done since it was opened, at each commit. */
+/** Counts the store's contents and the work since it was opened, at each commit. */
 final class StoreCounters {
     private final AtomicLong users = new AtomicLong();
     private final AtomicLong events = new AtomicLong();
@@ -40,7 +40,7 @@ final class StoreCounters {
         taken.addAndGet(change.taken);
     }
 
-    /** Users and events removed. */
+    /** Returns the number of removed users and events. */
     long removed() {
         return removed.get();
     }

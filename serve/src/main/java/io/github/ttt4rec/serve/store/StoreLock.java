@@ -13,15 +13,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keeps a second process from serving from the same store: two would each have their own idea of every user's state. The
- * lock is the operating system's on a file beside the store, so it ends with the process, however that ends; the file stays.
- * It holds the process's number, and how many events the store had accepted a moment ago: at the next start that tells
- * whether the store has lost some of them.
+ * Prevents a second process from using the same store, because two processes would have different states for the same
+ * user. It is an operating system lock on a file next to the store, so it is released however the process ends; the
+ * file stays. The file contains the process id and the number of events that the store had recently accepted, from
+ * which the next start detects lost events.
  */
 final class StoreLock implements AutoCloseable {
     /**
-     * The stores this process has locked. To open and close a locked file once more would give back the lock, so whether it
-     * is ours must be known without a look at the file.
+     * The stores that this process has locked. Opening and closing a locked file again would release the lock, so the
+     * process must know its own locks without opening the file.
      */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -43,9 +43,9 @@ final class StoreLock implements AutoCloseable {
     private record Opened(FileChannel channel, Mark before) {}
 
     /**
-     * The traces of the process that had the store before.
+     * Information that the previous process left.
      *
-     * @param accepted how many events the store had accepted at least; 0 if that is not known
+     * @param accepted the minimum number of events that the store had accepted; 0 if unknown
      * @param clean whether that process closed the store
      */
     record Mark(long accepted, boolean clean) {
@@ -57,7 +57,9 @@ final class StoreLock implements AutoCloseable {
         }
     }
 
-    /** Locks the store, given by its real path; throws {@link UserFacingException} if somebody else has it. */
+    /**
+     * Locks the store, given by its real path; throws {@link UserFacingException} if another process holds the lock.
+     */
     static StoreLock of(Path store) {
         if (!OURS.add(store)) {
             throw inUse(store, "this process");
@@ -107,12 +109,12 @@ final class StoreLock implements AutoCloseable {
         return StandardCharsets.US_ASCII.decode(content.flip()).toString();
     }
 
-    /** The mark that the previous process left. */
+    /** Returns the information that the previous process left. */
     Mark before() {
         return before;
     }
 
-    /** Leaves word for the next process; losing it in a crash costs no more than the word. */
+    /** Leaves information for the next process. If a crash loses it, nothing else is affected. */
     void mark(long accepted, boolean clean) {
         byte[] content = (ProcessHandle.current().pid() + "\n" + accepted + "\n" + (clean ? CLEAN : "open") + "\n")
                 .getBytes(StandardCharsets.US_ASCII);

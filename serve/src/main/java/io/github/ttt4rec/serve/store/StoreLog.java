@@ -20,8 +20,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a store as a log, in the order of their times; events of one time and user in the order of acceptance. Reads
- * what is committed when it begins, also while a server writes, and changes nothing. For one thread, once.
+ * Reads the events of a store as a log in order of time; events of the same time and user are in order of acceptance.
+ * Sees the events that are committed when it begins, also while a server writes, and changes nothing. Not thread-safe;
+ * can be read once.
  */
 public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
@@ -44,12 +45,15 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
         events.setLong(1, since == null ? Long.MIN_VALUE : stored(since));
     }
 
-    /** The first time in the file's unit that is not before {@code time}. */
+    /** Returns the first time in the file's unit that is not before {@code time}. */
     private long stored(Instant time) {
         return Math.ceilDiv(EventTime.micros(time), timeUnit);
     }
 
-    /** Returns whether a file is an SQLite database by its first bytes, as a store is and no other log. */
+    /**
+     * Returns whether a file's first bytes are those of an SQLite database, which distinguishes a store from other
+     * logs.
+     */
     public static boolean isStore(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;
@@ -69,8 +73,8 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
     /**
      * Opens a store to read its events.
      *
-     * @param since events of this time and later ones; null for all
-     * @throws UserFacingException if the file is no store, damaged, empty or of a newer version
+     * @param since the time of the first events to read; null reads all
+     * @throws UserFacingException if the file is not a store, or is damaged, empty or of a newer version
      */
     public static StoreLog open(Path file, @Nullable Instant since) {
         if (!Files.isRegularFile(file)) {
@@ -96,8 +100,8 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
     }
 
     /**
-     * Counts the events since a time that are earlier than the event of the same user accepted before them: many tell of a
-     * clock that jumped or of a log played backwards.
+     * Counts the events since a time that are earlier than the same user's previously accepted event. Many such events
+     * indicate a clock that jumped or a log replayed in reverse.
      */
     public long backwards(Instant since) {
         try (PreparedStatement count = connection.prepareStatement("""
@@ -111,7 +115,7 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
         }
     }
 
-    /** The attributes of all items, in SQLite's order of ids; none if the store is of a version that had none. */
+    /** Returns the attributes of all items, in SQLite's order of ids; none if the store's version has no attributes. */
     public List<StoredItem> items() {
         try {
             if (Schema.number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'item_attributes'") == 0) {
@@ -127,8 +131,8 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
     }
 
     /**
-     * Hands over each user's items that were shown and not taken, in SQLite's order of ids; returns how many. There are none if the store is of
-     * a version that had none.
+     * Passes each user's shown but not taken items to a consumer, in SQLite's order of ids, and returns their number; 0
+     * if the store's version has no impressions.
      */
     public long shown(BiConsumer<String, ShownItem> to) {
         try {
@@ -174,7 +178,7 @@ public final class StoreLog implements Iterable<LoggedEvent>, AutoCloseable {
         }
     }
 
-    /** The rows, one ahead. */
+    /** The rows, with one row of lookahead. */
     private final class Rows implements Iterator<LoggedEvent> {
         private final ResultSet rows;
         private boolean more;

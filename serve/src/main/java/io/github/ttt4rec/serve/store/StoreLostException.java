@@ -2,7 +2,7 @@ package io.github.ttt4rec.serve.store;
 
 import java.sql.SQLException;
 
-/** The store's file is not this process's any more: replaced, moved, deleted, or taken by another process. */
+/** Thrown if the store's file was replaced, moved or deleted, or taken over by another process. */
 final class StoreLostException extends SQLException {
     private static final long serialVersionUID = 1L;
 

@@ -1,17 +1,17 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * The store's contents, and the work done since it was opened.
+ * Counts of the store's contents, and of the work since it was opened.
  *
- * @param users users in the store
- * @param events events kept
- * @param accepted events accepted
- * @param duplicates events that were there before
- * @param commits transactions
- * @param commitNanos time spent in committing them: waiting for the disk
- * @param bytes size of the file and its log
- * @param shown items of lists that users were shown
- * @param taken those of them that were taken within a day
+ * @param users the number of users in the store
+ * @param events the number of kept events
+ * @param accepted the number of accepted events
+ * @param duplicates the number of events that were already stored
+ * @param commits the number of transactions
+ * @param commitNanos the time of their commits in nanoseconds, waiting for the disk included
+ * @param bytes the size of the file and its log
+ * @param shown the number of items shown to users
+ * @param taken the number of those that were taken within a day
  */
 public record StoreStatistics(
         long users,

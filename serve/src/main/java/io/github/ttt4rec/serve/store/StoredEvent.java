@@ -1,9 +1,9 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * An event as it is kept.
+ * A stored event.
  *
- * @param position its place among the user's events, from 0
+ * @param position its position among the user's events, from 0
  * @param item the item's id
  * @param timeMicros when, in epoch microseconds, as the client said
  * @param eventId the id it goes by

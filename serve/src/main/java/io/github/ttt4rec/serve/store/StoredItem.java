@@ -1,14 +1,14 @@
 package io.github.ttt4rec.serve.store;
 
 /**
- * The attributes of an item as the store keeps them: text that only its writer reads.
+ * The stored attributes of an item, as text that only its writer can interpret.
  *
  * @param id the item
- * @param attributes its attributes
- * @param sound whether they match their check sum
+ * @param attributes the item's attributes as text
+ * @param sound whether the attributes match their checksum
  */
 public record StoredItem(String id, String attributes, boolean sound) {
-    /** Attributes to be stored. */
+    /** Creates attributes to store. */
     public StoredItem(String id, String attributes) {
         this(id, attributes, true);
     }

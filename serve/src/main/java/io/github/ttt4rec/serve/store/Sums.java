@@ -7,14 +7,18 @@ import java.util.zip.CRC32;
 import org.sqlite.Function;
 
 /**
- * Check sums of records, each kept beside its record: SQLite notices damage of a page's structure, but not a changed byte
- * within an id or a number. Every change of a single number, and of up to 4 neighbouring bytes of an id, changes the sum.
+ * Checksums of records, each stored in its record: SQLite detects damage to a page's structure, but not a changed byte
+ * within an id or a number. Every change of a single number, and of up to 4 adjacent bytes of an id, changes the
+ * checksum.
  */
 final class Sums {
     private static final long PRIME = 2_147_483_647;
     private static final long FACTOR = 1_000_003;
 
-    /** The sum of an event as SQL, from its columns, in SQLite's own arithmetic: to verify millions of them at a start. */
+    /**
+     * The checksum of an event as an SQL expression of its columns, so that SQLite can verify millions of events at a
+     * start.
+     */
     static final String OF_EVENT = "((((event.user % 2147483647 * 1000003 + event.position) % 2147483647 * 1000003"
             + " + event.item) % 2147483647 * 1000003 + event.time) % 2147483647)";
 
@@ -26,27 +30,27 @@ final class Sums {
 
     private Sums() {}
 
-    /** The sum of an event; the same as {@link #OF_EVENT}. */
+    /** Returns the checksum of an event, equal to {@link #OF_EVENT}. */
     static long ofEvent(long user, long position, long item, long time) {
         return ((((user % PRIME * FACTOR + position) % PRIME * FACTOR) + item) % PRIME * FACTOR + time) % PRIME;
     }
 
-    /** The sum of a user or an item. */
+    /** Returns the checksum of a user or an item. */
     static long ofName(long id, String name) {
         return (crc(name) * FACTOR + id) % PRIME;
     }
 
-    /** The sum of an event's id. */
+    /** Returns the checksum of an event's id. */
     static long ofEventId(long user, String id, long position) {
         return ((crc(id) * FACTOR + user) % PRIME * FACTOR + position) % PRIME;
     }
 
-    /** The sum of a text by its name, such as the attributes of an item. */
+    /** Returns the checksum of a named text, such as the attributes of an item. */
     static long ofText(String name, String text) {
         return (crc(name) * FACTOR + crc(text)) % PRIME;
     }
 
-    /** The sum of an item that a user was shown. */
+    /** Returns the checksum of an impression. */
     static long ofImpression(String user, String item, String scenario, long place, long shown, long time) {
         long names = ((crc(user) * FACTOR + crc(item)) % PRIME * FACTOR + crc(scenario)) % PRIME;
         return ((names * FACTOR + place) % PRIME * FACTOR + shown + time % PRIME) % PRIME;
@@ -64,7 +68,10 @@ final class Sums {
         return crc.getValue();
     }
 
-    /** Makes the sums of ids known to SQL, as {@code name_sum(id, name)}, {@code event_id_sum(user, id, position)} and so on. */
+    /**
+     * Registers the checksums of ids as SQL functions {@code name_sum(id, name)}, {@code event_id_sum(user, id,
+     * position)} and so on.
+     */
     static void register(Connection connection) throws SQLException {
         Function.create(connection, "name_sum", new Function() {
             @Override

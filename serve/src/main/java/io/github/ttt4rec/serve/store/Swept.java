@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The result of applying retention to some users.
  *
- * @param last the number of the last user looked at; {@link Long#MAX_VALUE} where there was none left
+ * @param last the number of the last user checked; {@link Long#MAX_VALUE} if no user is left
  * @param forgotten the users forgotten
- * @param removedEvents events removed of users who had more than the maximum
+ * @param removedEvents the number of events removed because users had more than the maximum
  */
 public record Swept(long last, List<String> forgotten, long removedEvents) {}

@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Events of a store, to pair them with the events of a log: two events are the same if user, item and time are, and each event
- * pairs once. Stores of earlier versions kept milliseconds, so that an event at a whole millisecond also pairs with one of the
- * log within that millisecond.
+ * Pairs events of a log with events of a store. Two events are the same if user, item and time are equal; each event
+ * pairs once. Stores of earlier versions have times in milliseconds, so an event at a whole millisecond also pairs with
+ * an event of the log within that millisecond.
  */
 public final class Twins {
     private static final long MICROS_PER_MILLI = 1_000;
@@ -15,7 +15,7 @@ public final class Twins {
 
     private record Key(String user, String item, long time) {}
 
-    /** Starts with no events. */
+    /** Creates an empty set of events. */
     public Twins() {}
 
     /**
@@ -28,10 +28,10 @@ public final class Twins {
     }
 
     /**
-     * Pairs an event of the log with one of the store, if one is left.
+     * Pairs an event of the log with an unpaired event of the store.
      *
      * @param time epoch microseconds
-     * @return whether the store has it
+     * @return whether there was such an event
      */
     public boolean take(String user, String item, long time) {
         return takeOne(new Key(user, item, time))

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Verifies the records of a store against their check sums, and that no user's event is missing. */
+/** Verifies the records of a store against their checksums, and that no user's events are missing. */
 final class Verification {
     private Verification() {}
 
     /**
-     * The damaged part.
+     * The damage found.
      *
      * @param users the numbers of damaged users, with the reason
      * @param items the number of damaged items; their events' users are among the damaged users
@@ -25,7 +25,7 @@ final class Verification {
         }
     }
 
-    /** Looks at all users, items and events: as fast as SQLite reads. The ids of events are left out. */
+    /** Checks all users, items and events as fast as SQLite reads. Does not check the ids of events. */
     static Findings ofRecords(Connection connection) throws SQLException {
         Sums.register(connection);
         Map<Long, String> users = new TreeMap<>();
@@ -54,7 +54,7 @@ final class Verification {
         return new Findings(users, items.size());
     }
 
-    /** Numbers of users one of whose events' ids does not match its check sum. */
+    /** Returns the numbers of users with an event id that does not match its checksum. */
     static List<Long> ofEventIds(Connection connection) throws SQLException {
         Sums.register(connection);
         return numbers(connection, "SELECT DISTINCT user FROM event_id WHERE sum <> event_id_sum(user, id, position)");
@@ -81,7 +81,7 @@ final class Verification {
         return findings;
     }
 
-    /** The damage of impressions, a line at most. */
+    /** Returns the damage to impressions, at most one line. */
     static List<String> ofImpressions(Connection connection) throws SQLException {
         Sums.register(connection);
         List<String> findings = new ArrayList<>();

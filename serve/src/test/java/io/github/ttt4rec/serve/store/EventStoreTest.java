@@ -168,7 +168,7 @@ class EventStoreTest {
         }
         assertThatThrownBy(() -> event("u", "i", "auto-12"))
                 .isInstanceOf(UserFacingException.class)
-                .hasMessageContaining("made by the store");
+                .hasMessageContaining("reserved for events without an event_id");
         assertThat(event("u", "i", "auto-x").eventId()).isEqualTo("auto-x");
     }
 
