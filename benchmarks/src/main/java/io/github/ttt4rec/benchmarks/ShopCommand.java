@@ -19,12 +19,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Writes a made-up shop to be served and loaded: a model, items with attributes, scenarios with rules, requests with filters. */
+/**
+ * Writes a synthetic shop to serve and to load: a model, items with attributes, scenarios with rules, requests with
+ * filters.
+ */
 @Command(
         name = "shop",
         description = {
-            "Writes a made-up shop: a model, items in 500 categories with prices, brands and labels, five scenarios with 20"
-                    + " rules, and 1,000 filters for the command load.",
+            "Write a synthetic shop: a model, items in 500 categories with prices, brands and labels, five scenarios"
+                    + " with 20 rules, and 1,000 filters for the command load.",
             ""
         },
         sortOptions = false,

@@ -19,15 +19,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The guard against work for the garbage collector: bytes allocated in steady state, which must be few and must not grow
- * with histories, catalogue or batch. Counted by the JVM for this thread, so neither time nor other threads matter.
+ * Limits the bytes allocated in steady state, which must be few and must not grow with histories, catalogue or batch.
+ * The JVM counts them for this thread, so neither time nor other threads matter.
  */
 @Tag("allocation")
 class AllocationTest {
     private static final int LENGTH = 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Bytes that a call allocates after some that fill pools and resolve call sites: the least of several. */
+    /**
+     * Returns the minimum of the bytes that several calls allocate, after calls that fill pools and resolve call sites.
+     */
     private static long allocated(Runnable call) {
         for (int i = 0; i < 8; i++) {
             call.run();
@@ -81,7 +83,7 @@ class AllocationTest {
         return allocated(() -> reader.recommend(query, 10, allowed));
     }
 
-    /** Some hundred bytes a token at most, beside some ten thousand for the operations themselves. */
+    /** At most a few hundred bytes per token, compared with about ten thousand for the operations themselves. */
     @Test
     void aTrainingPassLeavesLittleBehind() {
         long small = blockBytes(1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The commands that are no JMH, on a log so small that they take no time: that they run and what they print. */
+/** Tests that the commands without JMH run, and their output, on a very small log. */
 class CommandsTest {
     @TempDir
     private Path directory;

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
 /**
- * Counts the calls of every kernel, and the operations of matrix products as {@code micro/Operations} does: a multiply-add
- * is two. In force where the system property {@code ttt4rec.kernels} names this class.
+ * Counts the calls of every kernel, and the operations of matrix products like {@code micro/Operations}: a multiply-add
+ * counts as two. Used if the system property {@code ttt4rec.kernels} names this class.
  */
 public final class CountingKernels {
     private static final Map<String, ToLongFunction<Object[]>> PRODUCTS =
@@ -21,10 +21,10 @@ public final class CountingKernels {
 
     private CountingKernels() {}
 
-    /** The operations counted so far. */
+    /** The number of operations counted so far. */
     record Count(long flops, Map<String, Long> calls) {}
 
-    /** Called by the choice of kernels. */
+    /** Called when the kernels are chosen. */
     public static Kernels wrap(Kernels kernels) {
         return (Kernels) Proxy.newProxyInstance(
                 CountingKernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, arguments) -> {
@@ -47,7 +47,7 @@ public final class CountingKernels {
         return 2L * (int) mnk[0] * (int) mnk[1] * (int) mnk[2];
     }
 
-    /** Counts what {@code work} does. Not for two threads at once, though the work may use any number. */
+    /** Counts the operations of {@code work}, which may use several threads. Not thread-safe. */
     static Count of(Runnable work) {
         if (!Proxy.isProxyClass(Kernels.active().getClass())) {
             throw new IllegalStateException("nothing is counted: run with -Dttt4rec.kernels="

@@ -21,9 +21,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
 
-/** That every benchmark still runs, and what the table makes of the results. */
+/** Tests that every benchmark runs, and the table of the results. */
 class KernelsCommandTest {
-    /** One call of each, in this process, at sizes that take no time: so nothing here says how fast anything is. */
+    /** One call of each benchmark in this process at very small sizes; the times mean nothing. */
     @Test
     void everyBenchmarkRunsAndIsInTheTable() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()

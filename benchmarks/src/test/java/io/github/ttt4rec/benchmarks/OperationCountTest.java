@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The guard against doing more than there is to do: the operations of matrix products that are done, counted, beside those
- * that are useful. They do not depend on the machine.
+ * Compares the executed operations of matrix products with the useful ones, to detect superfluous work. The counts do
+ * not depend on the machine.
  */
 class OperationCountTest {
     @ParameterizedTest
@@ -58,8 +58,8 @@ class OperationCountTest {
     }
 
     /**
-     * Forward: whole squares of pairs where a triangle is useful. Backward: the forward once more, from the fast weights
-     * that were kept.
+     * The forward pass computes a square of pairs, of which a triangle is useful. The backward pass repeats the forward
+     * pass from the stored fast weights.
      */
     @ParameterizedTest
     @EnumSource
@@ -103,7 +103,7 @@ class OperationCountTest {
                 .isBetween(1.0, mostTimesUseful);
     }
 
-    /** A whole epoch and its validation: every window once, forward and backward, every case's scores, nothing besides. */
+    /** An epoch and its validation: every window once, forward and backward, and every case's scores, nothing else. */
     @Test
     void anEpochIsEveryTokensForwardAndBackwardOnce() throws InterruptedException {
         RunConfig config =
@@ -132,7 +132,7 @@ class OperationCountTest {
         }
     }
 
-    /** Flat in the history's length: K events in the beginning, and K after 240. */
+    /** The cost must not depend on the length of the history: K events at the start, and K after 240. */
     @Test
     void anEventCostsTheSameHoweverLongTheHistory() {
         TrainedModel model = MadeUpModels.of(40);

@@ -26,7 +26,7 @@ class StageTest {
                 .isEqualTo(Stage.EVALUATION);
     }
 
-    /** A class that has been renamed would silently count towards another stage. */
+    /** A renamed class would silently count towards another stage. */
     @ParameterizedTest
     @EnumSource
     void itsClassesExist(Stage stage) {

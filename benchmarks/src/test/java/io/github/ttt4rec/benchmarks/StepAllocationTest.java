@@ -12,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * With every width of vectors that the machine can run, a training pass leaves behind the tape's objects, one for each operation,
- * the loss its own object, and a live event only the query vector that it returns. A single vector that becomes an object is more than
- * these limits.
+ * Tests that, with every vector width of this machine, a training pass allocates only the tape's objects, one for each
+ * operation, the loss only its own object, and a live event only the query vector that it returns. A single boxed
+ * vector exceeds these limits.
  */
 class StepAllocationTest {
     /** An array of 64 floats and its header. */

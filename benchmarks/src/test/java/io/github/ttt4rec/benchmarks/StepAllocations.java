@@ -11,13 +11,13 @@ import io.github.ttt4rec.ttt.InnerModelType;
 import java.lang.management.ManagementFactory;
 
 /**
- * Prints the bytes that a training pass through a block, the loss, and an event of a live user allocate once Java has compiled
- * them: the fewest of a call. With {@code -Xbatch} no clock matters.
+ * Prints the bytes that a training pass through a block, the loss, and an event of a live user allocate once they are
+ * compiled: the minimum of several calls. With {@code -Xbatch} the result does not depend on time.
  */
 final class StepAllocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Receives the result, so that C2 cannot leave the work out. */
+    /** Receives the result, so that C2 cannot eliminate the work. */
     static float[] vector = {};
 
     private StepAllocations() {}

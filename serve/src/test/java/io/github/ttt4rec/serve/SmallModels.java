@@ -17,25 +17,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
-/** Models trained in no time on made-up logs in which item i is mostly followed by item i + 1. */
+/** Models that train quickly on synthetic logs in which item i + 1 mostly follows item i. */
 public final class SmallModels {
-    /** The most items of a history that they see. */
+    /** The maximum number of items of a history that they read. */
     public static final int MAX_LEN = 8;
 
     private SmallModels() {}
 
-    /** The default network, small. */
+    /** A small version of the default network. */
     public static TttConfig ttt(InnerModelType layer, TttConfig.Backbone backbone) {
         boolean mamba = backbone == TttConfig.Backbone.MAMBA;
         return new TttConfig(layer, backbone, mamba, 1, 8, 2, 16, 4, 1.0, 1000, 4, 0.1, true);
     }
 
-    /** A model of the default kind for items {@code i0 .. i(items − 1)}. */
+    /** Returns a model of the default type for items {@code i0 .. i(items − 1)}. */
     public static TrainedModel of(int items, long seed) {
         return of(ttt(InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER), items, seed);
     }
 
-    /** A hybrid model with that network. */
+    /** Returns a hybrid model with that network. */
     public static TrainedModel hybrid(int items, long seed) {
         return of(
                 HybridConfig.defaults().withNetwork(ttt(InnerModelType.LINEAR, TttConfig.Backbone.TRANSFORMER)),
@@ -43,7 +43,7 @@ public final class SmallModels {
                 seed);
     }
 
-    /** A model for items {@code i0 .. i(items − 1)}. */
+    /** Returns a model for items {@code i0 .. i(items − 1)}. */
     public static TrainedModel of(RecommenderConfig model, int items, long seed) {
         RunConfig config = RunConfig.defaults()
                 .withData(PrepareOptions.keepAll())

@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forgets a user at the end of each interval while the load goes on, and looks for the bytes of the user's id and of its
- * events' ids in the server's state file and in the files beside it whose names begin alike. A user gets its events one
- * interval before it is forgotten, so that they have reached the file.
+ * Forgets a user at the end of each interval during the load, and looks for the bytes of the user's id and of its
+ * events' ids in the server's state file and in the files next to it whose names start with the same name. The user
+ * gets its events one interval before, so that they have reached the file.
  */
 final class Erasures implements LoadListener, AutoCloseable {
-    /** The promise of docs/operations.md. */
+    /** The limit that docs/operations.md promises. */
     private static final Duration PROMISE = Duration.ofMinutes(1);
 
     private static final Duration LOOK = Duration.ofSeconds(2);
@@ -41,7 +41,7 @@ final class Erasures implements LoadListener, AutoCloseable {
 
     /**
      * @param state the server's state file, on this machine
-     * @param listener is told everything too
+     * @param listener also receives all progress
      */
     Erasures(LoadConfig config, Path state, LoadListener listener) {
         this.config = config;
@@ -70,7 +70,7 @@ final class Erasures implements LoadListener, AutoCloseable {
         worker.execute(this::forgetAndFollow);
     }
 
-    /** Forgets the user of the interval before, and gives another its events. */
+    /** Forgets the user of the previous interval, and sends the events of the next user. */
     private void forgetAndFollow() {
         try (HttpConnection connection = new HttpConnection(config.target())) {
             if (users > 0) {
@@ -160,7 +160,7 @@ final class Erasures implements LoadListener, AutoCloseable {
         wrong.add(fault);
     }
 
-    /** A file that holds the bytes; null if none does. */
+    /** Returns a file that contains the bytes; null if none does. */
     private @Nullable Path holder(byte[] needle) throws IOException {
         Path directory = state.getParent();
         String prefix = state.getFileName().toString();
@@ -174,10 +174,10 @@ final class Erasures implements LoadListener, AutoCloseable {
         return null;
     }
 
-    /** Returns whether a file holds the bytes; a file that is gone meanwhile holds none. */
+    /** Returns whether a file contains the bytes; a file that no longer exists contains none. */
     static boolean holds(Path file, byte[] needle) throws IOException {
         byte[] chunk = new byte[CHUNK + needle.length];
-        int kept = 0; // bytes of the chunk before, in which the needle may begin
+        int kept = 0; // Bytes of the previous chunk, in which a match may begin.
         try (var in = Files.newInputStream(file)) {
             while (true) {
                 int read = in.readNBytes(chunk, kept, CHUNK);
@@ -209,17 +209,17 @@ final class Erasures implements LoadListener, AutoCloseable {
         return false;
     }
 
-    /** Waits for what is under way, and says in a line how it went. */
+    /** Waits for the current erasure and returns the result as one line. */
     String report() throws InterruptedException {
         worker.shutdown();
         if (!worker.awaitTermination(2 * PROMISE.toSeconds(), TimeUnit.SECONDS)) {
-            note("the last user's erasure did not end");
+            note("the erasure of the last user did not end");
         }
         synchronized (this) {
             String times = seconds.isEmpty()
                     ? "none"
                     : Text.format(
-                            "%d users; no byte of their ids in the files after %.1f s at most",
+                            "%d users; no trace of their ids in the files after %.1f s at most",
                             seconds.size(),
                             seconds.stream()
                                     .mapToDouble(Double::doubleValue)

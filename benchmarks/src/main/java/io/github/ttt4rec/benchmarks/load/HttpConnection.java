@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kept-alive HTTP/1.1 connection on a blocking socket. The generator shares the machine with the server, so it must be
- * cheap: at 3,000 requests a second the JDK's own client takes some seven times the processor time of this one.
+ * A persistent HTTP/1.1 connection on a blocking socket. The generator shares the machine with the server, so it must
+ * be cheap: at 3,000 requests per second the JDK's client takes about seven times as much CPU time.
  */
 final class HttpConnection implements AutoCloseable {
     private static final int MAX_LINE = 1 << 14;
@@ -24,18 +24,18 @@ final class HttpConnection implements AutoCloseable {
     private int limit;
     private @Nullable Socket socket;
 
-    /** Connects with the first request. */
+    /** Creates a connection that opens with the first request. */
     HttpConnection(LoadTarget target) {
         this.target = target;
     }
 
-    /** Headers of an answer that say how to read on. */
+    /** The headers that define the framing of an answer. */
     private record Framing(int length, boolean chunked, boolean close) {}
 
     /**
-     * Sends a whole request and reads the answer. After an exception the next request makes a new connection.
+     * Sends a request and reads the answer. After an exception, the next request opens a new connection.
      *
-     * @throws IOException if there is no whole answer: nothing says then whether the request was carried out
+     * @throws IOException if the answer is missing or incomplete; the request may or may not have been processed
      */
     HttpReply exchange(byte[] request, int timeoutMillis) throws IOException {
         boolean whole = false;
@@ -113,7 +113,7 @@ final class HttpConnection implements AutoCloseable {
             line(in);
         }
         while (!line(in).isEmpty()) {
-            // Trailers say nothing that is needed.
+            // Trailers are not needed.
         }
         return body.toByteArray();
     }
@@ -141,7 +141,7 @@ final class HttpConnection implements AutoCloseable {
         return bytes;
     }
 
-    /** The next line without its end. */
+    /** Reads the next line, without its line end. */
     private String line(InputStream in) throws IOException {
         int scanned = position;
         while (true) {

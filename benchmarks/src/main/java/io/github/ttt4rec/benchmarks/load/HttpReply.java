@@ -1,7 +1,7 @@
 package io.github.ttt4rec.benchmarks.load;
 
 /**
- * An answer.
+ * An answer to a request.
  *
  * @param status the HTTP status
  * @param body the body as text

@@ -18,7 +18,7 @@ final class Intervals {
     private double nextEnd;
     private long failedBefore;
 
-    /** Makes intervals of {@code length} seconds and asks {@code memory} at the end of each. */
+    /** Creates intervals of {@code length} seconds, with a reading of {@code memory} at the end of each. */
     Intervals(Tally tally, LoadListener listener, double length, Supplier<@Nullable ServerMemory> memory) {
         this.tally = tally;
         this.listener = listener;
@@ -27,7 +27,7 @@ final class Intervals {
         this.nextEnd = length;
     }
 
-    /** Ends the interval if {@code seconds} since the start complete it. */
+    /** Ends the current interval if it is over at {@code seconds} since the start. */
     void tick(double seconds) {
         Histogram recent = tally.recent();
         Histogram sum = recent;
@@ -42,7 +42,7 @@ final class Intervals {
         }
     }
 
-    /** Ends the measured time: the rest is the last interval. */
+    /** Ends the measurement; the remaining time is the last interval. */
     void end(double seconds) {
         Histogram sum = tally.recent();
         if (times != null) {

@@ -3,13 +3,13 @@ package io.github.ttt4rec.benchmarks.load;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long requests took, in milliseconds, to three significant digits.
+ * Quantiles of request times in milliseconds, to three significant digits.
  *
- * @param count how many requests were answered well
- * @param p50 the time within which half of them were
- * @param p90 the time within which 90 % were
- * @param p99 the time within which 99 % were
- * @param p999 the time within which 99.9 % were
+ * @param count the number of successful requests
+ * @param p50 the median time
+ * @param p90 the 90 % quantile
+ * @param p99 the 99 % quantile
+ * @param p999 the 99.9 % quantile
  * @param max the longest time
  */
 public record Latencies(long count, double p50, double p90, double p99, double p999, double max) {

@@ -21,19 +21,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Puts load on a server of this machine and reports latencies, throughput and failures. */
+/** Puts load on a server on this machine and reports latencies, throughput and failures. */
 @Command(
         name = "load",
         description = {
-            "Put load on a server of this machine and measure its latencies.",
+            "Put load on a server on this machine and measure its latencies.",
             "",
-            "Requests are due at a constant rate, and the latency of each counts from the moment it was due: a pause of"
-                    + " the server shows in the latencies of all requests that were due meanwhile (no \"coordinated"
-                    + " omission\"). Three of four requests ask for recommendations, the others append an event with an"
-                    + " id of its own.",
+            "Requests are due at a constant rate, and the latency of each counts from the moment it was due, so that a"
+                    + " pause of the server counts for all requests that were due meanwhile (no \"coordinated"
+                    + " omission\"). Three of four requests are for recommendations; the others append an event"
+                    + " with a unique id.",
             "",
-            "It adds events of the users load, load-1, load-2, ... to the server's state: start the server with a"
-                    + " --state of its own. Only loopback addresses are loaded.",
+            "Adds events of the users load, load-1, load-2, ... to the server's state: start the server with a separate"
+                    + " --state. Accepts only loopback addresses.",
             "",
             "Exit code 1 if a request failed or the rate was not reached.",
             ""
@@ -59,14 +59,14 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "URL",
             required = true,
             converter = TargetConverter.class,
-            description = "The server, such as http://127.0.0.1:8080.")
+            description = "URL of the server, such as http://127.0.0.1:8080.")
     private LoadTarget target;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "3000",
-            description = "Requests a second (default: ${DEFAULT-VALUE}).")
+            description = "Requests per second (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
@@ -74,7 +74,7 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "30s",
             converter = PeriodConverter.class,
-            description = "How long to measure (default: ${DEFAULT-VALUE}).")
+            description = "Duration of the measurement (default: ${DEFAULT-VALUE}).")
     private Duration duration;
 
     @Option(
@@ -82,22 +82,22 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "5s",
             converter = PeriodConverter.class,
-            description = "How long to send before that without measuring (default: ${DEFAULT-VALUE}).")
+            description = "Duration of the load before the measurement (default: ${DEFAULT-VALUE}).")
     private Duration warmup;
 
     @Option(
             names = "--users",
             paramLabel = "N",
             defaultValue = "50000",
-            description = "Users that the requests are of (default: ${DEFAULT-VALUE}).")
+            description = "Number of users in the requests (default: ${DEFAULT-VALUE}).")
     private int users;
 
     @Option(
             names = "--skew",
             paramLabel = "S",
             defaultValue = "0",
-            description = "User n is drawn in proportion to 1/n^S (default: ${DEFAULT-VALUE}, all alike, which is the"
-                    + " hardest for a server's cache; 1 is Zipf's law).")
+            description = "User n is drawn in proportion to 1/n^S (default: ${DEFAULT-VALUE}, uniform, which is hardest"
+                    + " for a server's cache; 1 is Zipf's law).")
     private double skew;
 
     @Option(
@@ -108,7 +108,7 @@ public final class LoadCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private int preload;
 
-    @Option(names = "--mix", description = "Load a server even if it holds events of users of its own.")
+    @Option(names = "--mix", description = "Load a server even if it has events of other users.")
     private boolean mix;
 
     @Option(
@@ -122,14 +122,15 @@ public final class LoadCommand implements Callable<Integer> {
             names = "--k",
             paramLabel = "K",
             defaultValue = "10",
-            description = "Recommendations to ask for (default: ${DEFAULT-VALUE}).")
+            description = "Number of recommendations per request (default: ${DEFAULT-VALUE}).")
     private int k;
 
     @Option(
             names = "--connections",
             paramLabel = "N",
             defaultValue = "64",
-            description = "Connections, and so the most requests under way (default: ${DEFAULT-VALUE}).")
+            description = "Number of connections, and thus the maximum number of requests in flight (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int connections;
 
     @Option(
@@ -146,10 +147,10 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "30s",
             converter = PeriodConverter.class,
-            description = "Print a line for each such part of the time (default: ${DEFAULT-VALUE}).")
+            description = "Length of the intervals that get a line each (default: ${DEFAULT-VALUE}).")
     private Duration interval;
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "File with the server's token for clients.")
+    @Option(names = "--token-file", paramLabel = "FILE", description = "File with a client token of the server.")
     private @Nullable Path tokenFile;
 
     @Option(
@@ -162,20 +163,21 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--queries",
             paramLabel = "FILE",
-            description =
-                    "Lines of further parameters, percent-encoded, such as filter=price%%3C30&scenario=home; each request"
-                            + " for recommendations gets one of them. The command shop writes such a file.")
+            description = "File with lines of additional parameters, percent-encoded, such as"
+                    + " filter=price%%3C30&scenario=home; each request for recommendations gets one line."
+                    + " The command shop writes such a file.")
     private @Nullable Path queries;
 
     @Option(
             names = "--forget",
             paramLabel = "FILE",
             description =
-                    "Forget a user at the end of each interval, and time how long its ids stay in this state file of"
-                            + " the server and the files beside it; exit code 1 if it is more than a minute.")
+                    "Forget a user at the end of each interval, and measure how long its ids stay in this state file of"
+                            + " the server and in the files next to it; exit code 1 if that is more than a"
+                            + " minute.")
     private @Nullable Path forget;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the result to this file as JSON.")
     private @Nullable Path json;
 
     /** Called by picocli. */
@@ -206,7 +208,7 @@ public final class LoadCommand implements Callable<Integer> {
         LoadGenerator generator = new LoadGenerator(config, listener);
         LoadResult result;
         StopSignals stop = new StopSignals(signal -> {
-            err.println("benchmarks: stopping after the requests under way; once more kills");
+            err.println("benchmarks: stopping after the requests in flight; a second signal kills");
             err.flush();
             generator.requestStop();
         });
@@ -249,7 +251,7 @@ public final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    /** The first token of a file as the server takes it too: empty lines and comments do not count. */
+    /** Returns the first token of a file; ignores empty lines and comments like the server. */
     private static String token(Path file) {
         try {
             return Files.readAllLines(file).stream()
@@ -264,7 +266,7 @@ public final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    /** The lines of a file that are not empty. */
+    /** Returns the lines of a file that are not empty. */
     private static List<String> lines(Path file) {
         try {
             List<String> lines = Files.readAllLines(file).stream()

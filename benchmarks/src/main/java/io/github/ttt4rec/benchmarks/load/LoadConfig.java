@@ -6,25 +6,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The load to generate and the server to put it on.
+ * The load to generate, and the target server.
  *
  * @param target the server
- * @param token its token for clients; null if it has none
- * @param rate requests a second
- * @param duration how long to measure
- * @param warmup how long to send at the same rate before that
+ * @param token the client token to send; null if the server needs none
+ * @param rate requests per second
+ * @param duration the duration of the measurement
+ * @param warmup the duration of the load at the same rate before the measurement
  * @param users the number of users: {@code load-1}, {@code load-2}, ...
- * @param skew how unequal users are: user n is drawn in proportion to n<sup>-skew</sup>; 0 for all alike
- * @param eventsShare the share of requests that append an event; the others ask for recommendations
- * @param k how many recommendations to ask for
- * @param mix whether to load a server that holds the events of users of its own
- * @param preload events that every user gets before; a second run on the same store finds them there
+ * @param skew the skew of the users: user n is drawn in proportion to n<sup>-skew</sup>; 0 is uniform
+ * @param eventsShare the share of requests that append an event; the others are for recommendations
+ * @param k the number of recommendations per request
+ * @param mix whether to load a server that has events of other users
+ * @param preload the number of events to send for every user before; a second run on the same store finds them there
  * @param connections the number of connections, which bounds the requests in flight
- * @param timeout for a response; also the longest delay with which a request may be sent
+ * @param timeout the time limit of a response, and the maximum delay with which a request may be sent
  * @param interval the time between lines of {@link LoadResult#intervals}
- * @param seed of users, items and kinds of requests
- * @param queries further parameters for requests for recommendations, such as {@code filter=price%3C30}: each request has one of them, drawn
- *     at random; none for no more
+ * @param seed the seed of users, items and kinds of requests
+ * @param queries additional parameters of requests for recommendations, such as {@code filter=price%3C30}; each request
+ *     has a random one of them; empty for none
  */
 public record LoadConfig(
         LoadTarget target,
@@ -43,10 +43,10 @@ public record LoadConfig(
         Duration interval,
         long seed,
         List<String> queries) {
-    /** One request carries at most so many events, a server's usual limit. */
+    /** The maximum number of events in a request, the default limit of a server. */
     static final int MAX_PRELOAD = 1000;
 
-    /** Checks the numbers. */
+    /** Validates the numbers. */
     public LoadConfig {
         queries = List.copyOf(queries);
         Ranges.require(rate > 0 && rate <= 1_000_000, "rate must be above 0 and at most 1,000,000 requests a second");

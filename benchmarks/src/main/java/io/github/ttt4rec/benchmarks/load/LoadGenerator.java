@@ -11,32 +11,35 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Puts load on a server: gives users their first events, warms up, measures. */
+/** Puts load on a server: sends the users' first events, warms up, measures. */
 public final class LoadGenerator {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** A server gives no more at once by default; which items are bought does not change what a request costs. */
+    /**
+     * The number of items to use. A server returns no more in one list by default, and the choice of items does not
+     * change the cost of a request.
+     */
     private static final int MAX_ITEMS = 1000;
 
     private final LoadConfig config;
     private final LoadListener listener;
     private volatile boolean stopped;
 
-    /** For one run. */
+    /** Creates a generator for one run. */
     public LoadGenerator(LoadConfig config, LoadListener listener) {
         this.config = config;
         this.listener = listener;
     }
 
-    /** Ends the run soon, with what was measured until then; any thread may ask. */
+    /** Ends the run soon, with the results so far. Thread-safe. */
     public void requestStop() {
         stopped = true;
     }
 
     /**
-     * Runs to the end.
+     * Runs the load to its end.
      *
-     * @throws UserFacingException if the server does not answer or does not let this in
+     * @throws UserFacingException if the server does not answer or refuses access
      */
     public LoadResult run() throws InterruptedException {
         try (HttpConnection connection = new HttpConnection(config.target())) {
@@ -62,8 +65,8 @@ public final class LoadGenerator {
     }
 
     /**
-     * Makes sure that nobody's events get mixed with ours by mistake: a server that holds events must hold the one that a
-     * load leaves there first.
+     * Checks that the load does not mix with real events by mistake: if a server has events, it must have the marker
+     * event that a load stores first.
      */
     private void mark(HttpConnection connection, String item) {
         HttpReply marked = exchange(connection, Requests.get(config, "/v1/users/" + Requests.MARK));
@@ -74,7 +77,7 @@ public final class LoadGenerator {
         Long users = server == null ? null : server.users();
         if (users != null && users > 0 && !config.mix()) {
             throw new UserFacingException(config.target() + ": holds the events of " + users
-                    + " users, which the load's would be mixed with: start a server with a --state of its own, or give"
+                    + " users, which the load's would be mixed with: start a server with a separate --state, or give"
                     + " --mix");
         }
         HttpReply reply = exchange(connection, Requests.mark(config, item));
@@ -127,7 +130,7 @@ public final class LoadGenerator {
     }
 
     private Tally tally() {
-        // A request is sent at most one time-out late and answered within another.
+        // A request is sent at most one timeout late and answered within another.
         return new Tally(2 * config.timeout().toNanos() / 1000 + 1_000_000);
     }
 
@@ -157,7 +160,7 @@ public final class LoadGenerator {
             }
         } catch (JacksonException e) {
             throw new UserFacingException(
-                    config.target() + path + " answers with no JSON: is this ttt4rec's server?", e);
+                    config.target() + path + "  does not answer with JSON: is this ttt4rec's server?", e);
         }
         throw new UserFacingException(
                 config.target() + path + " answers with status " + reply.status() + ": is this ttt4rec's server?");
@@ -169,7 +172,7 @@ public final class LoadGenerator {
                     Requests.get(config, "/metrics"), (int) config.timeout().toMillis());
             return reply.status() == 200 ? ServerMemory.parse(reply.body()) : null;
         } catch (IOException e) {
-            // The load itself shows and counts that the server does not answer.
+            // The load itself counts and reports missing answers.
             return null;
         }
     }

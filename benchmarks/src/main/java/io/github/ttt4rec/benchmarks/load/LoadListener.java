@@ -1,16 +1,16 @@
 package io.github.ttt4rec.benchmarks.load;
 
-/** Receives the progress of a load, on the thread that runs it. */
+/** Receives the progress of a load, on the thread that runs the load. */
 interface LoadListener {
-    /** The server has answered. */
+    /** Called when the server has answered for the first time. */
     void connected(ServerView server);
 
-    /** Users are about to get {@code all} first events. */
+    /** Called before {@code all} first events are sent. */
     void preloading(long all);
 
-    /** Requests are about to be sent for {@code seconds} without being measured. */
+    /** Called before a warm-up of {@code seconds}. */
     void warmingUp(double seconds);
 
-    /** An interval of the measured time has ended. */
+    /** Called at the end of each interval of the measurement. */
     void interval(LoadResult.Interval interval);
 }

@@ -3,7 +3,7 @@ package io.github.ttt4rec.benchmarks.load;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 
-/** Shows how a load runs: phases on standard error, a table row for each interval on standard output. */
+/** Shows the progress of a load: phases on standard error, a table row for each interval on standard output. */
 final class LoadProgress implements LoadListener {
     private final PrintWriter out;
     private final PrintWriter err;

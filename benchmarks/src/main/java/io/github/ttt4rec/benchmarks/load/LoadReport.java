@@ -9,9 +9,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Prints the result of a load, for people and as JSON. */
+/** Prints the result of a load as text and as JSON. */
 final class LoadReport {
-    /** Above the lines of the intervals. The heap is what was in use after the server last collected old objects too. */
+    /**
+     * The header of the intervals' lines. The heap is the memory in use after the server's last collection of old
+     * objects.
+     */
     static final String INTERVAL_HEAD = "  until    per s    p50 ms    p99 ms    max ms  failed  heap MB  files";
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -21,7 +24,7 @@ final class LoadReport {
 
     private LoadReport() {}
 
-    /** A line that starts with a title of at most 8 characters. */
+    /** Formats a line that starts with a title of at most 8 characters. */
     static void section(PrintWriter out, String title, String text) {
         out.println(Text.format("%-8s%s", title, text));
     }
@@ -55,7 +58,7 @@ final class LoadReport {
                 out,
                 "Rate",
                 Text.format(
-                        "%,.0f requests/s answered of %,.0f asked for, over %s%s%s",
+                        "%,.0f requests/s answered of %,.0f sent, over %s%s%s",
                         result.rate(),
                         config.rate(),
                         Text.format("%.1f s", result.seconds()),
@@ -68,7 +71,7 @@ final class LoadReport {
                         "%,d connections; %,d users, %s; seed %d%s",
                         config.connections(),
                         config.users(),
-                        config.skew() == 0 ? "all alike" : Text.format("drawn as 1/n^%s", config.skew()),
+                        config.skew() == 0 ? "uniform" : Text.format("drawn as 1/n^%s", config.skew()),
                         config.seed(),
                         result.preloaded() == 0 ? "" : Text.format("; %,d first events added", result.preloaded())));
         section(
@@ -92,12 +95,12 @@ final class LoadReport {
                     out,
                     "Again",
                     Text.format(
-                            "%,d requests sent again for want of an answer; %,d events were there already",
+                            "%,d requests sent again after no answer; %,d events were already stored",
                             result.retries(), result.duplicates()));
         }
         section(out, "Failed", result.failed() == 0 ? "none" : Text.format("%,d", result.failed()));
         print(out, "", result.failures());
-        print(out, " while warming up", result.warmupFailures());
+        print(out, "  during the warm-up", result.warmupFailures());
         out.flush();
     }
 

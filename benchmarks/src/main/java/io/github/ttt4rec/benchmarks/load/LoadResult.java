@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config the load
  * @param server the server at the start
- * @param preloaded events that were added before
- * @param seconds how long was measured; less than configured if the run was stopped
+ * @param preloaded the number of events sent before
+ * @param seconds the measured time; less than configured if the run was stopped
  * @param requests the number of requests due in that time
- * @param inTime the number of them that got any response in that time
- * @param all times of successful requests, counted from when each was due
+ * @param inTime the number of those that got any response in that time
+ * @param all times of successful requests, from the moment each was due
  * @param events times of events
  * @param recommendations times of recommendations
- * @param lateness delays between due and sent, because all connections were busy or this program was not scheduled
+ * @param lateness delays of sending, because all connections were busy or this program was not scheduled
  * @param failures failed requests by cause
  * @param warmupFailures the same during the warm-up
  * @param retries the number of requests sent again without a response; an event keeps its id
- * @param duplicates events that the server had already
- * @param cold recommendations to users unknown to the server
- * @param processorSeconds processor time that this program took while measuring
+ * @param duplicates the number of events that the server already had
+ * @param cold the number of recommendations to users unknown to the server
+ * @param processorSeconds the CPU time of this program during the measurement
  * @param intervals results by interval
  * @param stopped whether it was stopped before its end
  */
@@ -45,25 +45,25 @@ public record LoadResult(
         double processorSeconds,
         List<Interval> intervals,
         boolean stopped) {
-    /** The share of the configured rate that must be answered; the rest may be in flight at the end. */
+    /** The minimum share of the configured rate that must be answered; the rest may be in flight at the end. */
     private static final double REACHED = 0.99;
 
     /**
      * Requests that failed in the same way.
      *
-     * @param count how many
-     * @param example particulars of the first one
+     * @param count the number of failures
+     * @param example the details of the first one
      */
     public record Failure(long count, String example) {}
 
     /**
-     * A part of the time.
+     * An interval of the measurement.
      *
      * @param end seconds from the start to its end
-     * @param rate requests answered well a second
-     * @param latencies how long they took
-     * @param failed how many failed
-     * @param memory what the server says of its memory and files at the end; null if it does not
+     * @param rate successful requests per second
+     * @param latencies the times of those requests
+     * @param failed the number of failed requests
+     * @param memory the server's memory and files at the end of the interval; null if it does not report them
      */
     public record Interval(
             double end,
@@ -72,17 +72,17 @@ public record LoadResult(
             long failed,
             @Nullable ServerMemory memory) {}
 
-    /** Requests answered a second. */
+    /** Returns the number of requests answered per second. */
     public double rate() {
         return inTime / seconds;
     }
 
-    /** Returns whether the server kept up with the rate asked for. */
+    /** Returns whether the server kept up with the configured rate. */
     public boolean rateReached() {
         return rate() >= REACHED * requests / seconds;
     }
 
-    /** How many requests failed, before measuring too. */
+    /** Returns the number of failed requests, including those before the measurement. */
     public long failed() {
         return count(failures) + count(warmupFailures);
     }

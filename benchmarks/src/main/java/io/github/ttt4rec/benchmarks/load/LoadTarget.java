@@ -8,15 +8,15 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 
 /**
- * The server that is loaded. It is on this machine: somebody else's server is not for this tool to burden.
+ * The target server. It must be on this machine, because this tool must not load other people's servers.
  *
- * @param address where it listens, a loopback address
- * @param authority host and port as the URL has them
+ * @param address the loopback address that it listens on
+ * @param authority host and port as in the URL
  */
 public record LoadTarget(InetSocketAddress address, String authority) {
     private static final int HTTP_PORT = 80;
 
-    /** Checks that it is on this machine. */
+    /** Checks that the server is on this machine. */
     public LoadTarget {
         Ranges.require(
                 !address.isUnresolved() && address.getAddress().isLoopbackAddress(),
@@ -24,9 +24,9 @@ public record LoadTarget(InetSocketAddress address, String authority) {
     }
 
     /**
-     * Reads a URL such as {@code http://127.0.0.1:8080}.
+     * Parses a URL such as {@code http://127.0.0.1:8080}.
      *
-     * @throws IllegalArgumentException if it is no such URL, or not of this machine
+     * @throws IllegalArgumentException if it is not such a URL, or not on this machine
      */
     public static LoadTarget parse(String url) {
         URI uri;

@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends requests at a constant rate. Each is due at a time fixed beforehand and its time counts from then, so a server that
- * stands still for a while shows in the times of all the requests that would have come meanwhile, as it would to as many
- * users. Whichever connection is free takes the next request; where none is, it is sent late.
+ * Sends requests at a constant rate. Each is due at a fixed time from which its latency counts, so that a pause of the
+ * server affects all requests that were due meanwhile, as it would affect real users. Any free connection takes the
+ * next request; if none is free, the request is sent late.
  */
 final class OpenLoop {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -33,7 +33,8 @@ final class OpenLoop {
     private volatile long start;
 
     /**
-     * Those of {@code requests} from the number {@code first} on, for {@code duration}; ends early once {@code stopped}.
+     * Creates a run of {@code requests} from number {@code first} on for {@code duration}; ends early once {@code
+     * stopped}.
      */
     OpenLoop(
             LoadConfig config, Requests requests, long first, Duration duration, Tally tally, BooleanSupplier stopped) {
@@ -46,24 +47,24 @@ final class OpenLoop {
         this.stopped = stopped;
     }
 
-    /** How many requests there are in all. */
+    /** Returns the total number of requests. */
     long count() {
         return count;
     }
 
-    /** Runs to the end and calls {@code tick} with the seconds since the start about every second. */
+    /** Runs to the end and calls {@code tick} about every second with the seconds since the start. */
     void run(DoubleConsumer tick) throws InterruptedException {
-        // In a moment, when all threads are there.
+        // Starts a moment later, when all threads are ready.
         start = System.nanoTime() + Duration.ofMillis(50).toNanos();
         Workers.run(config.connections(), this::work, () -> tick.accept((System.nanoTime() - start) / 1e9));
     }
 
-    /** How long requests were sent for, in seconds: the duration, or less where it was stopped. */
+    /** Returns the seconds during which requests were sent: the duration, or less if the run was stopped. */
     double seconds() {
         return (stopped.getAsBoolean() ? Math.clamp(System.nanoTime() - start, 1, duration) : duration) / 1e9;
     }
 
-    /** How many requests are due within some time. */
+    /** Returns the number of requests that are due within a time. */
     long due(double seconds) {
         return Math.min(count, (long) Math.ceil(seconds * config.rate()));
     }
@@ -92,7 +93,7 @@ final class OpenLoop {
         }
     }
 
-    /** Waits until a time; false if the run ends before. */
+    /** Waits until a time; returns false if the run ends before. */
     private static boolean await(long due, BooleanSupplier end) {
         while (!end.getAsBoolean()) {
             long wait = due - System.nanoTime();

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Sends a request again, on a new connection, until it is answered or the time for it is over. */
+/** Retries a request, on a new connection each time, until it is answered or its time limit is over. */
 final class PatientClient implements AutoCloseable {
     private static final long PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -16,9 +16,9 @@ final class PatientClient implements AutoCloseable {
     private final Runnable retried;
 
     /**
-     * @param timeout for an answer, repetitions included
-     * @param stopped whether to repeat no more
-     * @param retried called before each repetition
+     * @param timeout the time limit of an answer, retries included
+     * @param stopped returns whether to stop retrying
+     * @param retried called before each retry
      */
     PatientClient(LoadTarget target, Duration timeout, BooleanSupplier stopped, Runnable retried) {
         this.connection = new HttpConnection(target);
@@ -27,7 +27,7 @@ final class PatientClient implements AutoCloseable {
         this.retried = retried;
     }
 
-    /** The answer; the last failure's exception where there was none in time. */
+    /** Returns the answer; throws the last failure's exception if there was none in time. */
     HttpReply send(byte[] request) throws IOException {
         long deadline = System.nanoTime() + timeoutNanos;
         while (true) {

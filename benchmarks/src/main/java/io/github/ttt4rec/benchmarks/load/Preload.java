@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Preload {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** More connections would only queue in a server that has few cores. */
+    /** More connections would only queue in a server with few cores. */
     private static final int MAX_CONNECTIONS = 4;
 
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -31,7 +31,7 @@ final class Preload {
         this.stopped = stopped;
     }
 
-    /** Appends the events and returns how many of them the server did not have yet. */
+    /** Appends the events and returns the number of those that the server did not have yet. */
     long run() throws InterruptedException {
         Workers.run(Math.min(MAX_CONNECTIONS, config.connections()), this::work, () -> {});
         return added.sum();

@@ -4,6 +4,6 @@ package io.github.ttt4rec.benchmarks.load;
 public enum RequestKind {
     /** Appends one event of a user. */
     EVENT,
-    /** Asks what to recommend to a user. */
+    /** Requests recommendations for a user. */
     RECOMMENDATION
 }

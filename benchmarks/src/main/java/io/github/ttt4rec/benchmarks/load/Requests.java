@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The requests of a load as bytes. Kind, user and item of the n-th one depend on the seed and n alone, however many
- * connections send them.
+ * The requests of a load as bytes. Kind, user and item of the n-th request depend only on the seed and n, not on the
+ * number of connections.
  */
 final class Requests {
-    /** The user of the event that a load leaves first. */
+    /** The user of the marker event that a load stores first. */
     static final String MARK = "load";
 
-    /** A preloading request carries about so many events. */
+    /** The approximate number of events in a preloading request. */
     private static final int BATCH = 500;
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -26,12 +26,13 @@ final class Requests {
     private final String headers;
     private final double @Nullable [] cumulative;
 
-    /** A request. Sent twice, an event counts once: its id is in the bytes. */
+    /** A request. An event that is sent twice counts once, because its id is in the bytes. */
     record Request(RequestKind kind, byte[] bytes) {}
 
     /**
-     * @param run what events' ids begin with, another one in every run, so that no event is a duplicate of an earlier run's
-     * @param items items that the events are of, all alike
+     * @param run the prefix of events' ids, different in every run, so that no event is a duplicate of one of an
+     *     earlier run
+     * @param items the items of the events, drawn uniformly
      */
     Requests(LoadConfig config, String run, List<String> items) {
         this.config = config;
@@ -56,35 +57,35 @@ final class Requests {
                 + (config.token() == null ? "" : "Authorization: Bearer " + config.token() + "\r\n");
     }
 
-    /** A request for what lies at {@code path}. */
+    /** Returns a GET request for {@code path}. */
     static byte[] get(LoadConfig config, String path) {
         return ("GET " + path + " HTTP/1.1\r\n" + headers(config) + "\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A request that deletes what lies at {@code path}. */
+    /** Returns a DELETE request for {@code path}. */
     static byte[] delete(LoadConfig config, String path) {
         return ("DELETE " + path + " HTTP/1.1\r\n" + headers(config) + "\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A request that appends one event, or several in an array, as JSON. */
+    /** Returns a request that appends one event, or an array of events, as JSON. */
     static byte[] post(LoadConfig config, String json) {
         return post(headers(config), json);
     }
 
-    /** The first item, as JSON, of a page of items. */
+    /** Returns the first item, as JSON, of a page of items. */
     static String firstItem(String page) {
         return JSON.writeValueAsString(
                 JSON.readTree(page).path("items").path(0).path("item").asString(""));
     }
 
-    /** A request that leaves an event of {@link #MARK}. */
+    /** Returns a request that stores an event of {@link #MARK}. */
     static byte[] mark(LoadConfig config, String item) {
         return post(
                 headers(config),
                 "{\"user\":\"" + MARK + "\",\"item\":" + JSON.writeValueAsString(item) + ",\"event_id\":\"first\"}");
     }
 
-    /** The n-th request, from 0. */
+    /** Returns the n-th request, from 0. */
     Request at(long n) {
         SplittableRandom random = random(n);
         boolean event = random.nextDouble() < config.eventsShare();
@@ -100,7 +101,7 @@ final class Requests {
         return new Request(RequestKind.EVENT, post(headers, body));
     }
 
-    /** How many requests give every user the events it should have at first. */
+    /** Returns the number of requests that send every user's first events. */
     int preloads() {
         return config.preload() == 0 ? 0 : (config.users() + usersAtOnce() - 1) / usersAtOnce();
     }
@@ -109,17 +110,17 @@ final class Requests {
         return Math.max(1, BATCH / config.preload());
     }
 
-    /** The users whom the n-th such request is for: from and to, exclusive. */
+    /** Returns the range of users of the n-th such request; the end is exclusive. */
     private int[] preloaded(int n) {
         return new int[] {n * usersAtOnce(), Math.min(config.users(), (n + 1) * usersAtOnce())};
     }
 
-    /** How many events it carries. */
+    /** Returns the number of events in it. */
     int preloadedEvents(int n) {
         return (preloaded(n)[1] - preloaded(n)[0]) * config.preload();
     }
 
-    /** The n-th such request, from 0. Its events' ids are the same in every run. */
+    /** Returns the n-th such request, from 0. Its events' ids are the same in every run. */
     byte[] preload(int n) {
         SplittableRandom random = random(-1L - n);
         StringBuilder body = new StringBuilder("[");
@@ -149,7 +150,8 @@ final class Requests {
     }
 
     private SplittableRandom random(long n) {
-        // Not the generator's own increment, with which neighbours' sequences would be one sequence shifted.
+        // Differs from the generator's own increment, with which adjacent sequences would be shifted copies of each
+        // other.
         return new SplittableRandom(config.seed() + n * 0xD1342543DE82EF95L);
     }
 

@@ -3,11 +3,11 @@ package io.github.ttt4rec.benchmarks.load;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's memory and files, from its {@code /metrics}. A value that is missing there is null.
+ * A server's memory and files, from its {@code /metrics}. Missing values are null.
  *
- * @param liveHeapBytes heap in use after the last collection that took old objects too; null before the first one
- * @param openFiles files and sockets open
- * @param users users whose events are stored
+ * @param liveHeapBytes the heap in use after the last collection of old objects; null before the first one
+ * @param openFiles the number of open files and sockets
+ * @param users the number of users with stored events
  */
 public record ServerMemory(
         @Nullable Long liveHeapBytes,

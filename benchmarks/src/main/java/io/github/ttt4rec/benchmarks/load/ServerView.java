@@ -1,7 +1,7 @@
 package io.github.ttt4rec.benchmarks.load;
 
 /**
- * The server that is loaded, as it says itself.
+ * The target server's description of itself.
  *
  * @param model version of its model
  * @param type type of its model

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** Counts the outcomes of one phase's requests. Any number of threads write; one reads. */
+/** Counts the outcomes of the requests of a phase. Any number of threads may write, one thread reads. */
 final class Tally {
     private static final int DIGITS = 3;
 
@@ -24,10 +24,10 @@ final class Tally {
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder cold = new LongAdder();
 
-    /** Requests that failed in the same way, with the first one's particulars. */
+    /** Requests that failed in the same way, with the details of the first one. */
     private record Failure(LongAdder count, String example) {}
 
-    /** Times up to {@code highestMicros} are told apart. */
+    /** Creates a tally that distinguishes times up to {@code highestMicros}. */
     Tally(long highestMicros) {
         this.highest = Math.max(2, highestMicros);
         this.events = new Recorder(highest, DIGITS);
@@ -37,7 +37,7 @@ final class Tally {
         this.allRecommendations = new Histogram(highest, DIGITS);
     }
 
-    /** Well answered, {@code nanos} after it was due. */
+    /** Records a success {@code nanos} after the request was due. */
     void answered(RequestKind kind, long nanos) {
         (switch (kind) {
                     case EVENT -> events;
@@ -46,17 +46,17 @@ final class Tally {
                 .recordValue(micros(nanos));
     }
 
-    /** Answered, well or not, before the phase's end. */
+    /** Records any answer before the end of the phase. */
     void answeredInTime() {
         inTime.increment();
     }
 
-    /** Sent {@code nanos} after it was due. */
+    /** Records that a request was sent {@code nanos} after it was due. */
     void sent(long nanos) {
         lateness.recordValue(micros(nanos));
     }
 
-    /** Not well answered. */
+    /** Records a failure. */
     void failed(String how, String particulars) {
         failed.increment();
         failures.computeIfAbsent(how, first -> new Failure(new LongAdder(), particulars))
@@ -64,17 +64,17 @@ final class Tally {
                 .increment();
     }
 
-    /** Sent again for want of an answer. */
+    /** Records a retry. */
     void retried() {
         retries.increment();
     }
 
-    /** An event that the server had already, as when an answer was lost. */
+    /** Records an event that the server already had, for example because an answer was lost. */
     void duplicate() {
         duplicates.increment();
     }
 
-    /** A recommendation to a user of whom nothing is known. */
+    /** Records a recommendation to an unknown user. */
     void cold() {
         cold.increment();
     }
@@ -83,7 +83,7 @@ final class Tally {
         return Math.min(highest, Math.max(1, nanos / 1000));
     }
 
-    /** Times since the last call, of both kinds of requests; they then belong to the whole. */
+    /** Returns the times of both kinds of requests since the last call, and adds them to the total. */
     Histogram recent() {
         Histogram recent = events.getIntervalHistogram();
         allEvents.add(recent);
@@ -93,7 +93,7 @@ final class Tally {
         return recent;
     }
 
-    /** As {@link #recent}, times of all that was answered well in the phase until the last call of that. */
+    /** Returns the times of all successes of the phase up to the last call of {@link #recent}. */
     Latencies latencies(RequestKind kind) {
         return Latencies.of(
                 switch (kind) {
@@ -102,14 +102,14 @@ final class Tally {
                 });
     }
 
-    /** Both kinds together. */
+    /** Returns the times of both kinds of requests. */
     Latencies latencies() {
         Histogram all = allEvents.copy();
         all.add(allRecommendations);
         return Latencies.of(all);
     }
 
-    /** How late requests were sent; called once, at the end. */
+    /** Returns the delays of sending; called once, at the end. */
     Latencies lateness() {
         return Latencies.of(lateness.getIntervalHistogram());
     }
@@ -134,7 +134,7 @@ final class Tally {
         return cold.sum();
     }
 
-    /** Failures by what happened, each with how often and the first one's particulars. */
+    /** Returns the failures by cause, each with its number and the details of the first one. */
     Map<String, LoadResult.Failure> failures() {
         Map<String, LoadResult.Failure> sorted = new TreeMap<>();
         failures.forEach(

@@ -11,17 +11,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Threads that do the same. */
+/** Runs the same code on several threads. */
 final class Workers {
     private static final int TICK_MILLIS = 1000;
 
     private Workers() {}
 
     /**
-     * Runs {@code body} on each of {@code count} threads of the operating system, which wake from a timed wait at less cost
-     * and more on time than virtual ones. Calls {@code tick} every second meanwhile, and rethrows what a body throws.
+     * Runs {@code body} on each of {@code count} platform threads, which wake from a timed wait more cheaply and
+     * punctually than virtual ones. Meanwhile calls {@code tick} every second. Rethrows exceptions of a body.
      *
-     * @param body gets a question to ask now and then: whether another one failed, and it should end too
+     * @param body receives a supplier to poll, which returns whether to end because another thread failed
      */
     static void run(int count, Consumer<BooleanSupplier> body, Runnable tick) throws InterruptedException {
         AtomicBoolean broken = new AtomicBoolean();

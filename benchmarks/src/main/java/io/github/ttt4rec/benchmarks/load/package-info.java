@@ -1,6 +1,6 @@
 /**
- * A load generator for a server on this machine: requests go out at a constant rate whatever the answers do, and a request's
- * time counts from the moment it was due.
+ * A load generator for a server on this machine. Requests are sent at a constant rate regardless of the answers, and
+ * the latency of a request counts from the moment it was due.
  */
 @NullMarked
 package io.github.ttt4rec.benchmarks.load;

@@ -3,7 +3,7 @@ package io.github.ttt4rec.benchmarks.replay;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws series as an SVG picture: a line for each, with the 95 % interval of each week. */
+/** Draws series as an SVG picture: a line for each series, with the 95 % interval of each week. */
 final class Chart {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 380;
@@ -16,7 +16,7 @@ final class Chart {
 
     private Chart() {}
 
-    /** The picture. */
+    /** Returns the picture. */
     static String svg(List<Series> series) {
         double top = series.stream()
                 .flatMap(one -> one.weeks().stream())

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The events of a log from a moment on, in the order of time, by week and day. */
+/** The events of a log from a given time on, in order of time, by week and day. */
 final class LogWeeks {
     private static final long DAY = Duration.ofDays(1).toMillis() * 1000;
     private static final int DAYS = 7;
@@ -39,10 +39,10 @@ final class LogWeeks {
     private LogWeeks() {}
 
     /**
-     * Reads a log. The last week is left out unless it is whole.
+     * Reads a log. Leaves out an incomplete last week.
      *
-     * @param count weeks at most; 0 for all
-     * @throws UserFacingException if the log has no whole week from {@code start} on
+     * @param count the maximum number of weeks; 0 for all
+     * @throws UserFacingException if the log has no complete week from {@code start} on
      */
     static List<WeekOfEvents> read(Path data, Instant start, int count) {
         Dataset log = Datasets.read(data, ReadOptions.defaults(), PrepareOptions.keepAll());
@@ -60,7 +60,7 @@ final class LogWeeks {
                 }
             }
         }
-        // Stable: a user's events of one time stay in their order.
+        // The sort is stable, so a user's events with equal times keep their order.
         events.sort(Comparator.comparingLong(Event::micros));
         List<List<Event>> days = new ArrayList<>();
         for (Event event : events) {
@@ -75,7 +75,7 @@ final class LogWeeks {
             weeks.add(new WeekOfEvents(List.copyOf(days.subList(day, day + DAYS))));
         }
         if (weeks.isEmpty()) {
-            throw new UserFacingException(data + ": has no whole week of events from " + start + " on");
+            throw new UserFacingException(data + ": has no complete week of events from  " + start + " on");
         }
         return weeks;
     }

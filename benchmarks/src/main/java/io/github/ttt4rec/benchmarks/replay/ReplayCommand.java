@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Replays a log through real servers and draws how good the lists are, week by week. */
+/** Replays a log through real servers and draws the quality of the lists by week. */
 @Command(
         name = "replay",
         description = {
@@ -48,14 +48,14 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--until",
             paramLabel = "DATE",
             defaultValue = "2011-02-01",
-            description = "The first model learns the events before (default: ${DEFAULT-VALUE}).")
+            description = "Date before which events train the first model (default: ${DEFAULT-VALUE}).")
     private LocalDate until;
 
     @Option(
             names = "--weeks",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Replay so many weeks; 0 for all (default: ${DEFAULT-VALUE}).")
+            description = "Number of weeks to replay; 0 for all (default: ${DEFAULT-VALUE}).")
     private int weeks;
 
     @Option(
@@ -86,7 +86,7 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "Share of events to rank (default: ${DEFAULT-VALUE}).")
     private double sample;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for all results.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "New directory for all results.")
     private Path out;
 
     private Path launcher = Path.of("ttt4rec");
@@ -100,10 +100,10 @@ public final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         String home = System.getProperty("ttt4rec.home");
         if (home == null) {
-            throw new UserFacingException("start this by benchmarks/run replay: it needs to know where ttt4rec is");
+            throw new UserFacingException("start this by benchmarks/run replay, which passes the path of ttt4rec");
         }
         if (Files.exists(out)) {
-            throw new UserFacingException(out + ": is there already; name a new directory");
+            throw new UserFacingException(out + ": exists already; give a new directory");
         }
         launcher = Path.of(home, "ttt4rec");
         Files.createDirectories(out);
@@ -171,9 +171,9 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     /**
-     * Sends all weeks.
+     * Sends the events of all weeks.
      *
-     * @param period the days after which the catalogue is counted anew; 0 for never
+     * @param period the days between recounts of the catalogue; 0 for never
      */
     private void replay(ReplayedServer server, List<LogWeeks.WeekOfEvents> events, int period, EachNight night)
             throws IOException, InterruptedException {
@@ -214,7 +214,7 @@ public final class ReplayCommand implements Callable<Integer> {
         return told;
     }
 
-    /** Runs a command to its end; returns the last line of its output. */
+    /** Runs a command to its end and returns the last line of its output. */
     private String ttt4rec(List<String> words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(words);
@@ -267,7 +267,10 @@ public final class ReplayCommand implements Callable<Integer> {
         to.flush();
     }
 
-    /** A line for each week: events ranked, then NDCG@10 and half of its 95 % interval by each method. */
+    /**
+     * Writes a line for each week: the number of ranked events, then NDCG@10 and half of its 95 % interval for each
+     * method.
+     */
     private static List<String> csv(List<Series> series) {
         StringBuilder header = new StringBuilder("week,events");
         series.forEach(one -> header.append(',').append(one.name()).append(",half width"));

@@ -14,7 +14,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server that gets the events of a log in order, and the weekly figures that it reports. */
+/** A server that receives the events of a log in order, and the weekly figures that it reports. */
 final class ReplayedServer implements AutoCloseable {
     private static final int BATCH = 250;
     private static final int OK = 200;
@@ -25,11 +25,11 @@ final class ReplayedServer implements AutoCloseable {
     private final Map<Method, List<Week>> figures = new EnumMap<>(Method.class);
     private int ranked;
 
-    /** A source of ranks, by its name in the server's answer. */
+    /** A method of ranking, by its name in the server's answer. */
     enum Method {
-        /** The model in use. */
+        /** The current model. */
         SERVED,
-        /** The same with frozen fast weights. */
+        /** The current model with frozen fast weights. */
         FROZEN,
         /** The number of events of each item. */
         POPULARITY
@@ -64,7 +64,7 @@ final class ReplayedServer implements AutoCloseable {
         return server.uri("http");
     }
 
-    /** Sends events and waits until those of the sample are ranked, so that none is left out. */
+    /** Sends events and waits until the sampled ones are ranked, so that none is left out. */
     void send(List<LogWeeks.Event> events) throws InterruptedException {
         for (int from = 0; from < events.size(); from += BATCH) {
             List<Map<String, Object>> body = events.subList(from, Math.min(events.size(), from + BATCH)).stream()
@@ -83,12 +83,12 @@ final class ReplayedServer implements AutoCloseable {
         }
     }
 
-    /** Has the server count its catalogue anew. */
+    /** Makes the server recount its catalogue. */
     void countCatalogue() {
         answered(client.post("/v1/catalogue/count"));
     }
 
-    /** Ends a week: keeps the figures of the events ranked since the last one; returns their number. */
+    /** Ends a week: stores the figures of the events ranked in it, and returns their number. */
     int endWeek() {
         int before = ranked;
         JsonNode now = quality(1);
@@ -113,7 +113,7 @@ final class ReplayedServer implements AutoCloseable {
         return ranked - before;
     }
 
-    /** The row of the figures; a missing node, whose figures are all 0, if there are no such events. */
+    /** Returns the row of the figures; a missing node, whose figures are all 0, if there are no such events. */
     private static JsonNode row(JsonNode rows, Method method, String history, int window) {
         for (JsonNode row : rows.values()) {
             if (row.path("method").asString().equals(method.name().toLowerCase(Locale.ROOT))

@@ -4,25 +4,25 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A method's figures, week by week.
+ * The weekly figures of a method.
  *
- * @param name of the method
- * @param weeks in order; every series of a replay has the same events in a week
+ * @param name the method's name
+ * @param weeks the weeks in order; every series of a replay has the same events in a week
  */
 record Series(String name, List<Week> weeks) {
     private static final double NORMAL_95 = 1.96;
 
-    /** The mean of the weeks' NDCG@10. */
+    /** Returns the mean of the weekly NDCG@10. */
     double mean() {
         return weeks.stream().mapToDouble(Week::ndcg).average().orElse(0);
     }
 
-    /** The mean of the weekly differences to another series. */
+    /** Returns the mean of the weekly differences to another series. */
     double differenceTo(Series other) {
         return mean() - other.mean();
     }
 
-    /** Half of the 95 % interval of {@link #differenceTo}, with weeks as the independent units. */
+    /** Returns half of the 95 % interval of {@link #differenceTo}, with weeks as independent units. */
     double halfWidthTo(Series other) {
         int n = weeks.size();
         double mean = differenceTo(other);
@@ -34,7 +34,7 @@ record Series(String name, List<Week> weeks) {
         return n < 2 ? Double.NaN : NORMAL_95 * Math.sqrt(squares / (n - 1) / n);
     }
 
-    /** The number of ranked events of items that no event of the first training has. */
+    /** Returns the number of ranked events whose items had no event in the first training. */
     int newItemEvents() {
         return weeks.stream().mapToInt(Week::newItemEvents).sum();
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@code benchmarks/run chaos}: some faults, against a server in a process of its own. */
+/** A short version of {@code benchmarks/run chaos}: some faults, against a server in a process of its own. */
 class CampaignTest {
     private static final long SEED = 7;
 

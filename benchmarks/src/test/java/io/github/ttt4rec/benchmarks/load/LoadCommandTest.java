@@ -26,7 +26,7 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The load generator on the server that it is for. */
+/** Tests the load generator with a real server. */
 class LoadCommandTest {
     private static final String TOKEN = "a-token-of-24-characters";
 
@@ -116,7 +116,7 @@ class LoadCommandTest {
             String url = server.uri().toString();
             load(url, "--duration", "1s").failedWith(1, "--token-file");
 
-            // So slow that no machine is too slow for it.
+            // A rate that every machine can sustain.
             Run run = load(
                     url,
                     "--token-file",
@@ -155,7 +155,7 @@ class LoadCommandTest {
             long events = result.at("/milliseconds/events/count").asLong();
             assertThat(engine.statistics().events()).isEqualTo(1 + 90 + events);
 
-            // The server refuses so large a k: failed requests end with 1.
+            // The server refuses this large k; failed requests lead to exit code 1.
             run = load(
                     url,
                     "--token-file",

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Loads a real server, small and at times badly behaved. Times are only ever compared with what they must exceed. */
+/** Loads a small server that sometimes misbehaves. Times are only compared with lower bounds. */
 class LoadGeneratorTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -142,7 +142,7 @@ class LoadGeneratorTest {
         }
     }
 
-    /** Only one request is slow to the server; users would have waited in all those that were due meanwhile. */
+    /** The server is slow at one request only, but users would have waited in all requests that were due meanwhile. */
     @Test
     void aServerThatStandsStillOnceShowsInTheTimesOfAllWhoWouldHaveWaited() throws IOException, InterruptedException {
         try (TinyServer server = new TinyServer(n -> {
@@ -162,13 +162,13 @@ class LoadGeneratorTest {
 
     @Test
     void aLostAnswerIsAskedForAgainWithTheSameEventId() throws IOException, InterruptedException {
-        // Every tenth request is carried out but not answered, and sent again.
+        // Every tenth request is processed but not answered, and therefore sent again.
         try (TinyServer server = new TinyServer(n -> n % 10 == 0 ? Step.LOSE_ANSWER : Step.ANSWER)) {
             LoadResult result = run(eventsAlone(config(server, 300, Duration.ofSeconds(1), 4)));
             assertThat(result.failures()).isEmpty();
             assertThat(result.events().count()).isEqualTo(300);
             assertThat(result.retries()).isEqualTo(server.requests() - 300).isBetween(30L, 40L);
-            // Less where what was sent again was lost again.
+            // Fewer if the answer to a retry was lost again.
             assertThat(result.duplicates()).isBetween(20L, result.retries());
             long stored =
                     server.itemsByUser().values().stream().mapToLong(List::size).sum();
@@ -280,7 +280,7 @@ class LoadGeneratorTest {
                     1,
                     List.of());
             assertThat(run(mixed).all().count()).isEqualTo(2);
-            // From then on it is known as a server to load.
+            // From then on the generator recognises the server as one that it has loaded.
             assertThat(run(config).all().count()).isEqualTo(2);
         }
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Speaks as much of the contract as load needs, and misbehaves as a test says. */
+/** A server with the part of the API that the load generator needs. It misbehaves as a test requires. */
 final class TinyServer implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -33,19 +33,19 @@ final class TinyServer implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private volatile boolean marked;
     volatile @Nullable String token;
-    /** Users whom no load has brought. */
+    /** Users that no load has created. */
     volatile int strangers;
 
-    /** How a request of the load is handled. */
+    /** The reaction to a request of the load. */
     enum Step {
         ANSWER,
-        /** Does what was asked for and closes the connection without an answer. */
+        /** Processes the request and closes the connection without an answer. */
         LOSE_ANSWER,
         /** Answers that it is overloaded. */
         REFUSE
     }
 
-    /** The reaction to the n-th request of the load, from 0. */
+    /** Returns the reaction to the n-th request of the load, from 0. */
     interface Behaviour {
         Step on(long request) throws InterruptedException;
     }
@@ -62,12 +62,12 @@ final class TinyServer implements AutoCloseable {
         return LoadTarget.parse("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Requests of the load so far. */
+    /** Returns the number of requests of the load so far. */
     long requests() {
         return requests.get();
     }
 
-    /** Each user's items in order of arrival. */
+    /** Returns each user's items in order of arrival. */
     Map<String, List<String>> itemsByUser() {
         return itemsByUser;
     }

@@ -43,7 +43,10 @@ class SyntheticLogTest {
         assertThat(Arrays.stream(counts, 1, 1001).filter(c -> c > 0).count()).isGreaterThan(900);
     }
 
-    /** 20 topics: two events of a user agree by chance in one case of 20, and less and less as he drifts. */
+    /**
+     * With 20 topics, two events of a user share a topic by chance in one case of 20; the share above that decreases as
+     * the user drifts.
+     */
     @Test
     void usersStayInATopicAndDriftToOthers() {
         double near = sameTopic(1);

@@ -30,7 +30,7 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many clients at once: whatever order the store settled on, every answer ever given is that of a prefix of it. */
+/** Tests many concurrent clients: every answer must be that of a prefix of the store's final order. */
 class ConcurrencyTest {
     private static final long SEED = 16;
     private static final int CLIENTS = 16;
@@ -128,7 +128,7 @@ class ConcurrencyTest {
         }
     }
 
-    /** Two clients send each event, as after an answer that got lost, and disagree about the item: the first one holds. */
+    /** Two clients send each event, as after a lost answer, with different items: the first one is kept. */
     @Test
     void anEventSentTwiceAtOnceIsThereOnce() throws Exception {
         HistoryPolicy policy = HistoryPolicy.UNBOUNDED;
@@ -144,7 +144,7 @@ class ConcurrencyTest {
         }
     }
 
-    /** Batches over the same few users in any order, too little memory, models swapped and users forgotten meanwhile. */
+    /** Batches over the same few users in random order, with too little memory, model swaps and deletions of users. */
     @Test
     void nothingIsMixedUpWhileModelsChange() throws Exception {
         HistoryPolicy policy = HistoryPolicy.HOP;

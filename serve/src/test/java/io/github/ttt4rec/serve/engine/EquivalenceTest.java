@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever happens in between, an answer is what the library's batch forward gives for the same history: arbitrary
- * interleavings of appends, duplicates and unknown items over users, states evicted for want of room, restarts, model swaps,
- * added items, forgotten users, events removed by retention.
+ * Tests that an answer equals the library's batch forward pass over the same history, after arbitrary interleavings of
+ * appends, duplicates and unknown items, evictions, restarts, model swaps, added items, forgotten users, and removals
+ * by retention.
  */
 class EquivalenceTest {
     private static final long SEED = 4096;
@@ -109,7 +109,7 @@ class EquivalenceTest {
         }
 
         private Engine open() {
-            // Nothing, a few users, a few fast weights, everything.
+            // Memory for nothing, a few users, a few fast weights, everything.
             long bytes = new long[] {0, 4_000, 20_000, 1 << 22}[random.nextInt(4)];
             return Engine.open(model, EventStore.open(file, storeConfig), new EngineConfig(policy, bytes));
         }
@@ -148,7 +148,10 @@ class EquivalenceTest {
             return "user " + random.nextInt(USERS);
         }
 
-        /** Few of one user, or many of many; some sent twice, some of items that no or not every model knows. */
+        /**
+         * Generates few events of one user or many of many users; some are repeated, some are of items that no model or
+         * not every model knows.
+         */
         private void append() {
             List<Event> batch = new ArrayList<>();
             List<AppendResult> expected = new ArrayList<>();
@@ -200,7 +203,10 @@ class EquivalenceTest {
             checks++;
         }
 
-        /** The filtered list is the whole one without what it must not have; seen is what is kept. */
+        /**
+         * Checks that the filtered list is the whole list without the excluded items; seen items are those of the kept
+         * events.
+         */
         private void checkFilter(String user, List<String> history, Recommended all) {
             List<String> exclude = List.of("i" + random.nextInt(20), "nothing");
             long kept = storeConfig.maxEventsPerUser();
@@ -219,7 +225,7 @@ class EquivalenceTest {
             assertThat(filtered).as(seed).hasSameSizeAs(expected);
             for (int i = 0; i < filtered.size(); i++) {
                 assertThat(hidden).as(seed).doesNotContain(filtered.get(i).item());
-                // The same scores; items of equal ones may have changed places when a state was rebuilt.
+                // The scores must be equal; items with equal scores may change places when a state is rebuilt.
                 assertThat(filtered.get(i).score())
                         .as(seed + ", place " + i)
                         .isCloseTo(expected.get(i).score(), within(Reference.TOLERANCE));

@@ -25,7 +25,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A filtered list is the unfiltered list of the whole catalogue without the items that the filter leaves out. */
+/**
+ * Tests that a filtered list equals the unfiltered list of the whole catalogue without the items that the filter
+ * excludes.
+ */
 class FilteredListsTest {
     private static final int ITEMS = 60;
     private static final int K = 7;

@@ -33,13 +33,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server killed fifty times at random moments under load. Its client sends again whatever was not acknowledged, with the
- * same id: no acknowledged event is lost, none is there twice, and none has moved.
+ * Kills a server fifty times at random moments under load. Its client sends unacknowledged events again with the same
+ * ids. No acknowledged event may be lost, duplicated or moved.
  */
 class KillTest {
     private static final long SEED = 9;
     private static final int KILLS = 50;
-    /** Every so many lives are a whole engine's; the others are the store's alone, which starts faster. */
+    /** One in this many runs uses a complete engine; the others use only the store, which starts faster. */
     private static final int ENGINE_EVERY = 5;
 
     private static final int IN_FLIGHT = 64;
@@ -49,7 +49,7 @@ class KillTest {
     private Path directory;
 
     private final SplittableRandom random = new SplittableRandom(SEED);
-    /** Sent and not acknowledged, by id, oldest first. */
+    /** Events sent but not acknowledged, by id, oldest first. */
     private final Map<String, Event> pending = new LinkedHashMap<>();
 
     private final Map<String, Event> acknowledged = new HashMap<>();
@@ -85,7 +85,7 @@ class KillTest {
         assertThat(StoreCheck.of(file).check().findings()).as("damage").isEmpty();
     }
 
-    /** The last life's events were stored by the engine alone, the others with attributes, scenarios and impressions. */
+    /** The last run stored only events; the others also stored attributes, scenarios and impressions. */
     private void checkCatalogue(Engine engine) {
         Set<String> inChildren = new HashSet<>(byChildren);
         assertThat(inChildren).hasSizeGreaterThan(20 * KILLS);
@@ -127,7 +127,10 @@ class KillTest {
         assertThat(stored).as("events there, of events acknowledged").isEqualTo(acknowledged.size());
     }
 
-    /** Starts a server, keeps it busy for a random while after its first answer, kills it, and reads its last words. */
+    /**
+     * Starts a server, keeps it busy for a random time after its first answer, kills it, and reads the rest of its
+     * output.
+     */
     private void live(List<String> arguments) throws IOException, InterruptedException {
         Process server = ChildProcess.start(directory, KilledChild.class, arguments.toArray(String[]::new));
         Semaphore free = new Semaphore(IN_FLIGHT);
@@ -151,7 +154,10 @@ class KillTest {
         }
     }
 
-    /** By its handle: the process object would close our end of its output, and with it its last words. */
+    /**
+     * Kills by the process handle, because the process object would close our end of its output and lose the rest of
+     * it.
+     */
     private static void kill(Process server) {
         server.toHandle().destroyForcibly();
     }
@@ -175,7 +181,7 @@ class KillTest {
         };
     }
 
-    /** Sends the events that the server did not acknowledge, then new ones, with a bounded number unanswered. */
+    /** Sends the unacknowledged events, then new ones, with a bounded number in flight. */
     private void send(Process server, Semaphore free) {
         List<Event> again;
         synchronized (pending) {
@@ -190,7 +196,7 @@ class KillTest {
                 out.flush();
             }
         } catch (IOException | InterruptedException killed) {
-            // As was to be expected.
+            // The expected end of a killed process.
         }
     }
 

@@ -19,9 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A server that lives until it is killed: takes a line {@code user item id} from standard input, appends that event beside
- * all others under way, stores attributes, a scenario and an impression with it, and acknowledges it by a line {@code ack id position .}. With a model directory it is a whole engine,
- * which also looks whether its next answer reflects the event; without one it is the store alone.
+ * A server that runs until it is killed. It reads lines {@code user item id} from standard input, appends each event
+ * concurrently with others, stores attributes, a scenario and an impression with it, and acknowledges it by a line
+ * {@code ack id position .}. With a model directory it is a complete engine, which also checks that its next answer
+ * reflects the event; without one it is only the store.
  */
 final class KilledChild {
     private KilledChild() {}
@@ -43,7 +44,7 @@ final class KilledChild {
     }
 
     private static void acknowledge(Event event, EventStore store, Engine engine) {
-        // Whatever else is stored before the acknowledgement is there after it, too.
+        // Everything stored before the acknowledgement must survive as well.
         store.putItems(List.of(new StoredItem(event.item(), "{\"labels\":[\"sale\"]}")), Map.of());
         store.putScenario("of-" + event.user(), "{\"k\":3}");
         store.show(new Impression(event.user(), List.of("shown"), "page", event.eventId(), 0));
@@ -59,7 +60,7 @@ final class KilledChild {
                         "an answer reflects " + reflected + " events after position " + position);
             }
         }
-        // One write, so that a killed process leaves no half line that looks like a whole one.
+        // A single write, so that a killed process does not leave part of a line that looks complete.
         byte[] line = ("ack " + event.eventId() + " " + position + " .\n").getBytes(StandardCharsets.US_ASCII);
         System.out.writeBytes(line);
         System.out.flush();

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests that share passes over the catalogue each get the list of a scan of their own, whatever the filter. */
+/** Tests that requests that share passes over the catalogue get the same lists as separate scans, with any filter. */
 class LargeCatalogueTest {
     private static final long SEED = 9;
     private static final int ITEMS = ModelSlot.SHARED_FROM;

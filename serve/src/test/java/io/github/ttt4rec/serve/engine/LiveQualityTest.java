@@ -29,7 +29,7 @@ class LiveQualityTest {
                 before,
                 EventStore.open(directory.resolve("state.db"), StoreConfig.defaults()),
                 new EngineConfig(null, 1 << 20, 1))) {
-            // The second model does not know the item: by that one each event would be a miss.
+            // The second model does not know the item, so it would rank each event as a miss.
             List<Event> events = IntStream.range(0, EVENTS)
                     .mapToObj(i -> new Event("u" + i % 300, "i22", 1_000_000L * i, null))
                     .toList();

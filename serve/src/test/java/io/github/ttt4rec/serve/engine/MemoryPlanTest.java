@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models that do not fit are refused before they are loaded, with the figures. */
+/** Tests that models that do not fit are refused with the figures before they are loaded. */
 class MemoryPlanTest {
     private static final long MB = 1 << 20;
 
     @TempDir
     private Path directory;
 
-    /** A file with a hole: its length counts. */
+    /** Creates a sparse file; only its length matters. */
     private Path model(String name, long bytes) throws IOException {
         Path model = Files.createDirectory(directory.resolve(name));
         try (RandomAccessFile file =

@@ -16,13 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The scores of the library's batch forward after a history: one pass over the items that the policy has the model read. */
+/** The scores of the library's batch forward pass over the items of a history that the policy reads. */
 final class Reference {
     static final float TOLERANCE = 1e-5f;
 
     private Reference() {}
 
-    /** The score of every item by index; empty if nothing of what is read is known. */
+    /** Returns the score of every item by index; empty if the model knows none of the items read. */
     static float[] scores(TrainedModel model, HistoryPolicy policy, List<String> history) {
         SequenceModel network = model.network();
         int maxLen = model.config().train().maxLen();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lists under rules are those of a plain walk down the whole ranking. */
+/** Tests that lists under rules equal a simple walk down the whole ranking. */
 class RuledListsTest {
     private static final int ITEMS = 60;
     private static final TrainedModel MODEL = SmallModels.of(ITEMS, 1);

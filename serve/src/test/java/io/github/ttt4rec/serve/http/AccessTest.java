@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who may do what. */
+/** Tests which callers may use which routes. */
 class AccessTest {
     private static final String CLIENT = "client-0123456789";
     private static final String ADMIN = "admin-01234567890";
@@ -52,7 +52,7 @@ class AccessTest {
 
     @ParameterizedTest
     @CsvSource({
-        // Tokens there are, the token sent: statuses for what is public, for clients, for admins.
+        // For the server's tokens and the token sent: the expected statuses of public, client and admin routes.
         "none,   none,   200, 200, 200",
         "none,   wrong,  200, 200, 200",
         "client, none,   200, 401, 401",
@@ -194,7 +194,7 @@ class AccessTest {
                     .reply()
                     .orElseThrow();
             assertThat(reply.status()).isEqualTo(status);
-            // No other origin is ever let in by a header.
+            // No header may admit another origin.
             assertThat(reply.header("Access-Control-Allow-Origin")).isEmpty();
             assertThat(reply.header("Cross-Origin-Resource-Policy")).contains("same-origin");
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The clients of other languages do all they can on a real server, if this machine has the language. */
+/** Runs the self-tests of the Python and JavaScript clients on a real server, if this machine has the languages. */
 class ClientsTest {
     private static final Path CLIENTS = Path.of("../clients").toAbsolutePath().normalize();
 

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Connections beyond the limit, descriptors, requests that are late, and HTTP/1.0. */
+/** Tests connections beyond the limit, scarce descriptors, late requests, and HTTP/1.0. */
 class ConnectionsTest {
     private static final String ASK = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -30,7 +30,7 @@ class ConnectionsTest {
                 .withTimeouts(new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10)));
     }
 
-    /** Idle connections, of which there are far more than may be, give way to those that ask. */
+    /** Many more idle connections than the limit allows must give way to connections with requests. */
     @Test
     void idleConnectionsGiveWayToNewOnes() throws IOException {
         List<RawClient> idle = new ArrayList<>();
@@ -55,7 +55,7 @@ class ConnectionsTest {
         }
     }
 
-    /** The oldest one that asked once and is idle goes, the one that asked last stays. */
+    /** The connection that has been idle longest is closed; the one with the latest request stays. */
     @Test
     void theOldestIdleConnectionGoesFirst() throws IOException {
         try (TestServer server = start(Limits.defaults().withConnections(16))) {
@@ -64,7 +64,7 @@ class ConnectionsTest {
                 clients.add(server.raw());
                 assertThat(clients.get(i).send(ASK).reply()).isPresent();
             }
-            assertThat(clients.getFirst().send(ASK).reply()).isPresent(); // now the second one is the oldest
+            assertThat(clients.getFirst().send(ASK).reply()).isPresent(); // Now the second connection is the oldest.
             try (RawClient newcomer = server.raw()) {
                 assertThat(newcomer.send(ASK).reply()).isPresent();
                 assertThat(clients.get(1).reply()).isEmpty();
@@ -85,7 +85,7 @@ class ConnectionsTest {
         assertThat(descriptors.carry(0)).isEqualTo(1024 - 100 - Descriptors.RESERVE);
         open.set(100 + 500);
         assertThat(descriptors.carry(500)).isEqualTo(1024 - 100 - Descriptors.RESERVE);
-        limit.set(300); // lowered while it runs
+        limit.set(300); // The limit is lowered while the server runs.
         assertThat(descriptors.carry(500)).isEqualTo(300 - 100 - Descriptors.RESERVE);
         limit.set(64);
         assertThat(descriptors.carry(500)).isEqualTo(1);
@@ -130,7 +130,7 @@ class ConnectionsTest {
         }
     }
 
-    /** A body that can never become right is refused with an answer before its time is over. */
+    /** A body that can never become valid is refused with an answer before the time limit. */
     @Test
     void malformedChunkSizesAreRefusedAtOnce() throws IOException {
         try (TestServer server = start(patient())) {
@@ -202,7 +202,7 @@ class ConnectionsTest {
         }
     }
 
-    /** A client that says itself that nothing more comes need not wait. */
+    /** A client that half-closes its connection gets the answer at once. */
     @Test
     void bodiesThatEndTooEarlyAreRefusedAtOnce() throws IOException {
         try (TestServer server = start(patient())) {
@@ -226,7 +226,7 @@ class ConnectionsTest {
         }
     }
 
-    /** Two bytes are also the length of the end of a line. */
+    /** A body of two bytes is as long as a line end. */
     @Test
     void bodiesAndChunksOfAnyLengthArriveAndTheConnectionGoesOn() throws IOException {
         try (TestServer server = start(patient());
@@ -291,13 +291,13 @@ class ConnectionsTest {
             String post = "POST /v1/events HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: "
                     + body.length() + "\r\n\r\n" + body;
             assertThat(RawClient.exchange(server.port(), post).body()).contains("accepted");
-            try (RawClient client = server.raw()) { // byte by byte
+            try (RawClient client = server.raw()) { // Sent byte by byte.
                 for (int i = 0; i < post.length(); i++) {
                     client.send(post.substring(i, i + 1));
                 }
                 assertThat(client.reply().orElseThrow().body()).contains("accepted");
             }
-            // The checks of the host hold for it as well.
+            // The host is checked for HTTP/1.0 as well.
             assertThat(RawClient.exchange(server.port(), "GET /v1/deny HTTP/1.0\r\nHost: other.example\r\n\r\n")
                             .status())
                     .isEqualTo(421);

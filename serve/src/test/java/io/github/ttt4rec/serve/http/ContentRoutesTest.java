@@ -12,14 +12,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An item that nobody had is recommended by its attributes. */
+/** Tests that an item without events is recommended by its attributes. */
 class ContentRoutesTest {
     private static final int ITEMS = 60;
 
     @TempDir
     private Path directory;
 
-    /** Items that follow one another in the log share a tenth; so do their vectors. */
+    /** Items are in groups of ten that follow one another in the log, so that their vectors are similar. */
     private static void describe(TestServer server) {
         String lines = String.join(
                 "\n",

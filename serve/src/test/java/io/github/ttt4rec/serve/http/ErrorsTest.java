@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A wrong request is refused in one line, which tells nothing of the server's inside. */
+/** Tests that wrong requests are refused with one line that reveals no internals. */
 class ErrorsTest {
     @TempDir
     private static Path directory;
@@ -154,7 +154,7 @@ class ErrorsTest {
         assertThat(problem(server.post("/v1/events", "[]"), 400)).isEqualTo("no events");
     }
 
-    /** Bytes that are no HTTP/1.1 are answered with a problem like all others, and end their connection. */
+    /** Bytes that are not HTTP/1.1 are answered with a problem document, and their connection is closed. */
     @ParameterizedTest
     @CsvSource({
         "'GET / HTTP/2.0\r\nHost: localhost\r\n\r\n', 400",
@@ -200,7 +200,7 @@ class ErrorsTest {
                 .isEqualTo(400);
     }
 
-    /** A request that ends early is the client's doing, and never a failure of the server. */
+    /** A request that ends early is a client error, never a failure of the server. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * More than ten thousand hostile requests, while slow connections are held open, come to nothing but 4xx or a closed
- * connection, and a client that does as it should gets right answers all the time.
+ * Sends more than ten thousand hostile requests while slow connections are open. Each must get a 4xx or a closed
+ * connection, and a well-behaved client must always get correct answers.
  */
 class HostileInputTest {
     private static final long SEED = 20250131;
@@ -37,7 +37,7 @@ class HostileInputTest {
     @TempDir
     private Path directory;
 
-    /** The answers that a client saw: how many requests of each kind came to which status, 0 for a closed connection. */
+    /** The number of requests by kind and status, where 0 stands for a closed connection. */
     private static final class Seen {
         private final Map<String, Map<Integer, Integer>> byKind = new TreeMap<>();
         private int requests;
@@ -100,7 +100,7 @@ class HostileInputTest {
         assertThat(all.byKind).hasSize(14);
     }
 
-    /** Connections that never get to the end of their request. */
+    /** Opens connections that never complete their request. */
     private static List<RawClient> slowConnections(TestServer server) throws IOException {
         List<RawClient> slow = new ArrayList<>();
         for (int i = 0; i < SLOW_CONNECTIONS; i++) {
@@ -126,7 +126,7 @@ class HostileInputTest {
         }
     }
 
-    /** Sends events and asks for what follows from them; returns how often. */
+    /** Sends events, checks the resulting lists, and returns the number of rounds. */
     private static int behaveWell(TestServer server, AtomicBoolean done) {
         int sent = 0;
         while (!done.get()) {
@@ -163,7 +163,7 @@ class HostileInputTest {
         return seen;
     }
 
-    /** Sends one and judges what comes back; returns whether the connection can be used again. */
+    /** Sends a request and checks the answer; returns whether the connection can be used again. */
     private static boolean send(RawClient client, Hostile hostile, Seen seen) throws IOException {
         boolean open = true;
         try {
@@ -179,7 +179,8 @@ class HostileInputTest {
                 open = reply.isPresent() && !reply.get().closes();
             }
         } catch (SocketException reset) {
-            // If the server closed before it read everything, the network reports that instead of the answer.
+            // If the server closed the connection before it read everything, the network reports that instead of the
+            // answer.
             seen.add(hostile, 0);
             judge(hostile, 0, String.valueOf(reset));
             open = false;

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Makes requests that no server should choke on. */
+/** Generates hostile requests. */
 final class HostileRequests {
     private static final String HOST = "Host: localhost\r\n";
     private static final List<String> WITH_BODY = List.of(
@@ -33,24 +33,24 @@ final class HostileRequests {
         this.random = random;
     }
 
-    /** The outcome that a request must have. */
+    /** The required outcome of a request. */
     enum Due {
-        /** An answer that blames the client; the connection goes on or not. */
+        /** A 4xx answer; the connection may stay open. */
         REFUSED,
-        /** An answer that blames the client, or an end of the connection: it is no HTTP, or ends in the middle. */
+        /** A 4xx answer or a closed connection, because the request is not HTTP or is incomplete. */
         REFUSED_OR_CLOSED,
-        /** Any answer but one that blames the server: by chance it may be right. */
+        /** Any answer except 5xx, because the request may be valid by chance. */
         ANYTHING
     }
 
     /**
      * A request.
      *
-     * @param kind for the report
-     * @param bytes what to send
-     * @param due what it must come to
-     * @param answers how many answers there must be, where all are due
-     * @param ends whether nothing comes after it on its connection
+     * @param kind the kind of request, for the report
+     * @param bytes the bytes to send
+     * @param due the required outcome
+     * @param answers the required number of answers, if all requests must be answered
+     * @param ends whether it is the last request on its connection
      */
     record Hostile(String kind, byte[] bytes, Due due, int answers, boolean ends) {}
 
@@ -284,7 +284,7 @@ final class HostileRequests {
         return switch (random.nextInt(4)) {
             case 0 -> noise;
             case 1 -> concat(noise, "\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-            // The beginning of TLS, as a browser sends it that was told https.
+            // The start of a TLS handshake, as a browser sends it for an https URL.
             case 2 ->
                 concat(new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, (byte) 0xfc, 0x03, 0x03}, noise);
             default ->
@@ -345,7 +345,7 @@ final class HostileRequests {
         return refused("oversize", post(pick(WITH_BODY), "application/json", body));
     }
 
-    /** A request as it should be, with some bytes changed, left out or doubled. */
+    /** Returns a valid request with some bytes changed, removed or doubled. */
     private byte[] mutated() {
         byte[] valid = json("POST /v1/recommendations", "{\"history\":[\"i1\",\"i2\"],\"k\":5,\"exclude_seen\":true}");
         ByteArrayOutputStream out = new ByteArrayOutputStream();

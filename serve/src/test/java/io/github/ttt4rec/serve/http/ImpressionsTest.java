@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Impressions without a click lower an item, are counted by place, and are stored and forgotten with their user. */
+/**
+ * Tests that impressions without a click demote an item, are counted by place, and are stored and deleted with their
+ * user.
+ */
 class ImpressionsTest {
     private static final String LIST = "/v1/users/u/recommendations?scenario=home&k=5";
 

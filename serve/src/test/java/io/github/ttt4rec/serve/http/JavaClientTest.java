@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java client does all it can on a real server. */
+/** Tests all methods of the Java client on a real server. */
 class JavaClientTest {
     private static final String USER = "anna/ä 1";
 

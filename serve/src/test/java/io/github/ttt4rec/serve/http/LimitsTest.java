@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How much one client may ask. */
+/** Tests the limits for a single client. */
 class LimitsTest {
     private static final String EVENT = "{\"user\":\"u\",\"item\":\"i1\"}";
 
@@ -53,7 +53,7 @@ class LimitsTest {
             assertThat(many.body()).contains("more than 5 events");
             byte[] lines = (EVENT + "\n").repeat(6).getBytes(StandardCharsets.UTF_8);
             assertThat(server.lines("/v1/events", lines).status()).isEqualTo(413);
-            // Nothing of what was refused is stored.
+            // No event of a refused request is stored.
             assertThat(server.get("/v1/users/u").json().get("events").intValue())
                     .isEqualTo(5);
 
@@ -71,7 +71,7 @@ class LimitsTest {
             assertThat(server.post("/v1/recommendations", fits).status()).isEqualTo(200);
             for (int length : new int[] {2049, 1 << 20, 8 << 20}) {
                 byte[] body = new byte[length];
-                // With its length told beforehand, and without (in chunks).
+                // With a Content-Length, and without (chunked).
                 for (var publisher : List.of(
                         BodyPublishers.ofByteArray(body),
                         BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))) {
@@ -82,7 +82,7 @@ class LimitsTest {
                     assertThat(reply.body()).contains("more than 2048 bytes");
                 }
             }
-            // In chunks, what fits is as good as any.
+            // A chunked body within the limit is accepted.
             assertThat(server.send(server.request("/v1/recommendations")
                                     .header("Content-Type", "application/json")
                                     .POST(BodyPublishers.ofInputStream(
@@ -106,7 +106,7 @@ class LimitsTest {
                         assertThat(client.reply().orElseThrow().status()).isIn(404, 405);
                         assertThat(client.reply()).isEmpty();
                     } catch (IOException closed) {
-                        // The server need not wait for the end of what it refuses.
+                        // The server does not wait for the end of a body that it refuses.
                         assertThat(closed).hasMessageMatching("(?i).*(reset|broken pipe|aborted).*");
                     }
                 }
@@ -123,7 +123,8 @@ class LimitsTest {
     @Test
     void eachTokenHasItsRate() throws IOException {
         Path file = Files.writeString(directory.resolve("tokens"), "first-0123456789\nsecond-0123456789\n");
-        // With one request a second the bucket holds one, and no second one within this test's few milliseconds.
+        // At one request per second the bucket holds one request, and does not refill within the few milliseconds of
+        // this test.
         ServerConfig config = ServerConfig.local()
                 .withLimits(limits(64, 1, Duration.ofSeconds(30), Duration.ofSeconds(30)))
                 .withTokens(Tokens.read(file, null));
@@ -142,7 +143,7 @@ class LimitsTest {
             assertThat(server.send(server.request("/v1/deny").header("Authorization", "Bearer second-0123456789"))
                             .status())
                     .isEqualTo(200);
-            // Routes for everyone have no token whose requests could be counted.
+            // Public routes have no token whose requests could be counted.
             for (int i = 0; i < 5; i++) {
                 assertThat(server.get("/health/ready").status()).isEqualTo(200);
             }
@@ -180,13 +181,13 @@ class LimitsTest {
             statement.execute("BEGIN IMMEDIATE");
             CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(() -> {
                 Reply reply = server.post("/v1/events", EVENT);
-                while (reply.status() == 503) { // one of the requests below had the place just then
+                while (reply.status() == 503) { // One of the requests below had the place at that moment.
                     reply = server.post("/v1/events", EVENT);
                 }
                 return reply;
             });
             Reply refused = server.get("/v1/deny");
-            for (int i = 0; refused.status() == 200 && i < 1000; i++) { // until the event has the place
+            for (int i = 0; refused.status() == 200 && i < 1000; i++) { // Wait until the event has the place.
                 Thread.sleep(1);
                 refused = server.get("/v1/deny");
             }
@@ -200,7 +201,7 @@ class LimitsTest {
         }
     }
 
-    /** None of these connections may hold its thread for ever; a client that does as it should is not bothered. */
+    /** No connection may block its thread for ever, and well-behaved clients are not affected. */
     @Test
     void slowClientsAreCut() throws IOException {
         try (TestServer server = start(limits(64, 0, Duration.ofMillis(1500), Duration.ofMillis(2500)));
@@ -218,7 +219,7 @@ class LimitsTest {
                             .reply())
                     .isPresent();
             try (RawClient dripping = server.raw()) {
-                // A byte every now and then does not help.
+                // Occasional single bytes do not extend the deadline.
                 boolean cut = false;
                 for (int i = 0; i < 100 && !cut; i++) {
                     cut = !drip(dripping);
@@ -255,7 +256,7 @@ class LimitsTest {
         }
     }
 
-    /** A client that takes no answers: there is an end to what is held for it. */
+    /** The server holds only a limited number of answers for a client that does not read them. */
     @Test
     void aClientThatDoesNotReadIsCut() {
         try (TestServer server = start(limits(64, 0, Duration.ofMillis(1500), Duration.ofSeconds(30)));

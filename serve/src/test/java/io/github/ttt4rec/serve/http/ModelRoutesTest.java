@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Routes that change the model. */
+/** Tests the routes that change the model. */
 class ModelRoutesTest {
     @TempDir
     private Path directory;

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The dashboard, the alerts and the documentation name metrics that the server has. */
+/** Tests that the metrics in the dashboard, the alerts and the documentation exist. */
 class MonitoringFilesTest {
     private static final Pattern NAME = Pattern.compile("\\b(?:ttt4rec|jvm|process)_[a-z0-9_]+");
-    /** In the metrics of a server with a certificate alone. */
+    /** Metrics that only a server with a certificate has. */
     private static final Set<String> WITH_TLS = Set.of("ttt4rec_tls_certificate_days_left");
 
     @TempDir

@@ -32,11 +32,11 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The document and the server say the same: every route with its parameters and bodies is in both, every status that is
- * documented is really answered and every answer is documented, and fits its schema.
+ * Tests that the document and the server agree: both have the same routes with the same parameters and bodies; the
+ * server returns every documented status; and every answer is documented and matches its schema.
  */
 class OpenApiTest {
-    /** These need a server that fails or is overrun; other tests see to them. */
+    /** These statuses need a failing or overloaded server; other tests cover them. */
     private static final Set<Integer> NOT_PROVOKED_HERE = Set.of(500, 503);
 
     private static final String DESCRIBED = """
@@ -61,7 +61,7 @@ class OpenApiTest {
         }
     }
 
-    /** Something that can be asked. */
+    /** An operation of the document. */
     private record Operation(String method, String path, JsonNode definition, List<JsonNode> parameters) {
         @Override
         public String toString() {
@@ -80,7 +80,7 @@ class OpenApiTest {
             return definition.has("requestBody");
         }
 
-        /** With something in the place of each parameter. */
+        /** Returns the path with a value for each parameter. */
         String somePath() {
             return path.replaceAll("\\{file}", "index.html").replaceAll("\\{[a-z]+}", "i1");
         }
@@ -183,7 +183,7 @@ class OpenApiTest {
                     TestServer.Reply reply = server.send(server.request(operation.somePath())
                             .header("Content-Type", "application/json")
                             .method(operation.method, BodyPublishers.ofString(example.toString())));
-                    // The catalogue in the examples is not the one here, and there are no other models.
+                    // The examples use a different catalogue, and this server has no other models.
                     if (example.has("similar_to")) {
                         assertThat(reply.body()).contains("does not know 'B00005'");
                     } else if (operation.path.equals("/v1/model") || operation.path.equals("/v1/experiments")) {
@@ -374,7 +374,7 @@ class OpenApiTest {
         answers.add(swap, oneOfTwoAtOnce(server, swap));
     }
 
-    /** Asks for several models at once until one has to wait for another. */
+    /** Requests several model swaps at once until one conflicts with another. */
     private static RawClient.Reply oneOfTwoAtOnce(TestServer server, Operation swap) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 200; round++) {
@@ -417,7 +417,7 @@ class OpenApiTest {
                 .getSchema(whole);
     }
 
-    /** Checks answers against the document and keeps count of them. */
+    /** Checks answers against the document and counts them. */
     private static final class Answers {
         private final Map<String, Set<Integer>> statuses = new LinkedHashMap<>();
 

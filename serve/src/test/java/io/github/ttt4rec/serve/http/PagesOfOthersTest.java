@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page of a shop, at an origin that is allowed, acts for its own user and for nobody else. */
+/** Tests that a shop's page at an allowed origin can act for its own user only. */
 class PagesOfOthersTest {
     private static final String CLIENT = "client-0123456789";
     private static final String SECRET = "0123456789abcdef0123456789abcdef";

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A connection on which anything can be sent. */
+/** A connection that can send arbitrary bytes. */
 final class RawClient implements AutoCloseable {
-    /** The beginning of a request with an event; its framing and body are to follow. */
+    /** The start of a request with an event, without its framing headers and body. */
     static final String EVENT_REQUEST =
             "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
@@ -34,7 +34,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** The response. */
+    /** A response. */
     record Reply(int status, List<String> headers, String body) {
         Optional<String> header(String name) {
             String start = name.toLowerCase(Locale.ROOT) + ":";
@@ -49,7 +49,7 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Sends Latin-1 text as it is. */
+    /** Sends Latin-1 text unchanged. */
     RawClient send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -60,18 +60,18 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** Says that nothing more comes. */
+    /** Half-closes the connection. */
     RawClient end() throws IOException {
         socket.shutdownOutput();
         return this;
     }
 
-    /** The next answer; none if the server has closed the connection. */
+    /** Reads the next answer; empty if the server has closed the connection. */
     Optional<Reply> reply() throws IOException {
         return reply(true);
     }
 
-    /** The next answer, to a HEAD. */
+    /** Reads the next answer to a HEAD request. */
     Optional<Reply> headReply() throws IOException {
         return reply(false);
     }
@@ -97,7 +97,7 @@ final class RawClient implements AutoCloseable {
         return Optional.of(new Reply(head.status, headers, new String(body, StandardCharsets.UTF_8)));
     }
 
-    /** A request that is all on its own, and its answer. */
+    /** Sends a request on its own connection and returns the answer. */
     static Reply exchange(int port, String request) throws IOException {
         try (RawClient client = new RawClient(port)) {
             return client.send(request).reply().orElseThrow();

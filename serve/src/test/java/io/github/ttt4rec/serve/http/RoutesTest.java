@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Each route does its work for a well-formed request. */
+/** Tests each route with well-formed requests. */
 class RoutesTest {
     @TempDir
     private static Path directory;
@@ -129,7 +129,7 @@ class RoutesTest {
         assertThat(user.get("user").stringValue()).isEqualTo("a/b?c=d&e%f;g,h \"'<\u0000\n€😀../");
         assertThat(server.get(path + "/recommendations").json().get("events").intValue())
                 .isEqualTo(1);
-        // Characters that are not percent-encoded stay as they are.
+        // Characters that are not percent-encoded stay unchanged.
         server.post("/v1/events", "{\"user\":\"x;y=1+2\",\"item\":\"i1\"}");
         assertThat(RawClient.exchange(server.port(), "GET /v1/users/x;y=1+2 HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .status())
@@ -313,7 +313,7 @@ class RoutesTest {
     @Test
     void getAnswersHeadToo() throws IOException {
         try (RawClient client = server.raw()) {
-            // The next answer would not be found behind a body that should not be there.
+            // If the answer had a body, the next answer could not be read.
             for (String path : List.of("/", "/health/live", "/v1/model", "/nowhere")) {
                 RawClient.Reply head = client.send("HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .headReply()

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Lists for the places of a shop's pages, with a model whose items mostly follow one another: i1, i2, i3 and so on. */
+/** Tests lists for a shop's pages, with a model whose items mostly follow one another: i1, i2, i3 and so on. */
 class ShelvesTest {
     private static final int ITEMS = 30;
 
@@ -123,7 +123,7 @@ class ShelvesTest {
         assertThat(TestServer.items(
                         shelves(server.get("/v1/shelves?kinds=popular&k=1")).getFirst()))
                 .containsExactly("i1");
-        // The counts are made again from the store.
+        // The counts are rebuilt from the store.
         server.close();
         server = TestServer.start(directory, ServerConfig.local(), model);
         assertThat(shelves(server.get("/v1/shelves?kinds=trending")).toString()).isEqualTo(shelves.toString());

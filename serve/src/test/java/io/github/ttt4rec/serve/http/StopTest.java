@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Stopping in good order, and starting again. */
+/** Tests an orderly stop and a restart. */
 class StopTest {
     private static final String EVENT = "{\"user\":\"u\",\"item\":\"i1\"}";
 
@@ -31,7 +31,7 @@ class StopTest {
         try (RawClient underWay = server.raw();
                 RawClient idle = server.raw()) {
             idle.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n").reply();
-            while (server.server().underWay() > 0) { // an answer arrives before its request has ended
+            while (server.server().underWay() > 0) { // An answer arrives before its request has ended.
                 Thread.sleep(1);
             }
             underWay.send(RawClient.EVENT_REQUEST + "Content-Length: " + EVENT.length() + "\r\n\r\n{");
@@ -54,7 +54,10 @@ class StopTest {
         }
     }
 
-    /** Idle connections are closed before the port is: until then one more may be taken, and is closed without an answer. */
+    /**
+     * Idle connections are closed before the port: until then, a further connection may be accepted and closed without
+     * an answer.
+     */
     private static void awaitRefused(int port) throws IOException {
         while (true) {
             try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -62,7 +65,7 @@ class StopTest {
             } catch (ConnectException refused) {
                 return;
             } catch (SocketException reset) {
-                // This one waited to be accepted while the port was closed.
+                // This connection waited for its accept while the port was closed.
                 assertThat(reset).hasMessageContaining("reset");
             }
         }

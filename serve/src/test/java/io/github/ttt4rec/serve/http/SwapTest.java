@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models are swapped while requests come: none fails, and each answer is one model's alone. */
+/** Tests swaps under load: no request fails, and each answer comes from a single model. */
 class SwapTest {
     private static final int CLIENTS = 6;
     private static final int SWAPS = 12;
@@ -59,7 +59,7 @@ class SwapTest {
                 .hasSize(2);
     }
 
-    /** Appends and asks until told to stop; returns how many events it has sent. */
+    /** Appends events and requests lists until stopped; returns the number of events sent. */
     private static int client(TestServer server, String user, Set<String> versions, AtomicBoolean done) {
         int sent = 0;
         while (!done.get()) {

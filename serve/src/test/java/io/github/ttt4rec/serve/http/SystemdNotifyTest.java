@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The message that systemd gets; a Python script receives it, for Java has no such sockets. */
+/** Tests the message to systemd. A Python script receives it, because Java has no such sockets. */
 class SystemdNotifyTest {
     @TempDir
     private Path directory;

@@ -22,7 +22,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server on a free port of this machine with a small model, and a client of it. */
+/** A server with a small model on a free port of this machine, and a client of it. */
 final class TestServer implements AutoCloseable {
     static final int ITEMS = 30;
     static final JsonMapper JSON = JsonMapper.shared();
@@ -37,7 +37,7 @@ final class TestServer implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** The response. */
+    /** A response. */
     record Reply(int status, String contentType, String body, HttpResponse<?> response) {
         JsonNode json() {
             return JSON.readTree(body);
@@ -53,7 +53,7 @@ final class TestServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** One of two models for the same items {@code i0 ..}. */
+    /** Returns one of two models for the same items {@code i0 ..}. */
     static TrainedModel model() {
         return Models.FIRST;
     }
@@ -62,12 +62,12 @@ final class TestServer implements AutoCloseable {
         return Models.SECOND;
     }
 
-    /** With a store in {@code directory}. */
+    /** Starts a server with a store in {@code directory}. */
     static TestServer start(Path directory, ServerConfig config) {
         return start(directory, config, model());
     }
 
-    /** The same with another model. */
+    /** Starts a server with another model. */
     static TestServer start(Path directory, ServerConfig config, TrainedModel model) {
         return start(directory, config, model, EngineConfig.defaults());
     }
@@ -89,7 +89,7 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    /** All routes of such a server. */
+    /** Returns all routes of such a server. */
     List<Route> routes() {
         Connections nobody = new Connections(Limits.defaults(), Descriptors.ofProcess(), true, Ending.halt());
         ServerState state = new ServerState();
@@ -154,7 +154,7 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    /** The ids in a list of items. */
+    /** Returns the ids in a list of items. */
     static List<String> items(JsonNode answer) {
         return answer.get("items").values().stream()
                 .map(each -> each.get("item").stringValue())

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** HTTPS, with a certificate and key as PEM. */
+/** Tests HTTPS with a certificate and key in PEM files. */
 class TlsTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -115,7 +115,7 @@ class TlsTest {
                 plain.send("GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 assertThatNoHttp(plain);
             }
-            // Half of a handshake holds nothing for long.
+            // An incomplete handshake does not hold resources for long.
             silent.getOutputStream().write(new byte[] {0x16, 0x03, 0x01, 0x02});
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
         }
@@ -125,7 +125,7 @@ class TlsTest {
         try {
             assertThat(client.reply()).isEmpty();
         } catch (IOException | RuntimeException noHttp) {
-            // TLS's own way to say no.
+            // A TLS alert.
             assertThat(noHttp).isNotNull();
         }
     }
@@ -140,7 +140,7 @@ class TlsTest {
                 .hasMessageContaining("does not belong to the first certificate in");
     }
 
-    /** A changed certificate is taken at the next look; one that cannot be used is not, and the old one stays. */
+    /** A changed certificate is loaded at the next check; if it cannot be used, the old one stays. */
     @Test
     void aChangedCertificateIsTakenWhileTheServerRuns() throws Exception {
         TlsFiles files = new TlsFiles(directory.resolve("watched.pem"), directory.resolve("watched-key.pem"));

@@ -14,7 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The watchdog in front of a server that is well, deaf, gone, or has a store that fails or never answers. */
+/**
+ * Tests the watchdog with a server that works, does not answer, does not listen, or has a store that fails or never
+ * responds.
+ */
 class WatchdogTest {
     private static final Watchdog.Times TIMES =
             new Watchdog.Times(Duration.ofHours(1), Duration.ofMillis(300), 3, Duration.ofMillis(500));
@@ -130,7 +133,7 @@ class WatchdogTest {
         }
     }
 
-    /** Helidon's listener ends on any error of an accept; here it is ended on purpose. */
+    /** Helidon's listener ends at any error of an accept; here the test ends it. */
     @Test
     void theServersPortComesBackAfterItsListenerEnded() throws IOException {
         try (TestServer server = TestServer.start(directory, ServerConfig.local())) {

@@ -32,10 +32,10 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A headless Chromium, driven as by a person: it looks, clicks and types. */
+/** A headless Chromium that looks, clicks and types like a person. */
 final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Kept: a logger that nobody holds is forgotten with its level. */
+    /** A strong reference: an unreferenced logger is collected together with its level. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
     private final ChromeDriver driver;
@@ -59,13 +59,13 @@ final class Browser implements AutoCloseable {
             }
             abort(missing);
         }
-        SELENIUM.setLevel(Level.SEVERE); // it warns of each Chromium that is newer than itself
+        SELENIUM.setLevel(Level.SEVERE); // It warns of every Chromium that is newer than itself.
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.get());
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-        // No sandbox: it does not work for root, as whom a container's builds run, and the only page is our own.
+        // No sandbox, because it does not work for root, which container builds use; the only page is our own.
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",
@@ -95,9 +95,9 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    // --- surroundings ---
+    // --- environment ---
 
-    /** Makes the window's inside {@code width} by {@code height} and says what the person prefers. */
+    /** Sets the size of the viewport to {@code width} by {@code height}, and the user's preferences. */
     void emulate(int width, int height, String colours, String motion) {
         cdp(
                 "Emulation.setDeviceMetricsOverride",
@@ -115,7 +115,7 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(command, parameters);
     }
 
-    /** Opens an address as in a new tab: nothing is remembered from before. */
+    /** Opens an address as in a new tab, without earlier state. */
     void open(String address) {
         driver.get("about:blank");
         driver.get(address);
@@ -125,9 +125,9 @@ final class Browser implements AutoCloseable {
         driver.navigate().back();
     }
 
-    // --- looking ---
+    // --- observing ---
 
-    /** The one element that {@code css} selects and that can be seen. */
+    /** Returns the only visible element that {@code css} selects. */
     WebElement see(String css) {
         return wait(css + " to be seen", () -> {
             List<WebElement> found =
@@ -140,9 +140,9 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(css));
     }
 
-    /** The texts of all elements that {@code css} selects, seen or not. */
+    /** Returns the texts of all elements that {@code css} selects, visible or not. */
     List<String> texts(String css) {
-        @SuppressWarnings("unchecked") // it is what the script returns
+        @SuppressWarnings("unchecked") // The script returns this type.
         List<String> texts = (List<String>)
                 run("return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent.trim())", css);
         return texts;
@@ -152,7 +152,7 @@ final class Browser implements AutoCloseable {
         return String.join("\n", texts(css));
     }
 
-    /** Waits until {@code text} is part of what {@code css} selects. */
+    /** Waits until an element that {@code css} selects contains {@code text}. */
     void waitForText(String css, String text) {
         wait("'" + text + "' in " + css, () -> text(css).contains(text) ? true : null);
     }
@@ -175,9 +175,9 @@ final class Browser implements AutoCloseable {
         return (Boolean) run("return document.documentElement.scrollWidth > document.documentElement.clientWidth");
     }
 
-    // --- doing ---
+    // --- acting ---
 
-    /** A real click: the mouse moves there once nothing moves any more, and whatever is on top gets it. */
+    /** Clicks with the mouse once nothing moves any more; the topmost element gets the click. */
     void click(String css) {
         wait(
                 "an end of all motion",
@@ -187,7 +187,7 @@ final class Browser implements AutoCloseable {
         element.click();
     }
 
-    /** Types into whatever has the focus. */
+    /** Types into the focused element. */
     void type(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
     }
@@ -200,7 +200,7 @@ final class Browser implements AutoCloseable {
                 .perform();
     }
 
-    /** Presses Tab until what has the focus is selected by {@code css}; every stop on the way must show its focus. */
+    /** Presses Tab until the focused element matches {@code css}; every element on the way must show its focus. */
     void tabTo(String css) {
         for (int stops = 0; stops < 60; stops++) {
             type(Keys.TAB);
@@ -224,10 +224,12 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
-    // --- judging ---
+    // --- checking ---
 
-    /** The faults that axe-core finds in the page as it is: names, roles, contrast and the like; empty if all is well. */
-    @SuppressWarnings("unchecked") // the script says what it returns
+    /**
+     * Returns the accessibility violations that axe-core finds in the current page, such as names, roles and contrast.
+     */
+    @SuppressWarnings("unchecked") // The script determines the type that it returns.
     List<String> accessibilityProblems() {
         run(axe());
         return (List<String>) driver.executeAsyncScript("""
@@ -249,7 +251,10 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** The failures since the last call that the browser reports: exceptions, policy violations, failed requests. */
+    /**
+     * Returns the errors that the browser has reported since the last call: exceptions, policy violations, failed
+     * requests.
+     */
     List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())

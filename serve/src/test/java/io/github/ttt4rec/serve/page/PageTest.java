@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
-/** The page as a person meets it: real server, real model, real Chromium, real clicks and keys. */
+/** Tests the page as a person uses it, with a real server, model and Chromium, and real clicks and keys. */
 class PageTest {
     private static final int K = 10;
     private static final String ADAPTIVE = "#adaptive li";
@@ -396,7 +396,7 @@ class PageTest {
         try {
             browser.open(first.uri().toString());
             browser.waitForText("#frozen .latency", "round trip");
-            browser.waitForCount("#samples button", 3); // the last thing that the page asks for by itself
+            browser.waitForCount("#samples button", 3); // the last request that the page sends by itself
             String bought = items(ADAPTIVE).getFirst();
             first.close();
             browser.click("#adaptive li:nth-child(1) button");
@@ -569,7 +569,7 @@ class PageTest {
         browser.waitForText("#frozen .latency", "round trip");
     }
 
-    /** Buys what stands at {@code rank} of the adaptive list and waits until all of the page has followed. */
+    /** Buys the item at {@code rank} of the adaptive list and waits until the whole page is updated. */
     private static void buyRow(int rank) {
         int purchases = history(customer()).size() + 1;
         browser.click("#adaptive li:nth-child(" + rank + ") button");
@@ -587,7 +587,7 @@ class PageTest {
                 .toList();
     }
 
-    @SuppressWarnings("unchecked") // it is what the script returns
+    @SuppressWarnings("unchecked") // The script returns this type.
     private static List<String> items(String css) {
         return (List<String>)
                 browser.run("return [...document.querySelectorAll(arguments[0])].map((row) => row.dataset.item)", css);

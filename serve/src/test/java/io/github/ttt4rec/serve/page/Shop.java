@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** A made-up shop whose customers keep to one kind of product for a while: a model learns it in a second. */
+/** A synthetic shop whose customers stay with one kind of product for a while, which a model learns within a second. */
 final class Shop {
     private static final long SEED = 11;
     private static final List<String> KINDS = List.of("LUNCH BAG", "COFFEE MUG", "CANDLE", "WALL CLOCK", "GIFT WRAP");
@@ -39,13 +39,13 @@ final class Shop {
             "HEARTS",
             "STARS");
 
-    /** A TTT model with an inner rate that makes a difference within a few events. */
+    /** A TTT model with an inner learning rate that shows an effect within a few events. */
     static final NetworkConfig ADAPTIVE = new TttConfig(
             InnerModelType.MLP, TttConfig.Backbone.TRANSFORMER, false, 1, 16, 2, 32, 4, 1.0, 1000, 4, 0.1, true);
 
     private Shop() {}
 
-    /** Products' names by id. */
+    /** Returns products' names by id. */
     static Map<String, String> names() {
         Map<String, String> names = new LinkedHashMap<>();
         for (int kind = 0; kind < KINDS.size(); kind++) {
@@ -56,14 +56,14 @@ final class Shop {
         return names;
     }
 
-    /** A model trained on a log of this shop, which is written to {@code directory}. */
+    /** Writes a log of this shop to {@code directory} and returns a model trained on it. */
     static TrainedModel train(RecommenderConfig model, Path directory) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(SEED);
         StringBuilder log = new StringBuilder("user,item,time\n");
         for (int user = 0; user < 200; user++) {
             int kind = random.nextInt(KINDS.size());
             for (int event = 0; event < 14; event++) {
-                // The first kinds and looks are the more popular ones.
+                // Lower kinds and looks are more popular.
                 kind = random.nextInt(6) == 0 ? random.nextInt(1 + random.nextInt(KINDS.size())) : kind;
                 int look = random.nextInt(1 + random.nextInt(LOOKS.size()));
                 log.append("u%d,%s,%d%n".formatted(user, id(kind, look), 1_600_000_000L + 1000L * event + user));
@@ -77,7 +77,7 @@ final class Shop {
         return Training.run(config.open(Files.writeString(directory.resolve("events.csv"), log)), config);
     }
 
-    /** The attributes of an item: the category of its kind. */
+    /** Returns the attributes of an item: the category of its kind. */
     static ItemAttributes attributes(String item) {
         List<String> categories = List.of("bags", "mugs", "candles", "clocks", "paper");
         Category category = Category.parse(categories.get(item.charAt(1) - '1'));

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Other JVMs with the class path of this one. */
+/** Starts other JVMs with the class path of this one. */
 public final class ChildProcess {
     private ChildProcess() {}
 
     /**
      * Starts a main class.
      *
-     * @param directory where the native library goes, which killed processes leave behind, and what is printed to standard
+     * @param directory the directory for the native library, which killed processes leave behind, and for standard
      *     error, in {@code errors.txt}
      */
     public static Process start(Path directory, Class<?> main, String... arguments) throws IOException {
@@ -38,7 +38,7 @@ public final class ChildProcess {
                 .start();
     }
 
-    /** The output of a main class until it ends. */
+    /** Runs a main class to its end and returns its output. */
     static String run(Path directory, Class<?> main, String... arguments) throws IOException, InterruptedException {
         Process process = start(directory, main, arguments);
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

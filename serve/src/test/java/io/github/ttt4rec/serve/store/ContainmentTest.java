@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damage of one user's records stays that user's; a store that is not this process's any more acknowledges nothing. */
+/**
+ * Tests that damage to one user's records affects only that user, and that a process that has lost its store
+ * acknowledges nothing.
+ */
 class ContainmentTest {
     @TempDir
     private Path directory;
@@ -66,7 +69,7 @@ class ContainmentTest {
             assertThat(store.notes()).singleElement().asString().contains("events of 1 users are damaged");
             assertThatThrownBy(() -> store.history("anna")).isInstanceOf(DamagedUserException.class);
             assertThat(store.history("ben").orElseThrow().items()).hasSize(5);
-            // The store keeps events that come meanwhile.
+            // The store keeps events that arrive meanwhile.
             store.append(List.of(new Event("anna", "later", 0, "later"), new Event("ben", "later", 0, "later")));
             assertThat(store.history("ben").orElseThrow().items()).hasSize(6);
             store.putItems(List.of(new StoredItem("a1", "{}")), Map.of("price", "number"));
@@ -127,7 +130,7 @@ class ContainmentTest {
         assertThatThrownBy(() -> store.append(List.of(new Event("anna", "x", 0, "x"))))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.isLost()).isTrue());
-        // Again and again: the watchdog must still learn that the store is lost, and not only that it fails.
+        // Repeated, because the watchdog must keep learning that the store is lost, and not only that it fails.
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(store::probe)
                     .isInstanceOfSatisfying(
@@ -171,7 +174,7 @@ class ContainmentTest {
         open().close();
     }
 
-    /** As when the lock's file was deleted: whoever opened last has the store. */
+    /** Simulates a deleted lock file: the last process to open the store owns it. */
     @Test
     void aStoreThatAnotherHasTakenAcknowledgesNothing() throws Exception {
         try (EventStore store = open()) {

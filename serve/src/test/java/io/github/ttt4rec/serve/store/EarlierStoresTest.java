@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Event stores written by earlier versions of the server are read, with all that they hold. */
+/** Tests that stores of earlier versions of the server are read completely. */
 class EarlierStoresTest {
     @TempDir
     private Path directory;

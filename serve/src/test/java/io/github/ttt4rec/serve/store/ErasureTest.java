@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** After a user was forgotten, no file of the store holds a byte sequence of the user's id or of the events' ids. */
+/** Tests that no file of the store contains the bytes of a forgotten user's id or of the events' ids. */
 class ErasureTest {
     private static final long SEED = 18;
     private static final int USERS = 300;
@@ -27,7 +27,7 @@ class ErasureTest {
         return "person-" + number + "-name";
     }
 
-    /** Ids of all lengths, so that pages are split and merged in many ways. */
+    /** Ids of many lengths, so that pages are split and merged in many ways. */
     private static String eventId(int user, int number, SplittableRandom random) {
         return "order-" + user + "-" + number + "-of-person" + "x".repeat(random.nextInt(120));
     }

@@ -15,7 +15,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Here, because only this package can have the disk full: an engine whose store cannot write goes on answering. */
+/**
+ * Tests that an engine whose store cannot write still answers. It is in this package because only this package can
+ * simulate a full disk.
+ */
 class FullDiskTest {
     @TempDir
     private Path directory;

@@ -2,7 +2,7 @@ package io.github.ttt4rec.serve.store;
 
 import java.nio.file.Path;
 
-/** A process that opens a store, and says what came of it. */
+/** A process that opens a store and prints the result. */
 final class OpeningChild {
     private OpeningChild() {}
 

@@ -147,7 +147,9 @@ class RetentionTest {
         }
     }
 
-    /** A jump of the clock must not delete everyone: more than a tenth of the users are only forgotten if that is allowed. */
+    /**
+     * A jump of the clock must not delete all users: more than a tenth of them are only forgotten if that is allowed.
+     */
     @Test
     void manyIdleUsersAtOnceAreHeldBack() throws SQLException {
         try (EventStore store = open(0, Duration.ofHours(24))) {
@@ -173,7 +175,7 @@ class RetentionTest {
         long[] nanos = {0};
         SteadyClock clock = new SteadyClock(() -> now, () -> nanos[0]);
         nanos[0] = Duration.ofMinutes(10).toNanos();
-        now = start.plus(Duration.ofMinutes(11)); // drifts and small corrections are the clock's
+        now = start.plus(Duration.ofMinutes(11)); // The clock follows drifts and small corrections.
         assertThat(clock.instant()).isEqualTo(now);
         now = start.plus(Duration.ofDays(400));
         assertThat(clock.instant()).isEqualTo(start.plus(Duration.ofMinutes(10)));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damaged store is refused with one line that names it, and is left as it was. */
+/** Tests that a damaged store is refused with one line that names it, and is not changed. */
 class StoreDamageTest {
     private static final long SEED = 20_251_125;
     private static final int PAGE = 4096;
@@ -39,7 +39,7 @@ class StoreDamageTest {
         return EventStore.open(file, StoreConfig.defaults());
     }
 
-    /** A store of some hundred pages; its bytes. */
+    /** Creates a store of a few hundred pages and returns its bytes. */
     private byte[] filled() throws IOException {
         try (EventStore store = open()) {
             List<Event> events = new ArrayList<>();
@@ -158,7 +158,7 @@ class StoreDamageTest {
         }
     }
 
-    /** Damage that only shows when it is met, while serving: that request fails and says why, the others do not. */
+    /** Damage that is found only while serving makes that request fail with the reason, and no other. */
     @Test
     void aMissingEventIsNotPassedOver() throws SQLException {
         try (EventStore store = open()) {
