@@ -77,7 +77,7 @@ class LoadCommandTest {
                     state.toString());
             assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
             assertThat(run.out())
-                    .containsPattern("(?m)^Forgot +[1-4] users; no byte of their ids in the files after [0-9.]+ s");
+                    .containsPattern("(?m)^Forgot +[1-4] users; no trace of their ids in the files after [0-9.]+ s");
 
             Path other = Files.writeString(directory.resolve("none.db-old"), "");
             load(
