@@ -1,9 +1,9 @@
-// The server's HTTP interface: one function, errors as Problem, each call timed.
+// Calls the server's HTTP API: one function, with errors as Problem and the time of each call.
 
 const TOKEN = 'ttt4rec.token';
 const LONGEST_WAIT_MILLIS = 20_000;
 
-/** Why a call brought no answer: `status` is that of HTTP, or 0 where nobody answered. */
+/** The reason why a call failed: `status` is the HTTP status, or 0 if there was no answer. */
 export class Problem extends Error {
   constructor(status, title, detail) {
     super(detail);
@@ -12,7 +12,7 @@ export class Problem extends Error {
   }
 }
 
-/** Kept for this tab only; an empty one is forgotten. */
+/** Stored for this tab only; an empty token is removed. */
 export function setToken(token) {
   if (token === '') {
     sessionStorage.removeItem(TOKEN);
@@ -26,8 +26,8 @@ export function hasToken() {
 }
 
 /**
- * Calls the server and resolves to `{data, millis}`: the JSON of the answer (null where it has none) and the time until all
- * of it was here. Rejects with a Problem, or with an AbortError where `signal` was aborted.
+ * Calls the server and resolves to `{data, millis}`: the JSON of the answer (null if it has none) and the time until it
+ * was complete. Rejects with a Problem, or with an AbortError if `signal` was aborted.
  */
 export async function call(method, path, { body, signal } = {}) {
   const headers = { Accept: 'application/json' };
@@ -69,7 +69,7 @@ function parse(text) {
   try {
     return text === '' ? null : JSON.parse(text);
   } catch {
-    return null; // not from this server, but a proxy's page: the status says what happened
+    return null; // not from this server but a proxy's page; the status says what happened
   }
 }
 
@@ -99,7 +99,7 @@ export const user = (id) => call('GET', `v1/users/${encodeURIComponent(id)}`);
 
 export const forget = (id) => call('DELETE', `v1/users/${encodeURIComponent(id)}`);
 
-/** Appends events; rejects with a Problem where the server rejected one of them. */
+/** Appends events; rejects with a Problem if the server rejected one of them. */
 export async function append(events) {
   const answer = await call('POST', 'v1/events', { body: events });
   const rejected = answer.data.results.find((result) => result.status === 'rejected');

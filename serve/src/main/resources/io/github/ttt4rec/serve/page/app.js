@@ -1,4 +1,4 @@
-// The page: which customer is shown, what they buy, and what the server then says.
+// The page: shows a customer, their purchases, and the resulting answers of the server.
 
 import * as api from './api.js';
 import { Chart } from './chart.js';
@@ -12,18 +12,21 @@ import { Shelves } from './shelves.js';
 import { capital, count, millis, nameOf, whole } from './text.js';
 
 const K = 10;
-const OPTIONS = 12; // products offered by the search
-const ROWS = 60; // of the history shown, the latest
-const BATCH = 100; // events sent at once when a history is copied
+const OPTIONS = 12; // number of products in a search result
+const ROWS = 60; // number of events of the history to show, the latest
+const BATCH = 100; // number of events in a request when a history is copied
 
-/** The customer shown. Replaced, not changed, when another is opened. */
+/** The current customer. Replaced, never modified, when another one is opened. */
 let customer = { id: '', events: 0, history: [] };
-/** What the server said of its model. */
+/** The server's description of its model. */
 let model = { version: '', adaptive: true, items: 0, example_users: [] };
-/** What is to be sent, in order: `{user, events, bought}`, where `bought` is the product, or null for a prepared history. */
+/**
+ * The queue of requests to send: `{user, events, bought}`, where `bought` is the product, or null for a prepared
+ * history.
+ */
 const outbox = [];
 let isSending = false;
-/** The number of the latest question about a customer: answers to older ones come too late to be shown. */
+/** The number of the latest request about a customer: answers to older requests are not shown. */
 let latest = 0;
 
 const adaptive = new Ranking(byId('adaptive'), buy);
@@ -39,7 +42,7 @@ new Search({
   list: byId('search-options'),
 }, find, buy, report);
 
-// --- what a person does ---
+// --- user actions ---
 
 function open(id) {
   show(id);
@@ -57,7 +60,7 @@ function show(id) {
   showHistory();
 }
 
-/** A new customer who has bought these. */
+/** Creates a new customer who has bought these products. */
 function openSample(items) {
   const id = newGuest();
   outbox.push({ user: id, events: items.map((entry) => eventOf(id, entry.item)), bought: null });
@@ -70,13 +73,13 @@ function buy(entry) {
     goOnAsGuest();
   }
   const isWaiting = outbox.some((waiting) => waiting.user === customer.id && waiting.bought?.item === entry.item);
-  if (!isWaiting) { // a second click on what is being bought is no second purchase
+  if (!isWaiting) { // a second click during a purchase is not a second purchase
     outbox.push({ user: customer.id, events: [eventOf(customer.id, entry.item)], bought: entry });
   }
   send();
 }
 
-/** A shop's customer stays as they are: what is bought here goes to a guest with the same history. */
+/** Does not change a shop's customer: purchases on this page go to a guest with the same history. */
 function goOnAsGuest() {
   const id = newGuest();
   const events = customer.history.map((event) => ({ ...eventOf(id, event.item), time: event.time }));
@@ -114,9 +117,9 @@ async function forget() {
   byId('search').focus();
 }
 
-// --- what the server is asked ---
+// --- requests ---
 
-/** Sends what waits, one thing after the other; where the server fails, the rest waits for another try. */
+/** Sends the queue, one request after the other; if the server fails, the rest waits for a retry. */
 async function send() {
   if (isSending) {
     return;
@@ -137,7 +140,7 @@ async function send() {
     }
   } catch (problem) {
     if (problem instanceof api.Problem && isRefused(problem)) {
-      outbox.shift(); // it would be refused again, and keep what comes after it from being sent
+      outbox.shift(); // it would be refused again and block the requests after it
       report(problem, null);
     } else {
       report(problem, send);
@@ -147,10 +150,10 @@ async function send() {
   }
 }
 
-/** Whether the server has said no for good, other than for want of a token or because it is busy. */
+/** Returns whether a refusal is permanent, that is, not due to a missing token or a busy server. */
 const isRefused = ({ status }) => status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 
-/** Asks for all that is shown of the customer. */
+/** Requests all data shown of the customer. */
 async function refresh({ isChange, bought = null }) {
   const mine = ++latest;
   const asked = customer;
@@ -207,7 +210,7 @@ async function refresh({ isChange, bought = null }) {
   }
 }
 
-// --- what is shown ---
+// --- display ---
 
 function showList(id, ranking, { data, millis: roundTrip }, isChange, bought) {
   const section = byId(id);
@@ -222,7 +225,7 @@ function showList(id, ranking, { data, millis: roundTrip }, isChange, bought) {
   return ranking.show(data.items, isChange, bought?.item ?? null);
 }
 
-/** How much the two lists have in common says how much of the answer the fast weights carry. */
+/** Shows the overlap of the two lists, which indicates the effect of the fast weights. */
 function showShared(mine, others) {
   const items = new Set(mine.map((entry) => entry.item));
   const shared = others.filter((entry) => items.has(entry.item)).length;
@@ -269,7 +272,10 @@ async function showModel() {
     + `reads histories by the policy ${model.policy}`;
 }
 
-/** Customers to choose from: those of the shop that the server names, or else beginnings made of its products. */
+/**
+ * Shows customers to choose from: the shop's example users if the server has any, otherwise prepared histories of its
+ * products.
+ */
 async function showSamples() {
   const ofShop = model.example_users.map((id) => ({ label: id, title: id, choose: () => open(id) }));
   const samples = ofShop.length > 0 ? ofShop : (await sampleStarts(model.items)).map((items) =>
@@ -299,14 +305,14 @@ function say(words) {
   byId('announcer').textContent = words;
 }
 
-// --- when something fails ---
+// --- errors ---
 
 let tryAgain = null;
 
-/** Says what went wrong; `again` is what to do for another try, null where there is no point in one. */
+/** Shows an error; `again` retries the action, null if a retry is pointless. */
 function report(problem, again) {
   if (!(problem instanceof api.Problem)) {
-    throw problem; // a mistake in this page: the console shows it
+    throw problem; // a bug in this page; the console shows it
   }
   tryAgain = again;
   byId('again').hidden = again === null;
@@ -337,7 +343,7 @@ function hideForget() {
   byId('forget-confirm').hidden = true;
 }
 
-// --- wiring ---
+// --- set-up ---
 
 byId('new-customer').addEventListener('click', () => open(newGuest()));
 byId('open-customer').addEventListener('submit', (event) => {

@@ -1,9 +1,9 @@
-// Two small pictures over the same purchases: the inner loss as a line, the size of the fast-weight change as bars.
+// Two small charts of the same purchases: the inner loss as a line, the change of the fast weights as bars.
 
 import { shape } from './dom.js';
 import { nameOf } from './text.js';
 
-const MOST = 40; // purchases shown, the latest
+const MOST = 40; // number of purchases to show, the latest
 const HEIGHT = 196;
 const LEFT = 34;
 const RIGHT = 10;
@@ -28,7 +28,7 @@ export class Chart {
     }).observe(figure);
   }
 
-  /** Shows a user's history as GET /v1/users/{id} has it. */
+  /** Shows a user's history in the format of GET /v1/users/{id}. */
   show(history) {
     this.#history = history;
     const newest = history.at(-1)?.position ?? -1;
@@ -108,7 +108,10 @@ function words(known) {
     + `${last.inner_loss.toFixed(2)}, change ${last.change.toFixed(3)}. The history lists all of them.`;
 }
 
-/** Not from zero, as losses differ by little, but never so close that chance looks like a trend. */
+/**
+ * The axis does not start at zero, because losses differ little, but its range is large enough that noise does not look
+ * like a trend.
+ */
 function lossRange(losses) {
   const low = Math.min(...losses);
   const high = Math.max(...losses);

@@ -1,4 +1,4 @@
-// Who there is to look at: guests invented here, told from a shop's own customers by their id.
+// Customers to show: guests created by this page, which differ from the shop's customers by their ids.
 
 import * as api from './api.js';
 
@@ -6,13 +6,13 @@ const GUEST = 'guest-';
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const SAMPLES = 3;
 const SAMPLE_PURCHASES = 3;
-const POPULAR = 50; // the products from which the first ones are chosen
+const POPULAR = 50; // number of popular products to start from
 
 export const isGuest = (id) => id.startsWith(GUEST);
 
 export const newGuest = () => GUEST + randomWord(6);
 
-/** For events: a repeated one with the same id is stored once. */
+/** Creates an event id: the server stores a repeated event with the same id once. */
 export const newEventId = () => `page-${randomWord(20)}`;
 
 function randomWord(length) {
@@ -21,8 +21,8 @@ function randomWord(length) {
 }
 
 /**
- * A few beginnings that differ: each is a popular product with the two most like it, and none is much like another.
- * Resolves to arrays of products, fewer where a catalogue, of `size` products, has no more.
+ * Makes a few different histories: each is a popular product with the two most similar ones, and no two histories are
+ * similar. Resolves to arrays of products, fewer if the catalogue of `size` products is too small.
  */
 export async function sampleStarts(size) {
   const popular = (await api.recommendAfter([], POPULAR)).data.items;

@@ -1,4 +1,4 @@
-// Shows the API document as text, since browsers offer YAML for saving only.
+// Shows the API document as text, because browsers only offer to save YAML.
 
 import { byId } from './dom.js';
 

@@ -1,15 +1,15 @@
-// The little help with the document that this page needs.
+// Helpers for creating DOM elements.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 export const byId = (id) => document.getElementById(id);
 
-/** An element with attributes and children; strings become text, never markup. */
+/** Creates an element with attributes and children; strings become text, never markup. */
 export function element(name, attributes = {}, ...children) {
   return fill(document.createElement(name), attributes, children);
 }
 
-/** The same for a drawing. */
+/** Creates an SVG element. */
 export function shape(name, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, name), attributes, children);
 }

@@ -1,4 +1,4 @@
-// Lines between two lists that stand side by side, from each item to itself, and the marking of an item in both.
+// Draws lines between equal items of two adjacent lists, and highlights an item in both.
 
 import { shape } from './dom.js';
 
@@ -24,12 +24,12 @@ export class Links {
     new ResizeObserver(() => this.draw()).observe(gutter);
   }
 
-  /** To be called when the lists have changed. */
+  /** Call this when the lists have changed. */
   draw() {
     const { clientWidth: width, clientHeight: height } = this.#gutter;
     const begin = this.#left.getBoundingClientRect().top - this.#gutter.getBoundingClientRect().top;
     if (width === 0) {
-      return; // the lists stand one below the other
+      return; // the lists are below each other
     }
     const others = new Map([...this.#right.children].map((row) => [row.dataset.item, row]));
     const lines = [...this.#left.children].filter((row) => others.has(row.dataset.item)).map((row) => {
@@ -47,7 +47,7 @@ export class Links {
     }
   }
 
-  /** Removes the lines, as one list has changed and the other's answer is not here yet. */
+  /** Removes the lines while one list has changed and the answer for the other is pending. */
   clear() {
     this.#gutter.replaceChildren();
   }
@@ -59,5 +59,5 @@ export class Links {
   }
 }
 
-/** The middle of a row below the top of its list, where glides under way do not count. */
+/** Returns the distance from the top of the list to the middle of a row, ignoring running animations. */
 const middle = (row) => row.offsetTop + row.offsetHeight / 2 - row.parentElement.offsetTop;

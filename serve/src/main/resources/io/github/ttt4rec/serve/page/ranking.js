@@ -1,4 +1,5 @@
-// A ranked list whose changes can be seen: what moved glides to its new place (FLIP), and every row says where it came from.
+// A ranked list that shows its changes: moved rows glide to their new place (FLIP), and every row shows its previous
+// rank.
 
 import { element } from './dom.js';
 import { nameOf } from './text.js';
@@ -9,8 +10,8 @@ const FADE = { duration: 360, easing: 'ease-out' };
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 /**
- * What became of each item: `moves` has, for each item of `after`, how many ranks it rose (negative: fell), or 'new';
- * `left` are the items of `before` that are gone.
+ * Compares two lists: `moves` has, for each item of `after`, the number of ranks by which it rose (negative if it
+ * fell), or 'new'; `left` has the items of `before` that are gone.
  */
 export function compare(before, after) {
   const ranks = new Map(before.map((entry, index) => [entry.item, index]));
@@ -26,7 +27,7 @@ export class Ranking {
   #entries = [];
   #onBuy;
 
-  /** Draws into `section`'s list; `onBuy(entry)` is called where a row is chosen. */
+  /** Draws into the list of `section`; calls `onBuy(entry)` when a row is chosen. */
   constructor(section, onBuy) {
     this.#list = section.querySelector('ol');
     this.#left = section.querySelector('.left');
@@ -34,8 +35,8 @@ export class Ranking {
   }
 
   /**
-   * Shows `entries`, as a change of what was shown or as something new, and returns what changed. `bought` is the item that
-   * was just bought, or null.
+   * Shows `entries`, as a change of the previous list or as a new list, and returns the changes. `bought` is the item
+   * that was just bought, or null.
    */
   show(entries, isChange, bought) {
     const changes = compare(isChange ? this.#entries : entries, entries);
@@ -56,7 +57,7 @@ export class Ranking {
       this.#glide(tops);
     }
     if (focused !== null) {
-      // Replacing the children took the focus away. Where its item has left, the one in its place is nearest.
+      // Replacing the children removed the focus. If the focused item is gone, focus the row in its place.
       const row = rows.get(focused.item) ?? [...rows.values()][Math.min(focused.rank, rows.size - 1)];
       row?.firstElementChild.focus({ preventScroll: true });
     }
@@ -70,14 +71,14 @@ export class Ranking {
       element('span', { class: 'move', 'aria-hidden': 'true' }),
       element('span', { class: 'for-readers moved' }));
     button.addEventListener('click', (event) => {
-      if (event.detail < 2) { // the second half of a double click meets whatever has moved here meanwhile
+      if (event.detail < 2) { // the second click of a double click would hit another item that has moved here
         this.#onBuy(entry);
       }
     });
     return element('li', { 'data-item': entry.item }, button);
   }
 
-  /** Where each row is at this moment, glides under way included. */
+  /** Returns the current position of each row, running animations included. */
   #tops() {
     const origin = this.#list.getBoundingClientRect().top;
     return new Map([...this.#rows].map(([item, row]) => [item, row.getBoundingClientRect().top - origin]));
@@ -104,7 +105,7 @@ export class Ranking {
     }
   }
 
-  /** Rows that leave fade where they were. They are pictures only: the list itself is right at once. */
+  /** Removed rows fade out in place. They are only visual copies: the list itself is updated at once. */
   #ghosts(left, tops) {
     if (calm.matches) {
       return;

@@ -3,7 +3,7 @@
 import { element } from './dom.js';
 import { nameOf } from './text.js';
 
-const PAUSE_MILLIS = 120; // in typing, before the server is asked
+const PAUSE_MILLIS = 120; // pause in typing before a request
 
 export class Search {
   #input;
@@ -21,8 +21,8 @@ export class Search {
 
   /**
    * @param find `(query, signal)` resolves to `{title, entries}`; an empty query browses
-   * @param pick `(entry)` is called with the product chosen
-   * @param onFailure `(problem, again)` is told of a search that failed
+   * @param pick `(entry)` is called with the chosen product
+   * @param onFailure `(problem, again)` is called when a search fails
    */
   constructor({ input, browse, popup, title, list }, find, pick, onFailure) {
     this.#input = input;
@@ -59,7 +59,7 @@ export class Search {
   }
 
   #soon() {
-    this.#activate(-1, false); // what is shown answers an older query
+    this.#activate(-1, false); // the result shown is for an older query
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), PAUSE_MILLIS);
   }
@@ -149,7 +149,7 @@ export class Search {
         break;
       case 'Enter':
         if (!this.#isOpen() || this.#active < 0) {
-          this.#ask(0); // what was typed may be newer than what is shown: let it be seen before it is bought
+          this.#ask(0); // the query may be newer than the result shown: show the new result before a purchase
         } else {
           this.#choose(this.#active);
         }
@@ -162,7 +162,7 @@ export class Search {
         }
         break;
       default:
-        return; // all else edits the text
+        return; // all other keys edit the text
     }
     event.preventDefault();
   }

@@ -1,4 +1,4 @@
-// The shelves of a shop's page for the customer shown, all of one request, and the filter that holds for them.
+// Shows the shelves of a shop's page for the current customer, all from one request, and their filter.
 
 import * as api from './api.js';
 import { byId, element } from './dom.js';
@@ -17,7 +17,7 @@ export class Shelves {
   #onBuy;
   #onFilter;
 
-  /** `onBuy(entry)` is called with a product chosen, `onFilter()` when another filter is to be used. */
+  /** Calls `onBuy(entry)` with a chosen product, and `onFilter()` when the filter changes. */
   constructor(onBuy, onFilter) {
     this.#onBuy = onBuy;
     this.#onFilter = onFilter;
@@ -28,7 +28,7 @@ export class Shelves {
     });
   }
 
-  /** Offers the categories and attributes that the server's catalogue has, if it has any. */
+  /** Offers the categories and attributes of the server's catalogue, if it has any. */
   async showCatalogue() {
     const { data } = await api.catalogue();
     const chosen = byId('category').value;
@@ -40,10 +40,10 @@ export class Shelves {
     byId('filter-form').hidden = data.items === 0;
   }
 
-  /** Asks for the shelves of a customer; resolves to the server's answer. */
+  /** Requests the shelves of a customer; resolves to the server's answer. */
   ask(user, { type }) {
     const kinds = ['trending', 'new', 'popular'];
-    if (type === 'hybrid') { // others have not counted what users had together
+    if (type === 'hybrid') { // other types have no counts of items that users had together
       kinds.unshift('because');
     }
     return api.shelves(user, kinds, K, this.#filter());
@@ -80,7 +80,7 @@ export class Shelves {
 
 const example = (name, type) => (type === 'number' ? `${name} > 100` : `has ${name}`);
 
-/** Which events moved an item, and the largest of the terms that its score is the sum of. */
+/** Describes the events that moved an item, and the largest term of its score. */
 function reason({ network, popularity, repeat, memory, events }) {
   const terms = Object.entries({ network, popularity, repeat, memory })
     .filter(([, logit]) => Math.abs(logit) >= 0.05)

@@ -1,22 +1,22 @@
-// How things are put into words and numbers.
+// Formats names and numbers.
 
 const WHOLE = new Intl.NumberFormat('en');
 
-/** Many shops keep names in capitals; nobody likes to read them so. */
+/** Converts names in capitals, which many shops use, to a readable form. */
 export function readable(name) {
   return /\p{Ll}/u.test(name) || !/\p{Lu}{3}/u.test(name)
     ? name
     : name.charAt(0) + name.slice(1).toLocaleLowerCase('en');
 }
 
-/** A product's name, or its id where it has none. */
+/** Returns a product's name, or its id if it has none. */
 export const nameOf = (entry) => (entry.name ? readable(entry.name) : entry.item);
 
 export const whole = (number) => WHOLE.format(number);
 
 export const count = (number, one, many = `${one}s`) => `${whole(number)} ${number === 1 ? one : many}`;
 
-/** Milliseconds with about three digits, such as 0.41, 3.2 or 120. */
+/** Formats milliseconds with about three digits, such as 0.41, 3.2 or 120. */
 export const millis = (value) => `${value.toFixed(value < 1 ? 2 : value < 100 ? 1 : 0)} ms`;
 
 export const capital = (text) => text.charAt(0).toLocaleUpperCase('en') + text.slice(1);
