@@ -19,10 +19,10 @@ final class Memory {
                     .filter(line -> line.startsWith("VmHWM:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
                     .findFirst()
-                    .orElseThrow(() -> new UserFacingException(STATUS + "  has no line VmHWM: run this on Linux"));
+                    .orElseThrow(() -> new UserFacingException(STATUS + " has no line VmHWM: run this on Linux"));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(
-                    STATUS + "  is needed for the peak memory and exists on Linux only", unreadable);
+                    STATUS + " is needed for the peak memory and exists on Linux only", unreadable);
         }
     }
 

@@ -15,7 +15,7 @@ public final class HelpText {
         usage.commandListHeading("%nCommands:%n");
         usage.footerHeading("%nExamples:%n");
         usage.footer(
-                "    See it work on real data, which is included:",
+                "  See it work on real data, which is included:",
                 "    ttt4rec demo",
                 "  From a log of interactions (user, item, time) to recommendations:",
                 "    ttt4rec inspect   --data events.csv",
@@ -24,7 +24,7 @@ public final class HelpText {
                 "    ttt4rec recommend --model model --history B00005,B00017 -k 10",
                 "  Live, over HTTP and with a page:",
                 "    ttt4rec serve     --model model",
-                "    Options of a command:",
+                "  Options of a command:",
                 "    ttt4rec train --help",
                 "",
                 "Results go to standard output, progress and messages to standard error.",

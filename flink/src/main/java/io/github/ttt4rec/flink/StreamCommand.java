@@ -297,7 +297,7 @@ public final class StreamCommand implements Callable<Integer> {
                     if (failure == null) {
                         savepoint.complete(path);
                     } else {
-                        line("could not save the state, so the job is cancelled without a savepoint:  "
+                        line("could not save the state, so the job is cancelled without a savepoint: "
                                 + failure.getMessage());
                         var _ = job.cancel();
                     }
@@ -310,7 +310,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
         int left = clear();
         return "stopped before the end; " + ends.target() + " has "
-                + (left == 0 ? "no lists" : left + "  complete files of lists");
+                + (left == 0 ? "no lists" : left + " complete files of lists");
     }
 
     /** Deletes unfinished files and returns the number of complete ones. */
@@ -331,7 +331,7 @@ public final class StreamCommand implements Callable<Integer> {
             }
             return whole;
         } catch (IOException e) {
-            throw new UserFacingException("cannot delete unfinished files in  " + out + ": " + e.getMessage(), e);
+            throw new UserFacingException("cannot delete unfinished files in " + out + ": " + e.getMessage(), e);
         }
     }
 

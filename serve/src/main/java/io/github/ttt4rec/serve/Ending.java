@@ -16,7 +16,7 @@ public interface Ending {
         return reason -> {
             try {
                 System.err.println(
-                        "ttt4rec: this server cannot continue and exits with code  " + EXIT_CODE + ": " + reason);
+                        "ttt4rec: this server cannot continue and exits with code " + EXIT_CODE + ": " + reason);
                 System.err.flush();
             } finally {
                 Runtime.getRuntime().halt(EXIT_CODE);

@@ -160,7 +160,7 @@ public final class LoadGenerator {
             }
         } catch (JacksonException e) {
             throw new UserFacingException(
-                    config.target() + path + "  does not answer with JSON: is this ttt4rec's server?", e);
+                    config.target() + path + " does not answer with JSON: is this ttt4rec's server?", e);
         }
         throw new UserFacingException(
                 config.target() + path + " answers with status " + reply.status() + ": is this ttt4rec's server?");

@@ -100,7 +100,7 @@ final class LoadReport {
         }
         section(out, "Failed", result.failed() == 0 ? "none" : Text.format("%,d", result.failed()));
         print(out, "", result.failures());
-        print(out, "  during the warm-up", result.warmupFailures());
+        print(out, " during the warm-up", result.warmupFailures());
         out.flush();
     }
 

@@ -85,7 +85,7 @@ public class GemmBenchmark implements Counted {
                 .toArray(String[]::new);
         if (names.length == 0) {
             throw new UserFacingException(
-                    "no shape matches " + pattern + "; the shapes are  " + Arrays.toString(Shape.values()));
+                    "no shape matches " + pattern + "; the shapes are " + Arrays.toString(Shape.values()));
         }
         return names;
     }

@@ -75,7 +75,7 @@ final class LogWeeks {
             weeks.add(new WeekOfEvents(List.copyOf(days.subList(day, day + DAYS))));
         }
         if (weeks.isEmpty()) {
-            throw new UserFacingException(data + ": has no complete week of events from  " + start + " on");
+            throw new UserFacingException(data + ": has no complete week of events from " + start + " on");
         }
         return weeks;
     }

@@ -212,7 +212,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         DataReport.print(report, split.data());
         DataReport.print(report, whole);
         if (!split.data().source().sha256().equals(model.provenance().data().sha256())) {
-            Text.wrap("  ! ", file.getFileName() + "  is not the file that the model was trained on")
+            Text.wrap("  ! ", file.getFileName() + " is not the file that the model was trained on")
                     .forEach(report::println);
         }
         warnIfFitted(report, model, split);

@@ -107,11 +107,11 @@ public final class ImportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(Text.format("%s: %,d events of %s stored", state, stored, data.file()));
         if (known > 0) {
-            out.println(Text.format("    %,d were already in the store", known));
+            out.println(Text.format("  %,d were already in the store", known));
         }
         if (late > 0) {
             out.println(Text.format(
-                    "    %,d skipped: the store has later events of their users, whose order must not change", late));
+                    "  %,d skipped: the store has later events of their users, whose order must not change", late));
         }
         return 0;
     }

@@ -132,7 +132,7 @@ final class PrequentialEvaluation {
     private QualityLog checked(Dataset log, QualityLog quality) {
         if (quality.added() == 0) {
             throw new UserFacingException(log.source().file() + ": no event to rank"
-                    + (fittedUntil == null ? "" : ": the model was fitted on all events until  " + fittedUntil));
+                    + (fittedUntil == null ? "" : ": the model was fitted on all events until " + fittedUntil));
         }
         return quality;
     }

@@ -100,7 +100,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description = "The event store, created if it does not exist (default: " + STATE + "  next to DIR).")
+            description = "The event store, created if it does not exist (default: " + STATE + " next to DIR).")
     private @Nullable Path state;
 
     @Option(

@@ -22,6 +22,6 @@ public final class StreamStub implements Callable<Integer> {
         throw new UserFacingException(
                 "stream needs Flink, which this program does not contain: start it by ./ttt4rec stream, or submit"
                         + " flink/target/lib/ttt4rec-flink.jar to a cluster ("
-                        + arguments.size() + "  arguments ignored)");
+                        + arguments.size() + " arguments ignored)");
     }
 }

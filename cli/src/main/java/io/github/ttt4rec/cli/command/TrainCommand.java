@@ -422,7 +422,7 @@ public final class TrainCommand implements Callable<Integer> {
     private boolean test(PrintWriter stdout, ProgressLine line, TrainedModel model, Split split, StopSignals signals)
             throws InterruptedException {
         if (isTested(model)) {
-            stdout.println("Already tested: inspect --model  " + out + " shows the figures");
+            stdout.println("Already tested: inspect --model " + out + " shows the figures");
             return true;
         }
         if (noTest || signals.stopped() || split.cases(Split.Part.TEST) == 0) {

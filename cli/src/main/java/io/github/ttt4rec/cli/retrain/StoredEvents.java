@@ -168,7 +168,7 @@ record StoredEvents(
             long all = fresh + beyondCap;
             if (backwards > BACKWARDS * all) {
                 return backwards + " of " + all
-                        + "  new events are earlier than their user's previous event: a clock jumped, or a log was sent"
+                        + " new events are earlier than their user's previous event: a clock jumped, or a log was sent"
                         + " in reverse order";
             }
             for (Map.Entry<String, Long> item : freshOfItem.entrySet()) {

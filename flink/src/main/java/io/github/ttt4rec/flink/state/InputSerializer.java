@@ -78,7 +78,7 @@ public final class InputSerializer extends VersionedSerializer<Input> {
                         in.readInt(),
                         new ItemFilter(
                                 in.readBoolean() ? Wire.getStrings(in) : null, Wire.getStrings(in), in.readBoolean()));
-            default -> throw new IOException("damaged: expected an event or a request, found  " + kind);
+            default -> throw new IOException("damaged: expected an event or a request, found " + kind);
         };
     }
 }

@@ -326,7 +326,7 @@ final class ModelSlot {
         Recommender.Cosines cosines = model().recommender()
                 .cosines()
                 .orElseThrow(() -> new UserFacingException(
-                        "diversity: a model of type " + info.type() + "  has no item vectors to compare"));
+                        "diversity: a model of type " + info.type() + " has no item vectors to compare"));
         List<Recommendation> others = list.items().stream()
                 .filter(item -> !list.pinned().contains(item.item()))
                 .toList();

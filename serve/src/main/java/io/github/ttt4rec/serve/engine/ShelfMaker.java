@@ -97,7 +97,7 @@ final class ShelfMaker {
                 .boughtTogether(item)
                 .orElseThrow(() -> new UserFacingException("a model of type "
                         + slot.info().type()
-                        + "  has no counts of items that users had together; the default type, hybrid, has"));
+                        + " has no counts of items that users had together; the default type, hybrid, has"));
     }
 
     private Ranked recent() {

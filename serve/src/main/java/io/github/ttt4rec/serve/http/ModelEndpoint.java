@@ -73,7 +73,7 @@ final class ModelEndpoint {
             String reason = String.valueOf(e.getMessage())
                     .replace(models.toString(), "")
                     .replaceFirst("^[/\\\\]", "");
-            throw Problem.of(422, "this model cannot be served, the previous one stays:  " + reason);
+            throw Problem.of(422, "this model cannot be served, the previous one stays: " + reason);
         } finally {
             swapping.unlock();
         }

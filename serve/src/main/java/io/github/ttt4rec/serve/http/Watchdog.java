@@ -150,7 +150,7 @@ final class Watchdog implements AutoCloseable {
             LOG.log(Level.WARNING, "nothing listened any more (" + refusal.getMessage() + "): the port is open again");
             return null;
         } catch (RuntimeException e) {
-            return "nothing listens, and the port cannot be opened again:  " + e.getMessage();
+            return "nothing listens, and the port cannot be opened again: " + e.getMessage();
         }
     }
 
