@@ -78,9 +78,7 @@ class TrainingTest {
     @Test
     void validationCasesHoldForTheNetworkAndForTheWholeHybridModel() throws Exception {
         RunConfig hybrid = RunConfigs.set(
-                RunConfig.production()
-                        .withData(PrepareOptions.keepAll())
-                        .withSplit(SplitSpec.parse("leave-one-out")),
+                RunConfig.production().withData(PrepareOptions.keepAll()).withSplit(SplitSpec.parse("leave-one-out")),
                 List.of("epochs=1", "validation_cases=25"));
         AtomicBoolean fitted = new AtomicBoolean();
         Set<Integer> ofNetwork = new TreeSet<>();

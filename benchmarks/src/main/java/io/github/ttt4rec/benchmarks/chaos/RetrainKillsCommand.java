@@ -80,7 +80,8 @@ public final class RetrainKillsCommand implements Callable<Integer> {
                 });
         int unfinished = campaign.run(kills, seed);
         print.println(kills + " kills, " + unfinished + " of them before the end, seed " + seed
-                + ": the model was always complete, no event was lost, and the next retraining succeeded; " + campaign.models()
+                + ": the model was always complete, no event was lost, and the next retraining succeeded; "
+                + campaign.models()
                 + " model directories are left");
         return 0;
     }

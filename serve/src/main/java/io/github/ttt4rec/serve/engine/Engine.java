@@ -147,8 +147,8 @@ public final class Engine implements AutoCloseable {
         RunningExperiment running = experiment;
         List<ModelSlot> before =
                 events.stream().map(event -> slotOf(running, event.user())).toList();
-        List<Appended> appended =
-                store.append(events, event -> role(slotOf(running, event.user()), event).isRead());
+        List<Appended> appended = store.append(
+                events, event -> role(slotOf(running, event.user()), event).isRead());
         Map<String, List<Integer>> ofUser = new LinkedHashMap<>();
         for (int i = 0; i < events.size(); i++) {
             ofUser.computeIfAbsent(events.get(i).user(), user -> new ArrayList<>())
