@@ -1,6 +1,7 @@
 package io.github.ttt4rec.autograd;
 
 import io.github.ttt4rec.kernels.Kernels;
+import io.github.ttt4rec.kernels.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,10 @@ public record OutputLayer(
         }
         for (int done = 0; done < count; done += PackedMatrix.PANEL) {
             int panel = (first + done) / PackedMatrix.PANEL;
+            Matrix x = Matrix.of(hidden, offset, table.extent(1));
+            Matrix y = Matrix.of(scores, scoresOffset + done, stride);
             table.packed()
-                    .multiplyPanel(panel, vectors, hidden, offset, scores, scoresOffset + done, stride, bias != null);
+                    .multiplyPanel(panel, Math.min(PackedMatrix.PANEL, count - done), vectors, x, y, bias != null);
         }
     }
 

@@ -53,13 +53,12 @@ public final class PackedMatrix {
     /** Computes only the outputs of one panel; y's offset is that of the panel's first output. */
     public void multiplyPanel(
             int panel, int rows, float[] x, int xOffset, float[] y, int yOffset, int yRow, boolean accumulate) {
-        KERNELS.gemm(
-                rows,
-                Math.min(PANEL, out - panel * PANEL),
-                in,
-                Matrix.of(x, xOffset, in),
-                Matrix.of(panels, panel * PANEL * in, PANEL),
-                Matrix.of(y, yOffset, yRow),
-                accumulate);
+        int outputs = Math.min(PANEL, out - panel * PANEL);
+        multiplyPanel(panel, outputs, rows, Matrix.of(x, xOffset, in), Matrix.of(y, yOffset, yRow), accumulate);
+    }
+
+    /** Computes only the first {@code outputs} outputs of one panel: x {@code (rows, in)}, y {@code (rows, outputs)}. */
+    void multiplyPanel(int panel, int outputs, int rows, Matrix x, Matrix y, boolean accumulate) {
+        KERNELS.gemm(rows, outputs, in, x, Matrix.of(panels, panel * PANEL * in, PANEL), y, accumulate);
     }
 }

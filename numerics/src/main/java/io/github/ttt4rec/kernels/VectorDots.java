@@ -2,7 +2,6 @@ package io.github.ttt4rec.kernels;
 
 import static io.github.ttt4rec.kernels.Lanes.LANES;
 import static io.github.ttt4rec.kernels.Lanes.SPECIES;
-import static io.github.ttt4rec.kernels.Lanes.mask;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -26,7 +25,7 @@ final class VectorDots {
             i += LANES;
         }
         if (i < n) {
-            VectorMask<Float> rest = mask(i, n);
+            VectorMask<Float> rest = SPECIES.indexInRange(i, n);
             s1 = FloatVector.fromArray(SPECIES, x, xOffset + i, rest)
                     .fma(FloatVector.fromArray(SPECIES, y, yOffset + i, rest), s1);
         }
