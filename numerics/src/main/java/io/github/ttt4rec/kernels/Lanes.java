@@ -73,19 +73,4 @@ final class Lanes {
     static VectorMask<Float> mask(int i, int n) {
         return SPECIES.indexInRange(i, n);
     }
-
-    /** The sum of all lanes in a fixed order. */
-    static float sum(FloatVector v) {
-        FloatVector s = v;
-        if (LANES >= 16) {
-            s = s.add(s.rearrange(ROTATE_8));
-        }
-        if (LANES >= 8) {
-            s = s.add(s.rearrange(ROTATE_4));
-        }
-        if (LANES >= 4) {
-            s = s.add(s.rearrange(ROTATE_2));
-        }
-        return s.add(s.rearrange(ROTATE_1)).lane(0);
-    }
 }

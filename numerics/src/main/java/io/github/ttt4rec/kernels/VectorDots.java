@@ -29,8 +29,8 @@ final class VectorDots {
             s1 = FloatVector.fromArray(SPECIES, x, xOffset + i, rest)
                     .fma(FloatVector.fromArray(SPECIES, y, yOffset + i, rest), s1);
         }
-        // Lanes.sum written out: a vector that is handed to a method becomes an object if C2 does not inline the
-        // method.
+        // The sum of the lanes is written out: a vector that is handed to a method becomes an object if C2 does not
+        // inline the method.
         FloatVector sum = s0.add(s1);
         if (LANES >= 16) {
             sum = sum.add(sum.rearrange(Lanes.ROTATE_8));
