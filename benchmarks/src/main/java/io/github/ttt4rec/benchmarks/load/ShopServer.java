@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The bundled shop served by a process of its own, to be put under load. */
 final class ShopServer implements AutoCloseable {
@@ -111,17 +109,6 @@ final class ShopServer implements AutoCloseable {
                 duration,
                 seed,
                 List.of());
-    }
-
-    /** The sum of the values of a metric; 0 if there is none. */
-    double metric(String name) {
-        Matcher lines = Pattern.compile("(?m)^" + name + "(\\{[^}]*})? ([0-9.eE+-]+)$")
-                .matcher(client.get("/metrics").body());
-        double sum = 0;
-        while (lines.find()) {
-            sum += Double.parseDouble(lines.group(2));
-        }
-        return sum;
     }
 
     /** The processor time that the server has taken, in seconds. */
