@@ -88,8 +88,15 @@ class DocumentedFiguresTest {
         check(amazon, "linear-dropout-amazon-325.csv", true);
         check(section(page, "**The bundled shop, temporal**", "In both tables"), "default-shop-temporal.csv", true);
         check(
-                section(page, "**Tuned opponents and a blend of them, Amazon", "**Amazon Video Games, 6:2:2**"),
+                section(
+                        page,
+                        "**Tuned opponents and a blend of them, Amazon",
+                        "**Tuned opponents and a blend of them, the shop"),
                 "tuned-amazon-325.csv",
+                true);
+        check(
+                section(page, "**Tuned opponents and a blend of them, the shop", "**Amazon Video Games, 6:2:2**"),
+                "tuned-shop-temporal.csv",
                 true);
         check(section(page, "**Amazon Video Games, 6:2:2**", "**Gowalla"), "default-amazon-622.csv", false);
     }
