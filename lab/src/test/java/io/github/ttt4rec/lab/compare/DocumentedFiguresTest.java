@@ -104,7 +104,7 @@ class DocumentedFiguresTest {
     @Test
     void tableOfTheAblationIsThatOfTheResults() throws IOException {
         String page = Files.readString(DOCS.resolve("beyond.md"));
-        String parts = section(page, "## What each part brings", "## What did not pay");
+        String parts = section(page, "## What each part brings", "## Attempts without benefit");
         for (String file : List.of("ablation-amazon-325.csv", "ablation-shop-temporal.csv")) {
             figures(file)
                     .forEach((method, figures) -> assertThat(parts)
