@@ -27,11 +27,11 @@ public final class MemoryPlan {
 
     private final long heap;
     private final long cache;
-    /** Of all models of the process. */
+    /** The bytes of all models of the process. */
     private final AtomicLong models;
 
     private volatile long model;
-    /** Of an experiment's other models. */
+    /** The bytes of an experiment's other models. */
     private volatile long others;
 
     /**
@@ -72,12 +72,12 @@ public final class MemoryPlan {
      */
     public void use(Path directory) {
         long bytes = bytes(directory);
-        long others = models.get();
+        long before = models.get();
         require(
-                others == 0
+                before == 0
                         ? List.of("the model", megabytes(bytes))
-                        : List.of("the models before it", megabytes(others), "the model", megabytes(bytes)),
-                others + bytes);
+                        : List.of("the models before it", megabytes(before), "the model", megabytes(bytes)),
+                before + bytes);
         models.addAndGet(bytes);
         model = bytes;
     }
