@@ -13,7 +13,10 @@ final class InnerLearningRate {
 
     private InnerLearningRate() {}
 
-    /** The same rate for all tokens and heads, the initial value of the learned one: {@code baseRate·σ(0)/f}. {@code (N, H)}. */
+    /**
+     * The same rate for all tokens and heads, {@code (N, H)}: the initial value of the learned rate,
+     * {@code baseRate·σ(0)/f}.
+     */
     static Tensor fixed(Tape tape, int rows, int heads, float factor) {
         Tensor rate = tape.tensor(rows, heads);
         Arrays.fill(rate.data(), 0, rate.size(), factor / 2);

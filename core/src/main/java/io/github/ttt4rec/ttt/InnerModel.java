@@ -12,24 +12,28 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arithmetic of one head and one or several inner mini-batches that start from the same W, with the scratch memory for
- * it. Not for two threads. A head's fast weights are a block of {@link #weightCount} floats somewhere in a larger array; the
- * inner model keeps none itself. Several at once are the first mini-batches of many sequences: what W_0 is multiplied with is
- * then a tall matrix.
+ * The arithmetic of one head over one or more inner mini-batches that start from the same W, and the scratch memory for
+ * it. Not thread-safe. A head's fast weights are a block of {@link #weightCount} floats in a larger array of the
+ * caller; the inner model stores none itself. Several mini-batches are processed together if they are the first ones of
+ * different sequences, so that W_0 is multiplied by one tall matrix.
  *
- * <p>Use: say how rows are cut ({@link #batches}) and where they are ({@link #place}), fill their inputs ({@link #query},
- * {@link #key}, {@link #target}, {@link #rate}), {@link #use} a block, {@link #forward}, and if a mini-batch is full {@link
- * #update} a block. To go back, cut and place them as they were, fill {@link #dOutput} and call {@link #backward}.
+ * <p>Forward: divide the rows into mini-batches ({@link #batches}), choose their memory ({@link #place}), fill the
+ * inputs ({@link #query}, {@link #key}, {@link #target}, {@link #rate}), select a block of weights ({@link #use}), call
+ * {@link #forward}, and, if a mini-batch is full, {@link #update} a block. Backward: restore the same mini-batches and
+ * memory, fill {@link #dOutput} and call {@link #backward}.
  */
 abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     static final Kernels KERNELS = Kernels.active();
-    /** Rows at once, or K if it is more: products are tall enough to be fast, and all scratch memory stays in L2. */
+    /**
+     * The number of rows processed at once (K if that is larger): enough for efficient matrix products, but so few that
+     * all scratch memory stays in L2.
+     */
     private static final int ROWS = 64;
 
     final int f;
     final int miniBatch;
 
-    /** The most rows at once. */
+    /** The maximum number of rows processed at once. */
     final int capacity;
 
     final MiniBatches batches;
@@ -37,21 +41,21 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     private final List<Rows> kept = new ArrayList<>();
     private int keptCount;
 
-    /** The array that holds the {@link Rows}: the one given to {@link #place}, otherwise an array of its own. */
+    /** The array that contains the {@link Rows}: the one given to {@link #place}, otherwise the inner model's own. */
     float[] memory = {};
 
     private float[] own = {};
 
-    /** Rotated queries q and keys x, {@code (rows, f)} each: the inputs of the first layer. */
+    /** The inputs of the first layer: rotated queries q and keys x, {@code (rows, f)} each. */
     final Pair inputs;
 
     final Rows query;
     final Rows key;
     /** Targets value − key, {@code (rows, f)}. */
     final Rows target;
-    /** Inner learning rate lr_j of each row. */
+    /** The inner learning rate lr_j of each row. */
     final Rows rate;
-    /** Result of each row, {@code (rows, f)}. */
+    /** The result of each row, {@code (rows, f)}. */
     final float[] output;
 
     final float[] dOutput;
@@ -59,7 +63,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     final float[] dKey;
     final float[] dTarget;
     final float[] dRate;
-    /** The gradients of a mixing matrix, and then of its products of rows. */
+    /** The gradients of a mixing matrix, later those of its products of rows. */
     private final float[] dMix;
 
     private final float[] normedRow;
@@ -88,7 +92,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         return new float[capacity * width];
     }
 
-    /** Rows that are filled before {@link #forward} or by it, and that {@link #backward} reads. */
+    /** Declares rows that are filled before or by {@link #forward} and read by {@link #backward}. */
     final Rows kept(int width) {
         Rows rows = new Rows(width);
         kept.add(rows);
@@ -96,31 +100,38 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         return rows;
     }
 
-    /** A quantity of the query side and of the key side. The key's rows lie behind the query's. */
+    /** A quantity of the query side and of the key side. In memory the key rows follow the query rows. */
     record Pair(Rows query, Rows key) {}
 
     /** The gradients with respect to a {@link Pair}, {@code (rows, width)} each. */
     record PairGradient(float[] query, float[] key) {}
 
-    /** The dual form of a layer: products of its inputs' rows, and the mixing matrix made of them, K columns each. */
+    /**
+     * The matrices of a layer's dual form: the products of its input rows, and the mixing matrix computed from them,
+     * with K columns each.
+     */
     record Mixing(Rows gram, Rows mix) {}
 
-    /** {@link #kept} rows of a {@link Mixing}. */
+    /** Declares {@link #kept} rows for a {@link Mixing}. */
     final Mixing keptMixing() {
         return new Mixing(kept(miniBatch), kept(miniBatch));
     }
 
-    /** {@link #kept} rows of both sides. */
+    /** Declares {@link #kept} rows for both sides. */
     final Pair keptPair(int width) {
         return new Pair(kept(width), kept(width));
     }
 
-    /** The floats that {@link #place} takes for each row. */
+    /** The number of floats that {@link #place} needs per row. */
     final int keptCount() {
         return keptCount;
     }
 
-    /** Puts the kept rows, so many of each, into memory that outlives this pass; there {@link #backward} finds them again. */
+    /**
+     * Places {@code rows} rows of each kept quantity in memory that outlives this pass, where {@link #backward} finds
+     * them again. The quantities follow one another in the order of declaration; they are adjacent only if {@code rows}
+     * is the exact number of rows, which {@link #addAffine(Pair, int, int, float[], float[], int)} relies on.
+     */
     final void place(float[] memory, int offset, int rows) {
         this.memory = memory;
         int o = offset;
@@ -130,7 +141,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         }
     }
 
-    /** Puts the kept rows into memory of the inner model's own, which the next pass overwrites. */
+    /** Places the kept rows in the inner model's own memory, which the next pass overwrites. */
     final void placeOwn() {
         if (own.length == 0) {
             own = rows(keptCount);
@@ -138,42 +149,49 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         place(own, 0, capacity);
     }
 
-    /** The inner model's inputs besides W: position scales s, and this head's LayerNorm, null if LN is the identity. */
+    /**
+     * The inputs of the inner model in addition to W: the position scales s, and this head's LayerNorm, which is null
+     * if LN is the identity.
+     */
     record Norm(float[] scales, @Nullable RowNorm rows) {}
 
-    /** Gradients of what {@link Norm} holds. */
+    /** The gradients of the arrays in {@link Norm}. */
     record NormGradient(float[] scales, @Nullable Affine affine) {}
 
     /** The number of a head's fast weights. */
     abstract int weightCount();
 
-    /** Names the block W_0 of a head, which many sequences will {@link #use}, so that it is prepared only once. */
+    /** Announces the block W_0 of a head, which many sequences will {@link #use}, so that it is prepared only once. */
     abstract void prepare(float[] weights, int offset);
 
-    /** Makes the block at {@code offset} the W of the coming calls. */
+    /** Selects the block at {@code offset} as the W of the following calls. */
     abstract void use(float[] weights, int offset);
 
-    /** Computes rows {@code from .. to − 1}; the rows before them in their mini-batch must have been computed or loaded. */
+    /** Computes rows {@code from .. to − 1}. The earlier rows of their mini-batch must have been computed or loaded. */
     abstract void forward(Norm norm, int from, int to);
 
-    /** {@code W_K = W − s_{K−1}·Σ_j lr_j·∇ℓ_j(W)} over the K rows of mini-batch b, in place on a block that holds W. */
+    /**
+     * Updates a block that contains W to {@code W_K = W − s_{K−1}·Σ_j lr_j·∇ℓ_j(W)} over the K rows of mini-batch b, in
+     * place.
+     */
     abstract void update(Norm norm, int b, float[] weights, int offset);
 
     /**
-     * Backward of all rows: sets dQuery, dKey, dTarget, dRate, and adds the gradient with respect to W to {@code dStart}.
+     * Backward of all rows: sets dQuery, dKey, dTarget, dRate, and adds the gradient with respect to W to
+     * {@code dStart}.
      *
-     * @param dWeights the gradients with respect to the weights AFTER the mini-batches that were full and followed by another,
-     *     each where {@link MiniBatches#gradientOffset} says
+     * @param dWeights the gradients with respect to the weights AFTER each full mini-batch that another one follows, at
+     *     the offset given by {@link MiniBatches#gradientOffset}
      */
     abstract void backward(Norm norm, NormGradient dNorm, float[] dWeights, float[] dStart, int dStartOffset);
 
-    /** ℓ_i(W) = ½‖LN(F(key_i; W)) − target_i‖² of a row that {@link #forward} has computed. */
+    /** The inner loss ℓ_i(W) = ½‖LN(F(key_i; W)) − target_i‖² of a row that {@link #forward} has computed. */
     abstract double loss(Norm norm, int i);
 
-    /** Squared Euclidean norm of ∇ℓ_i(W) of a row that {@link #forward} has computed. */
+    /** The squared Euclidean norm of ∇ℓ_i(W) for a row that {@link #forward} has computed. */
     abstract double squaredGradient(int i);
 
-    /** ½‖LN(z_i) − target_i‖² for rows z {@code (rows, f)}. */
+    /** The loss ½‖LN(z_i) − target_i‖² of row i of z {@code (rows, f)}. */
     final double normalizedLoss(Norm norm, Rows z, int i) {
         int o = z.at(i);
         float[] normed = normedRow;
@@ -187,7 +205,10 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         return KERNELS.dot(f, normed, 0, normed, 0) / 2;
     }
 
-    /** Squared Euclidean norm of the gradient of an affine map: the outer product of {@code (input_i, 1)} and g_i. */
+    /**
+     * The squared Euclidean norm of the gradient of an affine map, which is the outer product of {@code (input_i, 1)}
+     * and g_i.
+     */
     final double squaredGradient(Rows input, Rows g, int i) {
         int in = input.at(i);
         int out = g.at(i);
@@ -195,13 +216,16 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
                 * (1.0 + KERNELS.dot(input.width, memory, in, memory, in));
     }
 
-    /** Copies what row i leaves behind. */
+    /** Copies the data of row i that later rows of its mini-batch need. */
     abstract void savePending(int i, float[] to, int offset);
 
-    /** Puts back what {@link #savePending} copied. */
+    /** Restores the data that {@link #savePending} copied. */
     abstract void loadPending(int i, float[] from, int offset);
 
-    /** The gradients g of the inner loss {@code ½‖LN(z) − target‖²} with respect to z, of rows {@code from .. to − 1}. */
+    /**
+     * Computes the gradients g of the inner loss {@code ½‖LN(z) − target‖²} with respect to z for rows
+     * {@code from .. to − 1}.
+     */
     final void lossGradient(Norm norm, int from, int to, Rows z, Rows g) {
         int n = to - from;
         RowNorm rows = norm.rows();
@@ -213,7 +237,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         }
     }
 
-    /** Backward of {@link #lossGradient}, rows {@code 0 .. n − 1}: from dG, sets dZ and dTarget. */
+    /** Backward of {@link #lossGradient} for rows {@code 0 .. n − 1}: sets dZ and dTarget from dG. */
     final void lossGradientBackward(
             Norm norm, NormGradient dNorm, int n, Rows z, float[] dG, float[] dZ, int dZOffset) {
         RowNorm rows = norm.rows();
@@ -234,7 +258,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         }
     }
 
-    /** {@code output = query + LN(z)} of rows {@code from .. to − 1}. */
+    /** Computes {@code output = query + LN(z)} for rows {@code from .. to − 1}. */
     final void result(Norm norm, int from, int to, Rows z) {
         int n = to - from;
         int o = from * f;
@@ -247,7 +271,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         KERNELS.axpy(n * f, 1f, memory, query.at(from), output, o);
     }
 
-    /** Backward of {@link #result}, rows {@code 0 .. n − 1}: from dOutput, sets dQuery and dZ. */
+    /** Backward of {@link #result} for rows {@code 0 .. n − 1}: sets dQuery and dZ from dOutput. */
     final void resultBackward(Norm norm, NormGradient dNorm, int n, Rows z, float[] dZ) {
         System.arraycopy(dOutput, 0, dQuery, 0, n * f);
         RowNorm rows = norm.rows();
@@ -260,7 +284,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         }
     }
 
-    /** {@code z = x·W + b} of rows {@code from .. to − 1}; b stands behind W in the block. */
+    /** Computes {@code z = x·W + b} for rows {@code from .. to − 1}; b follows W in the block. */
     final void affine(int from, int to, Rows x, float[] block, int offset, Rows z) {
         fillRows(z.width, block, offset + x.width * z.width, memory, z.at(from), to - from);
         KERNELS.gemm(
@@ -275,11 +299,12 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     }
 
     /**
-     * {@code z += mix·g}, mini-batch by mini-batch, for rows {@code from .. to − 1}: the part of the dual form that the tokens
-     * before a row, and its own, have. Leaves the products of rows and the mixing matrix in {@code mixing}.
+     * Computes {@code z += mix·g} for rows {@code from .. to − 1}, separately for each mini-batch: the contribution of
+     * the row's own token and of earlier tokens in the dual form. Stores the products of rows and the mixing matrix in
+     * {@code mixing}.
      *
-     * @param inputs of a layer
-     * @param g of the layer's output, as is z
+     * @param inputs the inputs of a layer
+     * @param g the gradients of the layer's output, of the same width as z
      */
     final void mixIn(Norm norm, int from, int to, Pair inputs, Rows g, Rows z, Mixing mixing) {
         int width = inputs.query().width;
@@ -301,7 +326,8 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
     }
 
     /**
-     * Backward of {@link #mixIn} over all rows: from dZ, adds to dInputs and dG, and to dRate and the scales' gradients.
+     * Backward of {@link #mixIn} over all rows: adds the gradients that follow from dZ to dInputs, dG, dRate and the
+     * gradients of the scales.
      *
      * @param dInputs the gradients of the inputs on both sides
      */
@@ -359,7 +385,7 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         }
     }
 
-    /** Backward of {@link #mix}: turns dMix into dGram in place (zero above the diagonal), adds to dRate and dScales. */
+    /** Backward of {@link #mix}: replaces dMix by dGram (zero above the diagonal), and adds to dRate and dScales. */
     private void mixBackward(float[] scales, Rows gram, int start, int n, float[] dScales) {
         float[] m = memory;
         int rates = rate.at(start);
@@ -383,26 +409,29 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         }
     }
 
-    /** Row {@code from} of some rows and those behind it. */
+    /** A view of row {@code from} and the rows after it. */
     final Matrix view(Rows rows, int from) {
         return Matrix.of(memory, rows.at(from), rows.width);
     }
 
-    /** The same as adjacent elements. */
+    /** A view of row {@code from} and the rows after it, as adjacent elements. */
     final Slice slice(Rows rows, int from) {
         return new Slice(memory, rows.at(from));
     }
 
-    /** {@code C += Aᵀ·B}: A {@code (rows, m)} with adjacent rows, B {@code (rows, n)}, C {@code (m, n)}. */
+    /**
+     * Computes {@code C += Aᵀ·B} for A {@code (rows, m)} with adjacent rows, B {@code (rows, n)} and C {@code (m, n)}.
+     */
     static void outerProduct(int rows, Matrix a, Matrix b, Slice c) {
         KERNELS.gemm(a.row(), b.row(), rows, a.transposed(), b, Matrix.of(c.array(), c.offset(), b.row()), true);
     }
 
     /**
-     * The gradient of a layer that both sides went through, {@code W += Xᵀ·Z, b += Σ Z}, as one product.
+     * Adds the gradient of a layer that both sides pass through, {@code W += Xᵀ·Z, b += Σ Z}, as one product.
      *
-     * @param x the layer's inputs; no more than {@code rows} rows of each side are placed
-     * @param z the gradient with respect to its outputs, {@code rows} of the query side and then as many of the key side
+     * @param x the layer's inputs, placed with exactly {@code rows} rows per side
+     * @param z the gradient with respect to its outputs, {@code rows} rows of the query side followed by as many of the
+     *     key side
      */
     final void addAffine(Pair x, int rows, int out, float[] z, float[] block, int offset) {
         if (x.key().offset != x.query().at(rows)) {
@@ -412,14 +441,17 @@ abstract sealed class InnerModel permits LinearInnerModel, MlpInnerModel {
         addAffine(x.query(), 0, 2 * rows, out, z, block, offset);
     }
 
-    /** {@code W += Xᵀ·Z, b += Σ Z} for rows of x and as many of z: a gradient, or a step along one. */
+    /**
+     * Computes {@code W += Xᵀ·Z, b += Σ Z} for rows of x and as many rows of z, to add a gradient or to take a step
+     * along one.
+     */
     final void addAffine(Rows x, int first, int rows, int out, float[] z, float[] block, int offset) {
         int in = x.width;
         outerProduct(rows, view(x, first), Matrix.of(z, 0, out), new Slice(block, offset));
         KERNELS.addRows(rows, out, z, 0, out, block, offset + in * out);
     }
 
-    /** Transposes {@code (rows, columns)}. */
+    /** Transposes a {@code (rows, columns)} matrix. */
     static void transpose(int rows, int columns, float[] from, int offset, float[] to) {
         KERNELS.transpose(rows, columns, from, offset, columns, to, 0, rows);
     }

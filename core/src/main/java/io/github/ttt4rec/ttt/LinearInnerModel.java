@@ -3,7 +3,7 @@ package io.github.ttt4rec.ttt;
 import io.github.ttt4rec.kernels.Matrix;
 import java.util.Arrays;
 
-/** {@code F(u) = u·W + b}. Block of a head: W {@code (f, f)}, b {@code (f)}. */
+/** {@code F(u) = u·W + b}. The block of a head is W {@code (f, f)}, b {@code (f)}. */
 final class LinearInnerModel extends InnerModel {
     private final Rows z;
     /** ∂ℓ_j/∂F of each row. */
@@ -15,10 +15,10 @@ final class LinearInnerModel extends InnerModel {
     private final float[] step;
     private final float[] dG;
     private final PairGradient dInputs;
-    /** Gradients of z, (rows, f), of the query side and, behind them, of the key side. */
+    /** The gradients of z, {@code (rows, f)} of the query side followed by those of the key side. */
     private final float[] dZ;
 
-    /** The negative gradient of the loss with respect to the steps of a mini-batch. */
+    /** The negated gradient of the loss with respect to the steps of a mini-batch. */
     private final float[] dSteps;
 
     private final Transposed initial;
@@ -79,7 +79,7 @@ final class LinearInnerModel extends InnerModel {
         addAffine(key, start, miniBatch, f, step, block, offset);
     }
 
-    /** The steps {@code factor·lr_j·g_j} for rows from {@code start}. */
+    /** Computes the steps {@code factor·lr_j·g_j} for rows from {@code start}. */
     private void steps(float factor, int start, int n) {
         for (int j = 0; j < n; j++) {
             KERNELS.scale(f, factor * memory[rate.at(start + j)], memory, g.at(start + j), step, j * f);
@@ -110,7 +110,10 @@ final class LinearInnerModel extends InnerModel {
         addAffine(inputs, n, f, dZ, dStart, dStartOffset);
     }
 
-    /** W_K = W − Xᵀ·step: passes the gradient of the loss after a mini-batch on to its gradients g, keys, rates and last scale. */
+    /**
+     * Backward of W_K = W − Xᵀ·step: propagates the gradient of the loss with respect to the weights after a mini-batch
+     * to the mini-batch's gradients g, keys, rates and last scale.
+     */
     private void backwardUpdate(Norm norm, NormGradient dNorm, int batch, float[] dWeights, int dOffset) {
         int start = batches.start(batch);
         int end = batches.start(batch + 1);
@@ -143,7 +146,7 @@ final class LinearInnerModel extends InnerModel {
         return squaredGradient(key, g, i);
     }
 
-    /** The floats that {@link #savePending} copies, for heads of size f. */
+    /** The number of floats that {@link #savePending} copies for heads of size f. */
     static int pendingCount(int f) {
         return 2 * f + 1;
     }

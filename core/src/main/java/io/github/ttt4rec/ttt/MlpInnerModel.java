@@ -5,24 +5,24 @@ import io.github.ttt4rec.kernels.Slice;
 import java.util.Arrays;
 
 /**
- * {@code F(u) = gelu(u·W1 + b1)·W2 + b2}. Block of a head: W1 {@code (f, w)}, b1 {@code (w)}, W2 {@code (w, f)}, b2
- * {@code (f)} with w = 4f. The suffix 1 is of the first layer, 2 of the second; the input of layer 1 is the key (or
- * query), that of layer 2 is {@code hidden} (or {@code hiddenQuery}).
+ * {@code F(u) = gelu(u·W1 + b1)·W2 + b2}. The block of a head is W1 {@code (f, w)}, b1 {@code (w)}, W2 {@code (w, f)},
+ * b2 {@code (f)} with w = 4f. The suffixes 1 and 2 stand for the first and second layer. The input of layer 1 is the
+ * key (or query); that of layer 2 is {@code hidden} (or {@code hiddenQuery}).
  */
 final class MlpInnerModel extends InnerModel {
     private final int w;
     private final Rows z1;
-    /** Inputs of the second layer. */
+    /** The inputs of the second layer. */
     private final Pair hiddens;
 
     private final Rows hidden;
     private final Rows slope;
     private final Rows z2;
-    /** ∂ℓ_j/∂z of both layers. */
+    /** The gradients ∂ℓ_j/∂z of both layers. */
     private final Rows g1;
 
     private final Rows g2;
-    /** g2·W2ᵀ. */
+    /** The product g2·W2ᵀ. */
     private final Rows back;
 
     private final Rows hiddenQuery;
@@ -35,7 +35,10 @@ final class MlpInnerModel extends InnerModel {
     private final float[] step2;
     private final float[] dG1;
     private final float[] dG2;
-    /** Gradients of z1 and z2, (rows, w) and (rows, f) of the query side and, behind them, of the key side. */
+    /**
+     * The gradients of z1 and z2, {@code (rows, w)} and {@code (rows, f)}, of the query side followed by those of the
+     * key side.
+     */
     private final float[] dZ1;
 
     private final float[] dZ2;
@@ -138,7 +141,7 @@ final class MlpInnerModel extends InnerModel {
         addAffine(hidden, start, miniBatch, f, step2, block, offset + f * w + w);
     }
 
-    /** The steps {@code factor·lr_j·g_j} of both layers, for rows from {@code start}. */
+    /** Computes the steps {@code factor·lr_j·g_j} of both layers for rows from {@code start}. */
     private void steps(float factor, int start, int n) {
         for (int j = 0; j < n; j++) {
             float c = factor * memory[rate.at(start + j)];
@@ -167,7 +170,7 @@ final class MlpInnerModel extends InnerModel {
         int dW2 = dStartOffset + f * w + w;
         float[] w1Back = w1Transposed.of(weights, w1);
 
-        // The query side, from the output down to the query.
+        // The query side, from the output back to the query.
         resultBackward(norm, dNorm, n, z2Query, dZ2);
         KERNELS.gemm(n, w, f, Matrix.of(dZ2, 0, f), Matrix.of(w2Transposed, 0, w), Matrix.of(dZ1, 0, w), false);
         mixInBackward(norm, dNorm, hiddens, g2, mixing2, dZ2, dHiddens, dG2);
@@ -175,14 +178,14 @@ final class MlpInnerModel extends InnerModel {
         KERNELS.gemm(n, f, w, Matrix.of(dZ1, 0, w), Matrix.of(w1Back, 0, f), Matrix.of(dQuery, 0, f), true);
         mixInBackward(norm, dNorm, inputs, g1, mixing1, dZ1, dInputs, dG1);
 
-        // g1 = (g2·W2ᵀ)·gelu′(z1): the inner backward pass, differentiated.
+        // Differentiates the inner backward pass, g1 = (g2·W2ᵀ)·gelu′(z1).
         KERNELS.geluSlopeBackward(
                 wideSize, slice(z1, 0), slice(slope, 0), slice(back, 0), Slice.of(dG1), new Slice(dZ1, wideSize));
         KERNELS.gemm(n, f, w, Matrix.of(dG1, 0, w), Matrix.of(weights, w2, f), Matrix.of(dG2, 0, f), true);
         outerProduct(n, Matrix.of(dG1, 0, w), view(g2, 0), new Slice(dStart, dW2));
         lossGradientBackward(norm, dNorm, n, z2, dG2, dZ2, size);
 
-        // The key side, down to the key.
+        // The key side, back to the key.
         KERNELS.gemm(n, w, f, Matrix.of(dZ2, size, f), Matrix.of(w2Transposed, 0, w), Matrix.of(dHidden, 0, w), true);
         KERNELS.multiplyAdd(wideSize, dHidden, 0, m, slope.at(0), dZ1, wideSize);
         KERNELS.gemm(n, f, w, Matrix.of(dZ1, wideSize, w), Matrix.of(w1Back, 0, f), Matrix.of(dKey, 0, f), true);
@@ -191,7 +194,10 @@ final class MlpInnerModel extends InnerModel {
         addAffine(inputs, n, w, dZ1, dStart, dStartOffset);
     }
 
-    /** Passes the gradient of the loss after a mini-batch on, through W_K, to its gradients g, keys, hidden rows, rates and last scale. */
+    /**
+     * Propagates the gradient of the loss with respect to the weights W_K after a mini-batch to the mini-batch's
+     * gradients g, keys, hidden rows, rates and last scale.
+     */
     private void backwardUpdate(Norm norm, NormGradient dNorm, int batch, float[] dWeights, int dOffset) {
         int start = batches.start(batch);
         int end = batches.start(batch + 1);
@@ -213,7 +219,10 @@ final class MlpInnerModel extends InnerModel {
                 n, w, f, Matrix.of(step2, 0, f), Matrix.of(d2Transposed, 0, w), Matrix.of(dHidden, start * w, w), true);
     }
 
-    /** From the gradients of a mini-batch's steps, in dZ1 and dZ2: sets dG1 and dG2, adds to dRate and the last scale's gradient. */
+    /**
+     * Sets dG1 and dG2 from the gradients of a mini-batch's steps in dZ1 and dZ2, and adds to dRate and the last
+     * scale's gradient.
+     */
     private void stepGradients(Norm norm, NormGradient dNorm, int start, int n) {
         float last = norm.scales()[miniBatch - 1];
         float dLast = 0f;
@@ -240,7 +249,7 @@ final class MlpInnerModel extends InnerModel {
         return squaredGradient(key, g1, i) + squaredGradient(hidden, g2, i);
     }
 
-    /** The floats that {@link #savePending} copies, for heads of size f. */
+    /** The number of floats that {@link #savePending} copies for heads of size f. */
     static int pendingCount(int f) {
         int w = 4 * f;
         return 2 * f + 2 * w + 1;

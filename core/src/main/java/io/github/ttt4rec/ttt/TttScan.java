@@ -13,9 +13,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TTT layer's inner training as one operation: for every sequence and head, mini-batch after mini-batch, output
- * {@code q_i + LN(F(q_i; W_i))} and the update of W. The backward pass differentiates through the updates; the forward pass
- * keeps for it the W that each mini-batch started with, and what it computed of each row.
+ * The inner training of a TTT layer as one operation: for every sequence and head, it computes the outputs
+ * {@code q_i + LN(F(q_i; W_i))} of one mini-batch after the other, and updates W after each. The backward pass
+ * differentiates through the updates; for this, the forward pass stores the W at the start of each mini-batch and its
+ * results for each row.
  */
 public final class TttScan {
     private static final float[] NONE = {};
@@ -23,7 +24,7 @@ public final class TttScan {
     private TttScan() {}
 
     /**
-     * Whole sequences, each from W_0.
+     * Scans whole sequences, each starting from W_0.
      *
      * @param query rotated queries {@code (N, d)}, heads side by side
      * @param key rotated keys {@code (N, d)}
@@ -49,8 +50,8 @@ public final class TttScan {
     }
 
     /**
-     * Continues one sequence from its state and advances the state. Streaming only: nothing is recorded. Arguments as for {@link
-     * #apply}.
+     * Continues one sequence from its state and advances the state. Streaming only: nothing is recorded. The arguments
+     * are as for {@link #apply}.
      */
     public static Tensor stream(
             Tape tape,
@@ -75,15 +76,15 @@ public final class TttScan {
         return workspace;
     }
 
-    /** The buffers that the applications of a layer on one tape share. */
+    /** The buffers shared by all applications of a layer on one tape. */
     private static final class Workspace {
         private final TttParameters parameters;
         private final InnerModel inner;
-        /** s_i of the mini-batch's positions, as they are in this pass. */
+        /** The scales s_i of the mini-batch positions in this pass. */
         private final float[] scales;
-        /** The inner model's inputs of each head. */
+        /** The position scales and the LayerNorm of each head. */
         private final InnerModel.Norm[] norms;
-        /** Gradients of the scales, and of the norms if the tape records. */
+        /** The gradients of the scales, and of the norms if the tape records. */
         private final float[] dScales;
 
         private InnerModel.NormGradient[] dNorms = {};
@@ -103,7 +104,7 @@ public final class TttScan {
             }
         }
 
-        /** Reads the scales as they are now. */
+        /** Reads the current scales. */
         void begin(Tape tape) {
             parameters.positionScales(scales);
             if (tape.isRecording() && dNorms.length == 0) {
@@ -114,7 +115,10 @@ public final class TttScan {
             }
         }
 
-        /** The scan of the last event if the tape has lent the very same tensors again, as it does for event after event. */
+        /**
+         * The scan of the last event, if the tape has lent the very same tensors again, which it does for consecutive
+         * events.
+         */
         @SuppressWarnings("ReferenceEquality")
         Scan streaming(Tape tape, Tensor query, Tensor key, Tensor value, Tensor rate, Tensor output) {
             Scan last = streaming;
@@ -131,7 +135,7 @@ public final class TttScan {
         }
     }
 
-    /** Values or gradients of a head's LayerNorm; null without one. */
+    /** The values or gradients of a head's LayerNorm; null if there is none. */
     private static @Nullable Affine affine(TttParameters parameters, int head, Function<Parameter, float[]> of) {
         TttParameters.Norm norm = parameters.norm();
         return norm == null
@@ -139,7 +143,7 @@ public final class TttScan {
                 : new Affine(of.apply(norm.gain()), of.apply(norm.bias()), head * parameters.headSize());
     }
 
-    /** One application: its inputs, output, and the fast weights at the mini-batches' starts. */
+    /** One application: its inputs and output, and the fast weights at the start of the mini-batches. */
     private static final class Scan {
         private final Tape tape;
         private final Tensor query;
@@ -158,11 +162,11 @@ public final class TttScan {
         private final int d;
         private final int k;
         private final int block;
-        /** W_0 of every head; a stream has no need of it. */
+        /** W_0 of every head; not used in streaming. */
         private float[] initial = NONE;
-        /** W at the start of each mini-batch but the first, in the order in which they are computed. */
+        /** W at the start of each mini-batch but the first, in the order of computation. */
         private float[] starts = NONE;
-        /** The rows that the inner model keeps for the backward pass: head by head and group by group, in order of mini-batches. */
+        /** The rows that the inner model keeps for the backward pass, by head, then by group, then by mini-batch. */
         private float[] memory = NONE;
 
         Scan(
@@ -223,7 +227,10 @@ public final class TttScan {
             }
         }
 
-        /** Sequences {@code first .. groupEnd − 1} have first mini-batches that fit into the inner model together. */
+        /**
+         * The end of the group that starts at sequence {@code first}: the inner model can process the first
+         * mini-batches of a group together.
+         */
         private int groupEnd(int first) {
             int end = first;
             int rows = 0;
@@ -233,12 +240,12 @@ public final class TttScan {
             return end;
         }
 
-        /** Rows of a sequence's first mini-batch. */
+        /** The number of rows in a sequence's first mini-batch. */
         private int firstLength(int s) {
             return Math.min(k, segments.length(s));
         }
 
-        /** A group of sequences; returns the first free slot. */
+        /** Processes a group of sequences; returns the first free slot. */
         private int forward(int head, InnerModel.Norm norm, int first, int end, int slot) {
             MiniBatches batches = inner.batches;
             batches.clear();
@@ -275,7 +282,7 @@ public final class TttScan {
             return (head * query.rows() + row) * inner.keptCount();
         }
 
-        /** Puts the rows at hand where the backward pass will find them, if there is one. */
+        /** Places the current rows where the backward pass, if there is one, will find them. */
         private void place(int head, int row) {
             if (tape.isRecording()) {
                 inner.place(memory, memoryAt(head, row), inner.batches.rows());
@@ -284,7 +291,7 @@ public final class TttScan {
             }
         }
 
-        /** The slots that a sequence's later mini-batches take: one for each if they are kept, else one. */
+        /** The number of slots for a sequence's later mini-batches: one for each if they are kept, otherwise one. */
         private int slots(int s) {
             return tape.isRecording() ? laterMiniBatches(s) : Math.min(1, laterMiniBatches(s));
         }
@@ -332,7 +339,7 @@ public final class TttScan {
             }
         }
 
-        /** The events of all rows. */
+        /** Processes all rows as events of one user. */
         void stream(FastWeights state) {
             int length = query.rows();
             int pending = parameters.pendingCount();
@@ -406,7 +413,10 @@ public final class TttScan {
             addScaleGradient();
         }
 
-        /** Mini-batches after a sequence's first, the last first; stores the gradient of the weights after the first at {@code firstOffset}. */
+        /**
+         * Runs the mini-batches after a sequence's first backwards, starting with the last; stores the gradient of the
+         * weights after the first at {@code firstOffset}.
+         */
         private void backwardLater(
                 int head, int s, int slot, int firstRow, float[][] dLater, float[] dAfterFirst, int firstOffset) {
             int last = laterMiniBatches(s);
@@ -450,7 +460,7 @@ public final class TttScan {
             }
         }
 
-        /** target = value − key, so its gradient goes to both. */
+        /** Stores the gradients of a head's rows. Because target = value − key, its gradient goes to both. */
         private void storeGradient(int head, int start, int n, int at) {
             for (int i = 0; i < n; i++) {
                 int to = (start + i) * d + head * f;

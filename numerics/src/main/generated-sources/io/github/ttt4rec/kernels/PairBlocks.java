@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
 final class PairBlocks {
     private PairBlocks() {}
 
-    /** {@code C = A·B} for so many rows of C. */
+    /** {@code C = A·B} for {@code rows} rows of C. */
     static void set(
             int rows,
             int k,
@@ -39,7 +39,7 @@ final class PairBlocks {
         }
     }
 
-    /** {@code C += A·B} for so many rows of C. */
+    /** {@code C += A·B} for {@code rows} rows of C. */
     static void add(
             int rows,
             int k,

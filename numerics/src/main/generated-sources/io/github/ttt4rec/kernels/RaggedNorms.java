@@ -12,11 +12,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The norms of {@link VectorNorm} for rows of any length of any number. No vector passes from one method to another, and the
- * passes over a row are methods of their own, so that C2 need not inline them.
+ * The norms of {@link VectorNorm} for any number of rows of any length. No vector is passed between methods, and each pass
+ * over a row is a separate method, so that speed does not depend on inlining by C2.
  */
 final class RaggedNorms {
-    /** Room for the sums that a pass over a row hands on. */
+    /** The sums that a pass over a row leaves for the next one. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[5]);
 
     private RaggedNorms() {}
@@ -195,7 +195,7 @@ final class RaggedNorms {
         }
     }
 
-    /** Adds a row's share to the gradients of gain and bias; leaves Σ g and Σ g·x̂ with g = gain·dy. */
+    /** Adds a row's contribution to the gradients of gain and bias; stores Σ g and Σ g·x̂ with g = gain·dy. */
     private static void affineGradients(
             int n,
             float[] x,
@@ -281,7 +281,7 @@ final class RaggedNorms {
         }
     }
 
-    /** y = g = gain·(gain·x̂ + bias − target) of a row; leaves Σ g and Σ g·x̂. */
+    /** Computes y = g = gain·(gain·x̂ + bias − target) for a row; stores Σ g and Σ g·x̂. */
     private static void lossGradients(
             int n,
             float[] z,
@@ -365,7 +365,7 @@ final class RaggedNorms {
             int dto = dTargetOffset + r * n;
             float mean = mean(n, z, zo);
             float inverse = inverseDeviation(n, z, zo, mean, epsilon);
-            // g stands in dz until its gradient does.
+            // dz holds g until the gradient replaces it.
             lossGradients(n, z, zo, mean, inverse, target, to, gain, bias, gainOffset, dz, dzo, sums);
             float sumG = sums[0];
             float sumGProducts = sums[1];
@@ -374,7 +374,7 @@ final class RaggedNorms {
             float projectionE = sums[1] / n;
             float meanG = sumG / n;
             float projectionG = sumGProducts / n;
-            // −Σ e·y with y = (g − mean g − x̂·projection)/s, the loss through the standard deviation.
+            // −Σ e·y with y = (g − mean g − x̂·projection)/s: the derivative through the standard deviation.
             float dDeviation = -inverse * (sums[2] - n * meanE * meanG - n * projectionE * projectionG);
             sums[0] = meanE;
             sums[1] = projectionE;
@@ -395,7 +395,7 @@ final class RaggedNorms {
         }
     }
 
-    /** With e = dy/s of a row, leaves Σ e, Σ e·x̂ and Σ e·g. */
+    /** Stores Σ e, Σ e·x̂ and Σ e·g of a row, with e = dy/s. */
     private static void outputGradients(
             int n, float[] z, int zo, float mean, float inverse, float[] dy, int yo, float[] g, int go, float[] sums) {
         FloatVector es = FloatVector.zero(SPECIES);
@@ -450,7 +450,10 @@ final class RaggedNorms {
         sums[2] = sumEgProducts;
     }
 
-    /** dTarget and the gradients of gain and bias of a row; dz is the gradient of x̂, whose sum and product with x̂ it leaves. */
+    /**
+     * Computes dTarget and adds to the gradients of gain and bias for a row. Sets dz to the gradient of x̂, and stores
+     * its sum and its inner product with x̂.
+     */
     private static void residualGradients(
             int n,
             float[] z,

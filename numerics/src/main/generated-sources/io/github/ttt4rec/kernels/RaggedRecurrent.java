@@ -18,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** The loops of {@link VectorRecurrent} over rows of any length. */
+/** The loops of {@link VectorRecurrent} for rows of any length. */
 final class RaggedRecurrent {
     private RaggedRecurrent() {}
 
@@ -157,7 +157,7 @@ final class RaggedRecurrent {
             for (int i = 0; i < n; i += LANES) {
                 VectorMask<Float> rest = SPECIES.indexInRange(i, n);
                 FloatVector key = FloatVector.fromArray(SPECIES, keys, keysOffset + row * n + i, rest);
-                // Beyond the end the weight is 0, so σ(0) there adds nothing.
+                // Beyond the end the weight is 0, so σ(0) adds nothing.
                 FloatVector input = FloatVector.fromArray(SPECIES, query, queryOffset + i, rest).add(key);
                 FloatVector sNegative = input.neg();
                 FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));

@@ -18,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** The loops of {@link VectorStateSpace} over rows of any length. */
+/** The loops of {@link VectorStateSpace} for rows of any length. */
 final class RaggedStateSpace {
     private RaggedStateSpace() {}
 
@@ -87,7 +87,8 @@ final class RaggedStateSpace {
             float[] dA,
             float[] dB,
             float[] dCs) {
-        // States outside, channels inside: the two sums over channels end in one horizontal sum per state.
+        // The outer loop runs over states and the inner one over channels, so each of the two sums over channels needs
+        // one horizontal sum per state.
         for (int i = 0; i < states; i++) {
             FloatVector inputGate = FloatVector.broadcast(SPECIES, b[stateOffset + i]);
             FloatVector outputGate = FloatVector.broadcast(SPECIES, cs[stateOffset + i]);

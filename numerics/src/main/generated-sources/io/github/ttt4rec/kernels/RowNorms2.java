@@ -16,13 +16,16 @@ import static io.github.ttt4rec.kernels.Lanes.UPPER_HALF;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The norms of {@link VectorNorm} for rows of exactly 2 vectors: a row stays in registers from its load to its store, and sums
+ * The norms of {@link VectorNorm} for rows of exactly 2 vectors. A row stays in registers from load to store, and sums
  * stay in vectors.
  */
 final class RowNorms2 {
     private static final float SHARE = 1f / (2 * LANES);
 
-    /** Indices in a row of dTarget at which {@link #normalizedRegressionBackward} keeps five numbers from one pass to the next. */
+    /**
+     * The indices in a row of dTarget at which {@link #normalizedRegressionBackward} stores five numbers between its
+     * passes.
+     */
     private static final int INVERSE = 0;
 
     private static final int MEAN = 1;
@@ -285,9 +288,9 @@ final class RowNorms2 {
     }
 
     /**
-     * In three passes over the rows, and two sums at a time in the halves of one vector. With P, which takes from a vector its
-     * mean and its projection on x̂: y = P(g)/s, so that a row needs P(e), e = dy/s, and the loss through the standard
-     * deviation, −mean(e·y) = −mean(P(e)·g)/s.
+     * Makes three passes over the rows, with two sums at a time in the halves of one vector. Let P subtract from a
+     * vector its mean and its projection on x̂, so that y = P(g)/s. Then a row needs P(e) with e = dy/s, and the
+     * derivative through the standard deviation, −mean(e·y) = −mean(P(e)·g)/s.
      */
     static void normalizedRegressionBackward(
             int rows,
@@ -371,7 +374,7 @@ final class RowNorms2 {
         biasGradient1.intoArray(dBias, dGainOffset + LANES);
     }
 
-    /** For each row: dz = P(e), and in dTarget 1/s, the mean, and mean(e·x̂). */
+    /** Sets dz = P(e) for each row, and stores 1/s, the mean and mean(e·x̂) in dTarget. */
     private static void projectGradients(
             int rows,
             float[] z,
@@ -446,7 +449,7 @@ final class RowNorms2 {
         }
     }
 
-    /** For each row, in dTarget: mean(g·x̂), and mean(P(e)·g). */
+    /** Stores mean(g·x̂) and mean(P(e)·g) of each row in dTarget. */
     private static void projectLoss(
             int rows,
             float[] z,

@@ -16,13 +16,16 @@ import static io.github.ttt4rec.kernels.Lanes.UPPER_HALF;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The norms of {@link VectorNorm} for rows of exactly 4 vectors: a row stays in registers from its load to its store, and sums
+ * The norms of {@link VectorNorm} for rows of exactly 4 vectors. A row stays in registers from load to store, and sums
  * stay in vectors.
  */
 final class RowNorms4 {
     private static final float SHARE = 1f / (4 * LANES);
 
-    /** Indices in a row of dTarget at which {@link #normalizedRegressionBackward} keeps five numbers from one pass to the next. */
+    /**
+     * The indices in a row of dTarget at which {@link #normalizedRegressionBackward} stores five numbers between its
+     * passes.
+     */
     private static final int INVERSE = 0;
 
     private static final int MEAN = 1;
@@ -359,9 +362,9 @@ final class RowNorms4 {
     }
 
     /**
-     * In three passes over the rows, and two sums at a time in the halves of one vector. With P, which takes from a vector its
-     * mean and its projection on x̂: y = P(g)/s, so that a row needs P(e), e = dy/s, and the loss through the standard
-     * deviation, −mean(e·y) = −mean(P(e)·g)/s.
+     * Makes three passes over the rows, with two sums at a time in the halves of one vector. Let P subtract from a
+     * vector its mean and its projection on x̂, so that y = P(g)/s. Then a row needs P(e) with e = dy/s, and the
+     * derivative through the standard deviation, −mean(e·y) = −mean(P(e)·g)/s.
      */
     static void normalizedRegressionBackward(
             int rows,
@@ -483,7 +486,7 @@ final class RowNorms4 {
         biasGradient3.intoArray(dBias, dGainOffset + 3 * LANES);
     }
 
-    /** For each row: dz = P(e), and in dTarget 1/s, the mean, and mean(e·x̂). */
+    /** Sets dz = P(e) for each row, and stores 1/s, the mean and mean(e·x̂) in dTarget. */
     private static void projectGradients(
             int rows,
             float[] z,
@@ -576,7 +579,7 @@ final class RowNorms4 {
         }
     }
 
-    /** For each row, in dTarget: mean(g·x̂), and mean(P(e)·g). */
+    /** Stores mean(g·x̂) and mean(P(e)·g) of each row in dTarget. */
     private static void projectLoss(
             int rows,
             float[] z,

@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 final class SingleBlocks {
     private SingleBlocks() {}
 
-    /** {@code C = A·B} for so many rows of C. */
+    /** {@code C = A·B} for {@code rows} rows of C. */
     static void set(
             int rows,
             int k,
@@ -38,7 +38,7 @@ final class SingleBlocks {
         }
     }
 
-    /** {@code C += A·B} for so many rows of C. */
+    /** {@code C += A·B} for {@code rows} rows of C. */
     static void add(
             int rows,
             int k,

@@ -6,7 +6,7 @@ import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Blocks of {@link VectorGemm} of part of a vector; all add. */
+/** Blocks of {@link VectorGemm} with part of a vector; all accumulate. */
 final class TailBlocks {
     private TailBlocks() {}
 

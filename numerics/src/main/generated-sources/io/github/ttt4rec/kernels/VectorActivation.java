@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Activation functions, gates made of them, and their derivatives. */
+/** Activation functions, gates based on them, and their derivatives. */
 interface VectorActivation extends ActivationKernels {
     @Override
     default void gelu(int n, float[] x, int xOffset, float[] y, int yOffset, float[] derivative, int derivativeOffset) {
@@ -80,7 +80,7 @@ interface VectorActivation extends ActivationKernels {
         slopesBackward(n, x.array(), x.offset(), slope.array(), slope.offset(), back.array(), back.offset(), dy.array(), dy.offset(), dx.array(), dx.offset());
     }
 
-    /** {@link #geluSlopeBackward} on scalars, as C2 does not inline it and views would be objects. */
+    /** {@link #geluSlopeBackward} on scalars: C2 does not inline it, so views would be allocated. */
     private static void slopesBackward(
             int n,
             float[] x,

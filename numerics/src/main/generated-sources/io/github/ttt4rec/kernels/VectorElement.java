@@ -7,7 +7,7 @@ import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Sums and products element by element. */
+/** Element-wise sums and products. */
 interface VectorElement extends ElementKernels {
     @Override
     default void axpy(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset) {

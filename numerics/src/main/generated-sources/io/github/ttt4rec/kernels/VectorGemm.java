@@ -12,28 +12,29 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Matrix product by register blocks: a block of C, some rows by 2 vectors, stays in registers while the loop runs over the
- * inner dimension; each step loads two vectors of B and multiplies them by an element of each row of A, broadcast. Every
- * element of C is one chain of fused multiply-adds in the order of the inner dimension, so all blocks and all vector widths
- * give the same bits.
+ * The matrix product by register blocks. A block of C, several rows by 2 vectors, stays in registers while the loop
+ * runs over the inner dimension; each step loads two vectors of B and multiplies them by a broadcast element of each
+ * row of A. Every element of C is one chain of fused multiply-adds in the order of the inner dimension, so that all
+ * block sizes and vector widths give the same bits.
  *
- * <p>512 bits come with 32 registers: 8 rows, 16 sums. Narrower vectors come with 16 registers on x86: 6 rows, 12 sums. There
- * the distance of B's rows must be a constant of the code, so that C2 takes the range checks of B out of the loop; the distance
- * of A's elements must not, as with no check left C2 reorders the loop and runs out of registers. B is used in place if its rows
- * are 16 or 64 floats apart, and otherwise copied into panels of 16 columns.
+ * <p>Machines with 512-bit vectors have 32 registers, enough for 8 rows and 16 sums. On x86, machines with narrower
+ * vectors have 16 registers, enough for 6 rows and 12 sums. On these, the distance between rows of B must be a
+ * compile-time constant, so that C2 moves the range checks of B out of the loop. The distance between elements of A
+ * must not be one, because without any checks C2 reorders the loop and runs out of registers. B is used in place if its
+ * rows are 16 or 64 floats apart, and is otherwise copied into panels of 16 columns.
  *
- * <p>Its methods take scalars, and are so long that C2 does not inline them into their callers: so the callers, which unpack
- * views, stay short enough to be inlined, and no view becomes an object.
+ * <p>The methods take scalars and are so long that C2 does not inline them into their callers. The callers, which
+ * unpack views, therefore stay short enough to be inlined, so that no view is allocated.
  */
 final class VectorGemm {
     private static final boolean WIDE = LANES >= 16;
     private static final int MAX_ROWS = WIDE ? 8 : 6;
-    /** The columns of a panel of B. */
+    /** The number of columns in a panel of B. */
     private static final int PANEL = 16;
 
-    /** Rows of B that are copied at once: a panel of 32 KB. */
+    /** The maximum number of rows of B that are copied at once, which gives a panel of 32 KB. */
     private static final int MAX_DEPTH = 512;
-    /** With fewer rows of A a copy of B costs more than it brings. */
+    /** With fewer rows of A, copying B costs more than it saves. */
     private static final int MIN_ROWS_TO_COPY = 24;
 
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[PANEL * MAX_DEPTH]);
@@ -76,7 +77,7 @@ final class VectorGemm {
         }
         if (j < n) {
             for (int i = 0; i < m && !accumulate; i++) {
-                // The last blocks add.
+                // The last blocks accumulate into these elements.
                 int from = cOffset + i * cRow + j;
                 java.util.Arrays.fill(c, from, from + n - j, 0f);
             }
@@ -84,7 +85,9 @@ final class VectorGemm {
         }
     }
 
-    /** Two vectors of columns of C, in blocks of as many rows as there are registers for, all of nearly the same size. */
+    /**
+     * Computes two vectors of columns of C, in blocks of nearly equal size with as many rows as the registers allow.
+     */
     private static void strip(
             int m,
             int k,
@@ -101,7 +104,7 @@ final class VectorGemm {
             boolean accumulate) {
         int left = m;
         while (left > 0) {
-            // The last two blocks share their rows: few sums at once would wait for each other.
+            // The rest is divided between the last two blocks, because a block with few sums is limited by latency.
             int rows = left >= 2 * MAX_ROWS || left == MAX_ROWS ? MAX_ROWS : left > MAX_ROWS ? (left + 1) / 2 : left;
             int ai = aOffset + (m - left) * aRow;
             int ci = cOffset + (m - left) * cRow;
@@ -126,7 +129,7 @@ final class VectorGemm {
         }
     }
 
-    /** The product for all whole panels of B, each copied first; returns how many columns that are. */
+    /** Computes the product for all whole panels of B, which are copied first; returns the number of columns. */
     private static int copied(
             int m,
             int n,
@@ -145,7 +148,7 @@ final class VectorGemm {
         float[] panel = PANELS.get();
         int j = 0;
         for (; j <= n - PANEL; j += PANEL) {
-            // At least once: a product without an inner dimension is zero.
+            // Runs at least once, because a product with an empty inner dimension is zero.
             int p = 0;
             do {
                 int depth = Math.min(MAX_DEPTH, k - p);
@@ -199,7 +202,7 @@ final class VectorGemm {
         }
     }
 
-    /** {@code C = A·Bᵀ}, as {@link MatrixKernels#gemmRows}. */
+    /** Computes {@code C = A·Bᵀ}, as {@link MatrixKernels#gemmRows}. */
     static void gemmRows(
             int m,
             int n,

@@ -5,12 +5,12 @@ import static io.github.ttt4rec.kernels.Lanes.LANES;
 
 
 /**
- * The row kernels: norms and the inner loss's gradient. Statistics are recomputed in the backward pass from its input; a row
- * is 16 to 256 floats in L1, so that costs less than storing and reading them would. Rows of at most 16 floats, the heads'
- * size, stay in registers; longer ones are of whole vectors or ragged.
+ * The row kernels: norms and the gradient of the inner loss. The backward pass recomputes statistics from its input: a
+ * row has 16 to 256 floats in L1, so this costs less than storing and reading them. Rows of at most 16 floats, the size
+ * of a head, stay in registers; longer ones consist of whole vectors or end with a part of one.
  *
- * <p>Each kernel unpacks its views and calls a method on scalars: the unpacking is small enough for C2 to inline it into every
- * caller, so that the views take no memory.
+ * <p>Each kernel unpacks its views and calls a method on scalars. The unpacking is small enough for C2 to inline it
+ * into every caller, so that the views allocate nothing.
  */
 interface VectorNorm extends NormKernels {
     @Override

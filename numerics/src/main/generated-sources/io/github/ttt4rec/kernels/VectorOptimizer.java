@@ -7,14 +7,14 @@ import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Steps of an optimiser. */
+/** The update of an optimiser. */
 interface VectorOptimizer extends OptimizerKernels {
     @Override
     default void adam(int from, int to, float[] w, float[] g, float[] m, float[] v, AdamStep step) {
         adam(from, to, w, g, m, v, step.stepSize(), step.vCorrection(), step.beta1(), step.beta2(), step.epsilon());
     }
 
-    /** {@link #adam} on scalars, as C2 does not inline it and the constants would be an object. */
+    /** {@link #adam} on scalars: C2 does not inline it, so the constants would be allocated as an object. */
     private static void adam(
             int from,
             int to,

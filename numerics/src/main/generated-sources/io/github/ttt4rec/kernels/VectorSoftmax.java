@@ -27,7 +27,8 @@ interface VectorSoftmax extends SoftmaxKernels {
         FloatVector m2 = max;
         FloatVector m3 = max;
         int i = 0;
-        // Four at once, as each takes several instructions that wait for each other: Java's max minds NaN and -0.
+        // Four maxima at once hide latency: each takes several dependent instructions, because Java's max handles NaN
+        // and -0.
         for (; i <= n - 4 * LANES; i += 4 * LANES) {
             max = max.max(FloatVector.fromArray(SPECIES, x, xOffset + i));
             m1 = m1.max(FloatVector.fromArray(SPECIES, x, xOffset + i + LANES));

@@ -11,11 +11,11 @@ import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The norms of {@link VectorNorm} for rows of whole vectors of any number. No vector passes from one method to another, and the
- * passes over a row are methods of their own, so that C2 need not inline them.
+ * The norms of {@link VectorNorm} for any number of rows of whole vectors. No vector is passed between methods, and each pass
+ * over a row is a separate method, so that speed does not depend on inlining by C2.
  */
 final class WholeNorms {
-    /** Room for the sums that a pass over a row hands on. */
+    /** The sums that a pass over a row leaves for the next one. */
     private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[5]);
 
     private WholeNorms() {}
@@ -186,7 +186,7 @@ final class WholeNorms {
         }
     }
 
-    /** Adds a row's share to the gradients of gain and bias; leaves Σ g and Σ g·x̂ with g = gain·dy. */
+    /** Adds a row's contribution to the gradients of gain and bias; stores Σ g and Σ g·x̂ with g = gain·dy. */
     private static void affineGradients(
             int n,
             float[] x,
@@ -270,7 +270,7 @@ final class WholeNorms {
         }
     }
 
-    /** y = g = gain·(gain·x̂ + bias − target) of a row; leaves Σ g and Σ g·x̂. */
+    /** Computes y = g = gain·(gain·x̂ + bias − target) for a row; stores Σ g and Σ g·x̂. */
     private static void lossGradients(
             int n,
             float[] z,
@@ -353,7 +353,7 @@ final class WholeNorms {
             int dto = dTargetOffset + r * n;
             float mean = mean(n, z, zo);
             float inverse = inverseDeviation(n, z, zo, mean, epsilon);
-            // g stands in dz until its gradient does.
+            // dz holds g until the gradient replaces it.
             lossGradients(n, z, zo, mean, inverse, target, to, gain, bias, gainOffset, dz, dzo, sums);
             float sumG = sums[0];
             float sumGProducts = sums[1];
@@ -362,7 +362,7 @@ final class WholeNorms {
             float projectionE = sums[1] / n;
             float meanG = sumG / n;
             float projectionG = sumGProducts / n;
-            // −Σ e·y with y = (g − mean g − x̂·projection)/s, the loss through the standard deviation.
+            // −Σ e·y with y = (g − mean g − x̂·projection)/s: the derivative through the standard deviation.
             float dDeviation = -inverse * (sums[2] - n * meanE * meanG - n * projectionE * projectionG);
             sums[0] = meanE;
             sums[1] = projectionE;
@@ -382,7 +382,7 @@ final class WholeNorms {
         }
     }
 
-    /** With e = dy/s of a row, leaves Σ e, Σ e·x̂ and Σ e·g. */
+    /** Stores Σ e, Σ e·x̂ and Σ e·g of a row, with e = dy/s. */
     private static void outputGradients(
             int n, float[] z, int zo, float mean, float inverse, float[] dy, int yo, float[] g, int go, float[] sums) {
         FloatVector es = FloatVector.zero(SPECIES);
@@ -436,7 +436,10 @@ final class WholeNorms {
         sums[2] = sumEgProducts;
     }
 
-    /** dTarget and the gradients of gain and bias of a row; dz is the gradient of x̂, whose sum and product with x̂ it leaves. */
+    /**
+     * Computes dTarget and adds to the gradients of gain and bias for a row. Sets dz to the gradient of x̂, and stores
+     * its sum and its inner product with x̂.
+     */
     private static void residualGradients(
             int n,
             float[] z,

@@ -17,7 +17,7 @@ import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The loops of {@link VectorRecurrent} over rows of whole vectors. */
+/** The loops of {@link VectorRecurrent} for rows of whole vectors. */
 final class WholeRecurrent {
     private WholeRecurrent() {}
 
@@ -153,7 +153,7 @@ final class WholeRecurrent {
             FloatVector sums = FloatVector.zero(SPECIES);
             for (int i = 0; i <= n - LANES; i += LANES) {
                 FloatVector key = FloatVector.fromArray(SPECIES, keys, keysOffset + row * n + i);
-                // Beyond the end the weight is 0, so σ(0) there adds nothing.
+                // Beyond the end the weight is 0, so σ(0) adds nothing.
                 FloatVector input = FloatVector.fromArray(SPECIES, query, queryOffset + i).add(key);
                 FloatVector sNegative = input.neg();
                 FloatVector sELow = sNegative.blend(EXP_MIN, sNegative.lt(EXP_MIN));

@@ -17,7 +17,7 @@ import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The loops of {@link VectorStateSpace} over rows of whole vectors. */
+/** The loops of {@link VectorStateSpace} for rows of whole vectors. */
 final class WholeStateSpace {
     private WholeStateSpace() {}
 
@@ -85,7 +85,8 @@ final class WholeStateSpace {
             float[] dA,
             float[] dB,
             float[] dCs) {
-        // States outside, channels inside: the two sums over channels end in one horizontal sum per state.
+        // The outer loop runs over states and the inner one over channels, so each of the two sums over channels needs
+        // one horizontal sum per state.
         for (int i = 0; i < states; i++) {
             FloatVector inputGate = FloatVector.broadcast(SPECIES, b[stateOffset + i]);
             FloatVector outputGate = FloatVector.broadcast(SPECIES, cs[stateOffset + i]);

@@ -25,11 +25,11 @@ public final class Attention {
     }
 
     /**
-     * Dropout of the probabilities; the mask of a position depends on its seed alone.
+     * The dropout of the probabilities. The mask of a position depends only on its seed.
      *
-     * @param rate the share dropped if the tape records
-     * @param rowSeeds a seed for each row; unused if the rate is 0
-     * @param site which of the model's dropouts this is, not 0
+     * @param rate the dropout rate, used only if the tape records
+     * @param rowSeeds the seed of each row; unused if the rate is 0
+     * @param site the number of this dropout in the model, not 0
      */
     public record Drop(float rate, long[] rowSeeds, int site) {}
 

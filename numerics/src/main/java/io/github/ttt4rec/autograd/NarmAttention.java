@@ -87,13 +87,13 @@ public final class NarmAttention {
         }
     }
 
-    /** One application's inputs and output, and room for the α of some rows. */
+    /** The inputs and output of one application, and space for the α of some rows. */
     private record Pass(Tensor query, Tensor key, Tensor hidden, Parameter weight, Tensor code, float[] alpha) {}
 
-    /** Room for the gradients of α, and the gradient of the weight. */
+    /** Space for the gradients of α, and the gradient of the weight. */
     private record Gradients(float[] alpha, float[] weight) {}
 
-    /** Keys and hidden vectors of a sequence's positions, {@code (positions, h)} each. */
+    /** The keys and hidden vectors of a sequence's positions, {@code (positions, h)} each. */
     private record Memory(Matrix keys, Matrix hidden) {}
 
     /**
@@ -163,11 +163,11 @@ public final class NarmAttention {
     }
 
     /**
-     * Sets the left half of {@code code} for a sequence's rows {@code start .. start + length − 1}, which are its last
-     * positions.
+     * Sets the left half of {@code code} for rows {@code start .. start + length − 1}, which are the last positions of
+     * a sequence.
      *
-     * @param memory keys and hidden vectors of all the sequence's positions
-     * @param before the positions that came before row {@code start}
+     * @param memory the keys and hidden vectors of all the sequence's positions
+     * @param before the number of positions before row {@code start}
      */
     private static void setLocal(Pass pass, int start, int length, Memory memory, int before) {
         int units = pass.query.columns();

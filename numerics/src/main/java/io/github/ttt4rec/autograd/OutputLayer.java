@@ -31,7 +31,7 @@ public record OutputLayer(
      * Computes the scores of items {@code first .. first + count − 1} for some vectors.
      *
      * @param first a multiple of {@link PackedMatrix#PANEL}
-     * @param count a multiple of it too, or all items that are left
+     * @param count a multiple of {@link PackedMatrix#PANEL}, or the number of all remaining items
      * @param vectors the number of vectors
      * @param hidden {@code (vectors, d)}, from {@code offset}
      * @param scores receives {@code (vectors, count)} from {@code scoresOffset} on, with rows {@code stride} apart

@@ -52,7 +52,7 @@ public final class SelectiveScan {
     }
 
     /**
-     * The inputs of all rows, packed sequence by sequence.
+     * The inputs of all rows of the packed sequences.
      *
      * @param u the input {@code (N, channels)}
      * @param delta Δ, above 0 {@code (N, channels)}

@@ -1,49 +1,48 @@
 package io.github.ttt4rec.kernels;
 
 /**
- * Kernels of the search among very many items: products of small integers that stand for an item's vector with those that
- * stand for a user's, and the exact products that settle what the integers leave open. Stateless and safe for any number of
- * threads; none allocates.
+ * Kernels for searching very large catalogues: products of the quantised vectors of items and queries, and the exact
+ * products for items that these cannot exclude. Stateless and thread-safe; none allocates.
  *
- * <p>A <b>block</b> is {@value #BLOCK} items. Each item has codes 0 .. 15, one for each of its d dimensions, d padded to a
- * multiple of 4. Four codes of one item share a {@code short}, the first in its lowest 4 bits; a block holds, group of 4
- * dimensions by group, one short for each item. So vectors run over items, at any width, and a block of d = 64 is 2 KB, read
- * in order.
+ * <p>A <b>block</b> is {@value #BLOCK} items. Each item has a code in 0 .. 15 for each of its d dimensions, where d is
+ * padded to a multiple of 4. Four codes of an item share a {@code short}, the first one in its lowest 4 bits. For each
+ * group of 4 dimensions in turn, a block contains one short per item. So kernels vectorise over items at any width, and
+ * a block with d = 64 takes 2 KB, which are read sequentially.
  */
 public interface CodeKernels {
-    /** Items of a block. */
+    /** The number of items in a block. */
     int BLOCK = 64;
 
-    /** Requests that {@link #above} takes at once at most. */
+    /** The maximum number of requests in a call of {@link #above}. */
     int REQUESTS = 4;
 
-    /** The implementation chosen for this process; the same choice as {@link Kernels#active()}. */
+    /** The implementation for this process; the same choice as {@link Kernels#active()}. */
     static CodeKernels active() {
         return KernelProvider.ACTIVE_CODES;
     }
 
     /**
-     * For each of some requests and each item of a block, {@code sum = start + Σ_p query_p·code_p} modulo 2¹⁶, as a signed
-     * number.
+     * For each request and each item of a block, computes {@code sum = start + Σ_p query_p·code_p} modulo 2¹⁶, as a
+     * signed number.
      *
-     * @param groups dimensions/4
+     * @param groups the number of dimensions divided by 4
      * @param offset the index of the block's first code
-     * @param limits by request
-     * @param sums out, {@code (requests, 64)}
-     * @return bit r is set if request r has a sum above its limit
+     * @param limits the limit of the sums, by request
+     * @param sums receives the sums, {@code (requests, 64)}
+     * @return a number whose bit r is set if request r has a sum above its limit
      */
     int above(int groups, short[] codes, int offset, CodedRequests requests, short[] limits, short[] sums);
 
     /**
-     * Inner products of one vector with some rows of a table, summed as {@link Kernels#gemm} does: one fused multiply-add
-     * after the other from {@code y}, so that the result has the same bits.
+     * Inner products of one vector with some rows of a table. They are summed as in {@link Kernels#gemm}, with one
+     * chain of fused multiply-adds that starts from {@code y}, so that results are bit-identical.
      *
-     * @param rows the rows' numbers, of which the first {@code count} count
-     * @param y in: the value that each sum starts from; out: the sums
+     * @param rows the row indices, of which the first {@code count} are used
+     * @param y in: the start of each sum; out: the sums
      */
     default void rowProducts(int count, int d, float[] x, int xOffset, float[] table, int[] rows, float[] y) {
         int i = 0;
-        // Eight sums side by side hide the latency of the fused multiply-add and, more, that of memory.
+        // Eight independent sums hide the latency of the fused multiply-add and, more importantly, that of memory.
         for (; i <= count - 8; i += 8) {
             int r0 = rows[i] * d;
             int r1 = rows[i + 1] * d;

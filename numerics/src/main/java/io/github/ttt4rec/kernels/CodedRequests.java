@@ -1,10 +1,10 @@
 package io.github.ttt4rec.kernels;
 
 /**
- * Users' vectors in small integers, for {@link CodeKernels#above}.
+ * Quantised query vectors, for {@link CodeKernels#above}.
  *
- * @param count how many, 1 .. {@value CodeKernels#REQUESTS}
- * @param queries {@code (≥ count, 4·groups)}; the first request begins at {@code offset}
- * @param starts the value that each request's sums start from; the first request's is at {@code startOffset}
+ * @param count the number of requests, 1 .. {@value CodeKernels#REQUESTS}
+ * @param queries {@code (≥ count, 4·groups)}; the first request starts at {@code offset}
+ * @param starts the start of each request's sums; that of the first request is at {@code startOffset}
  */
 public record CodedRequests(int count, short[] queries, int offset, short[] starts, int startOffset) {}

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** Sums and products element by element. Part of {@link Kernels}. */
+/** Element-wise sums and products. Part of {@link Kernels}. */
 public interface ElementKernels {
     /** {@code y += alpha·x} over n elements. */
     void axpy(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset);
@@ -8,12 +8,12 @@ public interface ElementKernels {
     /** {@code y = alpha·x} over n elements; x and y may be the same. */
     void scale(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset);
 
-    /** {@code z = x·y}, element by element; z may be x or y. */
+    /** {@code z = x·y}, element-wise; z may be x or y. */
     void multiply(int n, float[] x, int xOffset, float[] y, int yOffset, float[] z, int zOffset);
 
-    /** {@code z += x·y}, element by element. */
+    /** {@code z += x·y}, element-wise. */
     void multiplyAdd(int n, float[] x, int xOffset, float[] y, int yOffset, float[] z, int zOffset);
 
-    /** Adds each of the rows of x {@code (rows, n)} to y {@code (n)}. */
+    /** Adds each row of x {@code (rows, n)} to y {@code (n)}. */
     void addRows(int rows, int n, float[] x, int xOffset, int xRow, float[] y, int yOffset);
 }

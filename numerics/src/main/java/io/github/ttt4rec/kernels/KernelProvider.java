@@ -1,25 +1,31 @@
 package io.github.ttt4rec.kernels;
 
-/** Chooses the implementation once, at class initialisation, so that calls through {@link #ACTIVE} can be inlined. */
+/**
+ * Chooses the implementation once, at class initialisation, so that the JIT compiler can inline calls through
+ * {@link #ACTIVE}.
+ */
 final class KernelProvider {
     private static final System.Logger LOG = System.getLogger("io.github.ttt4rec");
 
     /**
      * Forces an implementation: {@code vector}, {@code scalar}, or the name of a class with a public static method
-     * {@code wrap(Kernels)} that puts something around those of {@code auto}, such as what counts their operations.
+     * {@code wrap(Kernels)} that wraps the default implementation, for example to count operations.
      */
     static final String PROPERTY = "ttt4rec.kernels";
 
     static final Kernels ACTIVE = choose(System.getProperty(PROPERTY, "auto"));
 
-    /** The same choice for the search among items; nothing is put around these. */
+    /** The same choice for the search among items; these kernels are never wrapped. */
     static final CodeKernels ACTIVE_CODES = "scalar".equals(System.getProperty(PROPERTY)) || !isVectorApiPresent()
             ? new ScalarCodeKernels()
             : new VectorCodeKernels();
 
     private KernelProvider() {}
 
-    /** Asks for the class, not the boot layer's modules: an application may load the module after its start. */
+    /**
+     * Looks for the class rather than for a module of the boot layer, because an application may load the module after
+     * its start.
+     */
     private static boolean isVectorApiPresent() {
         try {
             Class.forName("jdk.incubator.vector.FloatVector", false, KernelProvider.class.getClassLoader());

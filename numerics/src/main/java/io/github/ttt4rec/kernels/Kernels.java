@@ -1,8 +1,8 @@
 package io.github.ttt4rec.kernels;
 
 /**
- * The numeric kernels of the models. See the package description for the conventions. All methods are stateless and safe
- * for any number of threads; none allocates.
+ * The numeric kernels of the models; the package description states the conventions. All methods are stateless and
+ * thread-safe; none allocates.
  */
 public interface Kernels
         extends MatrixKernels,
@@ -13,11 +13,11 @@ public interface Kernels
                 RecurrentKernels,
                 StateSpaceKernels,
                 OptimizerKernels {
-    /** The implementation chosen for this process: SIMD where the Vector API is present, else scalar. */
+    /** The implementation for this process: SIMD if the Vector API is present, otherwise scalar. */
     static Kernels active() {
         return KernelProvider.ACTIVE;
     }
 
-    /** For people: which implementation this is, such as {@code vector 512 bit}. */
+    /** A name of the implementation for people, such as {@code vector 512 bit}. */
     String name();
 }

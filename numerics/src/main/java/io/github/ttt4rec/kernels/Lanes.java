@@ -7,11 +7,11 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector width in use, and constants of the kernels. Vector functions such as the exponential are not methods but
- * text of the templates: C2 always inlines the Vector API's methods, but stops inlining other ones after so many nodes of a
- * compilation, and then each vector that goes through one becomes an object.
+ * text in the templates: C2 always inlines the Vector API's methods, but stops inlining others once a compilation
+ * exceeds its node limit, and vectors that cross such a call are boxed.
  */
 final class Lanes {
-    /** Narrows the vectors to that many bits, so that tests on a wide machine cover narrow ones. */
+    /** Limits the vectors to this number of bits, so that tests on a wide machine cover narrow vectors. */
     private static final String PROPERTY = "ttt4rec.vectorBits";
 
     static final VectorSpecies<Float> SPECIES = species();
@@ -30,11 +30,11 @@ final class Lanes {
             VectorMask.fromLong(SPECIES, ((1L << LANES) - 1) & -(1L << (LANES / 2)));
 
     static final float LOG2_E = 1.442695f;
-    /** ln 2 in two parts; the first has few enough bits that its product with a small integer is exact. */
+    /** ln 2 in two parts. The first has so few bits that its product with a small integer is exact. */
     static final float LN2_HIGH = 0.6933594f;
 
     static final float LN2_LOW = -2.1219444e-4f;
-    /** Adding 1.5·2²³ rounds to the nearest integer and leaves it in the low bits. */
+    /** Adding 1.5·2²³ rounds to the nearest integer and leaves that integer in the low bits. */
     static final float ROUNDER = 12582912f;
 
     static final float EXP_MIN = -87.33654f;
@@ -64,12 +64,12 @@ final class Lanes {
         return VectorShuffle.fromOp(SPECIES, lane -> (lane + by) % SPECIES.length());
     }
 
-    /** The lane whose number differs from a lane's in one bit. */
+    /** A shuffle that exchanges each lane with the one whose index differs in {@code bit}. */
     private static VectorShuffle<Float> partner(int bit) {
         return VectorShuffle.fromOp(SPECIES, lane -> lane ^ bit);
     }
 
-    /** The lanes of index i, i + 1, … below n. */
+    /** The mask of the lanes i, i + 1, … that are below n. */
     static VectorMask<Float> mask(int i, int n) {
         return SPECIES.indexInRange(i, n);
     }

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** Activation functions, gates made of them, and their derivatives. */
+/** Activation functions, gates based on them, and their derivatives. */
 interface ScalarActivation extends ActivationKernels {
     @Override
     default void gelu(int n, float[] x, int xOffset, float[] y, int yOffset, float[] derivative, int derivativeOffset) {

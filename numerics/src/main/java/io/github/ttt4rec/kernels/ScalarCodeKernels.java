@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** Plain loops. */
+/** The scalar implementation: plain loops. */
 final class ScalarCodeKernels implements CodeKernels {
     @Override
     public int above(int groups, short[] codes, int offset, CodedRequests requests, short[] limits, short[] sums) {

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** Sums and products element by element. */
+/** Element-wise sums and products. */
 interface ScalarElement extends ElementKernels {
     @Override
     default void axpy(int n, float alpha, float[] x, int xOffset, float[] y, int yOffset) {

@@ -1,9 +1,9 @@
 package io.github.ttt4rec.kernels;
 
 /**
- * The kernels in plain loops: the reference that the vector kernels are tested against, and the fallback where the
- * incubator module is missing. Reductions run in double: being right matters more here than being fast. Each subject is a
- * {@code Scalar…} interface of default methods, which this class joins.
+ * The scalar implementation in plain loops: the reference for testing the vector kernels, and the fallback if the
+ * incubator module is missing. Reductions use double, because accuracy matters more here than speed. Each group of
+ * kernels is a {@code Scalar…} interface of default methods; this class combines them.
  */
 final class ScalarKernels
         implements Kernels,

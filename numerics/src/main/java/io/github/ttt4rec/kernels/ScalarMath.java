@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** The scalar functions that activations are made of. */
+/** The scalar functions from which activations are built. */
 final class ScalarMath {
     static final double TWICE_SQRT_2_OVER_PI = 2 * Math.sqrt(2 / Math.PI);
     static final double CUBIC = 0.044715;
@@ -22,7 +22,7 @@ final class ScalarMath {
         return s + x * s * (1 - s) * slope;
     }
 
-    /** Φ(x), by its series Φ = ½ + φ(x)·Σ x^(2k+1)/(1·3·…·(2k+1)), all of whose terms have one sign. */
+    /** Φ(x) by its series Φ = ½ + φ(x)·Σ x^(2k+1)/(1·3·…·(2k+1)), whose terms all have the same sign. */
     static double normalDistribution(double x) {
         if (Math.abs(x) > 7) {
             return x > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** Norms of rows, and the inner loss's gradient, which contains one. */
+/** Norms of rows, and the gradient of the inner loss, which contains a norm. */
 interface ScalarNorm extends NormKernels {
     @Override
     default void rmsNorm(int rows, int n, float[] x, float[] gain, float epsilon, float[] y) {

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.kernels;
 
-/** Steps of an optimiser. */
+/** The update of an optimiser. */
 interface ScalarOptimizer extends OptimizerKernels {
     @Override
     default void adam(int from, int to, float[] w, float[] g, float[] m, float[] v, AdamStep step) {

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.kernels;
 
 /**
- * A view of adjacent elements of an array, from {@code offset} on: a vector, or a matrix whose rows are adjacent. It copies
- * nothing; the kernel that takes it says how many elements it reads or writes.
+ * A view of adjacent elements of an array, from {@code offset} on: a vector, or a matrix whose rows are adjacent.
+ * Nothing is copied. The kernel that takes the view defines the number of elements that it reads or writes.
  */
 public record Slice(float[] array, int offset) {
     /** All elements of an array. */

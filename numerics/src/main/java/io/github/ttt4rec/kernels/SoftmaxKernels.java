@@ -8,6 +8,6 @@ public interface SoftmaxKernels {
     /** {@code x = exp(x − shift)} in place over n elements; returns their sum. */
     float expAndSum(int n, float[] x, int xOffset, float shift);
 
-    /** How many of n elements are NOT less than the threshold; NaN counts. */
+    /** The number of elements, out of n, that are NOT less than the threshold, which includes NaN. */
     int countNotLess(int n, float[] x, int xOffset, float threshold);
 }

@@ -8,9 +8,10 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The same in the Vector API. Two vectors of items pass at once: with four requests their eight sums, the codes and the
- * broadcast query fit the 16 registers of narrow machines. Multiplying shorts wraps around, which the sums allow; it is one
- * instruction on every machine, whereas those that multiply bytes and add cannot be had from the Vector API.
+ * The implementation with the Vector API. It processes two vectors of items at once: with four requests, their eight
+ * sums, the codes and the broadcast query fit the 16 registers of narrow machines. Products of shorts wrap around,
+ * which the sums allow for. They take one instruction on every machine, whereas the Vector API cannot express the
+ * instructions that multiply and add bytes.
  */
 final class VectorCodeKernels implements CodeKernels {
     private static final VectorSpecies<Short> SHORTS =

@@ -3,8 +3,8 @@ package io.github.ttt4rec.kernels;
 import static io.github.ttt4rec.kernels.Lanes.SPECIES;
 
 /**
- * The kernels in the Vector API. Each subject is a {@code Vector…} interface of default methods, which this class joins; the
- * matrix products are in {@link VectorGemm}, the functions they all are made of in {@link Lanes}.
+ * The implementation with the Vector API. Each group of kernels is a {@code Vector…} interface of default methods; this
+ * class combines them. {@link VectorGemm} has the matrix products, and {@link Lanes} the shared constants.
  */
 final class VectorKernels
         implements Kernels,

@@ -6,9 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Transposes squares of 8×8 in registers: for each bit of the index, of two rows whose numbers differ in it, the lanes in which
- * it does not agree with the row's number change places. With 512 bits at hand only: there picking lanes out of two vectors
- * is one instruction, which narrower machines lack.
+ * Transposes 8×8 blocks in registers in three butterfly passes (strides 4, 2, 1). Only for 512 bits, where selecting
+ * lanes from two vectors is a single instruction.
  */
 final class VectorTranspose {
     static final boolean IS_FAST = LANES >= 16;

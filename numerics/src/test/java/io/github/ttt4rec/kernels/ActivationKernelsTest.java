@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Activations and gates, under the {@link KernelsContract}. */
+/** Activations and gates; see {@link KernelsContract}. */
 @Tag("kernels")
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.ttt4rec.kernels.KernelsContract#implementations")
@@ -30,7 +30,7 @@ class ActivationKernelsTest extends KernelsContract {
         return x * sigmoidOf(x);
     }
 
-    /** GELU as it is mostly written, with tanh. */
+    /** GELU in its common form with tanh. */
     private static double geluOf(double x) {
         return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
     }
@@ -66,8 +66,8 @@ class ActivationKernelsTest extends KernelsContract {
     }
 
     /**
-     * If σ is near 1, its distance from 1 is known to 2⁻²⁴ only, and x·g′(x)² multiplies that by up to 250: the tolerance
-     * is wider than elsewhere.
+     * If σ is near 1, its distance from 1 is only known to 2⁻²⁴, and x·g′(x)² multiplies that by up to 250, so the
+     * tolerance is wider than elsewhere.
      */
     @Test
     void geluSlopeBackward() {
@@ -105,7 +105,7 @@ class ActivationKernelsTest extends KernelsContract {
         }
     }
 
-    /** Values so far out that e^x or x³ leaves float's range or nearly. */
+    /** Arguments so large that e^x or x³ leaves the range of float, or nearly does. */
     @Test
     void gatesAtTheExtremes() {
         float[] x = {-10000f, -1000f, -100f, -89f, -20f, 0f, -0f, 20f, 89f, 100f, 1000f, 10000f};

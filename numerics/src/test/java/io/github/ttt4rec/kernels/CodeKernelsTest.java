@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both implementations, exactly, against plain loops in int. */
+/** Compares both implementations, for equality, with plain loops in int. */
 @Tag("kernels")
 @ParameterizedClass
 @MethodSource("implementations")
@@ -72,7 +72,7 @@ class CodeKernelsTest {
                 expected[r * BLOCK + i] = (short) sum;
                 largest = (short) Math.max(largest, expected[r * BLOCK + i]);
             }
-            // The largest sum is just above the limit, or just not.
+            // The largest sum is either just above the limit or just not above it.
             boolean hit = random.nextBoolean() && largest > Short.MIN_VALUE;
             limits[r] = (short) (hit ? largest - 1 : largest);
             expectedHits |= hit ? 1 << r : 0;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sums and products element by element, under the {@link KernelsContract}. */
+/** Element-wise sums and products; see {@link KernelsContract}. */
 @Tag("kernels")
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.ttt4rec.kernels.KernelsContract#implementations")

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernels of the Transformer and Mamba baselines, both implementations, against plain loops in double. */
+/** Compares both implementations of the kernels of the Transformer and Mamba baselines with plain loops in double. */
 @Tag("kernels")
 @ParameterizedClass(name = "{0}")
 @MethodSource("implementations")
@@ -42,7 +42,7 @@ class EncoderKernelsTest {
         return Stream.of(new ScalarKernels(), new VectorKernels()).map(k -> new Named(k.name(), k));
     }
 
-    /** ½ + ∫₀ˣ φ by Simpson's rule with steps of at most 1/100, whose error is below 1e-11. */
+    /** Computes ½ + ∫₀ˣ φ by Simpson's rule with steps of at most 1/100; the error is below 1e-11. */
     private static double normalDistribution(double x) {
         int steps = 2 * (int) Math.ceil(Math.abs(x) * 50 + 1);
         double h = x / steps;
@@ -101,7 +101,7 @@ class EncoderKernelsTest {
         activation("softplus", EncoderKernelsTest::softplusOf, kernels::softplus, kernels::softplusBackward);
     }
 
-    /** The stated error of Φ, everywhere: gelu(x)/x. */
+    /** The error of Φ, taken from gelu(x)/x, is within its stated bound everywhere. */
     @Test
     void normalDistributionIsWithinItsStatedError() {
         int n = 2000;
@@ -116,7 +116,7 @@ class EncoderKernelsTest {
         }
     }
 
-    /** Steps of Mamba start as small as 0.001 and are used as factors: their relative error counts. */
+    /** Mamba's steps start as small as 0.001 and are used as factors, so their relative error matters. */
     @Test
     void softplusKeepsRelativePrecision() {
         float[] x = {-80f, -30f, -15f, -6.9f, -3f, -1f, -0.1f, 0f, 0.1f, 1f, 5f, 20f, 90f, 1000f};
@@ -142,11 +142,11 @@ class EncoderKernelsTest {
         assertThat(y).containsExactly(new float[] {0f, 0f, 50f, 1000f}, within(1e-15f));
     }
 
-    // The selective step, on arrays in which every operand has an offset of its own.
+    // The selective step, on arrays in which every operand has a different offset.
 
     private static final int STATES = 3;
 
-    /** The result of a step in double: hidden states {@code (STATES, channels)}, then y. */
+    /** The result of a step in double: hidden states {@code (STATES, channels)}, followed by y. */
     private static double[] stepOf(
             int channels, double[] dt, double[] u, double[] a, double[] b, double[] cs, double[] before) {
         double[] result = new double[(STATES + 1) * channels];
@@ -291,7 +291,7 @@ class EncoderKernelsTest {
                 expected[g] = new Expected(gradients[g]);
                 for (int i = 0; i < numeric.length; i++) {
                     int at = offsets[g] + i;
-                    // The last, dState, is replaced; the others are added to.
+                    // The last one, dState, is replaced; the others are accumulated.
                     double start = g == gradients.length - 1 ? 0 : gradients[g][at];
                     expected[g].set(at, start + numeric[i], 4 * Math.max(16, channels) * ULP);
                 }

@@ -2,9 +2,12 @@ package io.github.ttt4rec.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The content that an array must have after a call: some elements a value within a tolerance, all others the bits from before. */
+/**
+ * The expected content of an array after a call: some elements have a value within a tolerance, and all others keep
+ * their bits.
+ */
 final class Expected {
-    /** Elements before and after what a kernel may touch, more than any vector has lanes. */
+    /** The number of elements before and after the part that a kernel may write; more than any vector has lanes. */
     static final int GUARD = 19;
 
     private final float[] before;
@@ -12,7 +15,7 @@ final class Expected {
     private final double[] tolerances;
     private final boolean[] written;
 
-    /** Records the array; construct it before the call. */
+    /** Records the array. Must be constructed before the call. */
     Expected(float[] array) {
         before = array.clone();
         values = new double[array.length];
@@ -20,7 +23,7 @@ final class Expected {
         written = new boolean[array.length];
     }
 
-    /** The element from before the call. */
+    /** The element as it was before the call. */
     double before(int i) {
         return before[i];
     }

@@ -4,17 +4,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes the register blocks of {@link VectorGemm}: one template, with the number of rows and vectors, the stride of B,
- * and whether the block adds as its parameters. The blocks differ in these alone, but C2 makes objects of vectors that
- * cross a call which it does not inline, so they can share text and not methods.
+ * Generates the register blocks of {@link VectorGemm} from one template, with the number of rows, the number of
+ * vectors, the stride of B, and whether the block accumulates as parameters. The blocks differ only in these. They
+ * cannot share methods, because C2 boxes vectors that cross a call that it does not inline; they can share text.
  */
 final class GemmSources {
-    /** Rows of B that are this many floats apart have blocks of their own; 0 is any distance. */
+    /** Strides of B, in floats, for which there are special blocks; 0 stands for any stride. */
     private static final int[] STRIDES = {0, 16, 64};
 
     private GemmSources() {}
 
-    /** Each class by its name. */
+    /** The text of each class by its name. */
     static Map<String, String> all() {
         Map<String, String> sources = new TreeMap<>();
         for (int stride : STRIDES) {
@@ -64,7 +64,7 @@ final class GemmSources {
 
     private static void dispatch(
             StringBuilder out, int most, String kind, String formula, int stride, String signature) {
-        out.append("\n    /** {@code " + formula + "} for so many rows of C. */\n");
+        out.append("\n    /** {@code " + formula + "} for {@code rows} rows of C. */\n");
         out.append("    static void " + kind + "(\n            int rows,\n            " + signature + ") {\n");
         out.append("        switch (rows) {\n");
         for (int rows = 1; rows <= most; rows++) {
@@ -88,14 +88,14 @@ final class GemmSources {
     private static String tails() {
         StringBuilder out = new StringBuilder(
                 GeneratedSources.header(new String[] {"SPECIES"}, new String[] {"FloatVector", "VectorMask"}));
-        out.append("/** Blocks of {@link VectorGemm} of part of a vector; all add. */\n");
+        out.append("/** Blocks of {@link VectorGemm} with part of a vector; all accumulate. */\n");
         out.append("final class TailBlocks {\n    private TailBlocks() {}\n");
         block(out, "add", 4, 1, 0, ", mask");
         block(out, "add", 1, 1, 0, ", mask");
         return out.append("}\n").toString();
     }
 
-    /** One block: the sums stay in registers while the loop runs over the inner dimension. */
+    /** Writes one block, whose sums stay in registers while the loop runs over the inner dimension. */
     private static void block(StringBuilder out, String kind, int rows, int vectors, int stride, String mask) {
         boolean several = rows > 1;
         out.append("\n    static void ").append(kind).append(rows).append("(\n            int k, float[] a, int a0, ");

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The kernels whose text a template makes. {@link #main} writes them into {@code src/main/generated-sources}; they are committed, and
- * {@link GeneratedSourcesTest} compares them with what the templates say.
+ * The kernels that are generated from templates. {@link #main} writes them to {@code src/main/generated-sources}. They
+ * are committed, and {@link GeneratedSourcesTest} compares them with the output of the templates.
  */
 final class GeneratedSources {
     private static final String PACKAGE = "io/github/ttt4rec/kernels";
 
     private GeneratedSources() {}
 
-    /** Each file's text by its name, for a module in this directory. */
+    /** The text of each file by its name, for the module in this directory. */
     static Map<String, String> all(Path module) throws IOException {
         Map<String, String> files = new TreeMap<>();
         GemmSources.all().forEach((name, text) -> files.put(name + ".java", text));
@@ -23,16 +23,16 @@ final class GeneratedSources {
         return files;
     }
 
-    /** The directory of the files within the module. */
+    /** The directory of the generated files in the module. */
     static Path directory(Path module) {
         return module.resolve("src/main/generated-sources").resolve(PACKAGE);
     }
 
     /**
-     * The first bytes of every file.
+     * The beginning of every file.
      *
-     * @param lanes static members of {@link Lanes} that it uses
-     * @param types types of the Vector API that it uses
+     * @param lanes the static members of {@link Lanes} that the file uses
+     * @param types the types of the Vector API that the file uses
      */
     static String header(String[] lanes, String[] types) {
         StringBuilder out =
@@ -50,7 +50,7 @@ final class GeneratedSources {
         return out.append("\n").toString();
     }
 
-    /** Writes all files below the directory of the module, the first argument. */
+    /** Writes all files; the first argument is the directory of the module. */
     public static void main(String[] arguments) throws IOException {
         Path module = Path.of(arguments[0]);
         Path directory = directory(module);

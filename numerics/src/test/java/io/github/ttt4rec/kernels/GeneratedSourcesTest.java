@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The committed kernels are those that the templates make. */
+/** The committed kernels equal the output of the templates. */
 class GeneratedSourcesTest {
     @Test
     void committedSourcesEqualTheTemplates() throws IOException {

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * No vector kernel allocates in steady state, whatever the width of vectors. A vector that C2 cannot keep in registers becomes an
- * object: the result is right and many times slower, so only this shows it.
+ * No vector kernel allocates in steady state, for any vector width. If C2 cannot keep a vector in registers, it becomes
+ * an object: the result stays right but is many times slower, and only this test shows it.
  */
 class KernelAllocationTest {
-    /** The machine's widest vectors, AVX2's 256 bits, and 128 bits; each Java takes what its processor has. */
+    /** The machine's widest vectors, AVX2's 256 bits, and 128 bits; each Java uses what its processor supports. */
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseParallelGC", "-XX:UseAVX=2", "-XX:MaxVectorSize=16"})
     void kernelsAllocateNothing(String option) throws IOException, InterruptedException {

@@ -10,14 +10,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Measures the bytes that each vector kernel allocates, on the sizes of the default model (heads of 16, rows of 64) and on sizes
- * that no vector divides. As a program it prints one line per kernel: the name and the bytes of a call. A test runs it
- * for each vector width, with {@code -Xbatch}, so that a method is compiled before its next call and no clock matters.
+ * Measures the bytes that each vector kernel allocates, for the sizes of the default model (heads of 16, rows of 64)
+ * and for sizes that are not multiples of the vector length. Run as a program, it prints one line per kernel with its
+ * name and the bytes per call. A test runs it for each vector width, with {@code -Xbatch}, so that a method is compiled
+ * before its next call and timing does not matter.
  */
 final class KernelAllocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int SIZE = 1 << 15;
-    /** Compilation ends after some ten thousand calls: of the method, then of what inlines it. */
+    /** Compilation finishes after some ten thousand calls: first of the method, then of the code that inlines it. */
     private static final int MAX_BATCHES = 60;
 
     private static final int BATCH = 500;
@@ -47,7 +48,7 @@ final class KernelAllocations {
         return Numbers.uniform(new Random(seed), SIZE, 0.5f);
     }
 
-    /** Prints the bytes of a call of each kernel whose name contains the argument, or of all. */
+    /** Prints the bytes per call of each kernel whose name contains the argument, or of all kernels. */
     public static void main(String[] arguments) {
         String wanted = arguments.length > 0 ? arguments[0] : "";
         new KernelAllocations(new VectorKernels()).calls.forEach((name, call) -> {
@@ -57,7 +58,7 @@ final class KernelAllocations {
         });
     }
 
-    /** The fewest bytes that a call allocates, of batches up to the first that allocates none. */
+    /** The smallest number of bytes per call over several batches; stops at the first batch that allocates none. */
     private static long bytes(Runnable call) {
         long least = Long.MAX_VALUE;
         for (int batch = 0; batch < MAX_BATCHES && least > 0; batch++) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("kernels")
 class KernelProviderTest {
-    /** Run once as started, once with narrow vectors and once with the scalar kernels forced. */
+    /** The build runs this test with default settings, with narrow vectors and with the scalar kernels. */
     @Test
     void theActiveKernelsAreThoseAskedFor() {
         if (System.getProperty("ttt4rec.kernels", "auto").equals("scalar")) {

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The contract of all kernels: every kernel of both implementations is compared with plain loops in double. Inputs are of
- * magnitude 1; a result of length n may be off by {@code n·2⁻²³} (at least 8·2⁻²³), which is the rounding of n additions.
- * Elements around what a kernel may write, and all its inputs, must keep their bits.
+ * The contract of all kernels: every kernel of both implementations is compared with plain loops in double. Inputs are
+ * of magnitude 1; the tolerance of a result of length n is {@code n·2⁻²³} (at least 8·2⁻²³), the rounding error of n
+ * additions. The inputs and all elements around the output must keep their bits.
  */
 abstract class KernelsContract {
     private static final long SEED = 20240917;
@@ -36,7 +36,7 @@ abstract class KernelsContract {
         return Stream.of(new ScalarKernels(), new VectorKernels()).map(k -> new Named(k.name(), k));
     }
 
-    /** All lengths up to beyond two of the widest vectors, and some typical ones. */
+    /** All lengths up to more than two of the widest vectors, and some typical ones. */
     static int[] lengths() {
         return IntStream.concat(IntStream.rangeClosed(1, 35), IntStream.of(64, 100, 257))
                 .toArray();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The same input gives the same bits whether Java interprets a kernel or has compiled it: training is reproducible only
- * if that moment does not show.
+ * The same input gives the same bits whether Java interprets a kernel or has compiled it; otherwise training would not
+ * be reproducible, because the time of compilation varies.
  */
 @Tag("kernels")
 class KernelsDeterminismTest {
@@ -33,7 +33,10 @@ class KernelsDeterminismTest {
         }
     }
 
-    /** In the test above the first call may have been compiled by tests before it; here it certainly is interpreted. */
+    /**
+     * In the test above, earlier tests may already have caused compilation; here the first call is certainly
+     * interpreted.
+     */
     @Test
     void aJavaThatOnlyInterpretsGivesTheSameBits() throws IOException, InterruptedException {
         String compiled = KernelsTranscript.digest(new ScalarKernels(), CALLS / 10) + " "

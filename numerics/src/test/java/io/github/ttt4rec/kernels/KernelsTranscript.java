@@ -4,8 +4,8 @@ import io.github.ttt4rec.testing.Numbers;
 import java.util.Random;
 
 /**
- * Calls every kernel on fixed inputs and digests the bits of all outputs. As a program it prints the digest, for a test
- * that compares Java's interpreter with compiled code.
+ * Calls every kernel on fixed inputs and hashes the bits of all outputs. Run as a program, it prints the hash, for a
+ * test that compares Java's interpreter with compiled code.
  */
 final class KernelsTranscript {
     private static final long SEED = 77;
@@ -19,7 +19,7 @@ final class KernelsTranscript {
     private final float[] b = values(2);
     private final float[] c = values(3);
     private final float[] positive = positive();
-    /** Outputs; filled anew for each call. */
+    /** The outputs, filled with the same values before each call. */
     private final float[][] out = new float[5][SIZE];
 
     private long hash;
@@ -42,13 +42,13 @@ final class KernelsTranscript {
         return values;
     }
 
-    /** Prints the digests of the scalar and the vector kernels after so many calls of each kernel. */
+    /** Prints the hashes of the scalar and the vector kernels after the given number of calls of each kernel. */
     public static void main(String[] arguments) {
         int calls = Integer.parseInt(arguments[0]);
         System.out.println(digest(new ScalarKernels(), calls) + " " + digest(new VectorKernels(), calls));
     }
 
-    /** The digest of the last of {@code calls} calls. */
+    /** The hash of the last of {@code calls} calls. */
     static long digest(Kernels kernels, int calls) {
         KernelsTranscript transcript = new KernelsTranscript(kernels);
         long digest = 0;
@@ -58,7 +58,7 @@ final class KernelsTranscript {
         return digest;
     }
 
-    /** One call of each kernel. */
+    /** Calls each kernel once and returns the hash of the outputs. */
     long digest() {
         hash = 0;
         for (int m : ROWS) {

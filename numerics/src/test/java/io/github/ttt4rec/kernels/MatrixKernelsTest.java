@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Matrix products, under the {@link KernelsContract}. */
+/** Matrix products; see {@link KernelsContract}. */
 @Tag("kernels")
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.ttt4rec.kernels.KernelsContract#implementations")

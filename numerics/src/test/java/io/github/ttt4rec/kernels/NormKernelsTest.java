@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Norms and the inner loss. Rows are spread by ±1 around a mean, so that their deviation is near 1 and rounding is not blown up, under the {@link KernelsContract}. */
+/**
+ * Norms and the inner loss; see {@link KernelsContract}. Rows vary by ±1 around a mean, so that their deviation is near
+ * 1 and rounding errors are not amplified.
+ */
 @Tag("kernels")
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.ttt4rec.kernels.KernelsContract#implementations")
@@ -63,7 +66,7 @@ class NormKernelsTest extends KernelsContract {
         return y;
     }
 
-    /** The gradient of ½‖LayerNorm(z) − target‖², by the Jacobian of the normalisation written out. */
+    /** The gradient of ½‖LayerNorm(z) − target‖², from the explicit Jacobian of the normalisation. */
     private static double[] regressionGradient(
             double[] z, double[] target, double[] gain, double[] bias, double epsilon) {
         int n = z.length;
@@ -176,7 +179,7 @@ class NormKernelsTest extends KernelsContract {
         }
     }
 
-    /** A constant row has no variance; a mean far from zero must not eat the digits of what varies. */
+    /** A constant row has no variance, and a mean far from zero must not cost the precision of the deviations. */
     @Test
     void layerNormOfConstantAndDistantRows() {
         int n = 24;

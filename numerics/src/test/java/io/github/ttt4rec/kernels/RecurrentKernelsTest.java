@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernels of recurrent layers and of additive scores, as {@link KernelsContract} tests the others. */
+/** The kernels of recurrent layers and of additive scores, tested as in {@link KernelsContract}. */
 @Tag("kernels")
 class RecurrentKernelsTest {
     private static final long SEED = 20160502;
@@ -62,7 +62,7 @@ class RecurrentKernelsTest {
                 double r = sigmoid((double) gates[a] + recurrent[a]);
                 double z = sigmoid((double) gates[a + n] + recurrent[a + n]);
                 double c = Math.tanh(gates[a + 2 * n] + r * recurrent[a + 2 * n]);
-                // An argument of magnitude b is rounded by b·2⁻²⁴ before σ and tanh see it.
+                // An argument of magnitude b has a rounding error of b·2⁻²⁴ before σ and tanh are applied.
                 double tolerance = (1 + bound / 4) * TOLERANCE;
                 expectedGates.set(a, r, tolerance);
                 expectedGates.set(a + n, z, tolerance);

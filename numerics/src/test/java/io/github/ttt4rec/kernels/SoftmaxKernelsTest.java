@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The parts of softmax, under the {@link KernelsContract}. */
+/** The parts of softmax; see {@link KernelsContract}. */
 @Tag("kernels")
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.ttt4rec.kernels.KernelsContract#implementations")
@@ -78,7 +78,7 @@ class SoftmaxKernelsTest extends KernelsContract {
         }
     }
 
-    /** The largest error over [-87, 88] in units in the last place; 0.5 is the best a float can do. */
+    /** The largest error over [-87, 88] in units in the last place; the optimum for a float is 0.5. */
     @Test
     void expIsWithinItsBoundEverywhere() {
         int points = 1 << 20;

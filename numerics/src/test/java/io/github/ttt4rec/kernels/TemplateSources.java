@@ -12,14 +12,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes the vector kernels from the templates in {@code src/test/templates}, which are Java but for these:
+ * Generates the vector kernels from the templates in {@code src/test/templates}, which are Java with these extensions:
  * <ul>
- *   <li>{@code T name = f(a, b);}, with f defined in {@code functions.txt}, becomes the text of f.
- *   <li>{@code %for i : n … %end} goes over whole vectors and then over the rest with a mask. Inside, {@code load(x, at)} and
- *       {@code v.store(y, at)} are masked if the loop is, and {@code inside(v)} is v with zeros beyond the row's end.
- *   <li>{@code %dispatch} hands the method's arguments to the class for the row's length, the parameter n or channels.
- *   <li>{@code each S#;} is repeated for each vector of a row, {@code fold T s = first# | next#;} adds them up; {@code $V} is how
- *       many vectors a row has.
+ * <li>{@code T name = f(a, b);}, with f defined in {@code functions.txt}, is replaced by the text of f.
+ * <li>{@code %for i : n … %end} is a loop over whole vectors, followed by the same body with a mask for the rest.
+ * Inside, {@code load(x, at)} and {@code v.store(y, at)} are masked in the second part, and {@code inside(v)} is v with
+ * zeros beyond the row's end.
+ * <li>{@code %dispatch} passes the method's arguments to the class for the length of the row, which is the parameter n
+ * or channels.
+ * <li>{@code each S#;} is repeated for each vector of a row, {@code fold T s = first# | next#;} combines them one after
+ * the other; {@code $V} is the number of vectors per row.
  * </ul>
  */
 final class TemplateSources {
@@ -63,10 +65,10 @@ final class TemplateSources {
         "VectorStateSpace"
     };
 
-    /** Written twice: for rows of whole vectors, and for others. */
+    /** Templates that are generated twice: for rows of whole vectors, and for other rows. */
     private static final String[] LOOPS = {"Norms", "Recurrent", "StateSpace"};
 
-    /** The form that a loop over a row takes. */
+    /** The form of a loop over a row. */
     private enum Loop {
         WHOLE,
         WITH_TAIL,
@@ -83,7 +85,7 @@ final class TemplateSources {
         readFunctions();
     }
 
-    /** Each class by its name. */
+    /** The text of each class by its name. */
     static Map<String, String> all(Path module) throws IOException {
         TemplateSources sources = new TemplateSources(module.resolve("src/test/templates"));
         Map<String, String> all = new TreeMap<>();
@@ -174,7 +176,9 @@ final class TemplateSources {
         };
     }
 
-    /** Writes the bodies of methods that choose among classes by a row's length, the parameter n or channels. */
+    /**
+     * Generates methods that choose between the classes by the length of a row, which is the parameter n or channels.
+     */
     private static List<String> dispatched(List<String> lines) {
         List<String> out = new ArrayList<>();
         String family = "";
