@@ -10,12 +10,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the role of an event by its type and value. Rules stand between commas, and the first that fits an event counts. A rule is a
- * type, {@code *} or nothing for any type, then perhaps a comparison with the value, then perhaps a role with a weight: {@code buy,
- * rating >= 4, remove=negative*2, *=ignored}. A rule without a role means {@code target}. Immutable.
+ * Decides the role of an event by its type and value. The rules are separated by commas, and the first one that matches
+ * an event decides. A rule consists of a type ({@code *} or nothing for any type), an optional comparison with the
+ * value, and an optional role with a weight, as in {@code buy, rating >= 4, remove=negative*2, *=ignored}. The default
+ * role is {@code target}. Immutable.
  */
 public final class EventRoles {
-    /** The example that messages show. */
+    /** The example in messages. */
     public static final String EXAMPLE = "such as \"buy,view=ignored\" or \">= 4,*=ignored\"";
 
     private static final Pattern RULE =
@@ -25,16 +26,16 @@ public final class EventRoles {
 
     /** The use of an event. */
     public enum Role {
-        /** It is predicted, and predictions read it. */
+        /** The event is predicted, and predictions read it. */
         TARGET,
-        /** Predictions read it, and it is never predicted. */
+        /** Predictions read the event, but it is never predicted. */
         INPUT,
-        /** No prediction reads it. A server lowers its item in the lists of its user. */
+        /** Predictions do not read the event. A server lowers its item in the user's recommendations. */
         NEGATIVE,
-        /** It is not read at all. */
+        /** The event is not read. */
         IGNORED;
 
-        /** Its name in rules. */
+        /** The role's name in rules. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -48,11 +49,11 @@ public final class EventRoles {
     /**
      * A rule.
      *
-     * @param type the type that it is for; empty for any
+     * @param type the type that it matches; empty for any type
      * @param comparison {@code >=}, {@code <=}, {@code >}, {@code <}, or empty for any value
-     * @param number what values are compared with
-     * @param role the role of the events that it fits
-     * @param weight of a negative event: by how much it lowers the logarithm of its item's probability. Otherwise 1
+     * @param number the number with which values are compared
+     * @param role the role of matching events
+     * @param weight the amount by which a negative event lowers the log-probability of its item; 1 for other roles
      */
     public record Rule(String type, String comparison, double number, Role role, double weight) {
         private boolean fits(String ofEvent, double value) {
@@ -76,7 +77,11 @@ public final class EventRoles {
         this.rules = rules;
     }
 
-    /** Reads rules; throws {@link UserFacingException} that names the rule that cannot be read. */
+    /**
+     * Parses rules.
+     *
+     * @throws UserFacingException naming the rule that cannot be parsed
+     */
     public static EventRoles parse(String text) {
         List<Rule> rules = new ArrayList<>();
         for (String part : text.split(",", -1)) {
@@ -120,10 +125,10 @@ public final class EventRoles {
     }
 
     /**
-     * The first rule that fits an event, or null.
+     * The first rule that matches an event, or null.
      *
-     * @param type empty for an event without one
-     * @param value NaN for an event without one, which fits no comparison
+     * @param type the type; empty if the event has none
+     * @param value the value; NaN if the event has none, which matches no comparison
      */
     public @Nullable Rule of(String type, double value) {
         for (Rule rule : rules) {
@@ -144,7 +149,7 @@ public final class EventRoles {
         return rules.stream().anyMatch(rule -> !rule.type().isEmpty());
     }
 
-    /** The named types with their comparisons, for messages: {@code buy, rating >= 4}. */
+    /** The named types and comparisons, for messages: {@code buy, rating >= 4}. */
     public String known() {
         String named = rules.stream()
                 .filter(rule -> !rule.type().isEmpty())

@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user's id
  * @param item the item's id
- * @param time when it happened, kept to the microsecond; null if only the order of the events is known
- * @param type what happened, such as {@code buy}; empty if that is not known
- * @param value a number that belongs to it, such as a rating; NaN without one
+ * @param time the time of the event, kept to the microsecond; null if only the order of the events is known
+ * @param type the type of the event, such as {@code buy}; empty if unknown
+ * @param value the value of the event, such as a rating; NaN for none
  */
 public record Interaction(
         String user, String item, @Nullable Instant time, String type, double value) {
-    /** An event of no known type. */
+    /** An event of unknown type. */
     public Interaction(String user, String item, @Nullable Instant time) {
         this(user, item, time, "", Double.NaN);
     }
 
-    /** An event of which only its place among the others is known. */
+    /** An event without a time; its place among the others gives its order. */
     public Interaction(String user, String item) {
         this(user, item, null);
     }

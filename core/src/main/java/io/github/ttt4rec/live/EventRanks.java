@@ -10,7 +10,7 @@ package io.github.ttt4rec.live;
  * @param popular the rank by the number of events of each item, in training or counted since
  * @param known the number of the user's earlier events on known items, up to what the history policy keeps
  * @param untrained whether the item has no training events
- * @param firstDay whether the item's first event, by any user, was earlier, but less than a day
+ * @param firstDay whether the item's first event, by any user, was earlier but less than a day ago
  */
 public record EventRanks(int served, int frozen, int popular, int known, boolean untrained, boolean firstDay) {
     /** The rank of an item that cannot be recommended. */
@@ -23,13 +23,13 @@ public record EventRanks(int served, int frozen, int popular, int known, boolean
         return QualityLog.gain(served);
     }
 
-    /** Ranks of an item that is not known to be on its first day. */
+    /** Ranks without information on whether the item is on its first day. */
     public EventRanks(int served, int frozen, int popular, int known, boolean untrained) {
         this(served, frozen, popular, known, untrained, false);
     }
 
     /**
-     * These ranks with the item's first day told.
+     * These ranks, with the information on whether the item is on its first day.
      *
      * @param time the time of the event in epoch microseconds
      * @param first the time of the item's first event by any user; {@link Long#MAX_VALUE} if there was none

@@ -105,8 +105,8 @@ public final class QualityLog {
      * @param hitRate HR@10
      * @param ndcg NDCG@10
      * @param reciprocalRank MRR
-     * @param share the share of events whose item could be named, since the model knew it
-     * @param medianRank the median of the ranks, {@link EventRanks#MISS} if half of the items could not be named
+     * @param share the share of events whose item the model knew, so that it could be recommended
+     * @param medianRank the median of the ranks, {@link EventRanks#MISS} if the model did not know half of the items
      * @param halfWidth half of NDCG@10's 95 % interval, with users as the independent units
      */
     public record Figures(
@@ -213,8 +213,8 @@ public final class QualityLog {
     }
 
     /**
-     * The figures over all events in parts of {@code size}, in the order in which they were ranked; the first events are left out if they
-     * fill no part.
+     * The figures over consecutive blocks of {@code size} events in the order in which they were ranked. If the events
+     * do not fill the blocks, the first events are left out.
      */
     public List<Figures> course(Method method, int size) {
         List<Entry> all = entries(ring.length);

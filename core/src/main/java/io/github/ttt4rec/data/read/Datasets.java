@@ -72,8 +72,8 @@ public final class Datasets {
     /**
      * The same for events of several types.
      *
-     * @param roles the roles of events by type and value; null if all are predicted
-     * @throws UserFacingException also if an event fits no rule, or all are ignored
+     * @param roles the roles of events by type and value; null if all events are prediction targets
+     * @throws UserFacingException also if an event matches no rule, or all events are ignored
      */
     public static Dataset of(Iterable<Interaction> events, PrepareOptions prepare, @Nullable EventRoles roles) {
         ReadOptions read = ReadOptions.defaults().withTypes(null, null, roles == null ? null : roles.toString());
@@ -83,9 +83,9 @@ public final class Datasets {
     /**
      * The same with a report.
      *
-     * @param name where the events come from, for provenance
-     * @param format in what form they were, for the report
-     * @param read its types are the roles of the events; the rest is not used
+     * @param name the source of the events, for provenance
+     * @param format their format, for the report
+     * @param read the options; only the roles of events are used
      */
     public static LoadedData load(
             Iterable<Interaction> events, String name, String format, ReadOptions read, PrepareOptions prepare) {

@@ -33,10 +33,10 @@ public final class EventLog {
          */
         void event(String user, String item, long micros, @Nullable String eventId);
 
-        /** Takes the type and the value of the next event as written, empty without one. */
+        /** Receives the type and the value of the next event as written; empty for none. */
         default void type(String type, String value) {}
 
-        /** Takes a line about a bad row that was left out. */
+        /** Receives a message about a bad row that was skipped. */
         void badRow(String message);
     }
 

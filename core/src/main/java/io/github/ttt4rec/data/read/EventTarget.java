@@ -25,17 +25,17 @@ interface EventTarget {
     /** Marks the next event as an input, which is never predicted. */
     void input();
 
-    /** Gives the next event its type and value as written, empty without one; called only if {@link #wantsTypes}. */
+    /** Gives the next event its type and value as written; empty for none. Called only if {@link #wantsTypes}. */
     default void type(String type, String value) {
         throw new IllegalStateException("not asked for");
     }
 
-    /** Returns whether types are to be handed over; negative events are then handed over as well. */
+    /** Returns whether to pass types on. Negative events are then passed on too. */
     default boolean wantsTypes() {
         return false;
     }
 
-    /** The number of events taken. */
+    /** The number of events received. */
     long size();
 
     /** Returns whether event ids are to be read. */

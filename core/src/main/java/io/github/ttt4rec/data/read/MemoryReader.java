@@ -24,7 +24,7 @@ final class MemoryReader {
     private boolean timed;
     private long count;
 
-    /** A reader that appends to {@code log} the events that {@code rules} keep; all events if they are null. */
+    /** A reader that appends the events that {@code rules} keep to {@code log}; all events if {@code rules} is null. */
     public MemoryReader(InteractionLog log, @Nullable TypeRules rules) {
         this.log = log;
         this.rules = rules;
@@ -34,8 +34,8 @@ final class MemoryReader {
     /**
      * Appends an event.
      *
-     * @throws UserFacingException if an id is empty or no text, only some events have times, or an event fits no rule for types; it
-     *     names the event by its number
+     * @throws UserFacingException if an id is empty or not valid text, if only some events have times, or if an event
+     *     matches no rule; the message gives the event's number
      */
     public void add(Interaction event) {
         count++;
@@ -111,12 +111,12 @@ final class MemoryReader {
         return timed ? times.scale() : TimeScale.order();
     }
 
-    /** The number of events seen, those that were not kept included. */
+    /** The number of events seen, including those that were not kept. */
     long count() {
         return count;
     }
 
-    /** The hash of the events appended, in hex. */
+    /** The SHA-256 of the added events, in hex. */
     public String sha256() {
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Applies the roles of events to the rows of a log, and counts the events of each type and role. For one reading. */
+/**
+ * Applies the roles of events to the rows of a log, and counts the events of each type and role. Serves one pass over a
+ * log.
+ */
 final class TypeRules {
     private static final int MAX_COUNTED = 1000;
 
@@ -71,7 +74,7 @@ final class TypeRules {
         return decide(type, Double.NaN);
     }
 
-    /** The same for a value that is a number, NaN if there is none. */
+    /** The same for a numeric value; NaN for none. */
     @Nullable String decide(String type, double number) {
         Rule rule = roles.of(type, number);
         if (rule != null) {
@@ -89,7 +92,7 @@ final class TypeRules {
         return role.isRead();
     }
 
-    /** Returns whether the event last decided on lowers its item. */
+    /** Returns whether the last classified event lowers its item. */
     boolean isNegative() {
         return role == Role.NEGATIVE;
     }
