@@ -8,7 +8,7 @@ package io.github.ttt4rec.serve.engine;
  * @param eventId the event's id, given by the client or generated; unique for the user
  */
 public record AppendResult(Status status, long position, String eventId) {
-    /** Whether an event was new, and whether the model knows the item. */
+    /** The status of an event: whether it was new, and whether the model knows the item. */
     public enum Status {
         /** Stored; the user's fast weights have learned from it. */
         ACCEPTED,

@@ -178,7 +178,7 @@ public final class Engine implements AutoCloseable {
         quality.then(() -> learners.forEach(learner -> learn(learner, event, appended)));
     }
 
-    /** What teaches the models in use and those that are about to be. */
+    /** The learners of the models that are in use or about to be. */
     private List<LiveLearner> learners() {
         // In this order: a model is in the later places before it leaves the first.
         List<ModelSlot> models = new ArrayList<>(incoming);

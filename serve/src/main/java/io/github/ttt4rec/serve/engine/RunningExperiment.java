@@ -98,7 +98,7 @@ final class RunningExperiment {
         arms.forEach(arm -> arm.log.forget(user));
     }
 
-    /** What it has shown, {@code served} being the version of the model in use. */
+    /** The results so far; {@code served} is the version of the model in use. */
     synchronized ExperimentView view(String served) {
         ArmLog.Figures control = arms.getFirst().log.figures();
         List<ExperimentView.Arm> views = new ArrayList<>();
