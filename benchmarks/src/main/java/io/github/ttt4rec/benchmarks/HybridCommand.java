@@ -66,8 +66,8 @@ public final class HybridCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIRECTORY",
-            description = "Train nothing: follow users of --data with this hybrid model and with its network alone, and"
-                    + " measure the heap that each takes once loaded.")
+            description = "Train nothing: process users of --data with this hybrid model and with its network alone,"
+                    + " and measure the heap that each takes once loaded.")
     private @Nullable Path model;
 
     @Option(
@@ -189,7 +189,10 @@ public final class HybridCommand implements Callable<Integer> {
         return rows;
     }
 
-    /** Bytes of the heap that a loaded model takes once it has made a list: the hybrid model, or its network and ids alone. */
+    /**
+     * Returns the heap bytes of a loaded model after its first list: of the hybrid model, or of only its network and
+     * ids.
+     */
     private long heap(Path directory, Dataset data, boolean whole) {
         long before = Memory.usedHeap();
         Object kept = loaded(directory, data, whole);

@@ -319,8 +319,8 @@ class ArchitectureTest {
     }
 
     /**
-     * The types that users of core can see, without the generated builders of records; a type that only its neighbours need is
-     * package-private or internal.
+     * Returns the types that users of core can see, without the generated builders of records. A type that only its own
+     * package needs is package-private or internal.
      */
     @Test
     void coreGainsNoPublicTypes() {

@@ -306,7 +306,7 @@ public final class StreamCommand implements Callable<Integer> {
 
     private String stopped(String savepoint) {
         if (!savepoint.isEmpty()) {
-            return "stopped; the same command with --from " + savepoint.replaceFirst("^file:", "") + " goes on";
+            return "stopped; the same command with --from " + savepoint.replaceFirst("^file:", "") + " continues";
         }
         int left = clear();
         return "stopped before the end; " + ends.target() + " has "

@@ -138,7 +138,7 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "10s",
             converter = PeriodConverter.class,
-            description = "How long to wait for an answer; a request that cannot be sent for so long fails too"
+            description = "Time limit of an answer; a request that cannot be sent within this time also fails"
                     + " (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
 

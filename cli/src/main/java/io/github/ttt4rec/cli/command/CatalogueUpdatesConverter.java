@@ -5,7 +5,7 @@ import io.github.ttt4rec.terminal.option.PeriodConverter;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code off}, {@code each-event} or a period such as {@code 15m}. */
+/** Parses {@code off}, {@code each-event} or a period such as {@code 15m}. */
 final class CatalogueUpdatesConverter implements ITypeConverter<CatalogueUpdates> {
     /** For picocli. */
     CatalogueUpdatesConverter() {}
@@ -23,7 +23,7 @@ final class CatalogueUpdatesConverter implements ITypeConverter<CatalogueUpdates
         try {
             return CatalogueUpdates.every(new PeriodConverter().convert(text));
         } catch (TypeConversionException notOne) {
-            throw new TypeConversionException("'" + text + "' is neither off nor each-event nor a period such as 15m");
+            throw new TypeConversionException("'" + text + "' is not off, each-event or a period such as 15m");
         } catch (IllegalArgumentException tooShort) {
             throw new TypeConversionException(String.valueOf(tooShort.getMessage()));
         }

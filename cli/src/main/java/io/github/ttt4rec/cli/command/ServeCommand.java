@@ -177,10 +177,10 @@ public final class ServeCommand implements Callable<Integer> {
             defaultValue = "off",
             converter = CatalogueUpdatesConverter.class,
             description = {
-                "How the catalogue follows the stored events of all users (default: ${DEFAULT-VALUE}):",
-                "each-event: each adds to the tables of related items at once; a period, such as 15m: popularity and"
-                        + " related items are counted anew so often; off: both stay as trained. Unless off, items that"
-                        + " at least two users had are added."
+                "Updates of the catalogue from the stored events of all users (default: ${DEFAULT-VALUE}):",
+                "each-event: each event adds to the tables of related items at once; a period, such as 15m: popularity"
+                        + " and related items are recounted at this interval; off: both stay as trained. Unless"
+                        + " off, items that at least two users had are added."
             })
     private CatalogueUpdates liveCatalogue;
 

@@ -57,7 +57,7 @@ public final class TuneProgress implements TuningListener {
     @Override
     public void started(int number, Map<String, Object> values, boolean resumed) {
         line.clear();
-        Text.wrap(Text.format("[%d] ", number), values(space, values) + (resumed ? "  (continuing)" : ""))
+        Text.wrap(Text.format("[%d] ", number), values(space, values) + (resumed ? " (continuing)" : ""))
                 .forEach(out::println);
         out.flush();
     }

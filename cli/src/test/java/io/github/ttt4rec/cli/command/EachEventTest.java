@@ -69,7 +69,7 @@ class EachEventTest {
                 new EngineConfig(null, 1 << 20, 1, CatalogueUpdates.EACH_EVENT));
     }
 
-    /** Events of some users of the log and some new ones, with an item that the model does not know. */
+    /** Generates events of some users of the log and some new users, with an item that the model does not know. */
     private static List<Event> events(int count) {
         Random random = new Random(SEED);
         List<Event> events = new ArrayList<>();
@@ -89,7 +89,7 @@ class EachEventTest {
         }
     }
 
-    /** The tables after all events were read from a copy of the store. */
+    /** Returns the tables after all events were read from a copy of the store. */
     private Map<String, Map<String, Object>> anew(String name) {
         Path copy = directory.resolve(name);
         Run.of("backup", "--state", state.toString(), "--out", copy.toString()).done();

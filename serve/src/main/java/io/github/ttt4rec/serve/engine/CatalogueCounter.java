@@ -49,7 +49,7 @@ final class CatalogueCounter implements AutoCloseable {
         }
     }
 
-    /** Has work on the catalogue done soon, on the same thread. */
+    /** Schedules work on the catalogue on this class's thread. */
     void soon(Runnable work) {
         pending.incrementAndGet();
         thread.execute(() -> {
@@ -58,7 +58,7 @@ final class CatalogueCounter implements AutoCloseable {
         });
     }
 
-    /** Work that is still to be done. */
+    /** Returns the number of pending pieces of work. */
     int pending() {
         return pending.get();
     }
@@ -69,7 +69,7 @@ final class CatalogueCounter implements AutoCloseable {
         } catch (RuntimeException failure) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "the catalogue was not brought up to date and stays as it was: " + failure.getMessage());
+                    "the catalogue was not updated and stays as it was: " + failure.getMessage());
         }
     }
 

@@ -4,9 +4,9 @@ import io.github.ttt4rec.internal.Ranges;
 import java.time.Duration;
 
 /**
- * How the catalogue of a served model follows the stored events between two trainings.
+ * How to update the catalogue of a served model from the stored events between two trainings.
  *
- * @param every the time after which it is counted anew; zero for never
+ * @param every the interval at which to recount it; zero for never
  * @param eachEvent whether each stored event adds to the tables of related items at once
  */
 public record CatalogueUpdates(Duration every, boolean eachEvent) {
@@ -17,16 +17,17 @@ public record CatalogueUpdates(Duration every, boolean eachEvent) {
 
     private static final Duration MIN_EVERY = Duration.ofSeconds(10);
 
-    /** Checks the time. */
+    /** Validates the interval. */
     public CatalogueUpdates {
         Ranges.require(
                 every.isZero() || every.compareTo(MIN_EVERY) >= 0,
-                "the catalogue can be counted every 10s or more seldom, or never (off)");
+                "the catalogue can be recounted at intervals of at least 10s, or never (off)");
         Ranges.require(
-                every.isZero() || !eachEvent, "the catalogue is counted every so often or by each event, not both");
+                every.isZero() || !eachEvent,
+                "the catalogue can be recounted at intervals or updated by each event," + " not both");
     }
 
-    /** The catalogue is counted anew every so often. */
+    /** Recounts the catalogue at intervals. */
     public static CatalogueUpdates every(Duration period) {
         return new CatalogueUpdates(period, false);
     }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveQuality implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LiveQuality.class.getName());
-    /** Events that may wait to be ranked; further ones are skipped. */
+    /** The maximum number of events waiting to be ranked; further ones are skipped. */
     private static final int WAITING = 1_000;
-    /** Pieces of work in all that may wait. */
+    /** The maximum number of pieces of work waiting. */
     private static final int MAX_WORK = 20_000;
     /** The number of ranked events between two checks for a drop. */
     private static final int LOOK_EVERY = 100;
@@ -82,8 +82,8 @@ final class LiveQuality implements AutoCloseable {
     }
 
     /**
-     * Has something done once all events that this was told of before have been ranked, so that none is ranked by what has seen it.
-     * Waits if very much is to be done.
+     * Runs an action after all events reported before have been ranked, so that none is ranked by tables that include
+     * it. Waits if the queue is full.
      */
     void then(Runnable work) {
         boolean interrupted = false;

@@ -58,7 +58,7 @@ final class ModelSlot {
     private final @Nullable EventRoles roles;
     private final Pool<ModelReader, RuntimeException> readers;
     private final SlotCatalogue catalogue;
-    /** Adds live events to the model's tables; null if it does not learn from events. */
+    /** Adds live events to the model's tables; null if the model does not learn from events. */
     private final @Nullable LiveLearner learner;
     /** Null if the catalogue is too small to gain from shared passes. */
     private final @Nullable BatchedTopItems shared;
@@ -110,7 +110,7 @@ final class ModelSlot {
         return info;
     }
 
-    /** Adds live events to the model's tables; null if it does not learn from events. */
+    /** Adds live events to the model's tables; null if the model does not learn from events. */
     @Nullable LiveLearner learner() {
         return learner;
     }

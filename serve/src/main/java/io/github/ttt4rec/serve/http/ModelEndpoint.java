@@ -59,7 +59,7 @@ final class ModelEndpoint {
         }
         Path directory = directory(models, name)
                 .orElseThrow(() -> Problem.notFound(
-                        "no model directory of this name beside the model that the server" + " was started with"));
+                        "no model directory of this name next to the model that the server was started with"));
         if (!swapping.tryLock()) {
             throw Problem.of(409, "another model is being loaded: wait for it").withHeader("Retry-After", "5");
         }
@@ -117,7 +117,7 @@ final class ModelEndpoint {
             throw Problem.of(
                     409,
                     "there are " + maxBackups
-                            + " backups beside the state file already, as many as may be: take some away"
+                            + "  backups next to the state file already, which is the limit: remove some"
                             + " (--max-backups)");
         }
         Path file = from.resolveSibling(from.getFileName() + "." + STAMP.format(Instant.now()) + BACKUP);

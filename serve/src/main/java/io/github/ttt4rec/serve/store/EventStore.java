@@ -156,7 +156,7 @@ public final class EventStore implements AutoCloseable {
         if (before.accepted() > 0) {
             throw new UserFacingException(database.file() + ": is missing, and by the file " + database.file()
                     + ".lock it held " + before.accepted()
-                    + " events: put it back, or delete that file too to begin anew");
+                    + "  events: put it back, or delete that file too to start with an empty store");
         }
     }
 
@@ -164,7 +164,7 @@ public final class EventStore implements AutoCloseable {
     private static void create(Database database) throws SQLException {
         if (Files.exists(database.log())) {
             throw new UserFacingException(database.file() + ": is missing, but its log " + database.log()
-                    + " is there: put the file back, or move the log away to begin anew");
+                    + "  is there: put the file back, or move the log away to start with an empty store");
         }
         try {
             Path directory = Files.createTempDirectory(database.file().getParent(), ".new-event-store-");
@@ -402,7 +402,7 @@ public final class EventStore implements AutoCloseable {
         return StoreLog.open(database.file());
     }
 
-    /** Those of a time and later ones. */
+    /** Passes only events at or after a time. */
     public StoreLog log(Instant since) {
         return StoreLog.open(database.file(), since);
     }

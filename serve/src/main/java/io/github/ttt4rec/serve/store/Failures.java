@@ -54,6 +54,6 @@ final class Failures {
     /** Returns the message about a damaged file. */
     static String damaged(String how) {
         return "is damaged (" + how.replaceAll("\\s+", " ").strip()
-                + "): put a backup in its place, or move it away with its -wal file to begin anew";
+                + "): replace it by a backup, or move it away with its -wal file to start with an empty store";
     }
 }

@@ -196,7 +196,7 @@ class HostileInputTest {
         };
         assertThat(right)
                 .as(
-                        "%s, %s, came to %d %s:%n%s",
+                        "%s, %s, resulted in %d %s:%n%s",
                         hostile.kind(),
                         hostile.due(),
                         status,
