@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Parses {@code off}, {@code each-event} or a period such as {@code 15m}. */
 final class CatalogueUpdatesConverter implements ITypeConverter<CatalogueUpdates> {
-    /** For picocli. */
+    /** Called by picocli. */
     CatalogueUpdatesConverter() {}
 
     @Override

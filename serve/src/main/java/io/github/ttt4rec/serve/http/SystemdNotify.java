@@ -30,7 +30,7 @@ final class SystemdNotify {
     private static final int DATAGRAMS = 2 | 0x80000;
     /** MSG_NOSIGNAL. */
     private static final int NO_SIGNAL = 0x4000;
-    /** The size of sun_path in bytes. */
+    /** The maximum length of a path: sun_path has 108 bytes, one of which is the terminating zero. */
     private static final int MAX_PATH = 107;
 
     private final @Nullable String socket;
@@ -54,7 +54,7 @@ final class SystemdNotify {
         try {
             call(path, state.getBytes(StandardCharsets.US_ASCII));
         } catch (Throwable e) {
-            LOG.log(Level.WARNING, "systemd could not be told '" + state + "'", e);
+            LOG.log(Level.WARNING, "cannot report to systemd '" + state + "'", e);
         }
     }
 
@@ -65,7 +65,7 @@ final class SystemdNotify {
         MethodHandle close = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         int descriptor = (int) open.invokeExact(AF_UNIX, DATAGRAMS, 0);
         if (descriptor < 0) {
-            throw new IllegalStateException("no socket");
+            throw new IllegalStateException("cannot open a socket");
         }
         try (Arena arena = Arena.ofConfined()) {
             byte[] name = path.getBytes(StandardCharsets.UTF_8);
@@ -84,7 +84,7 @@ final class SystemdNotify {
                     address,
                     length);
             if (sent != message.length) {
-                throw new IllegalStateException("the socket takes no message");
+                throw new IllegalStateException("the socket did not accept the message");
             }
         } finally {
             int closed = (int) close.invokeExact(descriptor);
