@@ -169,7 +169,7 @@ public final class Engine implements AutoCloseable {
         return results;
     }
 
-    /** Teaches a stored event to the models whose tables learn. */
+    /** Adds a stored event to the tables of models that learn from events. */
     private void learn(Event event, Appended appended) {
         if (!learning) {
             return;
@@ -221,11 +221,11 @@ public final class Engine implements AutoCloseable {
                 counter.soon(this::addFound);
             }
         } catch (DamagedUserException | StoreException failure) {
-            LOG.log(System.Logger.Level.WARNING, "an event was not learned: " + failure.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "an event was not added to the tables: " + failure.getMessage());
         }
     }
 
-    /** Adds the items that enough users had and that the model does not know. */
+    /** Adds items that the model does not know and enough users had. */
     private void addFound() {
         changing.lock();
         try {
@@ -544,7 +544,7 @@ public final class Engine implements AutoCloseable {
         return existed;
     }
 
-    /** Drops all that is in memory of a user who has been deleted from the store. */
+    /** Removes all data of a deleted user from memory. */
     private void drop(String user) {
         states.drop(user);
         quality.log().forget(user);
@@ -644,7 +644,7 @@ public final class Engine implements AutoCloseable {
     public ModelInfo countCatalogue() {
         if (slot.learner() != null) {
             throw new UserFacingException(
-                    "this server learns from each event (--live-catalogue each-event): there is nothing to count anew");
+                    "this server updates its tables by each event (--live-catalogue each-event): there is nothing to recount");
         }
         requireNoExperiment();
         counting.lock();
@@ -793,7 +793,10 @@ public final class Engine implements AutoCloseable {
                 quality.dropped());
     }
 
-    /** The additions of stored events to the tables of the model in use, by item; empty if it does not learn from events. */
+    /**
+     * Returns the additions of stored events to the current model's tables, by item; empty if it does not learn from
+     * events.
+     */
     public Map<String, Map<String, Object>> learned() {
         LiveLearner learner = slot.learner();
         return learner == null ? Map.of() : learner.tables().snapshot();

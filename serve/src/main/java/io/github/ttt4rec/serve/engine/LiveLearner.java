@@ -28,16 +28,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds each stored event that is later than a model's training to {@link LearnedTables}. The tables are a function of the stored
- * events alone: the same after a restart, to the bit, and without the events of users who were forgotten. For any number of threads.
+ * Adds each stored event that is later than a model's training to {@link LearnedTables}. The tables depend only on the
+ * stored events: they are bit-identical after a restart, and exclude events of forgotten users. Thread-safe.
  *
- * <p>The first {@value #MAX_PER_USER} events of each user since the training count, so that a bot cannot change the tables at will. If
- * there are more events than the bound on memory allows, every second user counts no more, by a hash of the user's id, then every
- * second of those left, and so on.
+ * <p>The first {@value #MAX_PER_USER} events of each user since the training count, so that a bot cannot change the
+ * tables at will. If there are more events than the bound on memory allows, every second user counts no more, by a hash
+ * of the user's id, then every second of those left, and so on.
  */
 final class LiveLearner {
     static final int MAX_PER_USER = CatalogueCounter.MAX_NEW_PER_USER;
-    /** Events that are counted at most; with up to 20 sums of 12 bytes each they take some 100 MB. */
+    /** The maximum number of events counted; with up to 20 sums of 12 bytes each they take about 100 MB. */
     static final int MAX_EVENTS = 200_000;
 
     private final EventStore store;
@@ -50,7 +50,7 @@ final class LiveLearner {
     /** One in 2 to the power of this of all users counts. */
     private int halvings;
 
-    /** The events of a user that count, and up to {@link LearnedTables#WINDOW} before them. */
+    /** The counted events of a user, and up to {@link LearnedTables#WINDOW} events before them. */
     private static final class Tail {
         private final long user;
         private long next;
@@ -83,10 +83,10 @@ final class LiveLearner {
     }
 
     /**
-     * A learner that has learned nothing yet; see {@link #catchUp}.
+     * Creates a learner without events; see {@link #catchUp}.
      *
-     * @param maxEvents events that are counted at most
-     * @throws UserFacingException if the model does not say until when it was trained
+     * @param maxEvents the maximum number of events to count
+     * @throws UserFacingException if the model does not record the time of its last training event
      */
     LiveLearner(EventStore store, TrainedModel model, int maxEvents) {
         this(store, model, maxEvents, null);
@@ -100,15 +100,13 @@ final class LiveLearner {
         Provenance.Fitted fitted = model.provenance().fitted();
         if (fitted == null) {
             throw new UserFacingException("learning from each event needs a model that was fitted on all events: train"
-                    + " without --no-refit, or count the catalogue every so often, such as --live-catalogue 15m");
+                    + " without --no-refit, or recount the catalogue at intervals, such as --live-catalogue 15m");
         }
         if (fitted.lastTime() == null) {
-            throw new UserFacingException("learning from each event needs a model whose events had times, to tell the"
-                    + " events that it was not trained on");
+            throw new UserFacingException("learning from each event needs a model trained with times, to identify the events that it was not trained on");
         }
         if (store.config().maxEventsPerUser() > 0) {
-            throw new UserFacingException("learning from each event needs all events, to learn the same again after a"
-                    + " restart: leave out --max-events-per-user, or give a period, such as --live-catalogue 15m");
+            throw new UserFacingException("learning from each event needs all stored events, to rebuild the same tables after a restart: leave out --max-events-per-user, or give a period, such as --live-catalogue 15m");
         }
         trainedUntil = fitted.lastTime();
     }
@@ -117,17 +115,17 @@ final class LiveLearner {
         return tables;
     }
 
-    /** The number of events counted. */
+    /** Returns the number of events counted. */
     synchronized int counted() {
         return counted;
     }
 
-    /** The share of all users that count. */
+    /** Returns the share of users that count. */
     synchronized double share() {
         return Math.scalb(1.0, -halvings);
     }
 
-    /** Learns all stored events that it has not learned yet. */
+    /** Counts all stored events that are not counted yet. */
     void catchUp() {
         Set<String> users = new LinkedHashSet<>();
         try (StoreLog log = store.log(trainedUntil)) {
@@ -142,7 +140,7 @@ final class LiveLearner {
         });
     }
 
-    /** Learns a user's stored events up to a position, that one included, as far as it has not yet. */
+    /** Counts a user's stored events up to and including a position, if they are not counted yet. */
     synchronized void learn(String user, long position) {
         Tail tail = tails.get(user);
         if (!isAmongThoseWhoCount(user) || (tail != null && (tail.isFull() || position < tail.next))) {
@@ -151,7 +149,7 @@ final class LiveLearner {
         store.history(user).ifPresent(history -> learn(user, history, position));
     }
 
-    /** The same for an event at hand. */
+    /** Counts a given event. */
     synchronized void learn(long number, long position, Event event) {
         String user = event.user();
         Tail tail = tails.get(user);
@@ -166,7 +164,7 @@ final class LiveLearner {
     private void learn(String user, History history, long position) {
         Tail tail = tails.get(user);
         if (tail != null && tail.user != history.user()) {
-            // One who was forgotten and has come back.
+            // A user who was forgotten and has returned.
             takeBack(tail);
             tail = null;
         }
@@ -202,7 +200,7 @@ final class LiveLearner {
         }
     }
 
-    /** Keeps to the bound. */
+    /** Reduces the share of users if the bound is exceeded. */
     private void halve() {
         while (counted > maxEvents && halvings < Integer.SIZE) {
             halvings++;
@@ -227,22 +225,25 @@ final class LiveLearner {
         }
     }
 
-    /** Takes back what a user who has been deleted from the store has taught. */
+    /** Removes the counts of a user who has been deleted from the store. */
     synchronized void forget(String user) {
         Tail tail = tails.remove(user);
         if (tail != null) {
             takeBack(tail);
         }
-        // There are events again if the user came back meanwhile.
+        // There are events again if the user has returned in the meantime.
         learn(user, Long.MAX_VALUE);
     }
 
-    /** Returns whether so many users had an item that it may be added. */
+    /** Returns whether enough users had an item to add it. */
     boolean isKnownEnough(String item) {
         return tables.users(tables.number(item)) >= LiveCatalogue.MIN_USERS;
     }
 
-    /** Items that a model does not know and that may be added, each with those that it is most often had together with. */
+    /**
+     * Returns items that a model does not know and that may be added, each with the items that users most often had
+     * together with it.
+     */
     List<NewItem> found(TrainedModel model) {
         List<NewItem> found = new ArrayList<>();
         long room = LiveCatalogue.room(model);
