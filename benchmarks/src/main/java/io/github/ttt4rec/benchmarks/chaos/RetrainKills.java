@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Kills retrainings and rollbacks at random moments beside a server that goes on. */
+/** Kills retrainings and rollbacks at random moments while a server runs. */
 final class RetrainKills {
-    /** Every fourth kill is one of a rollback, which is short. */
+    /** Every fourth kill hits a rollback, which is short. */
     private static final int ROLLBACK_EVERY = 4;
-    /** Every third kill of a retraining comes in its last part, which fits, saves and swaps. */
+    /** Every third kill of a retraining hits its last part, which fits, saves and swaps. */
     private static final int LATE_EVERY = 3;
 
     private static final double LATE = 0.7;
@@ -37,7 +37,7 @@ final class RetrainKills {
      * A log to train on.
      *
      * @param data the file
-     * @param fittedUntil the first model knows the events before this date
+     * @param fittedUntil the first model is trained on the events before this date
      * @param storedUntil the store has the events before this date
      * @param item one of its items
      * @param training options of train
@@ -45,11 +45,11 @@ final class RetrainKills {
     record Log(Path data, String fittedUntil, String storedUntil, String item, List<String> training) {}
 
     /**
-     * Kills to come.
+     * Prepares the kills.
      *
-     * @param launcher the words that start ttt4rec
+     * @param launcher the command that starts ttt4rec
      * @param out a new directory for models and store
-     * @param say takes a line for each kill
+     * @param say receives a line for each kill
      */
     RetrainKills(List<String> launcher, Log log, Path out, Consumer<String> say) {
         this.launcher = List.copyOf(launcher);
@@ -140,7 +140,7 @@ final class RetrainKills {
         return unfinished;
     }
 
-    /** The directories of models that are left. */
+    /** Returns the remaining directories of models. */
     long models() throws IOException {
         try (Stream<Path> entries = Files.list(out.resolve("models"))) {
             return entries.filter(Files::isDirectory).count();
@@ -162,7 +162,7 @@ final class RetrainKills {
         });
     }
 
-    /** The time that a command takes, which must succeed. */
+    /** Returns the time of a command, which must succeed. */
     private long timed(List<String> words) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         finish(start(words));
@@ -183,7 +183,7 @@ final class RetrainKills {
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new UserFacingException(
-                    "a command that nobody killed did not succeed: see " + out.resolve("commands.log"));
+                    "a command that was not killed failed: see " + out.resolve("commands.log"));
         }
     }
 }

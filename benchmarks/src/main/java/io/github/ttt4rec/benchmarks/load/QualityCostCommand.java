@@ -14,11 +14,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Compares a server that ranks a sample of the events, or learns from each, with one that does not. */
+/** Compares servers that rank a sample of the events, or learn from each event, with one that does neither. */
 @Command(
         name = "quality-cost",
         description = {
-            "Puts the same load on servers in turn: without ranking events, with the default sample, and with a catalogue that"
+            "Put the same load on servers in turn: without ranking events, with the default sample, and with a"
+                    + " catalogue that"
                     + " learns from each event; several rounds. Prints the processor time of each server for a request, the"
                     + " median of the rounds, and its ratio to the first. Any processor time added for a request is"
                     + " lost to throughput once all processors are busy.",
@@ -37,7 +38,7 @@ public final class QualityCostCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Requests a second (default: ${DEFAULT-VALUE}).")
+            description = "Requests per second (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
@@ -54,7 +55,7 @@ public final class QualityCostCommand implements Callable<Integer> {
             description = "Rounds (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for model and store.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "New directory for model and store.")
     private Path out;
 
     /** For picocli. */
@@ -65,7 +66,7 @@ public final class QualityCostCommand implements Callable<Integer> {
         String home = System.getProperty("ttt4rec.home");
         if (home == null) {
             throw new UserFacingException(
-                    "start this by benchmarks/run quality-cost: it needs to know where ttt4rec is");
+                    "start this by benchmarks/run quality-cost, which passes the path of ttt4rec");
         }
         ShopServer.Shop shop = ShopServer.Shop.create(Path.of(home), out);
         PrintWriter print = spec.commandLine().getOut();
@@ -77,7 +78,7 @@ public final class QualityCostCommand implements Callable<Integer> {
                 String[] options = words.subList(1, words.size()).toArray(String[]::new);
                 try (ShopServer server = new ShopServer(shop, options)) {
                     Duration time = Duration.ofSeconds(seconds);
-                    // The first part compiles the server's code.
+                    // During the first part the JIT compiler compiles the server's code.
                     new LoadGenerator(server.load(rate, time, Duration.ZERO, round), new Silence()).run();
                     double before = server.processorSeconds();
                     LoadResult result = new LoadGenerator(

@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "retrain-load",
         description = {
-            "Serves the bundled shop with serve --retrain 1m under a constant load, and sorts the response times of short"
-                    + " intervals by whether a retraining was under way. Prints the median p99 of both kinds and the ratio.",
+            "Serve the bundled shop with serve --retrain 1m under a constant load, and separate the response times of"
+                    + " short intervals with and without a retraining. Prints the median p99 of both kinds and"
+                    + " their ratio.",
             "Exit code 1 if the ratio is above 2 or a request failed."
         })
 public final class RetrainLoadCommand implements Callable<Integer> {
@@ -32,31 +33,31 @@ public final class RetrainLoadCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "N",
             defaultValue = "500",
-            description = "Requests a second (default: ${DEFAULT-VALUE}).")
+            description = "Requests per second (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
             names = "--intervals",
             paramLabel = "N",
             defaultValue = "12",
-            description = "Intervals of each kind to measure (default: ${DEFAULT-VALUE}).")
+            description = "Number of intervals of each kind to measure (default: ${DEFAULT-VALUE}).")
     private int intervals;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Seconds of an interval (default: ${DEFAULT-VALUE}).")
+            description = "Length of an interval in seconds (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
             names = "--minutes",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Give up after so many minutes (default: ${DEFAULT-VALUE}).")
+            description = "Time limit in minutes (default: ${DEFAULT-VALUE}).")
     private int minutes;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new directory for model and store.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "New directory for model and store.")
     private Path out;
 
     /** For picocli. */
@@ -67,7 +68,7 @@ public final class RetrainLoadCommand implements Callable<Integer> {
         String home = System.getProperty("ttt4rec.home");
         if (home == null) {
             throw new UserFacingException(
-                    "start this by benchmarks/run retrain-load: it needs to know where ttt4rec is");
+                    "start this by benchmarks/run retrain-load, which passes the path of ttt4rec");
         }
         ShopServer.Shop shop = ShopServer.Shop.create(Path.of(home), out);
         List<Double> idle = new ArrayList<>();
@@ -76,7 +77,7 @@ public final class RetrainLoadCommand implements Callable<Integer> {
         try (ShopServer server = new ShopServer(shop, "--retrain", "1m")) {
             Duration time = Duration.ofSeconds(seconds);
             long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
-            // The first part compiles the server's code.
+            // During the first part the JIT compiler compiles the server's code.
             new LoadGenerator(server.load(rate, time.multipliedBy(4), Duration.ZERO, 0), new Silence()).run();
             for (long seed = 1;
                     System.nanoTime() < end && (idle.size() < intervals || training.size() < intervals);

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bundled shop served by a process of its own, to be put under load. */
+/** A server of the bundled shop in a process of its own, for load tests. */
 final class ShopServer implements AutoCloseable {
     private static final String FITTED_UNTIL = "2011-10-01";
     private static final String STORED_UNTIL = "2011-11-01";
@@ -23,7 +23,7 @@ final class ShopServer implements AutoCloseable {
     private final Client client;
 
     /**
-     * A directory with a model and a store to start servers on.
+     * Prepares a directory with a model and a store for servers.
      *
      * @param launcher ttt4rec
      * @param directory the directory
@@ -76,7 +76,7 @@ final class ShopServer implements AutoCloseable {
         }
     }
 
-    /** Starts a server with more options of serve; throws {@link UserFacingException} if it does not start. */
+    /** Starts a server with additional options of serve; throws {@link UserFacingException} if it does not start. */
     ShopServer(Shop shop, String... options) {
         server = new ServerProcess(
                 List.of(shop.launcher.toString()),
@@ -90,7 +90,7 @@ final class ShopServer implements AutoCloseable {
         }
     }
 
-    /** A load of this server. */
+    /** Returns a load for this server. */
     LoadConfig load(double rate, Duration duration, Duration warmup, long seed) {
         return new LoadConfig(
                 LoadTarget.parse(server.uri("http").toString()),
@@ -116,7 +116,7 @@ final class ShopServer implements AutoCloseable {
         return ProcessHandle.of(server.pid())
                         .flatMap(process -> process.info().totalCpuDuration())
                         .orElseThrow(() ->
-                                new UserFacingException("this system does not tell the processor time of a process"))
+                                new UserFacingException("this system does not report the CPU time of a process"))
                         .toNanos()
                 / 1e9;
     }

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.benchmarks.load;
 
-/** Says nothing of the progress of a load. */
+/** Ignores the progress of a load. */
 record Silence() implements LoadListener {
     @Override
     public void connected(ServerView server) {}

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description = {
-            "Trains on the first part of a log, sends all later events through real servers in order, and draws the quality of"
-                    + " the lists by week: each sampled event is ranked just before it is stored.",
+            "Train on the first part of a log, send all later events in order through real servers, and draw the"
+                    + " quality of the lists by week: each sampled event is ranked just before it is stored.",
             "A first server keeps the first model: its lists, those of the same model with frozen fast weights, and popularity"
                     + " are three lines. A second server has the same model and learns its catalogue from each event. A"
                     + " third one does so and is retrained every so many nights by the retrain command, through the gate. All"
@@ -147,7 +147,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     /**
-     * Starts a server in a directory of its own, with a copy of the first model and the events that it learned.
+     * Starts a server in a separate directory, with a copy of the first model and the events that trained it.
      *
      * @param catalogue how its catalogue follows the events
      */

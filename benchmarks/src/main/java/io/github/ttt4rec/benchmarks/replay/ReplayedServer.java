@@ -133,7 +133,7 @@ final class ReplayedServer implements AutoCloseable {
                 row.path("median_rank").intValue());
     }
 
-    /** The weekly figures of a method so far. */
+    /** Returns the weekly figures of a method so far. */
     List<Week> figures(Method method) {
         return List.copyOf(figures.getOrDefault(method, List.of()));
     }

@@ -42,8 +42,9 @@ import tools.jackson.databind.node.ObjectNode;
                     + " to users), while the server runs or not.",
             "",
             "The log has the columns user, item, time (ISO 8601, UTC) and event_id (empty if the client gave none), and"
-                    + " type and value if any event has one, in the order of time. A model trained on it is the model trained on the store, to the bit. What is"
-                    + " at --out is replaced when the log is whole, not before.",
+                    + " type and value if any event has one, in order of time. Training on it gives a"
+                    + " bit-identical model to training on the store. An existing file at --out is replaced only"
+                    + " when the log is complete.",
             ""
         },
         customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]"

@@ -37,11 +37,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Import the events of a log into a server's store, so that a new server knows its users.",
             "",
-            "Every event of the log is stored, in the order of time; items that no model knows yet as well. An event that"
-                    + " the store has already (same user, item and time) is not stored again, so that an import can be"
-                    + " repeated. Events older than what the store has of their user are left out and counted, as the"
-                    + " order of a user's events never changes. Stop the server first. --type-column and --value-column"
-                    + " store types and values; --types then leaves out those events that it says are ignored.",
+            "Stores every event of the log, in order of time, also events of items that no model knows yet. An event"
+                    + " that is already in the store (same user, item and time) is not stored again, so an import"
+                    + " can be repeated. Events older than the latest stored event of their user are skipped and"
+                    + " counted, because the order of a user's events never changes. Stop the server first."
+                    + " --type-column and --value-column"
+                    + " store types and values; --types then skips events whose role is ignored.",
             ""
         },
         customSynopsis = "ttt4rec import --data FILE --state FILE [OPTIONS]",
@@ -116,7 +117,7 @@ public final class ImportCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Each user's events in the order of time, made when they are needed. */
+    /** Each user's events in order of time, created on demand. */
     private Map<String, List<Event>> untyped() {
         Dataset log = data.load(ReadOptions.defaults(), data.prepareOptions(PrepareOptions.keepAll()))
                 .dataset();
@@ -132,7 +133,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private UserFacingException withoutTimes() {
         return new UserFacingException(data.file()
-                + ": has an order but no times, and a store needs times: name their column by --time-column");
+                + ": has an order but no times, and a store needs times: name the column of times by --time-column");
     }
 
     private static final class UserEvents extends AbstractList<Event> {
@@ -159,7 +160,7 @@ public final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    /** Each user's events with their types, in the order of time and in that of the file if times are equal. */
+    /** Each user's events with their types, in order of time; events with equal times keep the order of the file. */
     private Map<String, List<Event>> typed(ReadOptions read) {
         if (!data.prepareOptions(PrepareOptions.keepAll()).equals(PrepareOptions.keepAll())) {
             throw new ParameterException(

@@ -83,7 +83,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "Directory that train wrote, or a directory of models that retrain keeps.")
+            description = "Model directory that train wrote, or the directory of models that retrain maintains.")
     private @Nullable Path model;
 
     @Option(
@@ -93,7 +93,7 @@ public final class ServeCommand implements Callable<Integer> {
                 "Several catalogues in one server, each under /t/NAME/, instead of --model: YAML such as",
                 "tenants: [{name: shoes, model: models/shoes, state: shoes.db, token_file: shoes.tokens}]; also items,"
                         + " types, admin_token_file, cache_mb, rate, max_requests, max_k. --cache-mb and"
-                        + " --max-requests are shared by those that have none of their own."
+                        + " --max-requests are shared by the tenants without their own settings."
             })
     private @Nullable Path tenants;
 
@@ -272,7 +272,7 @@ public final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--tenants takes the place of --model, --state, --names, --items and --types, which are keys of its"
-                            + " file, and goes without --retrain");
+                            + " file, and excludes --retrain");
         }
         MemoryPlan memory = MemoryPlan.ofProcess(engineConfig.cacheBytes());
         ServerConfig config = server.config(Map.of(), null, null, memory);

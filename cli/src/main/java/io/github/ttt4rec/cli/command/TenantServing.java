@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
 
-/** Serves several catalogues until a signal comes. A tenant that cannot be opened is named, and the others are served. */
+/** Serves several catalogues until a signal arrives. Reports a tenant that cannot be opened and serves the others. */
 final class TenantServing {
     private final PrintWriter out;
     private final PrintWriter err;
@@ -39,8 +39,8 @@ final class TenantServing {
 
     /**
      * @param file see {@link TenantsFile}
-     * @param store how each store keeps events
-     * @param engines how each engine serves; its memory is that of all of them together
+     * @param store the configuration of each store
+     * @param engines the configuration of each engine; its memory is the total of all engines
      */
     TenantServing(PrintWriter out, PrintWriter err, Path file, StoreConfig store, EngineConfig engines) {
         this.out = out;
@@ -50,7 +50,7 @@ final class TenantServing {
         this.engines = engines;
     }
 
-    /** Serves; {@code again} reads the server's own options once more, at SIGHUP. */
+    /** Serves; {@code again} reads the server's own options again at SIGHUP. */
     void run(ServerConfig config, Again again) throws InterruptedException {
         List<TenantsFile.Entry> entries = TenantsFile.read(file);
         RecommendationServer.check(config);
@@ -67,7 +67,7 @@ final class TenantServing {
             try (RecommendationServer server = RecommendationServer.start(tenants, config, Ending.halt());
                     ReloadSignal _ = new ReloadSignal(() -> reload(server, again));
                     StopSignals signals = new StopSignals(signal -> {
-                        line("stopping: no new requests, those under way are finished; once more kills");
+                        line("stopping: requests in progress are finished, new ones refused; a second signal kills");
                         stop.countDown();
                     })) {
                 print(server, tenants, entries);
@@ -81,7 +81,7 @@ final class TenantServing {
         }
     }
 
-    /** Reads the server's own options once more. */
+    /** Reloads the server's own options. */
     @FunctionalInterface
     interface Again {
         ServerConfig read();
@@ -104,7 +104,10 @@ final class TenantServing {
         }
     }
 
-    /** The memory for users' states: what the file says, or an equal part of what it leaves of {@code --cache-mb}. */
+    /**
+     * Returns the memory for users' states: the setting in the file, or an equal share of the rest of {@code
+     * --cache-mb}.
+     */
     private long cacheBytes(TenantsFile.Entry entry, List<TenantsFile.Entry> all) {
         long given = all.stream()
                 .mapToLong(each -> (long) each.number("cache_mb", 0) << 20)
@@ -140,7 +143,7 @@ final class TenantServing {
                 .withSecrets(secrets);
     }
 
-    /** The engine of a tenant; null if it cannot be opened. */
+    /** Opens the engine of a tenant; null if it cannot be opened. */
     private @Nullable Engine open(TenantsFile.Entry entry, ServerConfig config, long cacheBytes) {
         try {
             Path directory = ModelSeries.resolve(entry.model());

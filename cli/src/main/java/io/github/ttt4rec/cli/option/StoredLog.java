@@ -19,9 +19,9 @@ public final class StoredLog {
     /**
      * Reads and filters the events of a store, which a server may be using.
      *
-     * @param read its types are the roles of the events; a store has its own columns
-     * @throws UserFacingException if it is no store, damaged or empty, if an event fits no rule of the types, or if a filter leaves
-     *     nothing
+     * @param read its types give the roles of the events; columns do not apply to a store
+     * @throws UserFacingException if it is no store, damaged or empty, if an event fits no rule of the types, or if a
+     *     filter leaves nothing
      */
     public static LoadedData load(Path file, ReadOptions read, PrepareOptions prepare) {
         try (StoreLog log = StoreLog.open(file)) {
@@ -40,7 +40,7 @@ public final class StoredLog {
         }
     }
 
-    /** A stored event as one of a log. */
+    /** Converts a stored event to an event of a log. */
     public static Interaction interaction(LoggedEvent event) {
         return new Interaction(
                 event.user(),

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the file that names the catalogues of a server. Paths in it are relative to its directory. */
+/** Reads the file that lists the catalogues of a server. Paths in it are relative to its directory. */
 public final class TenantsFile {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Set<String> KEYS = Set.of(
@@ -52,7 +52,7 @@ public final class TenantsFile {
             @Nullable Path tokens,
             @Nullable Path admins,
             Map<String, Integer> numbers) {
-        /** A setting such as {@code cache_mb}, or {@code otherwise}. */
+        /** Returns a setting such as {@code cache_mb}, or {@code otherwise}. */
         public int number(String key, int otherwise) {
             return numbers.getOrDefault(key, otherwise);
         }
@@ -76,10 +76,10 @@ public final class TenantsFile {
             }
             Entry entry = new Fields(where, file.toAbsolutePath().getParent(), members).entry();
             if (!names.add(entry.name())) {
-                throw new UserFacingException(where + ": the name " + entry.name() + " is taken by one before it");
+                throw new UserFacingException(where + ": the name " + entry.name() + "  is the name of an earlier tenant");
             }
             if (!states.add(entry.state().toAbsolutePath().normalize())) {
-                throw new UserFacingException(where + ", state: " + entry.state() + " belongs to a tenant before it");
+                throw new UserFacingException(where + ", state: " + entry.state() + "  belongs to an earlier tenant");
             }
             entries.add(entry);
         }

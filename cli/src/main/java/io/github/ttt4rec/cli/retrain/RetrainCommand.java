@@ -223,7 +223,7 @@ public final class RetrainCommand implements Callable<Integer> {
         return fitted.lastTime();
     }
 
-    /** The roles of events that the served model was trained with; a log beside the store has none that could be told. */
+    /** Returns the roles of events that the served model was trained with; an additional log must not need roles. */
     private @Nullable EventRoles roles(TrainedModel served) {
         String types = served.config().read().types();
         if (types != null && data.hasFile()) {

@@ -43,10 +43,10 @@ record StoredEvents(
      * The events to read.
      *
      * @param state the server's store
-     * @param older events from before the store; null if the store has all. Events in both count once
-     * @param since when the served model was fitted
-     * @param now events more than a day after it are left out: their clock was wrong
-     * @param cap new events of one user that count, the first so many
+     * @param older a log of events from before the store; null if the store has all events. Events in both count once
+     * @param since the time of the last event that the served model has seen
+     * @param now the current time; events more than a day later are left out, because their clock was wrong
+     * @param cap the maximum number of new events of one user to use; the first ones are used
      * @param roles the roles of events by type; null if all are predicted
      */
     record Request(
@@ -56,7 +56,7 @@ record StoredEvents(
             Instant now,
             int cap,
             @Nullable EventRoles roles) {
-        /** Returns whether an event is read. One that fits no rule is, so that the reader refuses it. */
+        /** Returns whether to read an event. An event that matches no rule is read, so that the reader refuses it. */
         boolean reads(LoggedEvent event) {
             EventRoles.Rule rule = roles == null
                     ? null

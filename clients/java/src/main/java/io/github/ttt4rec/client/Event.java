@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the user
  * @param item the item
- * @param time its time; null for the time at which the server gets it
- * @param eventId an id of the user's own: an event that is sent again counts once
- * @param type what happened, such as {@code view}; null if it has no type
- * @param value a number that belongs to it, such as a rating; null without one
+ * @param time the time of the event; null for the time at which the server receives it
+ * @param eventId an id that is unique among the user's events; an event sent again under it counts once
+ * @param type the type of the event, such as {@code view}; null if it has none
+ * @param value a number such as a rating; null if there is none
  */
 public record Event(
         String user,
@@ -21,17 +21,17 @@ public record Event(
         String eventId,
         @Nullable String type,
         @Nullable Double value) {
-    /** An event without a type. */
+    /** Creates an event without a type. */
     public Event(String user, String item, @Nullable Instant time, String eventId) {
         this(user, item, time, eventId, null, null);
     }
 
-    /** An event of now with a new id. */
+    /** Creates an event without a time and with a new random id. */
     public static Event of(String user, String item) {
         return new Event(user, item, null, UUID.randomUUID().toString());
     }
 
-    /** This event with a type and perhaps a value. */
+    /** Returns this event with a type and, optionally, a value. */
     public Event as(String newType, @Nullable Double newValue) {
         return new Event(user, item, time, eventId, newType, newValue);
     }

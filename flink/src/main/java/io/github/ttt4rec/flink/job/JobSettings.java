@@ -32,7 +32,7 @@ public record JobSettings(
         @Nullable Integer keepEvents,
         Duration userTtl)
         implements Serializable, JobSettingsBuilder.With {
-    /** When the job makes lists of its own accord. */
+    /** When the job makes lists without a request. */
     public enum Lists {
         /** After each event that is not a duplicate. */
         EVENT,
@@ -54,7 +54,7 @@ public record JobSettings(
         return new JobSettings(Lists.EVENT, 10, false, false, null, null, Duration.ZERO);
     }
 
-    /** The filter of the job's own lists. */
+    /** The filter of lists without a request. */
     ItemFilter filter() {
         return excludeSeen ? ItemFilter.UNSEEN : ItemFilter.NONE;
     }

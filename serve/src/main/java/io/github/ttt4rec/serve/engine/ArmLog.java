@@ -3,11 +3,9 @@ package io.github.ttt4rec.serve.engine;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * The NDCG@10 of an arm's ranked events, from the experiment's start. Keeps two numbers for each user. For any number of threads.
- */
+/** The NDCG@10 of an arm's ranked events since the experiment's start. Keeps two numbers for each user. Thread-safe. */
 final class ArmLog {
-    /** Users who are told apart; events of further ones are left out. */
+    /** The maximum number of users; events of further users are left out. */
     private static final int MAX_USERS = 200_000;
 
     private final Map<String, double[]> users = new HashMap<>();
@@ -23,7 +21,7 @@ final class ArmLog {
      * The figures of an arm.
      *
      * @param events ranked events
-     * @param users users they belong to
+     * @param users the number of their users
      * @param mean NDCG@10
      * @param variance the variance of the mean, with users as the independent units (Liang and Zeger 1986)
      */

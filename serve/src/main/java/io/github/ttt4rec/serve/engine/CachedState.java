@@ -5,13 +5,13 @@ import io.github.ttt4rec.live.LiveState;
 /**
  * A user's fast weights in memory. Mutable; guarded by the user's lock.
  *
- * @param user the store's number of the user
+ * @param user the user's number in the store
  * @param first the position of the first event that was kept when it read
  * @param skipped the number of kept events that the model did not read then
  * @param live the fast weights
  */
 record CachedState(long user, long first, long skipped, LiveState live) {
-    /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */
+    /** The measured overhead of objects, array headers, key and cache entry on a 64-bit JVM, in bytes. */
     private static final int OVERHEAD = 400;
 
     /**

@@ -73,11 +73,11 @@ public final class Engine implements AutoCloseable {
     private final ContentOfModel content = new ContentOfModel();
     private final long cacheBytes;
     private final boolean learning;
-    /** Held while the model, or what of it may be recommended, changes. */
+    /** Held while the model, or the set of items that may be recommended, changes. */
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile ModelSlot slot;
-    /** Models that are about to be taken into use and must miss no event. */
+    /** Models that will become current and must not miss any event. */
     private volatile List<ModelSlot> incoming = List.of();
     /** Null if no experiment is running. */
     private volatile @Nullable RunningExperiment experiment;
@@ -180,7 +180,7 @@ public final class Engine implements AutoCloseable {
 
     /** The learners of the models that are in use or about to be. */
     private List<LiveLearner> learners() {
-        // In this order: a model is in the later places before it leaves the first.
+        // In this order, because a model is set in the later places before it leaves the first.
         List<ModelSlot> models = new ArrayList<>(incoming);
         models.addAll(inUse());
         return models.stream()
@@ -190,7 +190,7 @@ public final class Engine implements AutoCloseable {
                 .toList();
     }
 
-    /** The model in use, and those of an experiment's other arms. */
+    /** Returns the current model, and those of an experiment's other arms. */
     private List<ModelSlot> inUse() {
         RunningExperiment running = experiment;
         List<ModelSlot> models = new ArrayList<>(List.of(slot));
@@ -200,7 +200,7 @@ public final class Engine implements AutoCloseable {
         return models;
     }
 
-    /** The model for a user. */
+    /** Returns the model of a user. */
     private ModelSlot slotOf(String user) {
         return slotOf(experiment, user);
     }
@@ -267,12 +267,15 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** The roles of events by their types, as the model in use was trained or the configuration says; null if all are read. */
+    /**
+     * Returns the roles of events by type, from the configuration or the current model's training; null if all events
+     * are read.
+     */
     public @Nullable EventRoles roles() {
         return slot.roles();
     }
 
-    /** The events of a user whose earlier ones are damaged are stored all the same: the repair finds them. */
+    /** Events of a user whose earlier events are damaged are still stored, so that a repair finds them. */
     private void follow(String user, List<Appended> appended, List<Event> events) {
         try {
             states.follow(user, appended, events);
@@ -623,7 +626,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Adds an item to an arm's model if that lacks it and knows one of the similar items. */
+    /** Adds an item to an arm's model if the model lacks it and knows one of the similar items. */
     private void addItem(RunningExperiment.Arm arm, String id, List<String> similarTo) {
         List<String> known = similarTo.stream()
                 .filter(item -> arm.slot().live().index(item) != 0)
@@ -707,11 +710,11 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Starts an experiment, in place of one that is running, durably: users belong to its arms from now on. Their states are built anew when
-     * they are next needed.
+     * Starts an experiment durably, and ends one that is running: users belong to its arms from now on. Their states
+     * are rebuilt when they are next needed.
      *
      * @param definition its form as JSON
-     * @param loader gives the model of a directory
+     * @param loader loads the model of a directory
      * @throws UserFacingException if a model cannot be used; nothing changes then
      */
     public void startExperiment(Experiment next, String definition, Function<String, TrainedModel> loader) {
@@ -736,7 +739,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Ends the experiment, durably: all users get the model of one arm. After a restart, that is the model which the server is started with.
+     * Ends the experiment durably: all users get the model of one arm. After a restart they get the model that the
+     * server is started with.
      *
      * @param keep the name of the arm
      * @throws UserFacingException if no experiment is running, or it has no such arm
@@ -764,18 +768,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** The experiment that is running; null if there is none. */
+    /** Returns the running experiment; null if there is none. */
     public @Nullable ExperimentView experiment() {
         RunningExperiment running = experiment;
         return running == null ? null : running.view(slot.info().version());
     }
 
-    /** The definition of the experiment that was running when the store was last used, by its name. */
+    /** Returns the definition of the experiment that was running when the store was last used, by its name. */
     public Map<String, String> storedExperiments() {
         return store.experiments();
     }
 
-    /** The arm of a user in the experiment that is running; empty if there is none. */
+    /** Returns the arm of a user in the running experiment; empty if there is none. */
     public Optional<String> armOf(String user) {
         RunningExperiment running = experiment;
         return running == null
@@ -783,7 +787,7 @@ public final class Engine implements AutoCloseable {
                 : Optional.of(running.armOf(user).definition().name());
     }
 
-    /** How good the lists have been, by a sample of the stored events. */
+    /** Returns the quality of the lists, measured on a sample of the events. */
     public QualityView quality() {
         return new QualityView(
                 quality.log(),

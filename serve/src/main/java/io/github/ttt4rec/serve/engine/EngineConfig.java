@@ -22,7 +22,7 @@ public record EngineConfig(
         double qualityRate,
         CatalogueUpdates updates,
         @Nullable EventRoles roles) {
-    /** Events that are ranked to measure quality, by default: one in fifty. */
+    /** The default share of events to rank for quality: one in fifty. */
     public static final double DEFAULT_QUALITY_RATE = 0.02;
 
     /** Validates the numbers. */

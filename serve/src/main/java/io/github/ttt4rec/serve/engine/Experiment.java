@@ -8,15 +8,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comparison of models on live users. Each user belongs to one arm, chosen by a hash of the user's id and the experiment's name, so the
- * same one after a restart and on every server, and another one in an experiment of another name.
+ * A comparison of models on live users. A hash of the user's id and the experiment's name assigns each user to an arm,
+ * which is therefore the same after a restart and on every server, and independent of other experiments.
  *
  * @param name its name
  * @param arms at least two; the first one is the model in use
- * @param smallestEffect the difference in NDCG@10 that matters: the test is most sensitive to differences of about this size
+ * @param smallestEffect the difference in NDCG@10 that matters: the test is most sensitive to differences of about this
+ *     size
  */
 public record Experiment(String name, List<Arm> arms, double smallestEffect) {
-    /** Models that one experiment compares at most: each takes the memory of a served model. */
+    /** The maximum number of models in an experiment; each takes the memory of a served model. */
     public static final int MAX_ARMS = 8;
 
     private static final double SCALE = 0x1p-53;
@@ -26,14 +27,14 @@ public record Experiment(String name, List<Arm> arms, double smallestEffect) {
      *
      * @param name of the arm
      * @param directory the model's; null for the model in use
-     * @param weight its share of the users is this over the sum of all weights
+     * @param weight its share of the users is this divided by the sum of all weights
      */
     public record Arm(String name, @Nullable String directory, int weight) {}
 
     /**
-     * Checks the arms.
+     * Validates the arms.
      *
-     * @throws UserFacingException if they make no experiment
+     * @throws UserFacingException if the arms are not valid
      */
     public Experiment {
         arms = List.copyOf(arms);
@@ -59,7 +60,7 @@ public record Experiment(String name, List<Arm> arms, double smallestEffect) {
         }
     }
 
-    /** The number of a user's arm. */
+    /** Returns the index of a user's arm. */
     int armOf(String user) {
         int weights = arms.stream().mapToInt(Arm::weight).sum();
         double place = (SplitMix.mix(hash(name) + SplitMix.mix(hash(user))) >>> 11) * SCALE * weights;

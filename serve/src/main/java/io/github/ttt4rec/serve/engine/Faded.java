@@ -36,7 +36,7 @@ record Faded(Map<Integer, Double> factors, BitSet capped) {
         return new Faded(all, capped);
     }
 
-    /** Counts items as {@code rule} says at the time {@code now}, in epoch microseconds. */
+    /** Applies {@code rule} at the time {@code now}, in epoch microseconds. */
     static Faded of(List<ShownItem> shown, Scenario.Impressions rule, SlotCatalogue catalogue, long now) {
         Map<Integer, Double> factors = new HashMap<>();
         BitSet capped = new BitSet();

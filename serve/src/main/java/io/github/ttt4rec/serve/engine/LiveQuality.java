@@ -63,7 +63,8 @@ final class LiveQuality implements AutoCloseable {
     /**
      * Reports a stored event.
      *
-     * @param slot the model that was in use before the event was stored, because a later one may have been trained on it
+     * @param slot the model that was current before the event was stored, because a later model may have been trained
+     *     on the event
      * @param first the time of the first event before of its item; {@link Long#MAX_VALUE} if there was none
      * @param experiment takes the rank too; null if no experiment is running
      */

@@ -71,9 +71,9 @@ final class ModelSlot {
      * Creates a slot for a model.
      *
      * @param weightsId see {@link ModelStamp#weightsId}
-     * @param info what is told of it, the policy under which it reads histories included
-     * @param blocked items never to be recommended
-     * @param attributes what is known of items
+     * @param info the description of the model, including its history policy
+     * @param blocked items that must never be recommended
+     * @param attributes the items' attributes
      * @param learner teaches the tables of {@code model}; null if they do not learn
      * @param roles the roles of events; null if all are read and predicted
      */
@@ -130,7 +130,7 @@ final class ModelSlot {
         return events;
     }
 
-    /** Replaces the items never to be recommended. */
+    /** Replaces the set of items that must never be recommended. */
     void block(Set<String> items) {
         BitSet others = live.catalogue();
         for (int index : live.indices(items)) {

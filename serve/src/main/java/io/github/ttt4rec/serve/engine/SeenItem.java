@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position its position among the user's events, from 0
  * @param item the item's id
- * @param timeMicros when, in epoch microseconds, as the client said
- * @param eventId the id it goes by
+ * @param timeMicros its time in epoch microseconds, as the client gave it
+ * @param eventId the event's id
  * @param type what happened
  * @param role the use that the model makes of it
  * @param known whether the model knows the item

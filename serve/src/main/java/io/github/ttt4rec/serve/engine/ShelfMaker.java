@@ -31,7 +31,7 @@ final class ShelfMaker {
      *
      * @param history indices of the user's items, oldest first, 0 for unknown ones
      * @param events the number of events that the query reflects
-     * @param shown reads what the user was shown and did not take
+     * @param shown reads the items that the user was shown but did not take
      * @param lowered see {@link ReadEvents#lowered}
      */
     ShelfMaker(

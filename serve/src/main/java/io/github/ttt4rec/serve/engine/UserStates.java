@@ -55,7 +55,7 @@ final class UserStates {
      * Creates a cache of the states of the users in {@code store}.
      *
      * @param slots the model to use for a user
-     * @param bytes the memory they may take
+     * @param bytes the memory limit in bytes
      */
     UserStates(EventStore store, Function<String, ModelSlot> slots, long bytes) {
         this.store = store;
@@ -217,7 +217,7 @@ final class UserStates {
         return kept;
     }
 
-    /** Has the fast weights read what they have not read yet, or everything where there are none that fit. */
+    /** Advances the cached fast weights over the new events, or replays the history if none can be reused. */
     private float[] read(ModelSlot slot, String user, long number, long first, long next, int[] items) {
         long skipped = next - first - items.length;
         CachedState cached = states.getIfPresent(user);

@@ -26,7 +26,7 @@ record UserVector(
         long[] times,
         Map<Integer, Double> lowered,
         float[] vector) {
-    /** Objects, array headers, the key and the cache's own, on a 64-bit machine; measured. */
+    /** The measured overhead of objects, array headers, key and cache entry on a 64-bit JVM, in bytes. */
     private static final int OVERHEAD = 240;
     /** An entry of the map with its key and value. */
     private static final int LOWERED = 80;

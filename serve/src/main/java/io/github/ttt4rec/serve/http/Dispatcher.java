@@ -121,7 +121,10 @@ final class Dispatcher implements Filter {
         return "; its log says why under error " + id;
     }
 
-    /** Memory is taken while the body arrives; a place only for the work, so that slow clients take none. */
+    /**
+     * Memory is reserved while the body arrives; a place is taken only for the processing, so that slow clients occupy
+     * none.
+     */
     private Response run(ServerRequest request, Site site, Router.Match match, Connections.Connection connection) {
         try (Places.Memory memory = site.places().memory()) {
             Call call = site.admission().admit(request, match, memory);

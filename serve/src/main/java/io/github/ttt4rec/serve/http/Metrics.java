@@ -58,7 +58,7 @@ final class Metrics implements AutoCloseable {
     private final MultiGauge experimentEvents;
     private final @Nullable Engine engine;
     private final @Nullable RetrainingMetrics retraining;
-    /** Taken once for each reading, so that its figures are of one moment. */
+    /** Taken once per scrape, so that its figures are consistent. */
     private volatile @Nullable EngineStatistics statistics;
 
     private record Key(String method, String route, int statusClass) {}
@@ -108,7 +108,7 @@ final class Metrics implements AutoCloseable {
                 .description("Ranked events of an experiment's arm")
                 .register(registry);
         Gauge.builder("ttt4rec.ready", state, now -> now.unready().isEmpty() ? 1 : 0)
-                .description("1 if requests may come; GET /health says why not")
+                .description("1 if the server is ready for requests; GET /health gives the reason if not")
                 .register(registry);
         Gauge.builder("ttt4rec.http.requests.under.way", state, ServerState::underWay)
                 .description("Requests under way")

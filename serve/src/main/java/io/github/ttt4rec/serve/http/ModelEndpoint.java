@@ -87,7 +87,7 @@ final class ModelEndpoint {
         }
     }
 
-    /** The directory of that name: found by looking, so that what a client sends never becomes a path. */
+    /** Finds the directory by listing names, so that a client's text never becomes part of a path. */
     static Optional<Path> directory(Path parent, String name) {
         try (Stream<Path> entries = Files.list(parent)) {
             return entries.filter(Files::isDirectory)

@@ -39,7 +39,7 @@ public final class RecommendationServer implements AutoCloseable {
     /** Look at the stores of tenants. */
     private final List<TenantWatch> watches = new ArrayList<>();
 
-    /** The tokens of the start: the watchdog's own stays the same. */
+    /** The tokens at the start; the watchdog's own token never changes. */
     private final Tokens own;
 
     private RecommendationServer(Listener listener, Sites sites, Connections connections, Parts parts) {

@@ -81,7 +81,7 @@ public record ServerConfig(
                 new ServerFiles(files.models(), files.store(), files.maxBackups(), secrets),
                 memory);
     }
-    /** Files that no other user should be able to read. */
+    /** Returns the files that no other user should be able to read. */
     List<Path> secretFiles() {
         List<Path> all = new ArrayList<>(files.secrets());
         if (tls != null) {

@@ -4,8 +4,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Looks every few seconds whether the store of a tenant still takes events. A store that does not makes its tenant unready, and nothing
- * more: the process serves the others.
+ * Checks every few seconds whether the store of a tenant can be written. A failing store makes only its own tenant
+ * unready; the process serves the others.
  */
 final class TenantWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TenantWatch.class.getName());
@@ -18,7 +18,7 @@ final class TenantWatch implements AutoCloseable {
     private final Thread thread;
     private boolean failing;
 
-    /** Starts to look. */
+    /** Starts the checks. */
     TenantWatch(String tenant, Runnable probe, ServerState state) {
         this.tenant = tenant;
         this.store = new StoreProbe(probe);

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * An event: a user had an item.
  *
  * @param user the user's id, see {@link Ids}
- * @param item the item's id; need not be in any model's catalogue
- * @param timeMicros when, in epoch microseconds, as the client says; kept and shown, but the order of a user's events is the
- *     order in which they were accepted
- * @param eventId what the client calls this event: sent again with the same id, it changes nothing. Null: every time it is
- *     sent it is another event, and the store names it {@code auto-} and its position
+ * @param item the item's id; no model needs to know it
+ * @param timeMicros the client's time in epoch microseconds; it is stored and shown, but a user's events are ordered by
+ *     acceptance
+ * @param eventId the client's id of the event; an event sent again with the same id changes nothing. If it is null,
+ *     every request is a new event, whose id is {@code auto-} and its position
  * @param type what happened
  */
 public record Event(
@@ -40,7 +40,7 @@ public record Event(
         this(user, item, timeMicros, eventId, EventType.NONE);
     }
 
-    /** The id of an event that came without one. */
+    /** Returns the id of an event that the client sent without one. */
     static String madeId(long position) {
         return "auto-" + position;
     }

@@ -24,7 +24,7 @@ final class EventReader {
     private final @Nullable PreparedStatement shown;
 
     private record Row(long user, long position, String item, long timeMicros, EventType type) {
-        /** Throws {@link DamagedUserException} if the row does not match its check sums. */
+        /** Throws {@link DamagedUserException} if the row does not match its checksums. */
         static Row read(ResultSet row) throws SQLException {
             long user = row.getLong(1);
             long position = row.getLong(3);
@@ -55,7 +55,7 @@ final class EventReader {
     EventReader(Connection connection, Retention retention) throws SQLException {
         this.connection = connection;
         this.retention = retention;
-        // CROSS: the user first, then the range of that user's events.
+        // CROSS JOIN makes SQLite look up the user first, then the range of that user's events.
         events =
                 connection.prepareStatement("""
                 SELECT user.id, user.sum, event.position, item.id, item.name, item.sum, event.time, event.sum,

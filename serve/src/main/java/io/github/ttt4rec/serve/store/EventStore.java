@@ -229,14 +229,14 @@ public final class EventStore implements AutoCloseable {
         return Ids.isValid(user) ? readUser(user, reader -> reader.events(user)) : List.of();
     }
 
-    /** Takes an event of which nothing of the user is told. */
+    /** Receives an event without its user. */
     @FunctionalInterface
     public interface EventConsumer {
-        /** Takes the item, the time in epoch microseconds and the type of an event. */
+        /** Receives the item, the time in epoch microseconds and the type of an event. */
         void accept(String item, long timeMicros, EventType type);
     }
 
-    /** Hands over each event kept, in no order; reads the whole table of events. */
+    /** Passes each kept event to a consumer, in no particular order. Reads the whole table of events. */
     public void eachEvent(EventConsumer consumer) {
         read(reader -> {
             reader.eachEvent(consumer);
@@ -493,12 +493,12 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
-    /** The definition of the experiment that is running, by its name; empty if there is none. */
+    /** Returns the definition of the running experiment by its name; empty if there is none. */
     public Map<String, String> experiments() {
         return read(EventReader::experiments);
     }
 
-    /** Keeps the definition of the experiment that is running, in place of others; durable when it returns. */
+    /** Stores the definition of the running experiment and removes others; durable when it returns. */
     public void putExperiment(String name, String definition) {
         commits.run(writer -> {
             writer.catalogue().putExperiment(name, definition);

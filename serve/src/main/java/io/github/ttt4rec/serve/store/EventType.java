@@ -5,11 +5,11 @@ import io.github.ttt4rec.UserFacingException;
 /**
  * The type of an event, with its value.
  *
- * @param name such as {@code buy}; empty if that is not known
- * @param value a number that belongs to it, such as a rating; NaN without one
+ * @param name such as {@code buy}; empty if unknown
+ * @param value a number such as a rating; NaN if there is none
  */
 public record EventType(String name, double value) {
-    /** The type of events of which no type is known. */
+    /** The type of events without a known type. */
     public static final EventType NONE = new EventType("", Double.NaN);
 
     /** Throws {@link UserFacingException} if the name is too long or no Unicode text, or the value is infinite. */
@@ -22,7 +22,7 @@ public record EventType(String name, double value) {
         }
     }
 
-    /** A type without a value. */
+    /** Creates a type without a value. */
     public static EventType of(String name) {
         return new EventType(name, Double.NaN);
     }

@@ -142,7 +142,7 @@ final class EventWriter {
     }
 
     /**
-     * Adds an event, unless the user has one of that id.
+     * Adds an event, unless the user has one with that id.
      *
      * @param takes whether the user takes the item with it, so that earlier impressions of the item no longer count
      */
@@ -187,7 +187,7 @@ final class EventWriter {
         }
     }
 
-    /** Removes the events before a position; returns how many. */
+    /** Removes the events before a position and returns their number. */
     long trim(long user, long firstKept) throws SQLException {
         Sql.run(removeEventIds, user, firstKept);
         Sql.run(removeTypes, user, firstKept);

@@ -18,7 +18,7 @@ public record History(long user, long first, List<String> items, long[] times, L
         return new History(user, first, items.subList(0, count), Arrays.copyOf(times, count), types.subList(0, count));
     }
 
-    /** The number of events ever accepted: the position of the next one. */
+    /** Returns the number of events accepted so far, which is the position of the next one. */
     public long next() {
         return first + items.size();
     }

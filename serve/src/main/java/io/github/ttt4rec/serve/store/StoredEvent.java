@@ -5,8 +5,8 @@ package io.github.ttt4rec.serve.store;
  *
  * @param position its position among the user's events, from 0
  * @param item the item's id
- * @param timeMicros when, in epoch microseconds, as the client said
- * @param eventId the id it goes by
+ * @param timeMicros its time in epoch microseconds, as the client gave it
+ * @param eventId the event's id
  * @param type what happened
  */
 public record StoredEvent(long position, String item, long timeMicros, String eventId, EventType type) {

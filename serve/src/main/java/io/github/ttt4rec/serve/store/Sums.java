@@ -25,7 +25,7 @@ final class Sums {
     /** SQLite's number for the type of NULL. */
     private static final int SQLITE_NULL = 5;
 
-    /** A sum that no event has: the sums of events lie between -2147483646 and 2147483646. */
+    /** A checksum that no event has: those of events are between -2147483646 and 2147483646. */
     static final long NEVER = -PRIME;
 
     private Sums() {}

@@ -67,7 +67,7 @@ final class Verification {
                 connection, "SELECT DISTINCT user FROM event_type WHERE sum <> type_sum(user, position, name, value)");
     }
 
-    /** The damage of items' attributes and scenarios, a line each. */
+    /** Returns the damage to items' attributes and scenarios, one line each. */
     static List<String> ofCatalogue(Connection connection) throws SQLException {
         Sums.register(connection);
         List<String> findings = new ArrayList<>();

@@ -280,7 +280,7 @@ class OpenApiTest {
         return "{\"name\":\"trial\",\"arms\":[{\"name\":\"a\"},{\"name\":\"b\",\"directory\":\"" + directory + "\"}]}";
     }
 
-    /** One request for each status beyond those that all operations have in common. */
+    /** Sends one request for each status that is not common to all operations. */
     private static void whatWorks(TestServer server, Answers answers) throws IOException {
         for (String[] each : new String[][] {
             {"POST /v1/events", "/v1/events", "[{\"user\":\"u\",\"item\":\"i1\",\"event_id\":\"e\"}, 7]"},

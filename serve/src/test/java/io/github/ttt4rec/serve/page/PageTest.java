@@ -562,7 +562,7 @@ class PageTest {
         }
     }
 
-    // --- the words of this test ---
+    // --- helpers ---
 
     private static void openPage() {
         browser.open(server.uri().toString());
