@@ -103,11 +103,11 @@ final class ReplayedServer implements AutoCloseable {
             JsonNode fresh = row(rows, method, "new_item", window);
             figures.computeIfAbsent(method, unknown -> new ArrayList<>())
                     .add(new Week(
-                            all.path("events").intValue(),
-                            all.path("ndcg_10").doubleValue(),
-                            all.path("ndcg_10_half_width").doubleValue(),
-                            fresh.path("events").intValue(),
-                            fresh.path("hr_10").doubleValue(),
+                            all.path("events").intValue(0),
+                            all.path("ndcg_10").doubleValue(0),
+                            all.path("ndcg_10_half_width").doubleValue(0),
+                            fresh.path("events").intValue(0),
+                            fresh.path("hr_10").doubleValue(0),
                             firstDay(row(rows, method, "first_day", window))));
         }
         return ranked - before;
@@ -127,10 +127,10 @@ final class ReplayedServer implements AutoCloseable {
 
     private static Week.FirstDay firstDay(JsonNode row) {
         return new Week.FirstDay(
-                row.path("events").intValue(),
-                row.path("known_share").doubleValue(),
-                row.path("hr_10").doubleValue(),
-                row.path("median_rank").intValue());
+                row.path("events").intValue(0),
+                row.path("known_share").doubleValue(0),
+                row.path("hr_10").doubleValue(0),
+                row.path("median_rank").intValue(0));
     }
 
     /** Returns the weekly figures of a method so far. */
