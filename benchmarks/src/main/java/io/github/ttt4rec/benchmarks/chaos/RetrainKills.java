@@ -182,8 +182,7 @@ final class RetrainKills {
     private void finish(Process process) throws InterruptedException {
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
-            throw new UserFacingException(
-                    "a command that was not killed failed: see " + out.resolve("commands.log"));
+            throw new UserFacingException("a command that was not killed failed: see " + out.resolve("commands.log"));
         }
     }
 }

@@ -115,8 +115,8 @@ final class ShopServer implements AutoCloseable {
     double processorSeconds() {
         return ProcessHandle.of(server.pid())
                         .flatMap(process -> process.info().totalCpuDuration())
-                        .orElseThrow(() ->
-                                new UserFacingException("this system does not report the CPU time of a process"))
+                        .orElseThrow(
+                                () -> new UserFacingException("this system does not report the CPU time of a process"))
                         .toNanos()
                 / 1e9;
     }

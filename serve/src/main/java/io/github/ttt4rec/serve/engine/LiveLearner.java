@@ -103,10 +103,12 @@ final class LiveLearner {
                     + " without --no-refit, or recount the catalogue at intervals, such as --live-catalogue 15m");
         }
         if (fitted.lastTime() == null) {
-            throw new UserFacingException("learning from each event needs a model trained with times, to identify the events that it was not trained on");
+            throw new UserFacingException(
+                    "learning from each event needs a model trained with times, to identify the events that it was not trained on");
         }
         if (store.config().maxEventsPerUser() > 0) {
-            throw new UserFacingException("learning from each event needs all stored events, to rebuild the same tables after a restart: leave out --max-events-per-user, or give a period, such as --live-catalogue 15m");
+            throw new UserFacingException(
+                    "learning from each event needs all stored events, to rebuild the same tables after a restart: leave out --max-events-per-user, or give a period, such as --live-catalogue 15m");
         }
         trainedUntil = fitted.lastTime();
     }
