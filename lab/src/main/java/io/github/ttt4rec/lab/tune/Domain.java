@@ -30,6 +30,11 @@ public sealed interface Domain {
     /** The first and the last value, or all choices; a setting must accept these. */
     List<Object> extremes();
 
+    /** This domain for a setting whose value is {@code current}: whole numbers become real ones if that is a real number. */
+    default Domain asType(Object current) {
+        return this;
+    }
+
     /** An ordered domain of numbers, each with a coordinate in [0, 1]. */
     sealed interface Numeric extends Domain permits Real, Whole {
         /** The coordinate of a value of this domain. */
@@ -141,6 +146,15 @@ public sealed interface Domain {
             values = List.copyOf(values);
             Ranges.require(values.stream().distinct().count() == values.size(), "a choice is given twice");
             Ranges.require(values.size() >= 2, "a choice needs at least two values");
+        }
+
+        @Override
+        public Domain asType(Object current) {
+            return current instanceof Double
+                    ? new Choice(values.stream()
+                            .map(value -> value instanceof Number number ? number.doubleValue() : value)
+                            .toList())
+                    : this;
         }
 
         @Override

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,11 @@ public record SearchSpace(List<Dimension> dimensions) {
                 throw new UserFacingException(FLAG + range + ": " + wrong.getMessage(), wrong);
             }
         }
-        SearchSpace space = new SearchSpace(new ArrayList<>(dimensions.values()));
+        Map<String, Object> current = new SearchSpace(List.copyOf(dimensions.values())).valuesOf(config);
+        SearchSpace space = new SearchSpace(dimensions.values().stream()
+                .map(dimension -> new Dimension(
+                        dimension.path, dimension.domain.asType(requireNonNull(current.get(dimension.path)))))
+                .toList());
         space.dimensions.forEach(dimension -> space.check(dimension, config));
         return space;
     }

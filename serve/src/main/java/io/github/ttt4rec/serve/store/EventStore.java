@@ -156,7 +156,7 @@ public final class EventStore implements AutoCloseable {
         if (before.accepted() > 0) {
             throw new UserFacingException(database.file() + ": is missing, and by the file " + database.file()
                     + ".lock it held " + before.accepted()
-                    + "  events: put it back, or delete that file too to start with an empty store");
+                    + " events: put it back, or delete that file too to start with an empty store");
         }
     }
 

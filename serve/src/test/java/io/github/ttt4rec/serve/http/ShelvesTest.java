@@ -176,7 +176,7 @@ class ShelvesTest {
         server.engine().swap(TestServer.model());
         Reply reply = server.get("/v1/shelves?kinds=bought_together&item=i1");
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.json().get("detail").stringValue()).contains("has not counted what users had together");
+        assertThat(reply.json().get("detail").stringValue()).contains("has no counts of items that users had together");
     }
 
     @Test
