@@ -77,10 +77,10 @@ public final class TenantsFile {
             Entry entry = new Fields(where, file.toAbsolutePath().getParent(), members).entry();
             if (!names.add(entry.name())) {
                 throw new UserFacingException(
-                        where + ": the name " + entry.name() + "  is the name of an earlier tenant");
+                        where + ": the name " + entry.name() + " is the name of an earlier tenant");
             }
             if (!states.add(entry.state().toAbsolutePath().normalize())) {
-                throw new UserFacingException(where + ", state: " + entry.state() + "  belongs to an earlier tenant");
+                throw new UserFacingException(where + ", state: " + entry.state() + " belongs to an earlier tenant");
             }
             entries.add(entry);
         }

@@ -117,7 +117,7 @@ final class ModelEndpoint {
             throw Problem.of(
                     409,
                     "there are " + maxBackups
-                            + "  backups next to the state file already, which is the limit: remove some"
+                            + " backups next to the state file already, which is the limit: remove some"
                             + " (--max-backups)");
         }
         Path file = from.resolveSibling(from.getFileName() + "." + STAMP.format(Instant.now()) + BACKUP);

@@ -164,7 +164,7 @@ public final class EventStore implements AutoCloseable {
     private static void create(Database database) throws SQLException {
         if (Files.exists(database.log())) {
             throw new UserFacingException(database.file() + ": is missing, but its log " + database.log()
-                    + "  is there: put the file back, or move the log away to start with an empty store");
+                    + " is there: put the file back, or move the log away to start with an empty store");
         }
         try {
             Path directory = Files.createTempDirectory(database.file().getParent(), ".new-event-store-");
