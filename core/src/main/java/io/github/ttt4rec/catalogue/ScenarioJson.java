@@ -63,7 +63,7 @@ public final class ScenarioJson {
      * @param types the type of each of the shop's attributes
      * @param maxK the largest allowed number of items
      * @throws InvalidAttributeException if a member is wrong; it names the member
-     * @throws InvalidRuleException if an expression cannot be parsed; it gives the position
+     * @throws InvalidExpressionException if an expression cannot be parsed; it names the member and gives the position
      */
     public static Scenario read(String name, JsonNode object, Map<String, AttributeType> types, int maxK) {
         requireMembers("", object, MEMBERS);
@@ -245,7 +245,7 @@ public final class ScenarioJson {
         try {
             return ExpressionParser.parse(text, types);
         } catch (InvalidExpressionException e) {
-            throw new InvalidRuleException(field + "." + WHERE, e);
+            throw e.in(field + "." + WHERE);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
-import io.github.ttt4rec.catalogue.InvalidRuleException;
+import io.github.ttt4rec.catalogue.InvalidExpressionException;
 import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.catalogue.ScenarioJson;
 import io.github.ttt4rec.serve.engine.Engine;
@@ -62,8 +62,8 @@ final class ScenariosEndpoint {
         try {
             Scenario scenario = ScenarioJson.read(name, body, engine.catalogue().types(), limits.k());
             engine.putScenario(scenario, body.toString());
-        } catch (InvalidRuleException e) {
-            throw Filters.problem(String.valueOf(e.getMessage()), e.field(), e.column());
+        } catch (InvalidExpressionException e) {
+            throw Filters.problem(String.valueOf(e.getMessage()), String.valueOf(e.field()), e.column());
         }
         return Response.json(Json.write(json -> json.writeStringProperty(SCENARIO, name)));
     }
