@@ -97,7 +97,7 @@ class InterruptTest {
         assertThat(out).contains("To continue:");
         List<String> resume = new ArrayList<>(refit(log, model));
         resume.add("--resume");
-        assertThat(Run.of(resume.toArray(String[]::new)).done().out()).contains("Tested before", "refit.safetensors");
+        assertThat(Run.of(resume.toArray(String[]::new)).done().out()).contains("Already tested", "refit.safetensors");
         assertThat(Run.bytes(model.resolve("model.safetensors")))
                 .isEqualTo(Run.bytes(whole.resolve("model.safetensors")));
         assertThat(model.resolve("refit.safetensors")).doesNotExist();

@@ -38,6 +38,8 @@ final class HybridRecommender implements TwoStageRecommender {
     /** The counts of live events that are added to the tables; null for none. */
     private final @Nullable LiveTables live;
 
+    private final boolean timed;
+
     HybridRecommender(HybridConfig config, SequenceRecommender network, ItemTables tables, OutputWeights weights) {
         this(config, network, tables, weights, new OutputTable(network.network(), tables), null);
     }
@@ -55,6 +57,7 @@ final class HybridRecommender implements TwoStageRecommender {
         this.weights = weights;
         this.output = output;
         this.live = live;
+        timed = config.useTimes() && tables.areTimed();
     }
 
     /**
@@ -77,6 +80,11 @@ final class HybridRecommender implements TwoStageRecommender {
     /** The configuration it was trained with. */
     public HybridConfig config() {
         return config;
+    }
+
+    @Override
+    public boolean readsTimes() {
+        return timed;
     }
 
     OutputWeights weights() {

@@ -6,6 +6,7 @@ import io.github.ttt4rec.io.TensorFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Tables about the items, counted on training events.
@@ -44,6 +45,11 @@ record ItemTables(
     private static final double REPEAT_PRIOR = 10;
     static final double FRESH_FLOOR = 0.3;
     private static final double DAY = 86_400e6;
+
+    /** Returns whether they were counted on a log with times. */
+    boolean areTimed() {
+        return IntStream.range(0, freshPopularity.length).anyMatch(item -> freshPopularity[item] != 0);
+    }
 
     /** Counts the tables. */
     static ItemTables count(TrainingEvents events, HybridConfig config) {

@@ -36,7 +36,7 @@ final class LiveTables {
         untrained = IntStream.range(1, training.length)
                 .filter(item -> training[item] == 0)
                 .toArray();
-        fresh = IntStream.range(1, training.length).anyMatch(item -> tables.freshPopularity()[item] != 0);
+        fresh = tables.areTimed();
     }
 
     /** The items without training events; not a copy. */

@@ -62,7 +62,7 @@ class ReplayTest {
         assertThat(weeks.getFirst().events()).isEqualTo(3);
         assertThatThrownBy(() -> LogWeeks.read(log, Instant.parse("2024-01-08T00:00:00Z"), 0))
                 .isInstanceOf(UserFacingException.class)
-                .hasMessageContaining("no whole week");
+                .hasMessageContaining("no complete week");
     }
 
     @Test

@@ -43,7 +43,7 @@ class CompareCommandTest {
                 .contains("2 models, 3 runs, 2 threads")
                 .contains("[1/3] ttt-linear, seed 1")
                 .containsPattern("epoch {3}1  loss [0-9.]+ {2}NDCG@10 0\\.[0-9]{4}")
-                .contains("to go")
+                .contains(" left")
                 .containsPattern("(?m)^ttt-linear +0\\.[0-9]{4} +0\\.[0-9]{4} +0\\.[0-9]{4} – 0\\.[0-9]{4}")
                 .contains("Report: " + out.resolve("report.html"));
         assertThat(out.resolve("results.json")).isNotEmptyFile();

@@ -172,7 +172,7 @@ class ModelCommandsTest {
                 .doesNotContain("i6")
                 .contains("i7");
         assertThat(tree.path("recommendations").get(0).path("score").isNumber()).isTrue();
-        recommend("--history", "i5", "--only", "i6", "--exclude", "i6").failedSaying("the filters leave no item");
+        recommend("--history", "i5", "--only", "i6", "--exclude", "i6").failedSaying("the filters exclude every item");
         recommend("--history", "i5", "--names", log.toString()).failedSaying("no column \"name\"");
     }
 

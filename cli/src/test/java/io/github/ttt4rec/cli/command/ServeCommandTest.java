@@ -120,7 +120,7 @@ class ServeCommandTest {
             tenants: [{name: A b, model: m, state: s}]    | tenant 1, name: 'A b' must be of a-z, 0-9, - and _
             tenants: [{name: a, model: m, state: s, cach_mb: 3}] | tenant 1: unknown key cach_mb, did you mean cache_mb?
             tenants: [{name: a, model: m, state: s, rate: no}]   | tenant 1, rate: must be a whole number above 0
-            tenants: [{name: a, model: m, state: s}, {name: a, model: m, state: t}] | tenant 2: the name a is taken
+            tenants: [{name: a, model: m, state: s}, {name: a, model: m, state: t}] | tenant 2: the name a is the name of an earlier tenant
             tenants: [{name: a, model: m, state: s}, {name: b, model: m, state: s}] | tenant 2, state:
             tenants: [{name: a, model: m, state: s, cache_mb: 9999}] | the tenants' cache_mb make 9999
             """)

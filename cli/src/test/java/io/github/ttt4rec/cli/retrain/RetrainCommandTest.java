@@ -227,7 +227,7 @@ class RetrainCommandTest {
         append(events.reversed());
         append(List.of(new Event("v1", "i1", DAY_TWO * 3, null)));
         assertThat(retrain().done().out())
-                .contains("kept monday", "earlier than the one", "more than a day in the future");
+                .contains("kept monday", "earlier than their user's previous event", "more than a day in the future");
     }
 
     @Test

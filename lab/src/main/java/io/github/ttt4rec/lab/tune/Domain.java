@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The values that a setting may take: {@code uniform}, {@code log}, {@code int}, {@code logint} or {@code choice}. */
 public sealed interface Domain {
@@ -31,7 +32,7 @@ public sealed interface Domain {
     List<Object> extremes();
 
     /** This domain for a setting whose value is {@code current}: whole numbers become real ones if that is a real number. */
-    default Domain asType(Object current) {
+    default Domain asType(@Nullable Object current) {
         return this;
     }
 
@@ -149,7 +150,7 @@ public sealed interface Domain {
         }
 
         @Override
-        public Domain asType(Object current) {
+        public Domain asType(@Nullable Object current) {
             return current instanceof Double
                     ? new Choice(values.stream()
                             .map(value -> value instanceof Number number ? number.doubleValue() : value)

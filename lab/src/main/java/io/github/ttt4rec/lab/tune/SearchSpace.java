@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings to search, in a fixed order, and their domains.
@@ -72,10 +73,8 @@ public record SearchSpace(List<Dimension> dimensions) {
                 throw new UserFacingException(FLAG + range + ": " + wrong.getMessage(), wrong);
             }
         }
-        Map<String, Object> current = new SearchSpace(List.copyOf(dimensions.values())).valuesOf(config);
         SearchSpace space = new SearchSpace(dimensions.values().stream()
-                .map(dimension -> new Dimension(
-                        dimension.path, dimension.domain.asType(requireNonNull(current.get(dimension.path)))))
+                .map(dimension -> new Dimension(dimension.path, dimension.domain.asType(value(tree, dimension.path))))
                 .toList());
         space.dimensions.forEach(dimension -> space.check(dimension, config));
         return space;
@@ -115,13 +114,17 @@ public record SearchSpace(List<Dimension> dimensions) {
         Map<String, Object> tree = RunConfigs.toMap(config);
         Map<String, Object> values = new LinkedHashMap<>();
         for (Dimension dimension : dimensions) {
-            Object value = tree;
-            for (String name : DOT.split(dimension.path, -1)) {
-                value = ((Map<?, ?>) requireNonNull(value)).get(name);
-            }
-            values.put(dimension.path, requireNonNull(value));
+            values.put(dimension.path, requireNonNull(value(tree, dimension.path)));
         }
         return values;
+    }
+
+    private static @Nullable Object value(Map<String, Object> tree, String path) {
+        Object value = tree;
+        for (String name : DOT.split(path, -1)) {
+            value = ((Map<?, ?>) requireNonNull(value)).get(name);
+        }
+        return value;
     }
 
     /** Returns whether every value is in its domain. */
