@@ -25,13 +25,15 @@ import org.junit.jupiter.api.Test;
 @Tag("allocation")
 class AllocationTest {
     private static final int LENGTH = 20;
+    private static final int WARM_UP = 3000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /**
-     * Returns the minimum of the bytes that several calls allocate, after calls that fill pools and resolve call sites.
+     * Returns the minimum of the bytes that several calls allocate, after calls that fill pools, resolve call sites, and
+     * have the JVM compile the kernels: in interpreted code each view of an array is an object.
      */
     private static long allocated(Runnable call) {
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < WARM_UP; i++) {
             call.run();
         }
         long least = Long.MAX_VALUE;

@@ -113,7 +113,7 @@ class StreamCommandTest {
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.said())
                 .contains("ttt4rec: " + events
-                        + ", line 4: column \"item\": the id is empty. Correct the line, or skip bad rows with"
+                        + ", line 4: column \"item\": the id is empty. Mend the line, or leave out bad ones with"
                         + " --skip-bad-rows");
         assertThat(Logs.answers(out)).isEmpty();
 
@@ -214,7 +214,7 @@ class StreamCommandTest {
             stream --model m --events e                        | 2 | give either --out DIR or --out-topic TOPIC
             stream --model m --events e --out o --excludeseen  | 2 | unknown option '--excludeseen', did you mean '--exclude-seen'?
             stream --model m --events e --out o --lists never  | 2 | 'never' is not event, end or none
-            stream --model m --events e --out o --lists none   | 2 | there are no --requests
+            stream --model m --events e --out o --lists none   | 2 | add --requests or --requests-topic
             stream --model m --events e --out o --watch        | 2 | need --checkpoints DIR
             stream --model m --events e --out-topic t          | 2 | topics need --brokers HOST:PORT
             stream --model m --events e --out o -k 0           | 2 | k must be 1 or more
