@@ -92,6 +92,11 @@ public abstract class MemoryBasedRecommender implements Recommender {
     }
 
     @Override
+    public boolean readsTimes() {
+        return false;
+    }
+
+    @Override
     public final long longestHistory() {
         return window;
     }

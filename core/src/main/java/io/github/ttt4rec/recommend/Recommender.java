@@ -50,9 +50,7 @@ public interface Recommender {
     long longestHistory();
 
     /** Returns whether its scores depend on the times of a history's events or of the request. */
-    default boolean readsTimes() {
-        return false;
-    }
+    boolean readsTimes();
 
     /** The tensors to store in {@code model.safetensors}. */
     List<TensorData> tensors();

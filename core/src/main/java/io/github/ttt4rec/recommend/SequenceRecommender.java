@@ -117,6 +117,11 @@ public final class SequenceRecommender implements Recommender {
     }
 
     @Override
+    public boolean readsTimes() {
+        return false;
+    }
+
+    @Override
     public long longestHistory() {
         return policy.longest(maxLen);
     }

@@ -50,9 +50,9 @@ public record OutputLayer(
                 System.arraycopy(bias.value(), first, scores, scoresOffset + r * stride, count);
             }
         }
+        Matrix x = Matrix.of(hidden, offset, table.extent(1));
         for (int done = 0; done < count; done += PackedMatrix.PANEL) {
             int panel = (first + done) / PackedMatrix.PANEL;
-            Matrix x = Matrix.of(hidden, offset, table.extent(1));
             Matrix y = Matrix.of(scores, scoresOffset + done, stride);
             table.packed()
                     .multiplyPanel(panel, Math.min(PackedMatrix.PANEL, count - done), vectors, x, y, bias != null);
