@@ -1,8 +1,8 @@
 package io.github.ttt4rec.benchmarks;
 
-import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.RunConfigs;
+import io.github.ttt4rec.benchmarks.option.Checkout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +33,7 @@ final class LogOptions {
         if (data != null) {
             return data;
         }
-        String home = System.getProperty("ttt4rec.home");
-        if (home == null) {
-            throw new UserFacingException("give the log with --data, or start this by benchmarks/run");
-        }
-        return Path.of(home, "demo", "online-retail.csv.gz");
+        return Checkout.current().shopLog();
     }
 
     /** Returns the default protocol and model with the given settings. */

@@ -1,6 +1,6 @@
 package io.github.ttt4rec.benchmarks.chaos;
 
-import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.option.Checkout;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -52,14 +52,10 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String home = System.getProperty("ttt4rec.home");
-        if (home == null) {
-            throw new UserFacingException("start this by benchmarks/run chaos, which passes the path of ttt4rec");
-        }
+        List<String> server = Checkout.current().launcher();
         PrintWriter err = spec.commandLine().getErr();
         Path directory = Files.createTempDirectory("ttt4rec-chaos-");
         Campaign.Report report;
-        List<String> server = List.of(Path.of(home, "ttt4rec").toString());
         try (Campaign campaign = new Campaign(server, directory, seed, line -> {
             err.println(line);
             err.flush();

@@ -1,13 +1,13 @@
 package io.github.ttt4rec.benchmarks.chaos;
 
-import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.option.Checkout;
+import io.github.ttt4rec.benchmarks.option.NewDirectoryOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,32 +48,21 @@ public final class RetrainKillsCommand implements Callable<Integer> {
             description = "Seed of the random moments (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "New directory for models and store.")
-    private Path out;
+    @Mixin
+    private final NewDirectoryOption out = new NewDirectoryOption();
 
     /** Called by picocli. */
     public RetrainKillsCommand() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String home = System.getProperty("ttt4rec.home");
-        if (home == null) {
-            throw new UserFacingException(
-                    "start this by benchmarks/run retrain-kills, which passes the path of ttt4rec");
-        }
-        if (Files.exists(out)) {
-            throw new UserFacingException(out + ": exists already; give a new directory");
-        }
+        Checkout checkout = Checkout.current();
         PrintWriter print = spec.commandLine().getOut();
         RetrainKills campaign = new RetrainKills(
-                List.of(Path.of(home, "ttt4rec").toString()),
+                checkout.launcher(),
                 new RetrainKills.Log(
-                        Path.of(home, "demo", "online-retail.csv.gz"),
-                        FITTED_UNTIL,
-                        STORED_UNTIL,
-                        ITEM,
-                        List.of("--set", "epochs=1")),
-                out,
+                        checkout.shopLog(), FITTED_UNTIL, STORED_UNTIL, ITEM, List.of("--set", "epochs=1")),
+                out.create(),
                 line -> {
                     print.println(line);
                     print.flush();

@@ -1,15 +1,16 @@
 package io.github.ttt4rec.benchmarks.load;
 
-import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.option.Checkout;
+import io.github.ttt4rec.benchmarks.option.NewDirectoryOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -55,20 +56,15 @@ public final class QualityCostCommand implements Callable<Integer> {
             description = "Rounds (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "New directory for model and store.")
-    private Path out;
+    @Mixin
+    private final NewDirectoryOption out = new NewDirectoryOption();
 
     /** For picocli. */
     public QualityCostCommand() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String home = System.getProperty("ttt4rec.home");
-        if (home == null) {
-            throw new UserFacingException(
-                    "start this by benchmarks/run quality-cost, which passes the path of ttt4rec");
-        }
-        ShopServer.Shop shop = ShopServer.Shop.create(Path.of(home), out);
+        ShopServer.Shop shop = ShopServer.Shop.create(Checkout.current(), out.create());
         PrintWriter print = spec.commandLine().getOut();
         double[][] micros = new double[SERVERS.size()][rounds];
         long failed = 0;

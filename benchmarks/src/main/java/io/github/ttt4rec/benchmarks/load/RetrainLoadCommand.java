@@ -1,15 +1,17 @@
 package io.github.ttt4rec.benchmarks.load;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.option.Checkout;
+import io.github.ttt4rec.benchmarks.option.NewDirectoryOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -57,20 +59,15 @@ public final class RetrainLoadCommand implements Callable<Integer> {
             description = "Time limit in minutes (default: ${DEFAULT-VALUE}).")
     private int minutes;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "New directory for model and store.")
-    private Path out;
+    @Mixin
+    private final NewDirectoryOption out = new NewDirectoryOption();
 
     /** For picocli. */
     public RetrainLoadCommand() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String home = System.getProperty("ttt4rec.home");
-        if (home == null) {
-            throw new UserFacingException(
-                    "start this by benchmarks/run retrain-load, which passes the path of ttt4rec");
-        }
-        ShopServer.Shop shop = ShopServer.Shop.create(Path.of(home), out);
+        ShopServer.Shop shop = ShopServer.Shop.create(Checkout.current(), out.create());
         List<Double> idle = new ArrayList<>();
         List<Double> training = new ArrayList<>();
         long failed = 0;
@@ -94,7 +91,7 @@ public final class RetrainLoadCommand implements Callable<Integer> {
         if (idle.isEmpty() || training.isEmpty()) {
             throw new UserFacingException("in " + minutes + " minutes there were " + idle.size()
                     + " intervals without a retraining and " + training.size() + " within one: see "
-                    + out.resolve("server.log"));
+                    + shop.directory().resolve("server.log"));
         }
         double still = median(idle);
         double busy = median(training);

@@ -3,8 +3,8 @@ package io.github.ttt4rec.benchmarks.load;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.chaos.Client;
 import io.github.ttt4rec.benchmarks.chaos.ServerProcess;
+import io.github.ttt4rec.benchmarks.option.Checkout;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,18 +25,14 @@ final class ShopServer implements AutoCloseable {
     /**
      * Prepares a directory with a model and a store for servers.
      *
-     * @param launcher ttt4rec
+     * @param launcher the words that start ttt4rec
      * @param directory the directory
      */
-    record Shop(Path launcher, Path directory) {
+    record Shop(List<String> launcher, Path directory) {
         /** Trains a model on the bundled shop's events before October 2011, and stores those before November. */
-        static Shop create(Path home, Path directory) throws IOException, InterruptedException {
-            if (Files.exists(directory)) {
-                throw new UserFacingException(directory + ": is there already; name a new directory");
-            }
-            Files.createDirectories(directory);
-            Shop shop = new Shop(home.resolve("ttt4rec"), directory);
-            String data = home.resolve("demo").resolve("online-retail.csv.gz").toString();
+        static Shop create(Checkout checkout, Path directory) throws IOException, InterruptedException {
+            Shop shop = new Shop(checkout.launcher(), directory);
+            String data = checkout.shopLog().toString();
             shop.run(
                     "train",
                     "--data",
@@ -63,7 +59,7 @@ final class ShopServer implements AutoCloseable {
         }
 
         private void run(String... words) throws IOException, InterruptedException {
-            List<String> command = new ArrayList<>(List.of(launcher.toString()));
+            List<String> command = new ArrayList<>(launcher);
             command.addAll(List.of(words));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -79,7 +75,7 @@ final class ShopServer implements AutoCloseable {
     /** Starts a server with additional options of serve; throws {@link UserFacingException} if it does not start. */
     ShopServer(Shop shop, String... options) {
         server = new ServerProcess(
-                List.of(shop.launcher.toString()),
+                shop.launcher,
                 shop.directory.resolve("models").resolve("first"),
                 shop.state(),
                 shop.directory.resolve("server.log"));

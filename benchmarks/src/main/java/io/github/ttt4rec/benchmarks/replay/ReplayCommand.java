@@ -1,6 +1,8 @@
 package io.github.ttt4rec.benchmarks.replay;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.benchmarks.option.Checkout;
+import io.github.ttt4rec.benchmarks.option.NewDirectoryOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -15,7 +17,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,7 +46,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--data", paramLabel = "FILE", description = "A log with times (default: the bundled shop's).")
-    private Path data = Path.of(System.getProperty("ttt4rec.home", "."), "demo", "online-retail.csv.gz");
+    private @Nullable Path data;
 
     @Option(
             names = "--until",
@@ -86,10 +90,12 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "Share of events to rank (default: ${DEFAULT-VALUE}).")
     private double sample;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "New directory for all results.")
-    private Path out;
+    @Mixin
+    private final NewDirectoryOption newDirectory = new NewDirectoryOption();
 
-    private Path launcher = Path.of("ttt4rec");
+    private List<String> launcher = List.of();
+    private Path log = Path.of("");
+    private Path out = Path.of("");
     private int passed;
     private int refused;
 
@@ -98,23 +104,17 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String home = System.getProperty("ttt4rec.home");
-        if (home == null) {
-            throw new UserFacingException("start this by benchmarks/run replay, which passes the path of ttt4rec");
-        }
-        if (Files.exists(out)) {
-            throw new UserFacingException(out + ": exists already; give a new directory");
-        }
-        launcher = Path.of(home, "ttt4rec");
-        Files.createDirectories(out);
+        Checkout checkout = Checkout.current();
+        launcher = checkout.launcher();
+        log = data == null ? checkout.shopLog() : data;
+        out = newDirectory.create();
         Instant start = until.atStartOfDay(ZoneOffset.UTC).toInstant();
-        List<LogWeeks.WeekOfEvents> events = LogWeeks.read(data, start, weeks);
+        List<LogWeeks.WeekOfEvents> events = LogWeeks.read(log, start, weeks);
         say(events.size() + " weeks, "
                 + events.stream().mapToInt(LogWeeks.WeekOfEvents::events).sum() + " events to send");
         Path first = out.resolve("first");
         ttt4rec(Stream.concat(
-                        Stream.of(
-                                "train", "--data", data.toString(), "--before", until.toString(), "--out", first + ""),
+                        Stream.of("train", "--data", log.toString(), "--before", until.toString(), "--out", first + ""),
                         TRAINING.stream())
                 .toList());
         List<Series> series = new ArrayList<>();
@@ -160,8 +160,7 @@ public final class ReplayCommand implements Callable<Integer> {
             }
         }
         Path state = state(name);
-        ttt4rec(List.of(
-                "import", "--data", data.toString(), "--before", until.toString(), "--state", state.toString()));
+        ttt4rec(List.of("import", "--data", log.toString(), "--before", until.toString(), "--state", state.toString()));
         say(name + ":");
         return new ReplayedServer(launcher, model, state, sample, catalogue);
     }
@@ -216,7 +215,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     /** Runs a command to its end and returns the last line of its output. */
     private String ttt4rec(List<String> words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        List<String> command = new ArrayList<>(launcher);
         command.addAll(words);
         Path output = out.resolve("last.log");
         Process process = new ProcessBuilder(command)

@@ -38,12 +38,13 @@ final class ReplayedServer implements AutoCloseable {
     /**
      * Starts a server.
      *
+     * @param launcher the words that start ttt4rec
      * @param sample the share of events to rank
      * @param catalogue how its catalogue follows the events
      * @throws UserFacingException if it does not start
      */
-    ReplayedServer(Path launcher, Path model, Path state, double sample, String catalogue) {
-        server = new ServerProcess(List.of(launcher.toString()), model, state, state.resolveSibling("server.log"));
+    ReplayedServer(List<String> launcher, Path model, Path state, double sample, String catalogue) {
+        server = new ServerProcess(launcher, model, state, state.resolveSibling("server.log"));
         client = new Client(server.uri("http"));
         if (!server.start(
                 client,
