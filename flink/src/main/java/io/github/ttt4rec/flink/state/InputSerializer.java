@@ -12,27 +12,12 @@ import org.apache.flink.core.memory.DataOutputView;
  */
 public final class InputSerializer extends VersionedSerializer<Input> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 2;
     private static final int EVENT = 0;
     private static final int REQUEST = 1;
 
-    /** Writes the current version. */
+    /** Writes version 2. */
     public InputSerializer() {
-        this(CURRENT);
-    }
-
-    private InputSerializer(int version) {
-        super(version);
-    }
-
-    @Override
-    int current() {
-        return CURRENT;
-    }
-
-    @Override
-    InputSerializer of(int otherVersion) {
-        return new InputSerializer(otherVersion);
+        super(2);
     }
 
     @Override

@@ -7,25 +7,10 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Serializes models, between machines and in broadcast state. Version 1. */
 public final class ModelPackageSerializer extends VersionedSerializer<ModelPackage> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 1;
 
-    /** Writes the current version. */
+    /** Writes version 1. */
     public ModelPackageSerializer() {
-        this(CURRENT);
-    }
-
-    private ModelPackageSerializer(int version) {
-        super(version);
-    }
-
-    @Override
-    int current() {
-        return CURRENT;
-    }
-
-    @Override
-    ModelPackageSerializer of(int otherVersion) {
-        return new ModelPackageSerializer(otherVersion);
+        super(1);
     }
 
     @Override

@@ -7,26 +7,11 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Serializes rows between the source and the next operator. Version 1. */
 public final class RowSerializer extends VersionedSerializer<Row> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 1;
     private static final InputSerializer INPUTS = new InputSerializer();
 
-    /** Writes the current version. */
+    /** Writes version 1. */
     public RowSerializer() {
-        this(CURRENT);
-    }
-
-    private RowSerializer(int version) {
-        super(version);
-    }
-
-    @Override
-    int current() {
-        return CURRENT;
-    }
-
-    @Override
-    RowSerializer of(int otherVersion) {
-        return new RowSerializer(otherVersion);
+        super(1);
     }
 
     @Override

@@ -8,25 +8,10 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Serializes fast weights in state. Version 1. */
 public final class SavedStateSerializer extends VersionedSerializer<SavedState> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 1;
 
-    /** Writes the current version. */
+    /** Writes version 1. */
     public SavedStateSerializer() {
-        this(CURRENT);
-    }
-
-    private SavedStateSerializer(int version) {
-        super(version);
-    }
-
-    @Override
-    int current() {
-        return CURRENT;
-    }
-
-    @Override
-    SavedStateSerializer of(int otherVersion) {
-        return new SavedStateSerializer(otherVersion);
+        super(1);
     }
 
     @Override

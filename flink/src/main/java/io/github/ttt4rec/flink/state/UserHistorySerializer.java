@@ -13,25 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserHistorySerializer extends VersionedSerializer<UserHistory> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 3;
 
-    /** Writes the current version. */
+    /** Writes version 3. */
     public UserHistorySerializer() {
-        this(CURRENT);
-    }
-
-    private UserHistorySerializer(int version) {
-        super(version);
-    }
-
-    @Override
-    public int current() {
-        return CURRENT;
-    }
-
-    @Override
-    public UserHistorySerializer of(int otherVersion) {
-        return new UserHistorySerializer(otherVersion);
+        super(3);
     }
 
     @Override

@@ -10,25 +10,10 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Serializes recommendations between machines. Version 1. */
 public final class UserRecommendationsSerializer extends VersionedSerializer<UserRecommendations> {
     private static final long serialVersionUID = 1L;
-    private static final int CURRENT = 1;
 
-    /** Writes the current version. */
+    /** Writes version 1. */
     public UserRecommendationsSerializer() {
-        this(CURRENT);
-    }
-
-    private UserRecommendationsSerializer(int version) {
-        super(version);
-    }
-
-    @Override
-    int current() {
-        return CURRENT;
-    }
-
-    @Override
-    UserRecommendationsSerializer of(int otherVersion) {
-        return new UserRecommendationsSerializer(otherVersion);
+        super(1);
     }
 
     @Override

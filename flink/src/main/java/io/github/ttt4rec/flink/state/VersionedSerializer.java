@@ -12,25 +12,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serializes immutable values in a versioned format; checkpoints and savepoints record the version. State of an older
  * version is read in its format and rewritten in the current one; a newer version is refused. To change a format, raise
- * {@link #current}, let {@link #read} still read the previous version, and keep bytes of it for {@code UpgradeTest}.
+ * the version that its constructor gives, let {@link #read} still read the previous version, and keep bytes of it for {@code UpgradeTest}.
  *
  * @param <T> the type of the values
  */
 public abstract class VersionedSerializer<T> extends TypeSerializer<T> {
     private static final long serialVersionUID = 1L;
 
-    private final int version;
+    private final int current;
+    /** The version to read; other than the current one only in a serializer that was made from an old snapshot. */
+    private int version;
 
-    /** Creates a serializer that reads {@code version}; it writes only if that is the current version. */
-    VersionedSerializer(int version) {
-        this.version = version;
+    /** Creates a serializer whose class writes version {@code current}. */
+    VersionedSerializer(int current) {
+        this.current = current;
+        version = current;
     }
-
-    /** The version that this class writes. */
-    abstract int current();
-
-    /** Returns a serializer that reads another version. */
-    abstract VersionedSerializer<T> of(int otherVersion);
 
     /** Writes a value in the current version. */
     abstract void write(T value, DataOutputView out) throws IOException;
@@ -40,7 +37,7 @@ public abstract class VersionedSerializer<T> extends TypeSerializer<T> {
 
     @Override
     public final void serialize(T value, DataOutputView out) throws IOException {
-        if (version != current()) {
+        if (version != current) {
             throw new IllegalStateException(getClass().getSimpleName() + " of version " + version + " only reads");
         }
         write(value, out);
@@ -149,7 +146,8 @@ public abstract class VersionedSerializer<T> extends TypeSerializer<T> {
                         .asSubclass(VersionedSerializer.class)
                         .getConstructor()
                         .newInstance();
-                serializer = made.of(version);
+                made.version = version;
+                serializer = made;
             } catch (ReflectiveOperationException e) {
                 throw new IOException("state written by " + name + ", which this program does not have", e);
             }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.flink.api.common.JobExecutionResult;
-import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -121,12 +120,15 @@ class UpgradeTest {
     }
 
     @Test
-    void whatALaterVersionWroteIsRefused() {
+    void stateOfALaterVersionIsRefused() throws IOException {
         UserHistorySerializer now = new UserHistorySerializer();
-        TypeSerializer<UserHistory> later = now.of(now.current() + 1);
-        assertThat(now.snapshotConfiguration()
-                        .resolveSchemaCompatibility(later.snapshotConfiguration())
-                        .isIncompatible())
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        TypeSerializerSnapshot.writeVersionedSnapshot(out, now.snapshotConfiguration());
+        byte[] bytes = out.getCopyOfBuffer();
+        bytes[bytes.length - 1]++; // The last number is the version.
+        TypeSerializerSnapshot<UserHistory> later = TypeSerializerSnapshot.readVersionedSnapshot(
+                new DataInputDeserializer(bytes), getClass().getClassLoader());
+        assertThat(now.snapshotConfiguration().resolveSchemaCompatibility(later).isIncompatible())
                 .isTrue();
         assertThat(now.snapshotConfiguration()
                         .resolveSchemaCompatibility(now.snapshotConfiguration())
