@@ -4,20 +4,14 @@ import io.github.ttt4rec.autograd.Add;
 import io.github.ttt4rec.autograd.Attention;
 import io.github.ttt4rec.autograd.Attention.View;
 import io.github.ttt4rec.autograd.Dropout;
-import io.github.ttt4rec.autograd.Embedding;
 import io.github.ttt4rec.autograd.Gates;
-import io.github.ttt4rec.autograd.Parameter;
-import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
-import io.github.ttt4rec.autograd.PositionEmbedding;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.baseline.TransformerEncoder.Dense;
 import io.github.ttt4rec.baseline.TransformerEncoder.Norm;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.recommend.NetworkConfig;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * eSASRec (arXiv 2508.06450): SASRec with the pre-norm LiGR layers of arXiv 2502.03417. The output of each sublayer
@@ -25,7 +19,7 @@ import java.util.List;
  * attention, then for SwiGLU. Scores are inner products of the normalised output of the last layer with the item
  * embedding.
  */
-public final class EsasRec extends WindowBaseline<EsasRec.Config> {
+public final class EsasRec extends PreNormNetwork<EsasRec.Config> {
     /**
      * The settings of an eSASRec model. The published training also prescribes the loss: set {@code loss=sampled_ce}
      * with 256 negatives.
@@ -70,15 +64,11 @@ public final class EsasRec extends WindowBaseline<EsasRec.Config> {
         }
     }
 
-    /** Dropout sites per layer; site 0 is the embedding's. */
+    /** Dropout sites per layer. */
     private static final int SITES = 3;
 
-    private final Parameter itemEmbedding;
-    private final Parameter positionEmbedding;
-    private final List<Layer> layers = new ArrayList<>();
-    private final Norm norm;
-
     private record Layer(
+            Config config,
             Norm attentionNorm,
             Dense query,
             Dense key,
@@ -89,10 +79,12 @@ public final class EsasRec extends WindowBaseline<EsasRec.Config> {
             Dense gate,
             Dense up,
             Dense down,
-            Dense feedGate) {
+            Dense feedGate)
+            implements PreNormNetwork.Layer {
         static Layer declare(ParameterSet set, String prefix, Config config) {
             int d = config.hiddenSize();
             return new Layer(
+                    config,
                     Norm.declare(set, prefix + "attention_norm", d),
                     Dense.declare(set, prefix + "query", d, d),
                     Dense.declare(set, prefix + "key", d, d),
@@ -106,7 +98,8 @@ public final class EsasRec extends WindowBaseline<EsasRec.Config> {
                     Dense.declare(set, prefix + "feed_forward_gate", d, d));
         }
 
-        Tensor apply(Tape tape, Tensor x, SequenceBatch batch, Config config, int site) {
+        @Override
+        public Tensor apply(Tape tape, Tensor x, SequenceBatch batch, int site) {
             float dropout = (float) config.hiddenDropout();
             Tensor normed = attentionNorm.apply(tape, x);
             Tensor context = Attention.apply(
@@ -129,29 +122,15 @@ public final class EsasRec extends WindowBaseline<EsasRec.Config> {
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
     public EsasRec(Config config, int itemCount) {
-        super(config, config.maxLen());
-        int d = config.hiddenSize();
-        itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);
-        positionEmbedding = parameters.declare("position_embedding.weight", Init.NORMAL, config.maxLen(), d);
-        for (int layer = 0; layer < config.numLayers(); layer++) {
-            layers.add(Layer.declare(parameters, "layer." + layer + ".", config));
-        }
-        norm = Norm.declare(parameters, "norm", d);
-    }
-
-    @Override
-    Parameter itemEmbedding() {
-        return itemEmbedding;
-    }
-
-    @Override
-    public Tensor encode(Tape tape, SequenceBatch batch) {
-        Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
-        x = PositionEmbedding.apply(tape, x, positionEmbedding, batch.positions());
-        x = Dropout.apply(tape, x, (float) config().hiddenDropout(), batch.rowSeeds());
-        for (int layer = 0; layer < layers.size(); layer++) {
-            x = layers.get(layer).apply(tape, x, batch, config(), 1 + layer * SITES);
-        }
-        return norm.apply(tape, x);
+        super(
+                config,
+                new Size(
+                        itemCount,
+                        config.maxLen(),
+                        config.numLayers(),
+                        config.hiddenSize(),
+                        config.hiddenDropout(),
+                        SITES),
+                (set, prefix) -> Layer.declare(set, prefix, config));
     }
 }

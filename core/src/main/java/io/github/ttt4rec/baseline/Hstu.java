@@ -3,21 +3,17 @@ package io.github.ttt4rec.baseline;
 import io.github.ttt4rec.autograd.Activations;
 import io.github.ttt4rec.autograd.Add;
 import io.github.ttt4rec.autograd.Dropout;
-import io.github.ttt4rec.autograd.Embedding;
 import io.github.ttt4rec.autograd.Gates;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.PointwiseAttention;
-import io.github.ttt4rec.autograd.PositionEmbedding;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
 import io.github.ttt4rec.baseline.TransformerEncoder.Dense;
 import io.github.ttt4rec.baseline.TransformerEncoder.Norm;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.recommend.NetworkConfig;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * HSTU (Zhai et al. 2024, arXiv 2402.17152, equations 1 to 3). A layer is {@code U, V, Q, K = silu(f₁(LN x))},
@@ -26,7 +22,7 @@ import java.util.List;
  * Scores are inner products of the normalised output of the last layer with the item embedding, as in the other
  * networks.
  */
-public final class Hstu extends WindowBaseline<Hstu.Config> {
+public final class Hstu extends PreNormNetwork<Hstu.Config> {
     /**
      * The settings of an HSTU model.
      *
@@ -60,12 +56,8 @@ public final class Hstu extends WindowBaseline<Hstu.Config> {
         }
     }
 
-    private final Parameter itemEmbedding;
-    private final Parameter positionEmbedding;
-    private final List<Layer> layers = new ArrayList<>();
-    private final Norm norm;
-
     private record Layer(
+            Config config,
             Norm norm,
             Dense gate,
             Dense value,
@@ -73,10 +65,12 @@ public final class Hstu extends WindowBaseline<Hstu.Config> {
             Dense key,
             Parameter distances,
             Norm attentionNorm,
-            Dense output) {
+            Dense output)
+            implements PreNormNetwork.Layer {
         static Layer declare(ParameterSet set, String prefix, Config config) {
             int d = config.hiddenSize();
             return new Layer(
+                    config,
                     Norm.declare(set, prefix + "norm", d),
                     Dense.declare(set, prefix + "gate", d, d),
                     Dense.declare(set, prefix + "value", d, d),
@@ -87,7 +81,8 @@ public final class Hstu extends WindowBaseline<Hstu.Config> {
                     Dense.declare(set, prefix + "output", d, d));
         }
 
-        Tensor apply(Tape tape, Tensor x, SequenceBatch batch, Config config, int site) {
+        @Override
+        public Tensor apply(Tape tape, Tensor x, SequenceBatch batch, int site) {
             Tensor normed = norm.apply(tape, x);
             Tensor attended = PointwiseAttention.apply(
                     tape,
@@ -105,29 +100,10 @@ public final class Hstu extends WindowBaseline<Hstu.Config> {
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
     public Hstu(Config config, int itemCount) {
-        super(config, config.maxLen());
-        int d = config.hiddenSize();
-        itemEmbedding = parameters.declare("item_embedding.weight", Init.NORMAL_TABLE, itemCount + 1, d);
-        positionEmbedding = parameters.declare("position_embedding.weight", Init.NORMAL, config.maxLen(), d);
-        for (int layer = 0; layer < config.numLayers(); layer++) {
-            layers.add(Layer.declare(parameters, "layer." + layer + ".", config));
-        }
-        norm = Norm.declare(parameters, "norm", d);
-    }
-
-    @Override
-    Parameter itemEmbedding() {
-        return itemEmbedding;
-    }
-
-    @Override
-    public Tensor encode(Tape tape, SequenceBatch batch) {
-        Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
-        x = PositionEmbedding.apply(tape, x, positionEmbedding, batch.positions());
-        x = Dropout.apply(tape, x, (float) config().hiddenDropout(), batch.rowSeeds());
-        for (int layer = 0; layer < layers.size(); layer++) {
-            x = layers.get(layer).apply(tape, x, batch, config(), 1 + layer);
-        }
-        return norm.apply(tape, x);
+        super(
+                config,
+                new Size(
+                        itemCount, config.maxLen(), config.numLayers(), config.hiddenSize(), config.hiddenDropout(), 1),
+                (set, prefix) -> Layer.declare(set, prefix, config));
     }
 }
