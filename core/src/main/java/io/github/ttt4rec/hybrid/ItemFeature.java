@@ -47,19 +47,30 @@ enum ItemFeature {
     VISIT_RECENCY,
 
     /** Co-occurrence with the last events, whose weight decays by {@value ItemFeatures#SHORT_DECAY} per event. */
-    COOCCURRENCE,
+    COOCCURRENCE(0.02f),
     /** Co-occurrence with the last events, whose weight decays by {@value ItemFeatures#LONG_DECAY} per event. */
-    COOCCURRENCE_LONG,
+    COOCCURRENCE_LONG(0.1f),
     /** Co-occurrence with the events of the current visit. */
-    COOCCURRENCE_VISIT,
+    COOCCURRENCE_VISIT(0.02f),
     /** Transitions from the last events, whose weight decays by {@value ItemFeatures#TRANSITION_DECAY} per event. */
-    TRANSITION,
+    TRANSITION(0.005f),
     /** Transitions from the events of the current visit. */
-    TRANSITION_VISIT,
+    TRANSITION_VISIT(0.005f),
     /** Direct successions of the last event's item. */
-    SUCCESSION,
+    SUCCESSION(0.005f),
     /** Transitions from earlier visits to this one. */
-    NEXT_VISIT;
+    NEXT_VISIT(0.01f);
+
+    private final float scale;
+
+    ItemFeature() {
+        this(Float.NaN);
+    }
+
+    /** Creates a feature from tables. */
+    ItemFeature(float scale) {
+        this.scale = scale;
+    }
 
     /** The number of features that every item has. */
     static final int DENSE = 3;
@@ -72,5 +83,10 @@ enum ItemFeature {
     @SuppressWarnings("EnumOrdinal") // The order of the constants is the layout in memory and in files.
     int column() {
         return ordinal();
+    }
+
+    /** The divisor ε of a feature from tables, which is {@code log(1 + sum/ε)}; NaN for other features. */
+    float scale() {
+        return scale;
     }
 }

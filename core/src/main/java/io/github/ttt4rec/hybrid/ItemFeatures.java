@@ -37,7 +37,7 @@ final class ItemFeatures {
     private static final int FIRST_REPEAT = ItemFeature.DENSE;
     private static final int FIRST_MEMORY = ItemFeature.DENSE + ItemFeature.REPEAT;
 
-    /** The factor 1/ε of each table feature, which is {@code log(1 + sum/ε)}. */
+    /** The factor 1/ε of each feature from tables; see {@link ItemFeature#scale}. */
     private static final float[] INVERSE_SCALES = inverseScales();
 
     private final HybridConfig config;
@@ -77,32 +77,7 @@ final class ItemFeatures {
         float[] scales = new float[MEMORY];
         for (ItemFeature feature : ItemFeature.values()) {
             if (feature.column() >= FIRST_MEMORY) {
-                scales[feature.column() - FIRST_MEMORY] = 1
-                        / switch (feature) {
-                            case COOCCURRENCE, COOCCURRENCE_VISIT -> 0.02f;
-                            case COOCCURRENCE_LONG -> 0.1f;
-                            case TRANSITION, TRANSITION_VISIT, SUCCESSION -> 0.005f;
-                            case NEXT_VISIT -> 0.01f;
-                            case NETWORK,
-                                    POPULARITY,
-                                    FRESH_POPULARITY,
-                                    SEEN,
-                                    LAST,
-                                    UP_TO_3_BACK,
-                                    UP_TO_10_BACK,
-                                    UP_TO_50_BACK,
-                                    LOG_BACK,
-                                    LOG_TIMES,
-                                    ITEM_REPEATS,
-                                    USER_REPEATS,
-                                    THIS_VISIT,
-                                    UP_TO_A_DAY,
-                                    UP_TO_A_WEEK,
-                                    UP_TO_A_MONTH,
-                                    UP_TO_A_QUARTER,
-                                    LOG_VISITS,
-                                    VISIT_RECENCY -> throw new IllegalStateException(feature + " is not from a table");
-                        };
+                scales[feature.column() - FIRST_MEMORY] = 1 / feature.scale();
             }
         }
         return scales;
