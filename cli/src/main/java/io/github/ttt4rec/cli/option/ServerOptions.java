@@ -8,8 +8,8 @@ import io.github.ttt4rec.serve.http.ServerFiles;
 import io.github.ttt4rec.serve.http.Timeouts;
 import io.github.ttt4rec.serve.http.TlsFiles;
 import io.github.ttt4rec.serve.http.Tokens;
-import io.github.ttt4rec.terminal.option.PeriodConverter;
-import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.OptionTable;
+import io.github.ttt4rec.terminal.option.OptionTable.Value;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,36 +46,24 @@ public final class ServerOptions {
             description = "Port (default: ${DEFAULT-VALUE}); 0 picks a free port and prints it.")
     private int port;
 
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "File of client tokens, one per line; every request then needs one"
-                    + " (Authorization: Bearer TOKEN).")
-    private @Nullable Path tokenFile;
+    private final OptionTable access = new OptionTable();
+    private final Value<Path> tokenFile = access.file(
+            "--token-file",
+            "File of client tokens, one per line; every request then needs one (Authorization: Bearer TOKEN).");
+    private final Value<Path> adminTokenFile = access.file(
+            "--admin-token-file",
+            "File of admin tokens. Admins may also swap the model, delete users and change the rules of recommendation."
+                    + " With --token-file alone, nobody may.");
+    private final Value<Path> userSecret = access.file(
+            "--user-token-secret",
+            "File of the secret that signs tokens bound to one user (JSON Web Tokens, HS256). With such a token a page"
+                    + " may only send events and read lists of its own user. Needs --token-file.");
+    private final Value<Path> certificate =
+            access.file("--tls-cert", "Certificate (PEM). The server then serves only HTTPS.");
+    private final Value<Path> key = access.file("--tls-key", "Private key of the certificate (PEM, PKCS#8).");
 
-    @Option(
-            names = "--admin-token-file",
-            paramLabel = "FILE",
-            description = "File of admin tokens. Admins may also swap the model, delete users and change the rules of"
-                    + " recommendation. With --token-file alone, nobody may.")
-    private @Nullable Path adminTokenFile;
-
-    @Option(
-            names = "--user-token-secret",
-            paramLabel = "FILE",
-            description =
-                    "File of the secret that signs tokens bound to one user (JSON Web Tokens, HS256). With such a token"
-                            + " a page may only send events and read lists of its own user. Needs --token-file.")
-    private @Nullable Path userSecret;
-
-    @Option(
-            names = "--tls-cert",
-            paramLabel = "FILE",
-            description = "Certificate (PEM). The server then serves only HTTPS.")
-    private @Nullable Path certificate;
-
-    @Option(names = "--tls-key", paramLabel = "FILE", description = "Private key of the certificate (PEM, PKCS#8).")
-    private @Nullable Path key;
+    @Mixin
+    private final CommandSpec accessOptions = access.spec();
 
     @Option(
             names = "--allow-host",
@@ -91,89 +80,48 @@ public final class ServerOptions {
                     + " repeatable.")
     private List<String> allowedOrigins = List.of();
 
-    @Option(
-            names = "--max-body-kb",
-            paramLabel = "KB",
-            converter = PositiveConverter.class,
-            description = "Maximum size of a request body in KB (default: 1024).")
-    private @Nullable Integer bodyKilobytes;
+    private final OptionTable limits = new OptionTable();
+    private final Value<Integer> bodyKilobytes =
+            limits.count("--max-body-kb", "KB", "Maximum size of a request body in KB (default: 1024).");
+    private final Value<Integer> batch =
+            limits.count("--max-batch", "N", "Maximum number of events in a request (default: 1000).");
+    private final Value<Integer> k = limits.count("--max-k", "N", "Maximum number of items in a list (default: 1000).");
+    private final Value<Integer> connections = limits.count(
+            "--max-connections",
+            "N",
+            "Maximum number of connections; beyond it, idle ones are closed (default: 1024, or as many as the limit of"
+                    + " open files allows).");
+    private final Value<Integer> requests = limits.count(
+            "--max-requests", "N", "Maximum number of concurrent requests; others get 503 (default: 256).");
+    private final Value<Integer> rate = limits.count(
+            "--rate", "N", "Maximum number of requests per second for each token; others get 429 (default: no limit).");
+    private final Value<Integer> backups = limits.count(
+            "--max-backups",
+            "N",
+            "Maximum number of backups made by clients, kept next to the state file (default: 8).");
+    private final Value<Duration> requestTime = limits.period(
+            "--request-timeout",
+            "Disconnect a client that takes longer to send a request or to receive an answer (default: 8s).");
+    private final Value<Duration> idleTime =
+            limits.period("--idle-timeout", "Close a connection that has been idle this long (default: 60s).");
+    private final Value<Duration> stopTime =
+            limits.period("--stop-timeout", "When stopping, wait this long for requests in progress (default: 10s).");
 
-    @Option(
-            names = "--max-batch",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Maximum number of events in a request (default: 1000).")
-    private @Nullable Integer batch;
-
-    @Option(
-            names = "--max-k",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Maximum number of items in a list (default: 1000).")
-    private @Nullable Integer k;
-
-    @Option(
-            names = "--max-connections",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description =
-                    "Maximum number of connections; beyond it, idle ones are closed (default: 1024, or as many as the"
-                            + " limit of open files allows).")
-    private @Nullable Integer connections;
-
-    @Option(
-            names = "--max-requests",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Maximum number of concurrent requests; others get 503 (default: 256).")
-    private @Nullable Integer requests;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Maximum number of requests per second for each token; others get 429 (default: no limit).")
-    private @Nullable Integer rate;
-
-    @Option(
-            names = "--max-backups",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Maximum number of backups made by clients, kept next to the state file (default: 8).")
-    private @Nullable Integer backups;
-
-    @Option(
-            names = "--request-timeout",
-            paramLabel = "TIME",
-            converter = PeriodConverter.class,
-            description =
-                    "Disconnect a client that takes longer to send a request or to receive an answer (default: 8s).")
-    private @Nullable Duration requestTime;
-
-    @Option(
-            names = "--idle-timeout",
-            paramLabel = "TIME",
-            converter = PeriodConverter.class,
-            description = "Close a connection that has been idle this long (default: 60s).")
-    private @Nullable Duration idleTime;
-
-    @Option(
-            names = "--stop-timeout",
-            paramLabel = "TIME",
-            converter = PeriodConverter.class,
-            description = "When stopping, wait this long for requests in progress (default: 10s).")
-    private @Nullable Duration stopTime;
+    @Mixin
+    private final CommandSpec limitOptions = limits.spec();
 
     /** Returns the configuration, with item names and, if given, the model directory and event store. */
     public ServerConfig config(
             Map<String, String> names, @Nullable Path models, @Nullable Path store, MemoryPlan memory) {
-        if ((certificate == null) != (key == null)) {
+        Path certificateFile = certificate.orNull();
+        Path keyFile = key.orNull();
+        if ((certificateFile == null) != (keyFile == null)) {
             throw wrongUsage("--tls-cert and --tls-key go together");
         }
         if (port < 0 || port > 65535) {
             throw wrongUsage("--port must be from 0 to 65535");
         }
-        TlsFiles tls = certificate == null || key == null ? null : new TlsFiles(certificate, key);
+        TlsFiles tls = certificateFile == null || keyFile == null ? null : new TlsFiles(certificateFile, keyFile);
         try {
             return new ServerConfig(
                     new Listen(host, port, allowedHosts, allowedOrigins),
@@ -182,7 +130,7 @@ public final class ServerOptions {
                     tls,
                     names,
                     List.of(),
-                    new ServerFiles(models, store, backups == null ? ServerFiles.DEFAULT_BACKUPS : backups, secrets()),
+                    new ServerFiles(models, store, backups.or(ServerFiles.DEFAULT_BACKUPS), secrets()),
                     memory);
         } catch (IllegalArgumentException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
@@ -190,29 +138,31 @@ public final class ServerOptions {
     }
 
     private Tokens tokens() {
-        Tokens tokens = Tokens.read(tokenFile, adminTokenFile);
-        return userSecret == null ? tokens : tokens.withUsers(userSecret);
+        Tokens tokens = Tokens.read(tokenFile.orNull(), adminTokenFile.orNull());
+        Path secret = userSecret.orNull();
+        return secret == null ? tokens : tokens.withUsers(secret);
     }
 
     private List<Path> secrets() {
         return Stream.of(tokenFile, adminTokenFile, userSecret)
+                .map(Value::orNull)
                 .filter(Objects::nonNull)
                 .toList();
     }
 
     private Limits limits() {
         return new Limits(
-                bodyKilobytes == null ? DEFAULTS.bodyBytes() : Math.multiplyExact(bodyKilobytes, 1024),
-                batch == null ? DEFAULTS.batch() : batch,
-                k == null ? DEFAULTS.k() : k,
+                Math.multiplyExact(bodyKilobytes.or(DEFAULTS.bodyBytes() / 1024), 1024),
+                batch.or(DEFAULTS.batch()),
+                k.or(DEFAULTS.k()),
                 DEFAULTS.history(),
-                connections == null ? DEFAULTS.connections() : connections,
-                requests == null ? DEFAULTS.requests() : requests,
-                rate == null ? DEFAULTS.rate() : rate,
+                connections.or(DEFAULTS.connections()),
+                requests.or(DEFAULTS.requests()),
+                rate.or(DEFAULTS.rate()),
                 new Timeouts(
-                        requestTime == null ? DEFAULTS.timeouts().request() : requestTime,
-                        idleTime == null ? DEFAULTS.timeouts().idle() : idleTime,
-                        stopTime == null ? DEFAULTS.timeouts().stop() : stopTime));
+                        requestTime.or(DEFAULTS.timeouts().request()),
+                        idleTime.or(DEFAULTS.timeouts().idle()),
+                        stopTime.or(DEFAULTS.timeouts().stop())));
     }
 
     private ParameterException wrongUsage(String message) {
