@@ -19,6 +19,7 @@ import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.kernels.Kernels;
 import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.http.Listen;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.store.Durability;
@@ -114,8 +115,8 @@ public final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--port must be from 0 to 65535");
         }
         if (serve) {
-            RecommendationServer.check(ServerConfig.local()
-                    .withPort(port)); // Checked here, so that a mistake does not show only after a minute of training.
+            // Checked before the training, which takes a minute.
+            RecommendationServer.check(ServerConfig.local().withListen(Listen.local(port)));
         }
         Terminal terminal = Terminal.detect();
         PrintWriter out = spec.commandLine().getOut();
@@ -175,7 +176,7 @@ public final class DemoCommand implements Callable<Integer> {
             }
         }
         ServerConfig config = ServerConfig.local()
-                .withPort(port)
+                .withListen(Listen.local(port))
                 .withNames(names)
                 .withExampleUsers(customers.stream().map(DemoCustomer::id).toList());
         try {

@@ -12,6 +12,7 @@ import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.http.Limits;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.http.ServerFiles;
 import io.github.ttt4rec.serve.http.Tenant;
 import io.github.ttt4rec.serve.http.Tokens;
 import io.github.ttt4rec.serve.store.EventStore;
@@ -138,9 +139,12 @@ final class TenantServing {
                 .toList();
         return server.withLimits(limits)
                 .withTokens(Tokens.read(entry.tokens(), entry.admins()))
-                .withFiles(entry.model().toAbsolutePath().normalize().getParent(), entry.state())
-                .withMemory(server.memory().ofTenant())
-                .withSecrets(secrets);
+                .withFiles(new ServerFiles(
+                        entry.model().toAbsolutePath().normalize().getParent(),
+                        entry.state(),
+                        server.files().maxBackups(),
+                        secrets))
+                .withMemory(server.memory().ofTenant());
     }
 
     /** Opens the engine of a tenant; null if it cannot be opened. */

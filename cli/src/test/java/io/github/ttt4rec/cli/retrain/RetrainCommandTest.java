@@ -181,8 +181,8 @@ class RetrainCommandTest {
                         TrainedModel.load(models.resolve("monday")),
                         EventStore.open(state, StoreConfig.defaults()),
                         EngineConfig.defaults());
-                RecommendationServer server = RecommendationServer.start(
-                        engine, ServerConfig.local().withPort(0).withFiles(models, state))) {
+                RecommendationServer server =
+                        RecommendationServer.start(engine, ServerConfig.local().withFiles(models, state))) {
             String before = engine.model().version();
             retrain("--url", server.uri().toString()).done();
             assertThat(engine.model().version()).isNotEqualTo(before);

@@ -31,8 +31,8 @@ public record Listen(String host, int port, List<String> allowedHosts, List<Stri
         }
     }
 
-    /** Creates an address without allowed origins. */
-    public Listen(String host, int port, List<String> allowedHosts) {
-        this(host, port, allowedHosts, List.of());
+    /** Returns the loopback address, which other machines cannot call, with a port; 0 for any free one. */
+    public static Listen local(int port) {
+        return new Listen("127.0.0.1", port, List.of(), List.of());
     }
 }

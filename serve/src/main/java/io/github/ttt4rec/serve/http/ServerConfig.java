@@ -38,10 +38,10 @@ public record ServerConfig(
         exampleUsers = List.copyOf(exampleUsers);
     }
 
-    /** The defaults: loopback, any free port, no tokens, default limits, no model directory and no copies. */
+    /** Returns the defaults: loopback, any free port, no tokens, default limits, no model directory and no copies. */
     public static ServerConfig local() {
         return new ServerConfig(
-                new Listen("127.0.0.1", 0, List.of()),
+                Listen.local(0),
                 Limits.defaults(),
                 Tokens.NONE,
                 null,
@@ -51,36 +51,11 @@ public record ServerConfig(
                 MemoryPlan.ofProcess(EngineConfig.defaults().cacheBytes()));
     }
 
-    /** Returns this configuration with another port. */
-    public ServerConfig withPort(int other) {
-        return withListen(new Listen(listen.host(), other, listen.allowedHosts(), listen.allowedOrigins()));
-    }
-
     /** Returns this configuration with directories for models and copies. */
     public ServerConfig withFiles(@Nullable Path models, @Nullable Path store) {
-        return new ServerConfig(
-                listen,
-                limits,
-                tokens,
-                tls,
-                names,
-                exampleUsers,
-                new ServerFiles(models, store, files.maxBackups(), files.secrets()),
-                memory);
+        return withFiles(new ServerFiles(models, store, files.maxBackups(), files.secrets()));
     }
 
-    /** With other files that no other user should be able to read. */
-    public ServerConfig withSecrets(List<Path> secrets) {
-        return new ServerConfig(
-                listen,
-                limits,
-                tokens,
-                tls,
-                names,
-                exampleUsers,
-                new ServerFiles(files.models(), files.store(), files.maxBackups(), secrets),
-                memory);
-    }
     /** Returns the files that no other user should be able to read. */
     List<Path> secretFiles() {
         List<Path> all = new ArrayList<>(files.secrets());

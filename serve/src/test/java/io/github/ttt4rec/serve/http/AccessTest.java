@@ -168,7 +168,7 @@ class AccessTest {
     }
 
     private static ServerConfig everywhere() {
-        return ServerConfig.local().withListen(new Listen("0.0.0.0", 0, List.of()));
+        return ServerConfig.local().withListen(new Listen("0.0.0.0", 0, List.of(), List.of()));
     }
 
     @ParameterizedTest

@@ -97,7 +97,7 @@ class StopTest {
     @Test
     void aPortThatIsTakenIsSaidSo() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ServerConfig config = ServerConfig.local().withPort(other.getLocalPort());
+            ServerConfig config = ServerConfig.local().withListen(Listen.local(other.getLocalPort()));
             assertThatThrownBy(() -> TestServer.start(directory, config))
                     .hasMessageContaining("cannot listen at 127.0.0.1, port " + other.getLocalPort())
                     .hasMessageContaining("--port");

@@ -13,6 +13,7 @@ import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.Experiment;
 import io.github.ttt4rec.serve.engine.ListRequest;
 import io.github.ttt4rec.serve.engine.SeenItem;
+import io.github.ttt4rec.serve.http.Listen;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
 import io.github.ttt4rec.serve.http.Tokens;
@@ -413,7 +414,7 @@ class PageTest {
                     own,
                     ServerConfig.local()
                             .withNames(Shop.names())
-                            .withPort(first.uri().getPort()))) {
+                            .withListen(Listen.local(first.uri().getPort())))) {
                 browser.click("#again");
                 browser.waitForText("#frozen .basis", "after 1 purchase");
                 assertThat(own.user(customer()).orElseThrow().history())
