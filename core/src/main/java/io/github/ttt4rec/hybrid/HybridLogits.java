@@ -29,8 +29,6 @@ final class HybridLogits {
     private final float[] current = new float[OutputWeights.FEATURES];
     private final float[] query;
     private float[] added = new float[256];
-    /** The allowed items without a slot. */
-    private final BitSet others = new BitSet();
 
     private final int[] pending = new int[AT_ONCE];
     private final float[] pendingAdded = new float[AT_ONCE];
@@ -89,18 +87,15 @@ final class HybridLogits {
         if (k <= 0) {
             return new Ranked(new int[0], new float[0]);
         }
-        others.clear();
-        others.or(allowed);
         TopK best = new TopK(k);
         for (int slot = 0; slot < features.count(); slot++) {
             int item = features.items()[slot];
-            if (others.get(item)) {
-                others.clear(item);
+            if (allowed.get(item)) {
                 add(item, added[slot], best);
             }
         }
         flush(best);
-        Ranked base = retriever.top(new Request(query, k, others, best.threshold()));
+        Ranked base = retriever.top(new Request(query, k, allowed, features::contains, best.threshold()));
         for (int i = 0; i < base.size(); i++) {
             best.offer(base.items()[i], base.scores()[i]);
         }

@@ -26,9 +26,9 @@ final class Candidates {
         return best;
     }
 
-    /** Adds an item if it is allowed. */
+    /** Adds an item if the request admits it. */
     void add(int item) {
-        if (!request.allowed().get(item)) {
+        if (!request.admits(item)) {
             return;
         }
         if (count == AT_ONCE) {

@@ -58,13 +58,14 @@ public final class ExactScan implements Retriever {
             int first = panel * PackedMatrix.PANEL;
             int end = Math.min(output.rows(), last * PackedMatrix.PANEL);
             for (int r = 0; r < count; r++) {
-                select(scores, r * stride - first, first, end, requests.get(r).allowed(), best.get(r));
+                select(scores, r * stride - first, first, end, requests.get(r), best.get(r));
             }
         }
     }
 
-    /** Offers the allowed items among {@code first .. end − 1}; item i's score is {@code scores[offset + i]}. */
-    private static void select(float[] scores, int offset, int first, int end, BitSet allowed, TopK best) {
+    /** Offers the items of a request among {@code first .. end − 1}; item i's score is {@code scores[offset + i]}. */
+    private static void select(float[] scores, int offset, int first, int end, Request request, TopK best) {
+        BitSet allowed = request.allowed();
         for (int from = first; from < end; from += PackedMatrix.PANEL) {
             int to = Math.min(end, from + PackedMatrix.PANEL);
             float threshold = best.threshold();
@@ -73,7 +74,7 @@ public final class ExactScan implements Retriever {
                 continue;
             }
             for (int item = allowed.nextSetBit(Math.max(1, from)); item >= 0 && item < to; ) {
-                if (best.admits(scores[offset + item])) {
+                if (best.admits(scores[offset + item]) && !request.excluded().test(item)) {
                     best.offer(item, scores[offset + item]);
                 }
                 item = allowed.nextSetBit(item + 1);
@@ -84,7 +85,7 @@ public final class ExactScan implements Retriever {
     /** The k best items by given scores, of which entry i is item i's, from 1 on. */
     public static Ranked select(float[] scores, BitSet allowed, int k) {
         TopK best = new TopK(k);
-        select(scores, 0, 1, scores.length, allowed, best);
+        select(scores, 0, 1, scores.length, new Request(new float[0], k, allowed), best);
         return best.ranked();
     }
 }

@@ -189,4 +189,22 @@ class RetrieversTest {
                     .isZero();
         }
     }
+
+    @Test
+    void excludedItemsAreNotFound() {
+        OutputLayer output = Catalogues.clustered(4000, 16, true, random);
+        Retriever retriever = search.make().apply(output);
+        // A share of 0.001 makes the search by codes score the allowed items directly.
+        for (double share : new double[] {0.001, 0.3, 1}) {
+            float[] hidden = Catalogues.vector(16, 2, random);
+            BitSet allowed = Catalogues.some(output, share, random);
+            BitSet excluded = Catalogues.some(output, 0.5, random);
+            BitSet rest = (BitSet) allowed.clone();
+            rest.andNot(excluded);
+            Ranked expected = retriever.top(new Request(hidden, 10, rest));
+            Ranked found = retriever.top(new Request(hidden, 10, allowed, excluded::get, Float.NEGATIVE_INFINITY));
+            assertThat(found.items()).isEqualTo(expected.items());
+            assertThat(found.scores()).isEqualTo(expected.scores());
+        }
+    }
 }
