@@ -277,16 +277,14 @@ final class ItemFeatures {
 
     private void addCooccurrences(int item, double recent, double lasting, boolean inVisit) {
         ItemLists lists = tables.cooccurrence();
-        int from = lists.start(item);
-        int to = lists.end(item);
-        reserve(to - from);
+        reserve(lists.lengthAtMost(item));
         float byRecent = (float) recent;
         float byLasting = (float) lasting;
         float byVisit = inVisit ? byRecent : 0;
         float[] sums = memory;
-        for (int n = from; n < to; n++) {
-            int other = lists.item(n);
-            float weight = lists.weight(n);
+        for (ItemLists.Cursor related = lists.cursor(item); related.next(); ) {
+            int other = related.item();
+            float weight = related.weight();
             int slot = slots[other] - 1;
             int row = (slot < 0 ? newSlot(other) : slot) * MEMORY - FIRST_MEMORY;
             sums[row + ItemFeature.COOCCURRENCE.column()] += byRecent * weight;
@@ -297,15 +295,13 @@ final class ItemFeatures {
 
     private void addTransitions(int item, double decay, boolean inVisit) {
         ItemLists lists = tables.transitions();
-        int from = lists.start(item);
-        int to = lists.end(item);
-        reserve(to - from);
+        reserve(lists.lengthAtMost(item));
         float by = (float) decay;
         float byVisit = inVisit ? by : 0;
         float[] sums = memory;
-        for (int n = from; n < to; n++) {
-            int other = lists.item(n);
-            float weight = lists.weight(n);
+        for (ItemLists.Cursor related = lists.cursor(item); related.next(); ) {
+            int other = related.item();
+            float weight = related.weight();
             int slot = slots[other] - 1;
             int row = (slot < 0 ? newSlot(other) : slot) * MEMORY - FIRST_MEMORY;
             sums[row + ItemFeature.TRANSITION.column()] += by * weight;
@@ -364,15 +360,13 @@ final class ItemFeatures {
     }
 
     private void add(ItemLists lists, int item, ItemFeature feature, double decay) {
-        int from = lists.start(item);
-        int to = lists.end(item);
-        reserve(to - from);
+        reserve(lists.lengthAtMost(item));
         float by = (float) decay;
         float[] sums = memory;
         int at = feature.column() - FIRST_MEMORY;
-        for (int n = from; n < to; n++) {
-            int other = lists.item(n);
-            float weight = lists.weight(n);
+        for (ItemLists.Cursor related = lists.cursor(item); related.next(); ) {
+            int other = related.item();
+            float weight = related.weight();
             int slot = slots[other] - 1;
             sums[(slot < 0 ? newSlot(other) : slot) * MEMORY + at] += by * weight;
         }

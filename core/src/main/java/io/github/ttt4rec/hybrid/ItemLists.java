@@ -2,59 +2,122 @@ package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.internal.retrieval.Ranked;
+import io.github.ttt4rec.internal.retrieval.TopK;
 import io.github.ttt4rec.io.TensorData;
 import io.github.ttt4rec.io.TensorFile;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * For each item, its most related items, strongest first. Those of item v are the entries
- * {@code start(v) .. end(v) - 1}. An entry takes 4 bytes, or 5 if the catalogue has more than 65,535 items: the item's
- * index in 16 or 24 bits, and its weight as a 16-bit float, which for weights above 6·10⁻⁵ is within 0.05 % of the
- * exact weight. All readers, including the fit, use the rounded weights.
+ * For each item, its most related items and their weights. An entry takes 2 bytes in a catalogue of thousands of items
+ * and 3 to 4 in one of a million: the difference from the previous index in the list, in ascending order, 7 bits a
+ * byte, and the number of its weight among up to {@value #LEVELS} levels. A table with more distinct weights has levels
+ * of constant ratio between its smallest and its largest weight, over at most seven orders of magnitude, so that each
+ * is within 3.2 % of the exact weight. All readers, including the fit, use the levels.
  */
 final class ItemLists {
-    private static final int LOW_BITS = 16;
-    private static final int LOW_ITEMS = 1 << LOW_BITS;
-    /** Item indices have 24 bits. */
-    private static final int MAX_ITEMS = (1 << 24) - 1;
+    private static final int LEVELS = 256;
+    /** The number of entries of 5 bytes that one array holds. */
+    private static final int MAX_ENTRIES = Integer.MAX_VALUE / 5;
+    /** The largest ratio of two levels. */
+    private static final float MAX_RATIO = 1e7f;
 
-    /** The start of each item's list, {@code V + 2} entries. */
+    /** The start of each item's list in {@link #entries}, {@code V + 2} values. */
     private final int[] offsets;
 
-    private final char[] low;
-    /** The upper bits of the item indices; empty if 16 bits suffice. */
-    private final byte[] high;
+    private final byte[] entries;
+    /** The weights that occur, ascending. */
+    private final float[] levels;
 
-    private final short[] weights;
-
-    private ItemLists(int[] offsets, char[] low, byte[] high, short[] weights) {
+    private ItemLists(int[] offsets, byte[] entries, float[] levels) {
         this.offsets = offsets;
-        this.low = low;
-        this.high = high;
-        this.weights = weights;
+        this.entries = entries;
+        this.levels = levels;
     }
 
     /**
      * Packs lists of items and weights.
      *
-     * @param offsets {@code V + 2} entries, the first 0; shared
+     * @param offsets the number of the first entry of each list, {@code V + 2} values
      * @param items the indices of the related items, from 1 to V
      * @param weights their weights, above 0
      */
     private static ItemLists of(int[] offsets, int[] items, float[] weights) {
         int size = offsets[offsets.length - 1];
-        char[] low = new char[size];
-        byte[] high = new byte[offsets.length - 2 < LOW_ITEMS ? 0 : size];
-        short[] halves = new short[size];
-        for (int n = 0; n < size; n++) {
-            low[n] = (char) items[n];
-            halves[n] = Float.floatToFloat16(weights[n]);
+        requireRoom(size);
+        float[] levels = levels(Arrays.copyOf(weights, size));
+        int[] starts = new int[offsets.length];
+        byte[] entries = new byte[3 * size];
+        int filled = 0;
+        for (int v = 0; v < offsets.length - 1; v++) {
+            starts[v] = filled;
+            long[] sorted = new long[offsets[v + 1] - offsets[v]];
+            for (int i = 0; i < sorted.length; i++) {
+                int n = offsets[v] + i;
+                sorted[i] = (long) items[n] << Integer.SIZE | level(levels, weights[n]);
+            }
+            Arrays.sort(sorted);
+            if (filled + 5 * sorted.length > entries.length) {
+                entries = Arrays.copyOf(entries, 5 * size);
+            }
+            int previous = 0;
+            for (long entry : sorted) {
+                int item = (int) (entry >> Integer.SIZE);
+                int gap = item - previous;
+                for (; gap >= 0x80; gap >>= 7) {
+                    entries[filled++] = (byte) (gap | 0x80);
+                }
+                entries[filled++] = (byte) gap;
+                entries[filled++] = (byte) entry;
+                previous = item;
+            }
         }
-        for (int n = 0; n < high.length; n++) {
-            high[n] = (byte) (items[n] >> LOW_BITS);
+        starts[offsets.length - 1] = filled;
+        return new ItemLists(starts, Arrays.copyOf(entries, filled), levels);
+    }
+
+    private static void requireRoom(long entries) {
+        if (entries > MAX_ENTRIES) {
+            throw new UserFacingException("a table of related items has more than " + MAX_ENTRIES
+                    + " entries: set min_item_events higher, model.neighbours lower, or model.use_memory to false");
         }
-        return new ItemLists(offsets, low, high, halves);
+    }
+
+    /** The weights themselves if they are few, ascending; otherwise levels of constant ratio. */
+    private static float[] levels(float[] weights) {
+        Arrays.sort(weights);
+        float[] levels = new float[LEVELS];
+        int distinct = 0;
+        for (float weight : weights) {
+            if (distinct == 0 || weight > levels[distinct - 1]) {
+                if (distinct == LEVELS) {
+                    return ofConstantRatio(weights[0], weights[weights.length - 1]);
+                }
+                levels[distinct++] = weight;
+            }
+        }
+        return Arrays.copyOf(levels, distinct);
+    }
+
+    private static float[] ofConstantRatio(float smallest, float largest) {
+        float[] levels = new float[LEVELS];
+        float first = Math.max(smallest, largest / MAX_RATIO);
+        double step = StrictMath.log((double) largest / first) / (LEVELS - 1);
+        for (int i = 0; i < LEVELS; i++) {
+            levels[i] = (float) (first * StrictMath.exp(i * step));
+        }
+        return levels;
+    }
+
+    /** The number of the level with the ratio to a weight that is nearest to 1. */
+    private static int level(float[] levels, float weight) {
+        int found = Arrays.binarySearch(levels, weight);
+        if (found >= 0) {
+            return found;
+        }
+        int above = Math.min(-found - 1, levels.length - 1);
+        int below = Math.max(0, above - 1);
+        return (double) weight * weight < (double) levels[below] * levels[above] ? below : above;
     }
 
     /** Empty lists for all items. */
@@ -65,69 +128,103 @@ final class ItemLists {
     /** These lists, followed by empty ones for {@code more} further items. */
     ItemLists withItems(int more) {
         int[] longer = Arrays.copyOf(offsets, offsets.length + more);
-        Arrays.fill(longer, offsets.length, longer.length, low.length);
-        return new ItemLists(longer, low, high, weights);
+        Arrays.fill(longer, offsets.length, longer.length, entries.length);
+        return new ItemLists(longer, entries, levels);
     }
 
-    /** The number of entries in all lists. */
-    int size() {
-        return low.length;
+    /** Returns whether no item has related items. */
+    boolean isEmpty() {
+        return entries.length == 0;
     }
 
-    /** The first entry of an item's list. */
-    int start(int item) {
-        return offsets[item];
+    /** An upper bound for the length of an item's list. */
+    int lengthAtMost(int item) {
+        return (offsets[item + 1] - offsets[item]) / 2;
     }
 
-    /** One past the last entry of an item's list. */
-    int end(int item) {
-        return offsets[item + 1];
+    /** Starts before the first entry of an item's list, whose entries have ascending indices. */
+    Cursor cursor(int item) {
+        return new Cursor(entries, levels, offsets[item], offsets[item + 1]);
     }
 
-    /** The related item of an entry. */
-    int item(int entry) {
-        return high.length == 0 ? low[entry] : low[entry] | (high[entry] & 0xFF) << LOW_BITS;
-    }
+    /** Reads a list entry by entry. */
+    static final class Cursor {
+        private final byte[] entries;
+        private final float[] levels;
+        private final int end;
+        private int at;
+        private int item;
+        private float weight;
 
-    /** The weight of an entry. */
-    float weight(int entry) {
-        return Float.float16ToFloat(weights[entry]);
+        private Cursor(byte[] entries, float[] levels, int start, int end) {
+            this.entries = entries;
+            this.levels = levels;
+            this.end = end;
+            at = start;
+        }
+
+        /** Moves to the next entry; returns false if there is none. */
+        boolean next() {
+            if (at == end) {
+                return false;
+            }
+            byte part = entries[at++];
+            int gap = part & 0x7F;
+            for (int shift = 7; part < 0; shift += 7) {
+                part = entries[at++];
+                gap |= (part & 0x7F) << shift;
+            }
+            item += gap;
+            weight = levels[entries[at++] & 0xFF];
+            return true;
+        }
+
+        /** The related item. */
+        int item() {
+            return item;
+        }
+
+        float weight() {
+            return weight;
+        }
     }
 
     /** The weight of {@code other} in the list of {@code item}; 0 if it is not in it. */
     float weight(int item, int other) {
-        for (int n = start(item); n < end(item); n++) {
-            if (item(n) == other) {
-                return weight(n);
+        for (Cursor entry = cursor(item); entry.next(); ) {
+            if (entry.item() == other) {
+                return entry.weight();
             }
         }
         return 0;
     }
 
-    /** The list of an item, as a ranking by weight. */
+    /** The list of an item, as a ranking by weight. Ties go to the smaller index. */
     Ranked list(int item) {
-        int from = start(item);
-        int[] items = new int[end(item) - from];
-        float[] scores = new float[items.length];
-        for (int i = 0; i < items.length; i++) {
-            items[i] = item(from + i);
-            scores[i] = weight(from + i);
+        TopK best = new TopK(Integer.MAX_VALUE);
+        for (Cursor entry = cursor(item); entry.next(); ) {
+            best.offer(entry.item(), entry.weight());
         }
-        return new Ranked(items, scores);
+        return best.ranked();
     }
 
-    /** The lists as tensors of 4-byte values, the format of versions before the packed form. */
+    /** The lists as tensors of 4-byte values, strongest items first, the format of versions before the packed form. */
     List<TensorData> tensors(String name) {
-        int[] items = new int[low.length];
-        float[] values = new float[low.length];
-        for (int n = 0; n < low.length; n++) {
-            items[n] = item(n);
-            values[n] = weight(n);
+        int[] starts = new int[offsets.length];
+        int[] items = new int[entries.length / 2];
+        float[] values = new float[items.length];
+        int filled = 0;
+        for (int v = 1; v < offsets.length - 1; v++) {
+            Ranked list = list(v);
+            System.arraycopy(list.items(), 0, items, filled, list.size());
+            System.arraycopy(list.scores(), 0, values, filled, list.size());
+            filled += list.size();
+            starts[v + 1] = filled;
         }
         return List.of(
-                new TensorData.Ints(name + ".offsets", new int[] {offsets.length}, offsets),
-                new TensorData.Ints(name + ".items", new int[] {items.length}, items),
-                new TensorData.Floats(name + ".weights", new int[] {values.length}, values));
+                new TensorData.Ints(name + ".offsets", new int[] {starts.length}, starts),
+                new TensorData.Ints(name + ".items", new int[] {filled}, Arrays.copyOf(items, filled)),
+                new TensorData.Floats(name + ".weights", new int[] {filled}, Arrays.copyOf(values, filled)));
     }
 
     /** Restores lists for {@code itemCount} items from their {@link #tensors}. */
@@ -145,7 +242,13 @@ final class ItemLists {
                 throw damaged(file, name + ".items");
             }
         }
-        return of(offsets, items, file.floats(name + ".weights", size));
+        float[] weights = file.floats(name + ".weights", size);
+        for (float weight : weights) {
+            if (!(weight >= 0) || weight == Float.POSITIVE_INFINITY) {
+                throw damaged(file, name + ".weights");
+            }
+        }
+        return of(offsets, items, weights);
     }
 
     private static UserFacingException damaged(TensorFile file, String tensor) {
@@ -170,11 +273,6 @@ final class ItemLists {
          * @param top the number of related items kept per item
          */
         Builder(int itemCount, int top) {
-            if (itemCount > MAX_ITEMS) {
-                throw new UserFacingException(
-                        "the log has " + itemCount + " items, but tables of related items take at most " + MAX_ITEMS
-                                + ": set min_item_events higher, or model.use_memory to false");
-            }
             this.top = top;
             sums = new float[itemCount + 1];
             touched = new int[itemCount + 1];
@@ -200,8 +298,9 @@ final class ItemLists {
             }
             Arrays.sort(keys);
             int kept = Math.min(top, keys.length);
+            requireRoom((long) filled + kept);
             if (filled + kept > items.length) {
-                int larger = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(filled + kept, items.length * 2L));
+                int larger = Math.max(filled + kept, items.length * 2);
                 items = Arrays.copyOf(items, larger);
                 weights = Arrays.copyOf(weights, larger);
             }

@@ -59,8 +59,8 @@ class ItemTablesTest {
         ItemTables untimed = ItemTables.count(
                 TrainingEvents.of(Logs.leaveOneOut(Logs.of(6, false, new int[] {1, 2, 1, 3, 5, 6}))),
                 HybridConfig.defaults());
-        assertThat(untimed.nextVisits().size()).isZero();
+        assertThat(untimed.nextVisits().isEmpty()).isTrue();
         assertThat(untimed.freshPopularity()).containsOnly(0f);
-        assertThat(tables.nextVisits().size()).isPositive();
+        assertThat(tables.nextVisits().isEmpty()).isFalse();
     }
 }
