@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.Run;
+import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.AppendResult.Status;
@@ -19,11 +20,14 @@ import io.github.ttt4rec.serve.store.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,10 +67,33 @@ class EachEventTest {
     }
 
     private Engine open(Path store) {
+        return open(store, CatalogueUpdates.EACH_EVENT);
+    }
+
+    private static Engine open(Path store, CatalogueUpdates updates) {
         return Engine.open(
                 TrainedModel.load(trained.resolve("model")),
                 EventStore.open(store, StoreConfig.defaults()),
-                new EngineConfig(null, 1 << 20, 1, CatalogueUpdates.EACH_EVENT));
+                new EngineConfig(null, 1 << 20, 1, updates));
+    }
+
+    /** Returns the ranks of events that are all stored before the first of them is ranked. */
+    private List<QualityLog.Entry> ranks(List<Event> events, CatalogueUpdates updates)
+            throws IOException, InterruptedException {
+        Path store = Files.createTempFile(directory, "ranked-", ".db");
+        Files.copy(trained.resolve("shop.db"), store, StandardCopyOption.REPLACE_EXISTING);
+        try (Engine engine = open(store, updates)) {
+            engine.append(events);
+            append(engine, List.of());
+            assertThat(engine.quality().skipped()).isZero();
+            return engine.quality().log().entries();
+        }
+    }
+
+    private static Set<String> names(List<QualityLog.Entry> ranks) {
+        return ranks.stream()
+                .map(entry -> entry.user() + " " + entry.position())
+                .collect(Collectors.toSet());
     }
 
     /** Generates events of some users of the log and some new users, with an item that the model does not know. */
@@ -135,6 +162,49 @@ class EachEventTest {
                     .containsExactlyElementsOf(
                             before.stream().map(Recommendation::item).toList());
         }
+    }
+
+    @Test
+    void permutedFutureChangesNoEarlierRank() throws IOException, InterruptedException {
+        List<Event> all = events(600);
+        List<Event> past = all.subList(0, 300);
+        List<Event> future = all.subList(300, 600);
+        List<Event> permuted = new ArrayList<>(past);
+        for (int i = 0; i < future.size(); i++) {
+            String item = future.get(future.size() - 1 - i).item();
+            permuted.add(new Event(future.get(i).user(), item, future.get(i).timeMicros(), null));
+        }
+        List<QualityLog.Entry> alone = ranks(past, CatalogueUpdates.EACH_EVENT);
+        List<QualityLog.Entry> one = ranks(all, CatalogueUpdates.EACH_EVENT);
+        List<QualityLog.Entry> other = ranks(permuted, CatalogueUpdates.EACH_EVENT);
+        Set<String> early = names(alone);
+        assertThat(alone).as("seed %d", SEED).hasSize(300);
+        assertThat(one)
+                .filteredOn(entry -> early.contains(entry.user() + " " + entry.position()))
+                .isEqualTo(alone);
+        assertThat(other)
+                .filteredOn(entry -> early.contains(entry.user() + " " + entry.position()))
+                .isEqualTo(alone);
+        assertThat(other).as("later events differ").hasSize(600).isNotEqualTo(one);
+        assertThat(ranks(past, CatalogueUpdates.OFF))
+                .as("the events between change ranks")
+                .isNotEqualTo(alone);
+    }
+
+    @Test
+    void eventIsRankedBeforeTheTablesReadIt() throws IOException, InterruptedException {
+        List<Event> events = List.of(
+                new Event("ann", "i3", LATER, null),
+                new Event("ann", "i15", LATER + 1, null),
+                new Event("bob", "i3", LATER + 2, null),
+                new Event("bob", "i15", LATER + 3, null));
+        List<QualityLog.Entry> learning = ranks(events, CatalogueUpdates.EACH_EVENT);
+        List<QualityLog.Entry> fixed = ranks(events, CatalogueUpdates.OFF);
+        assertThat(learning.subList(0, 2)).extracting(QualityLog.Entry::user).containsOnly("ann");
+        assertThat(learning.subList(0, 2)).as("nothing came before").isEqualTo(fixed.subList(0, 2));
+        assertThat(learning.get(3).ranks().served())
+                .as("the second i15 after an i3, when the tables have read the first")
+                .isLessThan(fixed.get(3).ranks().served());
     }
 
     @Test

@@ -127,6 +127,12 @@ final class LiveLearner {
         return Math.scalb(1.0, -halvings);
     }
 
+    /** Returns whether the event at a position of a user has been read for the tables, whether it counts or not. */
+    synchronized boolean hasRead(String user, long position) {
+        Tail tail = tails.get(user);
+        return tail != null && position < tail.next;
+    }
+
     /** Counts all stored events that are not counted yet. */
     void catchUp() {
         Set<String> users = new LinkedHashSet<>();

@@ -109,6 +109,12 @@ final class LiveQuality implements AutoCloseable {
                     .removeIf(other -> other != slot
                             && (experiment == null
                                     || other.live().weightsId() == slot.live().weightsId()));
+            LiveLearner learner = slot.learner();
+            if (learner != null && learner.hasRead(event.user(), position)) {
+                // Two requests stored events of this user at once, and the tables read the later one first.
+                skipped.incrementAndGet();
+                return;
+            }
             EventRanker current = rankers.computeIfAbsent(slot, each -> new EventRanker(each.live()));
             int target = slot.live().index(event.item());
             Optional<History> history = store.history(event.user());
@@ -175,8 +181,8 @@ final class LiveQuality implements AutoCloseable {
     }
 
     /**
-     * Returns the number of sampled events that were not ranked because too many arrived at once, or because of an
-     * error.
+     * Returns the number of sampled events that were not ranked because too many arrived at once, because the model's
+     * tables had already read them, or because of an error.
      */
     long skipped() {
         return skipped.get();
