@@ -22,7 +22,14 @@ import org.jspecify.annotations.Nullable;
  * lowest priority, so that serving keeps the CPU. A crash of it does not affect the server.
  */
 public final class Retrainer implements AutoCloseable {
-    private static final Path NICE = Path.of("/usr/bin/nice");
+    /**
+     * The ways to start a process with a low priority, best first. With {@code nice} alone, Linux treats a core that
+     * trains as busy, so that the threads of a request wait for the other cores. A core that runs only processes of
+     * the idle class counts as idle.
+     */
+    private static final List<List<String>> LOW_PRIORITIES =
+            List.of(List.of("/usr/bin/chrt", "--idle", "0"), List.of("/usr/bin/nice", "-n", "19"));
+
     /** The program's main class, by name because this package must not depend on it. */
     private static final String MAIN = "io.github.ttt4rec.cli.Main";
 
@@ -96,15 +103,30 @@ public final class Retrainer implements AutoCloseable {
         return last;
     }
 
+    /** Returns the words that start a command with the lowest priority that this system permits. */
+    private static List<String> lowPriority() throws IOException, InterruptedException {
+        for (List<String> words : LOW_PRIORITIES) {
+            if (Files.isExecutable(Path.of(words.getFirst()))) {
+                List<String> trial = new ArrayList<>(words);
+                trial.add("true");
+                Process process = new ProcessBuilder(trial)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+                if (process.waitFor() == 0) {
+                    return words;
+                }
+            }
+        }
+        return List.of();
+    }
+
     /**
      * Returns the command line: this Java with this class path, less memory and, if the system offers it, the lowest
      * priority.
      */
-    private List<String> command() {
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(NICE)) {
-            command.addAll(List.of(NICE.toString(), "-n", "19"));
-        }
+    private List<String> command() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(lowPriority());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (!option.startsWith("-Xm") && !option.matches("-XX:[+]Use.*GC") && !option.startsWith("-agentlib")) {
