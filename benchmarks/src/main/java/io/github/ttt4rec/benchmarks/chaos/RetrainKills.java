@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Kills retrainings and rollbacks at random moments while a server runs. */
+/** Kills retrainings and rollbacks at random moments while a server runs and learns from each event. */
 final class RetrainKills {
     /** Every fourth kill hits a rollback, which is short. */
     private static final int ROLLBACK_EVERY = 4;
@@ -76,7 +76,7 @@ final class RetrainKills {
                 "import", "--data", log.data.toString(), "--before", log.storedUntil, "--state", state.toString())));
         try (ServerProcess server = new ServerProcess(launcher, model, state, out.resolve("server.log"));
                 Client client = new Client(server.uri("http"))) {
-            if (!server.start(client, ServerProcess.Way.USUAL)) {
+            if (!server.start(client, ServerProcess.Way.USUAL.withOptions("--live-catalogue", "each-event"))) {
                 throw new UserFacingException("the server did not start: " + server.lastWords());
             }
             return kill(client, retrain(server), rollback(server), kills, new SplittableRandom(seed));

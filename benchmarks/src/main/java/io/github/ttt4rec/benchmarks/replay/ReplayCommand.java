@@ -90,6 +90,12 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "Share of events to rank (default: ${DEFAULT-VALUE}).")
     private double sample;
 
+    @Option(
+            names = "--retrained-only",
+            description = "Replay the retrained server alone, because the lines of the others do not depend on the"
+                    + " retraining.")
+    private boolean retrainedOnly;
+
     @Mixin
     private final NewDirectoryOption newDirectory = new NewDirectoryOption();
 
@@ -118,16 +124,9 @@ public final class ReplayCommand implements Callable<Integer> {
                         TRAINING.stream())
                 .toList());
         List<Series> series = new ArrayList<>();
-        try (ReplayedServer server = start("kept", first, "off")) {
-            replay(server, events, 0, day -> "");
-            series.add(new Series("popularity", server.figures(ReplayedServer.Method.POPULARITY)));
-            series.add(new Series("frozen", server.figures(ReplayedServer.Method.FROZEN)));
-            series.add(new Series("adaptive", server.figures(ReplayedServer.Method.SERVED)));
-        }
         String catalogue = countDays > 0 ? "off" : "each-event";
-        try (ReplayedServer server = start("live", first, catalogue)) {
-            replay(server, events, countDays, day -> "");
-            series.add(new Series("+ live catalogue", server.figures(ReplayedServer.Method.SERVED)));
+        if (!retrainedOnly) {
+            series.addAll(replayWithoutRetraining(events, first, catalogue));
         }
         try (ReplayedServer server = start("retrained", first, catalogue)) {
             replay(server, events, countDays, day -> day % every == 0 ? retrain("retrained", server) : "");
@@ -137,6 +136,23 @@ public final class ReplayCommand implements Callable<Integer> {
         Files.write(out.resolve("replay.csv"), csv(series));
         print(spec.commandLine().getOut(), series);
         return 0;
+    }
+
+    /** Replays the servers that keep the first model, with a fixed catalogue and with one that follows the events. */
+    private List<Series> replayWithoutRetraining(List<LogWeeks.WeekOfEvents> events, Path first, String catalogue)
+            throws IOException, InterruptedException {
+        List<Series> series = new ArrayList<>();
+        try (ReplayedServer server = start("kept", first, "off")) {
+            replay(server, events, 0, day -> "");
+            series.add(new Series("popularity", server.figures(ReplayedServer.Method.POPULARITY)));
+            series.add(new Series("frozen", server.figures(ReplayedServer.Method.FROZEN)));
+            series.add(new Series("adaptive", server.figures(ReplayedServer.Method.SERVED)));
+        }
+        try (ReplayedServer server = start("live", first, catalogue)) {
+            replay(server, events, countDays, day -> "");
+            series.add(new Series("+ live catalogue", server.figures(ReplayedServer.Method.SERVED)));
+        }
+        return series;
     }
 
     /** An action on a server in the night after a day. */
