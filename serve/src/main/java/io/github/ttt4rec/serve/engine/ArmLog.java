@@ -43,6 +43,21 @@ final class ArmLog {
         count(own, 1);
     }
 
+    /** Sets a user's events, as an earlier server counted them. */
+    synchronized void restore(String user, long count, double gain) {
+        if (users.size() < MAX_USERS) {
+            double[] own = {count, gain};
+            users.put(user, own);
+            count(own, 1);
+        }
+    }
+
+    /** Returns the number of a user's ranked events and the sum of their NDCG@10, {0, 0} if there are none. */
+    synchronized double[] of(String user) {
+        double[] own = users.get(user);
+        return own == null ? new double[2] : own.clone();
+    }
+
     /** Removes a user's events. */
     synchronized void forget(String user) {
         double[] own = users.remove(user);

@@ -19,6 +19,7 @@ import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.ExperimentFigures;
 import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.PlaceFigures;
 import io.github.ttt4rec.serve.store.StoreException;
@@ -26,6 +27,7 @@ import io.github.ttt4rec.serve.store.StoreStatistics;
 import io.github.ttt4rec.serve.store.StoredEvent;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -718,6 +720,41 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if a model cannot be used; nothing changes then
      */
     public void startExperiment(Experiment next, String definition, Function<String, TrainedModel> loader) {
+        run(next, loader, models -> started(next, definition, models));
+    }
+
+    /**
+     * Continues the experiment that was running when the store was last used, with its figures if its models are the
+     * same. Throws the same errors as {@link #startExperiment}.
+     */
+    public void resumeExperiment(Experiment before, String definition, Function<String, TrainedModel> loader) {
+        run(before, loader, models -> {
+            ExperimentFigures stored = store.experimentFigures().orElse(null);
+            if (stored != null) {
+                RunningExperiment running = new RunningExperiment(before, models, stored.started());
+                if (running.restore(stored)) {
+                    return running;
+                }
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the figures of the experiment " + before.name() + " begin anew: its models have changed");
+            }
+            return started(before, definition, models);
+        });
+    }
+
+    private RunningExperiment started(Experiment next, String definition, List<ModelSlot> models) {
+        RunningExperiment running =
+                new RunningExperiment(next, models, Instant.now().truncatedTo(ChronoUnit.MICROS));
+        store.putExperiment(next.name(), definition, running.started());
+        store.putExperimentFigures(running.takeChanges());
+        return running;
+    }
+
+    private void run(
+            Experiment next,
+            Function<String, TrainedModel> loader,
+            Function<List<ModelSlot>, RunningExperiment> beginning) {
         changing.lock();
         try {
             List<ModelSlot> models = new ArrayList<>();
@@ -729,8 +766,7 @@ public final class Engine implements AutoCloseable {
             }
             incoming = List.copyOf(models);
             models.stream().skip(1).forEach(Engine::catchUp);
-            store.putExperiment(next.name(), definition);
-            experiment = new RunningExperiment(next, models, Instant.now());
+            experiment = beginning.apply(models);
             addFound();
         } finally {
             incoming = List.of();
@@ -893,6 +929,10 @@ public final class Engine implements AutoCloseable {
     public void close() {
         counter.close();
         quality.close();
+        RunningExperiment running = experiment;
+        if (running != null) {
+            quality.keep(running);
+        }
         sweep.close();
         store.close();
     }

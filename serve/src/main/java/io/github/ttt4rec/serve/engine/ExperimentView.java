@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An experiment and its results since the server started.
+ * An experiment and its results.
  *
  * @param experiment its definition
- * @param started when it began, or resumed after a start of the server
+ * @param started when it began
  * @param arms its arms, the model in use first
  */
 public record ExperimentView(Experiment experiment, Instant started, List<Arm> arms) {

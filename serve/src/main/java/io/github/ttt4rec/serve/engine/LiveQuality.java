@@ -5,7 +5,9 @@ import io.github.ttt4rec.live.EventRanks;
 import io.github.ttt4rec.live.QualityLog;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.ExperimentFigures;
 import io.github.ttt4rec.serve.store.History;
+import io.github.ttt4rec.serve.store.StoreException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -132,6 +134,9 @@ final class LiveQuality implements AutoCloseable {
             log.add(event.user(), position, ranks.since(first, all.times()[before]));
             if (experiment != null) {
                 experiment.add(event.user(), ranks.gain());
+                if (experiment.isDue()) {
+                    keep(experiment);
+                }
             }
             if (log.added() % LOOK_EVERY == 0) {
                 lookForDrop();
@@ -139,6 +144,20 @@ final class LiveQuality implements AutoCloseable {
         } catch (RuntimeException failure) {
             skipped.incrementAndGet();
             LOGGER.log(System.Logger.Level.WARNING, "an event could not be ranked: " + failure.getMessage());
+        }
+    }
+
+    /** Stores the figures of an experiment that have changed. */
+    void keep(RunningExperiment experiment) {
+        ExperimentFigures changes = experiment.takeChanges();
+        try {
+            store.putExperimentFigures(changes);
+        } catch (StoreException failure) {
+            experiment.putBack(changes);
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "the figures of the experiment " + changes.name() + " could not be stored: "
+                            + failure.getMessage());
         }
     }
 
@@ -188,8 +207,10 @@ final class LiveQuality implements AutoCloseable {
         return skipped.get();
     }
 
+    /** Drops the waiting work, and waits for the work in progress. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.getQueue().clear();
+        thread.close();
     }
 }

@@ -44,7 +44,7 @@ final class ExperimentsEndpoint {
     /** Goes on with an experiment of the server before. */
     private void resume(String name, String definition) {
         try {
-            engine.startExperiment(experiment(JsonMapper.shared().readTree(definition)), definition, this::load);
+            engine.resumeExperiment(experiment(JsonMapper.shared().readTree(definition)), definition, this::load);
         } catch (Problem | InvalidField | UserFacingException failure) {
             memory.ended(null);
             LOGGER.log(

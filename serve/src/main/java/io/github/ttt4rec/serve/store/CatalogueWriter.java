@@ -66,21 +66,6 @@ final class CatalogueWriter {
                 ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, sum = excluded.sum""", name, definition, Sums.ofText(name, definition));
     }
 
-    /** Keeps the definition of the experiment that is running, in place of others. */
-    void putExperiment(String name, String definition) throws SQLException {
-        run("DELETE FROM experiment");
-        run(
-                "INSERT INTO experiment (name, definition, sum) VALUES (?, ?, ?)",
-                name,
-                definition,
-                Sums.ofText(name, definition));
-    }
-
-    /** Removes all experiments. */
-    void removeExperiments() throws SQLException {
-        run("DELETE FROM experiment");
-    }
-
     /** Removes a scenario. */
     void removeScenario(String name) throws SQLException {
         run("DELETE FROM scenario WHERE name = ?", name);

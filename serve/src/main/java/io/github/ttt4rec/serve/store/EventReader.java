@@ -270,6 +270,11 @@ final class EventReader {
         return definitions("experiment");
     }
 
+    /** The figures of the running experiment; null if there is none. */
+    @Nullable ExperimentFigures experimentFigures() throws SQLException {
+        return ExperimentWriter.read(connection);
+    }
+
     private Map<String, String> definitions(String table) throws SQLException {
         Map<String, String> definitions = new HashMap<>();
         try (PreparedStatement query =

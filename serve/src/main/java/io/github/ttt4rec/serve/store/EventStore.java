@@ -498,18 +498,38 @@ public final class EventStore implements AutoCloseable {
         return read(EventReader::experiments);
     }
 
-    /** Stores the definition of the running experiment and removes others; durable when it returns. */
-    public void putExperiment(String name, String definition) {
+    /**
+     * Stores the running experiment without figures, and removes others; durable when it returns.
+     *
+     * @param started the time at which it began; stored to the microsecond
+     */
+    public void putExperiment(String name, String definition, Instant started) {
         commits.run(writer -> {
-            writer.catalogue().putExperiment(name, definition);
+            writer.experiments().put(name, definition, started);
             return name;
         });
     }
 
-    /** Removes all experiments; durable when it returns. */
+    /** Returns the stored figures of the running experiment; empty if there is none. */
+    public Optional<ExperimentFigures> experimentFigures() {
+        return read(reader -> Optional.ofNullable(reader.experimentFigures()));
+    }
+
+    /**
+     * Stores changed figures of the running experiment; durable when it returns. Does nothing if it has ended, and
+     * leaves out users without stored events.
+     */
+    public void putExperimentFigures(ExperimentFigures changed) {
+        commits.run(writer -> {
+            writer.experiments().put(changed);
+            return changed;
+        });
+    }
+
+    /** Removes all experiments and their figures; durable when it returns. */
     public void removeExperiments() {
         commits.run(writer -> {
-            writer.catalogue().removeExperiments();
+            writer.experiments().remove();
             return writer;
         });
     }

@@ -20,6 +20,7 @@ final class EventWriter {
     private final StoreCounters counters;
     private final CatalogueWriter catalogue;
     private final ImpressionWriter impressions;
+    private final ExperimentWriter experiments;
     private final PreparedStatement findUser;
     private final PreparedStatement addUser;
     private final PreparedStatement touchUser;
@@ -79,6 +80,7 @@ final class EventWriter {
         this.counters = counters;
         catalogue = new CatalogueWriter(connection);
         impressions = new ImpressionWriter(connection);
+        experiments = new ExperimentWriter(connection);
         findUser = connection.prepareStatement("SELECT id, active_hour FROM user WHERE name = ?");
         addUser =
                 connection.prepareStatement("INSERT INTO user (name, active_hour, sum) VALUES (?, ?, 0) RETURNING id");
@@ -101,9 +103,14 @@ final class EventWriter {
         count = connection.prepareStatement("UPDATE server SET accepted = accepted + ? WHERE owner = ?");
     }
 
-    /** Returns the writer of everything except events. */
+    /** Returns the writer of data on items. */
     CatalogueWriter catalogue() {
         return catalogue;
+    }
+
+    /** Returns the writer of the running experiment and its figures. */
+    ExperimentWriter experiments() {
+        return experiments;
     }
 
     /** Counts a list that a user was shown; returns the number of its items that were already counted. */
@@ -197,7 +204,7 @@ final class EventWriter {
         return removed;
     }
 
-    /** Removes a user with all events and impressions; returns false if there is no data of that user. */
+    /** Removes a user with all events, impressions and figures; returns false if there is no data of that user. */
     boolean forget(String name) throws SQLException {
         long shown = impressions.forget(name);
         change.removed += shown;
@@ -206,6 +213,7 @@ final class EventWriter {
             return shown > 0;
         }
         trim(id, Long.MAX_VALUE);
+        change.removed += experiments.forget(id);
         Sql.run(removeUser, id);
         change.users--;
         change.removed++;

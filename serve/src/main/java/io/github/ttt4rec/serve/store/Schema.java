@@ -137,7 +137,21 @@ final class Schema {
                       value REAL,
                       sum INTEGER NOT NULL,
                       PRIMARY KEY (user, position)
-                    ) STRICT, WITHOUT ROWID"""));
+                    ) STRICT, WITHOUT ROWID"""),
+            List.of(
+                    // The figures of the running experiment: the test of each arm, and sums for each user.
+                    "ALTER TABLE experiment ADD COLUMN started INTEGER NOT NULL DEFAULT 0", """
+                    CREATE TABLE experiment_arm (
+                      name TEXT PRIMARY KEY,
+                      state TEXT NOT NULL,
+                      sum INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID""", """
+                    CREATE TABLE experiment_user (
+                      user INTEGER PRIMARY KEY,
+                      events INTEGER NOT NULL,
+                      gain REAL NOT NULL,
+                      sum INTEGER NOT NULL
+                    ) STRICT"""));
 
     /** The first version that stores times in microseconds; earlier versions store milliseconds. */
     private static final int MICROSECONDS = 3;

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -330,7 +331,12 @@ public final class StoreCheck {
                 }
                 if (Schema.has(connection, "experiment")) {
                     Map<String, String> experiments = reader.experiments();
-                    experiments.forEach(saved::putExperiment);
+                    ExperimentFigures figures = reader.experimentFigures();
+                    Instant started = figures == null ? Instant.EPOCH : figures.started();
+                    experiments.forEach((name, definition) -> saved.putExperiment(name, definition, started));
+                    if (figures != null) {
+                        saved.putExperimentFigures(figures);
+                    }
                     catalogue &= experiments.size() == Schema.number(connection, "SELECT count(*) FROM experiment");
                 }
             } catch (SQLException | UserFacingException unreadable) {

@@ -62,6 +62,11 @@ final class Sums {
         return (event % PRIME * FACTOR + Double.doubleToLongBits(value) % PRIME) % PRIME;
     }
 
+    /** Returns the checksum of a user's figures in an experiment. */
+    static long ofGain(long user, long events, double gain) {
+        return ((user % PRIME * FACTOR + events) % PRIME * FACTOR + Double.doubleToLongBits(gain) % PRIME) % PRIME;
+    }
+
     private static long crc(String text) {
         CRC32 crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
@@ -96,6 +101,12 @@ final class Sums {
             protected void xFunc() throws SQLException {
                 double value = value_type(3) == SQLITE_NULL ? Double.NaN : value_double(3);
                 result(ofType(value_long(0), value_long(1), value_text(2), value));
+            }
+        });
+        Function.create(connection, "gain_sum", new Function() {
+            @Override
+            protected void xFunc() throws SQLException {
+                result(ofGain(value_long(0), value_long(1), value_double(2)));
             }
         });
         Function.create(connection, "impression_sum", new Function() {

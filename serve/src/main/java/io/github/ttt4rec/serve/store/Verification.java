@@ -67,7 +67,7 @@ final class Verification {
                 connection, "SELECT DISTINCT user FROM event_type WHERE sum <> type_sum(user, position, name, value)");
     }
 
-    /** Returns the damage to items' attributes and scenarios, one line each. */
+    /** Returns the damage to items' attributes, scenarios and the running experiment, one line each. */
     static List<String> ofCatalogue(Connection connection) throws SQLException {
         Sums.register(connection);
         List<String> findings = new ArrayList<>();
@@ -78,6 +78,12 @@ final class Verification {
                 "records of items' attributes");
         count(connection, findings, "scenario WHERE sum <> text_sum(name, definition)", "scenarios");
         count(connection, findings, "experiment WHERE sum <> text_sum(name, definition)", "experiments");
+        count(connection, findings, "experiment_arm WHERE sum <> text_sum(name, state)", "arms of an experiment");
+        count(
+                connection,
+                findings,
+                "experiment_user WHERE sum <> gain_sum(user, events, gain)",
+                "users' figures of an experiment");
         return findings;
     }
 

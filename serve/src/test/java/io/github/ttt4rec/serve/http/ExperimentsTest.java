@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
@@ -11,6 +12,7 @@ import io.github.ttt4rec.serve.engine.ExperimentView;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreCheck;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.util.DoubleComparator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,10 +43,24 @@ class ExperimentsTest {
     }
 
     private Engine open() {
+        return open(TestServer.model(), "state.db");
+    }
+
+    private Engine open(TrainedModel model, String store) {
         return Engine.open(
-                TestServer.model(),
-                EventStore.open(directory.resolve("state.db"), new StoreConfig(Durability.OFF, 0, Duration.ZERO)),
+                model,
+                EventStore.open(directory.resolve(store), new StoreConfig(Durability.OFF, 0, Duration.ZERO)),
                 new EngineConfig(null, 1 << 20, 1));
+    }
+
+    private static ExperimentView experiment(Engine engine) {
+        ExperimentView view = engine.experiment();
+        assertThat(view).isNotNull();
+        return view;
+    }
+
+    private static long events(ExperimentView view) {
+        return view.arms().stream().mapToLong(ExperimentView.Arm::events).sum();
     }
 
     /** The version of the model that each user gets. */
@@ -127,6 +144,70 @@ class ExperimentsTest {
             assertThat(after.arms().get(0).users() + after.arms().get(1).users())
                     .isEqualTo(399);
             assertThat(client.get("/v1/experiments").body()).contains("\"name\":\"trial\"", "\"events_needed\"");
+        }
+    }
+
+    @Test
+    void figuresSurviveARestartWithoutForgottenUsers() throws InterruptedException {
+        ExperimentView before;
+        try (Engine engine = open();
+                RecommendationServer server = RecommendationServer.start(engine, config)) {
+            new TestServer(engine, server).post("/v1/experiments", TRIAL.replace("\"weight\": 3", "\"weight\": 1"));
+            buy(engine, 400, 4);
+            engine.forget("u0");
+            before = experiment(engine);
+        }
+        assertThat(events(before)).isEqualTo(1596);
+        try (Engine engine = open();
+                RecommendationServer server = RecommendationServer.start(engine, config)) {
+            assertThat(server.uri()).isNotNull();
+            ExperimentView after = experiment(engine);
+            assertThat(after)
+                    .usingRecursiveComparison()
+                    .withComparatorForType(new DoubleComparator(1e-12), Double.class)
+                    .isEqualTo(before);
+            assertThat(after.arms().get(1).comparison()).isNotNull();
+            buy(engine, 400, 1);
+            assertThat(events(experiment(engine))).isEqualTo(1996);
+            engine.forget("u1");
+            assertThat(events(experiment(engine))).isEqualTo(1991);
+        }
+        try (Engine engine = open();
+                RecommendationServer server = RecommendationServer.start(engine, config)) {
+            assertThat(server.uri()).isNotNull();
+            assertThat(events(experiment(engine))).isEqualTo(1991);
+            engine.endExperiment("control");
+        }
+        assertThat(StoreCheck.of(directory.resolve("state.db")).check().findings())
+                .isEmpty();
+    }
+
+    @Test
+    void crashLosesTheLastFiguresAtMost() throws InterruptedException {
+        try (Engine engine = open();
+                RecommendationServer server = RecommendationServer.start(engine, config)) {
+            new TestServer(engine, server).post("/v1/experiments", TRIAL);
+            buy(engine, 400, 2);
+            engine.backup(directory.resolve("copy.db"));
+        }
+        try (Engine engine = open(TestServer.model(), "copy.db");
+                RecommendationServer server = RecommendationServer.start(engine, config)) {
+            assertThat(server.uri()).isNotNull();
+            assertThat(events(experiment(engine))).isBetween(750L, 800L);
+        }
+    }
+
+    @Test
+    void figuresOfOtherModelsAreNotContinued() throws InterruptedException {
+        try (Engine engine = open();
+                RecommendationServer server = RecommendationServer.start(engine, config)) {
+            new TestServer(engine, server).post("/v1/experiments", TRIAL);
+            buy(engine, 400, 1);
+        }
+        try (Engine engine = open(TestServer.otherModel(), "state.db");
+                RecommendationServer server = RecommendationServer.start(engine, config)) {
+            assertThat(server.uri()).isNotNull();
+            assertThat(events(experiment(engine))).isZero();
         }
     }
 
