@@ -6,13 +6,22 @@ import picocli.CommandLine;
 
 /** Starts a command-line program and runs its commands. */
 public final class Program {
+    /** The property that {@link java.util.logging.SimpleFormatter} reads once, when it is loaded. */
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
+    /** Time, level, logger and message on one line; a stack trace, if any, follows on its own lines. */
+    private static final String ONE_LINE = "%1$tFT%1$tT%1$tz %4$s %3$s: %5$s%6$s%n";
+
     private Program() {}
 
     /**
-     * Prepares the JVM: standard output and error write UTF-8 in every locale, a failed write to standard output is noticed, and
-     * the Vector API is loaded.
+     * Prepares the JVM: standard output and error write UTF-8 in every locale, a failed write to standard output is noticed, log
+     * records take one line unless the user has set another format, and the Vector API is loaded.
      */
     public static void prepare() {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, ONE_LINE);
+        }
         System.setOut(new PrintStream(new StandardOutput(), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
         VectorModule.load();

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -29,6 +30,8 @@ import java.util.logging.Logger;
 public final class RecommendationServer implements AutoCloseable {
     /** A strong reference: the JVM collects an unreferenced logger together with its level. */
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
+    /** Helidon's listener logs a stack trace if a connection arrives while it stops; it closes the connection. */
+    private static final Logger HELIDON_LISTENER = Logger.getLogger("io.helidon.webserver.ServerListener");
 
     private final Listener listener;
     private final Sites sites;
@@ -153,6 +156,7 @@ public final class RecommendationServer implements AutoCloseable {
         if (HELIDON.getLevel() == null) {
             HELIDON.setLevel(Level.SEVERE); // it logs its start and each malformed request
         }
+        HELIDON_LISTENER.setFilter(entry -> !(entry.getThrown() instanceof RejectedExecutionException));
         Limits limits = config.limits();
         Tokens tokens = config.tokens().withOwn();
         Connections connections = new Connections(limits, Descriptors.ofProcess(), !tls.enabled(), ending);

@@ -92,7 +92,9 @@ final class RetrainingMetrics {
                 read = read.and(JsonMapper.shared().readTree(line));
             }
             summary = read;
-        } catch (UserFacingException | JacksonException | DateTimeException failure) {
+        } catch (JacksonException damaged) {
+            LOGGER.log(System.Logger.Level.WARNING, "no metrics of retraining: " + damaged.getOriginalMessage());
+        } catch (UserFacingException | DateTimeException failure) {
             LOGGER.log(System.Logger.Level.WARNING, "no metrics of retraining: " + failure.getMessage());
         }
     }
