@@ -133,7 +133,7 @@ public final class KernelsCommand implements Callable<Integer> {
             return Pattern.compile(regex);
         } catch (PatternSyntaxException bad) {
             throw new ParameterException(
-                    spec.commandLine(), option + " " + regex + " is no regular expression: " + bad.getDescription());
+                    spec.commandLine(), option + " " + regex + " is not a regular expression: " + bad.getDescription());
         }
     }
 

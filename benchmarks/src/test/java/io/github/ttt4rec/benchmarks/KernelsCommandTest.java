@@ -102,7 +102,7 @@ class KernelsCommandTest {
 
     @Test
     void wrongUsageIsOneLine() {
-        assertThat(usageError("kernels", "--only", "(")).startsWith("--only ( is no regular expression");
+        assertThat(usageError("kernels", "--only", "(")).startsWith("--only ( is not a regular expression");
         assertThat(usageError("kernel")).startsWith("Unmatched argument");
     }
 

@@ -157,7 +157,7 @@ class OperationCountTest {
 
     /** A scan that scores every item; {@code CodedScanTest} counts the operations of the search by codes. */
     @Test
-    void aListIsOnePassOverTheCatalogue() {
+    void listReadsTheCatalogueOnce() {
         for (int items : new int[] {50, 500, Retriever.CODED_FROM - 1}) {
             TrainedModel model = MadeUpModels.of(items);
             ModelReader reader = model.newReader();

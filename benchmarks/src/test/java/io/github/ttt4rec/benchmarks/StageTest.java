@@ -21,7 +21,7 @@ class StageTest {
     }
 
     @Test
-    void whatEvaluationCallsIsEvaluation() {
+    void packagesThatEvaluationCallsBelongToEvaluation() {
         assertThat(Stage.of(List.of("VectorGemm", "Linear", "SequenceRecommender", "Evaluator$Run")))
                 .isEqualTo(Stage.EVALUATION);
     }

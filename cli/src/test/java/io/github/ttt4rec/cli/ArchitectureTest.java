@@ -190,7 +190,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void followingUsersKnowsNothingOfFilesAndOfWhoKeepsTheEvents() {
+    void livePackageKnowsNeitherFilesNorStores() {
         check(noClasses()
                 .that()
                 .resideInAPackage(below("live"))
@@ -240,7 +240,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodyHereKnowsFlinkKafkaOrJmhOrCarriesTheirJars() {
+    void noModuleHereDependsOnFlinkKafkaOrJmh() {
         check(noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -254,7 +254,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodyKnowsTheCommandLine() {
+    void noPackageKnowsTheCommandLine() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackage(below("cli"))

@@ -85,14 +85,14 @@ class MainTest {
     }
 
     @Test
-    void whatTheUserCanMendIsOneLine() {
+    void userFacingFailureIsReportedInOneLine() {
         assertThat(run(() -> failWith(new UserFacingException("events.csv, line 3:\n  no time: add one")), "end"))
                 .isEqualTo(1);
         assertThat(err.toString()).isEqualTo(line("events.csv, line 3: no time: add one"));
     }
 
     @Test
-    void whatParallelCodeWrappedIsShownUnwrapped() {
+    void exceptionWrappedByParallelCodeIsShownUnwrapped() {
         assertThat(run(() -> failWith(new CompletionException(new UserFacingException("disk full"))), "end"))
                 .isEqualTo(1);
         assertThat(err.toString()).isEqualTo(line("disk full"));

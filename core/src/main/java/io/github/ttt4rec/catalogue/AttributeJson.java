@@ -118,7 +118,7 @@ public final class AttributeJson {
                     && i + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(i + 1));
             if (!pair && Character.isSurrogate(c)) {
-                throw new InvalidAttributeException(name, "has half a surrogate pair, which is no Unicode text");
+                throw new InvalidAttributeException(name, "has half a surrogate pair, which is not Unicode text");
             }
             i += pair ? 1 : 0;
         }

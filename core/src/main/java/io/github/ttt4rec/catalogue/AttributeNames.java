@@ -52,7 +52,7 @@ final class AttributeNames {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidAttributeException(
                     ATTRIBUTES,
-                    "'" + shown(name) + "' is no name of an attribute: take 1 to " + MAX_LENGTH
+                    "'" + shown(name) + "' cannot name an attribute: take 1 to " + MAX_LENGTH
                             + " letters, digits and _, not starting with a digit");
         }
         if (RESERVED.contains(name)) {

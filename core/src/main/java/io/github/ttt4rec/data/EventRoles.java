@@ -94,7 +94,7 @@ public final class EventRoles {
         Matcher parts = RULE.matcher(text);
         if (!parts.matches() || text.isBlank()) {
             throw new UserFacingException(
-                    "--types: \"" + text.strip() + "\" is no rule; write types, comparisons and roles, " + EXAMPLE);
+                    "--types: \"" + text.strip() + "\" is not a rule; write types, comparisons and roles, " + EXAMPLE);
         }
         Role role = role(parts.group(4) == null ? Role.TARGET.word() : parts.group(4));
         String weight = parts.group(5);
@@ -121,7 +121,7 @@ public final class EventRoles {
             }
         }
         throw new UserFacingException(
-                "--types: \"" + word + "\" is no role; roles are target, input, negative and ignored, " + EXAMPLE);
+                "--types: \"" + word + "\" is not a role; roles are target, input, negative and ignored, " + EXAMPLE);
     }
 
     /**

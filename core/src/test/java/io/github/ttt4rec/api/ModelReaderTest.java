@@ -78,7 +78,7 @@ class ModelReaderTest {
     /** The scores equal those that an evaluation gives for the history, for any part of it that the policy reads. */
     @ParameterizedTest
     @MethodSource("all")
-    void itScoresWhatTheEvaluationScores(NetworkConfig config) {
+    void readerGivesTheScoresOfTheEvaluation(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         ModelReader reader = model.newReader();
         int[] items = Networks.items(new Random(SEED), Networks.MAX_LEN);

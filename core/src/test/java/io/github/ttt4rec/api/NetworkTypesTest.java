@@ -110,7 +110,7 @@ class NetworkTypesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void aCopyOfAStateGoesItsOwnWay(String type) {
+    void copyOfAStateIsIndependentOfTheOriginal(String type) {
         SequenceModel model = model(type);
         SequenceState state = model.newState();
         append(model, state, 3, 5);

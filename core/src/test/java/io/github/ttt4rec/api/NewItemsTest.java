@@ -149,7 +149,7 @@ class NewItemsTest {
     /** An extended model can be saved, loaded and extended again. */
     @ParameterizedTest
     @MethodSource("all")
-    void itIsSavedAndExtendedAgain(NetworkConfig config) {
+    void extendedModelIsSavedAndExtendedAgain(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED)
                 .withItem("new 1", THREE.get(0).similarTo())
                 .withItem("new 2", THREE.get(1).similarTo())
@@ -165,7 +165,7 @@ class NewItemsTest {
     }
 
     @Test
-    void whatCannotBeAddedIsNamed() {
+    void invalidAdditionIsNamed() {
         TrainedModel model = Networks.model(Networks.ttt().findFirst().orElseThrow(), SEED);
         assertThatThrownBy(() -> model.withItem("new", List.of()))
                 .isInstanceOf(UserFacingException.class)

@@ -29,7 +29,7 @@ class RunConfigsTest {
     private Path directory;
 
     @Test
-    void whatIsWrittenAsYamlIsReadBack() throws IOException {
+    void yamlIsReadBackAsWritten() throws IOException {
         RunConfig config = RunConfigs.set(
                 DEFAULTS,
                 List.of(

@@ -15,7 +15,7 @@ class TopItemsTest {
     private static final IdMap FIVE = new IdMap(List.of("a", "b", "c", "d", "e"));
 
     @Test
-    void bestFirstAndTheSmallerIndexFirstWhereScoresAreEqual() {
+    void itemsAreSortedByScoreThenByIndex() {
         float[] scores = {99, 1, 3, 3, 2, 3};
         assertThat(items(scores, all(5), 4, FIVE)).containsExactly("b", "c", "e", "d");
         assertThat(items(scores, all(5), 2, FIVE)).containsExactly("b", "c");
@@ -40,7 +40,7 @@ class TopItemsTest {
     }
 
     @Test
-    void isWhatSortingEverythingGives() {
+    void selectionEqualsAFullSort() {
         long seed = 11;
         System.out.println("seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);

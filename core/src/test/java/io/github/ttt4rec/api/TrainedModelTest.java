@@ -40,7 +40,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void learnsWhatFollowsWhat() throws InterruptedException {
+    void modelLearnsTransitions() throws InterruptedException {
         assertThat(model.evaluate(split, Split.Part.TEST).value("HR@1")).isGreaterThan(0.6);
         assertThat(model.recommend(List.of("i3", "i4", "i5"), 1).getFirst().item())
                 .isEqualTo("i6");

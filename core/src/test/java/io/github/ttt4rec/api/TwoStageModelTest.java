@@ -242,7 +242,7 @@ class TwoStageModelTest {
 
     /** Times that no log should have still give recommendations, by a defined rule. */
     @Test
-    void oddTimesHaveADefinedList() {
+    void listForTimesOutOfOrderIsDefined() {
         List<String> history = List.of("i3", "i4", "i3");
         Instant first = Instant.parse("2020-01-01T00:00:00Z");
         List<Instant> ascending = List.of(first, first.plusSeconds(60), first.plusSeconds(90));

@@ -128,7 +128,7 @@ class EncoderModelsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void aCopyGoesItsOwnWay(NetworkConfig config) {
+    void copyIsIndependent(NetworkConfig config) {
         SequenceModel model = model(config, 7);
         Random random = new Random(7);
         int[] items = items(random, 20);

@@ -156,7 +156,7 @@ class RecurrentModelsTest {
 
     @ParameterizedTest
     @MethodSource("configs")
-    void theTrainerTeachesIt(NetworkConfig config) throws InterruptedException {
+    void trainerFitsTheModel(NetworkConfig config) throws InterruptedException {
         TrainConfig training = new TrainConfig(TrainConfig.Loss.CE, 10, 0, 64, 5e-3, 25, 25);
         List<EpochRecord> epochs = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {

@@ -55,7 +55,7 @@ class ItemFileTest {
                 "id,price;a,3|line 1: no column \"item\"",
                 "item,price;a,3;a,4|line 3: item 'a' occurs twice",
                 "item,price;,3|line 2: the item's id is empty",
-                "item,unit price;a,3|line 1: column: attributes: 'unit price' is no name",
+                "item,unit price;a,3|line 1: column: attributes: 'unit price' cannot name an attribute",
                 "item,category;a,x > y > x|line 2: categories: category 'x > y > x' lies within itself",
                 "item,available_from;a,soon|line 2: available_from: ",
                 "item,available_from,available_until;a,2030-01-01,2029-01-01|line 2: available_until: must be later",

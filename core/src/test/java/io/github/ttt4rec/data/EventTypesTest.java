@@ -196,7 +196,7 @@ class EventTypesTest {
     @CsvSource(delimiter = '|', textBlock = """
             view=input*2    | only negative events have weights
             skip=negative*0 | a weight is above 0 and at most 1000
-            skip=negative*x | is no rule
+            skip=negative*x | is not a rule
             """)
     void wrongWeightIsRefused(String rules, String because) {
         assertThatThrownBy(() -> EventRoles.parse(rules))
@@ -255,9 +255,9 @@ class EventTypesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
             -     | -      | buy             | name their column by --type-column
             event | -      | >= 4            | name their column by --value-column
-            event | rating | buy=perhaps     | "perhaps" is no role; roles are target, input, negative and ignored
-            event | rating | buy,            | "" is no rule
-            event | rating | buy > x         | "buy > x" is no rule
+            event | rating | buy=perhaps     | "perhaps" is not a role; roles are target, input, negative and ignored
+            event | rating | buy,            | "" is not a rule
+            event | rating | buy > x         | "buy > x" is not a rule
             event | -      | -               | need --types
             kind  | -      | buy             | no column is called "kind"
             event | event2 | *               | no column is called "event2"

@@ -165,7 +165,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void blocksKeepUsersWholeWherePossible() {
+    void blocksKeepUsersWholeIfPossible() {
         int[][] sequences = {new int[4], new int[4], new int[1], new int[9], new int[3]};
         for (int[] sequence : sequences) {
             Arrays.fill(sequence, 1);
@@ -240,7 +240,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void anEmptyPartIsSaid() {
+    void emptyPartIsReported() {
         Split split = TestSplits.of(2, new int[][] {{1, 2}}, new int[] {2}, new int[] {2});
         assertThatThrownBy(() -> new Evaluator(OPTIONS).evaluate(TiedScores.of(2), split, Split.Part.VALIDATION))
                 .isInstanceOf(UserFacingException.class)

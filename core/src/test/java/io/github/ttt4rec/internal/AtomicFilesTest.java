@@ -27,7 +27,7 @@ class AtomicFilesTest {
     }
 
     @Test
-    void keepsTheOldContentWhereWritingFails() throws IOException {
+    void failedWriteKeepsTheOldContent() throws IOException {
         Path file = Files.writeString(directory.resolve("a.txt"), "old");
         assertThatThrownBy(() -> AtomicFiles.write(file, out -> {
                     out.write(new byte[200_000]);

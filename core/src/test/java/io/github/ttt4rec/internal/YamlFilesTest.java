@@ -41,7 +41,7 @@ class YamlFilesTest {
     }
 
     @Test
-    void whatIsWrongIsNamedWithItsPlace() throws IOException {
+    void errorIsNamedWithItsPlace() throws IOException {
         assertThat(YamlFiles.read(yaml(""))).isEmpty();
         assertThat(YamlFiles.read(yaml("# only a comment\n"))).isEmpty();
         for (String wrong :

@@ -29,7 +29,7 @@ class QualityLogTest {
     }
 
     @Test
-    void steadyQualityIsNoDropHoweverOftenOneLooks() {
+    void steadyQualityRaisesNoAlarmHoweverOftenItIsTested() {
         for (int look = 0; look < 100; look++) {
             add(100, 0.3);
             assertThat(log.change().isDrop())

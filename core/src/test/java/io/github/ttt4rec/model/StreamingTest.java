@@ -136,7 +136,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @MethodSource("configurations")
-    void aCopyGoesItsOwnWay(TttConfig config) {
+    void copyIsIndependent(TttConfig config) {
         long seed = 7;
         TttModel model = model(config, seed);
         Random random = new Random(seed);

@@ -78,7 +78,7 @@ class AdamTest {
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void lazyRowsTakeThePapersStepsWhereTheyHaveAGradient(int workerCount) throws InterruptedException {
+    void lazyRowsWithAGradientTakeThePapersSteps(int workerCount) throws InterruptedException {
         Random random = new Random(SEED);
         int rows = 40;
         int d = 5;

@@ -422,7 +422,7 @@ class TrainerTest {
     }
 
     @Test
-    void nothingToTrainOnIsSaidInOneLine() {
+    void emptyTrainingPartIsReportedInOneLine() {
         Dataset data = PatternLog.of(ITEMS, new int[] {1}, new int[] {2});
         Split split = new Split("made by hand", data, new int[] {1, 1}, new int[] {1, 1});
         assertThatThrownBy(() -> new Trainer(model(), config(1), split, SEED, 1, TrainingListener.SILENT).close())

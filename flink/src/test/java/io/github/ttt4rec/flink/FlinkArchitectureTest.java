@@ -43,7 +43,7 @@ class FlinkArchitectureTest {
     }
 
     @Test
-    void whatIsComputedIsTheLibrarysToSay() {
+    void jobComputesNothingThatTheLibraryComputes() {
         noClasses()
                 .should()
                 .dependOnClassesThat()

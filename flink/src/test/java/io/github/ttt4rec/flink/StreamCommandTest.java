@@ -224,7 +224,7 @@ class StreamCommandTest {
             stream --model m --events e --out o --quotes --no-quotes | 2 | exclude each other
             stream --model m --events no-such-file --out o     | 1 | no such file: no-such-file
             """)
-    void wrongUseIsToldInOneLine(String arguments, int exitCode, String message) {
+    void wrongUsageIsReportedInOneLine(String arguments, int exitCode, String message) {
         Run run = run(arguments.split(" "));
         assertThat(run.exitCode()).isEqualTo(exitCode);
         assertThat(run.said()).contains(message).hasLineCount(1);

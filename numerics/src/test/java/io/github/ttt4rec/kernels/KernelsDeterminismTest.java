@@ -38,7 +38,7 @@ class KernelsDeterminismTest {
      * interpreted.
      */
     @Test
-    void aJavaThatOnlyInterpretsGivesTheSameBits() throws IOException, InterruptedException {
+    void interpretedCodeGivesTheSameBits() throws IOException, InterruptedException {
         String compiled = KernelsTranscript.digest(new ScalarKernels(), CALLS / 10) + " "
                 + KernelsTranscript.digest(new VectorKernels(), CALLS / 10);
         assertThat(inAnotherJava("-Xint", 1)).isEqualTo(compiled);

@@ -97,7 +97,7 @@ class MatrixKernelsTest extends KernelsContract {
     }
 
     @Test
-    void gemmOverwritesWhateverStoodInC() {
+    void gemmOverwritesC() {
         float[] c = array(3 * 40);
         Arrays.fill(c, Float.NaN);
         kernels.gemm(

@@ -17,7 +17,7 @@ class PoolTest {
     private final Pool<Integer, RuntimeException> pool = new Pool<>(3, made::incrementAndGet, ended::add);
 
     @Test
-    void lendsEachToOneAtATimeAndMakesNoMoreThanAllowed() {
+    void poolLendsEachReaderToOneCallerAndKeepsItsBound() {
         Set<Integer> lent = ConcurrentHashMap.newKeySet();
         AtomicInteger uses = new AtomicInteger();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -192,7 +192,7 @@ class LoadGeneratorTest {
     }
 
     @Test
-    void whoGetsNoAnswerInTimeGivesUp() throws IOException, InterruptedException {
+    void requestWithoutAnAnswerInTimeGivesUp() throws IOException, InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         try (TinyServer server = new TinyServer(n -> {
             never.await();
@@ -241,7 +241,7 @@ class LoadGeneratorTest {
     }
 
     @Test
-    void theTokenIsSentAndMissedWhereItIsNeeded() throws IOException, InterruptedException {
+    void tokenIsSentAndItsAbsenceIsReported() throws IOException, InterruptedException {
         try (TinyServer server = new TinyServer(n -> Step.ANSWER)) {
             server.token = "sesame-open-0123456789";
             LoadConfig config = config(server, 20, Duration.ofMillis(100), 1);

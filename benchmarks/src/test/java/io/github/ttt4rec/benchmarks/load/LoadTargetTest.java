@@ -51,7 +51,7 @@ class LoadTargetTest {
                 "http://127.0.0.1:80 80",
                 ""
             })
-    void whatIsNoPlainUrlIsRefused(String url) {
+    void urlWithOtherPartsIsRefused(String url) {
         assertThatThrownBy(() -> LoadTarget.parse(url))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("such as http://127.0.0.1:8080");

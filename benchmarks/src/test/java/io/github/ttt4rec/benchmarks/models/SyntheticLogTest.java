@@ -10,7 +10,7 @@ class SyntheticLogTest {
     private static final Dataset LOG = new SyntheticLog(50_000, 1000, 3).generate();
 
     @Test
-    void hasTheSizeAskedFor() {
+    void logHasTheRequestedSize() {
         assertThat(LOG.eventCount()).isEqualTo(50_000);
         assertThat(LOG.itemCount()).isEqualTo(1000);
         assertThat(LOG.offsets()[LOG.userCount()]).isEqualTo(50_000);

@@ -72,7 +72,7 @@ public final class TenantsFile {
         for (int i = 0; i < list.size(); i++) {
             String where = file + ": tenant " + (i + 1);
             if (!(list.get(i) instanceof Map<?, ?> members)) {
-                throw new UserFacingException(where + " is no mapping with the keys name, model and state");
+                throw new UserFacingException(where + " is not a mapping with the keys name, model and state");
             }
             Entry entry = new Fields(where, file.toAbsolutePath().getParent(), members).entry();
             if (!names.add(entry.name())) {

@@ -34,7 +34,7 @@ class BackupCommandTest {
     }
 
     @Test
-    void whatIsNoStoreIsNamedAndLeavesTheLastBackup() throws IOException {
+    void fileThatIsNoStoreIsNamedAndTheLastBackupStays() throws IOException {
         Path state = Files.writeString(directory.resolve("state.db"), "no store");
         Path copy = Files.writeString(directory.resolve("copy.db"), "the last backup");
         Run.of("backup", "--state", state.toString(), "--out", copy.toString())

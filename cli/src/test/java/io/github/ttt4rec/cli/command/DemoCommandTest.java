@@ -46,7 +46,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void dataThatIsNotThereIsOneLine() {
+    void missingDataIsReportedInOneLine() {
         Run.of("demo", "--files", directory.toString()).failedSaying("products.csv.gz", "no such file");
     }
 

@@ -134,7 +134,7 @@ class EachEventTest {
     }
 
     @Test
-    void learnedByIncrementsIsLearnedAnewFromTheStore() throws InterruptedException {
+    void tablesLearnedByIncrementsEqualThoseOfTheWholeStore() throws InterruptedException {
         List<Event> events = events(600);
         try (Engine engine = open(state)) {
             for (int n = 0; n < 600; n += 150) {

@@ -62,7 +62,7 @@ class ParityCommandTest {
     }
 
     @Test
-    void whatIsNoReferenceFileIsOneLine() {
+    void fileThatIsNoReferenceIsReportedInOneLine() {
         Run.of("parity", directory.resolve("none.safetensors").toString()).failedSaying("none.safetensors");
         Run.of(
                         "parity",

@@ -275,12 +275,12 @@ class ServeCommandTest {
                 "--request-timeout|0s|request_time must be more than 0",
                 "--nonsense|1|unknown option '--nonsense'",
             })
-    void wrongUsageIsSaid(String option, String value, String said) {
+    void wrongUsageIsReported(String option, String value, String said) {
         Run.of("serve", "--model", model.toString(), option, value).wrongUsageSaying(said);
     }
 
     @Test
-    void whatKeepsItFromStartingIsOneLine() throws IOException {
+    void failureToStartIsReportedInOneLine() throws IOException {
         Run.of("serve", "--model", directory.resolve("none").toString(), "--port", "0")
                 .failedSaying("none", "no such model directory");
         Run.of("serve", "--model", model.toString(), "--host", "0.0.0.0", "--port", "0")

@@ -212,7 +212,7 @@ class RetrainCommandTest {
     }
 
     @Test
-    void aNightOfOneItemIsRefused() {
+    void modelRetrainedOnANightOfOneItemIsRefused() {
         append(IntStream.range(0, 600)
                 .mapToObj(i -> new Event("w" + i, i % 3 == 0 ? "i3" : "offer", DAY_TWO + i, null))
                 .toList());

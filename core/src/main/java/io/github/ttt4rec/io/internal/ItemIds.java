@@ -57,9 +57,9 @@ final class ItemIds {
                 return node.asString();
             }
         } catch (JacksonException wrong) {
-            throw Failures.problem(path, "damaged: line " + number + " is no JSON string", wrong);
+            throw Failures.problem(path, "damaged: line " + number + " is not a JSON string", wrong);
         }
-        throw Failures.problem(path, "damaged: line " + number + " is no JSON string");
+        throw Failures.problem(path, "damaged: line " + number + " is not a JSON string");
     }
 
     private static void writeEscaped(String name, int index, Writer out) throws IOException {

@@ -166,12 +166,12 @@ public final class Safetensors {
         } catch (JacksonException wrong) {
             throw Failures.problem(
                     path,
-                    "damaged, or not a safetensors file: its header is no valid JSON (" + wrong.getOriginalMessage()
+                    "damaged, or not a safetensors file: its header is not valid JSON (" + wrong.getOriginalMessage()
                             + ")",
                     wrong);
         }
         if (!node.isObject()) {
-            throw damaged(path, "its header is no JSON object");
+            throw damaged(path, "its header is not a JSON object");
         }
         return node;
     }
@@ -183,7 +183,7 @@ public final class Safetensors {
             return metadata;
         }
         if (!node.isObject()) {
-            throw damaged(path, "its " + METADATA + " is no JSON object");
+            throw damaged(path, "its " + METADATA + " is not a JSON object");
         }
         node.forEachEntry((key, value) -> {
             if (!value.isString()) {

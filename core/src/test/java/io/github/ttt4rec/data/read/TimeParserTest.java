@@ -55,7 +55,7 @@ class TimeParserTest {
                 "2011-1a-31",
                 "2011-10-31x17:05"
             })
-    void refusesWhatIsNone(String text) {
+    void textThatIsNoTimeIsRefused(String text) {
         assertThat(IsoTime.parse(text)).isEqualTo(Long.MIN_VALUE);
     }
 

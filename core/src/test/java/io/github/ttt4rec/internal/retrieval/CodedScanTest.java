@@ -70,7 +70,7 @@ class CodedScanTest {
     }
 
     @Test
-    void scoresTheAllowedItemsAloneWhereTheyAreFew() {
+    void fewAllowedItemsAreScoredAlone() {
         BitSet few = Catalogues.some(output, 0.01, random);
         retriever.top(request(few));
         assertThat(kernels.blocks).isZero();

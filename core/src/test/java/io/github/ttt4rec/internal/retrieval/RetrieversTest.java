@@ -78,7 +78,7 @@ class RetrieversTest {
     }
 
     @Test
-    void anyNumberOfRequestsAtOnce() {
+    void eachRequestOfABatchGetsTheListOfAScan() {
         OutputLayer output = Catalogues.clustered(3000, 32, false, random);
         Retriever retriever = search.make().apply(output);
         for (int count : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 33, 70}) {
@@ -117,7 +117,7 @@ class RetrieversTest {
     }
 
     @Test
-    void equalScoresTheSmallerIndexFirst() {
+    void itemsOfEqualScoreAreSortedByIndex() {
         float[] table = new float[2001 * 4];
         for (int i = 4; i < table.length; i++) {
             table[i] = random.nextInt(-1, 2);
@@ -160,7 +160,7 @@ class RetrieversTest {
     }
 
     @Test
-    void aVectorThatIsNoNumber() {
+    void vectorWithNanGivesTheListOfAScan() {
         OutputLayer output = Catalogues.clustered(2000, 16, false, random);
         Retriever retriever = search.make().apply(output);
         float[] hidden = Catalogues.vector(16, 1, random);

@@ -19,7 +19,7 @@ class CheckpointTest {
     Path directory;
 
     @Test
-    void isReadBackAndReplaced() {
+    void checkpointIsReadBackAndReplaced() {
         Path file = directory.resolve("new").resolve("checkpoint.safetensors");
         TensorData moments = new TensorData.Floats("adam.m.a", new int[] {1, 2}, new float[] {1e-30f, 3});
         Checkpoint.save(file, Map.of("epoch", "1"), List.of(moments));
@@ -47,7 +47,7 @@ class CheckpointTest {
     }
 
     @Test
-    void whatIsNoCheckpointIsNamed() throws IOException {
+    void fileThatIsNoCheckpointIsNamed() throws IOException {
         Path file = directory.resolve("c");
         assertThatThrownBy(() -> Checkpoint.load(file)).hasMessageContaining("there is no such checkpoint");
         Files.writeString(file, "hello, I am a text file");

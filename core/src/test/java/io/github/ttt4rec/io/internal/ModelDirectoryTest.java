@@ -49,7 +49,7 @@ class ModelDirectoryTest {
     Path temporary;
 
     @Test
-    void whatIsSavedIsLoaded() throws IOException {
+    void savedModelIsLoaded() throws IOException {
         Path directory = temporary.resolve("made").resolve("model");
         List<String> ids = List.of(
                 "plain",
@@ -324,9 +324,9 @@ class ModelDirectoryTest {
         Files.writeString(directory.resolve("items.jsonl"), "\"a\"\n17\n");
         assertThatThrownBy(() -> ModelDirectory.load(directory))
                 .isInstanceOf(UserFacingException.class)
-                .hasMessageContaining("line 2 is no JSON string");
+                .hasMessageContaining("line 2 is not a JSON string");
         Files.writeString(directory.resolve("items.jsonl"), "\"a\"\n\"b\n");
-        assertThatThrownBy(() -> ModelDirectory.load(directory)).hasMessageContaining("line 2 is no JSON string");
+        assertThatThrownBy(() -> ModelDirectory.load(directory)).hasMessageContaining("line 2 is not a JSON string");
     }
 
     @Test

@@ -29,7 +29,7 @@ class SafetensorsTest {
     Path directory;
 
     @Test
-    void whatIsWrittenIsReadBack() {
+    void writtenValuesAreReadBack() {
         Random random = new Random(7);
         // More values than one chunk holds, for either width.
         float[] floats = new float[300_001];
@@ -106,12 +106,12 @@ class SafetensorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        []                                                                      | its header is no JSON object
+        []                                                                      | its header is not a JSON object
         {"a":3}                                                                 | tensor a lacks a dtype
         {"a":                                                                   | no valid JSON
         {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{}}           | Duplicate
         {"__metadata__":{"x":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | entry "x" is no string
-        {"__metadata__":[]}                                                     | is no JSON object
+        {"__metadata__":[]}                                                     | is not a JSON object
         {"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}                   | tensor a has type U8, which is not read
         {"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}                  | shape [3] cannot take 8 bytes
         {"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}                 | tensor a has impossible shape
@@ -205,7 +205,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void askingForTheWrongThingIsNamed() {
+    void wrongRequestIsNamed() {
         Path file = directory.resolve("t");
         Safetensors.write(
                 file,

@@ -88,7 +88,7 @@ class JobTest {
 
     @ParameterizedTest
     @CsvSource({"1, hashmap", "2, rocksdb"})
-    void aFailureLosesNothingAndRepeatsNothing(int parallelism, String backend) throws Exception {
+    void failureNeitherLosesNorRepeatsEvents(int parallelism, String backend) throws Exception {
         List<UserEvent> events = Logs.events(400, SEED + 1);
         Path file = directory.resolve("events.ndjson");
         Logs.writeJson(file, events);

@@ -39,7 +39,7 @@ class RecommendFunctionTest {
     }
 
     @Test
-    void whatComesBeforeTheFirstModelWaitsForItInOrder() throws Exception {
+    void eventsBeforeTheFirstModelWaitForItInOrder() throws Exception {
         List<UserEvent> events = Logs.events(60, 5);
         try (Harness harness = harness(ALL)) {
             for (UserEvent event : events) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RecommendedItemsTest {
     @Test
-    void byHand() {
+    void figuresEqualThoseComputedByHand() {
         // Items 1, 2 and 3 have 5, 2 and 0 training events. There are 6 places: 4 for item 1 and 2 for item 3.
         RecommendedItems items = RecommendedItems.summarise(new long[] {0, 4, 0, 2}, new float[] {0, 5, 2, 0}, 3);
         assertThat(items.cases()).isEqualTo(3);

@@ -14,7 +14,7 @@ class SignificanceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 8, 9, 63, 64, 65, 200})
-    void isThePermutationTestOneSignAtATime(int pairs) {
+    void testEqualsThePermutationTestWithOneSignAtATime(int pairs) {
         for (long seed = 1; seed <= 3; seed++) {
             Random random = new Random(seed);
             double[] differences = random.doubles(pairs)
@@ -50,7 +50,7 @@ class SignificanceTest {
     }
 
     @Test
-    void nearTheExactValueWhereAllSignsCanBeTried() {
+    void pValueIsNearTheExactOneIfAllSignsCanBeTried() {
         // Two of the 16 ways to sign 1, 2, 3, 4 give a sum of at least 10 in absolute value.
         assertThat(Significance.pairedPValue(new double[] {1, 2, 3, 4}, 100_000, 5))
                 .isCloseTo(2 / 16.0, within(0.005));

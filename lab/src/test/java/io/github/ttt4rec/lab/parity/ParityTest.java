@@ -79,8 +79,8 @@ class ParityTest {
                 "grad.a_2.weight",
                 "output.seq_output"
             })
-    void noticesOneDamagedValueOfABaseline(String damaged) throws URISyntaxException {
-        noticesOneDamagedValue("narm", damaged);
+    void parityFindsOneDamagedValueOfABaseline(String damaged) throws URISyntaxException {
+        parityFindsOneDamagedValue("narm", damaged);
     }
 
     @ParameterizedTest
@@ -95,11 +95,11 @@ class ParityTest {
                 "grad.ttt_layers.layers.0.seq_modeling_block.b1",
                 "output.logits"
             })
-    void noticesOneDamagedValue(String damaged) throws URISyntaxException {
-        noticesOneDamagedValue("ttt-mlp-transformer", damaged);
+    void parityFindsOneDamagedValue(String damaged) throws URISyntaxException {
+        parityFindsOneDamagedValue("ttt-mlp-transformer", damaged);
     }
 
-    private void noticesOneDamagedValue(String file, String damaged) throws URISyntaxException {
+    private void parityFindsOneDamagedValue(String file, String damaged) throws URISyntaxException {
         TensorFile good = Safetensors.read(golden(file));
         List<TensorData> tensors = new ArrayList<>();
         for (TensorData tensor : good.tensors().values()) {

@@ -98,7 +98,7 @@ class SearchSpaceTest {
                 "min_user_events=int(1,9) | only settings of the sections model and train",
                 "model.type=choice(sasrec,narm) | only settings of the sections model and train",
             })
-    void whatIsWrongIsSaidInOneLineThatNamesTheFlag(String range, String message) {
+    void errorIsReportedInOneLineThatNamesTheFlag(String range, String message) {
         assertThatThrownBy(() -> SearchSpace.parse(List.of(range), subject("ttt4rec")))
                 .isInstanceOf(UserFacingException.class)
                 .message()

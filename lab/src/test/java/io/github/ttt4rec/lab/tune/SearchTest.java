@@ -103,7 +103,7 @@ class SearchTest {
     }
 
     @Test
-    void whatFailedIsAvoided() {
+    void searchAvoidsSettingsThatFailed() {
         SearchSpace space = new SearchSpace(List.of(dimension("train.rate", "uniform(0,1)")));
         List<Trial> trials = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(3);

@@ -266,7 +266,7 @@ class TuningTest {
     }
 
     @Test
-    void whatDivergesHasFailedAndTheSearchGoesOn() throws Exception {
+    void divergedTrialCountsAsFailedAndTheSearchContinues() throws Exception {
         Tuning tuning = tuning(plan(network(), List.of("learning_rate=choice(0.01,0.02,1e38)"), 9), new Watch());
         assertThat(tuning.run()).as("all three are tried").isEqualTo(End.EXHAUSTED);
         assertThat(tuning.trials()).hasSize(3);
@@ -295,7 +295,7 @@ class TuningTest {
     }
 
     @Test
-    void badTrialsAreStoppedEarlyAlsoWhereTheStopItselfWasLost() throws Exception {
+    void badTrialsAreStoppedEarlyEvenIfTheStopItselfWasLost() throws Exception {
         // With a rate of 1e-9 nothing is learned. With seed 11 this trial is the last.
         RunConfig subject = network("epochs=8", "patience=8");
         SearchSpace space =

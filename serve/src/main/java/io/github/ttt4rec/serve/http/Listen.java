@@ -27,7 +27,7 @@ public record Listen(String host, int port, List<String> allowedHosts, List<Stri
             Ranges.require(
                     ORIGIN.matcher(origin).matches(),
                     "'" + origin
-                            + "' is no origin: it is a scheme and a host, such as https://shop.example, without a path");
+                            + "' is not an origin: write a scheme and a host, such as https://shop.example, without a path");
         }
     }
 

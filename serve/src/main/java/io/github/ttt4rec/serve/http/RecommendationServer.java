@@ -258,7 +258,7 @@ public final class RecommendationServer implements AutoCloseable {
         try {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new UserFacingException("'" + host + "' is no address of this machine and no name of one", e);
+            throw new UserFacingException("'" + host + "' is neither an address of this machine nor a name of one", e);
         }
     }
 

@@ -28,7 +28,7 @@ public final class Ids {
                     what + ": the id has " + id.length() + " characters, and " + MAX_LENGTH + " are allowed");
         }
         if (!isWellFormed(id)) {
-            throw new UserFacingException(what + ": the id has half a surrogate pair, which is no Unicode text");
+            throw new UserFacingException(what + ": the id has half a surrogate pair, which is not Unicode text");
         }
     }
 

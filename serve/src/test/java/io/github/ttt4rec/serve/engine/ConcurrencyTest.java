@@ -146,7 +146,7 @@ class ConcurrencyTest {
 
     /** Batches over the same few users in random order, with too little memory, model swaps and deletions of users. */
     @Test
-    void nothingIsMixedUpWhileModelsChange() throws Exception {
+    void concurrentSwapsNeverMixModels() throws Exception {
         HistoryPolicy policy = HistoryPolicy.HOP;
         AtomicBoolean done = new AtomicBoolean();
         Set<String> users = new HashSet<>();

@@ -143,7 +143,7 @@ class EngineTest {
     }
 
     @Test
-    void whatIsDeniedOrUnavailableIsNotRecommendedFromThenOn() {
+    void deniedOrUnavailableItemIsNoLongerRecommended() {
         append("anna", "i1");
         assertThat(engine.deny(Set.of("i2", "i3", "later"))).containsExactly("later");
         assertThat(engine.denied()).containsExactlyInAnyOrder("i2", "i3", "later");
@@ -226,7 +226,7 @@ class EngineTest {
     }
 
     @Test
-    void whoIsForgottenIsAStranger() {
+    void forgottenUserIsTreatedAsUnknown() {
         append("anna", "i1");
         append("ben", "i1");
         engine.recommend("anna", 3, ItemFilter.NONE);
@@ -400,7 +400,7 @@ class EngineTest {
     }
 
     @Test
-    void aClosedEngineSaysSo() {
+    void closedEngineReportsThatItIsClosed() {
         append("anna", "i1");
         engine.close();
         assertThatThrownBy(() -> append("anna", "i1")).isInstanceOf(StoreException.class);

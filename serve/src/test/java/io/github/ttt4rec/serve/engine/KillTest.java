@@ -60,7 +60,7 @@ class KillTest {
     private int made;
 
     @Test
-    void whatWasAcknowledgedIsThereOnceWhereItWas() throws Exception {
+    void acknowledgedEventIsStoredOnceAtItsPosition() throws Exception {
         TrainedModel model = SmallModels.of(20, 1);
         Path modelDirectory = directory.resolve("model");
         model.save(modelDirectory);

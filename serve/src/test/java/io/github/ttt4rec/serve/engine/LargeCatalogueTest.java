@@ -50,7 +50,7 @@ class LargeCatalogueTest {
     private record Asked(List<String> history, int k, ItemFilter filter) {}
 
     @Test
-    void isTheListOfAScanForEachRequestAlone() throws InterruptedException, ExecutionException {
+    void batchGivesEachRequestTheListOfItsOwnScan() throws InterruptedException, ExecutionException {
         List<Asked> asked = new ArrayList<>();
         for (int i = 0; i < 80; i++) {
             List<String> history = names(1 + random.nextInt(SmallModels.MAX_LEN));

@@ -34,7 +34,7 @@ class SequentialTestTest {
     }
 
     @Test
-    void lookingAllTheTimeSeldomFindsWhatIsNotThere() {
+    void monitoringAllTheTimeSeldomRaisesAFalseAlarm() {
         Random random = new Random(SEED);
         int found = 0;
         for (int i = 0; i < 400; i++) {

@@ -68,7 +68,7 @@ class AccessTest {
         "admin,  client, 200, 200, 401",
         "admin,  admin,  200, 200, 200",
     })
-    void whoMayDoWhat(String given, String sent, int open, int client, int admin) {
+    void eachKindOfTokenHasItsPermissions(String given, String sent, int open, int client, int admin) {
         Tokens tokens = Tokens.read(
                 given.equals("client") || given.equals("both") ? clients : null,
                 given.equals("admin") || given.equals("both") ? admins : null);
@@ -156,7 +156,7 @@ class AccessTest {
     }
 
     @Test
-    void beyondThisMachineTokensAreNeeded() {
+    void addressBeyondLoopbackNeedsTokens() {
         ServerConfig everywhere = everywhere();
         assertThatThrownBy(() -> TestServer.start(directory, everywhere)).hasMessageContaining("--token-file");
         assertThatThrownBy(() -> TestServer.start(directory, everywhere.withTokens(Tokens.read(null, admins))))

@@ -54,7 +54,7 @@ class HostileInputTest {
     }
 
     @Test
-    void everythingIsRefusedAndEverybodyElseIsServed() throws IOException, ExecutionException, InterruptedException {
+    void hostileRequestsAreRefusedAndOthersAreServed() throws IOException, ExecutionException, InterruptedException {
         System.out.println("hostile requests, seed " + SEED);
         Limits limits = new Limits(
                 1 << 16,

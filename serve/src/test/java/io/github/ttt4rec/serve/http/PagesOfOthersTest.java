@@ -174,6 +174,6 @@ class PagesOfOthersTest {
         assertThat(ask("GET /v1/model", CLIENT, "", "").header("Access-Control-Allow-Origin"))
                 .isEmpty();
         assertThatThrownBy(() -> new Listen("127.0.0.1", 0, List.of(), List.of("https://shop.example/")))
-                .hasMessageContaining("is no origin");
+                .hasMessageContaining("is not an origin");
     }
 }

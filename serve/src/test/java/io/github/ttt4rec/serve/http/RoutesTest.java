@@ -108,7 +108,7 @@ class RoutesTest {
     }
 
     @Test
-    void ofARequestWithoutOneValidEventTheStatusSaysSo() {
+    void requestWithoutValidEventsIsAnsweredWithAnErrorStatus() {
         Reply one = server.post("/v1/events", "{\"user\":\"invalid\",\"itm\":\"i1\"}");
         assertThat(one.status()).isEqualTo(400);
         assertThat(one.contentType()).isEqualTo("application/problem+json");
@@ -267,7 +267,7 @@ class RoutesTest {
     }
 
     @Test
-    void thePageIsServedWithCare() {
+    void pageIsServedWithSecurityHeaders() {
         Reply page = server.get("/");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.contentType()).isEqualTo("text/html; charset=utf-8");

@@ -78,7 +78,7 @@ class ShelvesTest {
     }
 
     @Test
-    void becauseNamesTheItemAndItsTermsAddUpToTheScore() {
+    void explanationNamesTheItemAndItsTermsAddUpToTheScore() {
         send("u", "i7", Duration.ofMinutes(2));
         send("u", "i8", Duration.ofMinutes(1));
         JsonNode shelf =
@@ -172,7 +172,7 @@ class ShelvesTest {
     }
 
     @Test
-    void modelWithoutCountsOrVectorsSaysSo() {
+    void modelWithoutCountsOrVectorsReportsIt() {
         server.engine().swap(TestServer.model());
         Reply reply = server.get("/v1/shelves?kinds=bought_together&item=i1");
         assertThat(reply.status()).isEqualTo(400);

@@ -25,7 +25,7 @@ class StopTest {
 
     @Test
     @Timeout(60)
-    void whatIsUnderWayEndsAndNothingElseBegins() throws IOException, InterruptedException {
+    void requestsInProgressEndAndNoOthersBegin() throws IOException, InterruptedException {
         TestServer server = TestServer.start(directory, ServerConfig.local());
         int port = server.port();
         try (RawClient underWay = server.raw();
@@ -95,7 +95,7 @@ class StopTest {
     }
 
     @Test
-    void aPortThatIsTakenIsSaidSo() throws IOException {
+    void portInUseIsReported() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ServerConfig config = ServerConfig.local().withListen(Listen.local(other.getLocalPort()));
             assertThatThrownBy(() -> TestServer.start(directory, config))

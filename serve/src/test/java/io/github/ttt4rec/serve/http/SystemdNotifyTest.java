@@ -41,7 +41,7 @@ class SystemdNotifyTest {
     }
 
     @Test
-    void nobodyListeningDoesNoHarm() {
+    void missingListenerDoesNoHarm() {
         assertThatCode(() -> {
                     new SystemdNotify(null).send(SystemdNotify.ALIVE);
                     new SystemdNotify(directory.resolve("none").toString()).send(SystemdNotify.ALIVE);

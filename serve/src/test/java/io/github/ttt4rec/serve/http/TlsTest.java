@@ -169,7 +169,7 @@ class TlsTest {
     }
 
     @Test
-    void whatCannotBeUsedIsSaidInOneLine() throws IOException {
+    void unusableInputIsReportedInOneLine() throws IOException {
         Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
         for (String[] files : new String[][] {
             {"none.pem", "key.pem"},

@@ -86,12 +86,12 @@ class PageTest {
     }
 
     @AfterEach
-    void nothingIsAmissInTheConsole() {
+    void consoleShowsNoErrors() {
         assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
-    void ofANewCustomerNothingIsKnownAndThePageSaysSo() {
+    void pageSaysThatANewCustomerIsUnknown() {
         openPage();
         assertThat(customer()).startsWith("guest-");
         assertThat(browser.text("#adaptive .basis")).startsWith("Popularity");
@@ -310,7 +310,7 @@ class PageTest {
 
     @ParameterizedTest
     @CsvSource({"1280, 900, light", "1280, 900, dark", "390, 844, light", "390, 844, dark"})
-    void itIsAccessibleAndFitsTheWindow(int width, int height, String colours) {
+    void pageIsAccessibleAndFitsTheWindow(int width, int height, String colours) {
         browser.emulate(width, height, colours, "no-preference");
         openPage();
         check("cold");
@@ -357,7 +357,7 @@ class PageTest {
     }
 
     @Test
-    void rowsGlideUnlessOneWouldRatherNot() {
+    void rowsAreAnimatedUnlessReducedMotionIsPreferred() {
         openPage();
         String count = "window.glides = 0; const animate = Element.prototype.animate;"
                 + "Element.prototype.animate = function (...all) { window.glides++; return animate.apply(this, all); }";
@@ -376,7 +376,7 @@ class PageTest {
     }
 
     @Test
-    void nothingJumpsWhileItLoads() {
+    void layoutIsStableWhileThePageLoads() {
         openPage();
         browser.waitForCount("#samples button", 3);
         buyRow(1);
@@ -390,7 +390,7 @@ class PageTest {
     }
 
     @Test
-    void whereTheServerIsGoneThePurchaseWaitsAndIsSentOnce() throws IOException {
+    void purchaseWaitsForAServerThatIsGoneAndIsSentOnce() throws IOException {
         Engine own = engine(model);
         RecommendationServer first =
                 RecommendationServer.start(own, ServerConfig.local().withNames(Shop.names()));

@@ -154,7 +154,7 @@ class EventStoreTest {
     }
 
     @Test
-    void whatIsNoIdIsRefusedAndFindsNobody() {
+    void invalidIdIsRefusedAndFindsNoUser() {
         append("a?", "i", null);
         append("a\uFFFD", "i", null);
         for (String bad : List.of("", "x".repeat(Ids.MAX_LENGTH + 1), "a\uD83D", "a\uDE00", "\uDE00\uD83D")) {
@@ -173,7 +173,7 @@ class EventStoreTest {
     }
 
     @Test
-    void whoIsForgottenIsGoneFromTheFileAndStartsAnew() throws IOException {
+    void forgottenUserIsGoneFromTheFileAndStartsAnew() throws IOException {
         for (int i = 0; i < 200; i++) {
             append("secret-name", "i" + i % 7, "secret-event-" + i);
             append("ben", "i" + i % 7, null);
@@ -237,7 +237,7 @@ class EventStoreTest {
     }
 
     @Test
-    void nobodyFailsForAnothersSake() throws InterruptedException {
+    void failureOfOneRequestDoesNotFailOthers() throws InterruptedException {
         Set<Long> positions = ConcurrentHashMap.newKeySet();
         Set<String> failures = ConcurrentHashMap.newKeySet();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -300,7 +300,7 @@ class EventStoreTest {
     }
 
     @Test
-    void aFullDiskIsToldAndTheStoreGoesOn() {
+    void fullDiskIsReportedAndTheStoreRecovers() {
         append("anna", "a", "0");
         List<Event> many = IntStream.range(0, 5000)
                 .mapToObj(i -> event("user " + i, "item " + i, "event " + i))
@@ -322,7 +322,7 @@ class EventStoreTest {
     }
 
     @Test
-    void aClosedStoreSaysSo() {
+    void closedStoreReportsThatItIsClosed() {
         store.close();
         store.close();
         assertThatThrownBy(() -> append("anna", "a", null))
@@ -334,7 +334,7 @@ class EventStoreTest {
     }
 
     @Test
-    void whatWasHandedInBeforeClosingIsStored() {
+    void eventsSubmittedBeforeClosingAreStored() {
         Set<String> acknowledged = ConcurrentHashMap.newKeySet();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 500; i++) {

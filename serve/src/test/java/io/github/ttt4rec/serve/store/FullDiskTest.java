@@ -24,7 +24,7 @@ class FullDiskTest {
     private Path directory;
 
     @Test
-    void whatCouldNotBeStoredIsNotLearned() {
+    void eventThatCouldNotBeStoredIsNotLearned() {
         EventStore store = EventStore.open(directory.resolve("state.db"), StoreConfig.defaults());
         try (Engine engine = Engine.open(SmallModels.of(20, 1), store, EngineConfig.defaults())) {
             engine.append(new Event("anna", "i1", 0, "first"));
