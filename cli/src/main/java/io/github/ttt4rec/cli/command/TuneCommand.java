@@ -25,7 +25,8 @@ import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.StopSignals;
 import io.github.ttt4rec.terminal.Terminal;
 import io.github.ttt4rec.terminal.Text;
-import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.OptionTable;
+import io.github.ttt4rec.terminal.option.OptionTable.Value;
 import io.github.ttt4rec.terminal.option.SeedOption;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.PrintWriter;
@@ -99,19 +100,14 @@ public final class TuneCommand implements Callable<Integer> {
             description = "tpe (tree-structured Parzen estimators, the default) or random.")
     private Search search;
 
-    @Option(
-            names = "--trials",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Maximum number of trials (default: 30, or unlimited if --minutes is given).")
-    private @Nullable Integer trials;
+    private final OptionTable budgetTable = new OptionTable();
+    private final Value<Integer> trials = budgetTable.count(
+            "--trials", "N", "Maximum number of trials (default: 30, or unlimited if --minutes is given).");
+    private final Value<Integer> minutes =
+            budgetTable.count("--minutes", "M", "Total time after which no new trial starts.");
 
-    @Option(
-            names = "--minutes",
-            paramLabel = "M",
-            converter = PositiveConverter.class,
-            description = "Total time after which no new trial starts.")
-    private @Nullable Integer minutes;
+    @Mixin
+    private final CommandSpec budgetOptions = budgetTable.spec();
 
     @Option(
             names = "--param",
@@ -257,9 +253,10 @@ public final class TuneCommand implements Callable<Integer> {
     }
 
     private TuningPlan.Budget budget() {
-        int most = minutes == null ? 30 : Integer.MAX_VALUE;
-        return new TuningPlan.Budget(
-                trials == null ? most : trials, minutes == null ? Double.POSITIVE_INFINITY : minutes);
+        Integer limit = minutes.orNull();
+        return limit == null
+                ? new TuningPlan.Budget(trials.or(30), Double.POSITIVE_INFINITY)
+                : new TuningPlan.Budget(trials.or(Integer.MAX_VALUE), limit);
     }
 
     private static void list(PrintWriter stdout) {

@@ -9,7 +9,8 @@ import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.serve.store.StoreLog;
-import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.OptionTable;
+import io.github.ttt4rec.terminal.option.OptionTable.Value;
 import io.github.ttt4rec.terminal.option.ReadingOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,65 +50,21 @@ public final class DataOptions {
     @Mixin
     private final ReadingOptions reading = new ReadingOptions();
 
-    @Option(
-            names = "--after",
-            paramLabel = "TIME",
-            converter = TimeConverter.class,
-            description = "Only events at or after" + " this date or time.")
-    private @Nullable TimeBound after;
-
-    @Option(
-            names = "--before",
-            paramLabel = "TIME",
-            converter = TimeConverter.class,
-            description = "Only events before this" + " date or time.")
-    private @Nullable TimeBound before;
-
-    @Option(
-            names = "--max-users",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Only the first N users" + " of the file.")
-    private @Nullable Integer maxUsers;
-
-    @Option(
-            names = "--deduplicate",
-            paramLabel = "HOW",
-            converter = DeduplicationConverter.class,
-            description =
-                    "Repeated events to drop: none, exact (same user, item and time), consecutive (an item repeated at"
-                            + " once), first (an item per user"
-                            + " once).")
-    private @Nullable Deduplication deduplication;
-
-    @Option(
-            names = "--min-user-events",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description =
-                    "Remove users with fewer events, and items likewise, until nothing changes (k-core; 5 by default, 1"
-                            + " keeps all).")
-    private @Nullable Integer minUserEvents;
-
-    @Option(
-            names = "--min-item-events",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Remove items with fewer events (5 by default, 1 keeps all).")
-    private @Nullable Integer minItemEvents;
-
-    @Option(
-            names = "--split",
-            paramLabel = "SPEC",
-            converter = SplitConverter.class,
-            description = {
-                "Split into training, validation and test:",
+    private final OptionTable filters = new OptionTable();
+    private final Value<TimeBound> after = filters.add("--after", "TIME", TimeBound.class, new TimeConverter(), "Only events at or after this date or time.");
+    private final Value<TimeBound> before = filters.add("--before", "TIME", TimeBound.class, new TimeConverter(), "Only events before this date or time.");
+    private final Value<Integer> maxUsers = filters.count("--max-users", "N", "Only the first N users of the file.");
+    private final Value<Deduplication> deduplication = filters.add("--deduplicate", "HOW", Deduplication.class, new DeduplicationConverter(), "Repeated events to drop: none, exact (same user, item and time), consecutive (an item repeated at" + " once), first (an item per user once).");
+    private final Value<Integer> minUserEvents = filters.count("--min-user-events", "N", "Remove users with fewer events, and items likewise, until nothing changes (k-core; 5 by default, 1" + " keeps all).");
+    private final Value<Integer> minItemEvents = filters.count("--min-item-events", "N", "Remove items with fewer events (5 by default, 1 keeps all).");
+    private final Value<SplitSpec> split = filters.add("--split", "SPEC", SplitSpec.class, new SplitConverter(), "Split into training, validation and test:",
                 "3:2:5, a ratio per user (the default);",
                 "leave-one-out;",
                 "temporal:0.8,0.9, shares of all events in time;",
-                "temporal:2011-10-01,2011-11-01, given times."
-            })
-    private @Nullable SplitSpec split;
+                "temporal:2011-10-01,2011-11-01, given times.");
+
+    @Mixin
+    private final CommandSpec filterOptions = filters.spec();
 
     /** Returns whether a log was given. */
     public boolean hasFile() {
@@ -145,17 +102,19 @@ public final class DataOptions {
 
     /** Returns {@code defaults}, overridden by the options of the command line. */
     public PrepareOptions prepareOptions(PrepareOptions defaults) {
-        PrepareOptions options = defaults.withTimeRange(or(after, defaults.after()), or(before, defaults.before()));
-        options = maxUsers == null ? options : options.withMaxUsers(maxUsers);
-        options = deduplication == null ? options : options.withDeduplication(deduplication);
-        return options.withCore(
-                minUserEvents == null ? options.minUserEvents() : minUserEvents,
-                minItemEvents == null ? options.minItemEvents() : minItemEvents);
+        return defaults.with(options -> {
+            after.ifGiven(options::after);
+            before.ifGiven(options::before);
+            maxUsers.ifGiven(options::maxUsers);
+            deduplication.ifGiven(options::deduplication);
+            minUserEvents.ifGiven(options::minUserEvents);
+            minItemEvents.ifGiven(options::minItemEvents);
+        });
     }
 
     /** Returns the split given on the command line, or {@code defaults}. */
     public SplitSpec splitSpec(SplitSpec defaults) {
-        return split == null ? defaults : split;
+        return split.or(defaults);
     }
 
     /** Reads and filters the log, with the library's defaults. */
@@ -177,10 +136,6 @@ public final class DataOptions {
         return StoreLog.isStore(file())
                 ? StoredLog.load(file(), readOptions(read), prepareOptions(prepare))
                 : Datasets.load(files(), readOptions(read), prepareOptions(prepare));
-    }
-
-    private static <T> @Nullable T or(@Nullable T given, @Nullable T otherwise) {
-        return given == null ? otherwise : given;
     }
 
     private static final class TimeConverter implements ITypeConverter<TimeBound> {

@@ -13,7 +13,8 @@ import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.Terminal;
 import io.github.ttt4rec.terminal.Text;
-import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.OptionTable;
+import io.github.ttt4rec.terminal.option.OptionTable.Value;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -89,22 +90,22 @@ public final class RetrainCommand implements Callable<Integer> {
     @Option(names = "--scratch", description = "Start from random weights instead of the served model's.")
     private boolean scratch;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            defaultValue = "1",
-            converter = PositiveConverter.class,
-            description = "Number of epochs over all events, starting from the served model's weights (default:"
-                    + " ${DEFAULT-VALUE}).")
-    private int epochs;
+    private final OptionTable numbers = new OptionTable();
+    private final Value<Integer> epochs = numbers.count(
+            "--epochs",
+            "N",
+            "Number of epochs over all events, starting from the served model's weights (default: 1).");
+    private final Value<Integer> minNew = numbers.count(
+            "--min-new-events", "N", "Minimum number of new events; with fewer, do nothing (default: 400).");
+    private final Value<Integer> maxPerUser = numbers.count(
+            "--max-new-per-user",
+            "N",
+            "Maximum number of new events of one user to use, against bots (default: 1000).");
+    private final Value<Integer> keep =
+            numbers.count("--keep", "N", "Number of earlier models to keep (default: 5).");
 
-    @Option(
-            names = "--min-new-events",
-            paramLabel = "N",
-            defaultValue = "400",
-            converter = PositiveConverter.class,
-            description = "Minimum number of new events; with fewer, do nothing (default: ${DEFAULT-VALUE}).")
-    private int minNew;
+    @Mixin
+    private final CommandSpec numberOptions = numbers.spec();
 
     @Option(
             names = "--margin",
@@ -113,22 +114,6 @@ public final class RetrainCommand implements Callable<Integer> {
             description = "Loss of NDCG@10, as a share of the served model's, up to which a new model may replace it"
                     + " (default: ${DEFAULT-VALUE}).")
     private double margin;
-
-    @Option(
-            names = "--max-new-per-user",
-            paramLabel = "N",
-            defaultValue = "1000",
-            converter = PositiveConverter.class,
-            description = "Maximum number of new events of one user to use, against bots (default: ${DEFAULT-VALUE}).")
-    private int cap;
-
-    @Option(
-            names = "--keep",
-            paramLabel = "N",
-            defaultValue = "5",
-            converter = PositiveConverter.class,
-            description = "Number of earlier models to keep (default: ${DEFAULT-VALUE}).")
-    private int keep;
 
     @Option(
             names = "--fitted-until",
@@ -154,12 +139,12 @@ public final class RetrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Instant started = Instant.now();
         try (ModelSeries series = ModelSeries.open(models)) {
-            series.prune(keep);
+            series.prune(keep.or(5));
             TrainedModel served = TrainedModel.load(series.served());
             Instant since = since(series, served);
             EventRoles roles = roles(served);
             StoredEvents events = StoredEvents.read(
-                    new StoredEvents.Request(state, older(), since, started, cap, roles), filters(served));
+                    new StoredEvents.Request(state, older(), since, started, maxPerUser.or(1000), roles), filters(served));
             requireKnownItems(served, events);
             out.println(Text.format(
                     "Served  %s, version %s, fitted until %s", series.servedName(), served.version(), since));
@@ -172,7 +157,7 @@ public final class RetrainCommand implements Callable<Integer> {
                     spec.commandLine().getErr(), Terminal.detect().error());
             Retraining.Outcome outcome = new Retraining(
                             served,
-                            new Retraining.Settings(scratch, epochs, minNew, margin, threads.count()),
+                            new Retraining.Settings(scratch, epochs.or(1), minNew.or(400), margin, threads.count()),
                             new TrainProgress(out, line))
                     .run(events, since);
             line.clear();
@@ -183,7 +168,7 @@ public final class RetrainCommand implements Callable<Integer> {
                     new ServerSwap(url, tokenFile).to(next.getFileName().toString());
                 }
                 series.promote(next);
-                series.prune(keep);
+                series.prune(keep.or(5));
             }
             String verdict = (next == null ? "kept " + series.servedName() : "served now: " + series.servedName())
                     + ": " + outcome.reason();

@@ -2,6 +2,7 @@ package io.github.ttt4rec.terminal.option;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,18 @@ public final class OptionTable {
         public T or(T otherwise) {
             return given == null ? otherwise : given;
         }
+
+        /** Passes the value on if the option was given. */
+        public void ifGiven(Consumer<? super T> action) {
+            if (given != null) {
+                action.accept(given);
+            }
+        }
+
+        /** Returns whether the option was given. */
+        public boolean isGiven() {
+            return given != null;
+        }
     }
 
     /** Creates a table without options. */
@@ -55,22 +68,40 @@ public final class OptionTable {
     public <T> Value<T> add(
             String name, String label, Class<T> type, ITypeConverter<T> converter, String... description) {
         Value<T> value = new Value<>();
-        spec.addOption(OptionSpec.builder(name)
+        add(value, OptionSpec.builder(name)
                 .paramLabel(label)
                 .type(type)
                 .converters(converter)
-                .description(description)
-                .setter(new ISetter() {
+                .description(description));
+        return value;
+    }
+
+    /** Adds an option without a value, which is true if it is given. */
+    public Value<Boolean> flag(String name, String... description) {
+        Value<Boolean> value = new Value<>();
+        add(value, OptionSpec.builder(name).type(Boolean.class).arity("0").description(description));
+        return value;
+    }
+
+    /** Adds an option for a constant of an enum, by its name in lower case with hyphens. */
+    public <E extends Enum<E>> Value<E> constant(String name, String label, Class<E> type, String... description) {
+        Value<E> value = new Value<>();
+        // Program registers the converter of each enum type.
+        add(value, OptionSpec.builder(name).paramLabel(label).type(type).description(description));
+        return value;
+    }
+
+    private <T> void add(Value<T> value, OptionSpec.Builder option) {
+        spec.addOption(option.setter(new ISetter() {
                     @Override
                     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // picocli's signature
-                    public <V> V set(V given) {
+                    public <V> @Nullable V set(V given) {
                         V before = (V) value.given;
                         value.given = (T) given;
                         return before;
                     }
                 })
                 .build());
-        return value;
     }
 
     /** Adds an option for a whole number of at least 1. */

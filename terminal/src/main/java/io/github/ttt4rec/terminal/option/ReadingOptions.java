@@ -6,150 +6,54 @@ import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.KnownLog;
 import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.terminal.option.OptionTable.Value;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say how to read a log of events; every command that reads a log has them. */
 public final class ReadingOptions {
-    @Option(
-            names = "--preset-log",
-            paramLabel = "NAME",
-            converter = KnownLogConverter.class,
-            description = "Name of a published log, which says how to read it: see docs/data.md.")
-    private @Nullable KnownLog presetLog;
+    private final OptionTable table = new OptionTable();
+    private final Value<KnownLog> presetLog = table.add("--preset-log", "NAME", KnownLog.class, new KnownLogConverter(), "Name of a published log, which says how to read it: see docs/data.md.");
+    private final Value<Path> read = table.file("--read", "File that says how to read the log, written by inspect --save-read; options given here override it.");
+    private final Value<FileFormat> format = table.add("--format", "FORMAT", FileFormat.class, new FormatConverter(), "csv (any delimited text), jsonl, parquet or recbole; guessed if not given.");
+    private final Value<String> delimiter = table.add("--delimiter", "TEXT", String.class, new DelimiterConverter(), "Field delimiter, such as ';' or tab; guessed if not given.");
+    private final Value<String> user = table.text("--user-column", "COLUMN", "Column of user ids: its name, or its number from 1; guessed from usual names.");
+    private final Value<String> item = table.text("--item-column", "COLUMN", "Column of item ids.");
+    private final Value<String> time = table.text("--time-column", "COLUMN", "Column of times.");
+    private final Value<String> typeColumn = table.text("--type-column", "COLUMN", "Column of the types of events, for --types.");
+    private final Value<String> valueColumn = table.text("--value-column", "COLUMN", "Column of numbers, such as ratings, for --types.");
+    private final Value<String> types = table.text("--types", "RULES", "Roles of events; the first matching rule applies. \"buy,view=input,*=ignored\" predicts purchases" + " and also reads views; \">= 4,*=ignored\" selects by value.");
+    private final Value<Boolean> skipBadRows = table.flag("--skip-bad-rows", "Skip and count bad rows instead of stopping at the first.");
+    private final Value<String> encoding = table.text("--encoding", "NAME", "Character set of text, such as windows-1252; UTF-8, or UTF-16 by its byte order mark, if not given.");
+    private final Value<Integer> skipLines = table.count("--skip-lines", "N", "Skip the first N lines.");
+    private final Value<String> comment = table.add("--comment", "CHARACTER", String.class, new CharacterConverter(), "Skip lines that begin with this.");
+    private final Value<Boolean> quotes = table.flag("--quotes", "Quoted fields may contain delimiters and line breaks, also in tab-separated text.");
+    private final Value<Boolean> noQuotes = table.flag("--no-quotes", "Read quotation marks as ordinary characters.");
+    private final Value<String> escape = table.add("--escape", "CHARACTER", String.class, new CharacterConverter(), "The character before a quote or delimiter that is part of a field, such as \\\\.");
+    private final Value<String> listSeparator = table.text("--list-separator", "TEXT", "Each field of the item column is a list of ids in order of time, separated by this.");
+    private final Value<Boolean> keepNaIds = table.flag("--keep-na-ids", "Read NA, NULL, None and the like as ids, not as missing values.");
+    private final Value<Boolean> noHeader = table.flag("--no-header", "The first line is data, not a header; give the columns by number.");
+    private final Value<Boolean> fileOrder = table.flag("--file-order", "The log has no times; its rows are in order of time.");
+    private final Value<EpochUnit> timeUnit = table.constant("--time-unit", "UNIT", EpochUnit.class, "Unit of numeric times: seconds, milliseconds, microseconds, nanoseconds, ticks (.NET), days," + " excel-days, or ordinal if the numbers only give an order; guessed if only one unit fits the whole" + " column.");
+    private final Value<String> timePattern = table.text("--time-pattern", "PATTERN", "Pattern of textual times that are not ISO 8601, such as \"M/d/yyyy H:mm\".");
 
-    @Option(
-            names = "--read",
-            paramLabel = "FILE",
-            description =
-                    "File that says how to read the log, written by inspect --save-read; options given here override"
-                            + " it.")
-    private @Nullable Path read;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            converter = FormatConverter.class,
-            description = "csv (any delimited" + " text), jsonl, parquet or recbole; guessed if not given.")
-    private @Nullable FileFormat format;
-
-    @Option(
-            names = "--delimiter",
-            paramLabel = "TEXT",
-            converter = DelimiterConverter.class,
-            description = "Field delimiter," + " such as ';' or tab; guessed if not given.")
-    private @Nullable String delimiter;
-
-    @Option(
-            names = "--user-column",
-            paramLabel = "COLUMN",
-            description = "Column of user ids: its name, or its number from 1; guessed from usual names.")
-    private @Nullable String user;
-
-    @Option(names = "--item-column", paramLabel = "COLUMN", description = "Column of item ids.")
-    private @Nullable String item;
-
-    @Option(names = "--time-column", paramLabel = "COLUMN", description = "Column of times.")
-    private @Nullable String time;
-
-    @Option(names = "--type-column", paramLabel = "COLUMN", description = "Column of the types of events, for --types.")
-    private @Nullable String typeColumn;
-
-    @Option(
-            names = "--value-column",
-            paramLabel = "COLUMN",
-            description = "Column of numbers, such as ratings, for --types.")
-    private @Nullable String valueColumn;
-
-    @Option(
-            names = "--types",
-            paramLabel = "RULES",
-            description =
-                    "Roles of events; the first matching rule applies. \"buy,view=input,*=ignored\" predicts purchases"
-                            + " and also reads views; \">= 4,*=ignored\" selects by value.")
-    private @Nullable String types;
-
-    @Option(names = "--skip-bad-rows", description = "Skip and count bad rows instead of stopping at the first.")
-    private boolean skipBadRows;
-
-    @Option(
-            names = "--encoding",
-            paramLabel = "NAME",
-            description =
-                    "Character set of text, such as windows-1252; UTF-8, or UTF-16 by its byte order mark, if not given.")
-    private @Nullable String encoding;
-
-    @Option(
-            names = "--skip-lines",
-            paramLabel = "N",
-            converter = PositiveConverter.class,
-            description = "Skip the first N lines.")
-    private @Nullable Integer skipLines;
-
-    @Option(
-            names = "--comment",
-            paramLabel = "CHARACTER",
-            converter = CharacterConverter.class,
-            description = "Skip lines that begin with this.")
-    private @Nullable String comment;
-
-    @Option(
-            names = "--quotes",
-            description = "Quoted fields may contain delimiters and line breaks, also in tab-separated text.")
-    private boolean quotes;
-
-    @Option(names = "--no-quotes", description = "Read quotation marks as ordinary characters.")
-    private boolean noQuotes;
-
-    @Option(
-            names = "--escape",
-            paramLabel = "CHARACTER",
-            converter = CharacterConverter.class,
-            description = "The character before a quote or delimiter that is part of a field, such as \\\\.")
-    private @Nullable String escape;
-
-    @Option(
-            names = "--list-separator",
-            paramLabel = "TEXT",
-            description = "Each field of the item column is a list of ids in order of time, separated by this.")
-    private @Nullable String listSeparator;
-
-    @Option(names = "--keep-na-ids", description = "Read NA, NULL, None and the like as ids, not as missing values.")
-    private boolean keepNaIds;
-
-    @Option(names = "--no-header", description = "The first line is data, not a header; give the columns by number.")
-    private boolean noHeader;
-
-    @Option(names = "--file-order", description = "The log has no times; its rows are in order of time.")
-    private boolean fileOrder;
-
-    @Option(
-            names = "--time-unit",
-            paramLabel = "UNIT",
-            description = "Unit of numeric times: seconds, milliseconds, microseconds, nanoseconds, ticks (.NET), days,"
-                    + " excel-days, or ordinal if the numbers only give an order; guessed if only one"
-                    + " unit fits the whole column.")
-    private @Nullable EpochUnit timeUnit;
-
-    @Option(
-            names = "--time-pattern",
-            paramLabel = "PATTERN",
-            description = "Pattern of textual times that are not ISO 8601, such as \"M/d/yyyy H:mm\".")
-    private @Nullable String timePattern;
+    @Mixin
+    private final CommandSpec options = table.spec();
 
     /** Called by picocli. */
     public ReadingOptions() {}
 
     /** Returns the usage error if options exclude each other; null if there is none. */
     public @Nullable String problem() {
-        if (quotes && noQuotes) {
+        if (quotes.isGiven() && noQuotes.isGiven()) {
             return "--quotes and --no-quotes exclude each other";
         }
-        return presetLog != null && read != null ? "give either --preset-log or --read" : null;
+        return presetLog.isGiven() && read.isGiven() ? "give either --preset-log or --read" : null;
     }
 
     /**
@@ -157,39 +61,41 @@ public final class ReadingOptions {
      * line.
      */
     public ReadOptions options(ReadOptions defaults) {
-        ReadOptions base = base(defaults);
-        ReadOptions options =
-                base.withColumns(or(user, base.userColumn()), or(item, base.itemColumn()), or(time, base.timeColumn()));
-        options = options.withTypes(
-                or(typeColumn, base.typeColumn()), or(valueColumn, base.valueColumn()), or(types, base.types()));
-        options = encoding == null ? options : options.withEncoding(encoding);
-        options = skipLines == null ? options : options.withSkipLines(skipLines);
-        options = comment == null ? options : options.withComment(comment);
-        options = quotes || noQuotes ? options.withQuotes(quotes) : options;
-        options = escape == null ? options : options.withEscape(escape);
-        options = listSeparator == null ? options : options.withListSeparator(listSeparator);
-        options = keepNaIds ? options.withKeepNaIds(true) : options;
-        options = format == null ? options : options.withFormat(format);
-        options = delimiter == null ? options : options.withDelimiter(delimiter);
-        options = noHeader ? options.withHeader(false) : options;
-        options = fileOrder ? options.withFileOrder(true) : options;
-        options = timeUnit == null ? options : options.withTimeUnit(timeUnit);
-        options = timePattern == null ? options : options.withTimePattern(timePattern);
-        return skipBadRows ? options.withSkipBadRows(true) : options;
+        return base(defaults).with(options -> {
+            format.ifGiven(options::format);
+            delimiter.ifGiven(options::delimiter);
+            user.ifGiven(options::userColumn);
+            item.ifGiven(options::itemColumn);
+            time.ifGiven(options::timeColumn);
+            typeColumn.ifGiven(options::typeColumn);
+            valueColumn.ifGiven(options::valueColumn);
+            types.ifGiven(options::types);
+            skipBadRows.ifGiven(options::skipBadRows);
+            encoding.ifGiven(options::encoding);
+            skipLines.ifGiven(options::skipLines);
+            comment.ifGiven(options::comment);
+            quotes.ifGiven(options::quotes);
+            noQuotes.ifGiven(given -> options.quotes(false));
+            escape.ifGiven(options::escape);
+            listSeparator.ifGiven(options::listSeparator);
+            keepNaIds.ifGiven(options::keepNaIds);
+            noHeader.ifGiven(given -> options.header(false));
+            fileOrder.ifGiven(options::fileOrder);
+            timeUnit.ifGiven(options::timeUnit);
+            timePattern.ifGiven(options::timePattern);
+        });
     }
 
     /** Returns the options of the named log or file, or {@code defaults} if there is none. */
     private ReadOptions base(ReadOptions defaults) {
-        if (presetLog != null) {
-            return presetLog.options();
+        KnownLog known = presetLog.orNull();
+        if (known != null) {
+            return known.options();
         }
-        return read == null
+        Path file = read.orNull();
+        return file == null
                 ? defaults
-                : RunConfigs.read(read, RunConfig.defaults()).read();
-    }
-
-    private static <T> @Nullable T or(@Nullable T given, @Nullable T otherwise) {
-        return given == null ? otherwise : given;
+                : RunConfigs.read(file, RunConfig.defaults()).read();
     }
 
     private static final class FormatConverter implements ITypeConverter<FileFormat> {
