@@ -3,6 +3,7 @@ package io.github.ttt4rec.serve.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,7 @@ class StopLogTest {
 
     private static void connect(int port, AtomicBoolean stopped) {
         while (!stopped.get()) {
-            try (Socket socket = new Socket("127.0.0.1", port)) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(1);
             } catch (IOException refused) {
                 stopped.set(true);
