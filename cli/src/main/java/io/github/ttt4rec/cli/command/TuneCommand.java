@@ -25,8 +25,7 @@ import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.StopSignals;
 import io.github.ttt4rec.terminal.Terminal;
 import io.github.ttt4rec.terminal.Text;
-import io.github.ttt4rec.terminal.option.OptionTable;
-import io.github.ttt4rec.terminal.option.OptionTable.Value;
+import io.github.ttt4rec.terminal.option.OptionValue;
 import io.github.ttt4rec.terminal.option.SeedOption;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.PrintWriter;
@@ -100,14 +99,16 @@ public final class TuneCommand implements Callable<Integer> {
             description = "tpe (tree-structured Parzen estimators, the default) or random.")
     private Search search;
 
-    private final OptionTable budgetTable = new OptionTable();
-    private final Value<Integer> trials = budgetTable.count(
-            "--trials", "N", "Maximum number of trials (default: 30, or unlimited if --minutes is given).");
-    private final Value<Integer> minutes =
-            budgetTable.count("--minutes", "M", "Total time after which no new trial starts.");
-
     @Mixin
-    private final CommandSpec budgetOptions = budgetTable.spec();
+    private final CommandSpec budgetTable = CommandSpec.create();
+
+    private final OptionValue<Integer> trials = OptionValue.count(
+            budgetTable,
+            "--trials",
+            "N",
+            "Maximum number of trials (default: 30, or unlimited if --minutes is given).");
+    private final OptionValue<Integer> minutes =
+            OptionValue.count(budgetTable, "--minutes", "M", "Total time after which no new trial starts.");
 
     @Option(
             names = "--param",

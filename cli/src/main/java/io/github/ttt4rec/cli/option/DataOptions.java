@@ -9,8 +9,7 @@ import io.github.ttt4rec.data.SplitSpec;
 import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.serve.store.StoreLog;
-import io.github.ttt4rec.terminal.option.OptionTable;
-import io.github.ttt4rec.terminal.option.OptionTable.Value;
+import io.github.ttt4rec.terminal.option.OptionValue;
 import io.github.ttt4rec.terminal.option.ReadingOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,21 +49,47 @@ public final class DataOptions {
     @Mixin
     private final ReadingOptions reading = new ReadingOptions();
 
-    private final OptionTable filters = new OptionTable();
-    private final Value<TimeBound> after = filters.add("--after", "TIME", TimeBound.class, new TimeConverter(), "Only events at or after this date or time.");
-    private final Value<TimeBound> before = filters.add("--before", "TIME", TimeBound.class, new TimeConverter(), "Only events before this date or time.");
-    private final Value<Integer> maxUsers = filters.count("--max-users", "N", "Only the first N users of the file.");
-    private final Value<Deduplication> deduplication = filters.add("--deduplicate", "HOW", Deduplication.class, new DeduplicationConverter(), "Repeated events to drop: none, exact (same user, item and time), consecutive (an item repeated at" + " once), first (an item per user once).");
-    private final Value<Integer> minUserEvents = filters.count("--min-user-events", "N", "Remove users with fewer events, and items likewise, until nothing changes (k-core; 5 by default, 1" + " keeps all).");
-    private final Value<Integer> minItemEvents = filters.count("--min-item-events", "N", "Remove items with fewer events (5 by default, 1 keeps all).");
-    private final Value<SplitSpec> split = filters.add("--split", "SPEC", SplitSpec.class, new SplitConverter(), "Split into training, validation and test:",
-                "3:2:5, a ratio per user (the default);",
-                "leave-one-out;",
-                "temporal:0.8,0.9, shares of all events in time;",
-                "temporal:2011-10-01,2011-11-01, given times.");
-
     @Mixin
-    private final CommandSpec filterOptions = filters.spec();
+    private final CommandSpec filters = CommandSpec.create();
+
+    private final OptionValue<TimeBound> after = OptionValue.of(
+            filters,
+            "--after",
+            "TIME",
+            TimeBound.class,
+            new TimeConverter(),
+            "Only events at or after this date or time.");
+    private final OptionValue<TimeBound> before = OptionValue.of(
+            filters, "--before", "TIME", TimeBound.class, new TimeConverter(), "Only events before this date or time.");
+    private final OptionValue<Integer> maxUsers =
+            OptionValue.count(filters, "--max-users", "N", "Only the first N users of the file.");
+    private final OptionValue<Deduplication> deduplication = OptionValue.of(
+            filters,
+            "--deduplicate",
+            "HOW",
+            Deduplication.class,
+            new DeduplicationConverter(),
+            "Repeated events to drop: none, exact (same user, item and time), consecutive (an item repeated at"
+                    + " once), first (an item per user once).");
+    private final OptionValue<Integer> minUserEvents = OptionValue.count(
+            filters,
+            "--min-user-events",
+            "N",
+            "Remove users with fewer events, and items likewise, until nothing changes (k-core; 5 by default, 1"
+                    + " keeps all).");
+    private final OptionValue<Integer> minItemEvents = OptionValue.count(
+            filters, "--min-item-events", "N", "Remove items with fewer events (5 by default, 1 keeps all).");
+    private final OptionValue<SplitSpec> split = OptionValue.of(
+            filters,
+            "--split",
+            "SPEC",
+            SplitSpec.class,
+            new SplitConverter(),
+            "Split into training, validation and test:",
+            "3:2:5, a ratio per user (the default);",
+            "leave-one-out;",
+            "temporal:0.8,0.9, shares of all events in time;",
+            "temporal:2011-10-01,2011-11-01, given times.");
 
     /** Returns whether a log was given. */
     public boolean hasFile() {

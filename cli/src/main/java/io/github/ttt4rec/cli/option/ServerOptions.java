@@ -8,8 +8,7 @@ import io.github.ttt4rec.serve.http.ServerFiles;
 import io.github.ttt4rec.serve.http.Timeouts;
 import io.github.ttt4rec.serve.http.TlsFiles;
 import io.github.ttt4rec.serve.http.Tokens;
-import io.github.ttt4rec.terminal.option.OptionTable;
-import io.github.ttt4rec.terminal.option.OptionTable.Value;
+import io.github.ttt4rec.terminal.option.OptionValue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,24 +45,27 @@ public final class ServerOptions {
             description = "Port (default: ${DEFAULT-VALUE}); 0 picks a free port and prints it.")
     private int port;
 
-    private final OptionTable access = new OptionTable();
-    private final Value<Path> tokenFile = access.file(
+    @Mixin
+    private final CommandSpec access = CommandSpec.create();
+
+    private final OptionValue<Path> tokenFile = OptionValue.file(
+            access,
             "--token-file",
             "File of client tokens, one per line; every request then needs one (Authorization: Bearer TOKEN).");
-    private final Value<Path> adminTokenFile = access.file(
+    private final OptionValue<Path> adminTokenFile = OptionValue.file(
+            access,
             "--admin-token-file",
             "File of admin tokens. Admins may also swap the model, delete users and change the rules of recommendation."
                     + " With --token-file alone, nobody may.");
-    private final Value<Path> userSecret = access.file(
+    private final OptionValue<Path> userSecret = OptionValue.file(
+            access,
             "--user-token-secret",
             "File of the secret that signs tokens bound to one user (JSON Web Tokens, HS256). With such a token a page"
                     + " may only send events and read lists of its own user. Needs --token-file.");
-    private final Value<Path> certificate =
-            access.file("--tls-cert", "Certificate (PEM). The server then serves only HTTPS.");
-    private final Value<Path> key = access.file("--tls-key", "Private key of the certificate (PEM, PKCS#8).");
-
-    @Mixin
-    private final CommandSpec accessOptions = access.spec();
+    private final OptionValue<Path> certificate =
+            OptionValue.file(access, "--tls-cert", "Certificate (PEM). The server then serves only HTTPS.");
+    private final OptionValue<Path> key =
+            OptionValue.file(access, "--tls-key", "Private key of the certificate (PEM, PKCS#8).");
 
     @Option(
             names = "--allow-host",
@@ -80,35 +82,41 @@ public final class ServerOptions {
                     + " repeatable.")
     private List<String> allowedOrigins = List.of();
 
-    private final OptionTable limits = new OptionTable();
-    private final Value<Integer> bodyKilobytes =
-            limits.count("--max-body-kb", "KB", "Maximum size of a request body in KB (default: 1024).");
-    private final Value<Integer> batch =
-            limits.count("--max-batch", "N", "Maximum number of events in a request (default: 1000).");
-    private final Value<Integer> k = limits.count("--max-k", "N", "Maximum number of items in a list (default: 1000).");
-    private final Value<Integer> connections = limits.count(
+    @Mixin
+    private final CommandSpec limits = CommandSpec.create();
+
+    private final OptionValue<Integer> bodyKilobytes =
+            OptionValue.count(limits, "--max-body-kb", "KB", "Maximum size of a request body in KB (default: 1024).");
+    private final OptionValue<Integer> batch =
+            OptionValue.count(limits, "--max-batch", "N", "Maximum number of events in a request (default: 1000).");
+    private final OptionValue<Integer> k =
+            OptionValue.count(limits, "--max-k", "N", "Maximum number of items in a list (default: 1000).");
+    private final OptionValue<Integer> connections = OptionValue.count(
+            limits,
             "--max-connections",
             "N",
             "Maximum number of connections; beyond it, idle ones are closed (default: 1024, or as many as the limit of"
                     + " open files allows).");
-    private final Value<Integer> requests = limits.count(
-            "--max-requests", "N", "Maximum number of concurrent requests; others get 503 (default: 256).");
-    private final Value<Integer> rate = limits.count(
-            "--rate", "N", "Maximum number of requests per second for each token; others get 429 (default: no limit).");
-    private final Value<Integer> backups = limits.count(
+    private final OptionValue<Integer> requests = OptionValue.count(
+            limits, "--max-requests", "N", "Maximum number of concurrent requests; others get 503 (default: 256).");
+    private final OptionValue<Integer> rate = OptionValue.count(
+            limits,
+            "--rate",
+            "N",
+            "Maximum number of requests per second for each token; others get 429 (default: no limit).");
+    private final OptionValue<Integer> backups = OptionValue.count(
+            limits,
             "--max-backups",
             "N",
             "Maximum number of backups made by clients, kept next to the state file (default: 8).");
-    private final Value<Duration> requestTime = limits.period(
+    private final OptionValue<Duration> requestTime = OptionValue.period(
+            limits,
             "--request-timeout",
             "Disconnect a client that takes longer to send a request or to receive an answer (default: 8s).");
-    private final Value<Duration> idleTime =
-            limits.period("--idle-timeout", "Close a connection that has been idle this long (default: 60s).");
-    private final Value<Duration> stopTime =
-            limits.period("--stop-timeout", "When stopping, wait this long for requests in progress (default: 10s).");
-
-    @Mixin
-    private final CommandSpec limitOptions = limits.spec();
+    private final OptionValue<Duration> idleTime = OptionValue.period(
+            limits, "--idle-timeout", "Close a connection that has been idle this long (default: 60s).");
+    private final OptionValue<Duration> stopTime = OptionValue.period(
+            limits, "--stop-timeout", "When stopping, wait this long for requests in progress (default: 10s).");
 
     /** Returns the configuration, with item names and, if given, the model directory and event store. */
     public ServerConfig config(
@@ -145,7 +153,7 @@ public final class ServerOptions {
 
     private List<Path> secrets() {
         return Stream.of(tokenFile, adminTokenFile, userSecret)
-                .map(Value::orNull)
+                .map(OptionValue::orNull)
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -13,8 +13,7 @@ import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.terminal.ProgressLine;
 import io.github.ttt4rec.terminal.Terminal;
 import io.github.ttt4rec.terminal.Text;
-import io.github.ttt4rec.terminal.option.OptionTable;
-import io.github.ttt4rec.terminal.option.OptionTable.Value;
+import io.github.ttt4rec.terminal.option.OptionValue;
 import io.github.ttt4rec.terminal.option.ThreadsOption;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -90,22 +89,23 @@ public final class RetrainCommand implements Callable<Integer> {
     @Option(names = "--scratch", description = "Start from random weights instead of the served model's.")
     private boolean scratch;
 
-    private final OptionTable numbers = new OptionTable();
-    private final Value<Integer> epochs = numbers.count(
+    @Mixin
+    private final CommandSpec numbers = CommandSpec.create();
+
+    private final OptionValue<Integer> epochs = OptionValue.count(
+            numbers,
             "--epochs",
             "N",
             "Number of epochs over all events, starting from the served model's weights (default: 1).");
-    private final Value<Integer> minNew = numbers.count(
-            "--min-new-events", "N", "Minimum number of new events; with fewer, do nothing (default: 400).");
-    private final Value<Integer> maxPerUser = numbers.count(
+    private final OptionValue<Integer> minNew = OptionValue.count(
+            numbers, "--min-new-events", "N", "Minimum number of new events; with fewer, do nothing (default: 400).");
+    private final OptionValue<Integer> maxPerUser = OptionValue.count(
+            numbers,
             "--max-new-per-user",
             "N",
             "Maximum number of new events of one user to use, against bots (default: 1000).");
-    private final Value<Integer> keep =
-            numbers.count("--keep", "N", "Number of earlier models to keep (default: 5).");
-
-    @Mixin
-    private final CommandSpec numberOptions = numbers.spec();
+    private final OptionValue<Integer> keep =
+            OptionValue.count(numbers, "--keep", "N", "Number of earlier models to keep (default: 5).");
 
     @Option(
             names = "--margin",
@@ -144,7 +144,8 @@ public final class RetrainCommand implements Callable<Integer> {
             Instant since = since(series, served);
             EventRoles roles = roles(served);
             StoredEvents events = StoredEvents.read(
-                    new StoredEvents.Request(state, older(), since, started, maxPerUser.or(1000), roles), filters(served));
+                    new StoredEvents.Request(state, older(), since, started, maxPerUser.or(1000), roles),
+                    filters(served));
             requireKnownItems(served, events);
             out.println(Text.format(
                     "Served  %s, version %s, fitted until %s", series.servedName(), served.version(), since));

@@ -6,7 +6,6 @@ import io.github.ttt4rec.data.EpochUnit;
 import io.github.ttt4rec.data.FileFormat;
 import io.github.ttt4rec.data.KnownLog;
 import io.github.ttt4rec.data.ReadOptions;
-import io.github.ttt4rec.terminal.option.OptionTable.Value;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,33 +16,102 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that say how to read a log of events; every command that reads a log has them. */
 public final class ReadingOptions {
-    private final OptionTable table = new OptionTable();
-    private final Value<KnownLog> presetLog = table.add("--preset-log", "NAME", KnownLog.class, new KnownLogConverter(), "Name of a published log, which says how to read it: see docs/data.md.");
-    private final Value<Path> read = table.file("--read", "File that says how to read the log, written by inspect --save-read; options given here override it.");
-    private final Value<FileFormat> format = table.add("--format", "FORMAT", FileFormat.class, new FormatConverter(), "csv (any delimited text), jsonl, parquet or recbole; guessed if not given.");
-    private final Value<String> delimiter = table.add("--delimiter", "TEXT", String.class, new DelimiterConverter(), "Field delimiter, such as ';' or tab; guessed if not given.");
-    private final Value<String> user = table.text("--user-column", "COLUMN", "Column of user ids: its name, or its number from 1; guessed from usual names.");
-    private final Value<String> item = table.text("--item-column", "COLUMN", "Column of item ids.");
-    private final Value<String> time = table.text("--time-column", "COLUMN", "Column of times.");
-    private final Value<String> typeColumn = table.text("--type-column", "COLUMN", "Column of the types of events, for --types.");
-    private final Value<String> valueColumn = table.text("--value-column", "COLUMN", "Column of numbers, such as ratings, for --types.");
-    private final Value<String> types = table.text("--types", "RULES", "Roles of events; the first matching rule applies. \"buy,view=input,*=ignored\" predicts purchases" + " and also reads views; \">= 4,*=ignored\" selects by value.");
-    private final Value<Boolean> skipBadRows = table.flag("--skip-bad-rows", "Skip and count bad rows instead of stopping at the first.");
-    private final Value<String> encoding = table.text("--encoding", "NAME", "Character set of text, such as windows-1252; UTF-8, or UTF-16 by its byte order mark, if not given.");
-    private final Value<Integer> skipLines = table.count("--skip-lines", "N", "Skip the first N lines.");
-    private final Value<String> comment = table.add("--comment", "CHARACTER", String.class, new CharacterConverter(), "Skip lines that begin with this.");
-    private final Value<Boolean> quotes = table.flag("--quotes", "Quoted fields may contain delimiters and line breaks, also in tab-separated text.");
-    private final Value<Boolean> noQuotes = table.flag("--no-quotes", "Read quotation marks as ordinary characters.");
-    private final Value<String> escape = table.add("--escape", "CHARACTER", String.class, new CharacterConverter(), "The character before a quote or delimiter that is part of a field, such as \\\\.");
-    private final Value<String> listSeparator = table.text("--list-separator", "TEXT", "Each field of the item column is a list of ids in order of time, separated by this.");
-    private final Value<Boolean> keepNaIds = table.flag("--keep-na-ids", "Read NA, NULL, None and the like as ids, not as missing values.");
-    private final Value<Boolean> noHeader = table.flag("--no-header", "The first line is data, not a header; give the columns by number.");
-    private final Value<Boolean> fileOrder = table.flag("--file-order", "The log has no times; its rows are in order of time.");
-    private final Value<EpochUnit> timeUnit = table.constant("--time-unit", "UNIT", EpochUnit.class, "Unit of numeric times: seconds, milliseconds, microseconds, nanoseconds, ticks (.NET), days," + " excel-days, or ordinal if the numbers only give an order; guessed if only one unit fits the whole" + " column.");
-    private final Value<String> timePattern = table.text("--time-pattern", "PATTERN", "Pattern of textual times that are not ISO 8601, such as \"M/d/yyyy H:mm\".");
-
     @Mixin
-    private final CommandSpec options = table.spec();
+    private final CommandSpec table = CommandSpec.create();
+
+    private final OptionValue<KnownLog> presetLog = OptionValue.of(
+            table,
+            "--preset-log",
+            "NAME",
+            KnownLog.class,
+            new KnownLogConverter(),
+            "Name of a published log, which says how to read it: see docs/data.md.");
+    private final OptionValue<Path> read = OptionValue.file(
+            table,
+            "--read",
+            "File that says how to read the log, written by inspect --save-read; options given here override it.");
+    private final OptionValue<FileFormat> format = OptionValue.of(
+            table,
+            "--format",
+            "FORMAT",
+            FileFormat.class,
+            new FormatConverter(),
+            "csv (any delimited text), jsonl, parquet or recbole; guessed if not given.");
+    private final OptionValue<String> delimiter = OptionValue.of(
+            table,
+            "--delimiter",
+            "TEXT",
+            String.class,
+            new DelimiterConverter(),
+            "Field delimiter, such as ';' or tab; guessed if not given.");
+    private final OptionValue<String> user = OptionValue.text(
+            table,
+            "--user-column",
+            "COLUMN",
+            "Column of user ids: its name, or its number from 1; guessed from usual names.");
+    private final OptionValue<String> item = OptionValue.text(table, "--item-column", "COLUMN", "Column of item ids.");
+    private final OptionValue<String> time = OptionValue.text(table, "--time-column", "COLUMN", "Column of times.");
+    private final OptionValue<String> typeColumn =
+            OptionValue.text(table, "--type-column", "COLUMN", "Column of the types of events, for --types.");
+    private final OptionValue<String> valueColumn =
+            OptionValue.text(table, "--value-column", "COLUMN", "Column of numbers, such as ratings, for --types.");
+    private final OptionValue<String> types = OptionValue.text(
+            table,
+            "--types",
+            "RULES",
+            "Roles of events; the first matching rule applies. \"buy,view=input,*=ignored\" predicts purchases"
+                    + " and also reads views; \">= 4,*=ignored\" selects by value.");
+    private final OptionValue<Boolean> skipBadRows =
+            OptionValue.flag(table, "--skip-bad-rows", "Skip and count bad rows instead of stopping at the first.");
+    private final OptionValue<String> encoding = OptionValue.text(
+            table,
+            "--encoding",
+            "NAME",
+            "Character set of text, such as windows-1252; UTF-8, or UTF-16 by its byte order mark, if not given.");
+    private final OptionValue<Integer> skipLines =
+            OptionValue.count(table, "--skip-lines", "N", "Skip the first N lines.");
+    private final OptionValue<String> comment = OptionValue.of(
+            table,
+            "--comment",
+            "CHARACTER",
+            String.class,
+            new CharacterConverter(),
+            "Skip lines that begin with this.");
+    private final OptionValue<Boolean> quotes = OptionValue.flag(
+            table, "--quotes", "Quoted fields may contain delimiters and line breaks, also in tab-separated text.");
+    private final OptionValue<Boolean> noQuotes =
+            OptionValue.flag(table, "--no-quotes", "Read quotation marks as ordinary characters.");
+    private final OptionValue<String> escape = OptionValue.of(
+            table,
+            "--escape",
+            "CHARACTER",
+            String.class,
+            new CharacterConverter(),
+            "The character before a quote or delimiter that is part of a field, such as \\\\.");
+    private final OptionValue<String> listSeparator = OptionValue.text(
+            table,
+            "--list-separator",
+            "TEXT",
+            "Each field of the item column is a list of ids in order of time, separated by this.");
+    private final OptionValue<Boolean> keepNaIds =
+            OptionValue.flag(table, "--keep-na-ids", "Read NA, NULL, None and the like as ids, not as missing values.");
+    private final OptionValue<Boolean> noHeader =
+            OptionValue.flag(table, "--no-header", "The first line is data, not a header; give the columns by number.");
+    private final OptionValue<Boolean> fileOrder =
+            OptionValue.flag(table, "--file-order", "The log has no times; its rows are in order of time.");
+    private final OptionValue<EpochUnit> timeUnit = OptionValue.constant(
+            table,
+            "--time-unit",
+            "UNIT",
+            EpochUnit.class,
+            "Unit of numeric times: seconds, milliseconds, microseconds, nanoseconds, ticks (.NET), days,"
+                    + " excel-days, or ordinal if the numbers only give an order; guessed if only one unit fits the whole"
+                    + " column.");
+    private final OptionValue<String> timePattern = OptionValue.text(
+            table,
+            "--time-pattern",
+            "PATTERN",
+            "Pattern of textual times that are not ISO 8601, such as \"M/d/yyyy H:mm\".");
 
     /** Called by picocli. */
     public ReadingOptions() {}
