@@ -7,7 +7,6 @@ import io.github.ttt4rec.eval.EvaluationProtocol;
 import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.lab.compare.Results.Data;
 import io.github.ttt4rec.lab.compare.Results.Difference;
-import io.github.ttt4rec.lab.compare.Results.History;
 import io.github.ttt4rec.lab.compare.Results.LongHistories;
 import io.github.ttt4rec.lab.compare.Results.Machine;
 import io.github.ttt4rec.lab.compare.Results.PartSummary;
@@ -15,6 +14,7 @@ import io.github.ttt4rec.lab.compare.Results.Statistics;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 import io.github.ttt4rec.lab.compare.Results.Unseen;
 import io.github.ttt4rec.lab.compare.Results.Value;
+import io.github.ttt4rec.lab.compare.Scored.Buckets;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +34,7 @@ final class Assessment {
             throws InterruptedException {
         TestCases cases = TestCases.of(split);
         int maxLen = plan.settings().shared().train().maxLen();
-        List<History> histories = HistoryBuckets.of(cases, maxLen);
+        Buckets buckets = new Buckets(HistoryBuckets.of(cases, maxLen), GapBuckets.of(cases));
         Scored.CaseSets sets = new Scored.CaseSets(
                 UserSums.CaseSet.of(cases, i -> true),
                 UserSums.CaseSet.of(cases, i -> cases.positions()[i] > maxLen),
@@ -46,7 +46,7 @@ final class Assessment {
                     .map(key -> Objects.requireNonNull(finished.get(key)))
                     .toList();
             if (runs.stream().anyMatch(run -> run.key().fraction() == 1)) {
-                scored.add(Scored.of(method, runs, cases, sets, histories, store, plan.threads()));
+                scored.add(Scored.of(method, runs, cases, sets, buckets, store, plan.threads()));
             }
         }
         scored.sort(Comparator.comparingDouble((Scored one) -> -one.summary().mean(Results.HEADLINE)));
@@ -76,7 +76,8 @@ final class Assessment {
                 summaries,
                 Differences.to(best, scored, Scored::all, plan.threads()),
                 toMain,
-                histories,
+                buckets.histories(),
+                buckets.gaps(),
                 longHistories(maxLen, sets.ofLong(), scored, main.orElse(best), plan.threads()),
                 unseen(sets.fresh(), scored, plan.threads()),
                 PublishedFigures.of(split),

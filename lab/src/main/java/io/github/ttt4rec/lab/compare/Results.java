@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param toBest each method's difference to the best
  * @param toMain each method's difference to {@code ttt4rec}; empty if {@code ttt4rec} is not compared
  * @param histories the buckets of {@link Summary#byHistory}
+ * @param gaps the buckets of {@link Summary#byGap}; empty if the log has no times
  * @param longHistories the quality on histories so long that policies differ; null if there are too few
  * @param published the published figures on this data; null if there are none
  * @param runs all finished runs
@@ -35,6 +36,7 @@ public record Results(
         List<Difference> toBest,
         List<Difference> toMain,
         List<History> histories,
+        List<Gap> gaps,
         @Nullable LongHistories longHistories,
         @Nullable Unseen unseen,
         @Nullable Published published,
@@ -83,6 +85,7 @@ public record Results(
      * @param seeds the seeds of its finished runs on all training users
      * @param metrics the metrics by name
      * @param byHistory {@link #HEADLINE} in each bucket of {@link Results#histories}; null in an empty one
+     * @param byGap {@link #HEADLINE} in each bucket of {@link Results#gaps}
      * @param byFraction mean {@link #HEADLINE} by share of the training users
      * @param recommended mean over seeds
      * @param times mean over seeds
@@ -98,6 +101,7 @@ public record Results(
             List<Long> seeds,
             Map<String, Value> metrics,
             List<@Nullable Double> byHistory,
+            List<Double> byGap,
             Map<Double, Double> byFraction,
             RecommendedItems recommended,
             RunResult.Times times,
@@ -142,6 +146,12 @@ public record Results(
      * int.
      */
     public record History(int from, int to, int cases) {}
+
+    /**
+     * The test cases whose target is at least {@code from} and less than {@code to} seconds after the user's last
+     * event; {@code to} of the last bucket is the largest long.
+     */
+    public record Gap(long from, long to, int cases) {}
 
     /**
      * The quality on test cases with histories longer than a network is trained on, for which history policies differ.

@@ -3,6 +3,7 @@ package io.github.ttt4rec.lab.compare;
 import io.github.ttt4rec.eval.Metric;
 import io.github.ttt4rec.eval.Protocol;
 import io.github.ttt4rec.eval.internal.MetricSet;
+import io.github.ttt4rec.lab.compare.Results.Gap;
 import io.github.ttt4rec.lab.compare.Results.History;
 import io.github.ttt4rec.lab.compare.Results.Summary;
 import io.github.ttt4rec.lab.compare.Results.Value;
@@ -30,6 +31,9 @@ record Scored(
     /** The test cases: all, those with long histories, and those whose target is new to the user. */
     record CaseSets(UserSums.CaseSet all, UserSums.CaseSet ofLong, UserSums.CaseSet fresh) {}
 
+    /** The groups of test cases whose quality is shown apart. */
+    record Buckets(List<History> histories, List<Gap> gaps) {}
+
     String name() {
         return summary.name();
     }
@@ -39,7 +43,7 @@ record Scored(
             List<RunResult> runs,
             TestCases cases,
             CaseSets sets,
-            List<History> histories,
+            Buckets buckets,
             RunStore store,
             int threads)
             throws InterruptedException {
@@ -57,10 +61,15 @@ record Scored(
             metrics.put(name, new Value(mean(values), sd(values), intervals.get(name)));
         }
         List<@Nullable Double> byHistory = new ArrayList<>();
-        for (History history : histories) {
+        for (History history : buckets.histories()) {
             UserSums.CaseSet bucket = UserSums.CaseSet.of(
                     cases, i -> cases.positions()[i] >= history.from() && cases.positions()[i] <= history.to());
             byHistory.add(UserSums.of(set, bucket, ranks).mean(Results.HEADLINE));
+        }
+        List<Double> byGap = new ArrayList<>();
+        for (Gap gap : buckets.gaps()) {
+            UserSums.CaseSet bucket = UserSums.CaseSet.of(cases, i -> GapBuckets.contains(gap, cases, i));
+            byGap.add(UserSums.of(set, bucket, ranks).mean(Results.HEADLINE));
         }
         UserSums unseen = null;
         if (whole.stream().allMatch(run -> run.unseen() != null)) {
@@ -70,7 +79,10 @@ record Scored(
             unseen = UserSums.of(set, sets.fresh(), unseenRanks);
         }
         return new Scored(
-                summary(method, runs, whole, metrics, byHistory), sums, UserSums.of(set, sets.ofLong(), ranks), unseen);
+                summary(method, runs, whole, metrics, byHistory, byGap),
+                sums,
+                UserSums.of(set, sets.ofLong(), ranks),
+                unseen);
     }
 
     private static Summary summary(
@@ -78,7 +90,8 @@ record Scored(
             List<RunResult> all,
             List<RunResult> runs,
             Map<String, Value> metrics,
-            List<@Nullable Double> byHistory) {
+            List<@Nullable Double> byHistory,
+            List<Double> byGap) {
         Map<Double, List<Double>> fractions = new TreeMap<>();
         all.forEach(run -> fractions
                 .computeIfAbsent(run.key().fraction(), fraction -> new ArrayList<>())
@@ -93,6 +106,7 @@ record Scored(
                 runs.stream().map(run -> run.key().seed()).toList(),
                 metrics,
                 byHistory,
+                byGap,
                 byFraction,
                 new RecommendedItems(
                         runs.getFirst().recommended().cases(),

@@ -14,14 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Charts of the quality by epoch, by length of the history, and by share of the training users. */
+/**
+ * Charts of the quality by epoch, by length of the history, by the time since the user's last event, and by share of
+ * the training users.
+ */
 final class ChartsSection {
     private ChartsSection() {}
 
     static void write(ReportView view, Page page) {
-        page.add("<h2>Quality by epoch, history and training users</h2><div class=\"grid\">");
+        page.add("<h2>Quality by epoch, history, elapsed time and training users</h2><div class=\"grid\">");
         trainingCurves(view, page);
         byHistory(view, page);
+        byGap(view, page);
         byFraction(view, page);
         page.add("</div>");
     }
@@ -94,6 +98,43 @@ final class ChartsSection {
                 ticks,
                 series,
                 "Test cases in each: " + counts + ".");
+    }
+
+    private static void byGap(ReportView view, Page page) {
+        List<Results.Gap> gaps = view.results().gaps();
+        if (gaps.size() < 2) {
+            return;
+        }
+        List<Charts.Tick> ticks = new ArrayList<>();
+        for (int i = 0; i < gaps.size(); i++) {
+            ticks.add(new Charts.Tick(i, label(gaps.get(i))));
+        }
+        List<Charts.Series> series = view.methods().stream()
+                .map(method -> {
+                    List<Charts.Point> points = new ArrayList<>();
+                    for (int i = 0; i < gaps.size(); i++) {
+                        points.add(new Charts.Point(i, method.byGap().get(i)));
+                    }
+                    return new Charts.Series(method.name(), view.colour(method.name()), points);
+                })
+                .toList();
+        String counts = gaps.stream().map(gap -> format("%,d", gap.cases())).collect(Collectors.joining(", "));
+        figure(
+                page,
+                "gap",
+                Results.HEADLINE + " by elapsed time",
+                "time since the user's last event",
+                ticks,
+                series,
+                "Test cases in each: " + counts + ".");
+    }
+
+    private static String label(Results.Gap gap) {
+        return gap.to() == Long.MAX_VALUE ? duration(gap.from()) + "+" : "up to " + duration(gap.to());
+    }
+
+    private static String duration(long seconds) {
+        return seconds < 86_400 ? seconds / 60 + " min" : seconds / 86_400 + " d";
     }
 
     private static void byFraction(ReportView view, Page page) {
