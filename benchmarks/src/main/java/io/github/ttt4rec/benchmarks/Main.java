@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             RooflineCommand.class,
             GrowthCommand.class,
             CatalogueCommand.class,
+            FiltersCommand.class,
             DiversityCommand.class,
             HiddenItemsCommand.class,
             ShopCommand.class,

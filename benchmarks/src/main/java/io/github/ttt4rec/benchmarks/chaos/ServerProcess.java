@@ -20,8 +20,11 @@ public final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final List<String> command;
-    private final Path model;
-    private final Path state;
+    /** The options that say what to serve. */
+    private final List<String> served;
+
+    private final @Nullable Path state;
+    private final Duration start;
     private final Path log;
     private final int port;
     private @Nullable Process process;
@@ -35,10 +38,15 @@ public final class ServerProcess implements AutoCloseable {
      * @param log receives the server's output
      */
     public ServerProcess(List<String> command, Path model, Path state, Path log) {
+        this(command, List.of("--model", model.toString(), "--state", state.toString()), state, log, START);
+    }
+
+    private ServerProcess(List<String> command, List<String> served, @Nullable Path state, Path log, Duration start) {
         this.command = List.copyOf(command);
-        this.model = model;
+        this.served = served;
         this.state = state;
         this.log = log;
+        this.start = start;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         } catch (IOException e) {
@@ -46,12 +54,28 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Describes a server of several catalogues without starting it.
+     *
+     * @param command the command that starts ttt4rec
+     * @param tenants the file for {@code serve --tenants}
+     * @param log receives the server's output
+     * @param start the time limit of a start, in which the server stores the tenants' items
+     */
+    public static ServerProcess ofTenants(List<String> command, Path tenants, Path log, Duration start) {
+        return new ServerProcess(command, List.of("--tenants", tenants.toString()), null, log, start);
+    }
+
     /** Returns the server's address for {@code http} or {@code https}. */
     public URI uri(String scheme) {
         return URI.create(scheme + "://127.0.0.1:" + port + "/");
     }
 
+    /** Returns the event store; throws {@link IllegalStateException} for a server of several catalogues. */
     Path state() {
+        if (state == null) {
+            throw new IllegalStateException("a server of several catalogues has a store for each");
+        }
         return state;
     }
 
@@ -100,16 +124,12 @@ public final class ServerProcess implements AutoCloseable {
             words.addAll(List.of("sh", "-c", "ulimit -n " + way.descriptors + " && exec \"$0\" \"$@\""));
         }
         words.addAll(command);
-        words.addAll(List.of(
-                "serve",
-                "--model",
-                model.toString(),
-                "--state",
-                state.toString(),
-                "--port",
-                String.valueOf(port),
-                "--cache-mb",
-                "64"));
+        words.add("serve");
+        words.addAll(served);
+        words.addAll(List.of("--port", String.valueOf(port)));
+        if (!way.options.contains("--cache-mb")) {
+            words.addAll(List.of("--cache-mb", "64"));
+        }
         words.addAll(way.options);
         ProcessBuilder builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
@@ -119,7 +139,7 @@ public final class ServerProcess implements AutoCloseable {
         try {
             Process started = builder.start();
             process = started;
-            long end = System.nanoTime() + START.toNanos();
+            long end = System.nanoTime() + start.toNanos();
             while (System.nanoTime() < end) {
                 if (client.isReady()) {
                     return true;

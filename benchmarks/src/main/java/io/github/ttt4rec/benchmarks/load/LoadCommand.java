@@ -59,7 +59,8 @@ public final class LoadCommand implements Callable<Integer> {
             paramLabel = "URL",
             required = true,
             converter = TargetConverter.class,
-            description = "URL of the server, such as http://127.0.0.1:8080.")
+            description = "URL of the server, such as http://127.0.0.1:8080, or of a tenant, such as"
+                    + " http://127.0.0.1:8080/t/shoes.")
     private LoadTarget target;
 
     @Option(

@@ -6,14 +6,18 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /**
  * The target server. It must be on this machine, because this tool must not load other people's servers.
  *
  * @param address the loopback address that it listens on
  * @param authority host and port as in the URL
+ * @param path the path of a tenant, such as {@code /t/shoes}; empty for a server of one catalogue
  */
-public record LoadTarget(InetSocketAddress address, String authority) {
+public record LoadTarget(InetSocketAddress address, String authority, String path) {
+    private static final Pattern TENANT = Pattern.compile("/t/[a-z0-9][a-z0-9_-]*");
+
     private static final int HTTP_PORT = 80;
 
     /** Checks that the server is on this machine. */
@@ -24,7 +28,7 @@ public record LoadTarget(InetSocketAddress address, String authority) {
     }
 
     /**
-     * Parses a URL such as {@code http://127.0.0.1:8080}.
+     * Parses a URL such as {@code http://127.0.0.1:8080} or {@code http://127.0.0.1:8080/t/shoes}.
      *
      * @throws IllegalArgumentException if it is not such a URL, or not on this machine
      */
@@ -40,16 +44,19 @@ public record LoadTarget(InetSocketAddress address, String authority) {
                 && "http".equalsIgnoreCase(uri.getScheme())
                 && uri.getUserInfo() == null
                 && uri.getQuery() == null
-                && uri.getFragment() == null
-                && (uri.getPath().isEmpty() || uri.getPath().equals("/"));
+                && uri.getFragment() == null;
+        String path = plain ? uri.getPath().replaceFirst("/$", "") : "";
+        plain = plain && (path.isEmpty() || TENANT.matcher(path).matches());
         if (!plain) {
             throw new IllegalArgumentException(
-                    "'" + url + "' is not http, a host and a port alone, such as http://127.0.0.1:8080");
+                    "'" + url + "' is not http, a host, a port and at most a tenant's path, such as"
+                            + " http://127.0.0.1:8080 or http://127.0.0.1:8080/t/shoes");
         }
         try {
             return new LoadTarget(
                     new InetSocketAddress(InetAddress.getByName(host), uri.getPort() < 0 ? HTTP_PORT : uri.getPort()),
-                    uri.getAuthority());
+                    uri.getAuthority(),
+                    path);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("there is no host " + host, e);
         }
@@ -57,6 +64,6 @@ public record LoadTarget(InetSocketAddress address, String authority) {
 
     @Override
     public String toString() {
-        return "http://" + authority;
+        return "http://" + authority + path;
     }
 }

@@ -59,17 +59,19 @@ final class Requests {
 
     /** Returns a GET request for {@code path}. */
     static byte[] get(LoadConfig config, String path) {
-        return ("GET " + path + " HTTP/1.1\r\n" + headers(config) + "\r\n").getBytes(StandardCharsets.UTF_8);
+        return ("GET " + config.target().path() + path + " HTTP/1.1\r\n" + headers(config) + "\r\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns a DELETE request for {@code path}. */
     static byte[] delete(LoadConfig config, String path) {
-        return ("DELETE " + path + " HTTP/1.1\r\n" + headers(config) + "\r\n").getBytes(StandardCharsets.UTF_8);
+        return ("DELETE " + config.target().path() + path + " HTTP/1.1\r\n" + headers(config) + "\r\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns a request that appends one event, or an array of events, as JSON. */
     static byte[] post(LoadConfig config, String json) {
-        return post(headers(config), json);
+        return postEvents(config.target(), headers(config), json);
     }
 
     /** Returns the first item, as JSON, of a page of items. */
@@ -81,7 +83,7 @@ final class Requests {
     /** Returns a request that stores an event of {@link #MARK}. */
     static byte[] mark(LoadConfig config, String item) {
         return post(
-                headers(config),
+                config,
                 "{\"user\":\"" + MARK + "\",\"item\":" + JSON.writeValueAsString(item) + ",\"event_id\":\"first\"}");
     }
 
@@ -93,12 +95,13 @@ final class Requests {
         if (!event) {
             List<String> queries = config.queries();
             String more = queries.isEmpty() ? "" : "&" + queries.get(random.nextInt(queries.size()));
-            String path = "GET /v1/users/" + user + "/recommendations?k=" + config.k() + more + " HTTP/1.1\r\n";
+            String path = "GET " + config.target().path() + "/v1/users/" + user + "/recommendations?k=" + config.k()
+                    + more + " HTTP/1.1\r\n";
             return new Request(RequestKind.RECOMMENDATION, (path + headers + "\r\n").getBytes(StandardCharsets.UTF_8));
         }
         String body = "{\"user\":\"" + user + "\",\"item\":" + items.get(random.nextInt(items.size()))
                 + ",\"event_id\":\"" + run + "-" + n + "\"}";
-        return new Request(RequestKind.EVENT, post(headers, body));
+        return new Request(RequestKind.EVENT, postEvents(config.target(), headers, body));
     }
 
     /** Returns the number of requests that send every user's first events. */
@@ -136,13 +139,13 @@ final class Requests {
                         .append("\"}");
             }
         }
-        return post(headers, body.append(']').toString());
+        return postEvents(config.target(), headers, body.append(']').toString());
     }
 
-    private static byte[] post(String headers, String json) {
+    private static byte[] postEvents(LoadTarget target, String headers, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("POST /v1/events HTTP/1.1\r\n" + headers + "Content-Type: application/json\r\nContent-Length: "
-                        + body.length + "\r\n\r\n")
+        byte[] head = ("POST " + target.path() + "/v1/events HTTP/1.1\r\n" + headers
+                        + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] request = Arrays.copyOf(head, head.length + body.length);
         System.arraycopy(body, 0, request, head.length, body.length);

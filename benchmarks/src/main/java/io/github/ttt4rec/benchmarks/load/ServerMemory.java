@@ -23,12 +23,12 @@ public record ServerMemory(
     }
 
     private static @Nullable Long value(String metrics, String name) {
-        String start = name + " ";
+        // A tenant's metrics have labels: name{tenant="shoes"} value.
         return metrics.lines()
-                .filter(line -> line.startsWith(start))
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .findFirst()
-                .map(line ->
-                        (long) Double.parseDouble(line.substring(start.length()).strip()))
+                .map(line -> (long)
+                        Double.parseDouble(line.substring(line.lastIndexOf(' ')).strip()))
                 .orElse(null);
     }
 }

@@ -23,6 +23,14 @@ class LoadTargetTest {
         assertThat(LoadTarget.parse("http://127.0.0.1").address().getPort()).isEqualTo(80);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:8080/t/shoes", "http://127.0.0.1:8080/t/shoes/"})
+    void pathOfATenantIsTaken(String url) {
+        LoadTarget target = LoadTarget.parse(url);
+        assertThat(target.path()).isEqualTo("/t/shoes");
+        assertThat(target).hasToString("http://127.0.0.1:8080/t/shoes");
+    }
+
     /** 192.0.2.1 and 2001:db8::1 are reserved for examples. */
     @ParameterizedTest
     @ValueSource(
@@ -45,6 +53,8 @@ class LoadTargetTest {
                 "127.0.0.1:8080",
                 "https://127.0.0.1:8080",
                 "http://127.0.0.1:8080/v1",
+                "http://127.0.0.1:8080/t/",
+                "http://127.0.0.1:8080/t/shoes/v1",
                 "http://127.0.0.1:8080?x=1",
                 "http://somebody@127.0.0.1:8080",
                 "http:///v1",

@@ -18,7 +18,7 @@ public final class CodedScan implements Retriever {
     /** The number of blocks that all requests scan before the next ones: 32 KB of codes at d = 64. */
     private static final int CHUNK = 16;
     /** If fewer than one item in this many is allowed, scoring the allowed items directly is faster. */
-    private static final int FEW = 64;
+    private static final int FEW = 32;
     /** If more than one item in this many is requested, nearly all would be scored one by one anyway. */
     private static final int MANY = 100;
 
