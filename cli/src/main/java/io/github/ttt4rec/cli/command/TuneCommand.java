@@ -100,15 +100,15 @@ public final class TuneCommand implements Callable<Integer> {
     private Search search;
 
     @Mixin
-    private final CommandSpec budgetTable = CommandSpec.create();
+    private final CommandSpec budgetOptions = CommandSpec.create();
 
     private final OptionValue<Integer> trials = OptionValue.count(
-            budgetTable,
+            budgetOptions,
             "--trials",
             "N",
             "Maximum number of trials (default: 30, or unlimited if --minutes is given).");
     private final OptionValue<Integer> minutes =
-            OptionValue.count(budgetTable, "--minutes", "M", "Total time after which no new trial starts.");
+            OptionValue.count(budgetOptions, "--minutes", "M", "Total time after which no new trial starts.");
 
     @Option(
             names = "--param",
