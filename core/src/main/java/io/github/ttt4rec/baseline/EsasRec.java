@@ -67,41 +67,20 @@ public final class EsasRec extends PreNormNetwork<EsasRec.Config> {
     /** Dropout sites per layer. */
     private static final int SITES = 3;
 
-    private record Layer(
-            Config config,
-            Norm attentionNorm,
-            Dense query,
-            Dense key,
-            Dense value,
-            Dense output,
-            Dense attentionGate,
-            Norm feedNorm,
-            Dense gate,
-            Dense up,
-            Dense down,
-            Dense feedGate)
-            implements PreNormNetwork.Layer {
-        static Layer declare(ParameterSet set, String prefix, Config config) {
-            int d = config.hiddenSize();
-            return new Layer(
-                    config,
+    /** Causal attention behind a gate. */
+    private record GatedAttention(Norm norm, Dense query, Dense key, Dense value, Dense output, Dense gate) {
+        static GatedAttention declare(ParameterSet set, String prefix, int d) {
+            return new GatedAttention(
                     Norm.declare(set, prefix + "attention_norm", d),
                     Dense.declare(set, prefix + "query", d, d),
                     Dense.declare(set, prefix + "key", d, d),
                     Dense.declare(set, prefix + "value", d, d),
                     Dense.declare(set, prefix + "output", d, d),
-                    Dense.declare(set, prefix + "attention_gate", d, d),
-                    Norm.declare(set, prefix + "feed_forward_norm", d),
-                    Dense.declare(set, prefix + "gate", d, config.innerSize()),
-                    Dense.declare(set, prefix + "up", d, config.innerSize()),
-                    Dense.declare(set, prefix + "down", config.innerSize(), d),
-                    Dense.declare(set, prefix + "feed_forward_gate", d, d));
+                    Dense.declare(set, prefix + "attention_gate", d, d));
         }
 
-        @Override
-        public Tensor apply(Tape tape, Tensor x, SequenceBatch batch, int site) {
-            float dropout = (float) config.hiddenDropout();
-            Tensor normed = attentionNorm.apply(tape, x);
+        Tensor apply(Tape tape, Tensor x, SequenceBatch batch, Config config, int site) {
+            Tensor normed = norm.apply(tape, x);
             Tensor context = Attention.apply(
                     tape,
                     query.apply(tape, normed),
@@ -111,12 +90,46 @@ public final class EsasRec extends PreNormNetwork<EsasRec.Config> {
                     config.numHeads(),
                     View.CAUSAL,
                     new Attention.Drop((float) config.attentionDropout(), batch.rowSeeds(), site));
-            Tensor attended = Dropout.apply(tape, output.apply(tape, context), dropout, batch.rowSeeds(), site + 1);
-            Tensor middle = Add.apply(tape, x, Gates.sigmoid(tape, attentionGate.apply(tape, x), attended));
-            Tensor fed = feedNorm.apply(tape, middle);
-            Tensor inner = Gates.silu(tape, gate.apply(tape, fed), up.apply(tape, fed));
-            Tensor result = Dropout.apply(tape, down.apply(tape, inner), dropout, batch.rowSeeds(), site + 2);
-            return Add.apply(tape, middle, Gates.sigmoid(tape, feedGate.apply(tape, middle), result));
+            Tensor attended = output.apply(tape, context);
+            attended = Dropout.apply(tape, attended, (float) config.hiddenDropout(), batch.rowSeeds(), site + 1);
+            return Add.apply(tape, x, Gates.sigmoid(tape, gate.apply(tape, x), attended));
+        }
+    }
+
+    /** SwiGLU behind a gate. */
+    private record GatedFeedForward(Norm norm, Dense inner, Dense up, Dense down, Dense gate) {
+        static GatedFeedForward declare(ParameterSet set, String prefix, int d, int innerSize) {
+            return new GatedFeedForward(
+                    Norm.declare(set, prefix + "feed_forward_norm", d),
+                    Dense.declare(set, prefix + "gate", d, innerSize),
+                    Dense.declare(set, prefix + "up", d, innerSize),
+                    Dense.declare(set, prefix + "down", innerSize, d),
+                    Dense.declare(set, prefix + "feed_forward_gate", d, d));
+        }
+
+        Tensor apply(Tape tape, Tensor x, SequenceBatch batch, Config config, int site) {
+            Tensor normed = norm.apply(tape, x);
+            Tensor fed = Gates.silu(tape, inner.apply(tape, normed), up.apply(tape, normed));
+            fed = down.apply(tape, fed);
+            fed = Dropout.apply(tape, fed, (float) config.hiddenDropout(), batch.rowSeeds(), site);
+            return Add.apply(tape, x, Gates.sigmoid(tape, gate.apply(tape, x), fed));
+        }
+    }
+
+    private record Layer(Config config, GatedAttention attention, GatedFeedForward feedForward)
+            implements PreNormNetwork.Layer {
+        static Layer declare(ParameterSet set, String prefix, Config config) {
+            int d = config.hiddenSize();
+            return new Layer(
+                    config,
+                    GatedAttention.declare(set, prefix, d),
+                    GatedFeedForward.declare(set, prefix, d, config.innerSize()));
+        }
+
+        @Override
+        public Tensor apply(Tape tape, Tensor x, SequenceBatch batch, int site) {
+            Tensor middle = attention.apply(tape, x, batch, config, site);
+            return feedForward.apply(tape, middle, batch, config, site + 2);
         }
     }
 

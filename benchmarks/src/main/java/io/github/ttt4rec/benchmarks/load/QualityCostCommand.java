@@ -2,6 +2,7 @@ package io.github.ttt4rec.benchmarks.load;
 
 import io.github.ttt4rec.benchmarks.option.Checkout;
 import io.github.ttt4rec.benchmarks.option.NewDirectoryOption;
+import io.github.ttt4rec.terminal.option.OptionValue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -42,19 +43,11 @@ public final class QualityCostCommand implements Callable<Integer> {
             description = "Requests per second (default: ${DEFAULT-VALUE}).")
     private double rate;
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "Seconds for each server and round (default: ${DEFAULT-VALUE}).")
-    private int seconds;
+    @Mixin
+    private final CommandSpec numbers = CommandSpec.create();
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Rounds (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    private final OptionValue<Integer> seconds = OptionValue.count(numbers, "--seconds", "N", 20, "Seconds for each server and round (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> rounds = OptionValue.count(numbers, "--rounds", "N", 5, "Rounds (default: ${DEFAULT-VALUE}).");
 
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();
@@ -66,19 +59,19 @@ public final class QualityCostCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ShopServer.Shop shop = ShopServer.Shop.create(Checkout.current(), out.create());
         PrintWriter print = spec.commandLine().getOut();
-        double[][] micros = new double[SERVERS.size()][rounds];
+        double[][] micros = new double[SERVERS.size()][rounds.value()];
         long failed = 0;
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < rounds.value(); round++) {
             for (int i = 0; i < SERVERS.size(); i++) {
                 List<String> words = SERVERS.get(i);
                 String[] options = words.subList(1, words.size()).toArray(String[]::new);
                 try (ShopServer server = new ShopServer(shop, options)) {
-                    Duration time = Duration.ofSeconds(seconds);
+                    Duration time = Duration.ofSeconds(seconds.value());
                     // During the first part the JIT compiler compiles the server's code.
                     new LoadGenerator(server.load(rate, time, Duration.ZERO, round), new Silence()).run();
                     double before = server.processorSeconds();
                     LoadResult result = new LoadGenerator(
-                                    server.load(rate, time, Duration.ZERO, rounds + round), new Silence())
+                                    server.load(rate, time, Duration.ZERO, rounds.value() + round), new Silence())
                             .run();
                     micros[i][round] = 1e6 * (server.processorSeconds() - before) / result.requests();
                     failed += result.failed();
@@ -86,7 +79,7 @@ public final class QualityCostCommand implements Callable<Integer> {
             }
         }
         double base = median(micros[0]);
-        print.println("| server | processor time for a request, median of " + rounds + " | to the first |");
+        print.println("| server | processor time for a request, median of " + rounds.value() + " | to the first |");
         print.println("|---|---|---|");
         for (int i = 0; i < SERVERS.size(); i++) {
             print.println(String.format(

@@ -3,6 +3,7 @@ package io.github.ttt4rec.benchmarks.load;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.option.Checkout;
 import io.github.ttt4rec.benchmarks.option.NewDirectoryOption;
+import io.github.ttt4rec.terminal.option.OptionValue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -38,26 +39,12 @@ public final class RetrainLoadCommand implements Callable<Integer> {
             description = "Requests per second (default: ${DEFAULT-VALUE}).")
     private double rate;
 
-    @Option(
-            names = "--intervals",
-            paramLabel = "N",
-            defaultValue = "12",
-            description = "Number of intervals of each kind to measure (default: ${DEFAULT-VALUE}).")
-    private int intervals;
+    @Mixin
+    private final CommandSpec numbers = CommandSpec.create();
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Length of an interval in seconds (default: ${DEFAULT-VALUE}).")
-    private int seconds;
-
-    @Option(
-            names = "--minutes",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "Time limit in minutes (default: ${DEFAULT-VALUE}).")
-    private int minutes;
+    private final OptionValue<Integer> intervals = OptionValue.count(numbers, "--intervals", "N", 12, "Number of intervals of each kind to measure (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> seconds = OptionValue.count(numbers, "--seconds", "N", 5, "Length of an interval in seconds (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> minutes = OptionValue.count(numbers, "--minutes", "N", 20, "Time limit in minutes (default: ${DEFAULT-VALUE}).");
 
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();
@@ -72,12 +59,12 @@ public final class RetrainLoadCommand implements Callable<Integer> {
         List<Double> training = new ArrayList<>();
         long failed = 0;
         try (ShopServer server = new ShopServer(shop, "--retrain", "1m")) {
-            Duration time = Duration.ofSeconds(seconds);
-            long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
+            Duration time = Duration.ofSeconds(seconds.value());
+            long end = System.nanoTime() + Duration.ofMinutes(minutes.value()).toNanos();
             // During the first part the JIT compiler compiles the server's code.
             new LoadGenerator(server.load(rate, time.multipliedBy(4), Duration.ZERO, 0), new Silence()).run();
             for (long seed = 1;
-                    System.nanoTime() < end && (idle.size() < intervals || training.size() < intervals);
+                    System.nanoTime() < end && (idle.size() < intervals.value() || training.size() < intervals.value());
                     seed++) {
                 boolean before = server.hasChild();
                 LoadResult result =
@@ -89,7 +76,7 @@ public final class RetrainLoadCommand implements Callable<Integer> {
             }
         }
         if (idle.isEmpty() || training.isEmpty()) {
-            throw new UserFacingException("in " + minutes + " minutes there were " + idle.size()
+            throw new UserFacingException("in " + minutes.value() + " minutes there were " + idle.size()
                     + " intervals without a retraining and " + training.size() + " within one: see "
                     + shop.directory().resolve("server.log"));
         }
@@ -100,7 +87,7 @@ public final class RetrainLoadCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "p99, median of intervals of %d s at %.0f requests a second: %.2f ms without a retraining (%d intervals),"
                         + " %.2f ms within one (%d), ratio %.2f; failed requests: %d",
-                seconds,
+                seconds.value(),
                 rate,
                 still,
                 idle.size(),

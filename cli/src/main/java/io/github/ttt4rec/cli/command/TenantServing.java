@@ -125,15 +125,9 @@ final class TenantServing {
 
     private static ServerConfig config(TenantsFile.Entry entry, ServerConfig server, int tenants) {
         Limits all = server.limits();
-        Limits limits = new Limits(
-                all.bodyBytes(),
-                all.batch(),
-                entry.number("max_k", all.k()),
-                all.history(),
-                all.connections(),
-                entry.number("max_requests", Math.max(1, all.requests() / tenants)),
-                entry.number("rate", all.rate()),
-                all.timeouts());
+        Limits limits = all.with(tenant -> tenant.k(entry.number("max_k", all.k()))
+                .requests(entry.number("max_requests", Math.max(1, all.requests() / tenants)))
+                .rate(entry.number("rate", all.rate())));
         List<Path> secrets = Stream.of(entry.tokens(), entry.admins())
                 .filter(Objects::nonNull)
                 .toList();

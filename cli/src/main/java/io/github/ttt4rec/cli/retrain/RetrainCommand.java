@@ -95,17 +95,17 @@ public final class RetrainCommand implements Callable<Integer> {
     private final OptionValue<Integer> epochs = OptionValue.count(
             numbers,
             "--epochs",
-            "N",
-            "Number of epochs over all events, starting from the served model's weights (default: 1).");
+            "N", 1,
+            "Number of epochs over all events, starting from the served model's weights (default: ${DEFAULT-VALUE}).");
     private final OptionValue<Integer> minNew = OptionValue.count(
-            numbers, "--min-new-events", "N", "Minimum number of new events; with fewer, do nothing (default: 400).");
+            numbers, "--min-new-events", "N", 400, "Minimum number of new events; with fewer, do nothing (default: ${DEFAULT-VALUE}).");
     private final OptionValue<Integer> maxPerUser = OptionValue.count(
             numbers,
             "--max-new-per-user",
-            "N",
-            "Maximum number of new events of one user to use, against bots (default: 1000).");
+            "N", 1000,
+            "Maximum number of new events of one user to use, against bots (default: ${DEFAULT-VALUE}).");
     private final OptionValue<Integer> keep =
-            OptionValue.count(numbers, "--keep", "N", "Number of earlier models to keep (default: 5).");
+            OptionValue.count(numbers, "--keep", "N", 5, "Number of earlier models to keep (default: ${DEFAULT-VALUE}).");
 
     @Option(
             names = "--margin",
@@ -139,12 +139,12 @@ public final class RetrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Instant started = Instant.now();
         try (ModelSeries series = ModelSeries.open(models)) {
-            series.prune(keep.or(5));
+            series.prune(keep.value());
             TrainedModel served = TrainedModel.load(series.served());
             Instant since = since(series, served);
             EventRoles roles = roles(served);
             StoredEvents events = StoredEvents.read(
-                    new StoredEvents.Request(state, older(), since, started, maxPerUser.or(1000), roles),
+                    new StoredEvents.Request(state, older(), since, started, maxPerUser.value(), roles),
                     filters(served));
             requireKnownItems(served, events);
             out.println(Text.format(
@@ -158,7 +158,7 @@ public final class RetrainCommand implements Callable<Integer> {
                     spec.commandLine().getErr(), Terminal.detect().error());
             Retraining.Outcome outcome = new Retraining(
                             served,
-                            new Retraining.Settings(scratch, epochs.or(1), minNew.or(400), margin, threads.count()),
+                            new Retraining.Settings(scratch, epochs.value(), minNew.value(), margin, threads.count()),
                             new TrainProgress(out, line))
                     .run(events, since);
             line.clear();
@@ -169,7 +169,7 @@ public final class RetrainCommand implements Callable<Integer> {
                     new ServerSwap(url, tokenFile).to(next.getFileName().toString());
                 }
                 series.promote(next);
-                series.prune(keep.or(5));
+                series.prune(keep.value());
             }
             String verdict = (next == null ? "kept " + series.servedName() : "served now: " + series.servedName())
                     + ": " + outcome.reason();

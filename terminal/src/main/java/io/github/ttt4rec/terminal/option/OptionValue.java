@@ -2,6 +2,7 @@ package io.github.ttt4rec.terminal.option;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -10,8 +11,9 @@ import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The value of an option that may be left out. The factory methods add the option to a {@link CommandSpec}, which a
- * command has in a field with picocli's {@code @Mixin}, so that a group of options is a table with one row for each.
+ * The value of an option. The factory methods add the option to a {@link CommandSpec}, which a
+ * command has in a field with picocli's {@code @Mixin}, so that a
+ * group of options is a table with one row for each. Options may be left out.
  *
  * @param <T> the type of the value
  */
@@ -49,6 +51,18 @@ public final class OptionValue<T> {
     /** Adds an option for a whole number of at least 1. */
     public static OptionValue<Integer> count(CommandSpec to, String name, String label, String... description) {
         return of(to, name, label, Integer.class, new PositiveConverter(), description);
+    }
+
+    /** Adds an option for a whole number of at least 1 that has a default; help shows it as {@code ${DEFAULT-VALUE}}. */
+    public static OptionValue<Integer> count(
+            CommandSpec to, String name, String label, int defaultValue, String... description) {
+        return new OptionValue<Integer>()
+                .addTo(to, OptionSpec.builder(name)
+                        .paramLabel(label)
+                        .type(Integer.class)
+                        .converters(new PositiveConverter())
+                        .defaultValue(Integer.toString(defaultValue))
+                        .description(description));
     }
 
     /** Adds an option for a length of time, such as {@code 30s}. */
@@ -93,6 +107,11 @@ public final class OptionValue<T> {
                 })
                 .build());
         return this;
+    }
+
+    /** Returns the value of an option that was given or has a default. */
+    public T value() {
+        return Objects.requireNonNull(given);
     }
 
     /** Returns the value on the command line; null if the option was not given. */
