@@ -159,18 +159,18 @@ public final class ServerOptions {
     }
 
     private Limits limits() {
-        return new Limits(
-                Math.multiplyExact(bodyKilobytes.or(DEFAULTS.bodyBytes() / 1024), 1024),
-                batch.or(DEFAULTS.batch()),
-                k.or(DEFAULTS.k()),
-                DEFAULTS.history(),
-                connections.or(DEFAULTS.connections()),
-                requests.or(DEFAULTS.requests()),
-                rate.or(DEFAULTS.rate()),
-                new Timeouts(
-                        requestTime.or(DEFAULTS.timeouts().request()),
-                        idleTime.or(DEFAULTS.timeouts().idle()),
-                        stopTime.or(DEFAULTS.timeouts().stop())));
+        return DEFAULTS.with(changed -> {
+            bodyKilobytes.ifGiven(kilobytes -> changed.bodyBytes(Math.multiplyExact(kilobytes, 1024)));
+            batch.ifGiven(changed::batch);
+            k.ifGiven(changed::k);
+            connections.ifGiven(changed::connections);
+            requests.ifGiven(changed::requests);
+            rate.ifGiven(changed::rate);
+            changed.timeouts(new Timeouts(
+                    requestTime.or(DEFAULTS.timeouts().request()),
+                    idleTime.or(DEFAULTS.timeouts().idle()),
+                    stopTime.or(DEFAULTS.timeouts().stop())));
+        });
     }
 
     private ParameterException wrongUsage(String message) {
