@@ -67,7 +67,7 @@ final class LiveQuality implements AutoCloseable {
      *
      * @param slot the model that was current before the event was stored, because a later model may have been trained
      *     on the event
-     * @param first the time of the first event before of its item; {@link Long#MAX_VALUE} if there was none
+     * @param first the time of the item's first earlier event; {@link Long#MAX_VALUE} if there was none
      * @param experiment takes the rank too; null if no experiment is running
      */
     void stored(ModelSlot slot, Event event, long position, long first, @Nullable RunningExperiment experiment) {

@@ -8,6 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name in paths
  * @param engine serves it; null if it could not be opened, so that its requests are refused and those of others are not
- * @param config its limits, tokens, names, files and memory; where the server listens is of no use here
+ * @param config its limits, tokens, names, files and memory; its address is ignored
  */
 public record Tenant(String name, @Nullable Engine engine, ServerConfig config) {}
