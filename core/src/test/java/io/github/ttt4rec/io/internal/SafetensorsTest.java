@@ -108,7 +108,7 @@ class SafetensorsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         []                                                                      | its header is not a JSON object
         {"a":3}                                                                 | tensor a lacks a dtype
-        {"a":                                                                   | no valid JSON
+        {"a":                                                                   | not valid JSON
         {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{}}           | Duplicate
         {"__metadata__":{"x":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | entry "x" is no string
         {"__metadata__":[]}                                                     | is not a JSON object
