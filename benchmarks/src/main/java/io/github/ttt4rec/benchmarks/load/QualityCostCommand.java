@@ -46,8 +46,10 @@ public final class QualityCostCommand implements Callable<Integer> {
     @Mixin
     private final CommandSpec numbers = CommandSpec.create();
 
-    private final OptionValue<Integer> seconds = OptionValue.count(numbers, "--seconds", "N", 20, "Seconds for each server and round (default: ${DEFAULT-VALUE}).");
-    private final OptionValue<Integer> rounds = OptionValue.count(numbers, "--rounds", "N", 5, "Rounds (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> seconds = OptionValue.count(
+            numbers, "--seconds", "N", 20, "Seconds for each server and round (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> rounds =
+            OptionValue.count(numbers, "--rounds", "N", 5, "Rounds (default: ${DEFAULT-VALUE}).");
 
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();

@@ -42,9 +42,16 @@ public final class RetrainLoadCommand implements Callable<Integer> {
     @Mixin
     private final CommandSpec numbers = CommandSpec.create();
 
-    private final OptionValue<Integer> intervals = OptionValue.count(numbers, "--intervals", "N", 12, "Number of intervals of each kind to measure (default: ${DEFAULT-VALUE}).");
-    private final OptionValue<Integer> seconds = OptionValue.count(numbers, "--seconds", "N", 5, "Length of an interval in seconds (default: ${DEFAULT-VALUE}).");
-    private final OptionValue<Integer> minutes = OptionValue.count(numbers, "--minutes", "N", 20, "Time limit in minutes (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> intervals = OptionValue.count(
+            numbers,
+            "--intervals",
+            "N",
+            12,
+            "Number of intervals of each kind to measure (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> seconds = OptionValue.count(
+            numbers, "--seconds", "N", 5, "Length of an interval in seconds (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> minutes =
+            OptionValue.count(numbers, "--minutes", "N", 20, "Time limit in minutes (default: ${DEFAULT-VALUE}).");
 
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();

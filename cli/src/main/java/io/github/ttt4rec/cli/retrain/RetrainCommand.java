@@ -95,17 +95,23 @@ public final class RetrainCommand implements Callable<Integer> {
     private final OptionValue<Integer> epochs = OptionValue.count(
             numbers,
             "--epochs",
-            "N", 1,
+            "N",
+            1,
             "Number of epochs over all events, starting from the served model's weights (default: ${DEFAULT-VALUE}).");
     private final OptionValue<Integer> minNew = OptionValue.count(
-            numbers, "--min-new-events", "N", 400, "Minimum number of new events; with fewer, do nothing (default: ${DEFAULT-VALUE}).");
+            numbers,
+            "--min-new-events",
+            "N",
+            400,
+            "Minimum number of new events; with fewer, do nothing (default: ${DEFAULT-VALUE}).");
     private final OptionValue<Integer> maxPerUser = OptionValue.count(
             numbers,
             "--max-new-per-user",
-            "N", 1000,
+            "N",
+            1000,
             "Maximum number of new events of one user to use, against bots (default: ${DEFAULT-VALUE}).");
-    private final OptionValue<Integer> keep =
-            OptionValue.count(numbers, "--keep", "N", 5, "Number of earlier models to keep (default: ${DEFAULT-VALUE}).");
+    private final OptionValue<Integer> keep = OptionValue.count(
+            numbers, "--keep", "N", 5, "Number of earlier models to keep (default: ${DEFAULT-VALUE}).");
 
     @Option(
             names = "--margin",

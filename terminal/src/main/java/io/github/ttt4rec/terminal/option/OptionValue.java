@@ -57,12 +57,14 @@ public final class OptionValue<T> {
     public static OptionValue<Integer> count(
             CommandSpec to, String name, String label, int defaultValue, String... description) {
         return new OptionValue<Integer>()
-                .addTo(to, OptionSpec.builder(name)
-                        .paramLabel(label)
-                        .type(Integer.class)
-                        .converters(new PositiveConverter())
-                        .defaultValue(Integer.toString(defaultValue))
-                        .description(description));
+                .addTo(
+                        to,
+                        OptionSpec.builder(name)
+                                .paramLabel(label)
+                                .type(Integer.class)
+                                .converters(new PositiveConverter())
+                                .defaultValue(Integer.toString(defaultValue))
+                                .description(description));
     }
 
     /** Adds an option for a length of time, such as {@code 30s}. */
