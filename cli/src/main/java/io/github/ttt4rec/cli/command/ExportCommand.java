@@ -2,6 +2,7 @@ package io.github.ttt4rec.cli.command;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.serve.store.EventType;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +49,13 @@ import tools.jackson.databind.node.ObjectNode;
                     + " when the log is complete.",
             ""
         },
-        customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl] [--since TIME]"
+        customSynopsis = "ttt4rec export --state FILE --out FILE [--format csv|jsonl|parquet] [--since TIME]"
                 + " [--items | --impressions]",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  ttt4rec export --state shop.db --out events.csv.gz",
+            "  ttt4rec export --state shop.db --out events.parquet",
             "  ttt4rec export --state shop.db --out items.jsonl --items",
             "  ttt4rec export --state shop.db --out shown.csv --impressions",
             "  ttt4rec export --state shop.db --out new.jsonl --since 2026-11-27T00:00:00Z"
@@ -77,7 +80,7 @@ public final class ExportCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             converter = FormatConverter.class,
-            description = "csv or jsonl (default: by the extension of the file, otherwise csv).")
+            description = "csv, jsonl or parquet (default: by the extension of the file, otherwise csv).")
     private @Nullable Format format;
 
     @Option(
@@ -101,7 +104,8 @@ public final class ExportCommand implements Callable<Integer> {
 
     private enum Format {
         CSV,
-        JSON_LINES
+        JSON_LINES,
+        PARQUET
     }
 
     /** Called by picocli. */
@@ -111,10 +115,10 @@ public final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         long[] count = {0};
         if (impressions) {
-            if (items || format == Format.JSON_LINES || since != null) {
+            if (items || since != null || format == Format.JSON_LINES || format() == Format.PARQUET) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--impressions writes all items shown, as CSV: leave --items, --format jsonl and --since out");
+                        "--impressions writes all items shown, as CSV: leave --items, --format and --since out");
             }
             try (StoreLog log = StoreLog.open(state)) {
                 AtomicFiles.write(out, file -> count[0] = writeText(file, text -> impressions(log, text)));
@@ -123,10 +127,9 @@ public final class ExportCommand implements Callable<Integer> {
             return 0;
         }
         if (items) {
-            if (format == Format.CSV || since != null) {
+            if (since != null || format == Format.CSV || format() == Format.PARQUET) {
                 throw new ParameterException(
-                        spec.commandLine(),
-                        "--items writes all items, as JSON Lines: leave --format csv and --since out");
+                        spec.commandLine(), "--items writes all items, as JSON Lines: leave --format and --since out");
             }
             try (StoreLog log = StoreLog.open(state)) {
                 AtomicFiles.write(out, file -> count[0] = writeText(file, text -> items(log, text)));
@@ -135,7 +138,7 @@ public final class ExportCommand implements Callable<Integer> {
             return 0;
         }
         try (StoreLog log = StoreLog.open(state, since)) {
-            AtomicFiles.write(out, file -> count[0] = writeText(file, text -> events(log, text)));
+            AtomicFiles.write(out, file -> count[0] = events(log, file));
         }
         spec.commandLine().getOut().println(Text.format("%s: %,d events", out, count[0]));
         return 0;
@@ -190,14 +193,52 @@ public final class ExportCommand implements Callable<Integer> {
             return format;
         }
         String name = out.getFileName().toString().replaceFirst("[.]gz$", "");
+        if (name.endsWith(".parquet")) {
+            return Format.PARQUET;
+        }
         return name.endsWith(".jsonl") || name.endsWith(".ndjson") ? Format.JSON_LINES : Format.CSV;
     }
 
-    private long events(StoreLog log, Writer text) throws IOException {
+    private long events(StoreLog log, OutputStream file) throws IOException {
         return switch (format()) {
-            case CSV -> csv(log, text);
-            case JSON_LINES -> jsonLines(log, text);
+            case CSV -> writeText(file, text -> csv(log, text));
+            case JSON_LINES -> writeText(file, text -> jsonLines(log, text));
+            case PARQUET -> {
+                if (out.toString().endsWith(".gz")) {
+                    throw new UserFacingException(out + ": Parquet is compressed in itself: leave .gz out");
+                }
+                yield parquet(log, file);
+            }
         };
+    }
+
+    private static long parquet(StoreLog log, OutputStream file) throws IOException {
+        boolean types = log.hasTypes();
+        List<ParquetWriter.Column> columns = List.of(
+                new ParquetWriter.Column("user", ParquetWriter.Kind.TEXT, false),
+                new ParquetWriter.Column("item", ParquetWriter.Kind.TEXT, false),
+                new ParquetWriter.Column("time", ParquetWriter.Kind.TIME, false),
+                new ParquetWriter.Column("event_id", ParquetWriter.Kind.TEXT, true),
+                new ParquetWriter.Column("type", ParquetWriter.Kind.TEXT, true),
+                new ParquetWriter.Column("value", ParquetWriter.Kind.NUMBER, true));
+        long count = 0;
+        try (ParquetWriter writer = new ParquetWriter(file, columns.subList(0, types ? 6 : 4))) {
+            for (LoggedEvent event : log) {
+                String type = event.type().name();
+                double value = event.type().value();
+                @Nullable Object[] row = {
+                    event.user(),
+                    event.item(),
+                    EventTime.micros(event.time()),
+                    event.eventId(),
+                    type.isEmpty() ? null : type,
+                    Double.isNaN(value) ? null : value
+                };
+                writer.add(types ? row : Arrays.copyOf(row, 4));
+                count++;
+            }
+        }
+        return count;
     }
 
     private static long csv(StoreLog log, Writer text) {
@@ -257,7 +298,8 @@ public final class ExportCommand implements Callable<Integer> {
             return switch (word) {
                 case "csv" -> Format.CSV;
                 case "jsonl" -> Format.JSON_LINES;
-                default -> throw new TypeConversionException("'" + word + "' is not csv or jsonl");
+                case "parquet" -> Format.PARQUET;
+                default -> throw new TypeConversionException("'" + word + "' is not csv, jsonl or parquet");
             };
         }
     }

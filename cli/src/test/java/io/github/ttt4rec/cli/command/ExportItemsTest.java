@@ -41,7 +41,7 @@ class ExportItemsTest {
         Run wrong = Run.of(
                 "export", "--state", state.toString(), "--out", out.toString(), "--items", "--since", "2026-01-01");
         assertThat(wrong.exitCode()).isEqualTo(2);
-        assertThat(wrong.err()).contains("leave --format csv and --since out");
+        assertThat(wrong.err()).contains("leave --format and --since out");
     }
 
     @Test
@@ -62,6 +62,6 @@ class ExportItemsTest {
         Run wrong = Run.of(
                 "export", "--state", state.toString(), "--out", out.toString(), "--impressions", "--format", "jsonl");
         assertThat(wrong.exitCode()).isEqualTo(2);
-        assertThat(wrong.err()).contains("leave --items, --format jsonl and --since out");
+        assertThat(wrong.err()).contains("leave --items, --format and --since out");
     }
 }

@@ -54,6 +54,11 @@ class TypedStoreTest {
         train(state, "store", TYPES);
         train(exported, "exported", TYPES[0], TYPES[1], "--type-column", "type");
         assertThat(weights("store")).isEqualTo(weights("exported"));
+        Path parquet = directory.resolve("exported.parquet");
+        Run.of("export", "--state", state.toString(), "--out", parquet.toString())
+                .done();
+        train(parquet, "parquet", TYPES[0], TYPES[1], "--type-column", "type");
+        assertThat(weights("store")).isEqualTo(weights("parquet"));
         Run.of("train", "--data", state.toString(), "--out", "none", "--types", "buy")
                 .failedSaying("the type \"view\" fits no rule of --types");
     }

@@ -60,18 +60,23 @@ class RetrainCommandTest {
                 .contains("0 events", "720 were already in the store");
         Path exported = directory.resolve("exported.csv.gz");
         Path lines = directory.resolve("exported.jsonl");
+        Path parquet = directory.resolve("exported.parquet");
         try (EventStore inUse = EventStore.open(state, StoreConfig.defaults())) {
             assertThat(inUse.statistics().events()).isEqualTo(720);
             Run.of("export", "--state", state.toString(), "--out", exported.toString())
                     .done();
             Run.of("export", "--state", state.toString(), "--out", lines.toString())
                     .done();
+            Run.of("export", "--state", state.toString(), "--out", parquet.toString())
+                    .done();
             train(state, "store");
         }
         train(exported, "exported");
         train(lines, "lines");
+        train(parquet, "parquet");
         assertThat(weights("exported")).isEqualTo(weights("store"));
         assertThat(weights("lines")).isEqualTo(weights("store"));
+        assertThat(weights("parquet")).isEqualTo(weights("store"));
         assertThat(Run.of("export", "--state", state.toString(), "--out", exported.toString(), "--since", "2030-01-01")
                         .done()
                         .out())
