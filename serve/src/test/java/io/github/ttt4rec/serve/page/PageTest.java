@@ -521,6 +521,75 @@ class PageTest {
         }
     }
 
+    /** With {@code -Dttt4rec.pictures=DIR}, also writes pictures of the editor to that directory. */
+    @Test
+    void rulesAreWrittenTriedAndDeletedOnTheirPage() throws Exception {
+        Engine own = engine(model);
+        own.putItems(Shop.names().keySet().stream()
+                .map(item -> new ItemRecord(item, Shop.attributes(item)))
+                .toList());
+        try (RecommendationServer shop =
+                RecommendationServer.start(own, ServerConfig.local().withNames(Shop.names()))) {
+            browser.open(shop.uri() + "rules.html");
+            browser.waitForText("#scenario", "none yet");
+            check("without scenarios");
+            browser.click("#new-name");
+            browser.type("home", Keys.ENTER);
+            browser.waitForText("#editor-heading", "Scenario home");
+            browser.click("#add");
+            browser.type("category = mugs");
+            browser.click("#save");
+            browser.waitForText("#rules-problem", "rules[0].where, column 12");
+            assertThat(browser.focused()).as("the field at fault").contains("rule-0-where");
+            assertThat(browser.complaints()).singleElement().asString().contains("400");
+            check("with a problem");
+
+            browser.run("document.querySelector('#rule-0-where').select()");
+            browser.type("category = \"mugs\"");
+            addRule("at_most");
+            browser.type("2", Keys.TAB, "category");
+            addRule("pin");
+            browser.type("P101", Keys.TAB, "2");
+            browser.click("#save");
+            browser.waitForText("#saved", "Saved: 3 rules.");
+            assertThat(own.scenarios().get("home").scenario().rules()).hasSize(3);
+            browser.waitForCount("#list li", 8);
+            assertThat(items("#list li")).element(1).isEqualTo("P101");
+            assertThat(items("#list li")).noneMatch(item -> item.startsWith("P2"));
+            assertThat(browser.texts("#list .pinned")).containsExactly("pinned");
+
+            browser.open(shop.uri() + "rules.html#home");
+            browser.waitForCount("#rules li", 3);
+            for (String colours : List.of("light", "dark")) {
+                browser.emulate(1280, 900, colours, "no-preference");
+                check(colours + " on a desk");
+                picture("rules-" + colours);
+                browser.emulate(390, 844, colours, "no-preference");
+                check(colours + " on a telephone");
+                picture("rules-" + colours + "-390");
+            }
+            browser.click("#remove");
+            browser.click("#remove-yes");
+            browser.waitForText("#scenario", "none yet");
+            assertThat(own.scenarios()).isEmpty();
+        } finally {
+            own.close();
+        }
+    }
+
+    /** Adds a rule of a type; its first field gets the focus. */
+    private static void addRule(String type) {
+        browser.run("document.querySelector('#add-type').value = arguments[0]", type);
+        browser.click("#add");
+    }
+
+    private static void picture(String name) {
+        String directory = System.getProperty("ttt4rec.pictures");
+        if (directory != null) {
+            browser.picture(Path.of(directory, name + ".png"));
+        }
+    }
+
     @Test
     void qualityIsDrawnOnceEnoughPurchasesWereRanked() throws Exception {
         Engine own = Engine.open(
