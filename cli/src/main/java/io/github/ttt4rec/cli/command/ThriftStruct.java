@@ -90,21 +90,21 @@ final class ThriftStruct {
     void varint(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            bytes.write((int) (rest & 0x7F | 0x80));
+            bytes.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         bytes.write((int) rest);
     }
 
     private void header(int field, int type) {
-        bytes.write(field - last << 4 | type);
+        bytes.write(((field - last) << 4) | type);
         last = field;
     }
 
     private void list(int field, int type, int size) {
         header(field, LIST);
         if (size < LONG_LIST) {
-            bytes.write(size << 4 | type);
+            bytes.write((size << 4) | type);
         } else {
             bytes.write(0xF0 | type);
             varint(size);
