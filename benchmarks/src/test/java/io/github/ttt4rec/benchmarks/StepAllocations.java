@@ -17,8 +17,8 @@ import java.lang.management.ManagementFactory;
 final class StepAllocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Receives the result, so that C2 cannot eliminate the work. */
-    static float[] vector = {};
+    /** Receives the query vectors, so that C2 cannot eliminate the work. */
+    static float[] vector = new float[MadeUpModels.HIDDEN_SIZE];
 
     private StepAllocations() {}
 
@@ -39,7 +39,7 @@ final class StepAllocations {
         ModelReader reader = model.newReader();
         SequenceState state = model.network().newState();
         int[] item = {7};
-        print("append", 20000, () -> vector = reader.append(state, item));
+        print("append", 20000, () -> reader.appendInto(state, vector, item));
     }
 
     private static void print(String name, int calls, Runnable call) {

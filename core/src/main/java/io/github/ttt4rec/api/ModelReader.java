@@ -49,6 +49,11 @@ public final class ModelReader {
         return reader.append(state, items);
     }
 
+    /** Consumes events without allocating anything; see {@link Recommender.Reader#appendInto}. */
+    public void appendInto(SequenceState state, float[] vector, int... items) {
+        reader.appendInto(state, vector, items);
+    }
+
     /** Returns whether recommendations for this query depend on the user's events. */
     public boolean isPersonal(Query query) {
         return reader.isPersonal(query);

@@ -236,6 +236,11 @@ final class HybridRecommender implements TwoStageRecommender {
         }
 
         @Override
+        public void appendInto(SequenceState state, float[] vector, int... items) {
+            reader.appendInto(state, vector, items);
+        }
+
+        @Override
         public boolean isPersonal(Query query) {
             return reader.isPersonal(query);
         }

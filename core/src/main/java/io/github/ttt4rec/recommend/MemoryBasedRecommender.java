@@ -164,6 +164,11 @@ public abstract class MemoryBasedRecommender implements Recommender {
         }
 
         @Override
+        public void appendInto(SequenceState state, float[] vector, int... items) {
+            throw new IllegalArgumentException("a memory-based recommender keeps no state");
+        }
+
+        @Override
         public boolean isPersonal(Query query) {
             return window > 0 && query.history().size() > 0;
         }

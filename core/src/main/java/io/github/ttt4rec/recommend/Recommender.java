@@ -132,6 +132,14 @@ public interface Recommender {
         float[] append(SequenceState state, int... items);
 
         /**
+         * As {@link #append}, but writes the query vector into the caller's array, so that the call allocates nothing.
+         *
+         * @param vector receives the query vector {@code (d)} after the last event; unchanged if an exception is thrown
+         * @throws IllegalArgumentException also if {@code vector} does not have d elements
+         */
+        void appendInto(SequenceState state, float[] vector, int... items);
+
+        /**
          * Returns whether recommendations for this query depend on the user's events; if not, popular items are as
          * good.
          */

@@ -166,6 +166,17 @@ public final class SequenceRecommender implements Recommender {
 
         @Override
         public float[] append(SequenceState state, int... items) {
+            float[] vector = new float[model.hiddenSize()];
+            appendInto(state, vector, items);
+            return vector;
+        }
+
+        @Override
+        public void appendInto(SequenceState state, float[] vector, int... items) {
+            if (vector.length != model.hiddenSize()) {
+                throw new IllegalArgumentException(
+                        "the query vector has " + model.hiddenSize() + " elements, the array " + vector.length);
+            }
             for (int item : items) {
                 if (item < 1 || item > itemCount()) {
                     throw new IllegalArgumentException("item index " + item + " is not in 1.." + itemCount());
@@ -174,7 +185,6 @@ public final class SequenceRecommender implements Recommender {
             if (items.length == 0) {
                 throw new IllegalArgumentException("no items to append");
             }
-            float[] vector = new float[model.hiddenSize()];
             for (int from = 0; from < items.length; from += TOKENS) {
                 int[] some = items.length <= TOKENS
                         ? items
@@ -183,7 +193,6 @@ public final class SequenceRecommender implements Recommender {
                 System.arraycopy(last.data(), 0, vector, 0, vector.length);
                 tape.reset();
             }
-            return vector;
         }
 
         @Override
