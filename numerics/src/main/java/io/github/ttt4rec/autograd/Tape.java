@@ -138,11 +138,4 @@ public final class Tape {
         }
         return type.cast(made);
     }
-
-    /** Sets the gradients of all parameters to zero. */
-    public void clearGradients() {
-        for (float[] gradient : gradients) {
-            Arrays.fill(gradient, 0f);
-        }
-    }
 }
