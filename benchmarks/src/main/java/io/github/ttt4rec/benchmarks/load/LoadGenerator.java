@@ -77,7 +77,7 @@ public final class LoadGenerator {
         Long users = server == null ? null : server.users();
         if (users != null && users > 0 && !config.mix()) {
             throw new UserFacingException(config.target() + ": holds the events of " + users
-                    + " users, which the load's would be mixed with: start a server with a separate --state, or give"
+                    + " users, with which the events of the load would mix: start a server with a separate --state, or give"
                     + " --mix");
         }
         HttpReply reply = exchange(connection, Requests.mark(config, item));

@@ -54,7 +54,7 @@ public final class QualityCostCommand implements Callable<Integer> {
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public QualityCostCommand() {}
 
     @Override

@@ -56,7 +56,7 @@ public final class RetrainLoadCommand implements Callable<Integer> {
     @Mixin
     private final NewDirectoryOption out = new NewDirectoryOption();
 
-    /** For picocli. */
+    /** Called by picocli. */
     public RetrainLoadCommand() {}
 
     @Override

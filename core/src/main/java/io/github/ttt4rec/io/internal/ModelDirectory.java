@@ -227,7 +227,7 @@ public final class ModelDirectory {
         try {
             return ResultJson.snakeCase(JSON.readTree(bytes));
         } catch (JacksonException wrong) {
-            throw Failures.problem(path, "damaged: no valid JSON (" + wrong.getOriginalMessage() + ")", wrong);
+            throw Failures.problem(path, "damaged: not valid JSON (" + wrong.getOriginalMessage() + ")", wrong);
         }
     }
 

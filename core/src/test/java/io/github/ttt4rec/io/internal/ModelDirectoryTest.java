@@ -270,7 +270,7 @@ class ModelDirectoryTest {
         Path provenance = directory.resolve("provenance.json");
         String text = Files.readString(provenance);
         Files.writeString(provenance, text.substring(0, text.length() / 2));
-        assertThatThrownBy(() -> ModelDirectory.load(directory)).hasMessageContaining("damaged: no valid JSON");
+        assertThatThrownBy(() -> ModelDirectory.load(directory)).hasMessageContaining("damaged: not valid JSON");
         Files.writeString(provenance, "{\"format\": \"something else\"}");
         assertThatThrownBy(() -> ModelDirectory.load(directory)).hasMessageContaining("foreign or damaged");
         Files.writeString(provenance, text.replace("\"seed\" : 1", "\"seed\" : \"x\""));

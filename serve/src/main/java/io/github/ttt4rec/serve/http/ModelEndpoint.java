@@ -100,7 +100,7 @@ final class ModelEndpoint {
 
     Response backup(Call call) {
         if (store == null) {
-            throw Problem.of(403, "this server keeps its events in no file");
+            throw Problem.of(403, "this server does not keep its events in a file");
         }
         if (!copying.tryLock()) {
             throw Problem.of(409, "another backup is being made: wait for it").withHeader("Retry-After", "5");
