@@ -42,7 +42,7 @@ import picocli.CommandLine.TypeConversionException;
             "Train the served model further on the events stored since, and serve the result if it is not worse.",
             "",
             "A candidate trains on all events except the latest half of the new ones. It is compared with the served"
-                    + " model on that half, which neither has seen. It passes if the lower end of the 95 %"
+                    + " model on that half, which neither has seen. It passes if the lower end of the 95 %%"
                     + " interval of its NDCG@10 minus the served model's (paired bootstrap over users) is above"
                     + " minus the margin; a better mean alone is not enough. If it passes, a model trained in the"
                     + " same way on all events is saved next to the served model and replaces it; otherwise the"
