@@ -92,7 +92,7 @@ public final class ServeCommand implements Callable<Integer> {
             description = {
                 "Several catalogues in one server, each under /t/NAME/, instead of --model: YAML such as",
                 "tenants: [{name: shoes, model: models/shoes, state: shoes.db, token_file: shoes.tokens}]; also items,"
-                        + " types, admin_token_file, cache_mb, rate, max_requests, max_k. --cache-mb and"
+                        + " types, admin_token_file, retrain, cache_mb, rate, max_requests, max_k. --cache-mb and"
                         + " --max-requests are shared by the tenants without their own settings."
             })
     private @Nullable Path tenants;
@@ -190,7 +190,8 @@ public final class ServeCommand implements Callable<Integer> {
             converter = RetrainSchedule.Converter.class,
             description =
                     "Retrain from the stored events at a time of day (UTC), such as 03:00, or at an interval, such as"
-                            + " 24h; see retrain --help. --model is then a directory of models.")
+                            + " 24h; see retrain --help. --model is then a directory of models. With --tenants, holds for each tenant"
+                            + " whose entry does not say otherwise (retrain: WHEN, or off), one at a time.")
     private @Nullable RetrainSchedule retrain;
 
     @Option(
@@ -263,20 +264,21 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(Path file, StoreConfig storeConfig, EngineConfig engineConfig) throws InterruptedException {
-        if (model != null
-                || state != null
-                || namesFile != null
-                || itemsFile != null
-                || types != null
-                || retrain != null) {
+        if (model != null || state != null || namesFile != null || itemsFile != null || types != null) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--tenants takes the place of --model, --state, --names, --items and --types, which are keys of its"
-                            + " file, and excludes --retrain");
+                            + " file");
         }
         MemoryPlan memory = MemoryPlan.ofProcess(engineConfig.cacheBytes());
         ServerConfig config = server.config(Map.of(), null, null, memory);
-        new TenantServing(spec.commandLine().getOut(), spec.commandLine().getErr(), file, storeConfig, engineConfig)
+        new TenantServing(
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr(),
+                        file,
+                        storeConfig,
+                        engineConfig,
+                        new TenantServing.Retraining(retrain, retrainMegabytes))
                 .run(config, () -> fresh().server.config(Map.of(), null, null, memory));
         spec.commandLine().getErr().println("ttt4rec: stopped; every acknowledged event is in the stores");
         return 0;

@@ -4,6 +4,8 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.catalogue.ItemFile;
 import io.github.ttt4rec.cli.option.TenantsFile;
+import io.github.ttt4rec.cli.retrain.RetrainSchedule;
+import io.github.ttt4rec.cli.retrain.Retrainer;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.serve.Ending;
@@ -21,14 +23,17 @@ import io.github.ttt4rec.terminal.ReloadSignal;
 import io.github.ttt4rec.terminal.StopSignals;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** Serves several catalogues until a signal arrives. Reports a tenant that cannot be opened and serves the others. */
 final class TenantServing {
@@ -37,30 +42,59 @@ final class TenantServing {
     private final Path file;
     private final StoreConfig store;
     private final EngineConfig engines;
+    private final Retraining retraining;
+
+    /**
+     * The server's own settings of retraining.
+     *
+     * @param schedule when to retrain tenants that have no schedule of their own; null for never
+     * @param megabytes the heap of the training process, in MB
+     */
+    record Retraining(@Nullable RetrainSchedule schedule, int megabytes) {}
+
+    /** Retrains tenants until it is closed. */
+    private record Retrainers(List<Retrainer> all) implements AutoCloseable {
+        @Override
+        public void close() {
+            all.forEach(Retrainer::close);
+        }
+    }
 
     /**
      * @param file see {@link TenantsFile}
      * @param store the configuration of each store
      * @param engines the configuration of each engine; its memory is the total of all engines
+     * @param retraining the server's own settings of retraining
      */
-    TenantServing(PrintWriter out, PrintWriter err, Path file, StoreConfig store, EngineConfig engines) {
+    TenantServing(
+            PrintWriter out,
+            PrintWriter err,
+            Path file,
+            StoreConfig store,
+            EngineConfig engines,
+            Retraining retraining) {
         this.out = out;
         this.err = err;
         this.file = file;
         this.store = store;
         this.engines = engines;
+        this.retraining = retraining;
     }
 
     /** Serves; {@code again} reads the server's own options again at SIGHUP. */
     void run(ServerConfig config, Again again) throws InterruptedException {
         List<TenantsFile.Entry> entries = TenantsFile.read(file);
+        List<Optional<RetrainSchedule>> schedules =
+                entries.stream().map(this::schedule).toList();
         RecommendationServer.check(config);
         List<Tenant> tenants = new ArrayList<>();
         CountDownLatch stop = new CountDownLatch(1);
         try {
-            for (TenantsFile.Entry entry : entries) {
+            for (int i = 0; i < entries.size(); i++) {
+                TenantsFile.Entry entry = entries.get(i);
                 ServerConfig own = config(entry, config, entries.size());
-                tenants.add(new Tenant(entry.name(), open(entry, own, cacheBytes(entry, entries)), own));
+                boolean series = schedules.get(i).isPresent();
+                tenants.add(new Tenant(entry.name(), open(entry, own, cacheBytes(entry, entries), series), own));
             }
             if (tenants.stream().allMatch(tenant -> tenant.engine() == null)) {
                 throw new UserFacingException(file + ": none of its tenants could be opened");
@@ -73,13 +107,62 @@ final class TenantServing {
                     })) {
                 print(server, tenants, entries);
                 server.warnings().forEach(this::line);
-                while (!signals.stopped()) {
-                    stop.await();
+                try (Retrainers _ = retrainers(tenants, entries, schedules)) {
+                    while (!signals.stopped()) {
+                        stop.await();
+                    }
                 }
             }
         } finally {
             tenants.stream().map(Tenant::engine).filter(Objects::nonNull).forEach(Engine::close);
         }
+    }
+
+    /** Returns when to retrain a tenant; empty for never. */
+    private Optional<RetrainSchedule> schedule(TenantsFile.Entry entry) {
+        if (entry.retrain() == null) {
+            return Optional.ofNullable(retraining.schedule());
+        }
+        if (entry.retrain().equals("off")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new RetrainSchedule.Converter().convert(entry.retrain()));
+        } catch (TypeConversionException wrong) {
+            throw new UserFacingException(
+                    file + ": tenant " + entry.name() + ", retrain: " + wrong.getMessage() + ", or off", wrong);
+        }
+    }
+
+    /** Starts to retrain the tenants that are served and have a schedule. */
+    private Retrainers retrainers(
+            List<Tenant> tenants, List<TenantsFile.Entry> entries, List<Optional<RetrainSchedule>> schedules) {
+        List<Retrainer> retrainers = new ArrayList<>();
+        for (int i = 0; i < tenants.size(); i++) {
+            Engine engine = tenants.get(i).engine();
+            Path models = models(entries.get(i));
+            if (engine != null && models != null && schedules.get(i).isPresent()) {
+                String name = tenants.get(i).name();
+                RetrainSchedule.Job job = new RetrainSchedule.Job(
+                        schedules.get(i).get(), models, entries.get(i).state(), retraining.megabytes());
+                retrainers.add(Retrainer.start(job, engine, text -> line("tenant " + name + ": " + text)));
+            }
+        }
+        return new Retrainers(retrainers);
+    }
+
+    /**
+     * Returns the directory that contains the served model; null if the model is at the root of a file system. If the
+     * tenant's directory cannot be read, it is the one beside that directory: such a tenant is not served.
+     */
+    private static @Nullable Path models(TenantsFile.Entry entry) {
+        Path directory = entry.model();
+        try {
+            directory = ModelSeries.resolve(directory);
+        } catch (UserFacingException unreadable) {
+            // Opening the tenant reports it.
+        }
+        return directory.toAbsolutePath().normalize().getParent();
     }
 
     /** Reloads the server's own options. */
@@ -133,18 +216,22 @@ final class TenantServing {
                 .toList();
         return server.withLimits(limits)
                 .withTokens(Tokens.read(entry.tokens(), entry.admins()))
-                .withFiles(new ServerFiles(
-                        entry.model().toAbsolutePath().normalize().getParent(),
-                        entry.state(),
-                        server.files().maxBackups(),
-                        secrets))
+                .withFiles(new ServerFiles(models(entry), entry.state(), server.files().maxBackups(), secrets))
                 .withMemory(server.memory().ofTenant());
     }
 
-    /** Opens the engine of a tenant; null if it cannot be opened. */
-    private @Nullable Engine open(TenantsFile.Entry entry, ServerConfig config, long cacheBytes) {
+    /**
+     * Opens the engine of a tenant; null if it cannot be opened.
+     *
+     * @param series whether its models must be a series, because it is retrained
+     */
+    private @Nullable Engine open(TenantsFile.Entry entry, ServerConfig config, long cacheBytes, boolean series) {
         try {
             Path directory = ModelSeries.resolve(entry.model());
+            Path models = models(entry);
+            if (series && models != null && !Files.exists(models.resolve(ModelSeries.SERVED))) {
+                ModelSeries.open(models).close();
+            }
             config.memory().use(directory);
             EngineConfig own = new EngineConfig(
                     engines.policy(),

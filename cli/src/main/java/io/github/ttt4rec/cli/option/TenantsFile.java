@@ -24,6 +24,7 @@ public final class TenantsFile {
             "types",
             "token_file",
             "admin_token_file",
+            "retrain",
             "cache_mb",
             "rate",
             "max_requests",
@@ -41,6 +42,7 @@ public final class TenantsFile {
      * @param types roles of events by type; null for those of the training
      * @param tokens file with clients' tokens; null for none
      * @param admins file with admins' tokens; null for none
+     * @param retrain when to retrain, as for {@code serve --retrain}, or {@code off}; null for the server's own setting
      * @param numbers the other settings by their keys, those that are given
      */
     public record Entry(
@@ -51,6 +53,7 @@ public final class TenantsFile {
             @Nullable String types,
             @Nullable Path tokens,
             @Nullable Path admins,
+            @Nullable String retrain,
             Map<String, Integer> numbers) {
         /** Returns a setting such as {@code cache_mb}, or {@code otherwise}. */
         public int number(String key, int otherwise) {
@@ -116,6 +119,7 @@ public final class TenantsFile {
                     text("types"),
                     optionalPath("token_file"),
                     optionalPath("admin_token_file"),
+                    text("retrain"),
                     Map.copyOf(numbers));
         }
 

@@ -14,14 +14,19 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Retrains in a process of its own while the server runs. That process has its own memory limit, one thread and the
- * lowest priority, so that serving keeps the CPU. A crash of it does not affect the server.
+ * lowest priority, so that serving keeps the CPU. A crash of it does not affect the server. If a server has several
+ * catalogues, they are retrained one after the other, so that only one training needs memory.
  */
 public final class Retrainer implements AutoCloseable {
+    /** Held by the retraining in progress. */
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock(true);
+
     /**
      * The ways to start a process with a low priority, best first. With {@code nice} alone, Linux treats a core that
      * trains as busy, so that the threads of a request wait for the other cores. A core that runs only processes of
@@ -62,7 +67,12 @@ public final class Retrainer implements AutoCloseable {
             while (true) {
                 Duration wait = job.schedule().untilNext(ZonedDateTime.now(ZoneOffset.UTC));
                 Thread.sleep(wait);
-                once();
+                ONE_AT_A_TIME.lockInterruptibly();
+                try {
+                    once();
+                } finally {
+                    ONE_AT_A_TIME.unlock();
+                }
             }
         } catch (InterruptedException stopped) {
             // Interrupted because the server stops.

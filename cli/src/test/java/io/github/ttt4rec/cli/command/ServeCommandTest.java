@@ -122,6 +122,7 @@ class ServeCommandTest {
             tenants: [{name: a, model: m, state: s, rate: no}]   | tenant 1, rate: must be a whole number above 0
             tenants: [{name: a, model: m, state: s}, {name: a, model: m, state: t}] | tenant 2: the name a is the name of an earlier tenant
             tenants: [{name: a, model: m, state: s}, {name: b, model: m, state: s}] | tenant 2, state:
+            tenants: [{name: a, model: m, state: s, retrain: often}] | tenant a, retrain: 'often' is not a time of day such as 03:00
             tenants: [{name: a, model: m, state: s, cache_mb: 9999}] | the tenants' cache_mb make 9999
             """)
     void wrongTenantsFileIsRefusedByPlace(String yaml, String because) {
