@@ -1,6 +1,7 @@
 package io.github.ttt4rec.flink.ends;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.flink.state.Row;
 import io.github.ttt4rec.flink.state.UserRecommendations;
@@ -109,8 +110,14 @@ public final class EndOptions {
             return reading.problem();
         }
         if (eventsTopic != null && !namesOnly().equals(options())) {
-            return "a topic's events are JSON objects: only the options that name columns, and --skip-bad-rows, apply"
-                    + " to topics";
+            return "a topic's events are JSON objects: only the options that name columns, --types and --skip-bad-rows"
+                    + " apply to topics";
+        }
+        if (eventsTopic != null
+                && options().types() == null
+                && (options().typeColumn() != null || options().valueColumn() != null)) {
+            return "--type-column and --value-column need --types, which says which events are read, "
+                    + EventRoles.EXAMPLE;
         }
         boolean topics = eventsTopic != null || requestsTopic != null || outTopic != null;
         if (topics != (brokers != null)) {
@@ -144,6 +151,7 @@ public final class EndOptions {
         return ReadOptions.defaults()
                 .withColumns(options.userColumn(), options.itemColumn(), options.timeColumn())
                 .withEventIdColumn(options.eventIdColumn())
+                .withTypes(options.typeColumn(), options.valueColumn(), options.types())
                 .withSkipBadRows(options.skipBadRows());
     }
 
@@ -183,7 +191,12 @@ public final class EndOptions {
         }
     }
 
+    /** Creates the source of events; throws {@link UserFacingException} if {@code --types} cannot be parsed. */
     public Source<Row, ?, ?> events(@Nullable Duration interval) {
+        String types = options().types();
+        if (types != null) {
+            EventRoles.parse(types);
+        }
         return events != null
                 ? LogFiles.source(events.toAbsolutePath(), RowFormat.events(options()), watch ? interval : null)
                 : topics().events(String.valueOf(eventsTopic), options());

@@ -3,6 +3,7 @@ package io.github.ttt4rec.flink.ends;
 import static java.util.Objects.requireNonNullElse;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.read.TimeParser;
 import io.github.ttt4rec.flink.state.UserEvent;
@@ -32,27 +33,57 @@ public final class JsonRows {
     private static final Set<String> REQUEST = Set.of("user", "request_id", "k", "only", "exclude", "exclude_seen");
 
     private final List<String> names;
+    private final @Nullable EventRoles roles;
 
     /**
-     * Creates a reader of events with the member names of {@code wanted}; defaults are {@code user}, {@code item},
-     * {@code time} and {@code event_id}.
+     * Creates a reader of events with the member names and the roles of {@code wanted}; defaults are {@code user},
+     * {@code item}, {@code time}, {@code event_id}, {@code type} and {@code value}. Without roles, all events are read.
+     *
+     * @throws UserFacingException if the roles cannot be parsed
      */
     JsonRows(ReadOptions wanted) {
         names = List.of(
                 requireNonNullElse(wanted.userColumn(), "user"),
                 requireNonNullElse(wanted.itemColumn(), "item"),
                 requireNonNullElse(wanted.timeColumn(), "time"),
-                requireNonNullElse(wanted.eventIdColumn(), "event_id"));
+                requireNonNullElse(wanted.eventIdColumn(), "event_id"),
+                requireNonNullElse(wanted.typeColumn(), "type"),
+                requireNonNullElse(wanted.valueColumn(), "value"));
+        String types = wanted.types();
+        roles = types == null ? null : EventRoles.parse(types);
     }
 
-    /** Parses an event. Ignores members without a role. */
-    UserEvent event(byte[] json) throws WrongRowException {
+    /**
+     * Parses an event. Ignores members without a meaning.
+     *
+     * @return the event; null if its role is negative or ignored, so that predictions do not read it
+     */
+    @Nullable UserEvent event(byte[] json) throws WrongRowException {
         JsonNode object = object(json);
+        if (roles != null && !isRead(roles, object)) {
+            return null;
+        }
         return new UserEvent(
                 id(object, names.get(0)),
                 id(object, names.get(1)),
                 time(object, names.get(2)),
                 optionalId(object, names.get(3)));
+    }
+
+    private boolean isRead(EventRoles known, JsonNode object) throws WrongRowException {
+        String type = requireNonNullElse(optionalId(object, names.get(4)), "");
+        JsonNode value = get(object, names.get(5));
+        if (value != null && !value.isNumber() && known.compares()) {
+            throw new WrongRowException("\"" + names.get(5) + "\" must be a number");
+        }
+        double number = value == null || !value.isNumber() ? Double.NaN : value.doubleValue();
+        EventRoles.Rule rule = known.of(type, number);
+        if (rule == null) {
+            throw new WrongRowException((type.isEmpty() ? "an event without a type" : "the type \"" + type + "\"")
+                    + (known.compares() && !Double.isNaN(number) ? " and the value " + number : "")
+                    + " fits no rule of --types; name it there, or end the rules with *=ignored");
+        }
+        return rule.role().isRead();
     }
 
     /** Parses a request for a list. */

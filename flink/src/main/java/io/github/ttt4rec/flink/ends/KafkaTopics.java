@@ -113,10 +113,14 @@ public final class KafkaTopics {
 
         @Override
         public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Row> out) throws IOException {
-            out.collect(row(record));
+            Row row = row(record);
+            if (row != null) {
+                out.collect(row);
+            }
         }
 
-        private Row row(ConsumerRecord<byte[], byte[]> record) {
+        /** Returns the row of a record, good or bad; null for an event that predictions do not read. */
+        private @Nullable Row row(ConsumerRecord<byte[], byte[]> record) {
             try {
                 if (record.value() == null) {
                     throw new JsonRows.WrongRowException("it has no value");
