@@ -105,7 +105,7 @@ final class ParquetWriter implements AutoCloseable {
                 byte[] set = present.toByteArray();
                 System.arraycopy(set, 0, bits, 0, set.length);
                 ThriftStruct run = new ThriftStruct();
-                run.varint((long) bits.length << 1 | 1);
+                run.varint(((long) bits.length << 1) | 1);
                 byte[] header = run.bytes();
                 page.writeBytes(littleEndian(Integer.BYTES)
                         .putInt(header.length + bits.length)

@@ -216,7 +216,8 @@ final class TenantServing {
                 .toList();
         return server.withLimits(limits)
                 .withTokens(Tokens.read(entry.tokens(), entry.admins()))
-                .withFiles(new ServerFiles(models(entry), entry.state(), server.files().maxBackups(), secrets))
+                .withFiles(new ServerFiles(
+                        models(entry), entry.state(), server.files().maxBackups(), secrets))
                 .withMemory(server.memory().ofTenant());
     }
 

@@ -118,6 +118,6 @@ final class ThriftStruct {
     }
 
     private void zigzag(long value) {
-        varint(value << 1 ^ value >> 63);
+        varint((value << 1) ^ (value >> 63));
     }
 }
