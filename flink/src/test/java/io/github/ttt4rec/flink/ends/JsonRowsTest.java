@@ -11,15 +11,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JsonRowsTest {
-    private static final String EVENT = "{\"user\": \"u\", \"item\": \"i\", \"type\": %s, \"value\": %s}";
-
     private static ReadOptions types(String rules) {
         return ReadOptions.defaults().withTypes(null, null, rules);
     }
 
     private static @Nullable UserEvent event(ReadOptions options, String type, String value)
             throws JsonRows.WrongRowException {
-        return new JsonRows(options).event(EVENT.formatted(type, value).getBytes(StandardCharsets.UTF_8));
+        String event = "{\"user\": \"u\", \"item\": \"i\", \"type\": " + type + ", \"value\": " + value + "}";
+        return new JsonRows(options).event(event.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
