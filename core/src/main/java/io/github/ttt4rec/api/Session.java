@@ -70,7 +70,9 @@ public final class Session {
             items = Arrays.copyOf(items, 2 * events);
             times = Arrays.copyOf(times, 2 * events);
         }
-        if (state != null) {
+        if (state != null && vector.length > 0) {
+            reader.appendInto(state, vector, index);
+        } else if (state != null) {
             vector = reader.append(state, index);
         }
         items[events] = index;

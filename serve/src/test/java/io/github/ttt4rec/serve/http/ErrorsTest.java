@@ -109,7 +109,7 @@ class ErrorsTest {
         assertThat(problem(server.post("/v1/model", "{\"directory\":\"x\"}"), 403))
                 .contains("without a directory");
         assertThat(problem(server.send(server.request("/v1/backup").POST(BodyPublishers.noBody())), 403))
-                .contains("no file");
+                .contains("does not keep its events");
     }
 
     @Test
