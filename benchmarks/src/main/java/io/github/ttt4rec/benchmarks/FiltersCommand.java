@@ -1,6 +1,7 @@
 package io.github.ttt4rec.benchmarks;
 
 import io.github.ttt4rec.autograd.OutputLayer;
+import io.github.ttt4rec.benchmarks.load.Median;
 import io.github.ttt4rec.benchmarks.models.SyntheticCatalogue;
 import io.github.ttt4rec.catalogue.AttributeType;
 import io.github.ttt4rec.catalogue.AttributeValue;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -158,21 +160,18 @@ public final class FiltersCommand implements Callable<Integer> {
         return set;
     }
 
-    private interface Filter {
-        BitSet evaluate();
-    }
-
-    private Cost cost(Retriever retriever, ExactScan exact, float[][] users, BitSet all, @Nullable Filter filter) {
+    private Cost cost(
+            Retriever retriever, ExactScan exact, float[][] users, BitSet all, @Nullable Supplier<BitSet> filter) {
         double evaluation = 0;
         BitSet passing = all;
         if (filter != null) {
             double[] times = new double[ROUNDS];
             for (int round = 0; round < ROUNDS; round++) {
                 long start = cpuNanos();
-                passing = filter.evaluate();
+                passing = filter.get();
                 times[round] = (cpuNanos() - start) / 1e6;
             }
-            evaluation = median(times);
+            evaluation = Median.of(times);
         }
         boolean same = true;
         double[] times = new double[ROUNDS];
@@ -196,17 +195,11 @@ public final class FiltersCommand implements Callable<Integer> {
                 times[round] = (cpuNanos() - start) / 1e6 / users.length;
             }
         }
-        return new Cost(passing.cardinality(), evaluation, median(times), same);
+        return new Cost(passing.cardinality(), evaluation, Median.of(times), same);
     }
 
     private static long cpuNanos() {
         return THREADS.getCurrentThreadCpuTime();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     private static String[] row(String name, Cost cost, Cost none) {

@@ -4,6 +4,7 @@ import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.benchmarks.load.Median;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationResult;
@@ -205,7 +206,6 @@ public final class JobsCommand implements Callable<Integer> {
     }
 
     private static double median(List<EpochRecord> epochs, ToDoubleFunction<EpochRecord> of) {
-        double[] sorted = epochs.stream().mapToDouble(of).sorted().toArray();
-        return sorted[sorted.length / 2];
+        return Median.of(epochs.stream().mapToDouble(of).toArray());
     }
 }

@@ -1,10 +1,10 @@
 package io.github.ttt4rec.benchmarks;
 
-import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.load.Latencies;
 import io.github.ttt4rec.benchmarks.load.LoadResult;
 import io.github.ttt4rec.benchmarks.load.TenantsLoad;
 import io.github.ttt4rec.benchmarks.models.SyntheticShop;
+import io.github.ttt4rec.benchmarks.option.Checkout;
 import io.github.ttt4rec.internal.AtomicFiles;
 import io.github.ttt4rec.internal.Ranges;
 import io.github.ttt4rec.terminal.option.PeriodConverter;
@@ -129,21 +129,10 @@ public final class ShopCommand implements Callable<Integer> {
             text.flush();
             return 0;
         }
-        String home = System.getProperty("ttt4rec.home");
-        if (home == null) {
-            throw new UserFacingException("start this by benchmarks/run shop, which passes the path of ttt4rec");
-        }
         say("serving " + tenants + " tenants: items and first events are stored, then "
                 + warmup.plus(duration).toSeconds() + " s of load");
-        TenantsLoad load = new TenantsLoad(
-                List.of(Path.of(home).resolve("ttt4rec").toString()),
-                shop,
-                tenants,
-                rate,
-                rate / 4,
-                users,
-                warmup,
-                duration);
+        TenantsLoad load =
+                new TenantsLoad(Checkout.current().launcher(), shop, tenants, rate, rate / 4, users, warmup, duration);
         TenantsLoad.Result result = load.run();
         String report = report(load, result);
         AtomicFiles.writeText(out.resolve("report.md"), writer -> writer.write(report));

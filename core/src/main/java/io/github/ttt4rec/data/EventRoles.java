@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * role is {@code target}. Immutable.
  */
 public final class EventRoles {
-    /** The example in messages. */
-    public static final String EXAMPLE = "such as \"buy,view=ignored\" or \">= 4,*=ignored\"";
+    private static final String EXAMPLE = "such as \"buy,view=ignored\" or \">= 4,*=ignored\"";
+
+    /** The problem of columns of types or values without roles. */
+    public static final String NEEDED =
+            "--type-column and --value-column need --types, which says which events are read, " + EXAMPLE;
 
     private static final Pattern RULE =
             Pattern.compile("\\s*([^<>=]*?)\\s*(?:(>=|<=|>|<)\\s*(-?[0-9]+(?:[.][0-9]+)?))?\\s*"
@@ -137,6 +140,18 @@ public final class EventRoles {
             }
         }
         return null;
+    }
+
+    /**
+     * Describes the problem of an event for which {@link #of} finds no rule.
+     *
+     * @param type the type; empty if the event has none
+     * @param value the value; NaN if the event has none
+     */
+    public String unfit(String type, double value) {
+        return (type.isEmpty() ? "an event without a type" : "the type \"" + type + "\"")
+                + (compares() && !Double.isNaN(value) ? " and the value " + value : "")
+                + " fits no rule of --types; name it there, or end the rules with *=ignored";
     }
 
     /** Returns whether a rule compares values. */

@@ -66,6 +66,19 @@ public final class ServerProcess implements AutoCloseable {
         return new ServerProcess(command, List.of("--tenants", tenants.toString()), null, log, start);
     }
 
+    /**
+     * Returns the processor time that the running server has taken, in seconds; throws {@link UserFacingException} if
+     * the system does not report it.
+     */
+    public double processorSeconds() {
+        return ProcessHandle.of(pid())
+                        .flatMap(running -> running.info().totalCpuDuration())
+                        .orElseThrow(
+                                () -> new UserFacingException("this system does not report the CPU time of a process"))
+                        .toNanos()
+                / 1e9;
+    }
+
     /** Returns the server's address for {@code http} or {@code https}. */
     public URI uri(String scheme) {
         return URI.create(scheme + "://127.0.0.1:" + port + "/");

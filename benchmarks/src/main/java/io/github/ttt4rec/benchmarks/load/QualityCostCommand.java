@@ -6,7 +6,6 @@ import io.github.ttt4rec.terminal.option.OptionValue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -80,7 +79,7 @@ public final class QualityCostCommand implements Callable<Integer> {
                 }
             }
         }
-        double base = median(micros[0]);
+        double base = Median.of(micros[0]);
         print.println("| server | processor time for a request, median of " + rounds.value() + " | to the first |");
         print.println("|---|---|---|");
         for (int i = 0; i < SERVERS.size(); i++) {
@@ -88,17 +87,11 @@ public final class QualityCostCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "| %s | %.1f µs | %.3f |",
                     SERVERS.get(i).getFirst(),
-                    median(micros[i]),
-                    median(micros[i]) / base));
+                    Median.of(micros[i]),
+                    Median.of(micros[i]) / base));
         }
         print.println("failed requests: " + failed);
         print.flush();
         return failed == 0 ? 0 : 1;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

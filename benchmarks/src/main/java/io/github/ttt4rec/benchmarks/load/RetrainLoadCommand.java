@@ -87,8 +87,9 @@ public final class RetrainLoadCommand implements Callable<Integer> {
                     + " intervals without a retraining and " + training.size() + " within one: see "
                     + shop.directory().resolve("server.log"));
         }
-        double still = median(idle);
-        double busy = median(training);
+        double still = Median.of(idle.stream().mapToDouble(Double::doubleValue).toArray());
+        double busy =
+                Median.of(training.stream().mapToDouble(Double::doubleValue).toArray());
         PrintWriter print = spec.commandLine().getOut();
         print.println(String.format(
                 Locale.ROOT,
@@ -104,10 +105,5 @@ public final class RetrainLoadCommand implements Callable<Integer> {
                 failed));
         print.flush();
         return failed == 0 && busy <= GOAL * still ? 0 : 1;
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }

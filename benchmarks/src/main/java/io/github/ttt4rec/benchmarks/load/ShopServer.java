@@ -109,12 +109,7 @@ final class ShopServer implements AutoCloseable {
 
     /** The processor time that the server has taken, in seconds. */
     double processorSeconds() {
-        return ProcessHandle.of(server.pid())
-                        .flatMap(process -> process.info().totalCpuDuration())
-                        .orElseThrow(
-                                () -> new UserFacingException("this system does not report the CPU time of a process"))
-                        .toNanos()
-                / 1e9;
+        return server.processorSeconds();
     }
 
     /** Returns whether a process that the server started, such as a retraining, is running. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,12 +81,12 @@ public record TenantsLoad(
                 putScenarios(client);
                 Duration first = Duration.ofSeconds(1);
                 loadAll(server, tenant -> config(server, tenant, first, Duration.ZERO, PRELOAD));
-                double before = processorSeconds(server);
+                double before = server.processorSeconds();
                 List<LoadResult> results = loadAll(server, tenant -> config(server, tenant, duration, warmup, 0));
                 double seconds = (warmup.toMillis() + duration.toMillis()) / 1e3;
                 Result result = new Result(
                         results,
-                        (processorSeconds(server) - before) / seconds,
+                        (server.processorSeconds() - before) / seconds,
                         ServerMemory.parse(client.get("/metrics").body()).liveHeapBytes());
                 server.stop();
                 return result;
@@ -151,16 +152,13 @@ public record TenantsLoad(
                 shop.queries());
     }
 
-    private interface Configs {
-        LoadConfig of(int tenant);
-    }
-
     /** Loads all tenants at the same time. */
-    private List<LoadResult> loadAll(ServerProcess server, Configs configs) throws InterruptedException {
+    private List<LoadResult> loadAll(ServerProcess server, IntFunction<LoadConfig> configs)
+            throws InterruptedException {
         List<Future<LoadResult>> running = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(tenants)) {
             for (int tenant = 0; tenant < tenants; tenant++) {
-                LoadConfig config = configs.of(tenant);
+                LoadConfig config = configs.apply(tenant);
                 running.add(threads.submit(() -> new LoadGenerator(config, new Silence()).run()));
             }
         }
@@ -177,14 +175,5 @@ public record TenantsLoad(
             }
         }
         return results;
-    }
-
-    private static double processorSeconds(ServerProcess server) {
-        return ProcessHandle.of(server.pid())
-                        .flatMap(process -> process.info().totalCpuDuration())
-                        .orElseThrow(
-                                () -> new UserFacingException("this system does not report the CPU time of a process"))
-                        .toNanos()
-                / 1e9;
     }
 }

@@ -35,18 +35,15 @@ public record SyntheticShop(Path directory, int items) {
     private static final List<String> LABELS = List.of("sale", "new", "adult", "vegan");
     private static final double MIN_FILTERED_PRICE = 5;
 
-    /** The model's directory. */
-    public Path model() {
+    private Path model() {
         return directory.resolve("model");
     }
 
-    /** The file of items' attributes. */
-    public Path itemsFile() {
+    private Path itemsFile() {
         return directory.resolve("items.jsonl");
     }
 
-    /** The file of requests' parameters, for the command load. */
-    public Path queriesFile() {
+    private Path queriesFile() {
         return directory.resolve("queries.txt");
     }
 

@@ -107,7 +107,7 @@ final class TenantServing {
                     })) {
                 print(server, tenants, entries);
                 server.warnings().forEach(this::line);
-                try (Retrainers _ = retrainers(tenants, entries, schedules)) {
+                try (Retrainers _ = retrainers(tenants, schedules)) {
                     while (!signals.stopped()) {
                         stop.await();
                     }
@@ -135,17 +135,17 @@ final class TenantServing {
     }
 
     /** Starts to retrain the tenants that are served and have a schedule. */
-    private Retrainers retrainers(
-            List<Tenant> tenants, List<TenantsFile.Entry> entries, List<Optional<RetrainSchedule>> schedules) {
+    private Retrainers retrainers(List<Tenant> tenants, List<Optional<RetrainSchedule>> schedules) {
         List<Retrainer> retrainers = new ArrayList<>();
         for (int i = 0; i < tenants.size(); i++) {
-            Engine engine = tenants.get(i).engine();
-            Path models = models(entries.get(i));
-            if (engine != null && models != null && schedules.get(i).isPresent()) {
-                String name = tenants.get(i).name();
-                RetrainSchedule.Job job = new RetrainSchedule.Job(
-                        schedules.get(i).get(), models, entries.get(i).state(), retraining.megabytes());
-                retrainers.add(Retrainer.start(job, engine, text -> line("tenant " + name + ": " + text)));
+            Tenant tenant = tenants.get(i);
+            Engine engine = tenant.engine();
+            RetrainSchedule schedule = schedules.get(i).orElse(null);
+            Path models = tenant.config().files().models();
+            Path state = tenant.config().files().store();
+            if (engine != null && schedule != null && models != null && state != null) {
+                RetrainSchedule.Job job = new RetrainSchedule.Job(schedule, models, state, retraining.megabytes());
+                retrainers.add(Retrainer.start(job, engine, text -> line("tenant " + tenant.name() + ": " + text)));
             }
         }
         return new Retrainers(retrainers);
@@ -229,7 +229,7 @@ final class TenantServing {
     private @Nullable Engine open(TenantsFile.Entry entry, ServerConfig config, long cacheBytes, boolean series) {
         try {
             Path directory = ModelSeries.resolve(entry.model());
-            Path models = models(entry);
+            Path models = config.files().models();
             if (series && models != null && !Files.exists(models.resolve(ModelSeries.SERVED))) {
                 ModelSeries.open(models).close();
             }

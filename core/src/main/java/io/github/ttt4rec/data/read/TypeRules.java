@@ -39,9 +39,7 @@ final class TypeRules {
         String text = options.types();
         if (text == null) {
             if (options.typeColumn() != null || options.valueColumn() != null) {
-                throw new UserFacingException(
-                        "--type-column and --value-column need --types, which says which events are" + " read, "
-                                + EventRoles.EXAMPLE);
+                throw new UserFacingException(EventRoles.NEEDED);
             }
             return null;
         }
@@ -82,9 +80,7 @@ final class TypeRules {
             count(type);
             return null;
         }
-        return (type.isEmpty() ? "an event without a type" : "the type \"" + type + "\"")
-                + (compares && !Double.isNaN(number) ? " and the value " + number : "")
-                + " fits no rule of --types; name it there, or end the rules with *=ignored";
+        return roles.unfit(type, number);
     }
 
     /** Returns whether the last classified event is read. */

@@ -116,8 +116,7 @@ public final class EndOptions {
         if (eventsTopic != null
                 && options().types() == null
                 && (options().typeColumn() != null || options().valueColumn() != null)) {
-            return "--type-column and --value-column need --types, which says which events are read, "
-                    + EventRoles.EXAMPLE;
+            return EventRoles.NEEDED;
         }
         boolean topics = eventsTopic != null || requestsTopic != null || outTopic != null;
         if (topics != (brokers != null)) {

@@ -79,9 +79,7 @@ public final class JsonRows {
         double number = value == null || !value.isNumber() ? Double.NaN : value.doubleValue();
         EventRoles.Rule rule = known.of(type, number);
         if (rule == null) {
-            throw new WrongRowException((type.isEmpty() ? "an event without a type" : "the type \"" + type + "\"")
-                    + (known.compares() && !Double.isNaN(number) ? " and the value " + number : "")
-                    + " fits no rule of --types; name it there, or end the rules with *=ignored");
+            throw new WrongRowException(known.unfit(type, number));
         }
         return rule.role().isRead();
     }

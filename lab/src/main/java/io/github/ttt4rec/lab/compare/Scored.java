@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -60,16 +61,16 @@ record Scored(
             double[] values = whole.stream().mapToDouble(run -> run.value(name)).toArray();
             metrics.put(name, new Value(mean(values), sd(values), intervals.get(name)));
         }
+        ToDoubleFunction<IntPredicate> headline = bucket ->
+                UserSums.of(set, UserSums.CaseSet.of(cases, bucket), ranks).mean(Results.HEADLINE);
         List<@Nullable Double> byHistory = new ArrayList<>();
         for (History history : buckets.histories()) {
-            UserSums.CaseSet bucket = UserSums.CaseSet.of(
-                    cases, i -> cases.positions()[i] >= history.from() && cases.positions()[i] <= history.to());
-            byHistory.add(UserSums.of(set, bucket, ranks).mean(Results.HEADLINE));
+            byHistory.add(headline.applyAsDouble(
+                    i -> cases.positions()[i] >= history.from() && cases.positions()[i] <= history.to()));
         }
         List<Double> byGap = new ArrayList<>();
         for (Gap gap : buckets.gaps()) {
-            UserSums.CaseSet bucket = UserSums.CaseSet.of(cases, i -> GapBuckets.contains(gap, cases, i));
-            byGap.add(UserSums.of(set, bucket, ranks).mean(Results.HEADLINE));
+            byGap.add(headline.applyAsDouble(i -> GapBuckets.contains(gap, cases, i)));
         }
         UserSums unseen = null;
         if (whole.stream().allMatch(run -> run.unseen() != null)) {

@@ -12,7 +12,10 @@ import io.github.ttt4rec.lab.compare.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Charts of the quality by epoch, by length of the history, by the time since the user's last event, and by share of
@@ -75,29 +78,14 @@ final class ChartsSection {
                                     ? Integer.toString(history.from())
                                     : history.from() + "–" + history.to()));
         }
-        List<Charts.Series> series = view.methods().stream()
-                .map(method -> {
-                    List<Charts.Point> points = new ArrayList<>();
-                    for (int i = 0; i < ticks.size(); i++) {
-                        Double value = method.byHistory().get(i);
-                        if (value != null) {
-                            points.add(new Charts.Point(i, value));
-                        }
-                    }
-                    return new Charts.Series(method.name(), view.colour(method.name()), points);
-                })
-                .toList();
-        String counts = view.results().histories().stream()
-                .map(history -> format("%,d", history.cases()))
-                .collect(Collectors.joining(", "));
         figure(
                 page,
                 "history",
                 Results.HEADLINE + " by length of the history",
                 "items before the one to predict",
                 ticks,
-                series,
-                "Test cases in each: " + counts + ".");
+                series(view, Summary::byHistory),
+                counts(view.results().histories().stream().mapToInt(Results.History::cases)));
     }
 
     private static void byGap(ReportView view, Page page) {
@@ -109,24 +97,37 @@ final class ChartsSection {
         for (int i = 0; i < gaps.size(); i++) {
             ticks.add(new Charts.Tick(i, label(gaps.get(i))));
         }
-        List<Charts.Series> series = view.methods().stream()
-                .map(method -> {
-                    List<Charts.Point> points = new ArrayList<>();
-                    for (int i = 0; i < gaps.size(); i++) {
-                        points.add(new Charts.Point(i, method.byGap().get(i)));
-                    }
-                    return new Charts.Series(method.name(), view.colour(method.name()), points);
-                })
-                .toList();
-        String counts = gaps.stream().map(gap -> format("%,d", gap.cases())).collect(Collectors.joining(", "));
         figure(
                 page,
                 "gap",
                 Results.HEADLINE + " by elapsed time",
                 "time since the user's last event",
                 ticks,
-                series,
-                "Test cases in each: " + counts + ".");
+                series(view, Summary::byGap),
+                counts(gaps.stream().mapToInt(Results.Gap::cases)));
+    }
+
+    /** Returns each method's quality in the buckets of test cases; a null value gives no point. */
+    private static List<Charts.Series> series(
+            ReportView view, Function<Summary, List<? extends @Nullable Double>> buckets) {
+        return view.methods().stream()
+                .map(method -> {
+                    List<? extends @Nullable Double> values = buckets.apply(method);
+                    List<Charts.Point> points = new ArrayList<>();
+                    for (int i = 0; i < values.size(); i++) {
+                        Double value = values.get(i);
+                        if (value != null) {
+                            points.add(new Charts.Point(i, value));
+                        }
+                    }
+                    return new Charts.Series(method.name(), view.colour(method.name()), points);
+                })
+                .toList();
+    }
+
+    private static String counts(IntStream cases) {
+        return "Test cases in each: "
+                + cases.mapToObj(count -> format("%,d", count)).collect(Collectors.joining(", ")) + ".";
     }
 
     private static String label(Results.Gap gap) {

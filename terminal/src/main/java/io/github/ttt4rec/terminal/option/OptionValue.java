@@ -11,9 +11,8 @@ import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The value of an option. The factory methods add the option to a {@link CommandSpec}, which a
- * command has in a field with picocli's {@code @Mixin}, so that a
- * group of options is a table with one row for each. Options may be left out.
+ * The value of an option. The factory methods add the option to a {@link CommandSpec}, which a command has in a field
+ * with picocli's {@code @Mixin}, so that a group of options is a table with one row for each. Options may be left out.
  *
  * @param <T> the type of the value
  */
@@ -38,14 +37,7 @@ public final class OptionValue<T> {
             Class<T> type,
             ITypeConverter<T> converter,
             String... description) {
-        return new OptionValue<T>()
-                .addTo(
-                        to,
-                        OptionSpec.builder(name)
-                                .paramLabel(label)
-                                .type(type)
-                                .converters(converter)
-                                .description(description));
+        return new OptionValue<T>().addTo(to, builder(name, label, type, converter, description));
     }
 
     /** Adds an option for a whole number of at least 1. */
@@ -59,12 +51,8 @@ public final class OptionValue<T> {
         return new OptionValue<Integer>()
                 .addTo(
                         to,
-                        OptionSpec.builder(name)
-                                .paramLabel(label)
-                                .type(Integer.class)
-                                .converters(new PositiveConverter())
-                                .defaultValue(Integer.toString(defaultValue))
-                                .description(description));
+                        builder(name, label, Integer.class, new PositiveConverter(), description)
+                                .defaultValue(Integer.toString(defaultValue)));
     }
 
     /** Adds an option for a length of time, such as {@code 30s}. */
@@ -95,6 +83,15 @@ public final class OptionValue<T> {
             CommandSpec to, String name, String label, Class<E> type, String... description) {
         return new OptionValue<E>()
                 .addTo(to, OptionSpec.builder(name).paramLabel(label).type(type).description(description));
+    }
+
+    private static <T> OptionSpec.Builder builder(
+            String name, String label, Class<T> type, ITypeConverter<T> converter, String... description) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(type)
+                .converters(converter)
+                .description(description);
     }
 
     private OptionValue<T> addTo(CommandSpec to, OptionSpec.Builder option) {
