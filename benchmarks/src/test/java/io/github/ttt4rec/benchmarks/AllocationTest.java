@@ -55,11 +55,13 @@ class AllocationTest {
     void anEventLeavesLittleBehindHoweverLongTheHistory() {
         TrainedModel model = MadeUpModels.of(200);
         ModelReader reader = model.newReader();
-        SequenceState state = model.network().newState();
-        long first = allocated(() -> reader.append(state, 7));
-        reader.append(state, filled(10_000));
-        long later = allocated(() -> reader.append(state, 7));
-        assertThat(first).isLessThanOrEqualTo(8 << 10);
+        SequenceState brief = model.network().newState();
+        SequenceState lengthy = model.network().newState();
+        // Before both measurements, so that the JVM has compiled the code in the same way for both.
+        reader.append(lengthy, filled(10_000));
+        long first = allocated(() -> reader.append(brief, 7));
+        long later = allocated(() -> reader.append(lengthy, 7));
+        assertThat(first).isLessThanOrEqualTo(4 << 10);
         assertThat(later).isLessThanOrEqualTo(first);
     }
 
@@ -90,7 +92,7 @@ class AllocationTest {
     void aTrainingPassLeavesLittleBehind() {
         long small = blockBytes(1);
         long large = blockBytes(4);
-        assertThat(small).isLessThanOrEqualTo(64 << 10);
+        assertThat(small).isLessThanOrEqualTo(48 << 10);
         assertThat((large - small) / (3 * LENGTH)).isLessThanOrEqualTo(512);
     }
 
@@ -105,8 +107,8 @@ class AllocationTest {
 
     @Test
     void theLossLeavesNothingBehindWhateverItsSize() {
-        assertThat(lossBytes(100, 30)).isLessThanOrEqualTo(1 << 10);
-        assertThat(lossBytes(3000, 30)).isLessThanOrEqualTo(1 << 10);
+        assertThat(lossBytes(100, 30)).isLessThanOrEqualTo(256);
+        assertThat(lossBytes(3000, 30)).isLessThanOrEqualTo(256);
     }
 
     private static long lossBytes(int items, int rows) {
