@@ -42,6 +42,9 @@ class KillTest {
     /** One in this many runs uses a complete engine; the others use only the store, which starts faster. */
     private static final int ENGINE_EVERY = 5;
 
+    /** The mean number of answers of a run before the time to its kill begins. */
+    private static final int MEAN_ANSWERS = 50;
+
     private static final int IN_FLIGHT = 64;
     private static final int USERS = 12;
 
@@ -128,8 +131,8 @@ class KillTest {
     }
 
     /**
-     * Starts a server, keeps it busy for a random time after its first answer, kills it, and reads the rest of its
-     * output.
+     * Starts a server, keeps it busy until it has given a random number of answers and for a random time after that,
+     * kills it, and reads the rest of its output. The number of answers makes sure that a slow machine has load as well.
      */
     private void live(List<String> arguments) throws IOException, InterruptedException {
         Process server = ChildProcess.start(directory, KilledChild.class, arguments.toArray(String[]::new));
@@ -140,11 +143,16 @@ class KillTest {
             assertThat(first)
                     .as(() -> "what the server says instead of an answer: " + errors())
                     .isNotNull();
-            note(first, free);
-            Thread killer = Thread.ofPlatform().start(killing(server, random.nextInt(30_000_000)));
-            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            int before = random.nextInt(2 * MEAN_ANSWERS);
+            Thread killer = Thread.ofPlatform().unstarted(killing(server, random.nextInt(10_000_000)));
+            int read = 0;
+            for (String line = first; line != null; line = answers.readLine()) {
                 note(line, free);
+                if (read++ == before) {
+                    killer.start();
+                }
             }
+            assertThat(read).as("answers before the kill").isGreaterThan(before);
             killer.join();
         } finally {
             kill(server);
