@@ -67,7 +67,7 @@ public record HybridConfig(
                 true,
                 50,
                 20,
-                500,
+                1000,
                 30,
                 14,
                 4000,

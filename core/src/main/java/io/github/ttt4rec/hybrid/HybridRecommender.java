@@ -68,8 +68,7 @@ final class HybridRecommender implements TwoStageRecommender {
      */
     public static HybridRecommender load(HybridConfig config, SequenceRecommender network, TensorFile file) {
         ItemTables tables = ItemTables.load(file, network.itemCount());
-        float[] weights = file.floats(PREFIX + "weights", OutputWeights.FEATURES, OutputWeights.GATES);
-        return new HybridRecommender(config, network, tables, new OutputWeights(weights));
+        return new HybridRecommender(config, network, tables, OutputWeights.load(file, PREFIX + "weights"));
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.github.ttt4rec.hybrid;
 
 /**
  * A property of an item after a history, one input of the output layer. The first three are properties of every item;
- * {@link #SEEN} to {@link #VISIT_RECENCY} are 0 unless the item is in the history, and the rest are 0 unless it shares
+ * {@link #SEEN} to {@link #OWN_NEXT} are 0 unless the item is in the history, and the rest are 0 unless it shares
  * a table row with it. The order of the constants is part of the file format.
  */
 enum ItemFeature {
@@ -45,6 +45,13 @@ enum ItemFeature {
     LOG_VISITS,
     /** 1 / (1 + the number of events that follow) if the item is in the current visit. */
     VISIT_RECENCY,
+    /**
+     * Follows the last three events' items in the user's own earlier events: the logarithm of 1 + 10 times the sum over
+     * these earlier successions of 1/distance, weighted by {@value ItemFeatures#TRANSITION_DECAY} per event back.
+     */
+    OWN_SUCCESSION,
+    /** The logarithm of 1 + the number of times that the user had it directly after an earlier event on the last item. */
+    OWN_NEXT,
 
     /** Co-occurrence with the last events, whose weight decays by {@value ItemFeatures#SHORT_DECAY} per event. */
     COOCCURRENCE(0.02f),
@@ -75,7 +82,7 @@ enum ItemFeature {
     /** The number of features that every item has. */
     static final int DENSE = 3;
     /** The number of features of items in the history. */
-    static final int REPEAT = VISIT_RECENCY.column() + 1 - DENSE;
+    static final int REPEAT = OWN_NEXT.column() + 1 - DENSE;
     /** The number of features from tables. */
     static final int MEMORY = values().length - DENSE - REPEAT;
 

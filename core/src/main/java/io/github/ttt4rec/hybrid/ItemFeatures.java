@@ -24,6 +24,12 @@ final class ItemFeatures {
     static final double LONG_DECAY = 0.97;
     static final double TRANSITION_DECAY = 0.5;
     private static final double NEXT_VISIT_DECAY = 0.9;
+    /** The number of last events whose earlier occurrences tell what follows. */
+    private static final int OWN_SUCCESSION_EVENTS = 3;
+    /** The number of events after an earlier occurrence that count. */
+    private static final int OWN_SUCCESSION_WINDOW = 10;
+
+    private static final float OWN_SUCCESSION_SCALE = 10;
     /** Smaller weights are negligible. */
     private static final double MIN_WEIGHT = 1e-3;
 
@@ -192,9 +198,47 @@ final class ItemFeatures {
                 }
             }
         }
+        readOwnSuccessions(history, first);
         for (int row = 0; row < seenCount * REPEAT; row += REPEAT) {
             logarithm(row + ItemFeature.LOG_TIMES.column() - FIRST_REPEAT);
             logarithm(row + ItemFeature.LOG_VISITS.column() - FIRST_REPEAT);
+        }
+    }
+
+    /**
+     * Sums what followed the items of the last events when the user had them before. For the event that lies {@code
+     * back} events before the last one, the request is {@code back + 1} events later, so an item at that distance
+     * counts most.
+     */
+    private void readOwnSuccessions(History history, int first) {
+        int newest = history.size() - 1;
+        float weight = 1;
+        for (int back = 0; back < OWN_SUCCESSION_EVENTS && newest - back > first; back++) {
+            int last = newest - back;
+            for (int p = last - 1; p >= first; p--) {
+                if (history.item(p) == history.item(last)) {
+                    addOwnSuccession(history, p, last, back, weight);
+                }
+            }
+            weight *= (float) TRANSITION_DECAY;
+        }
+        for (int row = 0; row < seenCount * REPEAT; row += REPEAT) {
+            int succession = row + ItemFeature.OWN_SUCCESSION.column() - FIRST_REPEAT;
+            repeat[succession] = FastLog.log1p(repeat[succession] * OWN_SUCCESSION_SCALE);
+            int next = row + ItemFeature.OWN_NEXT.column() - FIRST_REPEAT;
+            repeat[next] = FastLog.log1p(repeat[next]);
+        }
+    }
+
+    private void addOwnSuccession(History history, int earlier, int last, int back, float weight) {
+        int to = Math.min(last, earlier + back + OWN_SUCCESSION_WINDOW);
+        for (int q = earlier + 1; q <= to; q++) {
+            int row = (slots[history.item(q)] - 1) * REPEAT - FIRST_REPEAT;
+            int distance = Math.max(1, Math.abs(q - earlier - back));
+            repeat[row + ItemFeature.OWN_SUCCESSION.column()] += weight / distance;
+            if (back == 0 && q == earlier + 1) {
+                repeat[row + ItemFeature.OWN_NEXT.column()]++;
+            }
         }
     }
 

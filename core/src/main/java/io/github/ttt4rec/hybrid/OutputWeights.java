@@ -1,5 +1,7 @@
 package io.github.ttt4rec.hybrid;
 
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.io.TensorFile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +26,26 @@ record OutputWeights(float[] values) {
     static OutputWeights network() {
         float[] values = new float[FEATURES * GATES];
         values[new Term(ItemFeature.NETWORK, Gate.ONE).index()] = 1;
+        return new OutputWeights(values);
+    }
+
+    /**
+     * Reads saved weights. A file of a version without {@link ItemFeature#OWN_SUCCESSION} and {@link
+     * ItemFeature#OWN_NEXT} has no rows for them, and they get the weight 0.
+     *
+     * @param name the name of the tensor
+     * @throws UserFacingException if the tensor is missing, of another type or of another shape
+     */
+    static OutputWeights load(TensorFile file, String name) {
+        int inserted = ItemFeature.OWN_NEXT.column() + 1 - ItemFeature.OWN_SUCCESSION.column();
+        if (file.shape(name)[0] != FEATURES - inserted) {
+            return new OutputWeights(file.floats(name, FEATURES, GATES));
+        }
+        float[] saved = file.floats(name, FEATURES - inserted, GATES);
+        float[] values = new float[FEATURES * GATES];
+        int before = ItemFeature.OWN_SUCCESSION.column() * GATES;
+        System.arraycopy(saved, 0, values, 0, before);
+        System.arraycopy(saved, before, values, before + inserted * GATES, saved.length - before);
         return new OutputWeights(values);
     }
 
@@ -80,6 +102,8 @@ record OutputWeights(float[] values) {
                             LOG_TIMES,
                             ITEM_REPEATS,
                             USER_REPEATS,
+                            OWN_SUCCESSION,
+                            OWN_NEXT,
                             COOCCURRENCE,
                             COOCCURRENCE_LONG,
                             TRANSITION,
@@ -96,6 +120,9 @@ record OutputWeights(float[] values) {
             case LAST, UP_TO_3_BACK, UP_TO_10_BACK, UP_TO_50_BACK, LOG_BACK, LOG_TIMES, ITEM_REPEATS, USER_REPEATS ->
                 config.useRepeats() && gate == Gate.ONE;
             case THIS_VISIT, UP_TO_A_DAY, UP_TO_A_WEEK, UP_TO_A_MONTH, UP_TO_A_QUARTER, LOG_VISITS, VISIT_RECENCY ->
+                config.useRepeats() && (gate == Gate.ONE || gate == Gate.NEW_VISIT || gate == Gate.VISIT_SIZE);
+            case OWN_SUCCESSION -> config.useRepeats() && (gate == Gate.ONE || gate == Gate.VISIT_SIZE);
+            case OWN_NEXT ->
                 config.useRepeats() && (gate == Gate.ONE || gate == Gate.NEW_VISIT || gate == Gate.VISIT_SIZE);
             case COOCCURRENCE,
                     COOCCURRENCE_LONG,

@@ -55,6 +55,34 @@ class ItemFeaturesTest {
     }
 
     @Test
+    void ownSuccessionsAreWhatTheUserHadAfterTheLastItems() {
+        History history = History.of(1, 2, 3, 4, 1, 5, 9, 1);
+        // After the first 1 came 2, 3, 4, 1, 5 at distances 1 to 5, and after the second 1 came 5.
+        assertThat(value(history, 2, ItemFeature.OWN_SUCCESSION)).isCloseTo(logOf(1), within(3e-3f));
+        assertThat(value(history, 3, ItemFeature.OWN_SUCCESSION)).isCloseTo(logOf(1 / 2.0), within(3e-3f));
+        assertThat(value(history, 4, ItemFeature.OWN_SUCCESSION)).isCloseTo(logOf(1 / 3.0), within(3e-3f));
+        assertThat(value(history, 5, ItemFeature.OWN_SUCCESSION)).isCloseTo(logOf(1 + 1 / 5.0), within(3e-3f));
+        assertThat(value(history, 2, ItemFeature.OWN_NEXT)).isCloseTo((float) Math.log(2), within(3e-3f));
+        assertThat(value(history, 5, ItemFeature.OWN_NEXT)).isCloseTo((float) Math.log(2), within(3e-3f));
+        assertThat(value(history, 3, ItemFeature.OWN_NEXT)).isZero();
+    }
+
+    @Test
+    void eventBeforeTheLastOneTellsWhatFollowsAtTheRequestsDistance() {
+        // The last item is new, but the one before it was followed by 2 and then by 3, which is where the request is.
+        History history = History.of(1, 2, 3, 1, 7);
+        assertThat(value(history, 3, ItemFeature.OWN_SUCCESSION)).isCloseTo(logOf(0.5), within(3e-3f));
+        assertThat(value(history, 3, ItemFeature.OWN_NEXT)).isZero();
+        assertThat(value(History.of(1, 2, 3), 3, ItemFeature.OWN_SUCCESSION))
+                .as("without a repeated item")
+                .isZero();
+    }
+
+    private static float logOf(double sum) {
+        return (float) Math.log1p(10 * sum);
+    }
+
+    @Test
     void requestLongAfterTheLastEventStartsAVisit() {
         History history = new History(new int[] {1, 2}, new long[] {0, MINUTE}, 0, 2, 3 * DAY);
         features.read(history);
@@ -132,6 +160,8 @@ class ItemFeaturesTest {
                             LOG_TIMES,
                             ITEM_REPEATS,
                             USER_REPEATS,
+                            OWN_SUCCESSION,
+                            OWN_NEXT,
                             COOCCURRENCE,
                             COOCCURRENCE_LONG,
                             TRANSITION,
