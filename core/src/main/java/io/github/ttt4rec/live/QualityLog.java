@@ -170,6 +170,16 @@ public final class QualityLog {
         added++;
     }
 
+    /**
+     * Adds an event of an earlier log.
+     *
+     * @param number the value of {@link #added} after the event was added to that log; above those of all events before
+     */
+    public synchronized void restore(long number, Entry entry) {
+        add(entry.user(), entry.position(), entry.ranks());
+        added = number;
+    }
+
     /** Removes a user's events. */
     public synchronized void forget(String user) {
         List<Entry> kept = new ArrayList<>(entries(ring.length).stream()
@@ -182,7 +192,7 @@ public final class QualityLog {
         next = kept.size() % ring.length;
     }
 
-    /** The number of events ever added. */
+    /** The number of events ever added, those of an earlier log included. */
     public synchronized long added() {
         return added;
     }

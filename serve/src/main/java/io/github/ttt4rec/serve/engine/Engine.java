@@ -164,7 +164,7 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < events.size(); i++) {
             results.add(result(events.get(i), appended.get(i)));
             if (!appended.get(i).duplicate()) {
-                count(before.get(i), events.get(i), appended.get(i).position(), running);
+                count(before.get(i), events.get(i), appended.get(i), running);
                 learn(events.get(i), appended.get(i));
             }
         }
@@ -258,14 +258,14 @@ public final class Engine implements AutoCloseable {
         return ReadEvents.role(model.roles(), event.type());
     }
 
-    private void count(ModelSlot before, Event event, long position, @Nullable RunningExperiment running) {
+    private void count(ModelSlot before, Event event, Appended appended, @Nullable RunningExperiment running) {
         EventRoles.Role role = role(before, event);
         long first = activity.first(event.item());
         if (role.isRead()) {
             activity.add(event.item(), event.timeMicros());
         }
         if (role == EventRoles.Role.TARGET) {
-            quality.stored(before, event, position, first, running);
+            quality.stored(before, event, appended, first, running);
         }
     }
 

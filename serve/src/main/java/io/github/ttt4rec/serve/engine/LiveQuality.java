@@ -3,10 +3,12 @@ package io.github.ttt4rec.serve.engine;
 import io.github.ttt4rec.live.EventRanker;
 import io.github.ttt4rec.live.EventRanks;
 import io.github.ttt4rec.live.QualityLog;
+import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.ExperimentFigures;
 import io.github.ttt4rec.serve.store.History;
+import io.github.ttt4rec.serve.store.RankedEvent;
 import io.github.ttt4rec.serve.store.StoreException;
 import java.util.HashMap;
 import java.util.Locale;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ranks a sample of the events as the model would have ranked them just before they were stored, on a thread of its
  * own, so that no request waits. It reads each event's history from the store, so that a rank depends only on events
- * and model.
+ * and model. The ranks go on over a restart, as they do over a change of the model, because the store keeps them.
  */
 final class LiveQuality implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LiveQuality.class.getName());
@@ -36,6 +38,9 @@ final class LiveQuality implements AutoCloseable {
     private final EventStore store;
     private final double rate;
     private final QualityLog log = new QualityLog();
+    /** The thread's own. */
+    private final UnstoredRanks unstored;
+
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicInteger ranks = new AtomicInteger();
     private final ThreadPoolExecutor thread;
@@ -45,13 +50,17 @@ final class LiveQuality implements AutoCloseable {
     private volatile boolean dropped;
 
     /**
-     * Starts the thread.
+     * Continues with the ranks in the store, and starts the thread.
      *
-     * @param rate the share of events to rank; 0 for none
+     * @param rate the share of events to rank; 0 for none, and then the stored ranks are not read
      */
     LiveQuality(EventStore store, double rate) {
         this.store = store;
         this.rate = rate;
+        unstored = new UnstoredRanks(store);
+        if (rate > 0) {
+            restore();
+        }
         thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -62,23 +71,43 @@ final class LiveQuality implements AutoCloseable {
                 (work, executor) -> skipped.incrementAndGet());
     }
 
+    private void restore() {
+        for (RankedEvent event : store.rankedEvents()) {
+            RankedEvent.Ranks ranks = event.ranks();
+            log.restore(
+                    event.number(),
+                    new QualityLog.Entry(
+                            event.user().id(),
+                            event.position(),
+                            new EventRanks(
+                                    ranks.served(),
+                                    ranks.frozen(),
+                                    ranks.popular(),
+                                    ranks.known(),
+                                    ranks.untrained(),
+                                    ranks.firstDay())));
+        }
+        lookForDrop();
+    }
+
     /**
      * Reports a stored event.
      *
      * @param slot the model that was current before the event was stored, because a later model may have been trained
      *     on the event
+     * @param appended its place in the store
      * @param first the time of the item's first earlier event; {@link Long#MAX_VALUE} if there was none
      * @param experiment takes the rank too; null if no experiment is running
      */
-    void stored(ModelSlot slot, Event event, long position, long first, @Nullable RunningExperiment experiment) {
-        if (rate > 0 && EventRanker.isSampled(event.user(), position, rate)) {
+    void stored(ModelSlot slot, Event event, Appended appended, long first, @Nullable RunningExperiment experiment) {
+        if (rate > 0 && EventRanker.isSampled(event.user(), appended.position(), rate)) {
             if (ranks.incrementAndGet() > WAITING) {
                 ranks.decrementAndGet();
                 skipped.incrementAndGet();
             } else {
                 thread.execute(() -> {
                     ranks.decrementAndGet();
-                    rank(slot, event, position, first, experiment);
+                    rank(slot, event, appended, first, experiment);
                 });
             }
         }
@@ -104,7 +133,9 @@ final class LiveQuality implements AutoCloseable {
         }
     }
 
-    private void rank(ModelSlot slot, Event event, long position, long first, @Nullable RunningExperiment experiment) {
+    private void rank(
+            ModelSlot slot, Event event, Appended appended, long first, @Nullable RunningExperiment experiment) {
+        long position = appended.position();
         try {
             // Otherwise a model that is no longer in use would stay in memory.
             rankers.keySet()
@@ -130,8 +161,20 @@ final class LiveQuality implements AutoCloseable {
             History all = history.get();
             ReadEvents events = slot.events(all.before(before));
             long[] times = slot.live().readsTimes() ? events.times() : new long[events.items().length];
-            EventRanks ranks = current.rank(all.first(), events.items(), times, target, all.times()[before]);
-            log.add(event.user(), position, ranks.since(first, all.times()[before]));
+            EventRanks ranks = current.rank(all.first(), events.items(), times, target, all.times()[before])
+                    .since(first, all.times()[before]);
+            log.add(event.user(), position, ranks);
+            unstored.add(new RankedEvent(
+                    log.added(),
+                    new RankedEvent.User(appended.user(), event.user()),
+                    position,
+                    new RankedEvent.Ranks(
+                            ranks.served(),
+                            ranks.frozen(),
+                            ranks.popular(),
+                            ranks.known(),
+                            ranks.untrained(),
+                            ranks.firstDay())));
             if (experiment != null) {
                 experiment.add(event.user(), ranks.gain());
                 if (experiment.isDue()) {
@@ -207,10 +250,11 @@ final class LiveQuality implements AutoCloseable {
         return skipped.get();
     }
 
-    /** Drops the waiting work, and waits for the work in progress. */
+    /** Drops the waiting work, waits for the work in progress, and stores the ranks. */
     @Override
     public void close() {
         thread.getQueue().clear();
         thread.close();
+        unstored.store();
     }
 }

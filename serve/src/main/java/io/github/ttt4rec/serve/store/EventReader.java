@@ -275,6 +275,11 @@ final class EventReader {
         return ExperimentWriter.read(connection);
     }
 
+    /** The ranked events, in the order in which they were ranked; those that do not match their check sums are left out. */
+    List<RankedEvent> rankedEvents() throws SQLException {
+        return RankWriter.read(connection);
+    }
+
     private Map<String, String> definitions(String table) throws SQLException {
         Map<String, String> definitions = new HashMap<>();
         try (PreparedStatement query =

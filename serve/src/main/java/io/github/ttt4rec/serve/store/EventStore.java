@@ -534,6 +534,24 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
+    /** Returns the stored ranks of events of known users, in the order in which the events were ranked. */
+    public List<RankedEvent> rankedEvents() {
+        return read(EventReader::rankedEvents);
+    }
+
+    /**
+     * Stores the ranks of events; durable when it returns. Leaves out users who have been forgotten since.
+     *
+     * @param events events with numbers above those stored
+     * @param keep the number of last numbers whose ranks the store keeps
+     */
+    public void putRankedEvents(List<RankedEvent> events, int keep) {
+        commits.run(writer -> {
+            writer.ranks().put(events, keep);
+            return events;
+        });
+    }
+
     /** Removes a scenario; durable when it returns. */
     public void removeScenario(String name) {
         commits.run(writer -> {

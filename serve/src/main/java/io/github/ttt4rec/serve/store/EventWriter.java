@@ -21,6 +21,7 @@ final class EventWriter {
     private final CatalogueWriter catalogue;
     private final ImpressionWriter impressions;
     private final ExperimentWriter experiments;
+    private final RankWriter ranks;
     private final PreparedStatement findUser;
     private final PreparedStatement addUser;
     private final PreparedStatement touchUser;
@@ -81,6 +82,7 @@ final class EventWriter {
         catalogue = new CatalogueWriter(connection);
         impressions = new ImpressionWriter(connection);
         experiments = new ExperimentWriter(connection);
+        ranks = new RankWriter(connection);
         findUser = connection.prepareStatement("SELECT id, active_hour FROM user WHERE name = ?");
         addUser =
                 connection.prepareStatement("INSERT INTO user (name, active_hour, sum) VALUES (?, ?, 0) RETURNING id");
@@ -111,6 +113,11 @@ final class EventWriter {
     /** Returns the writer of the running experiment and its figures. */
     ExperimentWriter experiments() {
         return experiments;
+    }
+
+    /** Returns the writer of the ranks of live quality. */
+    RankWriter ranks() {
+        return ranks;
     }
 
     /** Counts a list that a user was shown; returns the number of its items that were already counted. */
@@ -204,7 +211,7 @@ final class EventWriter {
         return removed;
     }
 
-    /** Removes a user with all events, impressions and figures; returns false if there is no data of that user. */
+    /** Removes a user with all events, impressions, figures and ranks; returns false if there is no data of that user. */
     boolean forget(String name) throws SQLException {
         long shown = impressions.forget(name);
         change.removed += shown;
@@ -214,6 +221,7 @@ final class EventWriter {
         }
         trim(id, Long.MAX_VALUE);
         change.removed += experiments.forget(id);
+        change.removed += ranks.forget(id);
         Sql.run(removeUser, id);
         change.users--;
         change.removed++;

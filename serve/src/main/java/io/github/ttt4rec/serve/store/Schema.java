@@ -151,7 +151,21 @@ final class Schema {
                       events INTEGER NOT NULL,
                       gain REAL NOT NULL,
                       sum INTEGER NOT NULL
-                    ) STRICT"""));
+                    ) STRICT"""),
+            List.of(
+                    // The last events that live quality ranked; traits are bits, see RankWriter.
+                    """
+                    CREATE TABLE ranked_event (
+                      number INTEGER PRIMARY KEY,
+                      user INTEGER NOT NULL,
+                      position INTEGER NOT NULL,
+                      served INTEGER NOT NULL,
+                      frozen INTEGER NOT NULL,
+                      popular INTEGER NOT NULL,
+                      known INTEGER NOT NULL,
+                      traits INTEGER NOT NULL,
+                      sum INTEGER NOT NULL
+                    ) STRICT""", "CREATE INDEX ranked_event_user ON ranked_event (user)"));
 
     /** The first version that stores times in microseconds; earlier versions store milliseconds. */
     private static final int MICROSECONDS = 3;

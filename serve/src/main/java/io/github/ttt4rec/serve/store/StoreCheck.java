@@ -339,6 +339,14 @@ public final class StoreCheck {
                     }
                     catalogue &= experiments.size() == Schema.number(connection, "SELECT count(*) FROM experiment");
                 }
+                if (Schema.has(connection, "ranked_event")) {
+                    List<RankedEvent> ranked = reader.rankedEvents();
+                    saved.run(writer -> {
+                        writer.ranks().restore(ranked);
+                        return ranked;
+                    });
+                    catalogue &= ranked.size() == Schema.number(connection, "SELECT count(*) FROM ranked_event");
+                }
             } catch (SQLException | UserFacingException unreadable) {
                 catalogue = false; // The report mentions it.
             }

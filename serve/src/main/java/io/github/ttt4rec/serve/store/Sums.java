@@ -67,6 +67,15 @@ final class Sums {
         return ((user % PRIME * FACTOR + events) % PRIME * FACTOR + Double.doubleToLongBits(gain) % PRIME) % PRIME;
     }
 
+    /** Returns the checksum of a ranked event, of whole numbers in the order of its columns. */
+    static long ofRanks(long... columns) {
+        long sum = 0;
+        for (long column : columns) {
+            sum = (sum * FACTOR + column % PRIME) % PRIME;
+        }
+        return sum;
+    }
+
     private static long crc(String text) {
         CRC32 crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
@@ -107,6 +116,16 @@ final class Sums {
             @Override
             protected void xFunc() throws SQLException {
                 result(ofGain(value_long(0), value_long(1), value_double(2)));
+            }
+        });
+        Function.create(connection, "ranks_sum", new Function() {
+            @Override
+            protected void xFunc() throws SQLException {
+                long[] columns = new long[args()];
+                for (int i = 0; i < columns.length; i++) {
+                    columns[i] = value_long(i);
+                }
+                result(ofRanks(columns));
             }
         });
         Function.create(connection, "impression_sum", new Function() {

@@ -67,7 +67,7 @@ final class Verification {
                 connection, "SELECT DISTINCT user FROM event_type WHERE sum <> type_sum(user, position, name, value)");
     }
 
-    /** Returns the damage to items' attributes, scenarios and the running experiment, one line each. */
+    /** Returns the damage to items' attributes, scenarios, the running experiment and live quality, one line each. */
     static List<String> ofCatalogue(Connection connection) throws SQLException {
         Sums.register(connection);
         List<String> findings = new ArrayList<>();
@@ -84,6 +84,7 @@ final class Verification {
                 findings,
                 "experiment_user WHERE sum <> gain_sum(user, events, gain)",
                 "users' figures of an experiment");
+        count(connection, findings, "ranked_event WHERE sum <> " + RankWriter.SUM, "ranks of live quality");
         return findings;
     }
 
