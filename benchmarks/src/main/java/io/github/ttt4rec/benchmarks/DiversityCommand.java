@@ -10,6 +10,7 @@ import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.recommend.CaseBlock;
 import io.github.ttt4rec.recommend.Diversity;
 import io.github.ttt4rec.recommend.Recommender;
+import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,6 +153,7 @@ public final class DiversityCommand implements Callable<Integer> {
         rows.add(new String[] {
             "strength", "HR@10", "NDCG@10", "difference, 95 % interval", "mean cosine of a list's items", "items shown"
         });
+        long users = Arrays.stream(casesOfUser).filter(own -> own > 0).count();
         for (int s = 0; s < sums.length; s++) {
             double difference = (sums[s].ndcg - sums[0].ndcg) / count;
             double squares = 0;
@@ -163,7 +165,10 @@ public final class DiversityCommand implements Callable<Integer> {
                 String.valueOf(strengths.get(s)),
                 String.format(Locale.ROOT, "%.4f", sums[s].hits / count),
                 String.format(Locale.ROOT, "%.4f", sums[s].ndcg / count),
-                s == 0 ? "" : String.format(Locale.ROOT, "%+.4f ± %.4f", difference, 1.96 * Math.sqrt(squares) / count),
+                s == 0
+                        ? ""
+                        : Text.format("%+.4f", difference)
+                                + Text.halfWidth(users < 2 ? Double.NaN : 1.96 * Math.sqrt(squares) / count),
                 String.format(Locale.ROOT, "%.3f", sums[s].likeness / count),
                 String.format(Locale.ROOT, "%,d", sums[s].shown.cardinality())
             });

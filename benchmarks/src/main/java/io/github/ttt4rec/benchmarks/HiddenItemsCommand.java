@@ -19,6 +19,7 @@ import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.Query;
+import io.github.ttt4rec.terminal.Text;
 import io.github.ttt4rec.train.TrainingListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -236,6 +237,7 @@ public final class HiddenItemsCommand implements Callable<Integer> {
             "HR@10 among all"
         });
         List<Method> methods = List.of(Method.values());
+        long users = Arrays.stream(casesOfUser).filter(own -> own > 0).count();
         for (int m = 0; m < sums.length; m++) {
             Method method = methods.get(m);
             Sums own = sums[m];
@@ -251,7 +253,8 @@ public final class HiddenItemsCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%.4f", own.ndcg / cases),
                 method == Method.CONTENT
                         ? ""
-                        : String.format(Locale.ROOT, "%+.4f ± %.4f", lead, 1.96 * Math.sqrt(squares) / cases),
+                        : Text.format("%+.4f", lead)
+                                + Text.halfWidth(users < 2 ? Double.NaN : 1.96 * Math.sqrt(squares) / cases),
                 String.format(Locale.ROOT, "%.4f", own.hitsOfAll / cases)
             });
         }

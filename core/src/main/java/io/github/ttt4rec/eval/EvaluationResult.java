@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param cases the number of cases; all have the same weight
  * @param ks list lengths, ascending
  * @param metrics HR@k, NDCG@k and MRR@k for each k, then MRR
- * @param resamples the number of bootstrap resamples for the intervals; 0 if there are no intervals
+ * @param resamples the number of bootstrap resamples for the intervals; 0 if there are no intervals, as with one user
  * @param seed the seed of the bootstrap
  * @param seconds the time for scoring and ranking, without the bootstrap
  * @param ranks the rank of every case

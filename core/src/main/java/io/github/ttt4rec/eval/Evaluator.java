@@ -125,7 +125,7 @@ public final class Evaluator {
                                 ranks.size(),
                                 options.ks(),
                                 metrics(ranks, users),
-                                options.resamples(),
+                                resamples(users),
                                 options.seed(),
                                 seconds,
                                 ranks));
@@ -267,6 +267,11 @@ public final class Evaluator {
         }
     }
 
+    /** The number of resamples; 0 for one user, because users are the units that are resampled. */
+    private int resamples(int users) {
+        return users < 2 ? 0 : options.resamples();
+    }
+
     private List<Metric> metrics(CaseRanks ranks, int users) throws InterruptedException {
         MetricSet set = new MetricSet(options.ks());
         int width = set.size() + 1;
@@ -284,7 +289,7 @@ public final class Evaluator {
         for (int i = 0; i < userSums.length; i++) {
             sums[i % width] += userSums[i];
         }
-        List<Metric.Interval> intervals = options.resamples() == 0
+        List<Metric.Interval> intervals = resamples(users) == 0
                 ? List.of()
                 : Bootstrap.intervals(userSums, width, options.resamples(), options.seed(), options.threads());
         List<Metric> metrics = new ArrayList<>();

@@ -29,6 +29,8 @@ public final class QualityLog {
      * comparison.
      */
     private static final int RECENT = 1_000;
+    /** The minimum number of users in a comparison: an interval over fewer is too narrow, and one user has none. */
+    private static final int MIN_USERS = 20;
 
     private static final Comparator<Entry> ORDER =
             Comparator.comparing(Entry::user).thenComparingLong(Entry::position);
@@ -107,7 +109,7 @@ public final class QualityLog {
      * @param reciprocalRank MRR
      * @param share the share of events whose item the model knew, so that it could be recommended
      * @param medianRank the median of the ranks, {@link EventRanks#MISS} if the model did not know half of the items
-     * @param halfWidth half of NDCG@10's 95 % interval, with users as the independent units
+     * @param halfWidth half of NDCG@10's 95 % interval, with users as the independent units; NaN with one user
      */
     public record Figures(
             int events,
@@ -126,7 +128,8 @@ public final class QualityLog {
      * @param users the number of their users
      * @param first NDCG@10 of the first method
      * @param second NDCG@10 of the second method
-     * @param halfWidth half of the 95 % interval of the second minus the first, with users as the independent units
+     * @param halfWidth half of the 95 % interval of the second minus the first, with users as the independent units;
+     *     NaN with one user
      */
     public record Difference(int events, int users, double first, double second, double halfWidth) {
         /** NDCG@10 of the second method minus that of the first. */
@@ -137,7 +140,7 @@ public final class QualityLog {
 
     /**
      * The served model's NDCG@10 on the last events compared with the events before them. All figures are 0 if there
-     * are too few events.
+     * are too few events, or one of the parts has fewer than {@value #MIN_USERS} users.
      *
      * @param before the number of events before, at least {@value #RECENT}
      * @param recent the number of last events, {@value #RECENT}
@@ -280,6 +283,9 @@ public final class QualityLog {
         }
         Clusters earlier = gains(all.subList(0, before));
         Clusters recent = gains(all.subList(before, all.size()));
+        if (Math.min(earlier.users(), recent.users()) < MIN_USERS) {
+            return new Change(0, 0, 0, 0, 0);
+        }
         return new Change(
                 before,
                 RECENT,
@@ -346,7 +352,7 @@ public final class QualityLog {
         return new Difference(n, clusters.users(), before, after, clusters.halfWidth());
     }
 
-    /** A mean over events, the number of users, and half of the 95 % interval of the mean. */
+    /** A mean over events, the number of users, and half of the 95 % interval of the mean, NaN with one user. */
     private record Clusters(double mean, int users, double halfWidth) {}
 
     /**
@@ -366,7 +372,7 @@ public final class QualityLog {
             }
             squares += deviation * deviation;
         }
-        return new Clusters(mean, users, NORMAL_95 * Math.sqrt(squares) / n);
+        return new Clusters(mean, users, users == 1 ? Double.NaN : NORMAL_95 * Math.sqrt(squares) / n);
     }
 
     static double gain(int rank) {

@@ -289,4 +289,17 @@ class EvaluatorTest {
             }
         }
     }
+
+    @Test
+    void casesOfOneUserHaveNoInterval() throws InterruptedException {
+        EvaluationOptions options = OPTIONS.withBootstrap(100, 1);
+        EvaluationResult one =
+                new Evaluator(options).evaluate(TiedScores.of(37), TestSplits.random(SEED, 1, 37, 40), Split.Part.TEST);
+        assertThat(one.users()).isEqualTo(1);
+        assertThat(one.metrics()).allMatch(metric -> metric.interval() == null);
+        assertThat(EvaluationReport.table(one)).doesNotContain("interval", "Intervals");
+        EvaluationResult more = new Evaluator(options)
+                .evaluate(TiedScores.of(37), TestSplits.random(SEED, 60, 37, 40), Split.Part.TEST);
+        assertThat(more.metrics()).allMatch(metric -> metric.interval() != null);
+    }
 }

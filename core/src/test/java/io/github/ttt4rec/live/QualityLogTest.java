@@ -53,4 +53,35 @@ class QualityLogTest {
         add(1_000, 0.3);
         assertThat(log.change().isDrop()).isFalse();
     }
+
+    @Test
+    void eventsOfOneUserHaveNoInterval() {
+        for (int i = 0; i < 4; i++) {
+            log.add("anna", i, new EventRanks(1 + i, 2, 3, 5, false));
+        }
+        QualityLog.Figures one = log.figures(QualityLog.Method.SERVED, QualityLog.Group.ALL, 10);
+        assertThat(one.users()).isEqualTo(1);
+        assertThat(one.halfWidth()).isNaN();
+        assertThat(log.difference(QualityLog.Method.SERVED, QualityLog.Method.FROZEN, QualityLog.Group.ALL, 10)
+                        .halfWidth())
+                .isNaN();
+        log.add("bert", 0, new EventRanks(1, 2, 3, 5, false));
+        assertThat(log.figures(QualityLog.Method.SERVED, QualityLog.Group.ALL, 10)
+                        .halfWidth())
+                .isPositive();
+    }
+
+    @Test
+    void fewUsersTellOfNoChange() {
+        for (int i = 0; i < 3_000; i++) {
+            int rank = i < 2_000 ? 1 : 100;
+            log.add("u" + i % 19, i, new EventRanks(rank, rank, rank, 5, false));
+        }
+        assertThat(log.change()).isEqualTo(new QualityLog.Change(0, 0, 0, 0, 0));
+        for (int i = 0; i < 3_000; i++) {
+            int rank = i < 2_000 ? 1 : 100;
+            log.add("u" + i % 20, 3_000 + i, new EventRanks(rank, rank, rank, 5, false));
+        }
+        assertThat(log.change().isDrop()).isTrue();
+    }
 }

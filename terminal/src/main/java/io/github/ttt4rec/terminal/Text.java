@@ -17,6 +17,14 @@ public final class Text {
     }
 
     /**
+     * Formats half of an interval to follow its middle, such as {@code " ± 0.0123"}; empty for NaN, which stands for no
+     * interval.
+     */
+    public static String halfWidth(double half) {
+        return Double.isNaN(half) ? "" : format(" ± %.4f", half);
+    }
+
+    /**
      * Breaks {@code text} between words into lines of at most 80 columns. The first line follows {@code label}; the
      * others are indented.
      */

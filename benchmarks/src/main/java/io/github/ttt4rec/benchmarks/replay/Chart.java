@@ -20,7 +20,7 @@ final class Chart {
     static String svg(List<Series> series) {
         double top = series.stream()
                 .flatMap(one -> one.weeks().stream())
-                .mapToDouble(week -> week.ndcg() + week.halfWidth())
+                .mapToDouble(week -> week.ndcg() + half(week))
                 .max()
                 .orElse(STEP);
         double scale = Math.ceil(top / STEP) * STEP;
@@ -63,13 +63,22 @@ final class Chart {
             points.append(format("%.1f,%.1f ", x, y(one.ndcg(), scale)));
             svg.append(format(
                     "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-opacity=\"0.35\"/>%n",
-                    x, x, y(one.ndcg() - one.halfWidth(), scale), y(one.ndcg() + one.halfWidth(), scale), colour));
+                    x, x, y(one.ndcg() - half(one), scale), y(one.ndcg() + half(one), scale), colour));
+            if (weeks == 1) {
+                // A line with one point is not visible.
+                svg.append(format(
+                        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>%n", x, y(one.ndcg(), scale), colour));
+            }
         }
         svg.append(format(
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n",
                 points.toString().strip(), colour));
         svg.append(format(
                 "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>%n", WIDTH - RIGHT + 12, labelY, colour, series.name()));
+    }
+
+    private static double half(Week week) {
+        return Double.isNaN(week.halfWidth()) ? 0 : week.halfWidth();
     }
 
     private static double x(int week, int weeks) {

@@ -3,6 +3,7 @@ package io.github.ttt4rec.benchmarks.replay;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.benchmarks.option.Checkout;
 import io.github.ttt4rec.benchmarks.option.NewDirectoryOption;
+import io.github.ttt4rec.terminal.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -251,19 +252,18 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter to, List<Series> series) {
-        to.println("| method | NDCG@10, mean of " + series.getFirst().weeks().size()
-                + " weeks | difference to the row before, 95 % | HR@10 of new items | of items on their first day: known |"
+        int weeks = series.getFirst().weeks().size();
+        to.println("| method | NDCG@10" + (weeks == 1 ? "" : ", mean of " + weeks + " weeks")
+                + " | difference to the row before" + (weeks == 1 ? "" : ", 95 %")
+                + " | HR@10 of new items | of items on their first day: known |"
                 + " HR@10 | median rank |");
         to.println("|---|---|---|---|---|---|---|");
         for (int i = 0; i < series.size(); i++) {
             Series one = series.get(i);
             String difference = i == 0
                     ? ""
-                    : String.format(
-                            Locale.ROOT,
-                            "%+.4f ± %.4f",
-                            one.differenceTo(series.get(i - 1)),
-                            one.halfWidthTo(series.get(i - 1)));
+                    : Text.format("%+.4f", one.differenceTo(series.get(i - 1)))
+                            + Text.halfWidth(one.halfWidthTo(series.get(i - 1)));
             to.println(String.format(
                     Locale.ROOT,
                     "| %s | %.4f | %s | %.4f | %.4f | %.4f | %s |",
@@ -284,7 +284,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     /**
      * Writes a line for each week: the number of ranked events, then NDCG@10 and half of its 95 % interval for each
-     * method.
+     * method, empty if it has none.
      */
     private static List<String> csv(List<Series> series) {
         StringBuilder header = new StringBuilder("week,events");
@@ -295,7 +295,8 @@ public final class ReplayCommand implements Callable<Integer> {
                     (week + 1) + "," + series.getFirst().weeks().get(week).events());
             for (Series one : series) {
                 Week figures = one.weeks().get(week);
-                line.append(String.format(Locale.ROOT, ",%.4f,%.4f", figures.ndcg(), figures.halfWidth()));
+                line.append(Text.format(",%.4f,", figures.ndcg()));
+                line.append(Double.isNaN(figures.halfWidth()) ? "" : Text.format("%.4f", figures.halfWidth()));
             }
             lines.add(line.toString());
         });

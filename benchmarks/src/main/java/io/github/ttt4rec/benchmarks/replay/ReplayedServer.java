@@ -106,7 +106,7 @@ final class ReplayedServer implements AutoCloseable {
                     .add(new Week(
                             all.path("events").intValue(0),
                             all.path("ndcg_10").doubleValue(0),
-                            all.path("ndcg_10_half_width").doubleValue(0),
+                            all.path("ndcg_10_half_width").doubleValue(Double.NaN),
                             fresh.path("events").intValue(0),
                             fresh.path("hr_10").doubleValue(0),
                             firstDay(row(rows, method, "first_day", window))));

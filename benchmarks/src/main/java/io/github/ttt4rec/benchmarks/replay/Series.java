@@ -22,7 +22,7 @@ record Series(String name, List<Week> weeks) {
         return mean() - other.mean();
     }
 
-    /** Returns half of the 95 % interval of {@link #differenceTo}, with weeks as independent units. */
+    /** Returns half of the 95 % interval of {@link #differenceTo}, with weeks as independent units; NaN for one week. */
     double halfWidthTo(Series other) {
         int n = weeks.size();
         double mean = differenceTo(other);

@@ -5,7 +5,7 @@ package io.github.ttt4rec.benchmarks.replay;
  *
  * @param events events ranked
  * @param ndcg NDCG@10
- * @param halfWidth half of its 95 % interval, with users as the independent units
+ * @param halfWidth half of its 95 % interval, with users as the independent units; NaN if it has none, as with one user
  * @param newItemEvents ranked events of items that no event of the first training has
  * @param newItemHits their HR@10
  * @param firstDay the events of items whose first event came less than a day before

@@ -72,4 +72,13 @@ class ReplayTest {
         assertThat(svg.split("stroke-opacity")).hasSize(5);
         assertThat(svg).contains(">popularity</text>", ">adaptive</text>", "</svg>");
     }
+
+    @Test
+    void singleWeekHasNoIntervalButAPointInTheChart() {
+        Series one = series("popularity", 0.1);
+        assertThat(series("adaptive", 0.3).halfWidthTo(one)).isNaN();
+        String svg = Chart.svg(List.of(
+                new Series("one user", List.of(new Week(4, 0.2, Double.NaN, 0, 0, new Week.FirstDay(0, 0, 0, 0))))));
+        assertThat(svg).contains("<circle ").doesNotContain("NaN");
+    }
 }

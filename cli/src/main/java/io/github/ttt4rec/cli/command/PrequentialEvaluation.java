@@ -208,15 +208,17 @@ final class PrequentialEvaluation {
     /** Prints the comparison of two models on the events that both ranked. */
     static void print(PrintWriter out, String name, Difference difference) {
         out.println(Text.format(
-                "%nAgainst %s, the same %,d events of %,d users: NDCG@10 %.4f there, %.4f here,%ndifference %+.4f ± %.4f"
-                        + " (95 %%, users are the independent units)",
+                "%nAgainst %s, the same %,d events of %,d users: NDCG@10 %.4f there, %.4f here,%ndifference %+.4f%s (%s)",
                 name,
                 difference.events(),
                 difference.users(),
                 difference.first(),
                 difference.second(),
                 difference.mean(),
-                difference.halfWidth()));
+                Text.halfWidth(difference.halfWidth()),
+                difference.users() == 1
+                        ? "no interval, because all events are of one user"
+                        : "95 %, users are the independent units"));
     }
 
     /** Prints the metrics of all groups and methods as a table. */
@@ -228,14 +230,14 @@ final class PrequentialEvaluation {
                 Figures figures = quality.figures(method, group, Integer.MAX_VALUE);
                 if (figures.events() > 0) {
                     out.println(Text.format(
-                            "%-10s %-11s %,9d %,7d %8.4f %10.4f ± %.4f %8.4f",
+                            "%-10s %-11s %,9d %,7d %8.4f %10.4f%-9s %8.4f",
                             group.name().toLowerCase(Locale.ROOT),
                             method.name().toLowerCase(Locale.ROOT),
                             figures.events(),
                             figures.users(),
                             figures.hitRate(),
                             figures.ndcg(),
-                            figures.halfWidth(),
+                            Text.halfWidth(figures.halfWidth()),
                             figures.reciprocalRank()));
                 }
             }

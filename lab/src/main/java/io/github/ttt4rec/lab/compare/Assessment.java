@@ -103,7 +103,7 @@ final class Assessment {
     private static @Nullable LongHistories longHistories(
             int maxLen, UserSums.CaseSet cases, List<Scored> scored, Scored reference, int threads)
             throws InterruptedException {
-        if (cases.cases().length < HistoryBuckets.FEW) {
+        if (cases.cases().length < HistoryBuckets.FEW || cases.users() < 2) {
             return null;
         }
         List<PartSummary> summaries = summaries(scored, Scored::ofLong, threads);
@@ -119,7 +119,7 @@ final class Assessment {
     private static @Nullable Unseen unseen(UserSums.CaseSet cases, List<Scored> scored, int threads)
             throws InterruptedException {
         List<Scored> known = scored.stream().filter(one -> one.unseen() != null).toList();
-        if (known.isEmpty() || cases.cases().length == 0) {
+        if (known.isEmpty() || cases.users() < 2) {
             return null;
         }
         Function<Scored, UserSums> sums = one -> Objects.requireNonNull(one.unseen());

@@ -14,12 +14,18 @@ final class Differences {
 
     private Differences() {}
 
-    /** The difference of each method to the reference over a set of cases, given by their sums. */
+    /**
+     * The difference of each method to the reference over a set of cases, given by their sums; empty if all cases are of
+     * one user, because users are the independent units.
+     */
     static List<Difference> to(Scored reference, List<Scored> scored, Function<Scored, UserSums> sums, int threads)
             throws InterruptedException {
         List<Scored> others = scored.stream()
                 .filter(one -> !one.name().equals(reference.name()))
                 .toList();
+        if (sums.apply(reference).users() < 2) {
+            return List.of();
+        }
         double[] ps = new double[others.size()];
         double[][] differences = new double[others.size()][];
         for (int i = 0; i < ps.length; i++) {

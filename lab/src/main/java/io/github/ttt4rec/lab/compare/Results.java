@@ -75,7 +75,7 @@ public record Results(
      *
      * @param mean the mean over seeds
      * @param sd the sample standard deviation over seeds; null with one run
-     * @param interval the 95 % interval, by a bootstrap over users, of the mean over seeds; null if not computed
+     * @param interval the 95 % interval, by a bootstrap over users, of the mean over seeds; null with fewer than two users, or if not computed
      */
     public record Value(double mean, @Nullable Double sd, Metric.@Nullable Interval interval) {}
 

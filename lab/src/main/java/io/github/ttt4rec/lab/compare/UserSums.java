@@ -74,8 +74,19 @@ record UserSums(MetricSet metrics, double[] values) {
         return sum(metrics.names().indexOf(metric)) / sum(metrics.size());
     }
 
-    /** The 95 % intervals of the means of all metrics over cases, by a bootstrap over users with all their cases. */
+    /** The number of users. */
+    int users() {
+        return values.length / width();
+    }
+
+    /**
+     * The 95 % intervals of the means of all metrics over cases, by a bootstrap over users with all their cases; empty
+     * with fewer than two users.
+     */
     Map<String, Metric.Interval> intervals(int threads) throws InterruptedException {
+        if (users() < 2) {
+            return Map.of();
+        }
         List<Metric.Interval> intervals = Bootstrap.intervals(values, width(), RESAMPLES, SEED, threads);
         Map<String, Metric.Interval> named = new LinkedHashMap<>();
         for (int m = 0; m < metrics.size(); m++) {

@@ -67,4 +67,12 @@ class UserSumsTest {
         assertThat(interval.low()).isCloseTo(THIRD, within(1e-12));
         assertThat(interval.high()).isCloseTo((1 + SECOND) / 3, within(1e-12));
     }
+
+    @Test
+    void casesOfOneUserHaveNoInterval() throws InterruptedException {
+        UserSums.CaseSet one = UserSums.CaseSet.of(CASES, i -> CASES.users()[i] == CASES.users()[0]);
+        UserSums sums = sums(one, new int[] {1, 2, 60, 3});
+        assertThat(sums.users()).isEqualTo(1);
+        assertThat(sums.intervals(1)).isEmpty();
+    }
 }

@@ -20,7 +20,7 @@ public record ExperimentView(Experiment experiment, Instant started, List<Arm> a
      * @param events its users' events that were ranked just before they were stored
      * @param users the users they belong to
      * @param ndcg their NDCG@10
-     * @param halfWidth half of its 95 % interval, with users as the independent units
+     * @param halfWidth half of its 95 % interval, with users as the independent units; 0 with fewer than two users
      * @param comparison with the first arm; null for that one, and before both have 100 users
      */
     public record Arm(

@@ -171,7 +171,9 @@ final class ExperimentsEndpoint {
             json.writeNumberProperty("events", arm.events());
             json.writeNumberProperty("users", arm.users());
             json.writeNumberProperty("ndcg_10", arm.ndcg());
-            json.writeNumberProperty("ndcg_10_half_width", arm.halfWidth());
+            if (arm.users() > 1) {
+                json.writeNumberProperty("ndcg_10_half_width", arm.halfWidth());
+            }
             ExperimentView.Comparison comparison = arm.comparison();
             if (comparison != null) {
                 json.writeObjectPropertyStart("comparison");

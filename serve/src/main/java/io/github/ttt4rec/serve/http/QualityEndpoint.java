@@ -60,7 +60,7 @@ final class QualityEndpoint {
                             json.writeNumberProperty("users", figures.users());
                             json.writeNumberProperty("hr_10", figures.hitRate());
                             json.writeNumberProperty("ndcg_10", figures.ndcg());
-                            json.writeNumberProperty("ndcg_10_half_width", figures.halfWidth());
+                            writeHalfWidth(json, figures);
                             json.writeNumberProperty("mrr", figures.reciprocalRank());
                             json.writeNumberProperty("known_share", figures.share());
                             if (figures.medianRank() < EventRanks.MISS) {
@@ -76,6 +76,12 @@ final class QualityEndpoint {
         }));
     }
 
+    private static void writeHalfWidth(JsonGenerator json, Figures figures) {
+        if (!Double.isNaN(figures.halfWidth())) {
+            json.writeNumberProperty("ndcg_10_half_width", figures.halfWidth());
+        }
+    }
+
     /** Writes the figures of all ranked events in parts, oldest first, by method. */
     private static void course(JsonGenerator json, QualityLog log) {
         json.writeArrayPropertyStart("course");
@@ -86,7 +92,7 @@ final class QualityEndpoint {
                     json.writeStringProperty("method", method.name().toLowerCase(Locale.ROOT));
                     json.writeNumberProperty("events", part.events());
                     json.writeNumberProperty("ndcg_10", part.ndcg());
-                    json.writeNumberProperty("ndcg_10_half_width", part.halfWidth());
+                    writeHalfWidth(json, part);
                     json.writeEndObject();
                 }
             }

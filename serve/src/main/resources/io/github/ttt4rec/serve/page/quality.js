@@ -26,7 +26,7 @@ export function showQuality(figure, note, quality) {
 
   const width = Math.max(320, figure.clientWidth);
   const count = Math.max(...methods.map(({ parts }) => parts.length));
-  const high = Math.max(0.05, ...methods.flatMap(({ parts }) => parts.map((part) => part.ndcg_10 + part.ndcg_10_half_width)));
+  const high = Math.max(0.05, ...methods.flatMap(({ parts }) => parts.map((part) => part.ndcg_10 + half(part))));
   const x = (index) => LEFT + (width - LEFT - RIGHT) * (index + 0.5) / count;
   const y = (value) => BOTTOM - (BOTTOM - TOP) * Math.max(0, value) / high;
   const svg = shape('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, height: HEIGHT, role: 'img', 'aria-label': note.textContent });
@@ -46,7 +46,7 @@ export function showQuality(figure, note, quality) {
     parts.forEach((part, index) => group.append(
       shape('line', {
         class: 'whisker', x1: x(first + index), x2: x(first + index),
-        y1: y(part.ndcg_10 - part.ndcg_10_half_width), y2: y(part.ndcg_10 + part.ndcg_10_half_width),
+        y1: y(part.ndcg_10 - half(part)), y2: y(part.ndcg_10 + half(part)),
       }),
       shape('circle', { class: 'dot', cx: x(first + index), cy: y(part.ndcg_10), r: 3 }, shape('title', {}, words(part)))));
     group.append(shape('text', { class: 'name', x: width - RIGHT + 12, y: TOP + 12 + 18 * label++ }, NAMES[method]));
@@ -55,7 +55,11 @@ export function showQuality(figure, note, quality) {
   figure.replaceChildren(svg);
 }
 
-const words = (part) => `${part.ndcg_10.toFixed(3)} ± ${part.ndcg_10_half_width.toFixed(3)}`;
+/** Half of the interval; 0 if there is none, as with one user. */
+const half = (part) => part.ndcg_10_half_width ?? 0;
+
+const words = (part) => part.ndcg_10.toFixed(3)
+  + (part.ndcg_10_half_width === undefined ? '' : ` ± ${part.ndcg_10_half_width.toFixed(3)}`);
 
 const ROW = 30;
 
@@ -69,7 +73,7 @@ export function showExperiments(figure, note, experiments) {
   const { name, arms } = experiments[0];
   note.textContent = `Experiment ${name}: ${arms.map(compared).join('; ')}.`;
   const width = Math.max(320, figure.clientWidth);
-  const high = Math.max(0.05, ...arms.map((arm) => arm.ndcg_10 + arm.ndcg_10_half_width));
+  const high = Math.max(0.05, ...arms.map((arm) => arm.ndcg_10 + half(arm)));
   const x = (value) => 160 + (width - 180) * Math.max(0, value) / high;
   const svg = shape('svg', {
     viewBox: `0 0 ${width} ${ROW * (arms.length + 1)}`, height: ROW * (arms.length + 1), role: 'img', 'aria-label': note.textContent,
@@ -78,7 +82,7 @@ export function showExperiments(figure, note, experiments) {
     const y = ROW * (index + 0.5);
     svg.append(shape('g', { class: index === 0 ? 'frozen' : 'served' },
       shape('text', { class: 'name', x: 0, y: y + 4 }, arm.name),
-      shape('line', { class: 'whisker', x1: x(arm.ndcg_10 - arm.ndcg_10_half_width), x2: x(arm.ndcg_10 + arm.ndcg_10_half_width), y1: y, y2: y }),
+      shape('line', { class: 'whisker', x1: x(arm.ndcg_10 - half(arm)), x2: x(arm.ndcg_10 + half(arm)), y1: y, y2: y }),
       shape('circle', { class: 'dot', cx: x(arm.ndcg_10), cy: y, r: 4 }, shape('title', {}, words(arm)))));
   });
   for (const value of [0, high]) {
@@ -92,8 +96,8 @@ function compared(arm) {
   if (arm.comparison === undefined) {
     return figures;
   }
-  const { difference, half_width: half, p, events_needed: needed } = arm.comparison;
+  const { difference, half_width: always, p, events_needed: needed } = arm.comparison;
   const sign = difference < 0 ? '−' : '+';
-  return `${figures}, ${sign}${Math.abs(difference).toFixed(3)} ± ${half.toFixed(3)} to the first, p ${p.toFixed(3)} at any time`
+  return `${figures}, ${sign}${Math.abs(difference).toFixed(3)} ± ${always.toFixed(3)} to the first, p ${p.toFixed(3)} at any time`
     + (needed > 0 ? `, ${needed} more needed` : '');
 }
