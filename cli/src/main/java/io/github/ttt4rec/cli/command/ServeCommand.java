@@ -83,7 +83,10 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "Model directory that train wrote, or the directory of models that retrain maintains.")
+            description = {
+                "Model directory that train wrote, or a directory of models: the one that retrain put into service, or the"
+                        + " only one."
+            })
     private @Nullable Path model;
 
     @Option(
@@ -190,7 +193,7 @@ public final class ServeCommand implements Callable<Integer> {
             converter = RetrainSchedule.Converter.class,
             description =
                     "Retrain from the stored events at a time of day (UTC), such as 03:00, or at an interval, such as"
-                            + " 24h; see retrain --help. --model is then a directory of models. With --tenants, holds for each tenant"
+                            + " 24h; see retrain --help. New models are put beside the served one. With --tenants, holds for each tenant"
                             + " whose entry does not say otherwise (retrain: WHEN, or off), one at a time.")
     private @Nullable RetrainSchedule retrain;
 
@@ -258,6 +261,10 @@ public final class ServeCommand implements Callable<Integer> {
             }
             serving.retrain(new RetrainSchedule.Job(retrain, models, file(), retrainMegabytes));
         }
+        if (model != null && !directory.equals(ModelSeries.resolve(model))) {
+            serving.line("serving " + directory + ", which " + models + "/" + ModelSeries.SERVED + " names, instead of "
+                    + model);
+        }
         serving.run(trained, directory.toString(), file(), storeConfig, engineConfig);
         serving.line("stopped; every acknowledged event is in the store");
         return 0;
@@ -288,7 +295,7 @@ public final class ServeCommand implements Callable<Integer> {
         if (model == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--model=DIR'");
         }
-        return ModelSeries.resolve(model);
+        return retrain == null ? ModelSeries.resolve(model) : ModelSeries.resolveServed(model);
     }
 
     /** Returns the directory that contains the served model; null if the model is at the root of a file system. */

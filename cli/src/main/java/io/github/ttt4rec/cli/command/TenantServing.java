@@ -228,7 +228,7 @@ final class TenantServing {
      */
     private @Nullable Engine open(TenantsFile.Entry entry, ServerConfig config, long cacheBytes, boolean series) {
         try {
-            Path directory = ModelSeries.resolve(entry.model());
+            Path directory = series ? ModelSeries.resolveServed(entry.model()) : ModelSeries.resolve(entry.model());
             Path models = config.files().models();
             if (series && models != null && !Files.exists(models.resolve(ModelSeries.SERVED))) {
                 ModelSeries.open(models).close();

@@ -79,11 +79,35 @@ public final class ModelSeries implements AutoCloseable {
         }
     }
 
-    /** The directory of the served model if {@code path} is a series, otherwise {@code path} itself. */
+    /**
+     * Returns the directory of a model: {@code path} itself if it is one, the served model if {@code path} is a series, or
+     * the only model in {@code path}. If {@code path} has no model, returns it, so that loading it tells why.
+     *
+     * @throws UserFacingException if {@code path} has several models and nothing says which is served
+     */
     public static Path resolve(Path path) {
-        return Files.exists(path.resolve(SERVED)) && !ModelDirectory.exists(path)
-                ? path.resolve(read(path).served())
-                : path;
+        if (ModelDirectory.exists(path)) {
+            return path;
+        }
+        if (Files.exists(path.resolve(SERVED))) {
+            return path.resolve(read(path).served());
+        }
+        return Files.isDirectory(path) && !models(path).isEmpty() ? path.resolve(onlyModel(path)) : path;
+    }
+
+    /**
+     * Returns the directory of the model that retraining continues from: the served model of the series that {@code path}
+     * is or belongs to, even if {@code path} is an earlier model of it. Without a series, the same as {@link #resolve}.
+     */
+    public static Path resolveServed(Path path) {
+        Path model = resolve(path);
+        Path whole = model.toAbsolutePath().normalize();
+        Path series = whole.getParent();
+        if (series == null || !Files.exists(series.resolve(SERVED))) {
+            return model;
+        }
+        Path served = series.resolve(read(series).served());
+        return served.equals(whole) ? model : served;
     }
 
     private static Names read(Path path) {
@@ -103,19 +127,25 @@ public final class ModelSeries implements AutoCloseable {
     }
 
     private static String onlyModel(Path path) {
+        List<String> models = models(path);
+        if (models.size() != 1) {
+            throw Failures.problem(
+                    path,
+                    models.isEmpty()
+                            ? "holds no model: train one into a directory in it"
+                            : "holds " + models.size() + " models and no " + SERVED
+                                    + " that says which is served: write {\"served\": \"NAME\", \"earlier\": []} there");
+        }
+        return models.getFirst();
+    }
+
+    /** The names of the models in a directory, sorted. */
+    private static List<String> models(Path path) {
         try (Stream<Path> entries = Files.list(path)) {
-            List<String> models = entries.filter(ModelDirectory::exists)
+            return entries.filter(ModelDirectory::exists)
                     .map(model -> model.getFileName().toString())
+                    .sorted()
                     .toList();
-            if (models.size() != 1) {
-                throw Failures.problem(
-                        path,
-                        models.isEmpty()
-                                ? "holds no model: train one into a directory in it"
-                                : "holds " + models.size() + " models and no " + SERVED
-                                        + " that says which is served: write {\"served\": \"NAME\", \"earlier\": []} there");
-            }
-            return models.getFirst();
         } catch (IOException failure) {
             throw Failures.problem(path, "cannot read this directory: " + Failures.reason(failure), failure);
         }

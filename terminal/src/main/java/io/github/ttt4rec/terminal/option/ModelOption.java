@@ -10,7 +10,9 @@ public final class ModelOption {
             names = "--model",
             paramLabel = "DIR",
             required = true,
-            description = "Model directory that train wrote, or the directory of models that retrain maintains.")
+            description =
+                    "Model directory that train wrote, or a directory of models: the one that retrain put into service, or"
+                            + " the only one.")
     private Path directory;
 
     /** Called by picocli. */
