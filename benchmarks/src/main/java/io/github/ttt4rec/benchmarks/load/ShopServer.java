@@ -5,10 +5,12 @@ import io.github.ttt4rec.benchmarks.chaos.Client;
 import io.github.ttt4rec.benchmarks.chaos.ServerProcess;
 import io.github.ttt4rec.benchmarks.option.Checkout;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A server of the bundled shop in a process of its own, for load tests. */
 final class ShopServer implements AutoCloseable {
@@ -19,8 +21,11 @@ final class ShopServer implements AutoCloseable {
     private static final int PRELOAD = 10;
     private static final int CONNECTIONS = 64;
 
+    private static final String RETRAINING = "retraining: ";
+
     private final ServerProcess server;
     private final Client client;
+    private final Path log;
 
     /**
      * Prepares a directory with a model and a store for servers.
@@ -74,11 +79,9 @@ final class ShopServer implements AutoCloseable {
 
     /** Starts a server with additional options of serve; throws {@link UserFacingException} if it does not start. */
     ShopServer(Shop shop, String... options) {
+        log = shop.directory.resolve("server.log");
         server = new ServerProcess(
-                shop.launcher,
-                shop.directory.resolve("models").resolve("first"),
-                shop.state(),
-                shop.directory.resolve("server.log"));
+                shop.launcher, shop.directory.resolve("models").resolve("first"), shop.state(), log);
         client = new Client(server.uri("http"));
         if (!server.start(
                 client, ServerProcess.Way.USUAL.withHeap(HEAP_MEGABYTES).withOptions(options))) {
@@ -117,6 +120,20 @@ final class ShopServer implements AutoCloseable {
         return ProcessHandle.of(server.pid()).stream()
                 .flatMap(ProcessHandle::descendants)
                 .anyMatch(ProcessHandle::isAlive);
+    }
+
+    /** Returns what a retraining in progress does, by the server's log; empty if none is running. */
+    Optional<String> retrainingStep() throws IOException {
+        if (!hasChild()) {
+            return Optional.empty();
+        }
+        String last = "";
+        for (String line : Files.readAllLines(log)) {
+            int at = line.indexOf(RETRAINING);
+            last = at < 0 ? last : line.substring(at + RETRAINING.length());
+        }
+        boolean ended = last.startsWith("kept ") || last.startsWith("served now");
+        return Optional.of(last.isEmpty() || ended ? "starts" : last);
     }
 
     @Override

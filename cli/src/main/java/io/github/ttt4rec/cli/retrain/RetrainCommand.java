@@ -61,6 +61,9 @@ import picocli.CommandLine.TypeConversionException;
             "  ttt4rec rollback --models models                 # the one before it"
         })
 public final class RetrainCommand implements Callable<Integer> {
+    /** Starts the line of a step. */
+    static final String STEP = "Step    ";
+
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -145,31 +148,23 @@ public final class RetrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Instant started = Instant.now();
         try (ModelSeries series = ModelSeries.open(models)) {
+            step(Retraining.Step.READ);
             series.prune(keep.value());
             TrainedModel served = TrainedModel.load(series.served());
             Instant since = since(series, served);
-            EventRoles roles = roles(served);
-            StoredEvents events = StoredEvents.read(
-                    new StoredEvents.Request(state, older(), since, started, maxPerUser.value(), roles),
-                    filters(served));
-            requireKnownItems(served, events);
+            StoredEvents.Raw events = StoredEvents.read(
+                    new StoredEvents.Request(state, older(), since, started, maxPerUser.value(), roles(served)));
             out.println(Text.format(
                     "Served  %s, version %s, fitted until %s", series.servedName(), served.version(), since));
-            out.println(Text.format(
-                    "Events  %,d of %,d users, %,d of them new",
-                    events.dataset().eventCount(), events.dataset().userCount(), events.newEvents()));
-            events.notes().forEach(note -> Text.wrap("  ! ", note).forEach(out::println));
             out.flush();
-            ProgressLine line = new ProgressLine(
-                    spec.commandLine().getErr(), Terminal.detect().error());
-            Retraining.Outcome outcome = new Retraining(
-                            served,
-                            new Retraining.Settings(scratch, epochs.value(), minNew.value(), margin, threads.count()),
-                            new TrainProgress(out, line))
-                    .run(events, since);
-            line.clear();
+            Retraining.Outcome outcome = events.newEvents() < minNew.value()
+                    ? Retraining.Outcome.kept(Text.format(
+                            "only %,d events since the model was fitted at %s, at least %,d are needed",
+                            events.newEvents(), since, minNew.value()))
+                    : retrain(served, since, events.prepare(filters(served)));
             Path next = outcome.model().isEmpty() ? null : series.next(NAME.format(started));
             if (next != null) {
+                step(Retraining.Step.SAVE);
                 outcome.model().orElseThrow().save(next);
                 if (url != null) {
                     new ServerSwap(url, tokenFile).to(next.getFileName().toString());
@@ -184,6 +179,33 @@ public final class RetrainCommand implements Callable<Integer> {
             out.println(verdict);
             return 0;
         }
+    }
+
+    private Retraining.Outcome retrain(TrainedModel served, Instant since, StoredEvents events)
+            throws InterruptedException {
+        requireKnownItems(served, events);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Text.format(
+                "Events  %,d of %,d users, %,d of them new",
+                events.dataset().eventCount(), events.dataset().userCount(), events.newEvents()));
+        events.notes().forEach(note -> Text.wrap("  ! ", note).forEach(out::println));
+        out.flush();
+        ProgressLine line =
+                new ProgressLine(spec.commandLine().getErr(), Terminal.detect().error());
+        Retraining.Outcome outcome = new Retraining(
+                        served,
+                        new Retraining.Settings(scratch, epochs.value(), minNew.value(), margin, threads.count()),
+                        new TrainProgress(out, line),
+                        this::step)
+                .run(events, since);
+        line.clear();
+        return outcome;
+    }
+
+    private void step(Retraining.Step step) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(STEP + step.words());
+        out.flush();
     }
 
     private void requireKnownItems(TrainedModel served, StoredEvents events) {

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Retrains in a process of its own while the server runs. That process has its own memory limit, one thread and the
- * lowest priority, so that serving keeps the CPU. A crash of it does not affect the server. If a server has several
+ * Retrains in a process of its own while the server runs. That process has its own memory limit, one thread for training
+ * and the lowest priority, and leaves a core free, so that serving keeps the CPU. A crash of it does not affect the server. If a server has several
  * catalogues, they are retrained one after the other, so that only one training needs memory.
  */
 public final class Retrainer implements AutoCloseable {
@@ -30,7 +30,8 @@ public final class Retrainer implements AutoCloseable {
     /**
      * The ways to start a process with a low priority, best first. With {@code nice} alone, Linux treats a core that
      * trains as busy, so that the threads of a request wait for the other cores. A core that runs only processes of
-     * the idle class counts as idle.
+     * the idle class counts as idle. Such a core does not take waiting threads from the other cores, however, so one core
+     * stays free of the training and of its JIT compiler.
      */
     private static final List<List<String>> LOW_PRIORITIES =
             List.of(List.of("/usr/bin/chrt", "--idle", "0"), List.of("/usr/bin/nice", "-n", "19"));
@@ -102,7 +103,11 @@ public final class Retrainer implements AutoCloseable {
         String last = "";
         try (BufferedReader lines = started.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                last = line.isBlank() ? last : line;
+                if (line.startsWith(RetrainCommand.STEP)) {
+                    say.accept("retraining: " + line.substring(RetrainCommand.STEP.length()));
+                } else if (!line.isBlank()) {
+                    last = line;
+                }
             }
         }
         int code = started.waitFor();
@@ -113,27 +118,45 @@ public final class Retrainer implements AutoCloseable {
         return last;
     }
 
-    /** Returns the words that start a command with the lowest priority that this system permits. */
+    /**
+     * Returns the words that start a command on all cores but one, with the lowest priority, as far as this system
+     * permits it.
+     */
     private static List<String> lowPriority() throws IOException, InterruptedException {
-        for (List<String> words : LOW_PRIORITIES) {
-            if (Files.isExecutable(Path.of(words.getFirst()))) {
-                List<String> trial = new ArrayList<>(words);
-                trial.add("true");
-                Process process = new ProcessBuilder(trial)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-                if (process.waitFor() == 0) {
-                    return words;
-                }
+        List<String> words = new ArrayList<>();
+        List<String> cores = Cores.allButOne();
+        if (!cores.isEmpty()) {
+            List<String> pinned = List.of("/usr/bin/taskset", "--cpu-list", String.join(",", cores));
+            if (isPermitted(pinned)) {
+                words.addAll(pinned);
             }
         }
-        return List.of();
+        for (List<String> priority : LOW_PRIORITIES) {
+            if (isPermitted(priority)) {
+                words.addAll(priority);
+                break;
+            }
+        }
+        return words;
+    }
+
+    private static boolean isPermitted(List<String> words) throws IOException, InterruptedException {
+        if (!Files.isExecutable(Path.of(words.getFirst()))) {
+            return false;
+        }
+        List<String> trial = new ArrayList<>(words);
+        trial.add("true");
+        return new ProcessBuilder(trial)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     /**
-     * Returns the command line: this Java with this class path, less memory and, if the system offers it, the lowest
-     * priority.
+     * Returns the command line: this Java with this class path, less memory and, if the system offers it, one core less and
+     * the lowest priority.
      */
     private List<String> command() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(lowPriority());

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a new model from the served one and the events stored since, and decides whether it may be served. */
@@ -25,6 +26,32 @@ final class Retraining {
     private final TrainedModel served;
     private final Settings settings;
     private final TrainingListener listener;
+    private final Consumer<Step> steps;
+
+    /** The parts of a retraining, which a server logs. */
+    enum Step {
+        /** Loads the model and reads all events. */
+        READ("reads the stored events"),
+        /** Trains the model to compare. */
+        CANDIDATE("trains a candidate"),
+        /** Ranks the latest events by both models. */
+        COMPARE("compares it with the served model"),
+        /** Trains the model to serve. */
+        ALL("trains on all events"),
+        /** Writes the model to serve, and asks a server to load it. */
+        SAVE("saves the new model");
+
+        private final String words;
+
+        Step(String words) {
+            this.words = words;
+        }
+
+        /** Returns what the retraining does, without a subject. */
+        String words() {
+            return words;
+        }
+    }
 
     /**
      * The settings of a retraining.
@@ -57,10 +84,16 @@ final class Retraining {
         }
     }
 
-    Retraining(TrainedModel served, Settings settings, TrainingListener listener) {
+    /**
+     * Creates a retraining.
+     *
+     * @param steps receives each step when it begins
+     */
+    Retraining(TrainedModel served, Settings settings, TrainingListener listener, Consumer<Step> steps) {
         this.served = served;
         this.settings = settings;
         this.listener = listener;
+        this.steps = steps;
     }
 
     /**
@@ -73,11 +106,6 @@ final class Retraining {
         if (events.suspicion() != null) {
             return Outcome.kept(events.suspicion());
         }
-        if (events.newEvents() < settings.minCases()) {
-            return Outcome.kept(Text.format(
-                    "only %,d events since the model was fitted at %s, at least %,d are needed",
-                    events.newEvents(), since, settings.minCases()));
-        }
         Dataset data = events.dataset();
         long cut = cut(data, since);
         int[] from = new int[data.userCount()];
@@ -85,7 +113,9 @@ final class Retraining {
         if (Arrays.stream(from).sum() == 0) {
             return Outcome.kept("there are no events before those to compare on");
         }
+        steps.accept(Step.CANDIDATE);
         TrainedModel candidate = fit(new Split("until the comparison", data, from, from));
+        steps.accept(Step.COMPARE);
         Gate gate = Gate.compare(served, candidate, data, from, settings.margin(), settings.threads());
         if (gate.cases() < settings.minCases() / 4) {
             return Outcome.kept(Text.format(
@@ -107,6 +137,7 @@ final class Retraining {
                 // The model to serve is fitted on all events below.
             }
         }
+        steps.accept(Step.ALL);
         TrainedModel fitted = fit(Split.everything(data));
         return new Outcome(
                 Optional.of(fitted.withMetrics(Map.of(

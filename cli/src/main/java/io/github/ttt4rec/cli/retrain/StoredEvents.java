@@ -65,12 +65,37 @@ record StoredEvents(
         }
     }
 
-    /**
-     * Reads the events.
-     *
-     * @throws UserFacingException if there are no events, or the filters leave none
-     */
-    static StoredEvents read(Request request, PrepareOptions prepare) {
+    /** Events as they were stored, before the filters. */
+    static final class Raw {
+        private final Request request;
+        private final List<Interaction> events;
+        private final Counting counting;
+        private final long backwards;
+
+        private Raw(Request request, List<Interaction> events, Counting counting, long backwards) {
+            this.request = request;
+            this.events = events;
+            this.counting = counting;
+            this.backwards = backwards;
+        }
+
+        /** The number of events since the served model was fitted, without those beyond the cap. */
+        long newEvents() {
+            return counting.fresh;
+        }
+
+        /** Applies filters; throws {@link UserFacingException} if they leave no event. */
+        StoredEvents prepare(PrepareOptions prepare) {
+            return new StoredEvents(
+                    Datasets.of(events, prepare, request.roles()),
+                    counting.fresh,
+                    counting.notes(),
+                    counting.suspicion(backwards));
+        }
+    }
+
+    /** Reads the events. */
+    static Raw read(Request request) {
         Counting counting = new Counting(request);
         List<Interaction> events = new ArrayList<>();
         long backwards;
@@ -89,14 +114,7 @@ record StoredEvents(
             }
             backwards = log.backwards(request.since());
         }
-        if (events.isEmpty()) {
-            throw new UserFacingException(request.state() + ": the store holds no events to train on yet");
-        }
-        return new StoredEvents(
-                Datasets.of(events, prepare, request.roles()),
-                counting.fresh,
-                counting.notes(),
-                counting.suspicion(backwards));
+        return new Raw(request, events, counting, backwards);
     }
 
     private static void older(Dataset log, Twins stored, List<Interaction> events) {
