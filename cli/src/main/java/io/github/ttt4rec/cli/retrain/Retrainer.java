@@ -4,6 +4,7 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.io.internal.ModelSeries;
 import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.ExperimentView;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -82,16 +83,37 @@ public final class Retrainer implements AutoCloseable {
 
     /** Retrains once and, if the process reports a new model, serves it. */
     private void once() throws InterruptedException {
+        ExperimentView experiment = engine.experiment();
+        if (experiment != null) {
+            say.accept("retraining is put off while the experiment "
+                    + experiment.experiment().name() + " is running");
+            return;
+        }
         try {
             Path before = ModelSeries.resolve(job.models());
             String last = run();
             Path after = ModelSeries.resolve(job.models());
             if (!after.equals(before)) {
-                engine.swap(TrainedModel.load(after));
+                use(after);
             }
             say.accept("retraining: " + last);
         } catch (IOException | UserFacingException failure) {
             say.accept("retraining failed, the model in use stays: " + failure.getMessage());
+        }
+    }
+
+    /**
+     * Serves a model that retraining has put into service, or puts its predecessor back if the server cannot use it, so
+     * that a restart serves the same model.
+     */
+    void use(Path model) {
+        try {
+            engine.swap(TrainedModel.load(model));
+        } catch (UserFacingException refused) {
+            try (ModelSeries series = ModelSeries.open(job.models())) {
+                series.rollBack();
+            }
+            throw refused;
         }
     }
 

@@ -1,0 +1,97 @@
+package io.github.ttt4rec.cli.retrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.cli.Run;
+import io.github.ttt4rec.io.internal.ModelSeries;
+import io.github.ttt4rec.serve.engine.Engine;
+import io.github.ttt4rec.serve.engine.EngineConfig;
+import io.github.ttt4rec.serve.engine.Experiment;
+import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetrainerTest {
+    private static final Experiment EXPERIMENT = new Experiment(
+            "spring", List.of(new Experiment.Arm("control", null, 1), new Experiment.Arm("new", "tuesday", 1)), 0.01);
+
+    @TempDir
+    private Path directory;
+
+    private Path models;
+    private Path state;
+
+    @BeforeEach
+    void trainTwoModels() {
+        models = directory.resolve("models");
+        state = directory.resolve("shop.db");
+        Path log = Run.log(directory, "events.csv", 60);
+        Run.train(log, models.resolve("monday"), "--set", "epochs=1", "--no-test")
+                .done();
+        ModelSeries.open(models).close();
+        Run.train(log, models.resolve("tuesday"), "--set", "epochs=2", "--no-test")
+                .done();
+    }
+
+    private Engine open() {
+        return Engine.open(
+                TrainedModel.load(models.resolve("monday")),
+                EventStore.open(state, StoreConfig.defaults()),
+                EngineConfig.defaults());
+    }
+
+    private RetrainSchedule.Job every(Duration period) {
+        return new RetrainSchedule.Job(new RetrainSchedule(null, period), models, state, 256);
+    }
+
+    private void startExperiment(Engine engine) {
+        engine.startExperiment(EXPERIMENT, "{}", name -> TrainedModel.load(models.resolve(name)));
+    }
+
+    @Test
+    void retrainingIsPutOffWhileAnExperimentIsRunning() throws InterruptedException {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        try (Engine engine = open()) {
+            startExperiment(engine);
+            try (Retrainer retrainer = Retrainer.start(every(Duration.ofMillis(1)), engine, lines::add)) {
+                assertThat(retrainer).isNotNull();
+                assertThat(lines.take()).isEqualTo("retraining is put off while the experiment spring is running");
+            }
+        }
+    }
+
+    @Test
+    void modelThatTheServerCannotUseIsRolledBack() {
+        try (Engine engine = open();
+                Retrainer retrainer = Retrainer.start(every(Duration.ofDays(1)), engine, line -> {})) {
+            String before = engine.model().version();
+            startExperiment(engine);
+            promote("tuesday");
+            assertThatThrownBy(() -> retrainer.use(models.resolve("tuesday")))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessageContaining("spring is running");
+            assertThat(ModelSeries.resolve(models)).isEqualTo(models.resolve("monday"));
+            engine.endExperiment("control");
+            promote("tuesday");
+            retrainer.use(models.resolve("tuesday"));
+            assertThat(engine.model().version()).isNotEqualTo(before);
+            assertThat(ModelSeries.resolve(models)).isEqualTo(models.resolve("tuesday"));
+        }
+    }
+
+    private void promote(String name) {
+        try (ModelSeries series = ModelSeries.open(models)) {
+            series.promote(models.resolve(name));
+        }
+    }
+}
