@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,31 +192,39 @@ final class ModelSlot {
      * @param items their indices; must not be modified
      * @param emptiedBy the reason if no item is left; null if there are items, or if there were none before
      * @param faded the effect of the user's impressions on them; null if the scenario has no such rule
+     * @param leftOut the items that were removed so far; empty if the request asks for no explanations
      */
     record Admitted(
             BitSet items,
             @Nullable String emptiedBy,
-            @Nullable Faded faded) {
+            @Nullable Faded faded,
+            List<LeftOut> leftOut) {
         /** Returns these items without some others. */
         Admitted without(BitSet others) {
             BitSet left = (BitSet) items.clone();
             left.andNot(others);
-            return new Admitted(left, emptiedBy, faded);
+            return new Admitted(left, emptiedBy, faded, leftOut);
         }
 
         /** Returns the intersection of these items and others. */
         Admitted among(BitSet others) {
             BitSet both = (BitSet) items.clone();
             both.and(others);
-            return new Admitted(both, emptiedBy, faded);
+            return new Admitted(both, emptiedBy, faded, leftOut);
         }
 
-        /** Returns these items with the effect of the user's impressions. */
-        Admitted fading(Faded shown) {
+        /** Returns these items with the effect of the user's impressions; {@code counting} counts those left out. */
+        Admitted fading(Faded shown, boolean counting) {
             BitSet left = (BitSet) items.clone();
             left.andNot(shown.capped());
             String reason = left.isEmpty() && !items.isEmpty() ? Faded.IMPRESSIONS : emptiedBy;
-            return new Admitted(left, reason, shown);
+            int removed = counting ? items.cardinality() - left.cardinality() : 0;
+            if (removed == 0) {
+                return new Admitted(left, reason, shown, leftOut);
+            }
+            List<LeftOut> more = new ArrayList<>(leftOut);
+            more.add(new LeftOut(Faded.IMPRESSIONS, removed));
+            return new Admitted(left, reason, shown, more);
         }
     }
 
@@ -224,13 +233,28 @@ final class ModelSlot {
      * ones.
      */
     Admitted admitted(ListRequest request, int... seen) {
-        BitSet named = request.filter().candidates(model().items(), catalogue.open(allowed, now()), seen);
-        if (request.where() == null) {
-            return new Admitted(named, null, null);
+        BitSet open = catalogue.open(allowed, now());
+        BitSet named = request.filter().candidates(model().items(), open, seen);
+        BitSet left = named;
+        if (request.where() != null) {
+            left = (BitSet) named.clone();
+            left.and(catalogue.matching(request.where()));
         }
-        BitSet left = (BitSet) named.clone();
-        left.and(catalogue.matching(request.where()));
-        return new Admitted(left, left.isEmpty() && !named.isEmpty() ? Recommended.FILTER : null, null);
+        return new Admitted(
+                left,
+                left.isEmpty() && !named.isEmpty() ? Recommended.FILTER : null,
+                null,
+                request.explain() ? leftOut(open, named, left) : List.of());
+    }
+
+    private List<LeftOut> leftOut(BitSet open, BitSet named, BitSet left) {
+        int available = open.cardinality();
+        return Stream.of(
+                        new LeftOut(LeftOut.AVAILABILITY, live.catalogue().cardinality() - available),
+                        new LeftOut(LeftOut.REQUEST, available - named.cardinality()),
+                        new LeftOut(Recommended.FILTER, named.cardinality() - left.cardinality()))
+                .filter(each -> each.items() > 0)
+                .toList();
     }
 
     /**
@@ -244,9 +268,9 @@ final class ModelSlot {
         Scenario scenario = request.scenario();
         if (scenario != null && scenario.impressions() != null) {
             Faded faded = Faded.of(shown.get(), scenario.impressions(), catalogue, now());
-            return admitted.fading(faded.lowered(lowered));
+            return admitted.fading(faded.lowered(lowered), request.explain());
         }
-        return lowered.isEmpty() ? admitted : admitted.fading(Faded.NONE.lowered(lowered));
+        return lowered.isEmpty() ? admitted : admitted.fading(Faded.NONE.lowered(lowered), false);
     }
 
     /**
@@ -286,7 +310,9 @@ final class ModelSlot {
                 events,
                 list.pinned(),
                 admitted.emptiedBy == null ? list.emptiedBy() : admitted.emptiedBy,
-                explanations);
+                explanations,
+                Stream.concat(admitted.leftOut.stream(), list.leftOut().stream())
+                        .toList());
     }
 
     private Map<String, Explained> explanations(Query query, List<Recommendation> items) {
@@ -312,8 +338,8 @@ final class ModelSlot {
         int k = diverse ? Diversity.candidates(request.k()) : request.k();
         RuledList.Result list =
                 request.scenario() == null || request.scenario().rules().isEmpty()
-                        ? new RuledList.Result(ranker.top(k, admitted.items), Set.of(), null)
-                        : new RuledList(catalogue, ranker, request.scenario())
+                        ? new RuledList.Result(ranker.top(k, admitted.items), Set.of(), null, List.of())
+                        : new RuledList(catalogue, ranker, request.scenario(), request.explain())
                                 .of(k, request.k(), (BitSet) admitted.items.clone());
         return diverse ? diverse(list, request) : list;
     }
@@ -352,7 +378,7 @@ final class ModelSlot {
                 items.add(Math.min(i, items.size()), item);
             }
         }
-        return new RuledList.Result(items, list.pinned(), list.emptiedBy());
+        return new RuledList.Result(items, list.pinned(), list.emptiedBy(), list.leftOut());
     }
 
     /** Ranks items for a query. */
@@ -417,7 +443,8 @@ final class ModelSlot {
                 return scaled(score, factor);
             }
         };
-        return ranked(ranker, request, new Admitted(others, admitted.emptiedBy, admitted.faded), events);
+        return ranked(
+                ranker, request, new Admitted(others, admitted.emptiedBy, admitted.faded, admitted.leftOut), events);
     }
 
     /** Ranks the items of a sorted list. */

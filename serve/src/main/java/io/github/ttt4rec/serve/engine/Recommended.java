@@ -1,6 +1,7 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.recommend.Recommendations;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     there are items or there was none before
  * @param explanations the terms of each item's score, without boosts; empty if not requested, or if the model's scores
  *     have no terms
+ * @param leftOut the items that each restriction removed, in the order in which they apply; restrictions that removed
+ *     none are missing. Empty if explanations were not requested
  */
 public record Recommended(
         Recommendations items,
@@ -24,7 +27,8 @@ public record Recommended(
         long events,
         Set<String> pinned,
         @Nullable String emptiedBy,
-        Map<String, Explained> explanations) {
+        Map<String, Explained> explanations,
+        List<LeftOut> leftOut) {
     /** The name of the request's own filter in {@link #emptiedBy}. */
     public static final String FILTER = "filter";
 }

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,10 @@ final class RuledList {
     /** The number of items taken by value, for each quota. */
     private final List<Map<String, Integer>> taken = new ArrayList<>();
 
+    private final boolean counting;
+    /** The number of items that each rule removed, by its name; empty if they are not counted. */
+    private final Map<String, Integer> leftOut = new LinkedHashMap<>();
+
     private @Nullable String emptiedBy;
 
     /** Ranks items. */
@@ -56,16 +61,24 @@ final class RuledList {
      * @param pinned the items whose places a rule fixed
      * @param emptiedBy the name of the rule that left no item; null if there are items, or if there were none before
      *     the rules
+     * @param leftOut the number of items that each rule removed; empty if they were not counted
      */
     record Result(
             List<Recommendation> items,
             Set<String> pinned,
-            @Nullable String emptiedBy) {}
+            @Nullable String emptiedBy,
+            List<LeftOut> leftOut) {}
 
-    RuledList(SlotCatalogue catalogue, Ranker ranker, Scenario scenario) {
+    /**
+     * Creates a list.
+     *
+     * @param counting whether to count the items that each rule removes
+     */
+    RuledList(SlotCatalogue catalogue, Ranker ranker, Scenario scenario, boolean counting) {
         this.catalogue = catalogue;
         this.ranker = ranker;
         this.scenario = scenario;
+        this.counting = counting;
         quotas = scenario.rules(Rule.AtMost.class);
         quotas.forEach(quota -> taken.add(new HashMap<>()));
     }
@@ -93,20 +106,35 @@ final class RuledList {
                 list.add(others.get(next++));
             }
         }
-        return new Result(list, pinned, emptiedBy);
+        return new Result(
+                list,
+                pinned,
+                emptiedBy,
+                leftOut.entrySet().stream()
+                        .map(each -> new LeftOut(each.getKey(), each.getValue()))
+                        .toList());
     }
 
     private void restrict(BitSet candidates) {
         for (Rule rule : scenario.rules()) {
             boolean before = !candidates.isEmpty();
+            int items = counting ? candidates.cardinality() : 0;
             switch (rule) {
                 case Rule.Never never -> candidates.andNot(catalogue.matching(never.where()));
                 case Rule.Only only -> candidates.and(catalogue.matching(only.where()));
                 case Rule.Boost _, Rule.Pin _, Rule.AtMost _ -> {}
             }
+            count(rule, items, candidates);
             if (before && candidates.isEmpty()) {
                 emptiedBy = rule.name();
             }
+        }
+    }
+
+    /** Counts the items that a rule removed from {@code before} candidates. */
+    private void count(Rule rule, int before, BitSet candidates) {
+        if (counting && candidates.cardinality() < before) {
+            leftOut.merge(rule.name(), before - candidates.cardinality(), Integer::sum);
         }
     }
 
@@ -160,7 +188,9 @@ final class RuledList {
             Rule.AtMost quota = quotas.get(q);
             for (String value : values(attributes, quota)) {
                 if (taken.get(q).merge(value, 1, Integer::sum) == quota.count()) {
+                    int items = counting ? candidates.cardinality() : 0;
                     candidates.andNot(catalogue.matching(having(quota, value)));
+                    count(quota, items, candidates);
                 }
             }
         }

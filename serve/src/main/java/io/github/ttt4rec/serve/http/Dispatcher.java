@@ -117,7 +117,12 @@ final class Dispatcher implements Filter {
     /** Logs a failure of this server under an id and returns the id: clients must not see the cause. */
     private static String logged(Found found, Throwable failure) {
         String id = String.format("%08x", ThreadLocalRandom.current().nextInt());
-        LOG.log(Level.ERROR, "error " + id + " in " + found.method + " " + found.path, failure);
+        String line = "error " + id + " in " + found.method + " " + found.path;
+        if (failure instanceof StoreException && failure.getCause() == null) {
+            LOG.log(Level.ERROR, line + ": " + failure.getMessage()); // such as a closed store: the line says it all
+        } else {
+            LOG.log(Level.ERROR, line, failure);
+        }
         return "; its log says why under error " + id;
     }
 

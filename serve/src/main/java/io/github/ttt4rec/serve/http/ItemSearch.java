@@ -1,9 +1,9 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.data.IdMap;
+import io.github.ttt4rec.serve.engine.Matching;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,34 +21,78 @@ final class ItemSearch {
     private record Index(IdMap items, long version, String[] texts) {}
 
     /**
-     * Returns at most {@code limit} items that contain all words of {@code query}: the item with that id, then items
-     * whose name begins with the query, then others, each in the catalogue's order. An empty query matches every item.
+     * A page of a search.
      *
-     * @param allowed the indices of the items to search among
+     * @param items the ids of its items
+     * @param total the number of items on all pages
+     * @param isFollowed whether there are items after this page
      */
-    List<String> find(IdMap items, String query, int limit, BitSet allowed) {
+    record Page(List<String> items, int total, boolean isFollowed) {}
+
+    /**
+     * Returns the next {@code limit} of the items that contain all words of {@code query}: the item with that id, then
+     * items whose name begins with the query, then others, each in the catalogue's order. An empty query matches every
+     * item.
+     *
+     * @param matching the items to search among
+     * @param after the last item of the previous page; null for the first page
+     * @throws InvalidField if the catalogue lacks the item {@code after}
+     */
+    Page find(Matching matching, String query, @Nullable String after, int limit) {
+        IdMap items = matching.items();
         String[] texts = texts(items);
         String wanted = query.strip().toLowerCase(Locale.ROOT);
         String[] words = wanted.isEmpty() ? new String[0] : wanted.split("\\s+");
-        List<String> first = new ArrayList<>();
-        Integer named = items.indexOf(query.strip());
-        if (named != null && allowed.get(named)) {
-            first.add(items.name(named));
+        int named = index(items, query.strip());
+        int last = after == null ? 0 : index(items, after);
+        if (after != null && last == 0) {
+            throw new InvalidField(
+                    "after", "after: the model does not know this item: leave it out to begin with the first page");
         }
+        Group begun = after == null ? Group.NONE : Group.of(last, named, texts[last - 1], wanted);
+        List<String> first = new ArrayList<>();
         List<String> others = new ArrayList<>();
-        for (int i = 0; i < texts.length && first.size() < limit; i++) {
-            String text = texts[i];
-            if ((named == null || named != i + 1)
-                    && allowed.get(i + 1)
-                    && Arrays.stream(words).allMatch(text::contains)) {
-                List<String> group = text.startsWith(wanted) ? first : others;
-                if (group.size() < limit) {
-                    group.add(items.name(i + 1));
-                }
+        int total = 0;
+        int left = 0;
+        for (int i = matching.indices().nextSetBit(1);
+                i > 0;
+                i = matching.indices().nextSetBit(i + 1)) {
+            String text = texts[i - 1];
+            if (i != named && !Arrays.stream(words).allMatch(text::contains)) {
+                continue;
+            }
+            total++;
+            Group group = Group.of(i, named, text, wanted);
+            if (group.compareTo(begun) < 0 || (group == begun && i <= last)) {
+                continue; // on an earlier page
+            }
+            left++;
+            List<String> to = group == Group.OTHER ? others : first;
+            if (group == Group.NAMED) {
+                first.addFirst(items.name(i));
+            } else if (to.size() < limit) {
+                to.add(items.name(i));
             }
         }
-        first.addAll(others.subList(0, Math.min(others.size(), limit - first.size())));
-        return first;
+        first.addAll(others);
+        return new Page(List.copyOf(first.subList(0, Math.min(first.size(), limit))), total, left > limit);
+    }
+
+    /** The parts of a result, in their order. */
+    private enum Group {
+        NONE,
+        NAMED,
+        BEGINNING,
+        OTHER;
+
+        static Group of(int index, int named, String text, String wanted) {
+            return index == named ? NAMED : text.startsWith(wanted) ? BEGINNING : OTHER;
+        }
+    }
+
+    private static int index(IdMap items, String id) {
+        Integer index = items.indexOf(id);
+        return index == null ? 0 : index;
     }
 
     private String[] texts(IdMap items) {

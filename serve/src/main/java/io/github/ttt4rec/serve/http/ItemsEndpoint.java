@@ -5,7 +5,6 @@ import io.github.ttt4rec.catalogue.Expression;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.serve.engine.Engine;
-import io.github.ttt4rec.serve.engine.Matching;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -16,7 +15,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Searches the catalogue, adds items, and sets which items may be recommended. */
 final class ItemsEndpoint {
+    private static final String AFTER = "after";
+    private static final String ATTRIBUTES = "attributes";
+    static final Set<String> PARAMETERS = Set.of("query", "limit", AFTER, ATTRIBUTES, Filters.FILTER);
     private static final int DEFAULT_LIMIT = 20;
+    private static final int MAX_QUERY = 255;
     private static final int MAX_SIMILAR = 1000;
     private static final String SIMILAR = "similar_to";
     private static final String BY_CONTENT = "by_content";
@@ -36,27 +39,38 @@ final class ItemsEndpoint {
     }
 
     Response find(Call call) {
-        String text = call.query().text("query", "");
-        if (text.length() > 255) {
-            throw new InvalidField("query", "query must have at most 255 characters");
+        Query query = call.query();
+        String text = query.text("query", "");
+        if (text.length() > MAX_QUERY) {
+            throw new InvalidField("query", "query must have at most " + MAX_QUERY + " characters");
         }
-        int limit = call.query().count("limit", DEFAULT_LIMIT, limits.k());
-        Expression where = Filters.read(call.query().optionalText(Filters.FILTER), engine.catalogue());
-        Matching matching = engine.matching(where);
-        List<String> found = search.find(matching.items(), text, limit, matching.indices());
+        int limit = query.count("limit", DEFAULT_LIMIT, limits.k());
+        boolean attributes = query.flag(ATTRIBUTES, false);
+        Expression where = Filters.read(query.optionalText(Filters.FILTER), engine.catalogue());
+        ItemSearch.Page page = search.find(engine.matching(where), text, query.id(AFTER), limit);
         return Response.json(Json.write(json -> {
             json.writeArrayPropertyStart("items");
-            for (String item : found) {
-                json.writeStartObject();
-                json.writeStringProperty("item", item);
-                String name = names.of(item);
-                if (name != null) {
-                    json.writeStringProperty("name", name);
-                }
-                json.writeEndObject();
-            }
+            page.items().forEach(item -> write(json, item, attributes));
             json.writeEndArray();
+            json.writeNumberProperty("total", page.total());
+            if (page.isFollowed()) {
+                json.writeStringProperty("next", page.items().getLast());
+            }
         }));
+    }
+
+    private void write(JsonGenerator json, String item, boolean attributes) {
+        json.writeStartObject();
+        json.writeStringProperty("item", item);
+        String name = names.of(item);
+        if (name != null) {
+            json.writeStringProperty("name", name);
+        }
+        ItemAttributes stored = attributes ? engine.catalogue().get(item) : null;
+        if (stored != null) {
+            AttributeJson.write(json, stored);
+        }
+        json.writeEndObject();
     }
 
     /** Adds an item to the model, or stores attributes of an item. */

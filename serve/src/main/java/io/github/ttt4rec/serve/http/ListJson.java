@@ -28,6 +28,21 @@ final class ListJson {
         }
     }
 
+    /** Writes the member {@code left_out}, if a restriction removed items and explanations were requested. */
+    void leftOut(JsonGenerator json, Recommended list) {
+        if (list.leftOut().isEmpty()) {
+            return;
+        }
+        json.writeArrayPropertyStart("left_out");
+        list.leftOut().forEach(each -> {
+            json.writeStartObject();
+            json.writeStringProperty("by", each.by());
+            json.writeNumberProperty("items", each.items());
+            json.writeEndObject();
+        });
+        json.writeEndArray();
+    }
+
     /** Writes the member {@code items}. */
     void items(JsonGenerator json, List<Recommendation> items) {
         items(json, items, Set.of(), Map.of());

@@ -127,6 +127,7 @@ final class RecommendationsEndpoint {
                 json.writeStringProperty(ScenariosEndpoint.SCENARIO, scenario.name());
             }
             lists.items(json, recommended);
+            lists.leftOut(json, recommended);
             json.writeNumberProperty("took_micros", (System.nanoTime() - start) / 1000);
         }));
     }

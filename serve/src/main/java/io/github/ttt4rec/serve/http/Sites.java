@@ -16,7 +16,10 @@ record Sites(Site main, Map<String, Optional<Site>> tenants) {
     /** A site and the path within it, not decoded. */
     record Found(Site site, String path) {}
 
-    /** Finds the site of a request; throws {@link Problem} 404 for an unknown tenant and 503 for one that could not be opened. */
+    /**
+     * Finds the site of a request; throws {@link Problem} 404 for an unknown tenant, 503 for one that could not be
+     * opened, and 308 for a tenant's name without the slash after it.
+     */
     Found find(String rawPath) {
         if (tenants.isEmpty() || !rawPath.startsWith(PREFIX)) {
             return new Found(main, rawPath);
@@ -28,8 +31,14 @@ record Sites(Site main, Map<String, Optional<Site>> tenants) {
             throw Problem.notFound("there is no tenant '" + InvalidField.shown(name)
                     + "': a path is /t/TENANT/v1/..., with a name of the file that serve --tenants was given");
         }
-        return new Found(
-                site.orElseThrow(() -> Problem.of(503, "this tenant could not be opened: the server's log says why")),
-                end < 0 ? "/" : rawPath.substring(end));
+        Site open =
+                site.orElseThrow(() -> Problem.of(503, "this tenant could not be opened: the server's log says why"));
+        if (end < 0) {
+            // The page's files and requests are relative to its address. The location is relative as well, so that it
+            // holds behind a proxy that adds a prefix.
+            throw Problem.of(308, "the pages of this tenant are at /t/" + name + "/")
+                    .withHeader("Location", name + "/");
+        }
+        return new Found(open, rawPath.substring(end));
     }
 }

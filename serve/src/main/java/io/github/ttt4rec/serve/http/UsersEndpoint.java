@@ -5,12 +5,16 @@ import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.SeenItem;
 import io.github.ttt4rec.serve.engine.UserView;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** Returns and deletes the stored data of a user. */
 final class UsersEndpoint {
+    static final Set<String> PARAMETERS = Set.of("limit", "before");
     private static final int DEFAULT_EVENTS = 100;
+    /** The largest number that a parameter may be. */
+    private static final int MAX_POSITION = 999_999_999;
 
     private final Engine engine;
     private final int most;
@@ -26,8 +30,11 @@ final class UsersEndpoint {
     Response show(Call call) {
         String user = call.id("user");
         int limit = call.query().count("limit", DEFAULT_EVENTS, most);
+        int before = call.query().count("before", MAX_POSITION, MAX_POSITION);
         UserView view = engine.user(user).orElseThrow(UsersEndpoint::unknown);
-        List<SeenItem> all = view.history();
+        List<SeenItem> all = view.history().stream()
+                .filter(event -> event.position() < before)
+                .toList();
         List<SeenItem> last = all.subList(Math.max(0, all.size() - limit), all.size());
         return Response.json(Json.write(json -> {
             json.writeStringProperty("user", user);

@@ -85,6 +85,23 @@ class CatalogueRoutesTest {
     }
 
     @Test
+    void searchGivesAttributesOnRequest() {
+        try (TestServer server = TestServer.start(directory, ServerConfig.local())) {
+            fill(server);
+            assertThat(server.get("/v1/items?query=red+mug").body()).doesNotContain("categories");
+            assertThat(server.get("/v1/items?query=red+mug&attributes=true").body())
+                    .contains("\"item\":\"i1\"", "\"title\":\"Red mug\"", "\"categories\":[\"home")
+                    .endsWith("\"total\":1}");
+            assertThat(server.get("/v1/items?limit=1000&attributes=true")
+                            .json()
+                            .get("items")
+                            .size())
+                    .isEqualTo(TestServer.ITEMS);
+            assertThat(server.get("/v1/items?attributes=yes").status()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void itemIsRecommendedWithinItsTimesOnly() {
         try (TestServer server = TestServer.start(directory, ServerConfig.local())) {
             server.put("/v1/items/i1", "{\"available_until\":\"2020-01-01\"}");

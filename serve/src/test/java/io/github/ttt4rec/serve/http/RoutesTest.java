@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -218,6 +219,46 @@ class RoutesTest {
         assertThat(TestServer.items(server.get("/v1/items?limit=1000").json())).hasSize(TestServer.ITEMS);
         JsonNode named = server.get("/v1/items?query=i12").json().get("items").get(0);
         assertThat(named.toString()).isEqualTo("{\"item\":\"i12\",\"name\":\"Red lamp\"}");
+    }
+
+    @Test
+    void pagesOfASearchHaveEachItemOnceInTheOrderOfOnePage() {
+        for (String query : List.of("", "i1", "i", "mug", "red")) {
+            List<String> whole = TestServer.items(
+                    server.get("/v1/items?limit=1000&query=" + query).json());
+            List<String> paged = new ArrayList<>();
+            String next = "";
+            do {
+                JsonNode page =
+                        server.get("/v1/items?limit=3&query=" + query + next).json();
+                assertThat(page.get("total").intValue()).as(query).isEqualTo(whole.size());
+                paged.addAll(TestServer.items(page));
+                next = page.has("next") ? "&after=" + page.get("next").stringValue() : "";
+            } while (!next.isEmpty());
+            assertThat(paged).as(query).isEqualTo(whole);
+        }
+        TestServer.Reply unknown = server.get("/v1/items?after=unheard-of");
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.body()).contains("after: the model does not know this item");
+    }
+
+    @Test
+    void earlierEventsOfAUserComeInPages() {
+        for (int i = 0; i < 7; i++) {
+            server.post("/v1/events", "{\"user\":\"paged\",\"item\":\"i" + i + "\"}");
+        }
+        assertThat(positions(server.get("/v1/users/paged?limit=3").json())).containsExactly(4, 5, 6);
+        assertThat(positions(server.get("/v1/users/paged?limit=3&before=4").json()))
+                .containsExactly(1, 2, 3);
+        assertThat(positions(server.get("/v1/users/paged?limit=3&before=1").json()))
+                .containsExactly(0);
+        assertThat(server.get("/v1/users/paged?before=0").body()).contains("before must be a whole number from 1");
+    }
+
+    private static List<Integer> positions(JsonNode user) {
+        return user.get("history").values().stream()
+                .map(event -> event.get("position").intValue())
+                .toList();
     }
 
     @Test

@@ -57,6 +57,31 @@ class ScenarioRoutesTest {
     }
 
     @Test
+    void explainedListCountsTheItemsThatEachRestrictionLeavesOut() {
+        try (TestServer server = TestServer.start(directory, ServerConfig.local())) {
+            for (int i = 0; i < 20; i++) {
+                server.put("/v1/items/i" + i, "{\"labels\":[\"" + (i < 4 ? "sale" : "new") + "\"]}");
+            }
+            server.put("/v1/deny", "{\"items\":[\"i5\"]}");
+            server.post("/v1/events", "{\"user\":\"u\",\"item\":\"i6\"}");
+            server.put(
+                    "/v1/scenarios/page",
+                    "{\"exclude_seen\":true,\"rules\":[{\"name\":\"no sale\",\"type\":\"never\",\"where\":\"label = 'sale'\"},"
+                            + "{\"type\":\"at_most\",\"count\":2,\"per\":\"label\"}]}");
+            String asked = "/v1/users/u/recommendations?scenario=page&filter=has%20label";
+            Reply list = server.get(asked + "&explain=true");
+            assertThat(TestServer.items(list.json())).hasSize(2);
+            int unlabelled = TestServer.ITEMS - 20;
+            assertThat(list.json().get("left_out"))
+                    .hasToString(("[{'by':'availability','items':1},{'by':'request','items':1},"
+                                    + "{'by':'filter','items':" + unlabelled + "},{'by':'no sale','items':4},"
+                                    + "{'by':'rule 2','items':12}]")
+                            .replace('\'', '"'));
+            assertThat(server.get(asked).body()).doesNotContain("left_out");
+        }
+    }
+
+    @Test
     void wrongScenariosAreRefusedWithTheirPlace() {
         try (TestServer server = TestServer.start(directory, ServerConfig.local())) {
             server.put("/v1/scenarios/home", HOME);

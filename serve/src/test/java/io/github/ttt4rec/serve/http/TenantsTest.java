@@ -104,6 +104,8 @@ class TenantsTest {
         assertThat(send("t/second/v1/model", "").body())
                 .contains(TestServer.model().version());
         assertThat(send("t/second/", "").body()).contains("<html");
+        assertThat(send("t/second", "").statusCode()).isEqualTo(308);
+        assertThat(send("t/second", "").headers().firstValue("Location")).contains("second/");
     }
 
     @Test
