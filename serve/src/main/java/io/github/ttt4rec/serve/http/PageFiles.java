@@ -4,16 +4,23 @@ import io.github.ttt4rec.internal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Serves the files of the page and the API document: resources, found only by plain names. */
+/**
+ * Serves the files of the pages and the API document: resources, found only by plain names. A comment in a page, such as
+ * {@code <!-- navigation -->}, is replaced by the fragment of that name, which pages share.
+ */
 final class PageFiles {
     private static final String FOLDER = "/io/github/ttt4rec/serve/page/";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,60}(\\.[a-z0-9]{1,10}){1,3}");
+    private static final Pattern INCLUDED = Pattern.compile(" *<!-- ([a-z]+) -->\n");
+    private static final String HTML = ".html";
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("html", "text/html; charset=utf-8"),
             Map.entry("js", "text/javascript; charset=utf-8"),
@@ -59,6 +66,9 @@ final class PageFiles {
         if (known == null) {
             String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
             File loaded = type == null ? null : load(PageFiles.class.getResourceAsStream(FOLDER + name), type);
+            if (loaded != null && name.endsWith(HTML)) {
+                loaded = completed(name, loaded);
+            }
             if (loaded == null) {
                 throw notFound();
             }
@@ -66,6 +76,19 @@ final class PageFiles {
             files.put(name, known);
         }
         return answer(known, call);
+    }
+
+    /** Inserts the fragments that a page includes; the navigation marks the page itself as the current one. */
+    private static File completed(String name, File page) {
+        String link = "href=\"" + (name.equals("index.html") ? "./" : name) + "\"";
+        String text = INCLUDED.matcher(new String(page.bytes, StandardCharsets.UTF_8))
+                .replaceAll(include -> {
+                    File fragment = require(load(
+                            PageFiles.class.getResourceAsStream(FOLDER + include.group(1) + ".fragment"), page.type));
+                    return Matcher.quoteReplacement(new String(fragment.bytes, StandardCharsets.UTF_8)
+                            .replace(link, link + " aria-current=\"page\""));
+                });
+        return file(page.type, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static File require(@Nullable File file) {
@@ -80,12 +103,14 @@ final class PageFiles {
             return null;
         }
         try (resource) {
-            byte[] bytes = resource.readAllBytes();
-            byte[] hash = Sha256.of(bytes);
-            return new File(type, bytes, '"' + HexFormat.of().formatHex(hash, 0, 12) + '"');
+            return file(type, resource.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static File file(String type, byte[] bytes) {
+        return new File(type, bytes, '"' + HexFormat.of().formatHex(Sha256.of(bytes), 0, 12) + '"');
     }
 
     private static Response answer(File file, Call call) {

@@ -1,14 +1,19 @@
 // Calls the server's HTTP API: one function, with errors as Problem and the time of each call.
 
-const TOKEN = 'ttt4rec.token';
+/** Each tenant of a server has tokens of its own, so that a token is sent to the tenant alone for which it was given. */
+const TOKEN = `ttt4rec.token ${new URL('.', location.href).pathname}`;
 const LONGEST_WAIT_MILLIS = 20_000;
 
-/** The reason why a call failed: `status` is the HTTP status, or 0 if there was no answer. */
+/**
+ * The reason why a call failed: `status` is the HTTP status, or 0 if there was no answer; `at` is the field and the column of
+ * an expression at fault, if any.
+ */
 export class Problem extends Error {
-  constructor(status, title, detail) {
+  constructor(status, title, detail, at = null) {
     super(detail);
     this.status = status;
     this.title = title;
+    this.at = at;
   }
 }
 
@@ -60,7 +65,7 @@ export async function call(method, path, { body, signal } = {}) {
   const millis = performance.now() - begin;
   const data = parse(text);
   if (!response.ok) {
-    throw new Problem(response.status, data?.title ?? `Status ${response.status}`, data?.detail ?? '');
+    throw new Problem(response.status, data?.title ?? `Status ${response.status}`, data?.detail ?? '', data?.at ?? null);
   }
   return { data, millis };
 }
@@ -78,6 +83,12 @@ export const model = () => call('GET', 'v1/model');
 export const searchItems = (query, limit, signal) =>
   call('GET', `v1/items?${new URLSearchParams({ query, limit })}`, { signal });
 
+/** A page of the catalogue; `after` is the `next` of the page before, or null for the first one. */
+export const listItems = (query, filter, after, limit) => call('GET', `v1/items?${new URLSearchParams(
+  { query, limit, attributes: true, ...(filter === '' ? {} : { filter }), ...(after === null ? {} : { after }) })}`);
+
+export const item = (id) => call('GET', `v1/items/${encodeURIComponent(id)}`);
+
 export const similarItems = (item, k) => call('GET', `v1/items/${encodeURIComponent(item)}/similar?k=${k}`);
 
 export const recommendTo = (user, k, excludeSeen) =>
@@ -90,12 +101,24 @@ export const quality = () => call('GET', 'v1/quality');
 
 export const experiments = () => call('GET', 'v1/experiments');
 
+export const impressions = () => call('GET', 'v1/impressions');
+
+export const scenarios = () => call('GET', 'v1/scenarios');
+
+/** A list with explanations; `options` are parameters of the request. */
+export const explainTo = (user, options) => call('GET',
+  `v1/users/${encodeURIComponent(user)}/recommendations?${new URLSearchParams({ ...options, explain: true })}`);
+
 export const catalogue = () => call('GET', 'v1/catalogue');
 
 export const shelves = (user, kinds, k, filter) => call('GET', `v1/shelves?${new URLSearchParams(
   { user, kinds: kinds.join(','), k, exclude_seen: true, ...(filter === '' ? {} : { filter }) })}`);
 
 export const user = (id) => call('GET', `v1/users/${encodeURIComponent(id)}`);
+
+/** The last events of a user before the position `before`, or the last ones if it is null. */
+export const events = (id, limit, before) => call('GET', `v1/users/${encodeURIComponent(id)}?${new URLSearchParams(
+  { limit, ...(before === null ? {} : { before }) })}`);
 
 export const forget = (id) => call('DELETE', `v1/users/${encodeURIComponent(id)}`);
 

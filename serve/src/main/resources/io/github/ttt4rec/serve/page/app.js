@@ -3,9 +3,9 @@
 import * as api from './api.js';
 import { Chart } from './chart.js';
 import { isGuest, newEventId, newGuest, sampleStarts } from './customers.js';
-import { byId, element } from './dom.js';
+import { byId, element, hash } from './dom.js';
 import { Links } from './links.js';
-import { showExperiments, showQuality } from './quality.js';
+import { hideProblem, report as showProblem, say } from './problems.js';
 import { Ranking } from './ranking.js';
 import { Search } from './search.js';
 import { Shelves } from './shelves.js';
@@ -51,7 +51,7 @@ function open(id) {
 
 function show(id) {
   customer = { id, events: 0, history: [] };
-  if (decodeURIComponent(location.hash.slice(1)) !== id) {
+  if (hash() !== id) {
     location.hash = encodeURIComponent(id);
   }
   byId('bought').textContent = '\u00a0';
@@ -199,8 +199,6 @@ async function refresh({ isChange, bought = null }) {
     if (isSending || outbox.length === 0) {
       hideProblem();
     }
-    showQuality(byId('quality'), byId('quality-note'), (await api.quality()).data);
-    showExperiments(byId('experiment'), byId('experiment-note'), (await api.experiments()).data.experiments);
   } catch (problem) {
     if (mine === latest) {
       byId('adaptive').classList.add('stale');
@@ -300,43 +298,12 @@ function announce(bought, { moves, left }, items) {
     + (items.length > 0 ? `First is now ${nameOf(items[0])}.` : 'It is empty.'));
 }
 
-/** For screen readers. */
-function say(words) {
-  byId('announcer').textContent = words;
-}
-
 // --- errors ---
 
-let tryAgain = null;
-
-/** Shows an error; `again` retries the action, null if a retry is pointless. */
+/** Shows an error and what waits to be sent; `again` retries the action, null if a retry is pointless. */
 function report(problem, again) {
-  if (!(problem instanceof api.Problem)) {
-    throw problem; // a bug in this page; the console shows it
-  }
-  tryAgain = again;
-  byId('again').hidden = again === null;
-  byId('problem').querySelector('.title').textContent = problem.title;
-  byId('problem').querySelector('.detail').textContent = [capital(problem.message),
-    outbox.length > 0 ? `${capital(count(outbox.length, 'purchase waits', 'purchases wait'))} to be sent.` : '']
-    .filter((part) => part !== '').join(' ');
-  byId('give-token').hidden = problem.status !== 401 && problem.status !== 403;
-  byId('problem').hidden = false;
-  if (problem.status === 401) {
-    askForToken(problem);
-  }
-}
-
-function hideProblem() {
-  byId('problem').hidden = true;
-}
-
-function askForToken(problem) {
-  byId('token-why').textContent = api.hasToken() ? `The one you gave was refused. ${capital(problem.message)}` : capital(problem.message);
-  byId('token').value = '';
-  if (!byId('token-dialog').open) {
-    byId('token-dialog').showModal();
-  }
+  showProblem(problem, again,
+    outbox.length > 0 ? `${capital(count(outbox.length, 'purchase waits', 'purchases wait'))} to be sent.` : '');
 }
 
 function hideForget() {
@@ -366,24 +333,8 @@ byId('forget-no').addEventListener('click', () => {
   byId('forget').focus();
 });
 byId('forget-yes').addEventListener('click', forget);
-byId('again').addEventListener('click', () => tryAgain?.());
-byId('dismiss').addEventListener('click', hideProblem);
-byId('give-token').addEventListener('click', () => {
-  byId('token-why').textContent = byId('problem').querySelector('.detail').textContent;
-  byId('token').value = '';
-  byId('token-dialog').showModal();
-});
-byId('token-cancel').addEventListener('click', () => byId('token-dialog').close());
-byId('token-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  api.setToken(byId('token').value.trim());
-  byId('token').value = '';
-  byId('token-dialog').close();
-  hideProblem();
-  tryAgain?.();
-});
 addEventListener('hashchange', () => {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = hash();
   if (id !== '' && id !== customer.id) {
     open(id);
   }
@@ -393,7 +344,7 @@ async function start() {
   try {
     await showModel();
     await shelves.showCatalogue();
-    await open(decodeURIComponent(location.hash.slice(1)) || newGuest());
+    await open(hash() || newGuest());
     await showSamples();
   } catch (problem) {
     report(problem, start);

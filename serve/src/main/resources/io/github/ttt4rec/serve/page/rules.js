@@ -1,8 +1,10 @@
 // The rules editor: shows a scenario's rules as a form, stores them, and shows a list under them.
 
 import * as api from './api.js';
-import { byId, element } from './dom.js';
-import { capital, count, nameOf } from './text.js';
+import { byId, element, hash } from './dom.js';
+import { row } from './lists.js';
+import { hideProblem, report } from './problems.js';
+import { capital, count } from './text.js';
 
 const K = 10;
 /** The user of a try without a user: nobody has this id, so the list is one for a newcomer. */
@@ -33,8 +35,6 @@ const TYPES = {
 let name = '';
 /** Its definition as the server has it, with the changes made here. */
 let scenario = { rules: [] };
-/** Continues what needed a token. */
-let afterToken = () => {};
 
 // --- requests ---
 
@@ -80,6 +80,7 @@ async function remove() {
   show();
   await showNames('');
   byId('list').replaceChildren();
+  byId('why').hidden = true;
   byId('scenario').focus();
 }
 
@@ -91,8 +92,9 @@ async function tryIt() {
   const query = new URLSearchParams({ scenario: name, ...(scenario.k ? {} : { k: K }) });
   const { data } = await api.call('GET',
     `v1/users/${encodeURIComponent(user === '' ? NOBODY : user)}/recommendations?${query}`);
-  byId('list').replaceChildren(...data.items.map((entry) => element('li', { 'data-item': entry.item },
-    element('span', {}, nameOf(entry)), ...(entry.pinned ? [element('span', { class: 'pinned' }, 'pinned')] : []))));
+  byId('list').replaceChildren(...data.items.map(row));
+  byId('why').hidden = false;
+  byId('why-link').href = `try.html#${new URLSearchParams({ scenario: name, ...(user === '' ? {} : { user }) })}`;
   byId('try-note').textContent = data.items.length > 0
     ? `${capital(data.basis)}: ${count(data.items.length, 'item')} of ${name} for ${user === '' ? 'somebody new' : user}.`
     : data.emptied_by === undefined ? 'The list is empty.' : `The list is empty: nothing is left by ${data.emptied_by}.`;
@@ -193,22 +195,18 @@ function complain(problem) {
   }
 }
 
-/** Runs an action; what goes wrong is shown, and asks for a token if that is what is missing. */
+/** Runs an action. A refusal is shown beside the rules; a problem with the token or the server is shown as on every page. */
 async function attempt(action) {
   try {
     await action();
+    hideProblem();
   } catch (problem) {
-    if (!(problem instanceof api.Problem)) {
-      throw problem; // a bug in this page; the console shows it
-    }
-    complain(problem);
-    if (byId('rules-form').hidden || problem.status === 0) {
-      byId('try-note').textContent = `${problem.title}: ${problem.message}`;
-    }
-    if (problem.status === 401 || problem.status === 403) {
-      afterToken = action;
-      byId('token-form').hidden = false;
-      byId('token').focus();
+    const isRefused = problem instanceof api.Problem && problem.status >= 400 && problem.status < 500
+      && problem.status !== 401 && problem.status !== 403;
+    if (isRefused && !byId('rules-form').hidden) {
+      complain(problem);
+    } else {
+      report(problem, () => attempt(action));
     }
   }
 }
@@ -234,6 +232,7 @@ byId('choose-form').addEventListener('submit', (event) => {
   show();
   byId('scenario').value = '';
   byId('list').replaceChildren();
+  byId('why').hidden = true;
   byId('try-note').textContent = `${name} is not saved yet.`;
   byId('add-type').focus();
 });
@@ -265,20 +264,12 @@ byId('try-form').addEventListener('submit', (event) => {
   event.preventDefault();
   attempt(tryIt);
 });
-byId('token-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  api.setToken(byId('token').value.trim());
-  byId('token').value = '';
-  byId('token-form').hidden = true;
-  attempt(afterToken);
-});
-
 async function start() {
   await showNames('');
   const { data } = await api.catalogue();
   const own = Object.entries(data.attributes).map(([key, type]) => `${key} (${type})`);
   byId('attributes').textContent = own.length === 0 ? '' : `, and ${own.join(', ')}`;
-  const asked = decodeURIComponent(location.hash.slice(1));
+  const asked = hash();
   if (asked !== '' && [...byId('scenario').options].some((option) => option.value === asked)) {
     byId('scenario').value = asked;
     await open(asked);

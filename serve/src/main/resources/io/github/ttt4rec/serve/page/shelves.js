@@ -2,7 +2,9 @@
 
 import * as api from './api.js';
 import { byId, element } from './dom.js';
-import { capital, nameOf } from './text.js';
+import { reason } from './explain.js';
+import { filterOf } from './filters.js';
+import { nameOf } from './text.js';
 
 const K = 6;
 const TITLES = {
@@ -50,10 +52,7 @@ export class Shelves {
   }
 
   #filter() {
-    const category = byId('category').value;
-    const written = byId('filter').value.trim();
-    return [category === '' ? '' : `category = ${JSON.stringify(category)}`, written === '' ? '' : `(${written})`]
-      .filter((part) => part !== '').join(' and ');
+    return filterOf(byId('filter').value, byId('category').value);
   }
 
   show({ shelves }) {
@@ -79,12 +78,3 @@ export class Shelves {
 }
 
 const example = (name, type) => (type === 'number' ? `${name} > 100` : `has ${name}`);
-
-/** Describes the events that moved an item, and the largest term of its score. */
-function reason({ network, popularity, repeat, memory, events }) {
-  const terms = Object.entries({ network, popularity, repeat, memory })
-    .filter(([, logit]) => Math.abs(logit) >= 0.05)
-    .map(([name, logit]) => `${name} ${logit > 0 ? '+' : '−'}${Math.abs(logit).toFixed(1)}`).join(', ');
-  const moved = events.map((event) => `${nameOf(event)} +${event.logit.toFixed(1)}`).join(', ');
-  return moved === '' ? capital(terms) : `${moved}. ${capital(terms)}`;
-}

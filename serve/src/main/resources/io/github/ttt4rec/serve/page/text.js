@@ -20,3 +20,11 @@ export const count = (number, one, many = `${one}s`) => `${whole(number)} ${numb
 export const millis = (value) => `${value.toFixed(value < 1 ? 2 : value < 100 ? 1 : 0)} ms`;
 
 export const capital = (text) => text.charAt(0).toLocaleUpperCase('en') + text.slice(1);
+
+/** Writes a string of a filter's expression. */
+export const quoted = (text) => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** Formats an ISO time in the time zone of the browser. */
+export const time = (iso) => TIME.format(new Date(iso));

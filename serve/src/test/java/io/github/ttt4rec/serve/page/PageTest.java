@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.baseline.Gru4Rec;
+import io.github.ttt4rec.catalogue.AttributeValue;
+import io.github.ttt4rec.catalogue.Category;
+import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
+import io.github.ttt4rec.catalogue.TimeWindow;
 import io.github.ttt4rec.hybrid.HybridConfig;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
+import io.github.ttt4rec.serve.Ending;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.Experiment;
@@ -16,10 +21,12 @@ import io.github.ttt4rec.serve.engine.SeenItem;
 import io.github.ttt4rec.serve.http.Listen;
 import io.github.ttt4rec.serve.http.RecommendationServer;
 import io.github.ttt4rec.serve.http.ServerConfig;
+import io.github.ttt4rec.serve.http.Tenant;
 import io.github.ttt4rec.serve.http.Tokens;
 import io.github.ttt4rec.serve.store.Durability;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
 /** Tests the page as a person uses it, with a real server, model and Chromium, and real clicks and keys. */
@@ -43,6 +52,12 @@ class PageTest {
     private static final int K = 10;
     private static final String ADAPTIVE = "#adaptive li";
     private static final String FROZEN = "#frozen li";
+    private static final String CLIENT = "client-token-0123456789";
+    private static final String ADMIN = "admin-token-0123456789";
+    /** Text that would be an element and run a script if a page inserted it as HTML. */
+    private static final String HOSTILE = "<img src=x onerror='window.hostile=1'>";
+    /** The same without the sign that separates categories. */
+    private static final String HOSTILE_CATEGORY = "<img src=x onerror='window.hostile=1'";
 
     @TempDir
     private static Path directory;
@@ -583,9 +598,299 @@ class PageTest {
         browser.click("#add");
     }
 
+    /** Creates a server of a shop whose items have attributes, some of them hostile as HTML. */
+    private static Engine withAttributes(TrainedModel model) {
+        Engine own = engine(model);
+        own.putItems(Shop.names().keySet().stream()
+                .map(item -> new ItemRecord(item, Shop.attributes(item)))
+                .toList());
+        own.putItems(List.of(new ItemRecord(
+                "P105",
+                new ItemAttributes(
+                        HOSTILE,
+                        HOSTILE,
+                        HOSTILE,
+                        List.of(Category.parse("bags > " + HOSTILE_CATEGORY)),
+                        List.of(HOSTILE),
+                        Map.of("colour", new AttributeValue.Words(List.of(HOSTILE))),
+                        TimeWindow.ALWAYS))));
+        return own;
+    }
+
+    private static void nothingHostileRan() {
+        assertThat(browser.run("return window.hostile === undefined && document.querySelector('main img') === null"))
+                .as("text of items is text")
+                .isEqualTo(true);
+    }
+
+    /** With {@code -Dttt4rec.pictures=DIR}, also writes pictures of the catalogue to that directory. */
+    @Test
+    void catalogueIsSearchedFilteredAndPaged() throws Exception {
+        Engine own = withAttributes(Shop.train(HybridConfig.defaults().withNetwork(Shop.ADAPTIVE), directory));
+        try (RecommendationServer shop = RecommendationServer.start(own, ServerConfig.local())) {
+            browser.open(shop.uri() + "catalogue.html");
+            browser.waitForText("#total", "20 of 60 items");
+            assertThat(browser.text("nav [aria-current]")).isEqualTo("Catalogue");
+            browser.click("#more");
+            browser.waitForText("#total", "40 of 60 items");
+            assertThat(browser.run("return document.activeElement.closest('li').dataset.item"))
+                    .as("the first of the new items has the focus")
+                    .isEqualTo(items("#items li").get(20));
+            browser.click("#more");
+            browser.waitForText("#total", "60 items");
+            assertThat(items("#items li")).hasSize(60).doesNotHaveDuplicates();
+            assertThat(browser.see("#found")
+                            .findElements(By.id("more"))
+                            .getFirst()
+                            .isDisplayed())
+                    .isFalse();
+
+            browser.click("[data-category=mugs]");
+            browser.waitForText("#total", "12 items");
+            assertThat(items("#items li")).allMatch(item -> item.startsWith("P2"));
+            browser.click("#filter");
+            browser.type("price <", Keys.ENTER);
+            browser.waitForText("#filter-problem", "Column 1: no item has an attribute 'price'");
+            assertThat(browser.focused()).as("the field at fault").contains("id=\"filter\"");
+            assertThat(browser.complaints()).singleElement().asString().contains("400");
+            check("with a problem of the filter");
+            browser.run("document.querySelector('#filter').select()");
+            browser.type("item in (\"P201\", \"P101\")", Keys.ENTER);
+            browser.waitForText("#total", "1 item");
+            browser.run("document.querySelector('#filter').value = ''");
+            browser.click("#query");
+            browser.type("no such thing", Keys.ENTER);
+            browser.waitForText("#total", "No item matches.");
+
+            browser.open(shop.uri() + "catalogue.html#P105");
+            browser.waitForText("#item-heading", HOSTILE);
+            assertThat(browser.texts("#item-attributes dd")).contains("P105", "bags > " + HOSTILE_CATEGORY, HOSTILE);
+            assertThat(items("#similar li"))
+                    .isEqualTo(ids(own.similarItems("P105", new ListRequest(K, ItemFilter.NONE))));
+            nothingHostileRan();
+            String nearest = items("#similar li").getFirst();
+            browser.click("#similar li:first-child a");
+            browser.waitForText("#item-attributes dd", nearest);
+            browser.click("[data-item=P101] button");
+            browser.waitForText("#item-attributes dd", "P101");
+            inEachLook("catalogue");
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
+    void aScenarioIsTriedWithExplanationsAndTheReasonsForAShortList() throws Exception {
+        Engine own = withAttributes(Shop.train(HybridConfig.defaults().withNetwork(Shop.ADAPTIVE), directory));
+        own.append(List.of(
+                new Event("anna", "P201", 1_700_000_000_000_000L, "a"),
+                new Event("anna", "P105", 1_700_000_001_000_000L, "b")));
+        try (RecommendationServer shop = RecommendationServer.start(
+                own, ServerConfig.local().withNames(Shop.names()).withExampleUsers(List.of("anna")))) {
+            browser.open(shop.uri() + "rules.html");
+            browser.click("#new-name");
+            browser.type("home", Keys.ENTER);
+            addRule("never");
+            browser.type("category = \"mugs\"");
+            addRule("at_most");
+            browser.type("3", Keys.TAB, "category");
+            browser.click("#save");
+            browser.waitForText("#saved", "Saved: 2 rules.");
+            browser.waitForCount("#list li", K);
+
+            browser.open(shop.uri() + "try.html");
+            browser.waitForText("#try-note", "Popularity: 10 items for a newcomer");
+            browser.click("#user");
+            browser.type("anna");
+            browser.run("document.querySelector('#scenario').value = 'home'");
+            browser.run("document.querySelector('#seen').value = 'true'");
+            browser.click("#filter");
+            browser.type("category in (\"bags\", \"mugs\")", Keys.ENTER);
+            browser.waitForText("#try-note", "Personal: 3 items of home for anna, after 2 events");
+            assertThat(items("#list li")).hasSize(3).allMatch(item -> item.startsWith("P1"));
+            assertThat(browser.texts("#list .why"))
+                    .hasSize(3)
+                    .anySatisfy(why -> assertThat(why).contains("etwork", "+"));
+            assertThat(browser.texts("#left li"))
+                    .containsExactly(
+                            "2 items left out by the request, such as items that the user had, 58 items left",
+                            "36 items left out by the filter, 22 items left",
+                            "11 items left out by rule 1, 11 items left",
+                            "8 items left out by rule 2, 3 items left");
+            assertThat((String) browser.run("return location.hash")).contains("user=anna", "scenario=home");
+            inEachLook("try");
+
+            browser.emulate(1280, 900, "light", "no-preference");
+            browser.run("document.querySelector('#filter').select()");
+            browser.run("document.querySelector('#filter').value = 'category = \"mugs\"'");
+            browser.click("#try-form .main");
+            browser.waitForText("#try-note", "The list of home is empty: nothing is left after rule 1.");
+            browser.run("document.querySelector('#category').value = 'bags'");
+            browser.run("document.querySelector('#filter').value = 'item ='");
+            browser.click("#try-form .main");
+            browser.waitForText("#filter-problem", "Column ");
+            assertThat(browser.complaints()).singleElement().asString().contains("400");
+            nothingHostileRan();
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
+    void timelineShowsTheEventsOfAUserBesideTheListAsItIsNow() {
+        Engine own = withAttributes(model);
+        List<String> products = List.copyOf(Shop.names().keySet());
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            events.add(new Event(HOSTILE, products.get(i * 7 % products.size()), 1_700_000_000_000_000L + 10_000_000_000L * i, "e" + i));
+        }
+        own.append(events);
+        try (RecommendationServer shop = RecommendationServer.start(
+                own, ServerConfig.local().withNames(Shop.names()).withExampleUsers(List.of(HOSTILE)))) {
+            browser.open(shop.uri() + "users.html");
+            browser.waitForCount("#examples-line a", 1);
+            check("without a user");
+            browser.click("#user");
+            browser.type("nobody", Keys.ENTER);
+            browser.waitForText("#user-note", "No events of this user are stored.");
+            browser.waitForText("#now-note", "Popularity");
+            browser.click("#examples-line a");
+            browser.waitForText("#timeline-heading", HOSTILE);
+            browser.waitForText("#user-note", "120 events");
+            browser.click("#earlier");
+            browser.waitForCount("#events tbody tr", 100);
+            browser.click("#earlier");
+            browser.waitForCount("#events tbody tr", 120);
+            assertThat(browser.texts("#events tbody th"))
+                    .as("latest first")
+                    .isEqualTo(events.reversed().stream()
+                            .map(event -> readable(event.item()))
+                            .toList());
+            assertThat(browser.all("#earlier").getFirst().isDisplayed()).isFalse();
+            assertThat(items("#list li"))
+                    .isEqualTo(ids(own.recommend(HOSTILE, K, ItemFilter.UNSEEN).items()));
+            nothingHostileRan();
+            inEachLook("users");
+        } finally {
+            own.close();
+        }
+    }
+
+    /** Checks the current page in light and dark, on a desk and a telephone, and writes its pictures. */
+    private static void inEachLook(String name) {
+        for (String colours : List.of("light", "dark")) {
+            browser.emulate(1280, 900, colours, "no-preference");
+            check(name + ", " + colours + " on a desk");
+            picture(name + "-" + colours);
+            browser.emulate(390, 844, colours, "no-preference");
+            check(name + ", " + colours + " on a telephone");
+            picture(name + "-" + colours + "-390");
+        }
+    }
+
+    @Test
+    void rulesNeedAnAdminTokenAndOtherPagesAClientToken() throws IOException {
+        Path clients = Files.writeString(directory.resolve("readers"), CLIENT + "\n");
+        Path admins = Files.writeString(directory.resolve("writers"), ADMIN + "\n");
+        Engine own = withAttributes(model);
+        own.append(List.of(new Event("anna", "P201", 1_700_000_000_000_000L, "a")));
+        try (RecommendationServer guarded = RecommendationServer.start(
+                own, ServerConfig.local().withNames(Shop.names()).withTokens(Tokens.read(clients, admins)))) {
+            browser.open(guarded.uri() + "rules.html");
+            browser.see("#token");
+            browser.type(CLIENT, Keys.ENTER);
+            browser.waitForText("#scenario", "none yet");
+            browser.click("#new-name");
+            browser.type("home", Keys.ENTER);
+            browser.click("#save");
+            browser.waitForText("#problem .title", "Forbidden");
+            assertThat(own.scenarios()).isEmpty();
+            check("a token that may not save");
+            browser.click("#give-token");
+            browser.see("#token");
+            check("asking for an admin token");
+            browser.type(ADMIN, Keys.ENTER);
+            browser.waitForText("#saved", "Saved: 0 rules.");
+            assertThat(own.scenarios()).containsOnlyKeys("home");
+            assertThat(browser.all("#problem").getFirst().isDisplayed()).isFalse();
+
+            for (String[] page : new String[][] {
+                {"catalogue.html#P101", "#total", "20 of 60 items"},
+                {"try.html", "#try-note", "Popularity: 10 items"},
+                {"users.html#anna", "#user-note", "1 event"},
+                {"quality.html", "#places-note", "No list was reported yet"},
+            }) {
+                browser.run("sessionStorage.clear()");
+                browser.open(guarded.uri() + page[0]);
+                browser.see("#token");
+                browser.type("wrong", Keys.ENTER);
+                browser.waitForText("#token-why", "was refused");
+                browser.type(CLIENT, Keys.ENTER);
+                browser.waitForText(page[1], page[2]);
+            }
+        } finally {
+            own.close();
+        }
+        assertThat(browser.complaints()).allSatisfy(line -> assertThat(line).containsAnyOf("401", "403"));
+    }
+
+    @Test
+    void pagesOfATenantUseItsOwnItemsAndToken() throws IOException {
+        Path first = Files.writeString(directory.resolve("first"), CLIENT + "\n");
+        Path second = Files.writeString(directory.resolve("second"), ADMIN + "\n");
+        Engine bags = withAttributes(model);
+        Engine plain = engine(model);
+        ServerConfig config = ServerConfig.local();
+        try (RecommendationServer shops = RecommendationServer.start(
+                List.of(
+                        new Tenant("bags", bags, config.withTokens(Tokens.read(first, first))),
+                        new Tenant("plain", plain, config.withTokens(Tokens.read(second, null)))),
+                config,
+                Ending.halt())) {
+            browser.open(shops.uri() + "t/bags"); // without the slash at the end, as people type it
+            browser.see("#token");
+            browser.type(CLIENT, Keys.ENTER);
+            browser.waitForText("#frozen .basis", "Popularity");
+            browser.click("nav a[href='catalogue.html']");
+            browser.waitForText("#total", "20 of 60 items");
+            browser.click("[data-category=mugs]");
+            browser.waitForText("#total", "12 items");
+            browser.click("nav a[href='rules.html']");
+            browser.waitForText("#scenario", "none yet");
+            browser.click("#new-name");
+            browser.type("home", Keys.ENTER);
+            browser.click("#save");
+            browser.waitForText("#saved", "Saved");
+            assertThat(bags.scenarios()).containsOnlyKeys("home");
+
+            browser.run("location.href = '/t/plain/catalogue.html'");
+            browser.waitForText("#token-why", "Authorization");
+            assertThat(browser.text("#token-why"))
+                    .as("the token of the other tenant was not sent")
+                    .doesNotContain("was refused");
+            browser.see("#token");
+            browser.type(ADMIN, Keys.ENTER);
+            browser.waitForText("#total", "20 of 60 items");
+            assertThat(browser.all("[data-category=mugs]"))
+                    .as("this tenant has no attributes")
+                    .isEmpty();
+            assertThat(plain.scenarios()).isEmpty();
+            browser.run("location.href = '/t/bags/users.html'");
+            browser.waitForText("#user-note", "Give the id of a user.");
+            assertThat(browser.all("#token-dialog").getFirst().isDisplayed())
+                    .as("the token of this tenant is kept")
+                    .isFalse();
+        } finally {
+            bags.close();
+            plain.close();
+        }
+        assertThat(browser.complaints()).allSatisfy(line -> assertThat(line).contains("401"));
+    }
+
     private static void picture(String name) {
         String directory = System.getProperty("ttt4rec.pictures");
         if (directory != null) {
+            browser.run("scrollTo(0, 0)");
             browser.picture(Path.of(directory, name + ".png"));
         }
     }
@@ -601,8 +906,11 @@ class PageTest {
         List<String> products = List.copyOf(Shop.names().keySet());
         try (RecommendationServer ranked =
                 RecommendationServer.start(own, ServerConfig.local().withNames(Shop.names()))) {
-            browser.open(ranked.uri().toString());
+            browser.open(ranked.uri() + "quality.html");
             browser.waitForText("#quality-note", "0 purchases were ranked");
+            browser.waitForText("#places-note", "No list was reported yet");
+            assertThat(browser.see("#no-experiment").getText()).contains("No experiment is running");
+            check("without quality");
             List<Event> events = new ArrayList<>();
             for (int i = 0; i < 600; i++) {
                 events.add(new Event("u" + i % 60, products.get(i * 7 % products.size()), 1_000_000L * i, null));
@@ -611,7 +919,7 @@ class PageTest {
             while (own.quality().waiting() > 0) {
                 Thread.sleep(1);
             }
-            browser.open(ranked.uri() + "#u1");
+            browser.open(ranked.uri() + "quality.html");
             browser.waitForText("#quality-note", "The last point: adaptive 0.");
             assertThat(browser.texts("#quality .name")).containsExactly("adaptive", "frozen", "popularity");
             browser.waitForCount("#quality .served .whisker", 2);
@@ -623,10 +931,17 @@ class PageTest {
                             0.01),
                     "{}",
                     same -> model);
-            browser.open(ranked.uri() + "#u2");
+            own.show(new Impression("u1", products.subList(0, 3), "home", "list", 1_000_000L));
+            browser.open(ranked.uri() + "quality.html");
             browser.waitForText("#experiment-note", "Experiment trial: control");
             assertThat(browser.texts("#experiment .name")).containsExactly("control", "candidate");
-            check("with quality");
+            browser.waitForCount("#places tbody tr", 3);
+            for (String colours : List.of("light", "dark")) {
+                browser.emulate(1280, 900, colours, "no-preference");
+                check("with quality, " + colours);
+                browser.emulate(390, 844, colours, "no-preference");
+                check("with quality on a telephone, " + colours);
+            }
         } finally {
             own.close();
         }
