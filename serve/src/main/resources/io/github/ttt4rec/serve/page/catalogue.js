@@ -151,7 +151,7 @@ function facts({ item, text, group, categories, labels, available_from: from, av
 
 // --- set-up ---
 
-byId('filter-form').addEventListener('submit', (event) => {
+byId('search-form').addEventListener('submit', (event) => {
   event.preventDefault();
   attempt(() => search(null));
 });

@@ -742,7 +742,8 @@ class PageTest {
         List<String> products = List.copyOf(Shop.names().keySet());
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
-            events.add(new Event(HOSTILE, products.get(i * 7 % products.size()), 1_700_000_000_000_000L + 10_000_000_000L * i, "e" + i));
+            events.add(new Event(
+                    HOSTILE, products.get(i * 7 % 50), 1_700_000_000_000_000L + 10_000_000_000L * i, "e" + i));
         }
         own.append(events);
         try (RecommendationServer shop = RecommendationServer.start(
@@ -768,6 +769,7 @@ class PageTest {
                             .toList());
             assertThat(browser.all("#earlier").getFirst().isDisplayed()).isFalse();
             assertThat(items("#list li"))
+                    .hasSize(K)
                     .isEqualTo(ids(own.recommend(HOSTILE, K, ItemFilter.UNSEEN).items()));
             nothingHostileRan();
             inEachLook("users");
