@@ -1,6 +1,5 @@
 package io.github.ttt4rec.data;
 
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param times time of each event: epoch microseconds (UTC) if {@code hasTimes}, otherwise the log's own order numbers,
  *     whose differences mean nothing
  * @param hasTimes whether {@code times} are in epoch microseconds; false if the log gave only an order
- * @param inputs the events, by their index in {@code events}, that are inputs of predictions but never their targets;
- *     null if there are none
+ * @param kinds the kinds of events; null if all are targets of one kind
  * @param source the file and the number of events that each filter kept, for provenance
  */
 public record Dataset(
@@ -25,10 +23,10 @@ public record Dataset(
         int[] events,
         long[] times,
         boolean hasTimes,
-        @Nullable BitSet inputs,
+        @Nullable EventKinds kinds,
         DataSource source) {
 
-    /** Creates a log whose events are all prediction targets. */
+    /** Creates a log whose events are all prediction targets of one kind. */
     public Dataset(
             IdMap users, IdMap items, int[] offsets, int[] events, long[] times, boolean hasTimes, DataSource source) {
         this(users, items, offsets, events, times, hasTimes, null, source);
@@ -36,7 +34,12 @@ public record Dataset(
 
     /** Returns whether event number {@code position} of user {@code user} is a prediction target. */
     public boolean isTarget(int user, int position) {
-        return inputs == null || !inputs.get(offsets[user] + position);
+        return kinds == null || kinds.isTarget(offsets[user] + position);
+    }
+
+    /** The factor of the loss of predicting event number {@code position} of user {@code user}; 0 if training does not. */
+    public float lossWeight(int user, int position) {
+        return kinds == null ? 1f : kinds.lossWeight(offsets[user] + position);
     }
 
     public int userCount() {

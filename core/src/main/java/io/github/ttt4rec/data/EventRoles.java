@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides the role of an event by its type and value. The rules are separated by commas, and the first one that matches
  * an event decides. A rule consists of a type ({@code *} or nothing for any type), an optional comparison with the
- * value, and an optional role with a weight, as in {@code buy, rating >= 4, remove=negative*2, *=ignored}. The default
- * role is {@code target}. Immutable.
+ * value, and an optional role with a weight, as in {@code buy, rating >= 4, view=input*0.2, remove=negative*2, *=ignored}.
+ * The default role is {@code target}. Immutable.
+ *
+ * <p>The rules for events that predictions read also number the <b>kinds</b> of events: 0 is the first rule for targets,
+ * and the others follow, targets before inputs.
  */
 public final class EventRoles {
     private static final String EXAMPLE = "such as \"buy,view=ignored\" or \">= 4,*=ignored\"";
@@ -26,12 +29,13 @@ public final class EventRoles {
             Pattern.compile("\\s*([^<>=]*?)\\s*(?:(>=|<=|>|<)\\s*(-?[0-9]+(?:[.][0-9]+)?))?\\s*"
                     + "(?:=\\s*([a-z]+)\\s*(?:[*]\\s*([0-9]+(?:[.][0-9]+)?))?)?\\s*");
     private static final double MAX_WEIGHT = 1000;
+    private static final int MAX_KINDS = Byte.MAX_VALUE;
 
     /** The use of an event. */
     public enum Role {
         /** The event is predicted, and predictions read it. */
         TARGET,
-        /** Predictions read the event, but it is never predicted. */
+        /** Predictions read the event. It is no case of an evaluation, and of training only if its weight is above 0. */
         INPUT,
         /** Predictions do not read the event. A server lowers its item in the user's recommendations. */
         NEGATIVE,
@@ -56,9 +60,15 @@ public final class EventRoles {
      * @param comparison {@code >=}, {@code <=}, {@code >}, {@code <}, or empty for any value
      * @param number the number with which values are compared
      * @param role the role of matching events
-     * @param weight the amount by which a negative event lowers the log-probability of its item; 1 for other roles
+     * @param weight for a negative event, the amount by which it lowers the log-probability of its item; for a target or
+     *     an input, the factor of its loss in training, by default 1 and 0
+     * @param kind the number of the kind of matching events; −1 if predictions do not read them
      */
-    public record Rule(String type, String comparison, double number, Role role, double weight) {
+    public record Rule(String type, String comparison, double number, Role role, double weight, int kind) {
+        private Rule withKind(int number) {
+            return new Rule(type, comparison, this.number, role, weight, number);
+        }
+
         private boolean fits(String ofEvent, double value) {
             boolean ofType = type.isEmpty() || type.equals(ofEvent);
             return ofType
@@ -74,10 +84,21 @@ public final class EventRoles {
 
     private final String text;
     private final List<Rule> rules;
+    private final List<Rule> kinds;
 
-    private EventRoles(String text, List<Rule> rules) {
+    private EventRoles(String text, List<Rule> parsed) {
         this.text = text;
-        this.rules = rules;
+        List<Rule> read = new ArrayList<>();
+        for (Role role : List.of(Role.TARGET, Role.INPUT)) {
+            parsed.stream().filter(rule -> rule.role() == role).forEach(read::add);
+        }
+        if (read.size() > MAX_KINDS) {
+            throw new UserFacingException("--types: " + read.size() + " rules read events; at most " + MAX_KINDS
+                    + " may, so let one rule cover several types");
+        }
+        // Rules that are written twice get the number of the first, which is the one that matches.
+        rules = parsed.stream().map(rule -> rule.withKind(read.indexOf(rule))).toList();
+        kinds = read.stream().map(rule -> rule.withKind(read.indexOf(rule))).toList();
     }
 
     /**
@@ -90,7 +111,7 @@ public final class EventRoles {
         for (String part : text.split(",", -1)) {
             rules.add(rule(part));
         }
-        return new EventRoles(text, List.copyOf(rules));
+        return new EventRoles(text, rules);
     }
 
     private static Rule rule(String text) {
@@ -101,11 +122,11 @@ public final class EventRoles {
         }
         Role role = role(parts.group(4) == null ? Role.TARGET.word() : parts.group(4));
         String weight = parts.group(5);
-        double factor = weight == null ? 1 : Double.parseDouble(weight);
-        if (weight != null && role != Role.NEGATIVE) {
-            throw new UserFacingException("--types: \"" + text.strip() + "\": only negative events have weights");
+        double factor = weight == null ? defaultWeight(role) : Double.parseDouble(weight);
+        if (weight != null && role == Role.IGNORED) {
+            throw new UserFacingException("--types: \"" + text.strip() + "\": ignored events have no weight");
         }
-        if (!(factor > 0 && factor <= MAX_WEIGHT)) {
+        if (weight != null && !(factor > 0 && factor <= MAX_WEIGHT)) {
             throw new UserFacingException(
                     "--types: \"" + text.strip() + "\": a weight is above 0 and at most " + (int) MAX_WEIGHT);
         }
@@ -114,7 +135,15 @@ public final class EventRoles {
                 parts.group(2) == null ? "" : parts.group(2),
                 parts.group(3) == null ? 0 : Double.parseDouble(parts.group(3)),
                 role,
-                factor);
+                factor,
+                -1);
+    }
+
+    private static double defaultWeight(Role role) {
+        return switch (role) {
+            case TARGET, NEGATIVE -> 1;
+            case INPUT, IGNORED -> 0;
+        };
     }
 
     private static Role role(String word) {
@@ -152,6 +181,11 @@ public final class EventRoles {
         return (type.isEmpty() ? "an event without a type" : "the type \"" + type + "\"")
                 + (compares() && !Double.isNaN(value) ? " and the value " + value : "")
                 + " fits no rule of --types; name it there, or end the rules with *=ignored";
+    }
+
+    /** The rule of each kind, by its number; a rule that repeats an earlier one has the number of the earlier one. */
+    public List<Rule> kinds() {
+        return kinds;
     }
 
     /** Returns whether a rule compares values. */

@@ -55,7 +55,8 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
 
     /** A description of the split for reports. */
     public String describe() {
-        return data.inputs() == null ? protocol : protocol + ", targets of --types only";
+        EventKinds kinds = data.kinds();
+        return kinds == null || !kinds.haveInputs() ? protocol : protocol + ", targets of --types only";
     }
 
     /**
@@ -70,7 +71,7 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
     public int cases(Part part, int user) {
         int from = from(part, user);
         int to = to(part, user);
-        if (data.inputs() == null) {
+        if (data.kinds() == null) {
             return to - from;
         }
         int count = 0;

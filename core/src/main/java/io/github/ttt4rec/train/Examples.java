@@ -15,8 +15,9 @@ sealed interface Examples permits NextItemExamples, MaskedItemExamples {
      * @param batch the sequences
      * @param rows the tokens whose query vectors are trained, ascending
      * @param targets the item to predict at each of the rows
+     * @param weights the factor of the loss of each of the rows; empty if all are 1
      */
-    record Pass(SequenceBatch batch, int[] rows, int[] targets) {}
+    record Pass(SequenceBatch batch, int[] rows, int[] targets, float[] weights) {}
 
     /** The examples for an objective; sequences have at most {@code maxLen} tokens. */
     static Examples of(Objective objective, TrainingWindows windows, int maxLen) {

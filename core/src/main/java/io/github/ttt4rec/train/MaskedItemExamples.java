@@ -80,14 +80,15 @@ final class MaskedItemExamples implements Examples {
         int masked = 0;
         for (int i = 0; i < length && masked < most; i++) {
             int t = (first + i) % length;
-            if (sequences.targets[row + t] && unit(SplitMix.mix(seed + (t + 2) * NEXT_DRAW)) < objective.maskRatio()) {
+            if (sequences.weights[row + t] > 0
+                    && unit(SplitMix.mix(seed + (t + 2) * NEXT_DRAW)) < objective.maskRatio()) {
                 sequences.mask(row + t);
                 masked++;
             }
         }
         if (masked == 0) {
             int t = first;
-            while (!sequences.targets[row + t]) {
+            while (sequences.weights[row + t] == 0) {
                 t = (t + 1) % length;
             }
             sequences.mask(row + t);
@@ -114,8 +115,8 @@ final class MaskedItemExamples implements Examples {
         /** The item that was masked at a token; 0 if none was. */
         private int[] hidden = new int[1024];
 
-        /** True for tokens that may be masked; false for those that are only inputs. */
-        private boolean[] targets = new boolean[1024];
+        /** The factor of the loss of each token's item; 0 if it may not be masked. */
+        private float[] weights = new float[1024];
 
         private int[] offsets = new int[128];
         private int rows;
@@ -130,11 +131,11 @@ final class MaskedItemExamples implements Examples {
                 positions = Arrays.copyOf(positions, 2 * grown);
                 rowSeeds = Arrays.copyOf(rowSeeds, 2 * grown);
                 hidden = Arrays.copyOf(hidden, 2 * grown);
-                targets = Arrays.copyOf(targets, 2 * grown);
+                weights = Arrays.copyOf(weights, 2 * grown);
             }
             for (int t = from; t < end; t++, rows++) {
                 items[rows] = windows.input(window, t);
-                targets[rows] = windows.isTarget(window, t);
+                weights[rows] = windows.lossWeight(window, t);
                 positions[rows] = t - from;
                 rowSeeds[rows] = SplitMix.mix(windows.seed(epochSeed, window, t) + seed);
             }
@@ -154,7 +155,11 @@ final class MaskedItemExamples implements Examples {
                     IntStream.range(0, rows).filter(row -> hidden[row] != 0).toArray();
             int[] targets = Arrays.stream(masked).map(row -> hidden[row]).toArray();
             Segments segments = new Segments(Arrays.copyOf(offsets, count + 1));
-            return new Pass(new SequenceBatch(items, positions, rowSeeds, segments), masked, targets);
+            float[] ofMasked = new float[windows.weighLosses() ? masked.length : 0];
+            for (int i = 0; i < ofMasked.length; i++) {
+                ofMasked[i] = weights[masked[i]];
+            }
+            return new Pass(new SequenceBatch(items, positions, rowSeeds, segments), masked, targets, ofMasked);
         }
     }
 }

@@ -20,6 +20,7 @@ record NextItemExamples(TrainingWindows windows) implements Examples {
         int[] offsets = new int[some.length + 1];
         int[] caseRows = new int[tokens];
         int[] targets = new int[tokens];
+        float[] weights = new float[windows.weighLosses() ? tokens : 0];
         int row = 0;
         int cases = 0;
         for (int i = 0; i < some.length; i++) {
@@ -30,6 +31,9 @@ record NextItemExamples(TrainingWindows windows) implements Examples {
                 rowSeeds[row] = windows.seed(epochSeed, window, t);
                 if (windows.isCase(window, t)) {
                     caseRows[cases] = row;
+                    if (weights.length > 0) {
+                        weights[cases] = windows.lossWeight(window, t + 1);
+                    }
                     targets[cases++] = windows.target(window, t);
                 }
             }
@@ -38,6 +42,7 @@ record NextItemExamples(TrainingWindows windows) implements Examples {
         return new Pass(
                 new SequenceBatch(items, positions, rowSeeds, new Segments(offsets)),
                 Arrays.copyOf(caseRows, cases),
-                Arrays.copyOf(targets, cases));
+                Arrays.copyOf(targets, cases),
+                Arrays.copyOf(weights, Math.min(weights.length, cases)));
     }
 }

@@ -3,6 +3,7 @@ package io.github.ttt4rec.train;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.BprLoss;
 import io.github.ttt4rec.autograd.CatalogueCrossEntropy;
+import io.github.ttt4rec.autograd.LossWeights;
 import io.github.ttt4rec.autograd.Negatives;
 import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
@@ -272,10 +273,13 @@ public final class Trainer implements AutoCloseable {
                         });
     }
 
-    /** One optimiser step; returns the sum of the batch's losses. */
+    /** One optimiser step; returns the number of cases times the (weighted) mean of their losses. */
     private double step(int[] batch, int cases, long epochSeed) throws InterruptedException {
         int[] shares = shares(batch);
         double[] losses = new double[workers.workers()];
+        double weights = windows.weighLosses()
+                ? Arrays.stream(batch).mapToDouble(windows::lossWeights).sum()
+                : cases;
         long batchSeed = SplitMix.mix(windows.seed(epochSeed, batch[0], 0) ^ NEGATIVES);
         workers.run(worker -> {
             double sum = 0;
@@ -290,13 +294,13 @@ public final class Trainer implements AutoCloseable {
                 Examples.Pass pass = examples.pass(Arrays.copyOfRange(batch, from, to), epochSeed);
                 Negatives negatives = negatives(pass, firstCase, batchSeed);
                 touch(worker, pass, negatives);
-                sum += pass(tapes.get(worker), pass, negatives, 1f / cases);
+                sum += pass(tapes.get(worker), pass, negatives, (float) (1 / weights));
                 firstCase += pass.targets().length;
                 from = to;
             }
             losses[worker] = sum;
         });
-        double loss = Arrays.stream(losses).sum();
+        double loss = Arrays.stream(losses).sum() * (cases / weights);
         if (Double.isFinite(loss)) {
             adam.step(tapes, workers);
         }
@@ -320,7 +324,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Runs the forward and backward pass of some windows on one thread; returns the sum of their losses. */
-    private double pass(Tape tape, Examples.Pass pass, @Nullable Negatives negatives, float weight) {
+    private double pass(Tape tape, Examples.Pass pass, @Nullable Negatives negatives, float scale) {
+        LossWeights weights = new LossWeights(scale, pass.weights());
         int[] targets = pass.targets();
         Tensor hidden = model.encode(tape, pass.batch());
         if (targets.length < hidden.rows()) {
@@ -328,24 +333,24 @@ public final class Trainer implements AutoCloseable {
         }
         OutputLayer output = model.outputLayer();
         double loss = negatives == null
-                ? CatalogueCrossEntropy.apply(tape, hidden, targets, output, weight)
-                : sampledLoss(tape, hidden, targets, negatives, output, weight);
+                ? CatalogueCrossEntropy.apply(tape, hidden, targets, output, weights)
+                : sampledLoss(tape, hidden, targets, negatives, output, weights);
         tape.backward();
         tape.reset();
         return loss;
     }
 
     private double sampledLoss(
-            Tape tape, Tensor hidden, int[] targets, Negatives negatives, OutputLayer output, float weight) {
+            Tape tape, Tensor hidden, int[] targets, Negatives negatives, OutputLayer output, LossWeights weights) {
         return switch (config.loss()) {
             case CE -> throw new IllegalStateException("cross-entropy over the catalogue takes no negatives");
-            case BPR -> BprLoss.apply(tape, hidden, targets, negatives.items(), output, weight);
-            case SAMPLED_CE -> SampledCrossEntropy.apply(tape, hidden, targets, negatives, output, weight);
-            case BCE -> SampledBinaryCrossEntropy.apply(tape, hidden, targets, negatives, 1f, output, weight);
+            case BPR -> BprLoss.apply(tape, hidden, targets, negatives.items(), output, weights);
+            case SAMPLED_CE -> SampledCrossEntropy.apply(tape, hidden, targets, negatives, output, weights);
+            case BCE -> SampledBinaryCrossEntropy.apply(tape, hidden, targets, negatives, 1f, output, weights);
             case GBCE -> {
                 double rate = (double) negatives.count() / (model.itemCount() - 1);
                 float beta = SampledBinaryCrossEntropy.beta(config.gbceT(), rate);
-                yield SampledBinaryCrossEntropy.apply(tape, hidden, targets, negatives, beta, output, weight);
+                yield SampledBinaryCrossEntropy.apply(tape, hidden, targets, negatives, beta, output, weights);
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.train;
 
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import io.github.ttt4rec.random.SplitMix;
@@ -9,7 +10,7 @@ import java.util.SplittableRandom;
 
 /**
  * The training cases as windows of users' sequences: a window's inputs are at most maxLen items, and each input from
- * {@code firstCase} on predicts the item after it, unless that item is only an input. Every training case is in exactly
+ * {@code firstCase} on predicts the item after it, unless the loss of that event has the weight 0. Every training case is in exactly
  * one window.
  */
 final class TrainingWindows {
@@ -101,8 +102,8 @@ final class TrainingWindows {
         /** Adds a window, if it has a case. */
         void add(Dataset data, int u, int from, int count, int first) {
             int cases = count - first;
-            for (int t = first; data.inputs() != null && t < count; t++) {
-                cases -= data.isTarget(u, from + t + 1) ? 0 : 1;
+            for (int t = first; data.kinds() != null && t < count; t++) {
+                cases -= data.lossWeight(u, from + t + 1) > 0 ? 0 : 1;
             }
             if (cases == 0) {
                 return;
@@ -152,7 +153,7 @@ final class TrainingWindows {
 
     /** Returns whether input {@code t} is a case: it predicts the item after it. */
     boolean isCase(int window, int t) {
-        return t >= firstCase[window] && data.isTarget(user[window], start[window] + t + 1);
+        return t >= firstCase[window] && lossWeight(window, t + 1) > 0;
     }
 
     /** The input of case number {@code number}, from 0, of a window. */
@@ -166,9 +167,27 @@ final class TrainingWindows {
         return t;
     }
 
-    /** Returns whether the event of input {@code t} may be a prediction target. */
-    boolean isTarget(int window, int t) {
-        return data.isTarget(user[window], start[window] + t);
+    /**
+     * The factor of the loss of predicting the event of input {@code t}; for {@code t = length}, of the target of the last
+     * input. 0 if it is not predicted.
+     */
+    float lossWeight(int window, int t) {
+        return data.lossWeight(user[window], start[window] + t);
+    }
+
+    /** Returns whether the losses of cases have different factors. */
+    boolean weighLosses() {
+        EventKinds kinds = data.kinds();
+        return kinds != null && kinds.weighLosses();
+    }
+
+    /** The sum of the factors of the losses of a window's cases. */
+    double lossWeights(int window) {
+        double sum = 0;
+        for (int t = firstCase[window]; t < length[window]; t++) {
+            sum += lossWeight(window, t + 1);
+        }
+        return sum;
     }
 
     /** The item index of input {@code t}; for {@code t = length}, the target of the last input. */

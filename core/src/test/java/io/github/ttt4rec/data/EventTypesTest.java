@@ -194,7 +194,8 @@ class EventTypesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            view=input*2    | only negative events have weights
+            view=ignored*2  | ignored events have no weight
+            view=input*0    | a weight is above 0 and at most 1000
             skip=negative*0 | a weight is above 0 and at most 1000
             skip=negative*x | is not a rule
             """)
@@ -202,6 +203,41 @@ class EventTypesTest {
         assertThatThrownBy(() -> EventRoles.parse(rules))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining(because);
+    }
+
+    @Test
+    void kindsAreNumberedWithTargetsFirst() {
+        EventRoles roles = EventRoles.parse("view=input,hide=negative*2,buy=target*3,buy=target*3,cart,*=input*0.5");
+        assertThat(roles.kinds()).extracting(EventRoles.Rule::type).containsExactly("buy", "buy", "cart", "view", "");
+        assertThat(roles.kinds()).extracting(EventRoles.Rule::weight).containsExactly(3.0, 3.0, 1.0, 0.0, 0.5);
+        for (String type : List.of("buy", "cart", "view", "other")) {
+            EventRoles.Rule rule = roles.of(type, Double.NaN);
+            assertThat(rule).isNotNull().isEqualTo(roles.kinds().get(rule == null ? 0 : rule.kind()));
+        }
+        assertThat(roles.of("hide", Double.NaN))
+                .extracting(EventRoles.Rule::kind)
+                .isEqualTo(-1);
+        assertThatThrownBy(() -> EventRoles.parse("a,".repeat(127) + "a"))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("128 rules read events; at most 127 may");
+    }
+
+    @Test
+    void kindsStayWithTheirEventsThroughFiltersAndOrder() {
+        ReadOptions options = READ.withTypes("event", null, "buy,view=input,cart=input*0.5,remove=ignored");
+        Dataset data = load(csv(), options).dataset();
+        assertThat(Event.of(data)).extracting(Event::item).containsExactly("a", "b", "c", "a", "b");
+        assertThat(data.kinds()).isNotNull();
+        assertThat(data.kinds() == null ? null : data.kinds().ofEvent()).containsExactly(1, 2, 0, 0, 1);
+        assertThat(data.lossWeight(0, 1)).isEqualTo(0.5f);
+        assertThat(data.lossWeight(0, 0)).isZero();
+        Dataset known = Datasets.withItems(data, data.items());
+        assertThat(known.kinds() == null ? null : known.kinds().ofEvent()).containsExactly(1, 2, 0, 0, 1);
+        assertThat(load(csv(), READ.withTypes("event", null, "buy,*=ignored"))
+                        .dataset()
+                        .kinds())
+                .as("one kind of targets needs no kinds")
+                .isNull();
     }
 
     @Test

@@ -3,11 +3,12 @@ package io.github.ttt4rec.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventKinds;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,11 +44,16 @@ class TrainingWindowsTest {
 
     /** The split with a random third of its events as inputs only. */
     static Split withInputs(Split split, long seed) {
+        return withInputs(split, seed, "buy,view=input");
+    }
+
+    /** The same by rules whose second kind of events gets that third. */
+    static Split withInputs(Split split, long seed, String rules) {
         Dataset all = split.data();
         Random random = new Random(seed);
-        BitSet inputs = new BitSet();
-        for (int i = 0; i < all.eventCount(); i++) {
-            inputs.set(i, random.nextInt(3) == 0);
+        byte[] kinds = new byte[all.eventCount()];
+        for (int i = 0; i < kinds.length; i++) {
+            kinds[i] = (byte) (random.nextInt(3) == 0 ? 1 : 0);
         }
         Dataset data = new Dataset(
                 all.users(),
@@ -56,9 +62,33 @@ class TrainingWindowsTest {
                 all.events(),
                 all.times(),
                 all.hasTimes(),
-                inputs,
+                new EventKinds(EventRoles.parse(rules), kinds),
                 all.source());
         return new Split(split.protocol(), data, split.validStart(), split.testStart());
+    }
+
+    @Test
+    void inputWithAWeightIsACaseOfTrainingAndOfNothingElse() {
+        Split targets = split(SEED, 80, 70);
+        Split weighted = withInputs(targets, SEED, "buy=target*2,view=input*0.5");
+        TrainingWindows windows = new TrainingWindows(weighted, 10, 5);
+        assertThat(windows.weighLosses()).isTrue();
+        assertThat(windows.cases()).isEqualTo(new TrainingWindows(targets, 10, 5).cases());
+        for (int w = 0; w < windows.count(); w++) {
+            Examples.Pass pass = new NextItemExamples(windows).pass(new int[] {w}, 1);
+            assertThat(pass.weights()).hasSize(windows.cases(w));
+            double sum = 0;
+            for (int number = 0; number < windows.cases(w); number++) {
+                int t = windows.caseInput(w, number) + 1;
+                assertThat(pass.weights()[number]).isEqualTo(windows.lossWeight(w, t));
+                sum += pass.weights()[number];
+            }
+            assertThat(windows.lossWeights(w)).isEqualTo(sum);
+        }
+        Split unweighted = withInputs(targets, SEED);
+        for (Split.Part part : Split.Part.values()) {
+            assertThat(weighted.cases(part)).isEqualTo(unweighted.cases(part));
+        }
     }
 
     @ParameterizedTest

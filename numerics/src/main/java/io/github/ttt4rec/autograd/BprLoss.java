@@ -14,18 +14,24 @@ public final class BprLoss {
         return apply(tape, hidden, targets, negatives, OutputLayer.of(table), weight);
     }
 
+    /** The same with the factor {@code weight} of every row's gradient. */
+    public static double apply(
+            Tape tape, Tensor hidden, int[] targets, int[] negatives, OutputLayer output, float weight) {
+        return apply(tape, hidden, targets, negatives, output, LossWeights.equal(weight));
+    }
+
     /**
-     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to
+     * Returns the weighted sum of the losses. If the tape records, also adds its gradient, times the scale, to
      * {@code hidden.grad()} and to the gradients of the table and the bias, immediately.
      *
      * @param hidden {@code (n, d)}
      * @param targets the target item of each row
      * @param negatives a sampled item for each row, other than its target
      * @param output the table and the bias
-     * @param weight the factor of the gradient
+     * @param weights the factors of the rows
      */
     public static double apply(
-            Tape tape, Tensor hidden, int[] targets, int[] negatives, OutputLayer output, float weight) {
+            Tape tape, Tensor hidden, int[] targets, int[] negatives, OutputLayer output, LossWeights weights) {
         Parameter table = output.table();
         Parameter bias = output.bias();
         int d = table.extent(1);
@@ -36,9 +42,9 @@ public final class BprLoss {
             int negative = negatives[i] * d;
             double margin = output.score(hidden.data(), h, targets[i]) - output.score(hidden.data(), h, negatives[i]);
             // −log σ(m) = log(1 + e^−m), in a form that does not overflow for either sign.
-            loss += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
+            loss += weights.ofLoss(i) * (Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin))));
             if (tape.isRecording()) {
-                float slope = (float) (-weight / (1 + Math.exp(margin)));
+                float slope = (float) (-weights.ofGradient(i) / (1 + Math.exp(margin)));
                 float[] dTable = tape.gradient(table);
                 KERNELS.axpy(d, slope, table.value(), positive, hidden.grad(), h);
                 KERNELS.axpy(d, -slope, table.value(), negative, hidden.grad(), h);

@@ -71,24 +71,29 @@ public final class CatalogueCrossEntropy {
         return apply(tape, hidden, targets, OutputLayer.of(table), weight);
     }
 
+    /** The same with the factor {@code weight} of every row's gradient. */
+    public static double apply(Tape tape, Tensor hidden, int[] targets, OutputLayer output, float weight) {
+        return apply(tape, hidden, targets, output, LossWeights.equal(weight));
+    }
+
     /**
-     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to
+     * Returns the weighted sum of the losses. If the tape records, also adds its gradient, times the scale, to
      * {@code hidden.grad()}, immediately (it is the last operation of a pass), and to the gradients of the table and
      * the bias.
      *
      * @param hidden {@code (n, d)}
      * @param targets the target item of each row
      * @param output the table and the bias
-     * @param weight the factor of the gradient, such as 1/batch size for a mean
+     * @param weights the factors of the rows
      */
-    public static double apply(Tape tape, Tensor hidden, int[] targets, OutputLayer output, float weight) {
+    public static double apply(Tape tape, Tensor hidden, int[] targets, OutputLayer output, LossWeights weights) {
         CatalogueCrossEntropy operation = new CatalogueCrossEntropy(tape, hidden, targets, output);
         double loss = 0;
         for (int from = 0; from < hidden.rows(); from += operation.most) {
             int rows = Math.min(operation.most, hidden.rows() - from);
-            loss += operation.forward(from, rows);
+            loss += operation.forward(from, rows, weights);
             if (tape.isRecording()) {
-                operation.backward(tape, from, rows, weight);
+                operation.backward(tape, from, rows, weights);
             }
         }
         return loss;
@@ -103,8 +108,8 @@ public final class CatalogueCrossEntropy {
         return Math.min(TILE, items - tile * TILE);
     }
 
-    /** Returns the losses of rows {@code from .. from + rows − 1}, and stores their exponentials, shifts and sums. */
-    private double forward(int from, int rows) {
+    /** Returns the weighted losses of rows {@code from .. from + rows − 1}, and stores their exponentials, shifts and sums. */
+    private double forward(int from, int rows, LossWeights weights) {
         double loss = 0;
         Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);
         Arrays.fill(sum, 0, rows, 0f);
@@ -116,7 +121,7 @@ public final class CatalogueCrossEntropy {
                 int row = at(tile, r);
                 int target = targets[from + r] - first;
                 if (target >= 0 && target < count) {
-                    loss -= scores[row + target];
+                    loss -= weights.ofLoss(from + r) * scores[row + target];
                 }
                 float larger = Math.max(max[r], KERNELS.max(count, scores, row));
                 float before = sum[r] == 0f ? 0f : sum[r] * exp(max[r] - larger);
@@ -126,17 +131,17 @@ public final class CatalogueCrossEntropy {
             }
         }
         for (int r = 0; r < rows; r++) {
-            loss += Math.log(sum[r]) + max[r];
+            loss += weights.ofLoss(from + r) * (Math.log(sum[r]) + max[r]);
         }
         return loss;
     }
 
-    private void backward(Tape tape, int from, int rows, float weight) {
+    private void backward(Tape tape, int from, int rows, LossWeights weights) {
         Parameter table = output.table();
         float[] dTable = tape.gradient(table);
         float[] dBias = output.bias() == null ? null : tape.gradient(output.bias());
         for (int r = 0; r < rows; r++) {
-            factors[r] = weight / sum[r];
+            factors[r] = weights.ofGradient(from + r) / sum[r];
             KERNELS.scale(d, factors[r], hidden.data(), (from + r) * d, scaled, r * d);
         }
         for (int tile = 0; tile < tiles; tile++) {
@@ -150,11 +155,11 @@ public final class CatalogueCrossEntropy {
             }
             int tileAt = at(tile, 0);
             int itemAt = first * d;
-            Matrix weights = Matrix.of(scores, tileAt, STRIDE);
+            Matrix exponentials = Matrix.of(scores, tileAt, STRIDE);
             Matrix items = Matrix.of(table.value(), itemAt, d);
-            KERNELS.gemm(rows, d, count, weights, items, Matrix.of(product, 0, d), tile > 0);
+            KERNELS.gemm(rows, d, count, exponentials, items, Matrix.of(product, 0, d), tile > 0);
             Matrix dItems = Matrix.of(dTable, itemAt, d);
-            KERNELS.gemm(count, d, rows, weights.transposed(), Matrix.of(scaled, 0, d), dItems, true);
+            KERNELS.gemm(count, d, rows, exponentials.transposed(), Matrix.of(scaled, 0, d), dItems, true);
             if (dBias != null) {
                 for (int r = 0; r < rows; r++) {
                     KERNELS.axpy(count, factors[r], scores, at(tile, r), dBias, first);
@@ -163,6 +168,7 @@ public final class CatalogueCrossEntropy {
         }
         for (int r = 0; r < rows; r++) {
             int target = targets[from + r];
+            float weight = weights.ofGradient(from + r);
             int h = (from + r) * d;
             KERNELS.axpy(d, factors[r], product, r * d, hidden.grad(), h);
             KERNELS.axpy(d, -weight, table.value(), target * d, hidden.grad(), h);

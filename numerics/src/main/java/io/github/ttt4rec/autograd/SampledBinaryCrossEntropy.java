@@ -28,17 +28,7 @@ public final class SampledBinaryCrossEntropy {
         return (float) (1 - t * (1 - Math.min(1, rate)));
     }
 
-    /**
-     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to
-     * {@code hidden.grad()} and to the gradients of the table and the bias, immediately.
-     *
-     * @param hidden {@code (rows, d)}
-     * @param targets the target item of each row
-     * @param negatives the draws for the rows; their probabilities are not used
-     * @param beta β
-     * @param output the table and the bias
-     * @param weight the factor of the gradient
-     */
+    /** The same with the factor {@code weight} of every row's gradient. */
     public static double apply(
             Tape tape,
             Tensor hidden,
@@ -47,13 +37,35 @@ public final class SampledBinaryCrossEntropy {
             float beta,
             OutputLayer output,
             float weight) {
+        return apply(tape, hidden, targets, negatives, beta, output, LossWeights.equal(weight));
+    }
+
+    /**
+     * Returns the weighted sum of the losses. If the tape records, also adds its gradient, times the scale, to
+     * {@code hidden.grad()} and to the gradients of the table and the bias, immediately.
+     *
+     * @param hidden {@code (rows, d)}
+     * @param targets the target item of each row
+     * @param negatives the draws for the rows; their probabilities are not used
+     * @param beta β
+     * @param output the table and the bias
+     * @param weights the factors of the rows
+     */
+    public static double apply(
+            Tape tape,
+            Tensor hidden,
+            int[] targets,
+            Negatives negatives,
+            float beta,
+            OutputLayer output,
+            LossWeights weights) {
         int d = hidden.columns();
         int count = negatives.count();
         int most = Math.min(negatives.share(), hidden.rows()) * count;
         CandidateRows candidates = new CandidateRows(tape, output, count);
         float[] scores = tape.lend(most);
         float[] result = tape.lend(most);
-        float each = weight / (count + 1);
+        float each = weights.scale() / (count + 1);
         double loss = 0;
         int to;
         for (int from = 0; from < hidden.rows(); from = to) {
@@ -68,17 +80,22 @@ public final class SampledBinaryCrossEntropy {
                 }
                 double score = output.score(hidden.data(), i * d, targets[i]);
                 // −log σ(s) = log(1 + e^−s), in a form that does not overflow for either sign.
-                loss += beta * (Math.max(0, -score) + Math.log1p(Math.exp(-Math.abs(score))));
+                loss += weights.ofLoss(i) * beta * (Math.max(0, -score) + Math.log1p(Math.exp(-Math.abs(score))));
                 if (tape.isRecording()) {
-                    candidates.backwardOne(hidden, i, targets[i], (float) (-each * beta / (1 + Math.exp(score))));
+                    candidates.backwardOne(
+                            hidden, i, targets[i], (float) (-each * weights.ofLoss(i) * beta / (1 + Math.exp(score))));
                 }
             }
             KERNELS.softplus(size, scores, result);
             for (int at = 0; at < size; at++) {
-                loss += result[at];
+                loss += weights.ofLoss(from + at / count) * result[at];
             }
             if (tape.isRecording()) {
                 KERNELS.sigmoid(size, each, scores, result);
+                for (int i = from; i < to && weights.rows().length > 0; i++) {
+                    int row = (i - from) * count;
+                    KERNELS.scale(count, weights.ofLoss(i), result, row, result, row);
+                }
                 candidates.backward(to - from, hidden, from, result);
             }
         }

@@ -23,17 +23,17 @@ public final class SampledCrossEntropy {
     private SampledCrossEntropy() {}
 
     /**
-     * Returns the sum of the losses. If the tape records, also adds {@code weight} times the gradient to
+     * Returns the weighted sum of the losses. If the tape records, also adds its gradient, times the scale, to
      * {@code hidden.grad()} and to the gradients of the table and the bias, immediately.
      *
      * @param hidden {@code (rows, d)}
      * @param targets the target item of each row
      * @param negatives the draws for the rows
      * @param output the table and the bias
-     * @param weight the factor of the gradient
+     * @param weights the factors of the rows
      */
     public static double apply(
-            Tape tape, Tensor hidden, int[] targets, Negatives negatives, OutputLayer output, float weight) {
+            Tape tape, Tensor hidden, int[] targets, Negatives negatives, OutputLayer output, LossWeights weights) {
         int d = hidden.columns();
         int count = negatives.count() + 1;
         CandidateRows candidates = new CandidateRows(tape, output, count);
@@ -53,8 +53,9 @@ public final class SampledCrossEntropy {
                 float max = Math.max(targetLogit, KERNELS.max(count, logits, row));
                 double others = KERNELS.expAndSum(count, logits, row, max);
                 double sum = others + Math.exp((double) targetLogit - max);
-                loss += Math.log(sum) + max - targetLogit;
+                loss += weights.ofLoss(i) * (Math.log(sum) + max - targetLogit);
                 if (tape.isRecording()) {
+                    float weight = weights.ofGradient(i);
                     KERNELS.scale(count, (float) (weight / sum), logits, row, logits, row);
                     // Probability − 1, without cancellation.
                     candidates.backwardOne(hidden, i, targets[i], (float) (-weight * others / sum));
@@ -65,6 +66,12 @@ public final class SampledCrossEntropy {
             }
         }
         return loss;
+    }
+
+    /** The same with the factor {@code weight} of every row's gradient. */
+    public static double apply(
+            Tape tape, Tensor hidden, int[] targets, Negatives negatives, OutputLayer output, float weight) {
+        return apply(tape, hidden, targets, negatives, output, LossWeights.equal(weight));
     }
 
     private static void correct(float[] logits, int row, int target, Negatives negatives, int start) {

@@ -3,6 +3,7 @@ package io.github.ttt4rec.data.read;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Interaction;
@@ -15,7 +16,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -162,8 +162,8 @@ public final class Datasets {
         long[] times = new long[data.eventCount()];
         IdDictionary users = new IdDictionary();
         boolean[] met = new boolean[items.size() + 1];
-        BitSet inputs = data.inputs();
-        BitSet keptInputs = inputs == null ? null : new BitSet();
+        EventKinds kinds = data.kinds();
+        byte[] keptKinds = new byte[kinds == null ? 0 : data.eventCount()];
         int kept = 0;
         int keptItems = 0;
         for (int user = 0; user < data.userCount(); user++) {
@@ -171,8 +171,8 @@ public final class Datasets {
             for (int at = data.start(user); at < data.offsets()[user + 1]; at++) {
                 int item = indexThere[data.events()[at]];
                 if (item != 0) {
-                    if (keptInputs != null && inputs != null) {
-                        keptInputs.set(kept, inputs.get(at));
+                    if (kinds != null) {
+                        keptKinds[kept] = kinds.ofEvent()[at];
                     }
                     events[kept] = item;
                     times[kept++] = data.times()[at];
@@ -199,7 +199,7 @@ public final class Datasets {
                 Arrays.copyOf(events, kept),
                 Arrays.copyOf(times, kept),
                 data.hasTimes(),
-                keptInputs,
+                kinds == null ? null : new EventKinds(kinds.roles(), Arrays.copyOf(keptKinds, kept)),
                 new DataSource(data.source().file(), data.source().sha256(), List.copyOf(steps)));
     }
 }

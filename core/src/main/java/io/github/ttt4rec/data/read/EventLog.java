@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.ReadReport;
 import java.nio.charset.StandardCharsets;
@@ -120,8 +121,8 @@ public final class EventLog {
         }
 
         @Override
-        public void input() {
-            // A streaming program predicts after every event, so inputs need no mark.
+        public void kind(EventRoles roles, int kind) {
+            // The taker gets types, and applies rules of its own.
         }
 
         @Override

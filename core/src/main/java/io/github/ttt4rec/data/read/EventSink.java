@@ -270,8 +270,8 @@ final class EventSink {
                     : stampCount + " times for " + itemCount + " items";
         }
         for (int i = 0; i < itemCount; i++) {
-            if (rules != null && rules.isInput()) {
-                target.input();
+            if (rules != null && rules.isKept()) {
+                target.kind(rules.roles(), rules.kind());
             }
             if (hasEventId) {
                 target.eventId(eventId, i);

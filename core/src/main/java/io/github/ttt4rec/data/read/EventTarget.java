@@ -1,5 +1,7 @@
 package io.github.ttt4rec.data.read;
 
+import io.github.ttt4rec.data.EventRoles;
+
 /** Receives the events of a log in file order. */
 interface EventTarget {
     /**
@@ -22,8 +24,8 @@ interface EventTarget {
      */
     void eventId(IdBuffer id, int position);
 
-    /** Marks the next event as an input, which is never predicted. */
-    void input();
+    /** Gives the next event its kind; called for every event if there are rules for their roles, and never without. */
+    void kind(EventRoles roles, int kind);
 
     /** Gives the next event its type and value as written; empty for none. Called only if {@link #wantsTypes}. */
     default void type(String type, String value) {

@@ -1,7 +1,8 @@
 package io.github.ttt4rec.data.read;
 
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.internal.IdDictionary;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Callers that only inspect a log, in order to read it again, keep its ids and a few rows.
  */
 final class InteractionLog implements EventTarget {
+    private static final int MAX_KINDS = Integer.MAX_VALUE - 8;
+
     private IdDictionary userIds = new IdDictionary();
     private IdDictionary itemIds = new IdDictionary();
     private final IntColumn users = new IntColumn();
@@ -18,7 +21,10 @@ final class InteractionLog implements EventTarget {
     private final LongColumn ties = new LongColumn();
     private final long maxRows;
     private final boolean needsTimes;
-    private @Nullable BitSet inputs;
+    private @Nullable EventRoles roles;
+    /** The kinds of rows up to the last row whose kind is not 0. */
+    private byte[] kinds = {};
+
     private long size;
     private boolean wholeUsers;
     private boolean wholeItems;
@@ -90,20 +96,28 @@ final class InteractionLog implements EventTarget {
     }
 
     @Override
-    public void input() {
-        BitSet known = inputs;
-        if (known == null) {
-            known = new BitSet();
-            inputs = known;
+    public void kind(EventRoles rules, int kind) {
+        boolean onlyTarget = kind == 0 && rules.kinds().getFirst().role() == EventRoles.Role.TARGET;
+        if (!onlyTarget) {
+            roles = rules;
         }
-        if (size < Math.min(maxRows, Integer.MAX_VALUE)) {
-            known.set((int) size);
+        if (kind != 0 && size < Math.min(maxRows, MAX_KINDS)) {
+            int row = (int) size;
+            if (row >= kinds.length) {
+                kinds = Arrays.copyOf(kinds, (int) Math.min(MAX_KINDS, Math.max(1024, 2L * (row + 1))));
+            }
+            kinds[row] = (byte) kind;
         }
     }
 
-    /** The rows that are only inputs, or null if there are none. */
-    @Nullable BitSet inputs() {
-        return inputs;
+    /** The rules by which kinds are numbered; null if all rows are targets of kind 0. */
+    @Nullable EventRoles roles() {
+        return roles;
+    }
+
+    /** The kind of a row. */
+    int kind(int row) {
+        return row < kinds.length ? kinds[row] : 0;
     }
 
     @Override

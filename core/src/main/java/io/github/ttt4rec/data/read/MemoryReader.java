@@ -47,9 +47,7 @@ final class MemoryReader {
             if (!rules.isKept()) {
                 return;
             }
-            if (rules.isInput()) {
-                log.input();
-            }
+            log.kind(rules.roles(), rules.kind());
         }
         check("user", user.set(event.user()));
         check("item", item.set(event.item()));
@@ -65,7 +63,7 @@ final class MemoryReader {
         hash(user);
         hash(item);
         if (rules != null) {
-            digest.update((byte) (rules.isInput() ? 1 : 0));
+            digest.update((byte) rules.kind());
         }
         digest.update(number.clear().putLong(at).flip());
         if (time == null) {

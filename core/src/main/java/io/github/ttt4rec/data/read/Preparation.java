@@ -4,6 +4,8 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Deduplication;
+import io.github.ttt4rec.data.EventKinds;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.PrepareOptions;
@@ -11,10 +13,10 @@ import io.github.ttt4rec.data.TimeBound;
 import io.github.ttt4rec.data.internal.IdDictionary;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the rows of a log, in file order, into each user's events in time order, and filters them. Works in place: user
@@ -23,9 +25,6 @@ import java.util.stream.IntStream;
 final class Preparation {
     private static final int MAX_ROWS = Integer.MAX_VALUE - 8;
 
-    /** Flags the item of an event that is only an input. */
-    private static final int INPUT = 1 << 31;
-
     private final String file;
     private final boolean hasTimes;
     private final TimeScale scale;
@@ -33,8 +32,12 @@ final class Preparation {
     private final IdDictionary itemIds;
     private final List<DataSource.Step> steps = new ArrayList<>();
     private final int[] offsets;
-    private final boolean hasInputs;
-    /** The item of each event, with the flag {@link #INPUT} for an input. */
+    /** The rules by which kinds are numbered; null if all events are targets of one kind. */
+    private final @Nullable EventRoles roles;
+
+    /** The number of kinds. */
+    private final int kinds;
+    /** The item of each event times {@link #kinds}, plus the event's kind. */
     private int[] items;
 
     private long[] times;
@@ -53,12 +56,15 @@ final class Preparation {
         this.count = (int) log.size();
         this.offsets = new int[userIds.size() + 1];
         int[] next = countByUser(log);
-        BitSet inputs = log.inputs();
-        this.hasInputs = inputs != null;
+        this.roles = log.roles();
+        this.kinds = roles == null ? 1 : roles.kinds().size();
+        if ((long) itemIds.size() * kinds > Integer.MAX_VALUE) {
+            throw new UserFacingException(file + ": " + itemIds.size() + " items and " + kinds
+                    + " rules of --types that read events are too many; use fewer rules");
+        }
         this.items = new int[count];
         for (int row = 0; row < count; row++) {
-            int mark = inputs != null && inputs.get(row) ? INPUT : 0;
-            items[next[log.users().get(row)]++] = log.items().get(row) | mark;
+            items[next[log.users().get(row)]++] = log.items().get(row) * kinds + log.kind(row);
         }
         // Columns are copied one at a time, so that one is freed before the array for the next is allocated.
         log.items().clear();
@@ -157,7 +163,13 @@ final class Preparation {
     }
 
     private int item(int at) {
-        return items[at] & ~INPUT;
+        return items[at] / kinds;
+    }
+
+    /** Identifies the item of an event, and whether the event is only an input. */
+    private int itemAndRole(int at) {
+        boolean input = roles != null && roles.kinds().get(items[at] % kinds).role() == EventRoles.Role.INPUT;
+        return item(at) + (input ? itemIds.size() : 0);
     }
 
     /** The time of an event in epoch microseconds, or its order number if the log has no times. */
@@ -188,10 +200,10 @@ final class Preparation {
     private void deduplicate(Deduplication deduplication) {
         // lastRun[item] is the last run in which the item occurred; a run is a user, or a user's events at one time. An
         // input and a target on the same item are different events.
-        int[] lastRun = new int[deduplication == Deduplication.NONE ? 0 : (hasInputs ? 2 : 1) * itemIds.size()];
+        int[] lastRun = new int[deduplication == Deduplication.NONE ? 0 : (roles == null ? 1 : 2) * itemIds.size()];
         int[] run = {0};
         Keep firstInRun = (user, at) -> {
-            int event = item(at) + (items[at] < 0 ? itemIds.size() : 0);
+            int event = itemAndRole(at);
             boolean first = lastRun[event] != run[0];
             lastRun[event] = run[0];
             return first;
@@ -214,9 +226,9 @@ final class Preparation {
             case CONSECUTIVE -> {
                 int[] previous = {-1, -1};
                 int dropped = keep((user, at) -> {
-                    boolean repeat = user == previous[0] && items[at] == previous[1];
+                    boolean repeat = user == previous[0] && itemAndRole(at) == previous[1];
                     previous[0] = user;
-                    previous[1] = items[at];
+                    previous[1] = itemAndRole(at);
                     return !repeat;
                 });
                 step("consecutive repeats dropped", dropped, "");
@@ -327,10 +339,10 @@ final class Preparation {
         for (int item = 0; item < newIndex.length; item++) {
             newIndex[item] = newIndex[item] == 0 ? 0 : keptItems.addFrom(itemIds, item) + 1;
         }
-        BitSet inputs = hasInputs ? new BitSet(count) : null;
+        byte[] ofEvent = new byte[roles == null ? 0 : count];
         for (int i = 0; i < count; i++) {
-            if (inputs != null) {
-                inputs.set(i, items[i] < 0);
+            if (roles != null) {
+                ofEvent[i] = (byte) (items[i] % kinds);
             }
             items[i] = newIndex[item(i)];
         }
@@ -355,7 +367,7 @@ final class Preparation {
                 items,
                 times,
                 hasTimes,
-                inputs,
+                roles == null ? null : new EventKinds(roles, ofEvent),
                 new DataSource(file, sha256, List.copyOf(steps)));
     }
 }

@@ -24,6 +24,7 @@ final class TypeRules {
     private final boolean compares;
     private final Map<String, Map<Role, Long>> counts = new LinkedHashMap<>();
     private Role role = Role.TARGET;
+    private int kind;
 
     TypeRules(EventRoles roles) {
         this.roles = roles;
@@ -59,7 +60,7 @@ final class TypeRules {
      *
      * @param type the type as written, or empty
      * @param value the value as written, or empty
-     * @return the problem, or null if {@link #isKept} and {@link #isInput} hold the decision
+     * @return the problem, or null if {@link #isKept}, {@link #isNegative} and {@link #kind} hold the decision
      */
     @Nullable String decide(String type, String value) {
         if (compares && !value.isEmpty()) {
@@ -77,6 +78,7 @@ final class TypeRules {
         Rule rule = roles.of(type, number);
         if (rule != null) {
             role = rule.role();
+            kind = rule.kind();
             count(type);
             return null;
         }
@@ -93,9 +95,13 @@ final class TypeRules {
         return role == Role.NEGATIVE;
     }
 
-    /** Returns whether the last classified event is only an input. */
-    boolean isInput() {
-        return role == Role.INPUT;
+    EventRoles roles() {
+        return roles;
+    }
+
+    /** The kind of the last classified event, if it is kept. */
+    int kind() {
+        return kind;
     }
 
     private void count(String type) {

@@ -2,6 +2,7 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,14 +44,14 @@ final class TrainingShare {
         int[] testStart = new int[users];
         int[] events = new int[data.eventCount()];
         long[] times = new long[data.eventCount()];
-        BitSet inputs = data.inputs();
-        BitSet keptInputs = inputs == null ? null : new BitSet();
+        EventKinds kinds = data.kinds();
+        byte[] keptKinds = new byte[kinds == null ? 0 : data.eventCount()];
         for (int user = 0; user < users; user++) {
             int length = kept.get(user) ? Math.min(data.length(user), split.testStart()[user]) : 0;
             System.arraycopy(data.events(), data.start(user), events, offsets[user], length);
             System.arraycopy(data.times(), data.start(user), times, offsets[user], length);
-            for (int p = 0; keptInputs != null && p < length; p++) {
-                keptInputs.set(offsets[user] + p, !data.isTarget(user, p));
+            if (kinds != null) {
+                System.arraycopy(kinds.ofEvent(), data.start(user), keptKinds, offsets[user], length);
             }
             offsets[user + 1] = offsets[user] + length;
             validStart[user] = kept.get(user) ? split.validStart()[user] : 1;
@@ -67,7 +68,7 @@ final class TrainingShare {
                 Arrays.copyOf(events, left),
                 Arrays.copyOf(times, left),
                 data.hasTimes(),
-                keptInputs,
+                kinds == null ? null : new EventKinds(kinds.roles(), Arrays.copyOf(keptKinds, left)),
                 new DataSource(data.source().file(), data.source().sha256(), List.copyOf(steps)));
         return new Split(split.protocol(), less, validStart, testStart);
     }

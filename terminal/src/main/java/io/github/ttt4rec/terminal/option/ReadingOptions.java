@@ -60,7 +60,8 @@ public final class ReadingOptions {
             "--types",
             "RULES",
             "Roles of events; the first matching rule applies. \"buy,view=input,*=ignored\" predicts purchases"
-                    + " and also reads views; \">= 4,*=ignored\" selects by value.");
+                    + " and also reads views; \">= 4,*=ignored\" selects by value; \"buy,view=input*0.2\" trains on views"
+                    + " too, with a fifth of the weight.");
     private final OptionValue<Boolean> skipBadRows =
             OptionValue.flag(table, "--skip-bad-rows", "Skip and count bad rows instead of stopping at the first.");
     private final OptionValue<String> encoding = OptionValue.text(
