@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             FiltersCommand.class,
             DiversityCommand.class,
             HiddenItemsCommand.class,
+            TypesCommand.class,
             ShopCommand.class,
             LoadCommand.class,
             QualityCostCommand.class,

@@ -1,11 +1,14 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.io.internal.Checkpoint;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
@@ -68,6 +71,7 @@ sealed interface Fit extends AutoCloseable {
             int threads,
             TrainingListener listener) {
         SequenceModel network = settings.create(split.data().itemCount());
+        requireKinds(network, split.data());
         if (start == null) {
             network.parameters().initialize(seed);
         } else {
@@ -75,6 +79,24 @@ sealed interface Fit extends AutoCloseable {
         }
         Trainer trainer = new Trainer(network, config.train(), split, seed, threads, listener);
         return new Network(network, config.train().maxLen(), trainer, fingerprint);
+    }
+
+    private static void requireKinds(SequenceModel network, Dataset data) {
+        EventKinds kinds = data.kinds();
+        if (!network.readsKinds()) {
+            return;
+        }
+        if (kinds == null || kinds.roles().kinds().size() < 2) {
+            throw new UserFacingException(
+                    "model.type_feature: " + data.source().file() + " has events of one kind only;"
+                            + " name at least two that are read by --types, such as \"buy,view=input\", or leave it out");
+        }
+        if (kinds.roles().kinds().size() > EventTokens.MAX_KINDS) {
+            throw new UserFacingException(
+                    "model.type_feature: " + kinds.roles().kinds().size()
+                            + " rules of --types read events, but the network tells only " + EventTokens.MAX_KINDS
+                            + " apart; let one rule cover several types");
+        }
     }
 
     /**

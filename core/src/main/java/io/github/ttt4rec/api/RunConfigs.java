@@ -59,6 +59,7 @@ public final class RunConfigs {
             .build();
 
     private static final String MAX_LEN = "max_len";
+    private static final String TYPE_FEATURE = "type_feature";
 
     /** Paths of the keys that may be null. */
     private static final Set<String> OPTIONAL = optional(tree(RunConfig.defaults()));
@@ -103,7 +104,19 @@ public final class RunConfigs {
 
     /** The full tree, defaults included, in a stable order. */
     public static Map<String, Object> toMap(RunConfig config) {
-        return map(tree(config));
+        ObjectNode tree = tree(config);
+        omitTypeFeature((ObjectNode) tree.get("model"));
+        return map(tree);
+    }
+
+    /** Leaves the key out if it is false, so that models without the feature keep the version and the settings they had before it. */
+    private static void omitTypeFeature(ObjectNode model) {
+        if (!model.path(TYPE_FEATURE).asBoolean(false)) {
+            model.remove(TYPE_FEATURE);
+        }
+        if (model.get("network") instanceof ObjectNode network) {
+            omitTypeFeature(network);
+        }
     }
 
     private static Set<String> optional(ObjectNode defaults) {

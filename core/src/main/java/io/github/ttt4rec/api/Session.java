@@ -1,6 +1,8 @@
 package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.ItemFilter;
@@ -65,15 +67,43 @@ public final class Session {
      * @throws UserFacingException if the model does not know the item
      */
     public void append(String item, Instant time) {
+        append(item, time, 0);
+    }
+
+    /**
+     * Appends an event of a type on {@code item} at {@code time}. Without a type, {@link #append(String, Instant)} appends
+     * an event of the first target type.
+     *
+     * @param type the type; empty if the event has none
+     * @param value the value; NaN if the event has none
+     * @throws UserFacingException if the model does not know the item, or does not read events of this type
+     */
+    public void append(String item, Instant time, String type, double value) {
+        EventRoles roles = model.roles()
+                .orElseThrow(() -> new UserFacingException(
+                        "the model was trained without types of events; append \"" + item + "\" without a type"));
+        EventRoles.Rule rule = roles.of(type, value);
+        if (rule == null) {
+            throw new UserFacingException(roles.unfit(type, value));
+        }
+        if (!rule.role().isRead()) {
+            throw new UserFacingException("the type \"" + type + "\" is "
+                    + rule.role().word() + " by the model's --types \"" + roles + "\", so a session does not read it");
+        }
+        append(item, time, rule.kind());
+    }
+
+    private void append(String item, Instant time, int kind) {
         int index = model.indexOf(item);
+        int event = model.readsKinds() ? EventTokens.of(index, kind) : index;
         if (events == items.length) {
             items = Arrays.copyOf(items, 2 * events);
             times = Arrays.copyOf(times, 2 * events);
         }
         if (state != null && vector.length > 0) {
-            reader.appendInto(state, vector, index);
+            reader.appendInto(state, vector, event);
         } else if (state != null) {
-            vector = reader.append(state, index);
+            vector = reader.append(state, event);
         }
         items[events] = index;
         times[events++] = micros(time);

@@ -2,6 +2,7 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
@@ -12,6 +13,7 @@ import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.io.Provenance;
 import io.github.ttt4rec.io.internal.ModelDirectory;
 import io.github.ttt4rec.io.internal.SavedModel;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.History;
@@ -106,6 +108,30 @@ public final class TrainedModel {
             case TwoStageRecommender stages -> Optional.of(stages.firstStage());
             default -> Optional.empty();
         };
+    }
+
+    /** The roles of events by type that the model was trained with; empty if all events were targets. */
+    public Optional<EventRoles> roles() {
+        return Optional.ofNullable(config.read().types()).map(EventRoles::parse);
+    }
+
+    /** Returns whether the network reads the kinds of events, which are those of {@link #roles}. */
+    public boolean readsKinds() {
+        return recommender.readsKinds();
+    }
+
+    /**
+     * Checks that the kinds of events by other rules are those that the model knows.
+     *
+     * @param other the rules by which the kinds were numbered; null if all events are of kind 0
+     * @throws UserFacingException if the model reads kinds and the rules are not those of its training
+     */
+    public void requireKinds(@Nullable EventRoles other) {
+        String own = String.valueOf(config.read().types());
+        if (readsKinds() && other != null && !own.equals(other.toString())) {
+            throw new UserFacingException("--types \"" + other + "\": the model has an input for the types of its own"
+                    + " --types \"" + own + "\"; leave --types out, or train a model with these rules");
+        }
     }
 
     /** How the model was made: data, configuration, results. */
@@ -397,10 +423,21 @@ public final class TrainedModel {
      * @throws IllegalArgumentException if {@code times} is not empty and differs from {@code history} in length
      */
     public Recommendations recommend(List<String> history, List<Instant> times, Instant now, int k, ItemFilter filter) {
+        return recommend(history, new int[0], times, now, k, filter);
+    }
+
+    /**
+     * The same with the kinds of the events, for a model that reads them.
+     *
+     * @param kinds the kind of each event by {@link #roles}; empty if all are targets of kind 0
+     */
+    public Recommendations recommend(
+            List<String> history, int[] kinds, List<Instant> times, Instant now, int k, ItemFilter filter) {
         if (!times.isEmpty() && times.size() != history.size()) {
             throw new IllegalArgumentException(times.size() + " times for " + history.size() + " items");
         }
         int[] known = new int[history.size()];
+        int[] tokens = new int[known.length];
         long[] micros = new long[times.isEmpty() ? 0 : known.length];
         int count = 0;
         for (int i = 0; i < history.size(); i++) {
@@ -409,6 +446,7 @@ public final class TrainedModel {
                 if (micros.length > 0) {
                     micros[count] = Session.micros(times.get(i));
                 }
+                tokens[count] = readsKinds() && kinds.length > 0 ? EventTokens.of(index, kinds[i]) : index;
                 known[count++] = index;
             }
         }
@@ -416,7 +454,7 @@ public final class TrainedModel {
         int from = Math.max(0, count - config.train().maxLen());
         ModelReader reader = newReader();
         Optional<SequenceState> state = count == 0 ? Optional.empty() : reader.newState();
-        float[] vector = state.map(one -> reader.append(one, Arrays.copyOfRange(events, from, events.length)))
+        float[] vector = state.map(one -> reader.append(one, Arrays.copyOfRange(tokens, from, events.length)))
                 .orElse(new float[0]);
         History read = new History(events, micros, 0, count, Session.micros(now));
         // Items before the window have been seen too, so the filter gets the whole history.

@@ -42,6 +42,11 @@ public record Dataset(
         return kinds == null ? 1f : kinds.lossWeight(offsets[user] + position);
     }
 
+    /** The kind of event number {@code position} of user {@code user}; see {@link EventRoles}. */
+    public int kind(int user, int position) {
+        return kinds == null ? 0 : kinds.ofEvent()[offsets[user] + position];
+    }
+
     public int userCount() {
         return offsets.length - 1;
     }

@@ -159,6 +159,11 @@ final class HybridRecommender implements TwoStageRecommender {
     }
 
     @Override
+    public boolean readsKinds() {
+        return network.readsKinds();
+    }
+
+    @Override
     public long longestHistory() {
         return Math.max(network.longestHistory(), config.historyEvents());
     }

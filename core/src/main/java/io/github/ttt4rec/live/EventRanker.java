@@ -47,7 +47,8 @@ public final class EventRanker {
      * Ranks one event as a request at the time of the event would have.
      *
      * @param first the position of the user's first kept event
-     * @param items the item indices of the events before it, oldest first, 0 for unknown items
+     * @param items the item indices of the events before it, or their tokens if {@link LiveModel#readsKinds}, oldest first,
+     *     0 for unknown items
      * @param times their times in epoch microseconds, parallel to {@code items}; empty if not known
      * @param target the event's item; 0 if the model does not know it
      * @param now the event's time in epoch microseconds

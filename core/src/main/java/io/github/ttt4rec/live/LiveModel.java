@@ -3,6 +3,7 @@ package io.github.ttt4rec.live;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.Query;
@@ -106,6 +107,14 @@ public final class LiveModel {
         return recommender.readsTimes();
     }
 
+    /**
+     * Returns whether the model reads the kinds of events. Events are then {@link EventTokens} with the kinds that
+     * {@link TrainedModel#roles} gives them.
+     */
+    public boolean readsKinds() {
+        return recommender.readsKinds();
+    }
+
     /** The stamp of states and query vectors made with this model. */
     public ModelStamp stamp(boolean allKnown) {
         return new ModelStamp(weightsId, model.items().size(), allKnown);
@@ -151,11 +160,16 @@ public final class LiveModel {
      * The query of a live user.
      *
      * @param vector see {@link LiveState#vector}
-     * @param items the item indices of the kept events, oldest first, 0 for unknown items
+     * @param items the item indices of the kept events, or their tokens if {@link #readsKinds}, oldest first; 0 for
+     *     unknown items
      * @param times their times in epoch microseconds, parallel to {@code items}; empty if not known
      * @param now the time of the request in epoch microseconds
      */
     public Query query(float[] vector, int[] items, long[] times, long now) {
+        return queryOfItems(vector, readsKinds() ? EventTokens.items(items) : items, times, now);
+    }
+
+    private static Query queryOfItems(float[] vector, int[] items, long[] times, long now) {
         int known = 0;
         for (int item : items) {
             known += item == 0 ? 0 : 1;

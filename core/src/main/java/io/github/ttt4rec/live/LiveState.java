@@ -32,7 +32,7 @@ public final class LiveState {
      * @param reader a reader of the model, used only by this thread
      * @param before the user's state so far; null if there is none
      * @param first the position of the first kept event; all events that the policy reads must be kept
-     * @param items the item indices of all kept events, 0 for unknown items
+     * @param items the item indices of all kept events, or their tokens if {@link LiveModel#readsKinds}; 0 for unknown items
      */
     public static LiveState read(
             LiveModel model, ModelReader reader, @Nullable LiveState before, long first, int[] items) {

@@ -5,7 +5,7 @@ import io.github.ttt4rec.autograd.Segments;
 /**
  * B sequences packed into N tokens.
  *
- * @param items the item index of each token; may be longer than N
+ * @param items the item index of each token, or its {@link EventTokens} for a network that reads kinds; may be longer than N
  * @param positions the 0-based position of each token in its sequence, counted from the start of the state
  * @param rowSeeds a dropout seed for each token; may be empty without dropout
  * @param segments the starts of the sequences

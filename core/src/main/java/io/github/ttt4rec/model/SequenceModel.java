@@ -40,6 +40,14 @@ public interface SequenceModel {
         return new OutputLayer(outputTable(), itemCount() + 1, null);
     }
 
+    /**
+     * Returns whether the network reads the kinds of events. If so, the items of {@link #encode} and {@link #append} are
+     * {@link EventTokens}; otherwise they are item indices.
+     */
+    default boolean readsKinds() {
+        return false;
+    }
+
     /** The prediction task. */
     default Objective objective() {
         return Objective.NEXT_ITEM;
@@ -61,7 +69,7 @@ public interface SequenceModel {
      * {@link #encode} gives for the same positions of the whole sequence, at a cost that does not depend on the number of
      * earlier events. Networks with a {@link #maxLength()} read a window of the last items instead; see {@code baseline.WindowState}.
      *
-     * @param items the events' item indices, at least one
+     * @param items the events' item indices or {@link EventTokens}, at least one
      * @return {@code (items.length, d)}, valid until the tape is reset
      */
     Tensor append(Tape tape, SequenceState state, int... items);

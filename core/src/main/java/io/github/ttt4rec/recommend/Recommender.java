@@ -3,6 +3,7 @@ package io.github.ttt4rec.recommend;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.SequenceState;
 import java.util.BitSet;
 import java.util.List;
@@ -51,6 +52,11 @@ public interface Recommender {
 
     /** Returns whether its scores depend on the times of a history's events or of the request. */
     boolean readsTimes();
+
+    /** Returns whether it reads the kinds of events, so that live events are {@link EventTokens} with their kinds. */
+    default boolean readsKinds() {
+        return false;
+    }
 
     /** The tensors to store in {@code model.safetensors}. */
     List<TensorData> tensors();
@@ -124,7 +130,7 @@ public interface Recommender {
          * Consumes events and advances a user's state.
          *
          * @param state a state made with the same weights; it must not be used concurrently
-         * @param items item indices {@code 1..V}, oldest first, at least one
+         * @param items item indices {@code 1..V}, or {@link EventTokens} if {@link #readsKinds}; oldest first, at least one
          * @return the query vector {@code (d)} after the last event; a new array
          * @throws IllegalArgumentException if an index is outside of {@code 1..V}, in which case the state is
          *     unchanged, or if the recommender keeps no states

@@ -8,6 +8,7 @@ import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.internal.retrieval.Request;
 import io.github.ttt4rec.internal.retrieval.Retriever;
 import io.github.ttt4rec.io.TensorData;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.Objective;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
@@ -122,6 +123,11 @@ public final class SequenceRecommender implements Recommender {
     }
 
     @Override
+    public boolean readsKinds() {
+        return model.readsKinds();
+    }
+
+    @Override
     public long longestHistory() {
         return policy.longest(maxLen);
     }
@@ -177,7 +183,8 @@ public final class SequenceRecommender implements Recommender {
                 throw new IllegalArgumentException(
                         "the query vector has " + model.hiddenSize() + " elements, the array " + vector.length);
             }
-            for (int item : items) {
+            for (int event : items) {
+                int item = model.readsKinds() ? EventTokens.item(event) : event;
                 if (item < 1 || item > itemCount()) {
                     throw new IllegalArgumentException("item index " + item + " is not in 1.." + itemCount());
                 }
@@ -303,7 +310,9 @@ public final class SequenceRecommender implements Recommender {
         private void addItems(CaseBlock block, int i, int from, int to) {
             reserve(to - from);
             for (int p = from; p < to; p++) {
-                items[tokens++] = block.data().item(block.users()[i], p);
+                int item = block.data().item(block.users()[i], p);
+                items[tokens++] =
+                        model.readsKinds() ? EventTokens.of(item, block.data().kind(block.users()[i], p)) : item;
             }
         }
 

@@ -19,10 +19,14 @@ sealed interface Examples permits NextItemExamples, MaskedItemExamples {
      */
     record Pass(SequenceBatch batch, int[] rows, int[] targets, float[] weights) {}
 
-    /** The examples for an objective; sequences have at most {@code maxLen} tokens. */
-    static Examples of(Objective objective, TrainingWindows windows, int maxLen) {
+    /**
+     * The examples for an objective; sequences have at most {@code maxLen} tokens.
+     *
+     * @param readKinds whether the network reads the kinds of events
+     */
+    static Examples of(Objective objective, TrainingWindows windows, int maxLen, boolean readKinds) {
         return switch (objective) {
-            case Objective.NextItem causal -> new NextItemExamples(windows);
+            case Objective.NextItem causal -> new NextItemExamples(windows, readKinds);
             case Objective.MaskedItem masked -> new MaskedItemExamples(windows, maxLen, masked);
         };
     }

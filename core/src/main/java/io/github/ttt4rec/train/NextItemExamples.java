@@ -4,8 +4,12 @@ import io.github.ttt4rec.autograd.Segments;
 import io.github.ttt4rec.model.SequenceBatch;
 import java.util.Arrays;
 
-/** Each window is one sequence in which the input of each case predicts the item after it. */
-record NextItemExamples(TrainingWindows windows) implements Examples {
+/**
+ * Each window is one sequence in which the input of each case predicts the item after it.
+ *
+ * @param readKinds whether inputs are {@link io.github.ttt4rec.model.EventTokens} with the kinds of their events
+ */
+record NextItemExamples(TrainingWindows windows, boolean readKinds) implements Examples {
     @Override
     public int tokens(int window) {
         return windows.length(window);
@@ -26,7 +30,7 @@ record NextItemExamples(TrainingWindows windows) implements Examples {
         for (int i = 0; i < some.length; i++) {
             int window = some[i];
             for (int t = 0; t < windows.length(window); t++, row++) {
-                items[row] = windows.input(window, t);
+                items[row] = readKinds ? windows.token(window, t) : windows.input(window, t);
                 positions[row] = t;
                 rowSeeds[row] = windows.seed(epochSeed, window, t);
                 if (windows.isCase(window, t)) {

@@ -18,6 +18,7 @@ import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
 import io.github.ttt4rec.internal.Parallel;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.random.SplitMix;
 import io.github.ttt4rec.recommend.Popularity;
@@ -90,7 +91,7 @@ public final class Trainer implements AutoCloseable {
             throw new UserFacingException("train.max_len is " + config.maxLen() + ", but the model knows "
                     + model.maxLength() + " positions; give it a max_len of at least that");
         }
-        examples = Examples.of(model.objective(), windows, config.maxLen());
+        examples = Examples.of(model.objective(), windows, config.maxLen(), model.readsKinds());
         sampler = sampler(config, model.itemCount(), split);
         tokens = IntStream.range(0, windows.count()).mapToLong(examples::tokens).sum();
         workers = new Parallel(threads, "train");
@@ -376,10 +377,11 @@ public final class Trainer implements AutoCloseable {
     private void touch(int worker, Examples.Pass pass, @Nullable Negatives negatives) {
         if (config.sparseItemUpdates()) {
             int[] drawn = Objects.requireNonNull(negatives).items();
+            int[] inputs = pass.batch().items();
             adam.touch(
                     worker,
                     model.inputTable(),
-                    pass.batch().items(),
+                    model.readsKinds() ? EventTokens.items(inputs) : inputs,
                     pass.batch().rows());
             adam.touch(worker, model.outputTable(), pass.targets(), pass.targets().length);
             adam.touch(worker, model.outputTable(), drawn, drawn.length);

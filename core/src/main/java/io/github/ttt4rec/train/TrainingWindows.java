@@ -4,6 +4,7 @@ import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -193,6 +194,11 @@ final class TrainingWindows {
     /** The item index of input {@code t}; for {@code t = length}, the target of the last input. */
     int input(int window, int t) {
         return data.item(user[window], start[window] + t);
+    }
+
+    /** Input {@code t} with the kind of its event. */
+    int token(int window, int t) {
+        return EventTokens.of(input(window, t), data.kind(user[window], start[window] + t));
     }
 
     /** The item index that input {@code t} predicts. */

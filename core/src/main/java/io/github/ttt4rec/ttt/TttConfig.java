@@ -27,6 +27,8 @@ import java.util.Locale;
  * @param learnedInnerRate whether the inner learning rate is learned; false is an ablation with a fixed inner step: the
  *     rate of every token is {@code base_lr·½/f}, the initial value of the learned rate, and the scale of position i of
  *     a mini-batch is 1/(i + 1) (τ = 0)
+ * @param typeFeature whether a learned vector of an event's kind ({@link io.github.ttt4rec.data.EventRoles}) is added to
+ *     its item's
  */
 @Withers
 public record TttConfig(
@@ -44,7 +46,8 @@ public record TttConfig(
         double dropout,
         boolean tieOutput,
         boolean innerNorm,
-        boolean learnedInnerRate)
+        boolean learnedInnerRate,
+        boolean typeFeature)
         implements NetworkConfig, TttConfigBuilder.With {
 
     /** The form of the residual blocks. */
@@ -102,7 +105,8 @@ public record TttConfig(
                 dropout,
                 tieOutput,
                 true,
-                true);
+                true,
+                false);
     }
 
     /** The paper's default model for Amazon Video Games. */
@@ -127,7 +131,7 @@ public record TttConfig(
                 + (preConv ? " with convolution" : "") + ", " + layer.name().toLowerCase(Locale.ROOT) + " inner model, "
                 + numLayers + (numLayers == 1 ? " block" : " blocks") + ", hidden size " + hiddenSize + ", " + numHeads
                 + " heads" + (innerNorm ? "" : ", no inner LayerNorm")
-                + (learnedInnerRate ? "" : ", fixed inner learning rate");
+                + (learnedInnerRate ? "" : ", fixed inner learning rate") + (typeFeature ? ", types of events" : "");
     }
 
     /** The head size f = d/H. */

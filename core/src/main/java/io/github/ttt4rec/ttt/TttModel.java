@@ -5,6 +5,7 @@ import static io.github.ttt4rec.ttt.TttConfig.RMS_NORM_EPSILON;
 
 import io.github.ttt4rec.autograd.Dropout;
 import io.github.ttt4rec.autograd.Embedding;
+import io.github.ttt4rec.autograd.KindEmbedding;
 import io.github.ttt4rec.autograd.LayerNorm;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.Parameter.Init;
@@ -14,6 +15,7 @@ import io.github.ttt4rec.autograd.StateInput;
 import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;
@@ -34,6 +36,8 @@ public final class TttModel implements SequenceModel {
     private final List<TttBlock> blocks = new ArrayList<>();
     private final Parameter finalGain;
     private final @Nullable Parameter output;
+    /** Null if the network does not read the kinds of events. */
+    private final @Nullable Parameter kindEmbedding;
 
     /** A model for V = {@code itemCount} items; its parameters are zero until initialised or loaded. */
     public TttModel(TttConfig config, int itemCount) {
@@ -52,6 +56,9 @@ public final class TttModel implements SequenceModel {
         }
         finalGain = parameters.declare("ttt_layers.norm.weight", Init.ONE, d);
         output = config.tieOutput() ? null : parameters.declare("output.weight", Init.NORMAL_TABLE, itemCount + 1, d);
+        kindEmbedding = config.typeFeature()
+                ? parameters.declare("kind_embedding.weight", Init.ZERO, EventTokens.MAX_KINDS, d)
+                : null;
     }
 
     public TttConfig config() {
@@ -79,12 +86,20 @@ public final class TttModel implements SequenceModel {
     }
 
     @Override
+    public boolean readsKinds() {
+        return kindEmbedding != null;
+    }
+
+    @Override
     public Tensor encode(Tape tape, SequenceBatch batch) {
         return forward(tape, batch, null);
     }
 
     private Tensor forward(Tape tape, SequenceBatch batch, @Nullable State state) {
-        Tensor x = Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows());
+        Tensor x = kindEmbedding == null
+                ? Embedding.apply(tape, itemEmbedding, batch.items(), batch.rows())
+                : KindEmbedding.apply(
+                        tape, itemEmbedding, kindEmbedding, batch.items(), batch.rows(), EventTokens.ITEM_BITS);
         x = Dropout.apply(tape, x, (float) config.dropout(), batch.rowSeeds());
         x = LayerNorm.apply(tape, x, normGain, normBias, EMBEDDING_NORM_EPSILON);
         for (int layer = 0; layer < blocks.size(); layer++) {

@@ -77,7 +77,8 @@ final class Networks {
                 0.2,
                 true,
                 innerNorm,
-                learnedInnerRate);
+                learnedInnerRate,
+                false);
     }
 
     static TttConfig ttt(InnerModelType layer, Backbone backbone, int layers, boolean preConv, boolean tieOutput) {

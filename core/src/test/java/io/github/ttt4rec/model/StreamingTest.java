@@ -57,7 +57,22 @@ class StreamingTest {
     private static TttConfig control(
             InnerModelType layer, Backbone backbone, int layers, boolean innerNorm, boolean learnedInnerRate) {
         return new TttConfig(
-                layer, backbone, true, layers, 16, 2, 24, 4, 1.0, 1000, 4, 0.2, true, innerNorm, learnedInnerRate);
+                layer,
+                backbone,
+                true,
+                layers,
+                16,
+                2,
+                24,
+                4,
+                1.0,
+                1000,
+                4,
+                0.2,
+                true,
+                innerNorm,
+                learnedInnerRate,
+                false);
     }
 
     private static TttConfig config(InnerModelType layer, Backbone backbone, int layers, boolean preConv) {

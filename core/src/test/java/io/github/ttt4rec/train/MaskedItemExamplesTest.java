@@ -39,7 +39,7 @@ class MaskedItemExamplesTest {
     }
 
     private static Examples examples(TrainingWindows windows, int maxLen, double maskRatio, double lastRatio) {
-        return Examples.of(new Objective.MaskedItem(MASK, maskRatio, lastRatio), windows, maxLen);
+        return Examples.of(new Objective.MaskedItem(MASK, maskRatio, lastRatio), windows, maxLen, false);
     }
 
     private static int[] allOf(TrainingWindows windows) {

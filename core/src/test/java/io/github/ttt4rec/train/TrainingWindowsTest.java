@@ -75,7 +75,7 @@ class TrainingWindowsTest {
         assertThat(windows.weighLosses()).isTrue();
         assertThat(windows.cases()).isEqualTo(new TrainingWindows(targets, 10, 5).cases());
         for (int w = 0; w < windows.count(); w++) {
-            Examples.Pass pass = new NextItemExamples(windows).pass(new int[] {w}, 1);
+            Examples.Pass pass = new NextItemExamples(windows, false).pass(new int[] {w}, 1);
             assertThat(pass.weights()).hasSize(windows.cases(w));
             double sum = 0;
             for (int number = 0; number < windows.cases(w); number++) {
@@ -100,7 +100,7 @@ class TrainingWindowsTest {
             List<Integer> targets = new ArrayList<>();
             for (int w = 0; w < windows.count(); w++) {
                 assertThat(windows.cases(w)).isPositive();
-                Examples.Pass pass = new NextItemExamples(windows).pass(new int[] {w}, 1);
+                Examples.Pass pass = new NextItemExamples(windows, false).pass(new int[] {w}, 1);
                 assertThat(pass.targets()).hasSize(windows.cases(w));
                 Arrays.stream(pass.targets()).forEach(targets::add);
                 for (int number = 0; number < windows.cases(w); number++) {

@@ -161,7 +161,8 @@ class TttModelTest {
                 0,
                 true,
                 innerNorm,
-                learnedInnerRate);
+                learnedInnerRate,
+                false);
     }
 
     private static List<String> names(boolean innerNorm, boolean learnedInnerRate) {

@@ -16,6 +16,7 @@ import io.github.ttt4rec.live.QualityLog.Difference;
 import io.github.ttt4rec.live.QualityLog.Figures;
 import io.github.ttt4rec.live.QualityLog.Group;
 import io.github.ttt4rec.live.QualityLog.Method;
+import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.terminal.Text;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -188,6 +189,10 @@ final class PrequentialEvaluation {
         Dataset log = ranking.log();
         int[] items = new int[log.length(user)];
         Arrays.setAll(items, position -> indices[log.item(user, position)]);
+        int[] tokens = items.clone();
+        for (int position = 0; ranking.model().readsKinds() && position < tokens.length; position++) {
+            tokens[position] = items[position] == 0 ? 0 : EventTokens.of(items[position], log.kind(user, position));
+        }
         String id = log.users().name(user + 1);
         for (int position = 0; position < items.length; position++) {
             long now = log.times()[log.start(user) + position];
@@ -195,7 +200,7 @@ final class PrequentialEvaluation {
                 long[] times = log.hasTimes()
                         ? Arrays.copyOfRange(log.times(), log.start(user), log.start(user) + position)
                         : new long[0];
-                EventRanks ranks = ranker.rank(0, Arrays.copyOf(items, position), times, items[position], now);
+                EventRanks ranks = ranker.rank(0, Arrays.copyOf(tokens, position), times, items[position], now);
                 ranking.quality().add(id, position, ranks.since(ranking.firsts()[log.item(user, position)], now));
             }
         }

@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.TimeBound;
@@ -173,7 +174,8 @@ public final class RecommendCommand implements Callable<Integer> {
                     "ttt4rec: --only and --exclude name items that the model does not know: " + named(unknownToFilter));
         }
         err.flush();
-        List<Recommendation> recommendations = model.recommend(items, history.times(), history.now(), k, filter);
+        List<Recommendation> recommendations =
+                model.recommend(items, history.kinds(), history.times(), history.now(), k, filter);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(json(items, unknown, recommendations, names));
@@ -212,10 +214,11 @@ public final class RecommendCommand implements Callable<Integer> {
      * The history and the time of the request.
      *
      * @param items oldest first
+     * @param kinds the kinds of the events; empty if all are targets of kind 0
      * @param times the times of the items; empty if unknown
      * @param now the time of the request
      */
-    private record Events(List<String> items, List<Instant> times, Instant now) {}
+    private record Events(List<String> items, int[] kinds, List<Instant> times, Instant now) {}
 
     private ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
@@ -232,7 +235,7 @@ public final class RecommendCommand implements Callable<Integer> {
         if (!times.isEmpty() && times.size() != items.size()) {
             throw wrongUsage(Text.format("--history-times: %,d times for %,d items", times.size(), items.size()));
         }
-        return new Events(items, times, at == null ? Instant.now() : time("--at", at));
+        return new Events(items, new int[0], times, at == null ? Instant.now() : time("--at", at));
     }
 
     private Instant time(String option, String text) {
@@ -288,17 +291,22 @@ public final class RecommendCommand implements Callable<Integer> {
         List<String> items = IntStream.range(0, dataset.length(u))
                 .mapToObj(position -> dataset.items().name(dataset.item(u, position)))
                 .toList();
+        EventKinds ofLog = dataset.kinds();
+        model.requireKinds(ofLog == null ? null : ofLog.roles());
+        int[] kinds = IntStream.range(0, dataset.length(u))
+                .map(position -> dataset.kind(u, position))
+                .toArray();
         if (!dataset.hasTimes()) {
             if (at != null) {
                 throw new UserFacingException("--at: " + data.file() + " has no times, only an order of events");
             }
-            return new Events(items, List.of(), Instant.EPOCH);
+            return new Events(items, kinds, List.of(), Instant.EPOCH);
         }
         List<Instant> times = IntStream.range(0, dataset.length(u))
                 .mapToObj(position -> instant(dataset.times()[dataset.start(u) + position]))
                 .toList();
         long last = Arrays.stream(dataset.times()).max().orElseThrow();
-        return new Events(items, times, at == null ? instant(last) : time("--at", at));
+        return new Events(items, kinds, times, at == null ? instant(last) : time("--at", at));
     }
 
     private static String named(List<String> ids) {

@@ -35,7 +35,12 @@ public record ModelPackage(String version, byte[] files) {
             TrainedModel.load(directory);
             throw new UserFacingException(directory + ": cannot read: " + e.getMessage(), e);
         }
-        return new ModelPackage(load(files, directory.toString()).version(), files);
+        TrainedModel model = load(files, directory.toString());
+        if (model.readsKinds()) {
+            throw new UserFacingException(directory + ": the model has an input for the types of events"
+                    + " (model.type_feature), which a job does not keep; train one without it for stream");
+        }
+        return new ModelPackage(model.version(), files);
     }
 
     /** Unpacks and loads the model. */

@@ -511,7 +511,7 @@ public final class Engine implements AutoCloseable {
             StoredEvent event = events.get(i);
             isRead[i] = read.add(event.item(), event.timeMicros(), event.type());
         }
-        int[] items = read.items();
+        int[] items = read.tokens();
         long first = events.getFirst().position();
         long start = current.live().start(first + items.length);
         Iterator<Optional<InnerStep>> steps =

@@ -161,7 +161,7 @@ final class LiveQuality implements AutoCloseable {
             History all = history.get();
             ReadEvents events = slot.events(all.before(before));
             long[] times = slot.live().readsTimes() ? events.times() : new long[events.items().length];
-            EventRanks ranks = current.rank(all.first(), events.items(), times, target, all.times()[before])
+            EventRanks ranks = current.rank(all.first(), events.tokens(), times, target, all.times()[before])
                     .since(first, all.times()[before]);
             log.add(event.user(), position, ranks);
             unstored.add(new RankedEvent(

@@ -131,8 +131,11 @@ final class ModelSlots {
     }
 
     private @Nullable EventRoles roles(TrainedModel model) {
-        String types = model.config().read().types();
-        return roles != null || types == null ? roles : EventRoles.parse(types);
+        if (roles != null) {
+            model.requireKinds(roles);
+            return roles;
+        }
+        return model.roles().orElse(null);
     }
 
     /**

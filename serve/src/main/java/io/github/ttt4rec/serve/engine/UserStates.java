@@ -203,13 +203,14 @@ final class UserStates {
 
     private UserVector put(ModelSlot slot, String user, long number, long first, long next, ReadEvents events) {
         int[] items = events.items();
-        float[] vector = read(slot, user, number, first, next, items);
+        float[] vector = read(slot, user, number, first, next, events.tokens());
         UserVector kept = new UserVector(
                 slot.live().stamp(events.allKnown()),
                 number,
                 first,
                 next,
                 items,
+                events.kinds(),
                 events.times(),
                 events.lowered(),
                 vector);

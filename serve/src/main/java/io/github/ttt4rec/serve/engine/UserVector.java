@@ -13,6 +13,7 @@ import java.util.Map;
  * @param first the position of the first event kept
  * @param events the number of events ever accepted
  * @param items the catalogue indices of all events kept that the model reads, 0 if the model does not know the item
+ * @param kinds the kinds of these events; empty if the model does not read kinds
  * @param times the times of these events in epoch microseconds; empty if the model does not read times
  * @param lowered see {@link ReadEvents#lowered}
  * @param vector the query vector after the last event; see {@link LiveState#vector}
@@ -23,6 +24,7 @@ record UserVector(
         long first,
         long events,
         int[] items,
+        byte[] kinds,
         long[] times,
         Map<Integer, Double> lowered,
         float[] vector) {
@@ -39,6 +41,7 @@ record UserVector(
     int bytes() {
         return OVERHEAD
                 + Integer.BYTES * items.length
+                + kinds.length
                 + Long.BYTES * times.length
                 + Float.BYTES * vector.length
                 + LOWERED * lowered.size();

@@ -1,11 +1,20 @@
 package io.github.ttt4rec.serve.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.EventTime;
+import io.github.ttt4rec.data.Interaction;
+import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.ReadOptions;
+import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.SmallModels;
@@ -15,6 +24,9 @@ import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.EventType;
 import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import io.github.ttt4rec.train.TrainConfig;
+import io.github.ttt4rec.ttt.InnerModelType;
+import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +49,11 @@ class TypedEventsTest {
 
     @TempDir
     private Path directory;
+
+    private Engine open(TrainedModel model, String file, @Nullable EventRoles roles) {
+        EventStore store = EventStore.open(directory.resolve(file), new StoreConfig(Durability.OFF, 0, Duration.ZERO));
+        return Engine.open(model, store, new EngineConfig(null, 1 << 20, 0, CatalogueUpdates.OFF, roles));
+    }
 
     private Engine open(String file, EventRoles roles, long maxEvents) {
         EventStore store =
@@ -86,6 +104,54 @@ class TypedEventsTest {
             }
         }
         typed.close();
+    }
+
+    @Test
+    void listsReadTypesIfTheModelHasAnInputForThem() throws InterruptedException {
+        EventRoles roles = EventRoles.parse("buy,view=input");
+        SplittableRandom random = new SplittableRandom(9);
+        List<Interaction> log = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            String item = "i" + random.nextInt(20);
+            Instant time = Instant.ofEpochSecond(1_700_000_000 + i);
+            log.add(new Interaction("u" + i % 50, item, time, i % 3 == 1 ? "view" : "buy", Double.NaN));
+        }
+        RunConfig config = RunConfig.defaults()
+                .withRead(ReadOptions.defaults().withTypes(null, null, roles.toString()))
+                .withData(PrepareOptions.keepAll())
+                .withSplit(SplitSpec.parse("leave-one-out"))
+                .withModel(SmallModels.ttt(InnerModelType.LINEAR, TttConfig.Backbone.TRANSFORMER)
+                        .withTypeFeature(true))
+                .withTrain(new TrainConfig(TrainConfig.Loss.CE, SmallModels.MAX_LEN, 0, 128, 0.02, 3, 3));
+        TrainedModel model =
+                Training.run(config.split().apply(Datasets.of(log, PrepareOptions.keepAll(), roles)), config);
+        List<String> items = List.of("i3", "i7", "i7", "i1", "i12");
+        List<String> types = List.of("view", "buy", "view", "view", "buy");
+        int[] kinds = {1, 0, 1, 1, 0};
+        Map<String, Float> expected =
+                model.recommend(items, kinds, List.of(), Instant.EPOCH, 100, ItemFilter.NONE).stream()
+                        .collect(Collectors.toMap(Recommendation::item, Recommendation::score));
+        Map<String, Float> untyped = model.recommend(items, 100).stream()
+                .collect(Collectors.toMap(Recommendation::item, Recommendation::score));
+        assertThat(expected).isNotEqualTo(untyped);
+        for (int part = 0; part < 3; part++) {
+            // From memory, continued from the store, and rebuilt from the store.
+            try (Engine engine = open(model, "kinds.db", null)) {
+                for (int i = 2 * part; i < Math.min(items.size(), 2 * part + 2); i++) {
+                    engine.append(event(items.get(i), EventType.of(types.get(i))));
+                }
+                if (part == 2) {
+                    compare(scores(engine), expected);
+                    assertThat(engine.user("u").orElseThrow().history()).hasSize(5);
+                }
+            }
+        }
+        try (Engine engine = open(model, "kinds.db", null)) {
+            compare(scores(engine), expected);
+        }
+        assertThatThrownBy(() -> open(model, "other.db", EventRoles.parse("buy,*=input")))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("leave --types out");
     }
 
     private static void compare(Map<String, Float> some, Map<String, Float> others) {
