@@ -148,10 +148,12 @@ public final class TypesCommand implements Callable<Integer> {
         }
         EventRoles weighted = EventRoles.parse(rules.replace("=input", "=input*" + weight));
         TargetsOnly targets = TargetsOnly.of(all);
-        Sums[] sums = new Sums[Use.values().length];
+        List<Use> uses = List.of(Use.values());
+        Sums[] sums = new Sums[uses.size()];
         Arrays.setAll(sums, use -> new Sums(all.userCount()));
         int[] casesOfUser = new int[all.userCount()];
-        for (Use use : Use.values()) {
+        for (int u = 0; u < sums.length; u++) {
+            Use use = uses.get(u);
             Dataset data = use == Use.IGNORED
                     ? targets.data()
                     : use.weighted ? withKinds(all, new EventKinds(weighted, kinds.ofEvent())) : all;
@@ -165,7 +167,7 @@ public final class TypesCommand implements Callable<Integer> {
                         Runtime.getRuntime().availableProcessors(),
                         TrainingListener.SILENT)) {
                     TrainedModel model = training.run(null).orElseThrow();
-                    rank(model.recommender(), config.split().apply(all), use, targets, sums[use.ordinal()]);
+                    rank(model.recommender(), config.split().apply(all), use, targets, sums[u]);
                 }
             }
         }
@@ -261,8 +263,10 @@ public final class TypesCommand implements Callable<Integer> {
         double runs = seeds.size();
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"inputs are", "HR@10", "NDCG@10", "lead over ignoring them, 95 % interval"});
-        for (Use use : Use.values()) {
-            Sums own = sums[use.ordinal()];
+        List<Use> uses = List.of(Use.values());
+        for (int u = 0; u < sums.length; u++) {
+            Use use = uses.get(u);
+            Sums own = sums[u];
             double ndcg = Arrays.stream(own.ndcgOfUser).sum() / cases / runs;
             double lead = ndcg - Arrays.stream(sums[0].ndcgOfUser).sum() / cases / runs;
             double squares = 0;
