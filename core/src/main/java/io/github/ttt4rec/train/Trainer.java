@@ -48,6 +48,7 @@ public final class Trainer implements AutoCloseable {
     private static final long NEGATIVES = 0x5851F42D4C957F2DL;
 
     private final SequenceModel model;
+    private final OutputLayer output;
     private final TrainConfig config;
     private final Split split;
     private final Split validation;
@@ -74,6 +75,7 @@ public final class Trainer implements AutoCloseable {
     public Trainer(
             SequenceModel model, TrainConfig config, Split split, long seed, int threads, TrainingListener listener) {
         this.model = model;
+        output = model.outputLayer();
         this.config = config;
         this.split = split;
         validation = config.validationCases() == 0
@@ -332,17 +334,15 @@ public final class Trainer implements AutoCloseable {
         if (targets.length < hidden.rows()) {
             hidden = SelectRows.apply(tape, hidden, pass.rows());
         }
-        OutputLayer output = model.outputLayer();
         double loss = negatives == null
                 ? CatalogueCrossEntropy.apply(tape, hidden, targets, output, weights)
-                : sampledLoss(tape, hidden, targets, negatives, output, weights);
+                : sampledLoss(tape, hidden, targets, negatives, weights);
         tape.backward();
         tape.reset();
         return loss;
     }
 
-    private double sampledLoss(
-            Tape tape, Tensor hidden, int[] targets, Negatives negatives, OutputLayer output, LossWeights weights) {
+    private double sampledLoss(Tape tape, Tensor hidden, int[] targets, Negatives negatives, LossWeights weights) {
         return switch (config.loss()) {
             case CE -> throw new IllegalStateException("cross-entropy over the catalogue takes no negatives");
             case BPR -> BprLoss.apply(tape, hidden, targets, negatives.items(), output, weights);

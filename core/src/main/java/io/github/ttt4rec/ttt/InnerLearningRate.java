@@ -48,22 +48,25 @@ final class InnerLearningRate {
             logits[i] += bias.value()[i % heads];
         }
         KERNELS.sigmoid(rate.size(), factor, logits, rate.data());
-        if (!tape.isRecording() || factor == 0f) {
-            return rate;
+        if (factor != 0f) {
+            tape.onBackward(rate, x, weight, bias, factor, InnerLearningRate::backward);
         }
+        return rate;
+    }
+
+    private static void backward(Tape tape, Tensor rate, Tensor x, Parameter weight, Parameter bias, float factor) {
+        int heads = rate.columns();
+        int d = x.columns();
         float[] dWeight = tape.gradient(weight);
         float[] dBias = tape.gradient(bias);
-        tape.onBackward(() -> {
-            for (int i = 0; i < rate.size(); i++) {
-                float y = rate.data()[i];
-                float d0 = rate.grad()[i] * y * (1f - y / factor);
-                int h = i % heads;
-                int t = i / heads;
-                dBias[h] += d0;
-                KERNELS.axpy(d, d0, x.data(), t * d, dWeight, h * d);
-                KERNELS.axpy(d, d0, weight.value(), h * d, x.grad(), t * d);
-            }
-        });
-        return rate;
+        for (int i = 0; i < rate.size(); i++) {
+            float y = rate.data()[i];
+            float d0 = rate.grad()[i] * y * (1f - y / factor);
+            int h = i % heads;
+            int t = i / heads;
+            dBias[h] += d0;
+            KERNELS.axpy(d, d0, x.data(), t * d, dWeight, h * d);
+            KERNELS.axpy(d, d0, weight.value(), h * d, x.grad(), t * d);
+        }
     }
 }

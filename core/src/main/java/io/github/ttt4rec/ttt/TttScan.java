@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TttScan {
     private static final float[] NONE = {};
+    private static final Segments NO_SEGMENTS = new Segments(new int[] {0});
 
     private TttScan() {}
 
@@ -41,11 +42,10 @@ public final class TttScan {
             TttParameters parameters) {
         Workspace workspace = workspace(tape, parameters);
         Tensor output = tape.tensor(query.rows(), query.columns());
-        Scan scan = new Scan(tape, workspace, query, key, value, rate, output, segments);
+        Scan scan = workspace.scan(tape, query, key, value, rate, output);
+        scan.segments = segments;
         scan.forward();
-        if (tape.isRecording()) {
-            tape.onBackward(scan::backward);
-        }
+        tape.onBackward(scan);
         return output;
     }
 
@@ -66,7 +66,7 @@ public final class TttScan {
         }
         Workspace workspace = workspace(tape, parameters);
         Tensor output = tape.tensor(query.rows(), query.columns());
-        workspace.streaming(tape, query, key, value, rate, output).stream(state);
+        workspace.scan(tape, query, key, value, rate, output).stream(state);
         return output;
     }
 
@@ -89,7 +89,7 @@ public final class TttScan {
 
         private InnerModel.NormGradient[] dNorms = {};
 
-        private @Nullable Scan streaming;
+        private @Nullable Scan last;
 
         Workspace(TttParameters parameters) {
             this.parameters = parameters;
@@ -116,22 +116,22 @@ public final class TttScan {
         }
 
         /**
-         * The scan of the last event, if the tape has lent the very same tensors again, which it does for consecutive
-         * events.
+         * The scan of the last application, if the tape has lent the very same tensors again, which it does for
+         * consecutive passes of one shape. Two applications in one pass never have the same output.
          */
         @SuppressWarnings("ReferenceEquality")
-        Scan streaming(Tape tape, Tensor query, Tensor key, Tensor value, Tensor rate, Tensor output) {
-            Scan last = streaming;
-            if (last == null
-                    || last.query != query
-                    || last.key != key
-                    || last.value != value
-                    || last.rate != rate
-                    || last.output != output) {
-                last = new Scan(tape, this, query, key, value, rate, output, new Segments(new int[] {0, query.rows()}));
-                streaming = last;
+        Scan scan(Tape tape, Tensor query, Tensor key, Tensor value, Tensor rate, Tensor output) {
+            Scan known = last;
+            if (known == null
+                    || known.query != query
+                    || known.key != key
+                    || known.value != value
+                    || known.rate != rate
+                    || known.output != output) {
+                known = new Scan(tape, this, query, key, value, rate, output);
+                last = known;
             }
-            return last;
+            return known;
         }
     }
 
@@ -144,14 +144,13 @@ public final class TttScan {
     }
 
     /** One application: its inputs and output, and the fast weights at the start of the mini-batches. */
-    private static final class Scan {
+    private static final class Scan implements Runnable {
         private final Tape tape;
         private final Tensor query;
         private final Tensor key;
         private final Tensor value;
         private final Tensor rate;
         private final Tensor output;
-        private final Segments segments;
         private final TttParameters parameters;
         private final InnerModel inner;
         private final float[] scales;
@@ -162,29 +161,24 @@ public final class TttScan {
         private final int d;
         private final int k;
         private final int block;
+        /** The sequences; not used in streaming. */
+        private Segments segments = NO_SEGMENTS;
         /** W_0 of every head; not used in streaming. */
         private float[] initial = NONE;
         /** W at the start of each mini-batch but the first, in the order of computation. */
         private float[] starts = NONE;
         /** The rows that the inner model keeps for the backward pass, by head, then by group, then by mini-batch. */
         private float[] memory = NONE;
+        /** In the backward pass, the gradients of the weights after and before a later mini-batch, in turn. */
+        private final float[][] dLater = {NONE, NONE};
 
-        Scan(
-                Tape tape,
-                Workspace workspace,
-                Tensor query,
-                Tensor key,
-                Tensor value,
-                Tensor rate,
-                Tensor output,
-                Segments segments) {
+        Scan(Tape tape, Workspace workspace, Tensor query, Tensor key, Tensor value, Tensor rate, Tensor output) {
             this.tape = tape;
             this.query = query;
             this.key = key;
             this.value = value;
             this.rate = rate;
             this.output = output;
-            this.segments = segments;
             parameters = workspace.parameters;
             inner = workspace.inner;
             scales = workspace.scales;
@@ -380,11 +374,14 @@ public final class TttScan {
             state.advance(length, open);
         }
 
-        void backward() {
+        /** The backward pass. */
+        @Override
+        public void run() {
             Arrays.fill(dScales, 0f);
             float[] dStart = tape.lend(block);
             float[] dAfterFirst = tape.lend(inner.capacity / k * block);
-            float[][] dLater = {tape.lend(block), tape.lend(block)};
+            dLater[0] = tape.lend(block);
+            dLater[1] = tape.lend(block);
             int slot = 0;
             for (int h = 0; h < parameters.heads(); h++) {
                 Arrays.fill(dStart, 0, block, 0f);
@@ -399,7 +396,7 @@ public final class TttScan {
                     for (int later = s; later < end; later++) {
                         if (laterMiniBatches(later) > 0) {
                             int row = segments.start(later) + firsts;
-                            backwardLater(h, later, slot, row, dLater, dAfterFirst, offset);
+                            backwardLater(h, later, slot, row, dAfterFirst, offset);
                             offset += block;
                             slot += laterMiniBatches(later);
                         }
@@ -417,8 +414,7 @@ public final class TttScan {
          * Runs the mini-batches after a sequence's first backwards, starting with the last; stores the gradient of the
          * weights after the first at {@code firstOffset}.
          */
-        private void backwardLater(
-                int head, int s, int slot, int firstRow, float[][] dLater, float[] dAfterFirst, int firstOffset) {
+        private void backwardLater(int head, int s, int slot, int firstRow, float[] dAfterFirst, int firstOffset) {
             int last = laterMiniBatches(s);
             for (int m = last; m >= 1; m--) {
                 int start = segments.start(s) + m * k;

@@ -49,7 +49,7 @@ class TttModelTest {
 
     private static double loss(TttModel model, Tape tape, SequenceBatch batch, int[] targets) {
         Tensor hidden = model.encode(tape, batch);
-        return CatalogueCrossEntropy.apply(tape, hidden, targets, model.outputTable(), 1f);
+        return CatalogueCrossEntropy.apply(tape, hidden, targets, model.outputLayer(), 1f);
     }
 
     /**

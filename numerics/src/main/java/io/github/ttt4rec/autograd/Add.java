@@ -13,13 +13,12 @@ public final class Add {
         Tensor y = tape.tensor(x.rows(), x.columns());
         System.arraycopy(x.data(), 0, y.data(), 0, x.size());
         KERNELS.axpy(x.size(), 1f, branch.data(), 0, y.data(), 0);
-        if (!tape.isRecording()) {
-            return y;
-        }
-        tape.onBackward(() -> {
-            KERNELS.axpy(x.size(), 1f, y.grad(), 0, x.grad(), 0);
-            KERNELS.axpy(x.size(), 1f, y.grad(), 0, branch.grad(), 0);
-        });
+        tape.onBackward(y, x, branch, 0f, Add::backward);
         return y;
+    }
+
+    private static void backward(Tape tape, Tensor y, Tensor x, Tensor branch, float unused) {
+        KERNELS.axpy(x.size(), 1f, y.grad(), 0, x.grad(), 0);
+        KERNELS.axpy(x.size(), 1f, y.grad(), 0, branch.grad(), 0);
     }
 }

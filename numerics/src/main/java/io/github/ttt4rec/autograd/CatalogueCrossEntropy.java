@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Fuses the linear map to the catalogue with softmax cross-entropy: {@code Σ_i −log softmax(h_i·Eᵀ + b)[target_i]},
  * over all V + 1 rows of the output layer (the padding row is zero, so its logit is 0, as in the published code).
  * Processes a few rows at a time, so memory grows with the catalogue but not with the product of catalogue and batch.
- * Each logit is computed once.
+ * Each logit is computed once. A tape has one object for each table, which all passes reuse.
  *
  * <p>The catalogue is divided into tiles. The logits of a tile are exponentiated while they are in L2, each row shifted
  * by its largest logit so far (Milakov and Gimelshein 2018, arXiv 1805.02867). The backward pass corrects the shift of
@@ -31,30 +31,32 @@ public final class CatalogueCrossEntropy {
      */
     private static final int STRIDE = TILE + 16;
 
-    private final OutputLayer output;
-    private final Tensor hidden;
-    private final int[] targets;
-    private final int items;
+    private static final float[] NONE = {};
+
     private final int d;
-    private final int tiles;
-    private final int most;
+    private int[] targets = {};
+    private int items;
+    private int tiles;
+    private int most;
     /** Stored tile by tile and row by row: the logits, later {@code exp(logit − shift)}. */
-    private final float[] scores;
+    private float[] scores = NONE;
     /** The shift of each row of each tile. */
-    private final float[] shifts;
+    private float[] shifts = NONE;
 
-    private final float[] max;
-    private final float[] sum;
-    private final float[] factors;
-    private final float[] scaled;
-    private final float[] product;
+    private float[] max = NONE;
+    private float[] sum = NONE;
+    private float[] factors = NONE;
+    private float[] scaled = NONE;
+    private float[] product = NONE;
 
-    private CatalogueCrossEntropy(Tape tape, Tensor hidden, int[] targets, OutputLayer output) {
-        this.output = output;
-        this.hidden = hidden;
-        this.targets = targets;
-        items = output.rows();
-        d = output.table().extent(1);
+    private CatalogueCrossEntropy(Parameter table) {
+        d = table.extent(1);
+    }
+
+    /** Prepares a pass, whose buffers are the tape's. */
+    private void begin(Tape tape, int[] ofRows, int rowsOfTable) {
+        targets = ofRows;
+        items = rowsOfTable;
         tiles = (items + TILE - 1) / TILE;
         most = Math.max(8, Math.min(MAX_ROWS, BUFFER / (tiles * STRIDE) / 8 * 8));
         scores = tape.lend(Math.multiplyExact(tiles * most, STRIDE));
@@ -64,11 +66,6 @@ public final class CatalogueCrossEntropy {
         factors = tape.lend(most);
         scaled = tape.lend(most * d);
         product = tape.lend(most * d);
-    }
-
-    /** The same over all rows of a table, without a bias. */
-    public static double apply(Tape tape, Tensor hidden, int[] targets, Parameter table, float weight) {
-        return apply(tape, hidden, targets, OutputLayer.of(table), weight);
     }
 
     /** The same with the factor {@code weight} of every row's gradient. */
@@ -87,13 +84,15 @@ public final class CatalogueCrossEntropy {
      * @param weights the factors of the rows
      */
     public static double apply(Tape tape, Tensor hidden, int[] targets, OutputLayer output, LossWeights weights) {
-        CatalogueCrossEntropy operation = new CatalogueCrossEntropy(tape, hidden, targets, output);
+        CatalogueCrossEntropy operation =
+                tape.scratch(output.table(), CatalogueCrossEntropy.class, CatalogueCrossEntropy::new);
+        operation.begin(tape, targets, output.rows());
         double loss = 0;
         for (int from = 0; from < hidden.rows(); from += operation.most) {
             int rows = Math.min(operation.most, hidden.rows() - from);
-            loss += operation.forward(from, rows, weights);
+            loss += operation.forward(output, hidden, from, rows, weights);
             if (tape.isRecording()) {
-                operation.backward(tape, from, rows, weights);
+                operation.backward(tape, output, hidden, from, rows, weights);
             }
         }
         return loss;
@@ -109,7 +108,7 @@ public final class CatalogueCrossEntropy {
     }
 
     /** Returns the weighted losses of rows {@code from .. from + rows − 1}, and stores their exponentials, shifts and sums. */
-    private double forward(int from, int rows, LossWeights weights) {
+    private double forward(OutputLayer output, Tensor hidden, int from, int rows, LossWeights weights) {
         double loss = 0;
         Arrays.fill(max, 0, rows, Float.NEGATIVE_INFINITY);
         Arrays.fill(sum, 0, rows, 0f);
@@ -136,7 +135,7 @@ public final class CatalogueCrossEntropy {
         return loss;
     }
 
-    private void backward(Tape tape, int from, int rows, LossWeights weights) {
+    private void backward(Tape tape, OutputLayer output, Tensor hidden, int from, int rows, LossWeights weights) {
         Parameter table = output.table();
         float[] dTable = tape.gradient(table);
         float[] dBias = output.bias() == null ? null : tape.gradient(output.bias());
@@ -156,8 +155,8 @@ public final class CatalogueCrossEntropy {
             int tileAt = at(tile, 0);
             int itemAt = first * d;
             Matrix exponentials = Matrix.of(scores, tileAt, STRIDE);
-            Matrix items = Matrix.of(table.value(), itemAt, d);
-            KERNELS.gemm(rows, d, count, exponentials, items, Matrix.of(product, 0, d), tile > 0);
+            Matrix itemRows = Matrix.of(table.value(), itemAt, d);
+            KERNELS.gemm(rows, d, count, exponentials, itemRows, Matrix.of(product, 0, d), tile > 0);
             Matrix dItems = Matrix.of(dTable, itemAt, d);
             KERNELS.gemm(count, d, rows, exponentials.transposed(), Matrix.of(scaled, 0, d), dItems, true);
             if (dBias != null) {

@@ -38,7 +38,11 @@ public final class Dropout {
         }
         Tensor y = tape.tensor(x.rows(), columns);
         KERNELS.multiply(x.size(), x.data(), 0, mask, 0, y.data(), 0);
-        tape.onBackward(() -> KERNELS.multiplyAdd(x.size(), y.grad(), 0, mask, 0, x.grad(), 0));
+        tape.onBackward(y, x, mask, 0f, Dropout::backward);
         return y;
+    }
+
+    private static void backward(Tape tape, Tensor y, Tensor x, float[] mask, float unused) {
+        KERNELS.multiplyAdd(x.size(), y.grad(), 0, mask, 0, x.grad(), 0);
     }
 }

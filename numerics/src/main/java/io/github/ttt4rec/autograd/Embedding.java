@@ -15,15 +15,15 @@ public final class Embedding {
         for (int t = 0; t < rows; t++) {
             System.arraycopy(table.value(), items[t] * d, y.data(), t * d, d);
         }
-        if (!tape.isRecording()) {
-            return y;
-        }
-        float[] dTable = tape.gradient(table);
-        tape.onBackward(() -> {
-            for (int t = 0; t < rows; t++) {
-                KERNELS.axpy(d, 1f, y.grad(), t * d, dTable, items[t] * d);
-            }
-        });
+        tape.onBackward(y, table, items, 0f, Embedding::backward);
         return y;
+    }
+
+    private static void backward(Tape tape, Tensor y, Parameter table, int[] items, float unused) {
+        int d = y.columns();
+        float[] dTable = tape.gradient(table);
+        for (int t = 0; t < y.rows(); t++) {
+            KERNELS.axpy(d, 1f, y.grad(), t * d, dTable, items[t] * d);
+        }
     }
 }

@@ -12,24 +12,24 @@ public final class Gates {
     public static Tensor silu(Tape tape, Tensor gate, Tensor up) {
         Tensor y = tape.tensor(gate.rows(), gate.columns());
         KERNELS.siluMultiply(y.size(), gate.data(), up.data(), y.data());
-        if (!tape.isRecording()) {
-            return y;
-        }
-        tape.onBackward(
-                () -> KERNELS.siluMultiplyBackward(y.size(), gate.data(), up.data(), y.grad(), gate.grad(), up.grad()));
+        tape.onBackward(y, gate, up, 0f, Gates::siluBackward);
         return y;
+    }
+
+    private static void siluBackward(Tape tape, Tensor y, Tensor gate, Tensor up, float unused) {
+        KERNELS.siluMultiplyBackward(y.size(), gate.data(), up.data(), y.grad(), gate.grad(), up.grad());
     }
 
     /** The gate of the Mamba backbone: {@code y = gelu(gate)·x}, GELU in its tanh form. */
     public static Tensor gelu(Tape tape, Tensor gate, Tensor x) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         KERNELS.geluMultiply(y.size(), gate.data(), x.data(), y.data());
-        if (!tape.isRecording()) {
-            return y;
-        }
-        tape.onBackward(
-                () -> KERNELS.geluMultiplyBackward(y.size(), gate.data(), x.data(), y.grad(), gate.grad(), x.grad()));
+        tape.onBackward(y, gate, x, 0f, Gates::geluBackward);
         return y;
+    }
+
+    private static void geluBackward(Tape tape, Tensor y, Tensor gate, Tensor x, float unused) {
+        KERNELS.geluMultiplyBackward(y.size(), gate.data(), x.data(), y.grad(), gate.grad(), x.grad());
     }
 
     /** The gate of LiGR layers (arXiv 2502.03417): {@code y = σ(gate)·x}, all of one shape. */

@@ -16,19 +16,19 @@ public final class LayerNorm {
         int d = x.columns();
         Tensor y = tape.tensor(x.rows(), d);
         KERNELS.layerNorm(x.rows(), norm(gain, bias, epsilon), Matrix.of(x.data(), 0, d), Matrix.of(y.data(), 0, d));
-        if (!tape.isRecording()) {
-            return y;
-        }
-        float[] dGain = tape.gradient(gain);
-        float[] dBias = tape.gradient(bias);
-        tape.onBackward(() -> KERNELS.layerNormBackward(
+        tape.onBackward(y, x, gain, bias, epsilon, LayerNorm::backward);
+        return y;
+    }
+
+    private static void backward(Tape tape, Tensor y, Tensor x, Parameter gain, Parameter bias, float epsilon) {
+        int d = x.columns();
+        KERNELS.layerNormBackward(
                 x.rows(),
                 norm(gain, bias, epsilon),
                 Matrix.of(x.data(), 0, d),
                 Matrix.of(y.grad(), 0, d),
                 Matrix.of(x.grad(), 0, d),
-                new Affine(dGain, dBias, 0)));
-        return y;
+                new Affine(tape.gradient(gain), tape.gradient(bias), 0));
     }
 
     private static RowNorm norm(Parameter gain, Parameter bias, float epsilon) {

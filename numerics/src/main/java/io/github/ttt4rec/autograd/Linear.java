@@ -16,7 +16,7 @@ public final class Linear {
         int out = weight.extent(0);
         Tensor y = tape.tensor(x.rows(), out);
         weight.packed().multiply(x.rows(), x.data(), 0, y.data(), 0, out, false);
-        recordBackward(tape, x, weight, y);
+        tape.onBackward(y, x, weight, 0f, Linear::backward);
         return y;
     }
 
@@ -28,37 +28,25 @@ public final class Linear {
             System.arraycopy(bias.value(), 0, y.data(), r * out, out);
         }
         weight.packed().multiply(x.rows(), x.data(), 0, y.data(), 0, out, true);
-        recordBackward(tape, x, weight, y);
-        if (!tape.isRecording()) {
-            return y;
-        }
-        float[] dBias = tape.gradient(bias);
-        tape.onBackward(() -> KERNELS.addRows(x.rows(), out, y.grad(), 0, out, dBias, 0));
+        tape.onBackward(y, x, weight, 0f, Linear::backward);
+        tape.onBackward(y, x, bias, 0f, Linear::biasBackward);
         return y;
     }
 
-    private static void recordBackward(Tape tape, Tensor x, Parameter weight, Tensor y) {
+    private static void biasBackward(Tape tape, Tensor y, Tensor x, Parameter bias, float unused) {
+        KERNELS.addRows(x.rows(), y.columns(), y.grad(), 0, y.columns(), tape.gradient(bias), 0);
+    }
+
+    private static void backward(Tape tape, Tensor y, Tensor x, Parameter weight, float unused) {
         int out = weight.extent(0);
         int in = weight.extent(1);
-        if (!tape.isRecording()) {
-            return;
-        }
         float[] dWeight = tape.gradient(weight);
-        tape.onBackward(() -> {
-            for (int r = 0; r < x.rows(); r += ROWS) {
-                int rows = Math.min(ROWS, x.rows() - r);
-                Matrix dy = Matrix.of(y.grad(), r * out, out);
-                KERNELS.gemm(
-                        rows, in, out, dy, Matrix.of(weight.value(), 0, in), Matrix.of(x.grad(), r * in, in), true);
-                KERNELS.gemm(
-                        out,
-                        in,
-                        rows,
-                        dy.transposed(),
-                        Matrix.of(x.data(), r * in, in),
-                        Matrix.of(dWeight, 0, in),
-                        true);
-            }
-        });
+        for (int r = 0; r < x.rows(); r += ROWS) {
+            int rows = Math.min(ROWS, x.rows() - r);
+            Matrix dy = Matrix.of(y.grad(), r * out, out);
+            KERNELS.gemm(rows, in, out, dy, Matrix.of(weight.value(), 0, in), Matrix.of(x.grad(), r * in, in), true);
+            KERNELS.gemm(
+                    out, in, rows, dy.transposed(), Matrix.of(x.data(), r * in, in), Matrix.of(dWeight, 0, in), true);
+        }
     }
 }

@@ -13,12 +13,12 @@ public final class RmsNorm {
         int d = x.columns();
         Tensor y = tape.tensor(x.rows(), d);
         KERNELS.rmsNorm(x.rows(), d, x.data(), gain.value(), epsilon, y.data());
-        if (!tape.isRecording()) {
-            return y;
-        }
-        float[] dGain = tape.gradient(gain);
-        tape.onBackward(
-                () -> KERNELS.rmsNormBackward(x.rows(), d, x.data(), gain.value(), epsilon, y.grad(), x.grad(), dGain));
+        tape.onBackward(y, x, gain, epsilon, RmsNorm::backward);
         return y;
+    }
+
+    private static void backward(Tape tape, Tensor y, Tensor x, Parameter gain, float epsilon) {
+        KERNELS.rmsNormBackward(
+                x.rows(), x.columns(), x.data(), gain.value(), epsilon, y.grad(), x.grad(), tape.gradient(gain));
     }
 }

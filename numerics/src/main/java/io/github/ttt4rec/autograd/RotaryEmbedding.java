@@ -45,11 +45,13 @@ public final class RotaryEmbedding {
     public Tensor apply(Tape tape, Tensor x, int[] positions) {
         Tensor y = tape.tensor(x.rows(), x.columns());
         rotate(x.data(), y.data(), x.rows(), x.columns(), positions, 1f, false);
-        if (!tape.isRecording()) {
-            return y;
-        }
-        tape.onBackward(() -> rotate(y.grad(), x.grad(), x.rows(), x.columns(), positions, -1f, true));
+        tape.onBackward(y, this, x, positions, -1f, RotaryEmbedding::backward);
         return y;
+    }
+
+    private static void backward(
+            Tape tape, Tensor y, RotaryEmbedding rotary, Tensor x, int[] positions, float direction) {
+        rotary.rotate(y.grad(), x.grad(), x.rows(), x.columns(), positions, direction, true);
     }
 
     private void rotate(

@@ -12,16 +12,21 @@ import java.util.function.Function;
  * One thread's record of a forward pass. A recording tape stores the backward function of every operation;
  * {@link #backward()} runs them in reverse order. A tape that does not record only lends buffers, so the same model
  * code serves training and inference. Buffers and tensors are pooled: a pass with the shapes of the previous pass gets
- * the same ones in the same order. So a pass without recording allocates nothing, and a recorded one only allocates an
- * object per operation.
+ * the same ones in the same order. The records of operations are pooled as well, so a pass allocates nothing if its
+ * operations capture nothing.
  */
 public final class Tape {
     private static final float[] NONE = {};
+    private static final Tensor NOTHING = new Tensor(0, 0, NONE, NONE);
     private static final int SMALLEST = 6;
 
     private final boolean recording;
     private final float[][] gradients;
     private final List<Runnable> operations = new ArrayList<>();
+    /** The records of this pass, followed by those of earlier passes that this one has not reused yet. */
+    private final List<Recorded> records = new ArrayList<>();
+
+    private int recordCount;
     private final List<Deque<float[]>> free = new ArrayList<>();
     private final List<float[]> lent = new ArrayList<>();
     /** The tensors of this pass, followed by those of the previous pass that this one has not reused yet. */
@@ -104,17 +109,65 @@ public final class Tape {
         }
     }
 
+    /**
+     * The same for an operation on three operands, such as tensors and parameters. Allocates nothing once the tape has
+     * recorded a pass with as many operations.
+     *
+     * @param y the result
+     * @param constant a number that belongs to the operation
+     * @param operation a function that captures nothing
+     */
+    @SuppressWarnings("unchecked")
+    public <A, B, C> void onBackward(Tensor y, A a, B b, C c, float constant, Backward<A, B, C> operation) {
+        if (!recording) {
+            return;
+        }
+        if (recordCount == records.size()) {
+            records.add(new Recorded());
+        }
+        Recorded record = records.get(recordCount++);
+        record.operation = (Backward<Object, Object, Object>) operation;
+        record.y = y;
+        record.a = a;
+        record.b = b;
+        record.c = c;
+        record.constant = constant;
+        operations.add(record);
+    }
+
+    /** The same for an operation on two operands. */
+    public <A, B> void onBackward(Tensor y, A a, B b, float constant, Backward.OfTwo<A, B> operation) {
+        onBackward(y, a, b, b, constant, operation);
+    }
+
+    /** An operation with its operands; reused in later passes. */
+    private final class Recorded implements Runnable {
+        private Backward<Object, Object, Object> operation = (tape, result, first, second, third, number) -> {};
+        private Tensor y = NOTHING;
+        private Object a = NOTHING;
+        private Object b = NOTHING;
+        private Object c = NOTHING;
+        private float constant;
+
+        @Override
+        public void run() {
+            operation.run(Tape.this, y, a, b, c, constant);
+        }
+    }
+
     /** Runs all recorded operations in reverse order. The gradients of the last results must be set before. */
     public void backward() {
         for (int i = operations.size() - 1; i >= 0; i--) {
             operations.get(i).run();
         }
         operations.clear();
+        recordCount = 0;
     }
 
     /** Discards the pass and takes back all buffers; the gradients of parameters stay. */
     public void reset() {
         operations.clear();
+        recordCount = 0;
         tensorCount = 0;
         // The buffer lent first is returned last and ends on top, so that the next pass of these shapes gets every
         // buffer at the same place.

@@ -48,7 +48,7 @@ class LossesTest {
         }
 
         double crossEntropy(Tape tape, Tensor tensor) {
-            return CatalogueCrossEntropy.apply(tape, tensor, targets, table, WEIGHT);
+            return CatalogueCrossEntropy.apply(tape, tensor, targets, OutputLayer.of(table), WEIGHT);
         }
 
         double bpr(Tape tape, Tensor tensor) {

@@ -1,6 +1,8 @@
 package io.github.ttt4rec.benchmarks.micro;
 
 import io.github.ttt4rec.autograd.CatalogueCrossEntropy;
+import io.github.ttt4rec.autograd.LossWeights;
+import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.autograd.Parameter;
 import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.Tape;
@@ -27,22 +29,24 @@ public class CrossEntropyBenchmark implements Counted {
     @Param("512")
     public int rows;
 
-    private Parameter table;
+    private OutputLayer output;
     private Tape forwardTape;
     private Tape recordingTape;
     private Tensor hidden;
     private int[] targets;
+    private LossWeights weights;
 
     /** Creates a table and cases. */
     @Setup
     public void setUp() {
         ParameterSet set = new ParameterSet();
-        table = set.declare("table", Parameter.Init.NORMAL_TABLE, items + 1, D);
+        output = OutputLayer.of(set.declare("table", Parameter.Init.NORMAL_TABLE, items + 1, D));
         set.initialize(1);
         forwardTape = Tape.forward();
         recordingTape = Tape.recording(set);
         hidden = new Tensor(rows, D, Inputs.normal(rows * D), new float[rows * D]);
         targets = Inputs.indices(rows, items);
+        weights = LossWeights.equal(1f / rows);
     }
 
     /** The loss without gradients. */
@@ -58,7 +62,7 @@ public class CrossEntropyBenchmark implements Counted {
     }
 
     private double pass(Tape tape) {
-        double loss = CatalogueCrossEntropy.apply(tape, hidden, targets, table, 1f / rows);
+        double loss = CatalogueCrossEntropy.apply(tape, hidden, targets, output, weights);
         tape.reset();
         return loss;
     }
