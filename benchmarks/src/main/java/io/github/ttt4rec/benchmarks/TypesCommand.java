@@ -6,7 +6,6 @@ import io.github.ttt4rec.api.RunConfigs;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
@@ -142,7 +141,7 @@ public final class TypesCommand implements Callable<Integer> {
         base = base.withRead(
                 base.read().withTypes(base.read().typeColumn(), base.read().valueColumn(), rules));
         Dataset all = base.open(log).data();
-        EventKinds kinds = all.kinds();
+        EventRoles.Kinds kinds = all.kinds();
         if (kinds == null || !kinds.haveInputs()) {
             throw new UserFacingException("--types \"" + rules + "\": no event of " + log + " is only an input");
         }
@@ -156,7 +155,7 @@ public final class TypesCommand implements Callable<Integer> {
             Use use = uses.get(u);
             Dataset data = use == Use.IGNORED
                     ? targets.data()
-                    : use.weighted ? withKinds(all, new EventKinds(weighted, kinds.ofEvent())) : all;
+                    : use.weighted ? withKinds(all, new EventRoles.Kinds(weighted, kinds.ofEvent())) : all;
             RunConfig config = use.feature ? RunConfigs.set(base, List.of("type_feature=true")) : base;
             for (long seed : seeds) {
                 spec.commandLine().getErr().println("inputs " + use.title + ", seed " + seed);
@@ -176,7 +175,7 @@ public final class TypesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Dataset withKinds(Dataset data, EventKinds kinds) {
+    private static Dataset withKinds(Dataset data, EventRoles.Kinds kinds) {
         return new Dataset(
                 data.users(),
                 data.items(),

@@ -2,13 +2,13 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventKinds;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.eval.EvaluationOptions;
 import io.github.ttt4rec.eval.EvaluationResult;
 import io.github.ttt4rec.eval.Evaluator;
+import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.io.internal.Checkpoint;
-import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.SequenceModel;
 import io.github.ttt4rec.recommend.MemoryBasedConfig;
 import io.github.ttt4rec.recommend.NetworkConfig;
@@ -82,7 +82,7 @@ sealed interface Fit extends AutoCloseable {
     }
 
     private static void requireKinds(SequenceModel network, Dataset data) {
-        EventKinds kinds = data.kinds();
+        EventRoles.Kinds kinds = data.kinds();
         if (!network.readsKinds()) {
             return;
         }

@@ -2,7 +2,7 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.EventRoles;
-import io.github.ttt4rec.model.EventTokens;
+import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.model.SequenceState;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.ItemFilter;

@@ -23,7 +23,7 @@ public record Dataset(
         int[] events,
         long[] times,
         boolean hasTimes,
-        @Nullable EventKinds kinds,
+        EventRoles.@Nullable Kinds kinds,
         DataSource source) {
 
     /** Creates a log whose events are all prediction targets of one kind. */

@@ -55,7 +55,7 @@ public record Split(String protocol, Dataset data, int[] validStart, int[] testS
 
     /** A description of the split for reports. */
     public String describe() {
-        EventKinds kinds = data.kinds();
+        EventRoles.Kinds kinds = data.kinds();
         return kinds == null || !kinds.haveInputs() ? protocol : protocol + ", targets of --types only";
     }
 

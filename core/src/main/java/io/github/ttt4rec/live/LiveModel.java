@@ -3,7 +3,7 @@ package io.github.ttt4rec.live;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
-import io.github.ttt4rec.model.EventTokens;
+import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.recommend.History;
 import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.Query;

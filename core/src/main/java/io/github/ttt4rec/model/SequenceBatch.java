@@ -1,6 +1,7 @@
 package io.github.ttt4rec.model;
 
 import io.github.ttt4rec.autograd.Segments;
+import io.github.ttt4rec.internal.EventTokens;
 
 /**
  * B sequences packed into N tokens.

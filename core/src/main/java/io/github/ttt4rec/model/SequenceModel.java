@@ -6,6 +6,7 @@ import io.github.ttt4rec.autograd.ParameterSet;
 import io.github.ttt4rec.autograd.SelectRows;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
+import io.github.ttt4rec.internal.EventTokens;
 
 /**
  * A network that turns a sequence of items into a query vector for each position. The output layer turns a query vector into

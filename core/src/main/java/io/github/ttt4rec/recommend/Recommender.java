@@ -1,9 +1,9 @@
 package io.github.ttt4rec.recommend;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.internal.retrieval.Ranked;
 import io.github.ttt4rec.io.TensorData;
-import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.model.SequenceState;
 import java.util.BitSet;
 import java.util.List;

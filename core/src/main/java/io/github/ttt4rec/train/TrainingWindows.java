@@ -1,10 +1,10 @@
 package io.github.ttt4rec.train;
 
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventKinds;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
-import io.github.ttt4rec.model.EventTokens;
+import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.random.SplitMix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -178,7 +178,7 @@ final class TrainingWindows {
 
     /** Returns whether the losses of cases have different factors. */
     boolean weighLosses() {
-        EventKinds kinds = data.kinds();
+        EventRoles.Kinds kinds = data.kinds();
         return kinds != null && kinds.weighLosses();
     }
 

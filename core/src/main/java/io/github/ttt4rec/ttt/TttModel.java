@@ -15,7 +15,7 @@ import io.github.ttt4rec.autograd.StateInput;
 import io.github.ttt4rec.autograd.StateOutput;
 import io.github.ttt4rec.autograd.Tape;
 import io.github.ttt4rec.autograd.Tensor;
-import io.github.ttt4rec.model.EventTokens;
+import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceBatch;
 import io.github.ttt4rec.model.SequenceModel;

@@ -3,7 +3,6 @@ package io.github.ttt4rec.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.Split;
 import io.github.ttt4rec.data.Split.Part;
@@ -62,7 +61,7 @@ class TrainingWindowsTest {
                 all.events(),
                 all.times(),
                 all.hasTimes(),
-                new EventKinds(EventRoles.parse(rules), kinds),
+                new EventRoles.Kinds(EventRoles.parse(rules), kinds),
                 all.source());
         return new Split(split.protocol(), data, split.validStart(), split.testStart());
     }

@@ -7,7 +7,7 @@ import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventKinds;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
@@ -266,7 +266,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static void requireKinds(TrainedModel model, Dataset log) {
-        EventKinds kinds = log.kinds();
+        EventRoles.Kinds kinds = log.kinds();
         model.requireKinds(kinds == null ? null : kinds.roles());
     }
 

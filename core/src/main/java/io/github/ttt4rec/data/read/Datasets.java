@@ -3,7 +3,6 @@ package io.github.ttt4rec.data.read;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Interaction;
@@ -162,7 +161,7 @@ public final class Datasets {
         long[] times = new long[data.eventCount()];
         IdDictionary users = new IdDictionary();
         boolean[] met = new boolean[items.size() + 1];
-        EventKinds kinds = data.kinds();
+        EventRoles.Kinds kinds = data.kinds();
         byte[] keptKinds = new byte[kinds == null ? 0 : data.eventCount()];
         int kept = 0;
         int keptItems = 0;
@@ -199,7 +198,7 @@ public final class Datasets {
                 Arrays.copyOf(events, kept),
                 Arrays.copyOf(times, kept),
                 data.hasTimes(),
-                kinds == null ? null : new EventKinds(kinds.roles(), Arrays.copyOf(keptKinds, kept)),
+                kinds == null ? null : new EventRoles.Kinds(kinds.roles(), Arrays.copyOf(keptKinds, kept)),
                 new DataSource(data.source().file(), data.source().sha256(), List.copyOf(steps)));
     }
 }

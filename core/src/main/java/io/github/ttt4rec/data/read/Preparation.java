@@ -4,7 +4,6 @@ import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.Deduplication;
-import io.github.ttt4rec.data.EventKinds;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.IdMap;
@@ -367,7 +366,7 @@ final class Preparation {
                 items,
                 times,
                 hasTimes,
-                roles == null ? null : new EventKinds(roles, ofEvent),
+                roles == null ? null : new EventRoles.Kinds(roles, ofEvent),
                 new DataSource(file, sha256, List.copyOf(steps)));
     }
 }

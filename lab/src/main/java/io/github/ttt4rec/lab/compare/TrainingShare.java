@@ -2,7 +2,7 @@ package io.github.ttt4rec.lab.compare;
 
 import io.github.ttt4rec.data.DataSource;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventKinds;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ final class TrainingShare {
         int[] testStart = new int[users];
         int[] events = new int[data.eventCount()];
         long[] times = new long[data.eventCount()];
-        EventKinds kinds = data.kinds();
+        EventRoles.Kinds kinds = data.kinds();
         byte[] keptKinds = new byte[kinds == null ? 0 : data.eventCount()];
         for (int user = 0; user < users; user++) {
             int length = kept.get(user) ? Math.min(data.length(user), split.testStart()[user]) : 0;
@@ -68,7 +68,7 @@ final class TrainingShare {
                 Arrays.copyOf(events, left),
                 Arrays.copyOf(times, left),
                 data.hasTimes(),
-                kinds == null ? null : new EventKinds(kinds.roles(), Arrays.copyOf(keptKinds, left)),
+                kinds == null ? null : new EventRoles.Kinds(kinds.roles(), Arrays.copyOf(keptKinds, left)),
                 new DataSource(data.source().file(), data.source().sha256(), List.copyOf(steps)));
         return new Split(split.protocol(), less, validStart, testStart);
     }

@@ -1,8 +1,8 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.live.LiveModel;
-import io.github.ttt4rec.model.EventTokens;
 import io.github.ttt4rec.serve.store.EventType;
 import java.util.Arrays;
 import java.util.HashMap;

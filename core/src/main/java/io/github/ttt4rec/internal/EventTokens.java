@@ -1,9 +1,9 @@
-package io.github.ttt4rec.model;
+package io.github.ttt4rec.internal;
 
 import java.util.Arrays;
 
 /**
- * Events as integers for a network that reads the kinds of events ({@link SequenceModel#readsKinds}): the item's index, and
+ * Events as integers for a network that reads the kinds of events ({@link io.github.ttt4rec.model.SequenceModel#readsKinds}): the item's index, and
  * above it the kind. An event of kind 0 is its item's index, so that indices are valid tokens.
  */
 public final class EventTokens {
