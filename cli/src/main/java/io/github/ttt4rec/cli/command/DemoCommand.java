@@ -185,6 +185,7 @@ public final class DemoCommand implements Callable<Integer> {
                 Serving serving = new Serving(
                         spec.commandLine().getOut(), spec.commandLine().getErr(), config, () -> config);
                 serving.items(DemoCatalogue.of(log, names));
+                serving.scenarios(DemoCatalogue.SCENARIOS);
                 serving.run(
                         model,
                         "the demo's",

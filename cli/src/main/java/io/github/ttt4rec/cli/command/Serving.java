@@ -3,6 +3,7 @@ package io.github.ttt4rec.cli.command;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.catalogue.ItemRecord;
+import io.github.ttt4rec.catalogue.ScenarioJson;
 import io.github.ttt4rec.cli.retrain.RetrainSchedule;
 import io.github.ttt4rec.cli.retrain.Retrainer;
 import io.github.ttt4rec.kernels.Kernels;
@@ -22,10 +23,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs a server until a signal arrives, then shuts it down in order. It starts to listen last, when everything else is
@@ -37,6 +41,7 @@ public final class Serving {
     private final ServerConfig config;
     private final Supplier<ServerConfig> again;
     private List<ItemRecord> items = List.of();
+    private Map<String, String> scenarios = Map.of();
     /** Null if the server does not retrain. */
     private RetrainSchedule.@Nullable Job retraining;
 
@@ -56,6 +61,11 @@ public final class Serving {
     /** Sets the attributes of items to store before serving. */
     void items(List<ItemRecord> attributes) {
         items = attributes;
+    }
+
+    /** Sets scenarios to store before serving: the JSON of each by its name, which must be valid. */
+    void scenarios(Map<String, String> definitions) {
+        scenarios = definitions;
     }
 
     /** Serves {@code model} under its {@code name}, with the event store in {@code file}. */
@@ -80,6 +90,12 @@ public final class Serving {
                         "read the attributes of %,d items; %,d of them were new or had changed",
                         items.size(), engine.putChangedItems(items)));
             }
+            scenarios.forEach((scenario, definition) -> {
+                JsonNode json = JsonMapper.shared().readTree(definition);
+                engine.putScenario(
+                        ScenarioJson.read(scenario, json, engine.catalogue().types(), Integer.MAX_VALUE),
+                        json.toString());
+            });
             if (!first.isEmpty()) {
                 engine.append(first);
             }

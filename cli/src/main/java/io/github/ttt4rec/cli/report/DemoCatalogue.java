@@ -21,6 +21,14 @@ import java.util.Set;
 public final class DemoCatalogue {
     private static final Category OTHER = Category.parse("other");
 
+    /** The scenario of the demo's shop, by its name, as an example to try and to change. */
+    public static final Map<String, String> SCENARIOS = Map.of("home", """
+            {"k": 10, "exclude_seen": true, "rules": [
+              {"name": "nothing rare", "type": "never", "where": "bought < 20"},
+              {"name": "Christmas is near", "type": "boost", "where": "category = \\"seasons > christmas\\"", "factor": 2},
+              {"name": "varied", "type": "at_most", "count": 3, "per": "category", "level": 2}]}
+            """);
+
     /** The words that indicate each category. A product belongs to the first category that has one of its words. */
     private static final Map<String, Set<String>> WORDS = words();
 
