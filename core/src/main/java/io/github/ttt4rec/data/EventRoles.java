@@ -157,6 +157,10 @@ public final class EventRoles {
             throw new UserFacingException(
                     "--types: \"" + text.strip() + "\" is not a rule; write types, comparisons and roles, " + EXAMPLE);
         }
+        if (parts.group(1).contains("*") && !parts.group(1).equals("*")) {
+            throw new UserFacingException("--types: \"" + text.strip()
+                    + "\": a weight follows a role, as in \"buy=target*2\", and * alone is any type");
+        }
         Role role = role(parts.group(4) == null ? Role.TARGET.word() : parts.group(4));
         String weight = parts.group(5);
         double factor = weight == null ? defaultWeight(role) : Double.parseDouble(weight);

@@ -198,6 +198,7 @@ class EventTypesTest {
             view=input*0    | a weight is above 0 and at most 1000
             skip=negative*0 | a weight is above 0 and at most 1000
             skip=negative*x | is not a rule
+            buy*2           | a weight follows a role, as in "buy=target*2"
             """)
     void wrongWeightIsRefused(String rules, String because) {
         assertThatThrownBy(() -> EventRoles.parse(rules))

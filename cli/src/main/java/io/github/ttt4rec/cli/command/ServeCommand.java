@@ -18,6 +18,7 @@ import io.github.ttt4rec.serve.store.StoreConfig;
 import io.github.ttt4rec.terminal.Program;
 import io.github.ttt4rec.terminal.option.PolicyOption;
 import io.github.ttt4rec.terminal.option.PositiveConverter;
+import io.github.ttt4rec.terminal.option.TypesConverter;
 import io.github.ttt4rec.terminal.option.UserTtlOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,6 +159,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--types",
             paramLabel = "RULES",
+            converter = TypesConverter.class,
             description = {
                 "Roles of events by type and value, instead of those that the model was trained with:",
                 "target, input, negative or ignored, such as \"buy,view=input,remove=negative*2,*=ignored\". Events of"

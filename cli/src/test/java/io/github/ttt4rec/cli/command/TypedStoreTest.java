@@ -61,6 +61,8 @@ class TypedStoreTest {
         assertThat(weights("store")).isEqualTo(weights("parquet"));
         Run.of("train", "--data", state.toString(), "--out", "none", "--types", "buy")
                 .failedSaying("the type \"view\" fits no rule of --types");
+        Run.of("train", "--data", state.toString(), "--out", "none", "--types", "buy,view=inptu")
+                .wrongUsageSaying("--types", "inptu");
     }
 
     @Test

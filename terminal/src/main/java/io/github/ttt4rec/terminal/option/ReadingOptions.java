@@ -55,10 +55,12 @@ public final class ReadingOptions {
             OptionValue.text(table, "--type-column", "COLUMN", "Column of the types of events, for --types.");
     private final OptionValue<String> valueColumn =
             OptionValue.text(table, "--value-column", "COLUMN", "Column of numbers, such as ratings, for --types.");
-    private final OptionValue<String> types = OptionValue.text(
+    private final OptionValue<String> types = OptionValue.of(
             table,
             "--types",
             "RULES",
+            String.class,
+            new TypesConverter(),
             "Roles of events; the first matching rule applies. \"buy,view=input,*=ignored\" predicts purchases"
                     + " and also reads views; \">= 4,*=ignored\" selects by value; \"buy,view=input*0.2\" trains on views"
                     + " too, with a fifth of the weight.");
