@@ -13,7 +13,8 @@ import io.github.ttt4rec.internal.Withers;
  * @param batchSize prediction cases per optimiser step
  * @param learningRate the learning rate of Adam
  * @param epochs the maximum number of epochs
- * @param patience training stops after this many epochs without a better validation NDCG@10
+ * @param patience training stops after this many epochs without a better validation NDCG@10. The first this many
+ *     epochs do not count, because a network with strong dropout may get worse at first
  * @param negatives the number of negatives drawn per case by sampled losses; 0 means 256 for {@link Loss#SAMPLED_CE}
  *     and {@link Loss#GBCE}, 1 for {@link Loss#BCE} and {@link Loss#BPR}. If there are fewer than {@value #SHARED},
  *     they are drawn separately for each case, never its target; otherwise {@value #SHARED} cases share a draw, and a

@@ -111,6 +111,8 @@ public final class TrainingState {
     /** Returns whether the run ends here, by early stopping or by the number of epochs. */
     public boolean isOver(TrainConfig config) {
         return batch == 0
-                && (epoch >= config.epochs() || (bestEpoch >= 0 && epoch - 1 - bestEpoch >= config.patience()));
+                && (epoch >= config.epochs()
+                        || (bestEpoch >= 0
+                                && epoch - 1 - Math.max(bestEpoch, config.patience() - 1) >= config.patience()));
     }
 }
