@@ -11,6 +11,7 @@ import io.github.ttt4rec.recommend.Recommendations;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
     private final TrainedModel model;
     private final ModelReader reader;
+    private final Optional<EventRoles> roles;
     private final @Nullable SequenceState state;
     private int[] items = new int[16];
     private long[] times = new long[16];
@@ -32,6 +34,7 @@ public final class Session {
     Session(TrainedModel model) {
         this.model = model;
         reader = model.newReader();
+        roles = model.roles();
         state = reader.newState().orElse(null);
     }
 
@@ -79,16 +82,15 @@ public final class Session {
      * @throws UserFacingException if the model does not know the item, or does not read events of this type
      */
     public void append(String item, Instant time, String type, double value) {
-        EventRoles roles = model.roles()
-                .orElseThrow(() -> new UserFacingException(
-                        "the model was trained without types of events; append \"" + item + "\" without a type"));
-        EventRoles.Rule rule = roles.of(type, value);
+        EventRoles known = roles.orElseThrow(() -> new UserFacingException(
+                "the model was trained without types of events; append \"" + item + "\" without a type"));
+        EventRoles.Rule rule = known.of(type, value);
         if (rule == null) {
-            throw new UserFacingException(roles.unfit(type, value));
+            throw new UserFacingException(known.unfit(type, value));
         }
         if (!rule.role().isRead()) {
             throw new UserFacingException("the type \"" + type + "\" is "
-                    + rule.role().word() + " by the model's --types \"" + roles + "\", so a session does not read it");
+                    + rule.role().word() + " by the model's --types \"" + known + "\", so a session does not read it");
         }
         append(item, time, rule.kind());
     }

@@ -2,6 +2,7 @@ package io.github.ttt4rec.api;
 
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.autograd.Parameter;
+import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.IdMap;
 import io.github.ttt4rec.data.Split;
@@ -120,15 +121,23 @@ public final class TrainedModel {
         return recommender.readsKinds();
     }
 
+    /** Checks that the model knows the kinds of a log's events; see {@link #requireKinds(EventRoles)}. */
+    public void requireKinds(Dataset log) {
+        EventRoles.Kinds kinds = log.kinds();
+        if (kinds != null) {
+            requireKinds(kinds.roles());
+        }
+    }
+
     /**
      * Checks that the kinds of events by other rules are those that the model knows.
      *
-     * @param other the rules by which the kinds were numbered; null if all events are of kind 0
+     * @param other the rules by which the kinds were numbered
      * @throws UserFacingException if the model reads kinds and the rules are not those of its training
      */
-    public void requireKinds(@Nullable EventRoles other) {
+    public void requireKinds(EventRoles other) {
         String own = String.valueOf(config.read().types());
-        if (readsKinds() && other != null && !own.equals(other.toString())) {
+        if (readsKinds() && !own.equals(other.toString())) {
             throw new UserFacingException("--types \"" + other + "\": the model has an input for the types of its own"
                     + " --types \"" + own + "\"; leave --types out, or train a model with these rules");
         }

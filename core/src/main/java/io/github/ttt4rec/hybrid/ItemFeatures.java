@@ -202,6 +202,10 @@ final class ItemFeatures {
         for (int row = 0; row < seenCount * REPEAT; row += REPEAT) {
             logarithm(row + ItemFeature.LOG_TIMES.column() - FIRST_REPEAT);
             logarithm(row + ItemFeature.LOG_VISITS.column() - FIRST_REPEAT);
+            int succession = row + ItemFeature.OWN_SUCCESSION.column() - FIRST_REPEAT;
+            repeat[succession] = FastLog.log1p(repeat[succession] * OWN_SUCCESSION_SCALE);
+            int next = row + ItemFeature.OWN_NEXT.column() - FIRST_REPEAT;
+            repeat[next] = FastLog.log1p(repeat[next]);
         }
     }
 
@@ -221,12 +225,6 @@ final class ItemFeatures {
                 }
             }
             weight *= (float) TRANSITION_DECAY;
-        }
-        for (int row = 0; row < seenCount * REPEAT; row += REPEAT) {
-            int succession = row + ItemFeature.OWN_SUCCESSION.column() - FIRST_REPEAT;
-            repeat[succession] = FastLog.log1p(repeat[succession] * OWN_SUCCESSION_SCALE);
-            int next = row + ItemFeature.OWN_NEXT.column() - FIRST_REPEAT;
-            repeat[next] = FastLog.log1p(repeat[next]);
         }
     }
 

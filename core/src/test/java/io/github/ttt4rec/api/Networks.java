@@ -62,23 +62,9 @@ final class Networks {
     }
 
     private static TttConfig control(InnerModelType layer, boolean innerNorm, boolean learnedInnerRate) {
-        return new TttConfig(
-                layer,
-                Backbone.TRANSFORMER,
-                false,
-                1,
-                12,
-                2,
-                20,
-                4,
-                1.0,
-                1000,
-                4,
-                0.2,
-                true,
-                innerNorm,
-                learnedInnerRate,
-                false);
+        return ttt(layer, Backbone.TRANSFORMER, 1, false, true)
+                .withInnerNorm(innerNorm)
+                .withLearnedInnerRate(learnedInnerRate);
     }
 
     static TttConfig ttt(InnerModelType layer, Backbone backbone, int layers, boolean preConv, boolean tieOutput) {

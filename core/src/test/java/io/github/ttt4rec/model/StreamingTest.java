@@ -56,23 +56,10 @@ class StreamingTest {
 
     private static TttConfig control(
             InnerModelType layer, Backbone backbone, int layers, boolean innerNorm, boolean learnedInnerRate) {
-        return new TttConfig(
-                layer,
-                backbone,
-                true,
-                layers,
-                16,
-                2,
-                24,
-                4,
-                1.0,
-                1000,
-                4,
-                0.2,
-                true,
-                innerNorm,
-                learnedInnerRate,
-                false);
+        return config(layer, backbone, layers, true)
+                .withMiniBatchSize(4)
+                .withInnerNorm(innerNorm)
+                .withLearnedInnerRate(learnedInnerRate);
     }
 
     private static TttConfig config(InnerModelType layer, Backbone backbone, int layers, boolean preConv) {

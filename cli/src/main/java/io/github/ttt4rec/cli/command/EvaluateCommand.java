@@ -7,7 +7,6 @@ import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.DataReport;
 import io.github.ttt4rec.cli.report.EvaluationProgress;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.EventTime;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
@@ -199,7 +198,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         LoadedData read = data.load(config.read(), config.data());
         Dataset loaded = read.dataset();
-        requireKinds(model, loaded);
+        model.requireKinds(loaded);
         Split whole = data.splitSpec(config.split()).apply(Datasets.withItems(loaded, model.items()));
         Split split = sampled(whole);
 
@@ -265,21 +264,16 @@ public final class EvaluateCommand implements Callable<Integer> {
                 some.testStart());
     }
 
-    private static void requireKinds(TrainedModel model, Dataset log) {
-        EventRoles.Kinds kinds = log.kinds();
-        model.requireKinds(kinds == null ? null : kinds.roles());
-    }
-
     private void rankPrequentially(TrainedModel model) throws InterruptedException {
         Dataset log = data.load(model.config().read(), data.prepareOptions(PrepareOptions.keepAll()))
                 .dataset();
-        requireKinds(model, log);
+        model.requireKinds(log);
         PrintWriter out = spec.commandLine().getOut();
         DataReport.print(out, log);
         Instant until = PrequentialEvaluation.fittedUntil(model);
         TrainedModel other = against == null ? null : TrainedModel.load(against);
         if (other != null) {
-            requireKinds(other, log);
+            other.requireKinds(log);
             Instant otherUntil = PrequentialEvaluation.fittedUntil(other);
             until = until == null || (otherUntil != null && otherUntil.isAfter(until)) ? otherUntil : until;
         }

@@ -5,7 +5,6 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.data.Dataset;
-import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.TimeBound;
@@ -291,8 +290,7 @@ public final class RecommendCommand implements Callable<Integer> {
         List<String> items = IntStream.range(0, dataset.length(u))
                 .mapToObj(position -> dataset.items().name(dataset.item(u, position)))
                 .toList();
-        EventRoles.Kinds ofLog = dataset.kinds();
-        model.requireKinds(ofLog == null ? null : ofLog.roles());
+        model.requireKinds(dataset);
         int[] kinds = IntStream.range(0, dataset.length(u))
                 .map(position -> dataset.kind(u, position))
                 .toArray();
