@@ -1,44 +1,33 @@
 package io.github.ttt4rec.serve.engine;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.api.NewItem;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.catalogue.Expression;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
 import io.github.ttt4rec.catalogue.Scenario;
-import io.github.ttt4rec.data.Dataset;
 import io.github.ttt4rec.data.EventRoles;
-import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.recommend.ItemFilter;
 import io.github.ttt4rec.recommend.Query;
 import io.github.ttt4rec.recommend.Recommendation;
-import io.github.ttt4rec.serve.store.AddedItem;
 import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
-import io.github.ttt4rec.serve.store.ExperimentFigures;
 import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.PlaceFigures;
 import io.github.ttt4rec.serve.store.StoreException;
 import io.github.ttt4rec.serve.store.StoreStatistics;
 import io.github.ttt4rec.serve.store.StoredEvent;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -62,29 +51,16 @@ public final class Engine implements AutoCloseable {
     private final EventStore store;
     private final StoredCatalogue catalogue;
     private final StoredScenarios scenarios;
-    private final ModelSlots slots;
+    private final StoredExperiments experiments;
+    private final ServedModels models;
     private final UserStates states;
     private final RetentionSweep sweep;
     private final LiveQuality quality;
     private final ItemActivity activity;
     private final ItemOrders orders;
-    private final CatalogueCounter counter;
-    /** Held during a recount of the catalogue, which takes seconds; no request waits for it. */
-    private final ReentrantLock counting = new ReentrantLock();
-
     private final ContentOfModel content = new ContentOfModel();
     private final long cacheBytes;
     private final boolean learning;
-    /** Held while the model, or the set of items that may be recommended, changes. */
-    private final ReentrantLock changing = new ReentrantLock();
-
-    private volatile ModelSlot slot;
-    /** Models that will become current and must not miss any event. */
-    private volatile List<ModelSlot> incoming = List.of();
-    /** Null if no experiment is running. */
-    private volatile @Nullable RunningExperiment experiment;
-
-    private volatile Set<String> denied;
 
     private Engine(TrainedModel model, EventStore store, EngineConfig config) {
         this.store = store;
@@ -92,24 +68,17 @@ public final class Engine implements AutoCloseable {
         learning = config.updates().eachEvent();
         catalogue = new StoredCatalogue(store);
         scenarios = new StoredScenarios(store, catalogue.catalogue());
-        slots = new ModelSlots(
-                store, config.policy(), catalogue.catalogue(), config.updates().eachEvent(), config.roles());
-        denied = Set.copyOf(store.denied());
-        slot = slots.of(model, blocked());
-        states = new UserStates(store, this::slotOf, cacheBytes);
-        sweep = new RetentionSweep(store, this::drop);
+        experiments = new StoredExperiments(store);
+        models = new ServedModels(
+                model,
+                store,
+                new ModelSlots(store, config.policy(), catalogue.catalogue(), learning, config.roles()),
+                config.updates());
+        states = new UserStates(store, models::of, cacheBytes);
         quality = new LiveQuality(store, config.qualityRate());
-        activity = ItemActivity.of(store, slot.roles());
+        activity = ItemActivity.of(store, models.current().roles());
         orders = new ItemOrders(activity);
-        counter = new CatalogueCounter(config.updates().every(), this::countCatalogue);
-        catchUp(slot);
-        addFound();
-    }
-
-    private static void catchUp(ModelSlot next) {
-        if (next.learner() != null) {
-            next.learner().catchUp();
-        }
+        sweep = new RetentionSweep(store, this::drop);
     }
 
     /**
@@ -146,11 +115,11 @@ public final class Engine implements AutoCloseable {
         if (events.isEmpty()) {
             return List.of();
         }
-        RunningExperiment running = experiment;
+        RunningExperiment running = models.experiment();
         List<ModelSlot> before =
-                events.stream().map(event -> slotOf(running, event.user())).toList();
+                events.stream().map(event -> models.of(running, event.user())).toList();
         List<Appended> appended = store.append(
-                events, event -> role(slotOf(running, event.user()), event).isRead());
+                events, event -> role(models.of(running, event.user()), event).isRead());
         Map<String, List<Integer>> ofUser = new LinkedHashMap<>();
         for (int i = 0; i < events.size(); i++) {
             ofUser.computeIfAbsent(events.get(i).user(), user -> new ArrayList<>())
@@ -176,82 +145,8 @@ public final class Engine implements AutoCloseable {
         if (!learning) {
             return;
         }
-        List<LiveLearner> learners = learners();
-        quality.then(() -> learners.forEach(learner -> learn(learner, event, appended)));
-    }
-
-    /** The learners of the models that are in use or about to be. */
-    private List<LiveLearner> learners() {
-        // In this order, because a model is set in the later places before it leaves the first.
-        List<ModelSlot> models = new ArrayList<>(incoming);
-        models.addAll(inUse());
-        return models.stream()
-                .map(ModelSlot::learner)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
-    }
-
-    /** Returns the current model, and those of an experiment's other arms. */
-    private List<ModelSlot> inUse() {
-        RunningExperiment running = experiment;
-        List<ModelSlot> models = new ArrayList<>(List.of(slot));
-        if (running != null) {
-            running.others().forEach(arm -> models.add(arm.slot()));
-        }
-        return models;
-    }
-
-    /** Returns the model of a user. */
-    private ModelSlot slotOf(String user) {
-        return slotOf(experiment, user);
-    }
-
-    private ModelSlot slotOf(@Nullable RunningExperiment running, String user) {
-        if (running == null) {
-            return slot;
-        }
-        RunningExperiment.Arm arm = running.armOf(user);
-        return arm == running.arms().getFirst() ? slot : arm.slot();
-    }
-
-    private void learn(LiveLearner learner, Event event, Appended appended) {
-        try {
-            learner.learn(appended.user(), appended.position(), event);
-            if (inUse().stream().anyMatch(model -> model.live().index(event.item()) == 0)
-                    && learner.isKnownEnough(event.item())) {
-                counter.soon(this::addFound);
-            }
-        } catch (DamagedUserException | StoreException failure) {
-            LOG.log(System.Logger.Level.WARNING, "an event was not added to the tables: " + failure.getMessage());
-        }
-    }
-
-    /** Adds items that the model does not know and enough users had. */
-    private void addFound() {
-        changing.lock();
-        try {
-            LiveLearner learner = slot.learner();
-            List<NewItem> found = learner == null ? List.of() : learner.found(slot.model());
-            if (!found.isEmpty()) {
-                ModelSlot next = slots.withItems(slot, found, blocked());
-                found.forEach(item -> store.add(new AddedItem(item.id(), item.similarTo())));
-                slot = next;
-            }
-            RunningExperiment running = experiment;
-            if (running != null) {
-                for (RunningExperiment.Arm arm : running.others()) {
-                    LiveLearner own = arm.slot().learner();
-                    List<NewItem> more =
-                            own == null ? List.of() : own.found(arm.slot().model());
-                    if (!more.isEmpty()) {
-                        arm.use(slots.withItems(arm.slot(), more, blocked()));
-                    }
-                }
-            }
-        } finally {
-            changing.unlock();
-        }
+        List<LiveLearner> learners = models.learners();
+        quality.then(() -> learners.forEach(learner -> models.learn(learner, event, appended)));
     }
 
     private static EventRoles.Role role(ModelSlot model, Event event) {
@@ -274,7 +169,7 @@ public final class Engine implements AutoCloseable {
      * are read.
      */
     public @Nullable EventRoles roles() {
-        return slot.roles();
+        return models.current().roles();
     }
 
     /** Events of a user whose earlier events are damaged are still stored, so that a repair finds them. */
@@ -290,7 +185,7 @@ public final class Engine implements AutoCloseable {
         AppendResult.Status status;
         if (appended.duplicate()) {
             status = AppendResult.Status.DUPLICATE;
-        } else if (slotOf(event.user()).live().index(event.item()) == 0) {
+        } else if (models.of(event.user()).live().index(event.item()) == 0) {
             status = AppendResult.Status.ACCEPTED_UNKNOWN_ITEM;
         } else {
             status = AppendResult.Status.ACCEPTED;
@@ -306,7 +201,7 @@ public final class Engine implements AutoCloseable {
     /** Returns the best items for a user; popular items if the model knows no item of the user's history. */
     public Recommended recommend(String user, ListRequest request) {
         while (true) {
-            ModelSlot current = slotOf(user);
+            ModelSlot current = models.of(user);
             UserVector vector = states.vector(user);
             int[] seen = vector == null ? new int[0] : vector.items();
             // The vector may come from a newer model that was just swapped in; then the next round uses that model.
@@ -336,7 +231,7 @@ public final class Engine implements AutoCloseable {
      * Returns the best items after a history, oldest item first, without a stored user, under the same history policy.
      */
     public Recommended recommend(List<String> history, ListRequest request) {
-        ModelSlot current = slot;
+        ModelSlot current = models.current();
         int[] items = current.live().indices(history);
         return current.recommend(current.read(items), request, items, items.length);
     }
@@ -347,7 +242,7 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if the model has no fast weights
      */
     public Recommended recommendFrozen(List<String> history, ListRequest request) {
-        ModelSlot frozen = slot.frozen();
+        ModelSlot frozen = models.current().frozen();
         int[] items = frozen.live().indices(history);
         return frozen.recommend(frozen.read(items), request, items, items.length);
     }
@@ -359,33 +254,27 @@ public final class Engine implements AutoCloseable {
      */
     public Shelves shelves(String user, List<ShelfRequest> requests) {
         while (true) {
-            ModelSlot current = slotOf(user);
+            ModelSlot current = models.of(user);
             UserVector vector = states.vector(user);
-            if (vector == null) {
-                return new Shelves(
-                        current.info().version(),
-                        0,
-                        new ShelfMaker(current, orders, Query.of(), new int[0], 0, () -> store.shown(user), Map.of())
-                                .make(requests));
-            }
             // As for a single list, the vector may come from a newer model.
-            if (current.live().accepts(vector.stamp())) {
+            if (vector == null || current.live().accepts(vector.stamp())) {
                 ShelfMaker maker = new ShelfMaker(
                         current,
                         orders,
-                        current.query(vector),
-                        vector.items(),
-                        vector.events(),
+                        vector == null ? Query.of() : current.query(vector),
+                        vector == null ? new int[0] : vector.items(),
+                        vector == null ? 0 : vector.events(),
                         () -> store.shown(user),
-                        vector.lowered());
-                return new Shelves(current.info().version(), vector.events(), maker.make(requests));
+                        vector == null ? Map.of() : vector.lowered());
+                return new Shelves(
+                        current.info().version(), vector == null ? 0 : vector.events(), maker.make(requests));
             }
         }
     }
 
     /** Returns several lists after a history, oldest item first, without a stored user. */
     public Shelves shelves(List<String> history, List<ShelfRequest> requests) {
-        ModelSlot current = slot;
+        ModelSlot current = models.current();
         int[] items = current.live().indices(history);
         ShelfMaker maker =
                 new ShelfMaker(current, orders, current.read(items), items, items.length, List::of, Map.of());
@@ -409,7 +298,7 @@ public final class Engine implements AutoCloseable {
      * Returns the items most similar to {@code item}; throws {@link UserFacingException} if the model does not know it.
      */
     public List<Recommendation> similarItems(String item, ListRequest request) {
-        return slot.similarItems(item, request);
+        return models.current().similarItems(item, request);
     }
 
     /** Returns the items' attributes in memory, for reading only. */
@@ -464,13 +353,13 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if the model or the stored attributes do not allow that comparison
      */
     public List<String> similarByContent(ItemAttributes item, int count) {
-        return content.of(slot).similarTo(item, count);
+        return content.of(models.current()).similarTo(item, count);
     }
 
     /** Returns the details of an item; empty if the model does not know it and it has no stored attributes. */
     public Optional<ItemDetails> item(String item) {
         ItemAttributes attributes = catalogue.get(item);
-        boolean known = slot.live().index(item) != 0;
+        boolean known = models.current().live().index(item) != 0;
         return attributes == null && !known
                 ? Optional.empty()
                 : Optional.of(new ItemDetails(item, known, attributes == null ? ItemAttributes.NONE : attributes));
@@ -486,7 +375,7 @@ public final class Engine implements AutoCloseable {
 
     /** Returns the current model's items for which an expression is true; all items if it is null. */
     public Matching matching(@Nullable Expression expression) {
-        ModelSlot current = slot;
+        ModelSlot current = models.current();
         return new Matching(
                 current.model().items(),
                 expression == null
@@ -501,45 +390,7 @@ public final class Engine implements AutoCloseable {
      */
     public Optional<UserView> user(String user) {
         List<StoredEvent> events = store.events(user);
-        if (events.isEmpty()) {
-            return Optional.empty();
-        }
-        ModelSlot current = slotOf(user);
-        ReadEvents read = new ReadEvents(current.live(), current.roles(), events.size());
-        boolean[] isRead = new boolean[events.size()];
-        for (int i = 0; i < isRead.length; i++) {
-            StoredEvent event = events.get(i);
-            isRead[i] = read.add(event.item(), event.timeMicros(), event.type());
-        }
-        int[] items = read.tokens();
-        long first = events.getFirst().position();
-        long start = current.live().start(first + items.length);
-        Iterator<Optional<InnerStep>> steps =
-                current.steps(items, (int) Math.max(0, start - first)).iterator();
-        List<SeenItem> history = new ArrayList<>(events.size());
-        for (int i = 0; i < isRead.length; i++) {
-            boolean known = current.live().index(events.get(i).item()) != 0;
-            history.add(seen(
-                    events.get(i),
-                    known,
-                    isRead[i] ? steps.next().orElse(null) : null,
-                    ReadEvents.role(current.roles(), events.get(i).type())));
-        }
-        return Optional.of(
-                new UserView(user, first + events.size(), current.info().version(), history));
-    }
-
-    private static SeenItem seen(StoredEvent event, boolean known, @Nullable InnerStep step, EventRoles.Role role) {
-        return new SeenItem(
-                event.position(),
-                event.item(),
-                event.timeMicros(),
-                event.eventId(),
-                event.type(),
-                role,
-                known,
-                step == null ? null : step.loss(),
-                step == null ? null : step.change());
+        return events.isEmpty() ? Optional.empty() : Optional.of(UserView.of(user, events, models.of(user)));
     }
 
     /** Deletes a user's events and state durably; returns false if there is no such user. */
@@ -553,11 +404,7 @@ public final class Engine implements AutoCloseable {
     private void drop(String user) {
         states.drop(user);
         quality.log().forget(user);
-        RunningExperiment running = experiment;
-        if (running != null) {
-            running.forget(user);
-        }
-        learners().forEach(learner -> learner.forget(user));
+        models.forget(user);
     }
 
     /**
@@ -566,8 +413,8 @@ public final class Engine implements AutoCloseable {
      */
     public boolean setAvailability(String item, boolean available) {
         store.setAvailability(item, available);
-        refreshBlocked();
-        return slot.live().index(item) != 0;
+        models.refreshBlocked();
+        return models.current().live().index(item) != 0;
     }
 
     /**
@@ -576,32 +423,15 @@ public final class Engine implements AutoCloseable {
      */
     public Set<String> deny(Set<String> items) {
         store.deny(items);
-        refreshBlocked();
+        models.refreshBlocked();
         Set<String> unknown = new TreeSet<>(items);
-        unknown.removeIf(item -> slot.live().index(item) != 0);
+        unknown.removeIf(item -> models.current().live().index(item) != 0);
         return unknown;
     }
 
     /** Returns the items that must never be recommended. */
     public Set<String> denied() {
-        return denied;
-    }
-
-    /** Reads the stored deny list. The last of several concurrent calls reads the writes of all of them. */
-    private void refreshBlocked() {
-        changing.lock();
-        try {
-            denied = Set.copyOf(store.denied());
-            inUse().forEach(model -> model.block(blocked()));
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    private Set<String> blocked() {
-        Set<String> blocked = new HashSet<>(store.unavailable());
-        blocked.addAll(denied);
-        return blocked;
+        return models.denied();
     }
 
     /**
@@ -612,30 +442,7 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if the item exists, or a similar item is unknown
      */
     public void addItem(String id, List<String> similarTo) {
-        changing.lock();
-        try {
-            ModelSlot next = slots.withItems(slot, List.of(new NewItem(id, similarTo)), blocked());
-            store.add(new AddedItem(id, similarTo));
-            slot = next;
-            RunningExperiment running = experiment;
-            if (running != null) {
-                for (RunningExperiment.Arm arm : running.others()) {
-                    addItem(arm, id, similarTo);
-                }
-            }
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    /** Adds an item to an arm's model if the model lacks it and knows one of the similar items. */
-    private void addItem(RunningExperiment.Arm arm, String id, List<String> similarTo) {
-        List<String> known = similarTo.stream()
-                .filter(item -> arm.slot().live().index(item) != 0)
-                .toList();
-        if (arm.slot().live().index(id) == 0 && !known.isEmpty()) {
-            arm.use(slots.withItems(arm.slot(), List.of(new NewItem(id, known)), blocked()));
-        }
+        models.addItem(id, similarTo);
     }
 
     /**
@@ -647,68 +454,20 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if each event adds to the catalogue already, or during an experiment
      */
     public ModelInfo countCatalogue() {
-        if (slot.learner() != null) {
-            throw new UserFacingException(
-                    "this server updates its tables by each event (--live-catalogue each-event): there is nothing to recount");
-        }
-        requireNoExperiment();
-        counting.lock();
-        try {
-            ModelSlot before = slot;
-            Optional<Dataset> events = CatalogueCounter.events(store, before.model(), before.roles(), Instant.now());
-            if (events.isEmpty()) {
-                return before.info();
-            }
-            ModelSlots.Counted counted = slots.counted(before, events.get(), blocked());
-            changing.lock();
-            try {
-                if (slot != before || experiment != null) {
-                    return slot.info();
-                }
-                for (NewItem item : counted.found()) {
-                    store.add(new AddedItem(item.id(), item.similarTo()));
-                }
-                counted.slot().block(blocked());
-                slot = counted.slot();
-                return slot.info();
-            } finally {
-                changing.unlock();
-            }
-        } finally {
-            counting.unlock();
-        }
+        return models.count();
     }
 
     /**
      * Serves {@code next} from now on; users' states are rebuilt when they are next needed. No request fails: those in
      * progress finish with the previous model.
      *
-     * @throws UserFacingException if it cannot be used under this engine's configuration, or during an experiment; the model in use
-     *     stays
+     * @throws UserFacingException if it cannot be used under this engine's configuration, or during an experiment; the
+     *     model in use stays
      */
     public ModelInfo swap(TrainedModel next) {
-        changing.lock();
-        try {
-            requireNoExperiment();
-            ModelSlot loaded = slots.of(next, blocked());
-            incoming = List.of(loaded);
-            catchUp(loaded);
-            slot = loaded;
-            states.clear();
-            addFound();
-            return slot.info();
-        } finally {
-            incoming = List.of();
-            changing.unlock();
-        }
-    }
-
-    private void requireNoExperiment() {
-        RunningExperiment running = experiment;
-        if (running != null) {
-            throw new UserFacingException("the experiment "
-                    + running.experiment().name() + " is running, and its models stay as they are: end it first");
-        }
+        ModelInfo info = models.swap(next);
+        states.clear();
+        return info;
     }
 
     /**
@@ -720,7 +479,7 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if a model cannot be used; nothing changes then
      */
     public void startExperiment(Experiment next, String definition, Function<String, TrainedModel> loader) {
-        run(next, loader, models -> started(next, definition, models));
+        models.start(next, loader, ofArms -> experiments.started(next, definition, ofArms));
     }
 
     /**
@@ -728,50 +487,7 @@ public final class Engine implements AutoCloseable {
      * same. Throws the same errors as {@link #startExperiment}.
      */
     public void resumeExperiment(Experiment before, String definition, Function<String, TrainedModel> loader) {
-        run(before, loader, models -> {
-            ExperimentFigures stored = store.experimentFigures().orElse(null);
-            if (stored != null) {
-                RunningExperiment running = new RunningExperiment(before, models, stored.started());
-                if (running.restore(stored)) {
-                    return running;
-                }
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "the figures of the experiment " + before.name() + " begin anew: its models have changed");
-            }
-            return started(before, definition, models);
-        });
-    }
-
-    private RunningExperiment started(Experiment next, String definition, List<ModelSlot> models) {
-        RunningExperiment running =
-                new RunningExperiment(next, models, Instant.now().truncatedTo(ChronoUnit.MICROS));
-        store.putExperiment(next.name(), definition, running.started());
-        store.putExperimentFigures(running.takeChanges());
-        return running;
-    }
-
-    private void run(
-            Experiment next,
-            Function<String, TrainedModel> loader,
-            Function<List<ModelSlot>, RunningExperiment> beginning) {
-        changing.lock();
-        try {
-            List<ModelSlot> models = new ArrayList<>();
-            models.add(slot);
-            for (Experiment.Arm arm : next.arms()) {
-                if (arm.directory() != null) {
-                    models.add(slots.of(loader.apply(arm.directory()), blocked()));
-                }
-            }
-            incoming = List.copyOf(models);
-            models.stream().skip(1).forEach(Engine::catchUp);
-            experiment = beginning.apply(models);
-            addFound();
-        } finally {
-            incoming = List.of();
-            changing.unlock();
-        }
+        models.start(before, loader, ofArms -> experiments.resumed(before, definition, ofArms));
     }
 
     /**
@@ -782,32 +498,13 @@ public final class Engine implements AutoCloseable {
      * @throws UserFacingException if no experiment is running, or it has no such arm
      */
     public void endExperiment(String keep) {
-        changing.lock();
-        try {
-            RunningExperiment running = experiment;
-            RunningExperiment.Arm kept = running == null
-                    ? null
-                    : running.arms().stream()
-                            .filter(arm -> arm.definition().name().equals(keep))
-                            .findFirst()
-                            .orElse(null);
-            if (running == null || kept == null) {
-                throw new UserFacingException("no experiment with an arm '" + keep + "' is running");
-            }
-            store.removeExperiments();
-            if (kept != running.arms().getFirst()) {
-                slot = kept.slot();
-            }
-            experiment = null;
-        } finally {
-            changing.unlock();
-        }
+        models.end(keep);
     }
 
     /** Returns the running experiment; null if there is none. */
     public @Nullable ExperimentView experiment() {
-        RunningExperiment running = experiment;
-        return running == null ? null : running.view(slot.info().version());
+        RunningExperiment running = models.experiment();
+        return running == null ? null : running.view(models.current().info().version());
     }
 
     /** Returns the definition of the experiment that was running when the store was last used, by its name. */
@@ -817,7 +514,7 @@ public final class Engine implements AutoCloseable {
 
     /** Returns the arm of a user in the running experiment; empty if there is none. */
     public Optional<String> armOf(String user) {
-        RunningExperiment running = experiment;
+        RunningExperiment running = models.experiment();
         return running == null
                 ? Optional.empty()
                 : Optional.of(running.armOf(user).definition().name());
@@ -828,7 +525,7 @@ public final class Engine implements AutoCloseable {
         return new QualityView(
                 quality.log(),
                 quality.rate(),
-                quality.waiting() + counter.pending(),
+                quality.waiting() + models.pending(),
                 quality.skipped(),
                 quality.dropped());
     }
@@ -838,18 +535,18 @@ public final class Engine implements AutoCloseable {
      * events.
      */
     public Map<String, Map<String, Object>> learned() {
-        LiveLearner learner = slot.learner();
+        LiveLearner learner = models.current().learner();
         return learner == null ? Map.of() : learner.tables().snapshot();
     }
 
     /** Describes the current model. */
     public ModelInfo model() {
-        return slot.info();
+        return models.current().info();
     }
 
     /** Returns the current model, with added items. */
     public TrainedModel trained() {
-        return slot.model();
+        return models.current().model();
     }
 
     /** Returns the counters. */
@@ -905,8 +602,8 @@ public final class Engine implements AutoCloseable {
     public List<String> notes() {
         List<String> notes = new ArrayList<>(store.notes());
         if (activity.unfit() > 0) {
-            notes.add(activity.unfit() + " stored events fit no rule of --types \"" + slot.roles()
-                    + "\" and are not used");
+            notes.add(activity.unfit() + " stored events fit no rule of --types \""
+                    + models.current().roles() + "\" and are not used");
         }
         return notes;
     }
@@ -927,9 +624,9 @@ public final class Engine implements AutoCloseable {
     /** Stores all accepted events and closes the store. Later calls throw a {@link StoreException}. */
     @Override
     public void close() {
-        counter.close();
+        models.close();
         quality.close();
-        RunningExperiment running = experiment;
+        RunningExperiment running = models.experiment();
         if (running != null) {
             quality.keep(running);
         }
