@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A server in a process of its own that can be killed, stopped and started again on the same port. */
@@ -168,6 +169,13 @@ public final class ServerProcess implements AutoCloseable {
             throw new IllegalStateException("interrupted", e);
         }
         return false;
+    }
+
+    /** Starts the server, and reports an error if it ends instead of being ready. */
+    void start(Client client, Way way, Consumer<String> wrong) {
+        if (!start(client, way)) {
+            wrong.accept("the server does not start: " + lastWords());
+        }
     }
 
     /** Returns the process id; 0 before the first start. */
