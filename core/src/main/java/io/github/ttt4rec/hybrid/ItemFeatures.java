@@ -2,12 +2,7 @@ package io.github.ttt4rec.hybrid;
 
 import io.github.ttt4rec.internal.LearnedTables;
 import io.github.ttt4rec.recommend.History;
-import io.github.ttt4rec.recommend.Recommender;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +18,20 @@ final class ItemFeatures {
     static final double SHORT_DECAY = 0.8;
     static final double LONG_DECAY = 0.97;
     static final double TRANSITION_DECAY = 0.5;
-    private static final double NEXT_VISIT_DECAY = 0.9;
-    /** The number of last events whose earlier occurrences tell what follows. */
-    private static final int OWN_SUCCESSION_EVENTS = 3;
-    /** The number of events after an earlier occurrence that count. */
-    private static final int OWN_SUCCESSION_WINDOW = 10;
-
-    private static final float OWN_SUCCESSION_SCALE = 10;
+    static final double NEXT_VISIT_DECAY = 0.9;
     /** Smaller weights are negligible. */
-    private static final double MIN_WEIGHT = 1e-3;
+    static final double MIN_WEIGHT = 1e-3;
 
     private static final double HOUR = 3600e6;
-    private static final double DAY = 24 * HOUR;
     /** The number of events of an average user with which a user's repeat share is smoothed. */
     private static final double SHARE_PRIOR = 5;
 
-    private static final int REPEAT = ItemFeature.REPEAT;
     private static final int MEMORY = ItemFeature.MEMORY;
     private static final int FIRST_REPEAT = ItemFeature.DENSE;
     private static final int FIRST_MEMORY = ItemFeature.DENSE + ItemFeature.REPEAT;
 
     /** The factor 1/ε of each feature from tables; see {@link ItemFeature#scale}. */
-    private static final float[] INVERSE_SCALES = inverseScales();
+    static final float[] INVERSE_SCALES = inverseScales();
 
     private final HybridConfig config;
     private final ItemTables tables;
@@ -56,10 +43,7 @@ final class ItemFeatures {
     private int[] items = new int[256];
     private int count;
     private int seenCount;
-    private float[] repeat = new float[64 * REPEAT];
-    /** For each slot of the history, the number of the earlier visit that was last counted. */
-    private int[] lastVisit = new int[64];
-
+    private final RepeatFeatures repeats;
     private float[] memory = new float[256 * MEMORY];
     private final float[] gates = new float[Gate.values().length];
     /** In the current history, the number of last events that belong to the current visit. */
@@ -77,6 +61,7 @@ final class ItemFeatures {
         this.tables = tables;
         this.live = live;
         slots = new int[tables.popularity().length];
+        repeats = new RepeatFeatures(config.visitGapMicros(), tables.repeats(), slots);
     }
 
     private static float[] inverseScales() {
@@ -100,7 +85,7 @@ final class ItemFeatures {
         timed = times;
         double share = readSeen(history, first);
         if (config.useRepeats()) {
-            readRepeats(history, first, times, now, visit, share);
+            repeats.read(history, first, times, now, visit, share);
         }
         if (config.useMemory()) {
             readMemory(history, times, visit);
@@ -118,7 +103,6 @@ final class ItemFeatures {
             slots[items[i]] = 0;
         }
         Arrays.fill(memory, 0, count * MEMORY, 0);
-        Arrays.fill(repeat, 0, seenCount * REPEAT, 0);
         count = 0;
         seenCount = 0;
     }
@@ -141,9 +125,7 @@ final class ItemFeatures {
             slot(history.item(i));
         }
         seenCount = count;
-        if (repeat.length < seenCount * REPEAT) {
-            repeat = new float[seenCount * REPEAT * 2];
-        }
+        repeats.reset(seenCount);
         return (n - seenCount + SHARE_PRIOR * tables.repeatShare()) / (n + SHARE_PRIOR);
     }
 
@@ -166,118 +148,6 @@ final class ItemFeatures {
         slots[item] = count;
         items[slot] = item;
         return slot;
-    }
-
-    private void readRepeats(History history, int first, boolean times, long now, int visit, double share) {
-        float userRepeats = (float) Math.log((share + 0.01) / (1.01 - share));
-        int newest = history.size() - 1;
-        long later = now;
-        int visits = 0;
-        for (int i = newest; i >= first; i--) {
-            int row = (slots[history.item(i)] - 1) * REPEAT - FIRST_REPEAT;
-            int back = newest - i;
-            if (repeat[row + ItemFeature.SEEN.column()] == 0) {
-                repeat[row + ItemFeature.SEEN.column()] = 1;
-                if (back < 50) {
-                    repeat[row + recency(back).column()] = 1;
-                }
-                repeat[row + ItemFeature.LOG_BACK.column()] = (float) (Math.log1p(back) / 3);
-                repeat[row + ItemFeature.ITEM_REPEATS.column()] = tables.repeats()[history.item(i)];
-                repeat[row + ItemFeature.USER_REPEATS.column()] = userRepeats;
-                if (times && back < visit) {
-                    repeat[row + ItemFeature.THIS_VISIT.column()] = 1;
-                    repeat[row + ItemFeature.VISIT_RECENCY.column()] = 1f / (1 + back);
-                }
-            }
-            repeat[row + ItemFeature.LOG_TIMES.column()]++;
-            if (times) {
-                visits += later - history.time(i) > config.visitGapMicros() ? 1 : 0;
-                later = history.time(i);
-                if (back >= visit) {
-                    readEarlierVisit(slots[history.item(i)] - 1, now - history.time(i), visits);
-                }
-            }
-        }
-        readOwnSuccessions(history, first);
-        for (int row = 0; row < seenCount * REPEAT; row += REPEAT) {
-            logarithm(row + ItemFeature.LOG_TIMES.column() - FIRST_REPEAT);
-            logarithm(row + ItemFeature.LOG_VISITS.column() - FIRST_REPEAT);
-            int succession = row + ItemFeature.OWN_SUCCESSION.column() - FIRST_REPEAT;
-            repeat[succession] = FastLog.log1p(repeat[succession] * OWN_SUCCESSION_SCALE);
-            int next = row + ItemFeature.OWN_NEXT.column() - FIRST_REPEAT;
-            repeat[next] = FastLog.log1p(repeat[next]);
-        }
-    }
-
-    /**
-     * Sums what followed the items of the last events when the user had them before. For the event that lies {@code
-     * back} events before the last one, the request is {@code back + 1} events later, so an item at that distance
-     * counts most.
-     */
-    private void readOwnSuccessions(History history, int first) {
-        int newest = history.size() - 1;
-        float weight = 1;
-        for (int back = 0; back < OWN_SUCCESSION_EVENTS && newest - back > first; back++) {
-            int last = newest - back;
-            for (int p = last - 1; p >= first; p--) {
-                if (history.item(p) == history.item(last)) {
-                    addOwnSuccession(history, p, last, back, weight);
-                }
-            }
-            weight *= (float) TRANSITION_DECAY;
-        }
-    }
-
-    private void addOwnSuccession(History history, int earlier, int last, int back, float weight) {
-        int to = Math.min(last, earlier + back + OWN_SUCCESSION_WINDOW);
-        for (int q = earlier + 1; q <= to; q++) {
-            int row = (slots[history.item(q)] - 1) * REPEAT - FIRST_REPEAT;
-            int distance = Math.max(1, Math.abs(q - earlier - back));
-            repeat[row + ItemFeature.OWN_SUCCESSION.column()] += weight / distance;
-            if (back == 0 && q == earlier + 1) {
-                repeat[row + ItemFeature.OWN_NEXT.column()]++;
-            }
-        }
-    }
-
-    private static ItemFeature recency(int back) {
-        if (back == 0) {
-            return ItemFeature.LAST;
-        }
-        if (back < 3) {
-            return ItemFeature.UP_TO_3_BACK;
-        }
-        return back < 10 ? ItemFeature.UP_TO_10_BACK : ItemFeature.UP_TO_50_BACK;
-    }
-
-    /**
-     * Counts an event of an earlier visit. Events come newest first, so the first one of an item determines its age.
-     */
-    private void readEarlierVisit(int slot, long gap, int visits) {
-        int row = slot * REPEAT - FIRST_REPEAT;
-        int visitsAt = row + ItemFeature.LOG_VISITS.column();
-        if (repeat[visitsAt] == 0 && repeat[row + ItemFeature.THIS_VISIT.column()] == 0 && gap < 90 * DAY) {
-            ItemFeature bucket;
-            if (gap < DAY) {
-                bucket = ItemFeature.UP_TO_A_DAY;
-            } else if (gap < 7 * DAY) {
-                bucket = ItemFeature.UP_TO_A_WEEK;
-            } else {
-                bucket = gap < 30 * DAY ? ItemFeature.UP_TO_A_MONTH : ItemFeature.UP_TO_A_QUARTER;
-            }
-            repeat[row + bucket.column()] = 1;
-        }
-        if (lastVisit.length <= slot) {
-            lastVisit = Arrays.copyOf(lastVisit, Math.max(2 * lastVisit.length, slot + 1));
-        }
-        if (repeat[visitsAt] == 0 || lastVisit[slot] != visits) {
-            lastVisit[slot] = visits;
-            repeat[visitsAt]++;
-        }
-    }
-
-    private void logarithm(int at) {
-        repeat[at] = repeat[at] > 0 ? (float) Math.log(repeat[at]) : 0;
     }
 
     private void readMemory(History history, boolean times, int visit) {
@@ -452,6 +322,21 @@ final class ItemFeatures {
         return slots[item] - 1;
     }
 
+    /** Returns the term of each part of an item's logit for the current history. */
+    LogitParts parts(float[] weights, int item) {
+        return new LogitParts(this, config, tables, live, weights, item);
+    }
+
+    /** In the current history, the number of last events that belong to the current visit. */
+    int visitEvents() {
+        return visitEvents;
+    }
+
+    /** Returns whether the features of the current history use times. */
+    boolean timed() {
+        return timed;
+    }
+
     /** The number of distinct items of the history, which have the first slots. */
     int seenCount() {
         return seenCount;
@@ -464,7 +349,7 @@ final class ItemFeatures {
     void write(int slot, float[] out, int offset) {
         Arrays.fill(out, offset + FIRST_REPEAT, offset + FIRST_MEMORY, 0);
         if (slot < seenCount) {
-            System.arraycopy(repeat, slot * REPEAT, out, offset + FIRST_REPEAT, REPEAT);
+            repeats.write(slot, out, offset);
         }
         System.arraycopy(memory, slot * MEMORY, out, offset + FIRST_MEMORY, MEMORY);
     }
@@ -489,7 +374,7 @@ final class ItemFeatures {
             logits[slot] = memoryLogit(weights, slot);
         }
         for (int slot = 0; slot < seenCount; slot++) {
-            logits[slot] += repeatLogit(weights, slot);
+            logits[slot] += repeats.logit(weights, slot);
         }
         if (live != null && config.usePopularity()) {
             for (int item : live.untrained()) {
@@ -498,7 +383,8 @@ final class ItemFeatures {
         }
     }
 
-    private float memoryLogit(float[] weights, int slot) {
+    /** The term of a slot's features from tables. */
+    float memoryLogit(float[] weights, int slot) {
         float sum = 0;
         int row = slot * MEMORY;
         for (int f = 0; f < MEMORY; f++) {
@@ -507,157 +393,8 @@ final class ItemFeatures {
         return sum;
     }
 
-    private float repeatLogit(float[] weights, int slot) {
-        float sum = 0;
-        int row = slot * REPEAT;
-        for (int f = 0; f < REPEAT; f++) {
-            sum += weights[FIRST_REPEAT + f] * repeat[row + f];
-        }
-        return sum;
-    }
-
-    /**
-     * The terms of an item's logit for the current history, and the contributions of the events to them. Not
-     * thread-safe.
-     */
-    final class Parts {
-        private final float[] weights;
-        private final int item;
-
-        /**
-         * Computes the terms.
-         *
-         * @param weights the weight of each feature for this request
-         */
-        Parts(float[] weights, int item) {
-            this.weights = weights;
-            this.item = item;
-        }
-
-        /** The term of both popularities. */
-        float popularity() {
-            return weights[ItemFeature.POPULARITY.column()] * tables.popularity()[item]
-                    + weights[ItemFeature.FRESH_POPULARITY.column()] * tables.freshPopularity()[item]
-                    + livePopularity();
-        }
-
-        /** The term for the live events of an item without training events. */
-        float livePopularity() {
-            return live == null || !config.usePopularity() || !live.isUntrained(item)
-                    ? 0
-                    : live.popularityLogit(weights, item);
-        }
-
-        /** The term of the features of items in the history. */
-        float repeat() {
-            int slot = slotOf(item);
-            return slot >= 0 && slot < seenCount ? repeatLogit(weights, slot) : 0;
-        }
-
-        /** The term of the features from tables. */
-        float memory() {
-            int slot = slotOf(item);
-            return slot >= 0 ? memoryLogit(weights, slot) : 0;
-        }
-
-        /**
-         * The contributions of the history's items, largest first. A feature from tables is a function of a sum over
-         * events, and each event gets its share of that sum. The repeat term belongs to the item itself.
-         */
-        List<Recommender.Cause> causes(History history) {
-            Map<Integer, Float> byItem = new LinkedHashMap<>();
-            if (repeat() != 0) {
-                byItem.put(item, repeat());
-            }
-            if (config.useMemory()) {
-                int events = Math.min(history.size(), config.memoryEvents());
-                double[][] shares = shares(history, events);
-                double[] factors = new double[MEMORY];
-                for (int f = 0; f < MEMORY; f++) {
-                    double sum = 0;
-                    for (double[] share : shares) {
-                        sum += share[f];
-                    }
-                    double logit = weights[FIRST_MEMORY + f] * FastLog.log1p((float) sum * INVERSE_SCALES[f]);
-                    factors[f] = sum > 0 ? logit / sum : 0;
-                }
-                for (int back = 0; back < events; back++) {
-                    double logit = 0;
-                    for (int f = 0; f < MEMORY; f++) {
-                        logit += factors[f] * shares[back][f];
-                    }
-                    if (logit != 0) {
-                        byItem.merge(history.item(history.size() - 1 - back), (float) logit, Float::sum);
-                    }
-                }
-            }
-            return byItem.entrySet().stream()
-                    .map(each -> new Recommender.Cause(each.getKey(), each.getValue()))
-                    .sorted(Comparator.comparingDouble(Recommender.Cause::logit)
-                            .reversed()
-                            .thenComparingInt(Recommender.Cause::item))
-                    .toList();
-        }
-
-        /**
-         * The summand of each event in the sum of each feature, the last event first, with the weights of
-         * {@link #readMemory}.
-         */
-        private double[][] shares(History history, int events) {
-            double[][] shares = new double[events][MEMORY];
-            double recent = 1;
-            double lasting = 1;
-            double transition = 1;
-            double earlier = 1;
-            for (int back = 0; back < events; back++) {
-                int from = history.item(history.size() - 1 - back);
-                boolean inVisit = back < visitEvents;
-                double together = tables.cooccurrence().weight(from, item) + liveCooccurrence(from);
-                double kept = live == null ? 1 : live.kept(from);
-                set(shares[back], ItemFeature.COOCCURRENCE, recent * together);
-                set(shares[back], ItemFeature.COOCCURRENCE_LONG, lasting * together);
-                set(shares[back], ItemFeature.COOCCURRENCE_VISIT, inVisit ? recent * together : 0);
-                if (transition >= MIN_WEIGHT) {
-                    double followed =
-                            transition * (kept * tables.transitions().weight(from, item) + liveTransition(from));
-                    set(shares[back], ItemFeature.TRANSITION, followed);
-                    set(shares[back], ItemFeature.TRANSITION_VISIT, inVisit ? followed : 0);
-                }
-                if (back == 0) {
-                    set(
-                            shares[back],
-                            ItemFeature.SUCCESSION,
-                            kept * tables.successions().weight(from, item) + liveSuccession(from));
-                }
-                if (timed && !inVisit) {
-                    set(
-                            shares[back],
-                            ItemFeature.NEXT_VISIT,
-                            earlier * tables.nextVisits().weight(from, item));
-                    earlier *= NEXT_VISIT_DECAY;
-                }
-                recent *= SHORT_DECAY;
-                lasting *= LONG_DECAY;
-                transition *= TRANSITION_DECAY;
-            }
-            return shares;
-        }
-
-        private double liveCooccurrence(int from) {
-            int users = live == null || from == item ? 0 : live.sum(live.together(from), item);
-            return live == null || users == 0 ? 0 : live.cooccurrence(from, item, users);
-        }
-
-        private double liveTransition(int from) {
-            return live == null ? 0 : live.transition(from, live.sum(live.transitions(from), item));
-        }
-
-        private double liveSuccession(int from) {
-            return live == null ? 0 : live.succession(from, live.sum(live.successions(from), item));
-        }
-
-        private static void set(double[] row, ItemFeature feature, double value) {
-            row[feature.column() - FIRST_MEMORY] = value;
-        }
+    /** The term of a slot's features of the history; only for items of the history. */
+    float repeatLogit(float[] weights, int slot) {
+        return repeats.logit(weights, slot);
     }
 }
