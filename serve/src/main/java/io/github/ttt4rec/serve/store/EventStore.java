@@ -1,9 +1,6 @@
 package io.github.ttt4rec.serve.store;
 
 import io.github.ttt4rec.UserFacingException;
-import io.github.ttt4rec.internal.AtomicFiles;
-import io.github.ttt4rec.serve.Pool;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -33,8 +30,6 @@ import java.util.function.Predicate;
  * Reads never wait for writes.
  */
 public final class EventStore implements AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(EventStore.class.getName());
-
     private final Database database;
     private final StoreConfig config;
     private final StoreLock lock;
@@ -42,11 +37,11 @@ public final class EventStore implements AutoCloseable {
     private final GroupCommit commits;
     private final Checkpoints checkpoints;
     private final Retention retention;
-    private final Pool<EventReader, SQLException> readers;
+    private final Reads reads;
+    private final Sweep sweep;
     private final Quarantine quarantine = new Quarantine();
     private final List<String> notes;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile long heldBack;
 
     private EventStore(Database database, StoreConfig config, InstantSource clock, StoreLock lock) throws SQLException {
         this.database = database;
@@ -72,10 +67,7 @@ public final class EventStore implements AutoCloseable {
         }
         notes = notes(lock.before(), acceptedBefore, damagedCatalogue);
         database.remember();
-        readers = new Pool<>(
-                2 * Runtime.getRuntime().availableProcessors(),
-                () -> new EventReader(database.connectReader(), retention),
-                EventReader::close);
+        reads = new Reads(database, retention, quarantine);
         commits = new GroupCommit(
                 database,
                 () -> new EventWriter(database.connectWriter(config.durability()), retention, counters, owner),
@@ -86,6 +78,7 @@ public final class EventStore implements AutoCloseable {
                 counters,
                 database.gaps(),
                 new Checkpoints.Word(lock, acceptedBefore));
+        sweep = new Sweep(database.file(), config, retention, reads, commits, counters);
     }
 
     private List<String> notes(StoreLock.Mark before, long accepted, List<String> damagedCatalogue) {
@@ -130,8 +123,7 @@ public final class EventStore implements AutoCloseable {
         boolean opened = false;
         try {
             if (!Files.exists(database.file())) {
-                requireNew(database, lock.before());
-                create(database);
+                NewStore.create(database, lock.before());
             }
             database.requireOneName();
             try (Connection connection = database.connect()) {
@@ -149,37 +141,6 @@ public final class EventStore implements AutoCloseable {
             if (!opened) {
                 lock.close();
             }
-        }
-    }
-
-    private static void requireNew(Database database, StoreLock.Mark before) {
-        if (before.accepted() > 0) {
-            throw new UserFacingException(database.file() + ": is missing, and by the file " + database.file()
-                    + ".lock it held " + before.accepted()
-                    + " events: put it back, or delete that file too to start with an empty store");
-        }
-    }
-
-    /** Creates the file atomically, because a partial file after a crash would look like damage. */
-    private static void create(Database database) throws SQLException {
-        if (Files.exists(database.log())) {
-            throw new UserFacingException(database.file() + ": is missing, but its log " + database.log()
-                    + " is there: put the file back, or move the log away to start with an empty store");
-        }
-        try {
-            Path directory = Files.createTempDirectory(database.file().getParent(), ".new-event-store-");
-            Path made = directory.resolve("store");
-            try {
-                try (Connection connection = Database.of(made).connect()) {
-                    Schema.create(connection, made);
-                }
-                AtomicFiles.write(database.file(), out -> Files.copy(made, out));
-            } finally {
-                Files.deleteIfExists(made);
-                Files.delete(directory);
-            }
-        } catch (IOException failure) {
-            throw new UserFacingException(database.file() + ": cannot be made: " + failure.getMessage(), failure);
         }
     }
 
@@ -219,14 +180,14 @@ public final class EventStore implements AutoCloseable {
      * @throws DamagedUserException if the user's stored events are damaged
      */
     public Optional<History> history(String user) {
-        return Ids.isValid(user) ? readUser(user, reader -> reader.history(user)) : Optional.empty();
+        return Ids.isValid(user) ? reads.ofUser(user, reader -> reader.history(user)) : Optional.empty();
     }
 
     /**
      * Returns a user's kept events, oldest first; none for an unknown user. Throws the same errors as {@link #history}.
      */
     public List<StoredEvent> events(String user) {
-        return Ids.isValid(user) ? readUser(user, reader -> reader.events(user)) : List.of();
+        return Ids.isValid(user) ? reads.ofUser(user, reader -> reader.events(user)) : List.of();
     }
 
     /** Receives an event without its user. */
@@ -238,26 +199,10 @@ public final class EventStore implements AutoCloseable {
 
     /** Passes each kept event to a consumer, in no particular order. Reads the whole table of events. */
     public void eachEvent(EventConsumer consumer) {
-        read(reader -> {
+        reads.run(reader -> {
             reader.eachEvent(consumer);
             return reader;
         });
-    }
-
-    private <T> T readUser(String user, Pool.Use<EventReader, T, SQLException> query) {
-        quarantine.require(user);
-        try {
-            return read(query);
-        } catch (DamagedUserException damage) {
-            quarantine.add(user, String.valueOf(damage.getMessage()));
-            throw damage;
-        } catch (StoreException failure) {
-            if (failure.getCause() instanceof SQLException cause && Failures.isDamage(cause)) {
-                quarantine.add(user, String.valueOf(failure.getMessage()));
-                quarantine.require(user);
-            }
-            throw failure;
-        }
     }
 
     /**
@@ -312,66 +257,17 @@ public final class EventStore implements AutoCloseable {
      * the maximum. For active users, appending removes these events.
      */
     public Swept sweep(long after, int count) {
-        if (after == 0) {
-            commits.run(writer -> {
-                writer.expireImpressions();
-                return writer;
-            });
-        }
-        if (after == 0 && tooManyIdle()) {
-            return new Swept(Long.MAX_VALUE, List.of(), 0);
-        }
-        List<EventReader.UserSpan> users = read(reader -> reader.users(after, count));
-        List<String> idle = users.stream()
-                .filter(user -> retention.isIdle(user.activeHour()))
-                .map(EventReader.UserSpan::name)
-                .toList();
-        List<EventReader.UserSpan> tooLong = users.stream()
-                .filter(user -> !retention.isIdle(user.activeHour()))
-                .filter(user -> user.first() < retention.firstKept(user.last() + 1))
-                .toList();
-        long last = users.isEmpty() ? Long.MAX_VALUE : users.getLast().id();
-        if (idle.isEmpty() && tooLong.isEmpty()) {
-            return new Swept(last, List.of(), 0);
-        }
-        return commits.run(writer -> {
-            List<String> forgotten = new ArrayList<>();
-            for (String user : idle) {
-                if (writer.forgetIdle(user)) {
-                    forgotten.add(user);
-                }
-            }
-            long removed = 0;
-            for (EventReader.UserSpan user : tooLong) {
-                removed += writer.trim(user.id(), retention.firstKept(user.last() + 1));
-            }
-            return new Swept(last, forgotten, removed);
-        });
+        return sweep.slice(after, count);
     }
 
     /** Returns the number of idle users who are kept because they exceed the number that one round may forget. */
     public long heldBack() {
-        return heldBack;
-    }
-
-    private boolean tooManyIdle() {
-        long idle = read(reader -> reader.countIdle(retention.firstActiveHour()));
-        long most = config.maxForgotten(counters.users());
-        heldBack = idle > most ? idle : 0;
-        if (idle > most) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    database.file() + ": " + idle + " of " + counters.users()
-                            + " users are idle by the clock, more than " + most
-                            + " that may be forgotten in one round, so none is: is the clock right? If so, allow more"
-                            + " (--max-forgotten-percent)");
-        }
-        return idle > most;
+        return sweep.heldBack();
     }
 
     /** Returns the unavailable items. */
     public Set<String> unavailable() {
-        return read(EventReader::unavailable);
+        return reads.run(EventReader::unavailable);
     }
 
     /** Sets whether an item is available; durable when it returns. */
@@ -385,7 +281,7 @@ public final class EventStore implements AutoCloseable {
 
     /** Returns the items that must never be recommended. */
     public Set<String> denied() {
-        return read(EventReader::denied);
+        return reads.run(EventReader::denied);
     }
 
     /** Replaces the set of items that must never be recommended; durable when it returns. */
@@ -411,7 +307,7 @@ public final class EventStore implements AutoCloseable {
      * Returns the items added since the training, by hand or because users had them, in the order of their addition.
      */
     public List<AddedItem> addedItems() {
-        return read(EventReader::added);
+        return reads.run(EventReader::added);
     }
 
     /** Stores an added item and replaces one of the same id; durable when it returns. */
@@ -429,17 +325,17 @@ public final class EventStore implements AutoCloseable {
      * at the first.
      */
     public List<StoredItem> items(String after, int count) {
-        return read(reader -> reader.items(after, count));
+        return reads.run(reader -> reader.items(after, count));
     }
 
     /** Returns the attributes of an item; empty if it has none. */
     public Optional<StoredItem> item(String id) {
-        return Ids.isValid(id) ? read(reader -> reader.item(id)) : Optional.empty();
+        return Ids.isValid(id) ? reads.run(reader -> reader.item(id)) : Optional.empty();
     }
 
     /** Returns the type of each attribute that an item has or had. */
     public Map<String, String> attributeTypes() {
-        return read(EventReader::attributeTypes);
+        return reads.run(EventReader::attributeTypes);
     }
 
     /**
@@ -472,17 +368,17 @@ public final class EventStore implements AutoCloseable {
 
     /** Returns the items that a user was shown but has not taken; leaves out damaged records. */
     public List<ShownItem> shown(String user) {
-        return Ids.isValid(user) ? read(reader -> reader.shown(user)) : List.of();
+        return Ids.isValid(user) ? reads.run(reader -> reader.shown(user)) : List.of();
     }
 
     /** Returns the numbers of items shown and taken, by scenario and place. */
     public List<PlaceFigures> places() {
-        return read(EventReader::places);
+        return reads.run(EventReader::places);
     }
 
     /** Returns the definition of each scenario. */
     public Map<String, String> scenarios() {
-        return read(EventReader::scenarios);
+        return reads.run(EventReader::scenarios);
     }
 
     /** Sets the definition of a scenario; durable when it returns. */
@@ -495,7 +391,7 @@ public final class EventStore implements AutoCloseable {
 
     /** Returns the definition of the running experiment by its name; empty if there is none. */
     public Map<String, String> experiments() {
-        return read(EventReader::experiments);
+        return reads.run(EventReader::experiments);
     }
 
     /**
@@ -512,7 +408,7 @@ public final class EventStore implements AutoCloseable {
 
     /** Returns the stored figures of the running experiment; empty if there is none. */
     public Optional<ExperimentFigures> experimentFigures() {
-        return read(reader -> Optional.ofNullable(reader.experimentFigures()));
+        return reads.run(reader -> Optional.ofNullable(reader.experimentFigures()));
     }
 
     /**
@@ -536,7 +432,7 @@ public final class EventStore implements AutoCloseable {
 
     /** Returns the stored ranks of events of known users, in the order in which the events were ranked. */
     public List<RankedEvent> rankedEvents() {
-        return read(EventReader::rankedEvents);
+        return reads.run(EventReader::rankedEvents);
     }
 
     /**
@@ -604,7 +500,7 @@ public final class EventStore implements AutoCloseable {
         }
         try {
             commits.close();
-            readers.close();
+            reads.close();
             // The last connection to close copies the log to the file.
             checkpoints.close();
         } finally {
@@ -620,16 +516,5 @@ public final class EventStore implements AutoCloseable {
     /** For tests: runs an action within a commit. */
     <T> T run(GroupCommit.Work<T> work) {
         return commits.run(work);
-    }
-
-    private <T> T read(Pool.Use<EventReader, T, SQLException> query) {
-        if (closed.get()) {
-            throw new StoreException(database.file() + ": the event store is closed");
-        }
-        try {
-            return readers.with(query);
-        } catch (SQLException failure) {
-            throw Failures.failed(database.file(), failure);
-        }
     }
 }
