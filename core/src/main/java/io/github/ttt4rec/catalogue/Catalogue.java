@@ -138,31 +138,11 @@ public final class Catalogue {
         }
     }
 
-    /** The row of an item; −1 if it has none. */
-    public int row(String id) {
-        lock.readLock().lock();
-        try {
-            return rows.getOrDefault(id, -1);
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
     /** The id of the item of a row. */
     public String id(int row) {
         lock.readLock().lock();
         try {
             return ids.get(row);
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    /** The attributes of the item in a row, without its long text. */
-    public ItemAttributes get(int row) {
-        lock.readLock().lock();
-        try {
-            return items.get(row);
         } finally {
             lock.readLock().unlock();
         }

@@ -304,20 +304,6 @@ public final class QualityLog {
         return clusters(sorted, sum / sorted.size(), entry -> gain(entry.ranks().served()));
     }
 
-    /**
-     * Compares two methods over the last events.
-     *
-     * @param last the number of events; all kept events if there are fewer
-     */
-    public Difference difference(Method first, Method second, Group group, int last) {
-        List<Entry> entries = entries(last).stream()
-                .filter(entry ->
-                        group.has(entry.ranks()) && first.rank(entry.ranks()) > 0 && second.rank(entry.ranks()) > 0)
-                .sorted(ORDER)
-                .toList();
-        return difference(entries, entry -> gain(first.rank(entry.ranks())), entry -> gain(second.rank(entry.ranks())));
-    }
-
     /** Compares the served model of this log with that of another log, on the events that both have. */
     public Difference difference(QualityLog other, Group group) {
         Map<String, Map<Long, EventRanks>> others = new HashMap<>();

@@ -12,9 +12,4 @@ public record Query(float[] vector, History history) {
     public static Query of(float... vector) {
         return new Query(vector, History.of());
     }
-
-    /** A query with only a history, for a recommender that keeps no state. */
-    public static Query of(History history) {
-        return new Query(new float[0], history);
-    }
 }

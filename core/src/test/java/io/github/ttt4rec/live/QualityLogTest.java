@@ -62,9 +62,6 @@ class QualityLogTest {
         QualityLog.Figures one = log.figures(QualityLog.Method.SERVED, QualityLog.Group.ALL, 10);
         assertThat(one.users()).isEqualTo(1);
         assertThat(one.halfWidth()).isNaN();
-        assertThat(log.difference(QualityLog.Method.SERVED, QualityLog.Method.FROZEN, QualityLog.Group.ALL, 10)
-                        .halfWidth())
-                .isNaN();
         log.add("bert", 0, new EventRanks(1, 2, 3, 5, false));
         assertThat(log.figures(QualityLog.Method.SERVED, QualityLog.Group.ALL, 10)
                         .halfWidth())

@@ -118,11 +118,6 @@ final class Requests {
         return new int[] {n * usersAtOnce(), Math.min(config.users(), (n + 1) * usersAtOnce())};
     }
 
-    /** Returns the number of events in it. */
-    int preloadedEvents(int n) {
-        return (preloaded(n)[1] - preloaded(n)[0]) * config.preload();
-    }
-
     /** Returns the n-th such request, from 0. Its events' ids are the same in every run. */
     byte[] preload(int n) {
         SplittableRandom random = random(-1L - n);

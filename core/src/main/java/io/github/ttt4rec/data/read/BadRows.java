@@ -40,11 +40,6 @@ final class BadRows {
         this.rowWord = rowWord;
     }
 
-    /** Reports a bad field. */
-    void report(long row, String column, String problem) {
-        report(row, "column \"" + column + "\": " + problem);
-    }
-
     /** Reports a bad row. */
     void report(long row, String problem) {
         String message = file + ", " + rowWord + " " + row + ": " + problem;

@@ -235,11 +235,6 @@ record Columns(
         return find(file, names, options, "");
     }
 
-    /** Finds the columns among {@code names}. */
-    public static Columns find(Path file, List<String> names, ReadOptions options) {
-        return find(file, names, options, "");
-    }
-
     /**
      * Finds the columns among {@code names}.
      *

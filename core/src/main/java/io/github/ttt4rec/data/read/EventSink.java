@@ -1,7 +1,6 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.data.ReadOptions;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,10 +163,6 @@ final class EventSink {
 
     void time(char[] chars, int offset, int length) {
         timeSet(times.parse(chars, offset, length));
-    }
-
-    void time(BigDecimal number) {
-        timeSet(times.accept(number));
     }
 
     /** Accepts the text of one of several time columns; {@link #finish} joins them. */

@@ -512,14 +512,6 @@ public final class Engine implements AutoCloseable {
         return store.experiments();
     }
 
-    /** Returns the arm of a user in the running experiment; empty if there is none. */
-    public Optional<String> armOf(String user) {
-        RunningExperiment running = models.experiment();
-        return running == null
-                ? Optional.empty()
-                : Optional.of(running.armOf(user).definition().name());
-    }
-
     /** Returns the quality of the lists, measured on a sample of the events. */
     public QualityView quality() {
         return new QualityView(

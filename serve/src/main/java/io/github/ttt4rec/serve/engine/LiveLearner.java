@@ -117,11 +117,6 @@ final class LiveLearner {
         return tables;
     }
 
-    /** Returns the number of events counted. */
-    synchronized int counted() {
-        return counted;
-    }
-
     /** Returns the share of users that count. */
     synchronized double share() {
         return Math.scalb(1.0, -halvings);

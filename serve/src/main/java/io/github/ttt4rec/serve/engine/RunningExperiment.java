@@ -59,10 +59,6 @@ final class RunningExperiment {
         void use(ModelSlot next) {
             slot = next;
         }
-
-        ArmLog log() {
-            return log;
-        }
     }
 
     /**
