@@ -190,12 +190,8 @@ public final class EndOptions {
         }
     }
 
-    /** Creates the source of events; throws {@link UserFacingException} if {@code --types} cannot be parsed. */
+    /** Creates the source of events. */
     public Source<Row, ?, ?> events(@Nullable Duration interval) {
-        String types = options().types();
-        if (types != null) {
-            EventRoles.parse(types);
-        }
         return events != null
                 ? LogFiles.source(events.toAbsolutePath(), RowFormat.events(options()), watch ? interval : null)
                 : topics().events(String.valueOf(eventsTopic), options());
