@@ -52,7 +52,7 @@ class AllocationTest {
     }
 
     @Test
-    void anEventLeavesLittleBehindHoweverLongTheHistory() {
+    void eventLeavesLittleBehindHoweverLongTheHistory() {
         TrainedModel model = MadeUpModels.of(200);
         ModelReader reader = model.newReader();
         SequenceState brief = model.network().newState();
@@ -72,7 +72,7 @@ class AllocationTest {
     }
 
     @Test
-    void aListLeavesLittleBehindHoweverLargeTheCatalogue() {
+    void listLeavesLittleBehindHoweverLargeTheCatalogue() {
         long small = listBytes(200);
         long large = listBytes(20_000);
         assertThat(large).isLessThanOrEqualTo(6 << 10);
@@ -89,7 +89,7 @@ class AllocationTest {
 
     /** At most a few hundred bytes per token, compared with about ten thousand for the operations themselves. */
     @Test
-    void aTrainingPassLeavesLittleBehind() {
+    void trainingPassLeavesLittleBehind() {
         long small = blockBytes(1);
         long large = blockBytes(4);
         assertThat(small).isLessThanOrEqualTo(48 << 10);
@@ -106,7 +106,7 @@ class AllocationTest {
     }
 
     @Test
-    void theLossLeavesNothingBehindWhateverItsSize() {
+    void lossLeavesNothingBehindWhateverItsSize() {
         assertThat(lossBytes(100, 30)).isLessThanOrEqualTo(256);
         assertThat(lossBytes(3000, 30)).isLessThanOrEqualTo(256);
     }

@@ -85,7 +85,7 @@ class CommandsTest {
     }
 
     @Test
-    void aMissingLogIsOneLine() {
+    void missingLogIsOneLine() {
         StringWriter err = new StringWriter();
         CommandLine commandLine = Main.commandLine();
         commandLine.setErr(new PrintWriter(err));

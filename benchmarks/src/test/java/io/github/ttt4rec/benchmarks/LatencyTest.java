@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class LatencyTest {
     @Test
-    void aQuantileIsTheSmallestTimeThatSoManyDidNotExceed() {
+    void quantileIsTheSmallestTimeThatSoManyDidNotExceed() {
         Latency latency = Latency.of(
                 LongStream.rangeClosed(1, 200).map(i -> 201_000 - 1000 * i).toArray());
         assertThat(latency.quantile(0.5)).isEqualTo(100_000);

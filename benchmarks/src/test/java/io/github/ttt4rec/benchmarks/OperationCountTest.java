@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OperationCountTest {
     @ParameterizedTest
     @EnumSource(GemmBenchmark.Shape.class)
-    void aProductDoesWhatItsShapeSays(GemmBenchmark.Shape shape) {
+    void productDoesWhatItsShapeSays(GemmBenchmark.Shape shape) {
         GemmBenchmark benchmark = new GemmBenchmark();
         benchmark.shape = shape;
         benchmark.setUp();
@@ -63,7 +63,7 @@ class OperationCountTest {
      */
     @ParameterizedTest
     @EnumSource
-    void theScanDoesLittleMoreThanIsUseful(InnerModelType layer) {
+    void scanDoesLittleMoreThanIsUseful(InnerModelType layer) {
         ScanBenchmark benchmark = new ScanBenchmark();
         benchmark.layer = layer;
         benchmark.sequences = 2;
@@ -81,7 +81,7 @@ class OperationCountTest {
     }
 
     @Test
-    void theBlockDoesLittleMoreThanIsUseful() {
+    void blockDoesLittleMoreThanIsUseful() {
         BlockBenchmark benchmark = new BlockBenchmark();
         benchmark.layer = InnerModelType.MLP;
         benchmark.sequences = 1;
@@ -105,7 +105,7 @@ class OperationCountTest {
 
     /** An epoch and its validation: every window once, forward and backward, and every case's scores, nothing else. */
     @Test
-    void anEpochIsEveryTokensForwardAndBackwardOnce() throws InterruptedException {
+    void epochIsEveryTokensForwardAndBackwardOnce() throws InterruptedException {
         RunConfig config =
                 RunConfigs.set(RunConfig.defaults(), List.of("split=6:2:2", "epochs=1", "batch_size=64", "max_len=12"));
         Split split = config.split().apply(new SyntheticLog(400, 120, 1).generate());
@@ -134,7 +134,7 @@ class OperationCountTest {
 
     /** The cost must not depend on the length of the history: K events at the start, and K after 240. */
     @Test
-    void anEventCostsTheSameHoweverLongTheHistory() {
+    void eventCostsTheSameHoweverLongTheHistory() {
         TrainedModel model = MadeUpModels.of(40);
         ModelReader reader = model.newReader();
         SequenceState state = model.network().newState();

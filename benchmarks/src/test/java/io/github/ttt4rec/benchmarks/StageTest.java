@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class StageTest {
     @Test
-    void theInnermostClassDecides() {
+    void innermostClassDecides() {
         assertThat(Stage.of(List.of("VectorGemm", "PackedMatrix", "Linear", "TttBlock", "Trainer")))
                 .isEqualTo(Stage.LINEAR);
         assertThat(Stage.of(List.of("VectorGemm", "PackedMatrix", "OutputLayer", "CatalogueCrossEntropy", "Trainer")))

@@ -83,7 +83,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theSearchForItemsKnowsOnlyTheOutputLayerAndKernels() {
+    void searchForItemsKnowsOnlyTheOutputLayerAndKernels() {
         check(noClasses()
                 .that()
                 .resideInAPackage(below("internal.retrieval"))
@@ -210,7 +210,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theEventStoreKnowsNothingOfModelsAndServing() {
+    void eventStoreKnowsNothingOfModelsAndServing() {
         check(noClasses()
                 .that()
                 .resideInAPackage(below("serve.store"))
@@ -220,7 +220,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theEngineKnowsNothingOfHttpAndTheDatabase() {
+    void engineKnowsNothingOfHttpAndTheDatabase() {
         check(noClasses()
                 .that()
                 .resideInAPackage(below("serve.engine"))

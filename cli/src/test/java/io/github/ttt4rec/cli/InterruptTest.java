@@ -127,7 +127,7 @@ class InterruptTest {
     }
 
     @Test
-    void aCompareAtWorkKeepsItsDirectoryUntilItIsKilled() throws IOException, InterruptedException {
+    void compareAtWorkKeepsItsDirectoryUntilItIsKilled() throws IOException, InterruptedException {
         Path log = Run.log(directory, "events.csv", 150);
         Path out = directory.resolve("lab");
         List<String> arguments = new ArrayList<>(
@@ -158,7 +158,7 @@ class InterruptTest {
     }
 
     @Test
-    void theResumeCommandIsReadByAShellAsItWasGiven() throws IOException, InterruptedException {
+    void resumeCommandIsReadByAShellAsItWasGiven() throws IOException, InterruptedException {
         for (String argument : List.of("plain", "two words", "it's", "$HOME", "", "a\"b", "x;y", "*")) {
             Process shell = new ProcessBuilder("sh", "-c", "printf %s " + Text.shellWord(argument)).start();
             assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))

@@ -51,7 +51,7 @@ class MainTest {
     }
 
     @Test
-    void aCommandsExitCodeIsTheProgrammes() {
+    void commandsExitCodeIsTheProgrammes() {
         assertThat(run(() -> 1, "end")).isEqualTo(1);
         assertThat(run(() -> 0, "end", "--number", "3")).isEqualTo(3);
         assertThat(err.toString()).isEmpty();
@@ -72,14 +72,14 @@ class MainTest {
     }
 
     @Test
-    void anUnknownCommandIsWrongUsage() {
+    void unknownCommandIsWrongUsage() {
         assertThat(run(() -> 0, "ennd")).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualTo(line("unexpected argument 'ennd', did you mean 'end'? (see 'ttt4rec --help')"));
     }
 
     @Test
-    void aValueThatDoesNotParseIsWrongUsage() {
+    void valueThatDoesNotParseIsWrongUsage() {
         assertThat(run(() -> 0, "end", "--number", "many")).isEqualTo(2);
         assertThat(err.toString().lines()).singleElement().asString().contains("--number", "many", "end --help");
     }
@@ -106,7 +106,7 @@ class MainTest {
     }
 
     @Test
-    void anUnexpectedExceptionIsCalledABugInOneLine() {
+    void unexpectedExceptionIsCalledABugInOneLine() {
         assertThat(run(() -> failWith(new IllegalStateException("index -1")), "end"))
                 .isEqualTo(1);
         assertThat(err.toString().lines())
@@ -141,13 +141,13 @@ class MainTest {
     }
 
     @Test
-    void aReaderThatHasGoneEndsTheCommandQuietly() {
+    void readerThatHasGoneEndsTheCommandQuietly() {
         assertThat(run(() -> printTo(brokenOutput("Broken pipe")), "end")).isEqualTo(Failures.BROKEN_PIPE);
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
-    void aFullDiskUnderStandardOutputIsReported() {
+    void fullDiskUnderStandardOutputIsReported() {
         assertThat(run(() -> printTo(brokenOutput("No space left on device")), "end"))
                 .isEqualTo(1);
         assertThat(err.toString()).isEqualTo(line("cannot write to standard output: No space left on device"));

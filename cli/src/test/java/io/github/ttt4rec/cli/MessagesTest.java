@@ -20,7 +20,7 @@ class MessagesTest {
     private static final Pattern OPTION = Pattern.compile("(?<=[\"( ])--[a-z][a-z-]+");
 
     @Test
-    void theReaderNamesOnlyOptionsThatEveryReadingCommandHas() throws IOException {
+    void readerNamesOnlyOptionsThatEveryReadingCommandHas() throws IOException {
         Set<String> named = new TreeSet<>();
         Path sources = Path.of("..", "core", "src", "main", "java", "io", "github", "ttt4rec", "data");
         try (Stream<Path> files = Files.walk(sources)) {

@@ -44,7 +44,7 @@ class ModelReaderTest {
     /** Reading a history at once, or event by event with alternating readers, gives the vector of one forward pass. */
     @ParameterizedTest
     @MethodSource("withoutWindow")
-    void aHistoryInAnyPartsGivesTheVectorOfOnePass(NetworkConfig config) {
+    void historyInAnyPartsGivesTheVectorOfOnePass(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         // More tokens than one pass takes.
         int[] items = Networks.items(new Random(SEED), 1100);

@@ -126,7 +126,7 @@ class NetworkTypesTest {
      */
     @ParameterizedTest
     @MethodSource("names")
-    void aStateIsWrittenAndReadWhole(String type) {
+    void stateIsWrittenAndReadWhole(String type) {
         SequenceModel model = model(type);
         for (int events = 0; events <= 17; events++) {
             SequenceState state = model.newState();

@@ -68,7 +68,7 @@ class NewItemsTest {
     /** Scores are linear in an item's rows and bias, so the mean of rows gives the mean of scores. */
     @ParameterizedTest
     @MethodSource("all")
-    void aNewItemScoresTheMeanOfThoseItIsSimilarTo(NetworkConfig config) {
+    void newItemScoresTheMeanOfThoseItIsSimilarTo(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED).withItems(THREE);
         assertThat(model.items().size()).isEqualTo(ITEMS + 3);
         assertThat(model.network().itemCount()).isEqualTo(ITEMS + 3);
@@ -83,7 +83,7 @@ class NewItemsTest {
     /** In a history, an item that is similar to exactly one other has the same effect as the other. */
     @ParameterizedTest
     @MethodSource("all")
-    void aNewItemIsReadAsWhatItIsSimilarTo(NetworkConfig config) {
+    void newItemIsReadAsWhatItIsSimilarTo(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED).withItems(THREE);
         ModelReader reader = model.newReader();
         float[] expected = reader.append(model.network().newState(), 3, 62, 7);
@@ -126,7 +126,7 @@ class NewItemsTest {
     }
 
     @Test
-    void theMaskMovesBehindTheNewItems() {
+    void maskMovesBehindTheNewItems() {
         TrainedModel before = Networks.model(new Bert4Rec.Config(1, 2, 12, 20, 0, 0, 0.2, 0.5, 6), SEED);
         TrainedModel after = before.withItems(THREE);
         assertThat(before.network().objective()).isEqualTo(new Objective.MaskedItem(ITEMS + 1, 0.2, 0.5));

@@ -90,7 +90,7 @@ class ServedModelTest {
     }
 
     @Test
-    void theMostPopularComeFirst() {
+    void mostPopularComeFirst() {
         TrainedModel model = Networks.model(MAIN, SEED);
         long[] counts = model.popularity();
         BitSet allowed = everything(model);
@@ -107,7 +107,7 @@ class ServedModelTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void theVersionIsThatOfWeightsAndCatalogue(NetworkConfig config) {
+    void versionIsThatOfWeightsAndCatalogue(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         assertThat(model.version()).matches("[0-9a-f]{12}");
         assertThat(Networks.model(config, SEED).version()).as("made again").isEqualTo(model.version());
@@ -126,7 +126,7 @@ class ServedModelTest {
     }
 
     @Test
-    void theVersionTellsCataloguesAndSettingsApart() {
+    void versionTellsCataloguesAndSettingsApart() {
         TrainedModel model = Networks.model(MAIN, SEED);
         TrainedModel renamed = new TrainedModel(
                 model.config(),
@@ -188,7 +188,7 @@ class ServedModelTest {
     }
 
     @Test
-    void anItemWithoutDirectionIsSimilarToNothing() {
+    void itemWithoutDirectionIsSimilarToNothing() {
         TrainedModel model = Networks.model(MAIN, SEED);
         int d = model.network().hiddenSize();
         Arrays.fill(model.network().outputTable().value(), 4 * d, 5 * d, 0f);
@@ -201,7 +201,7 @@ class ServedModelTest {
     /** A new user has W_0, an existing user keeps their fast weights, and the weights are shared in memory. */
     @ParameterizedTest
     @MethodSource("ttt")
-    void aFrozenModelReadsButDoesNotLearn(NetworkConfig config) {
+    void frozenModelReadsButDoesNotLearn(NetworkConfig config) {
         TrainedModel model = Networks.model(config, SEED);
         TrainedModel frozen = model.frozen();
         assertThat(((TttConfig) frozen.config().model()).baseLr()).isZero();

@@ -72,7 +72,7 @@ class SessionTest {
     }
 
     @Test
-    void anUnknownItemIsRefusedAndLeavesTheSessionAsItWas() {
+    void unknownItemIsRefusedAndLeavesTheSessionAsItWas() {
         Session session = model.newSession();
         session.append("i1");
         List<Recommendation> before = session.recommend(5);

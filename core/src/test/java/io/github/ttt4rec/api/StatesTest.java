@@ -141,7 +141,7 @@ class StatesTest {
     /** The loss is the mean over the layers, and the change is the norm over the layers. */
     @ParameterizedTest
     @MethodSource("ttt")
-    void aStepIsTakenOverAllLayers(NetworkConfig config) {
+    void stepIsTakenOverAllLayers(NetworkConfig config) {
         TttModel network = (TttModel) Networks.model(config, SEED).network();
         TttModel.State state = network.newState();
         Tape tape = Tape.forward();
@@ -164,7 +164,7 @@ class StatesTest {
 
     /** With mini-batches of one event and one layer, the drift after the first event equals that event's change. */
     @Test
-    void theFirstChangeIsTheFirstDrift() {
+    void firstChangeIsTheFirstDrift() {
         TttConfig config = new TttConfig(
                 InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 12, 2, 20, 1, 1.0, 1000, 4, 0.2, true);
         TttModel network = (TttModel) Networks.model(config, SEED).network();

@@ -47,7 +47,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void aSavedModelRecommendsTheSameToTheBit() {
+    void savedModelRecommendsTheSameToTheBit() {
         Path saved = directory.resolve("saved");
         model.save(saved);
         TrainedModel loaded = TrainedModel.load(saved);
@@ -125,7 +125,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void aConfigurationThatDoesNotFitTheWeightsIsRefused() throws IOException {
+    void configurationThatDoesNotFitTheWeightsIsRefused() throws IOException {
         Path saved = directory.resolve("other-config");
         model.save(saved);
         Path config = saved.resolve(ModelDirectory.CONFIG);
@@ -139,7 +139,7 @@ class TrainedModelTest {
     }
 
     @Test
-    void aSplitOtherThanTheConfigurationsIsRefused() {
+    void splitOtherThanTheConfigurationsIsRefused() {
         RunConfig other = model.config().withSplit(SplitSpec.defaults());
         assertThatThrownBy(() -> Training.run(split, other))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -52,7 +52,7 @@ class TrainingTest {
     }
 
     @Test
-    void aFinishedRunResumesToItsModel() throws Exception {
+    void finishedRunResumesToItsModel() throws Exception {
         byte[] whole = train(config, 1, Integer.MAX_VALUE, false);
         assertThat(train(config, 1, Integer.MAX_VALUE, true)).isEqualTo(whole);
     }

@@ -164,7 +164,7 @@ class EncoderModelsTest {
 
     @ParameterizedTest
     @MethodSource("causal")
-    void aCausalPositionDependsOnNothingAfterIt(NetworkConfig config) {
+    void causalPositionDependsOnNothingAfterIt(NetworkConfig config) {
         SequenceModel model = model(config, 4);
         int[] items = items(new Random(4), MAX_LEN);
         float[] before = encode(model, items);
@@ -190,7 +190,7 @@ class EncoderModelsTest {
 
     /** The mask and padding have rows in the table, but the mask has no score, and neither is counted as an item. */
     @Test
-    void theMaskIsNoItem() {
+    void maskIsNoItem() {
         SequenceModel model = model(BERT4REC, 5);
         assertThat(model.itemCount()).isEqualTo(ITEMS);
         assertThat(model.inputTable().extent(0)).isEqualTo(ITEMS + 2);

@@ -15,7 +15,7 @@ class FactorisedMarkovChainTest {
 
     /** The score s(j | i) = ⟨last_i, next_j⟩ does not depend on the items before i. */
     @Test
-    void aScoreIsAnInnerProductOfTwoItemsVectors() {
+    void scoreIsAnInnerProductOfTwoItemsVectors() {
         FactorisedMarkovChain model = new FactorisedMarkovChain.Config(3, 0.2).create(ITEMS);
         model.parameters().initialize(7);
         Tensor hidden = model.encode(

@@ -103,7 +103,7 @@ class RecurrentModelsTest {
 
     @ParameterizedTest
     @MethodSource("configs")
-    void aPositionDependsOnItsOwnPastAlone(NetworkConfig config) {
+    void positionDependsOnItsOwnPastAlone(NetworkConfig config) {
         SequenceModel model = model(config);
         Random random = new Random(SEED);
         int d = model.hiddenSize();
@@ -180,7 +180,7 @@ class RecurrentModelsTest {
     }
 
     @Test
-    void theDefaultsArePublished() {
+    void defaultsArePublished() {
         assertThat(Gru4Rec.Config.defaults()).isEqualTo(new Gru4Rec.Config(64, 64, 1, 0.2));
         assertThat(Narm.Config.defaults()).isEqualTo(new Narm.Config(64, 64, 1, 0.25, 0.5));
         assertThat(Gru4Rec.Config.defaults().type()).isEqualTo("gru4rec");

@@ -26,7 +26,7 @@ class EventTimeTest {
         "2025-01-31T12:00:00.123456789Z, 123456",
         "202501311200, 0"
     })
-    void aTimeOnItsOwnIsReadByTheRulesOfLogs(String text, long after) {
+    void timeOnItsOwnIsReadByTheRulesOfLogs(String text, long after) {
         assertThat(TimeParser.micros(text)).isEqualTo(NOON + after);
     }
 

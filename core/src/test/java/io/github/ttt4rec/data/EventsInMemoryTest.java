@@ -50,7 +50,7 @@ class EventsInMemoryTest {
     }
 
     @Test
-    void theSourceIsKnownByTheEvents() {
+    void sourceIsKnownByTheEvents() {
         DataSource source = Datasets.of(List.of(at("ann", "hat", 0)), ALL).source();
         assertThat(Datasets.of(List.of(at("ann", "hat", 0)), ALL).source()).isEqualTo(source);
         assertThat(Datasets.of(List.of(at("ann", "hat", 1)), ALL).source().sha256())

@@ -34,7 +34,7 @@ class FormatsTest {
     private Path directory;
 
     @Test
-    void theSameRowsInEveryFormatGiveTheSameData() throws IOException {
+    void sameRowsInEveryFormatGiveTheSameData() throws IOException {
         List<Event> rows = rows();
         Dataset expected = read("expected.csv", text(rows, ",", Object::toString, true), READ);
         assertThat(Event.of(expected))
@@ -148,7 +148,7 @@ class FormatsTest {
     }
 
     @Test
-    void theUnitIsGuessedForTheFileNotForTheRow() throws IOException {
+    void unitIsGuessedForTheFileNotForTheRow() throws IOException {
         Path mixed = Files.writeString(
                 directory.resolve("s.csv"), "user,item,time\na,x,99999999\na,y,100000001\na,z,1300000000\n");
         assertThatThrownBy(() -> Datasets.read(mixed, READ, PrepareOptions.keepAll()))
@@ -188,7 +188,7 @@ class FormatsTest {
     }
 
     @Test
-    void theHashIsThatOfTheFile() throws Exception {
+    void hashIsThatOfTheFile() throws Exception {
         Path file = directory.resolve("hash.csv.gz");
         byte[] bytes = gzip(Event.csv(Event.random(SEED, 5000, 9, 9, 99)).getBytes(StandardCharsets.UTF_8));
         Files.write(file, bytes);

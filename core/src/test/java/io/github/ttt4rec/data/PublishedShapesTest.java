@@ -226,7 +226,7 @@ class PublishedShapesTest {
     }
 
     @Test
-    void aQuotationMarkInTabSeparatedTextSwallowsNothing() {
+    void quotationMarkInTabSeparatedTextSwallowsNothing() {
         assertThat(load("min_swallow.tsv", READ).dataset().eventCount()).isEqualTo(12);
     }
 
@@ -260,7 +260,7 @@ class PublishedShapesTest {
     }
 
     @Test
-    void aTimeOfDayIsNoTime() {
+    void timeOfDayIsNoTime() {
         assertRefused("WRONG_time_of_day_parquet.parquet", READ, "\"time\"", "TIME", "--file-order");
         assertThat(load("WRONG_time_of_day_parquet.parquet", READ.withFileOrder(true))
                         .dataset()

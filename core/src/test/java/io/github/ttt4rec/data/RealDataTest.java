@@ -36,7 +36,7 @@ class RealDataTest {
     }
 
     @Test
-    void theDemoDataIsWhatItsReadmeSays() throws IOException {
+    void demoDataIsWhatItsReadmeSays() throws IOException {
         Path demo = ROOT.resolve("demo");
         Path file = demo.resolve("online-retail.csv.gz");
         Dataset all = Datasets.read(file, ReadOptions.defaults(), PrepareOptions.keepAll());

@@ -69,7 +69,7 @@ class SourcesTest {
     }
 
     @Test
-    void aZipArchiveOfSeveralFilesIsRefused() throws IOException {
+    void zipArchiveOfSeveralFilesIsRefused() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (String name : List.of("a.csv", "b.csv")) {
@@ -137,7 +137,7 @@ class SourcesTest {
     }
 
     @Test
-    void aFurtherNumberOrdersEventsOfOneTime() throws IOException {
+    void furtherNumberOrdersEventsOfOneTime() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("ties"),
                 "user,item,date,place\na,x,2014-01-01,3\na,y,2014-01-01,1\na,z,2013-01-01,9\n");
@@ -146,7 +146,7 @@ class SourcesTest {
     }
 
     @Test
-    void theReadingResolvedReadsTheSame() throws IOException {
+    void readingResolvedReadsTheSame() throws IOException {
         Path file =
                 Files.writeString(directory.resolve("log"), HEADER.replace(',', ';') + "a;x;20140102\na;y;20140101\n");
         LoadedData guessed = Datasets.load(file, READ, PrepareOptions.keepAll());

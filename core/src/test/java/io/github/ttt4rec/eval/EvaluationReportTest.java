@@ -16,7 +16,7 @@ class EvaluationReportTest {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     @Test
-    void theTableNamesTheProtocolAndFits80Columns() {
+    void tableNamesTheProtocolAndFits80Columns() {
         assertThat(EvaluationReport.table(result(true))).isEqualTo("""
             Protocol: test cases of split ratio 3:2:5; full ranking of 10,672 items;
                       protocol all: all cases, ranked among all items; window: last 50 items

@@ -203,7 +203,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void anInterruptStopsIt() {
+    void interruptStopsIt() {
         Split split = TestSplits.random(SEED, 200, 10, 20);
         Thread caller = Thread.currentThread();
         List<Integer> told = new ArrayList<>();
@@ -226,7 +226,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void aFailingRecommenderFailsTheEvaluation() {
+    void failingRecommenderFailsTheEvaluation() {
         Split split = TestSplits.random(SEED, 20, 10, 20);
         Recommender failing = new FixedScorer(10, (block, scores) -> {
             throw new UserFacingException("broken");

@@ -94,7 +94,7 @@ class MaskedRecommenderTest {
 
     /** Even with very large scores of their rows, neither padding nor the mask can outrank an item. */
     @Test
-    void theMaskAndPaddingAreNeverRanked() throws InterruptedException {
+    void maskAndPaddingAreNeverRanked() throws InterruptedException {
         Split split = TestSplits.random(SEED, 30, ITEMS, 20);
         Bert4Rec model = model(10);
         EvaluationOptions options = EvaluationOptions.defaults("all").withBootstrap(0, 0);

@@ -114,7 +114,7 @@ class SequenceRecommenderTest {
     /** The window matters: with one more item, a long history has other scores. */
     @ParameterizedTest
     @CsvSource({"5", "10"})
-    void theItemBeforeTheWindowIsNotSeen(int maxLen) {
+    void itemBeforeTheWindowIsNotSeen(int maxLen) {
         TttModel model = model(Backbone.TRANSFORMER, true);
         int[] items = new int[maxLen + 2];
         Arrays.setAll(items, i -> 1 + i);

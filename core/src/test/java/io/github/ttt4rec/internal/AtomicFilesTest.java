@@ -52,7 +52,7 @@ class AtomicFilesTest {
     }
 
     @Test
-    void aFullDeviceIsReported() {
+    void fullDeviceIsReported() {
         Path full = Path.of("/dev/full");
         assumeThat(full).as("a device that is always full").exists();
         assertThatThrownBy(() -> AtomicFiles.write(full, out -> out.write(new byte[100_000])))
@@ -63,7 +63,7 @@ class AtomicFilesTest {
     }
 
     @Test
-    void aLinkStaysAndItsTargetIsReplaced() throws IOException {
+    void linkStaysAndItsTargetIsReplaced() throws IOException {
         Path real = Files.writeString(
                 Files.createDirectory(directory.resolve("sub")).resolve("real"), "old");
         Path link = Files.createSymbolicLink(directory.resolve("link"), real);

@@ -20,7 +20,7 @@ class ParallelTest {
     }
 
     @Test
-    void aFailureIsPassedOnAfterAllHaveEnded() {
+    void failureIsPassedOnAfterAllHaveEnded() {
         try (Parallel workers = new Parallel(3, "test")) {
             AtomicInteger ended = new AtomicInteger();
             IllegalStateException failure = new IllegalStateException("worker 1");
@@ -36,7 +36,7 @@ class ParallelTest {
     }
 
     @Test
-    void anErrorIsPassedOnAsItIs() {
+    void errorIsPassedOnAsItIs() {
         try (Parallel workers = new Parallel(2, "test")) {
             OutOfMemoryError error = new OutOfMemoryError("made up");
             assertThatThrownBy(() -> workers.run(worker -> {
@@ -47,7 +47,7 @@ class ParallelTest {
     }
 
     @Test
-    void theFailureOfTheLowestWorkerWins() {
+    void failureOfTheLowestWorkerWins() {
         assertThatThrownBy(() -> Parallel.run(3, "test", worker -> {
                     throw new IllegalStateException("worker " + worker);
                 }))
@@ -55,7 +55,7 @@ class ParallelTest {
     }
 
     @Test
-    void anInterruptReachesTheWorkers() throws InterruptedException {
+    void interruptReachesTheWorkers() throws InterruptedException {
         CountDownLatch started = new CountDownLatch(2);
         AtomicInteger interrupted = new AtomicInteger();
         Thread caller = Thread.currentThread();

@@ -180,7 +180,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @MethodSource("configurations")
-    void aPositionDependsOnNothingAfterIt(TttConfig config) {
+    void positionDependsOnNothingAfterIt(TttConfig config) {
         TttModel model = model(config, 4);
         int[] items = items(new Random(4), 30);
         float[] before = encode(model, items);
@@ -195,7 +195,7 @@ class StreamingTest {
 
     /** There is no maximum length, because positions are taken modulo the mini-batch size. */
     @Test
-    void aLongStreamStaysEqual() {
+    void longStreamStaysEqual() {
         TttConfig config = config(InnerModelType.LINEAR, Backbone.MAMBA, 1, true);
         TttModel model = model(config, 9);
         int[] items = items(new Random(9), 1500);
@@ -213,7 +213,7 @@ class StreamingTest {
     }
 
     @Test
-    void aBaseRateOfZeroFreezesTheFastWeights() {
+    void baseRateOfZeroFreezesTheFastWeights() {
         TttConfig config =
                 new TttConfig(InnerModelType.MLP, Backbone.TRANSFORMER, false, 1, 16, 2, 24, 4, 0, 1000, 4, 0, true);
         TttModel model = model(config, 2);

@@ -41,7 +41,7 @@ class RecentPopularityTest {
     }
 
     @Test
-    void theWindowIsNeverEmpty() {
+    void windowIsNeverEmpty() {
         Split split = NaiveRanking.randomSplit(SEED);
         long newest = Long.MIN_VALUE;
         int newestItem = 0;

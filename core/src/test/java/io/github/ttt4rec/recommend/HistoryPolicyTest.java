@@ -47,7 +47,7 @@ class HistoryPolicyTest {
     }
 
     @Test
-    void aModelWithPositionsCannotReadMore() {
+    void modelWithPositionsCannotReadMore() {
         var model = new SasRec.Config(1, 1, 8, 16, 0, 0, LENGTH).create(10);
         SequenceRecommender recommender = new SequenceRecommender(model, LENGTH);
         assertThat(recommender.supports(HistoryPolicy.HOP)).isFalse();

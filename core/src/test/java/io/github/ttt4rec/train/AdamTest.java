@@ -160,7 +160,7 @@ class AdamTest {
      * The cost of a lazy step must not grow with the table: rows that are not named are neither updated nor cleared.
      */
     @Test
-    void aLazyStepDoesNotGoThroughOtherRows() throws InterruptedException {
+    void lazyStepDoesNotGoThroughOtherRows() throws InterruptedException {
         ParameterSet set = new ParameterSet();
         Parameter table = set.declare("table", Parameter.Init.NORMAL_TABLE, 6, 4);
         set.initialize(SEED);

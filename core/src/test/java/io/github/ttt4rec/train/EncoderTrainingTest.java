@@ -123,7 +123,7 @@ class EncoderTrainingTest {
     }
 
     @Test
-    void aModelThatKnowsTooFewPositionsIsRefused() {
+    void modelThatKnowsTooFewPositionsIsRefused() {
         SequenceModel model = model(new SasRec.Config(1, 2, 16, 32, 0.1, 0.1, MAX_LEN - 1));
         assertThatThrownBy(() -> new Trainer(model, config(1), SPLIT, SEED, 1, TrainingListener.SILENT))
                 .isInstanceOf(UserFacingException.class)

@@ -96,7 +96,7 @@ class NegativeSamplerTest {
     }
 
     @Test
-    void aCaseAloneNeverGetsItsTarget() {
+    void caseAloneNeverGetsItsTarget() {
         NegativeSampler sampler = sampler(0.75);
         int rows = 40_000;
         int[] targets = new int[rows];
@@ -244,7 +244,7 @@ class NegativeSamplerTest {
 
     @ParameterizedTest
     @CsvSource({"false, 0.5", "true, 0.5", "true, 0", "false, 0.3"})
-    void theCorrectedGradientIsOnAverageTheFullOne(boolean alone, double alpha) {
+    void correctedGradientIsOnAverageTheFullOne(boolean alone, double alpha) {
         Estimate estimate = new Estimate();
         NegativeSampler sampler = sampler(alpha);
         double[] full = estimate.full();
@@ -261,7 +261,7 @@ class NegativeSamplerTest {
 
     @ParameterizedTest
     @CsvSource({"false, 2", "true, 2", "true, 1", "false, 8"})
-    void theNormalizerIsUnbiasedForAnyNumberOfDraws(boolean alone, int count) {
+    void normalizerIsUnbiasedForAnyNumberOfDraws(boolean alone, int count) {
         double error = new Estimate().normalizerError(sampler(0.5), count, 40_000, alone);
         System.out.println("alone " + alone + ", n " + count + ", seed " + SEED + ": " + error + " standard errors");
         assertThat(Math.abs(error)).isLessThan(3.5);

@@ -110,7 +110,7 @@ class SampledTrainingTest {
     /** The steps are too small to change a weight, so an epoch's loss shows which negatives were drawn. */
     @ParameterizedTest
     @CsvSource({"SAMPLED_CE, 64", "SAMPLED_CE, 7", "GBCE, 0", "BCE, 0", "BPR, 0"})
-    void theDrawsDoNotDependOnTheThreads(Loss loss, int negatives) throws InterruptedException {
+    void drawsDoNotDependOnTheThreads(Loss loss, int negatives) throws InterruptedException {
         TrainConfig config = config(loss, 1e-30, 1).withNegatives(negatives, NegativeSampling.POPULARITY, 0.75);
         double[] losses = new double[4];
         for (int threads : new int[] {1, 2, 3}) {
@@ -188,7 +188,7 @@ class SampledTrainingTest {
      */
     @ParameterizedTest
     @MethodSource("models")
-    void aFirstStepIsTheSameLazyOrDense(NetworkConfig config) throws InterruptedException {
+    void firstStepIsTheSameLazyOrDense(NetworkConfig config) throws InterruptedException {
         Split few = PatternLog.ratio(1, 0, 0).apply(PatternLog.pattern(SEED, 3, ITEMS, 0.2));
         SequenceModel dense = model(config);
         SequenceModel lazy = model(config);
@@ -200,7 +200,7 @@ class SampledTrainingTest {
     }
 
     @Test
-    void aCatalogueOfOneItemHasNoNegatives() {
+    void catalogueOfOneItemHasNoNegatives() {
         Split one = PatternLog.ratio(1, 0, 0).apply(PatternLog.of(1, new int[] {1, 1, 1}));
         SequenceModel model = SAS_REC.create(1);
         assertThatThrownBy(() -> new Trainer(model, config(Loss.BCE, 0.01, 1), one, SEED, 1, TrainingListener.SILENT))

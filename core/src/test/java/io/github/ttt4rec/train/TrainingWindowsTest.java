@@ -201,7 +201,7 @@ class TrainingWindowsTest {
     }
 
     @Test
-    void aShuffleIsAPermutationThatTheSeedDecides() {
+    void shuffleIsAPermutationThatTheSeedDecides() {
         TrainingWindows windows = new TrainingWindows(split(SEED, 80, 70), 10, 5);
         int[] order = windows.shuffled(1);
         assertThat(order).isEqualTo(windows.shuffled(1)).isNotEqualTo(windows.shuffled(2));

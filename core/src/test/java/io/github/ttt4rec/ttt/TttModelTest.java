@@ -120,7 +120,7 @@ class TttModelTest {
     }
 
     @Test
-    void thePaddingRowsStartAtZero() {
+    void paddingRowsStartAtZero() {
         for (boolean tied : new boolean[] {true, false}) {
             TttModel model = new TttModel(
                     model(InnerModelType.MLP, Backbone.MAMBA, 1, tied, 0).config(), ITEMS);

@@ -225,7 +225,7 @@ class TttScanTest {
 
     @ParameterizedTest
     @CsvSource({"LINEAR, true", "LINEAR, false", "MLP, true", "MLP, false"})
-    void thePrimalFormsInnerGradientIsThatOfItsLoss(InnerModelType type, boolean hasNorm) {
+    void primalFormsInnerGradientIsThatOfItsLoss(InnerModelType type, boolean hasNorm) {
         int f = 5;
         Random random = new Random(SEED);
         double[] gain = Numbers.toDouble(Numbers.uniform(random, f, 1f));
@@ -344,7 +344,7 @@ class TttScanTest {
         "LINEAR, 4, false",
         "MLP, 4, false"
     })
-    void theLastStepIsThatOfThePrimalForm(InnerModelType type, int k, boolean hasNorm) {
+    void lastStepIsThatOfThePrimalForm(InnerModelType type, int k, boolean hasNorm) {
         Stream stream = new Stream(type, k, hasNorm);
         TttParameters p = stream.parameters;
         int length = stream.length;
@@ -427,7 +427,7 @@ class TttScanTest {
     }
 
     @Test
-    void aCopyOfAStateIsIndependent() {
+    void copyOfAStateIsIndependent() {
         ParameterSet set = new ParameterSet();
         TttParameters p = TttParameters.declare(set, "", InnerModelType.LINEAR, 1, 2, 2, true, true);
         set.initialize(SEED);

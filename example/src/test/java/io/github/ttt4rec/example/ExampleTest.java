@@ -21,7 +21,7 @@ class ExampleTest {
     private Path directory;
 
     @Test
-    void theExampleTrainsAndRecommendsTheNextItem() throws IOException, InterruptedException {
+    void exampleTrainsAndRecommendsTheNextItem() throws IOException, InterruptedException {
         // A separate process, because the example saves to the working directory.
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -49,14 +49,14 @@ class ExampleTest {
     }
 
     @Test
-    void theReadmeShowsTheWholeExample() throws IOException {
+    void readmeShowsTheWholeExample() throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();
         assertThat(Files.readString(root.resolve("README.md")))
                 .contains("```java\n" + Files.readString(root.resolve("example/src/main/java/Example.java")) + "```\n");
     }
 
     @Test
-    void theProjectDependsOnCoreAndItsLibrariesAlone() {
+    void projectDependsOnCoreAndItsLibrariesAlone() {
         assertThat(Arrays.stream(CLASS_PATH.split(File.pathSeparator))
                         .filter(path -> !path.endsWith("classes"))
                         .map(path -> Path.of(path).getFileName().toString())

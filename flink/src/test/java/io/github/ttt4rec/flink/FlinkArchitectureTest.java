@@ -21,7 +21,7 @@ class FlinkArchitectureTest {
             .importPackages(ROOT + ".flink");
 
     @Test
-    void theJobKnowsTheLibraryButNeitherTheServerNorTheCommandLine() {
+    void jobKnowsTheLibraryButNeitherTheServerNorTheCommandLine() {
         assertThat(CLASSES.contain(ROOT + ".flink.job.RecommendFunction")).isTrue();
         noClasses()
                 .should()

@@ -66,7 +66,7 @@ class StreamCommandTest {
     }
 
     @Test
-    void aListForEachUserAtTheEndAndTheRequestsAnswered() throws Exception {
+    void listForEachUserAtTheEndAndTheRequestsAnswered() throws Exception {
         List<UserEvent> log = Logs.events(200, 11);
         Logs.writeCsv(events, log);
         Path requests = directory.resolve("requests.ndjson");

@@ -377,7 +377,7 @@ class EncoderOperationsTest {
     }
 
     @Test
-    void aCarriedScanStateCannotBeTrainedThrough() {
+    void carriedScanStateCannotBeTrainedThrough() {
         ParameterSet set = new ParameterSet();
         Parameter aLog = set.declare("A_log", Parameter.Init.ZERO, 2, 2);
         Parameter skip = set.declare("D", Parameter.Init.ZERO, 2);

@@ -150,7 +150,7 @@ class GruLayerTest {
     }
 
     @Test
-    void aCopiedStateIsIndependent() {
+    void copiedStateIsIndependent() {
         GruLayer.State state = GruLayer.State.initial(2);
         GruLayer.State copy = state.copy();
         state.hidden()[0] = 1;

@@ -58,7 +58,7 @@ class InitTest {
     }
 
     @Test
-    void thePaddingRowOfATableIsZero() {
+    void paddingRowOfATableIsZero() {
         float[] plain = draw(Init.XAVIER_NORMAL);
         float[] table = draw(Init.XAVIER_NORMAL.withZeroPadding());
         for (int i = 0; i < table.length; i++) {

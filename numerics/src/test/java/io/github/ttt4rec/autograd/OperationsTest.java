@@ -266,7 +266,7 @@ class OperationsTest {
     }
 
     @Test
-    void aRowsMaskDependsOnItsSeedAloneAndNotOnTheBatch() {
+    void rowsMaskDependsOnItsSeedAloneAndNotOnTheBatch() {
         long[] seeds = seeds(0, 10);
         float[] together = mask(0.4f, 21, seeds);
         for (int r = 0; r < seeds.length; r++) {
@@ -309,7 +309,7 @@ class OperationsTest {
     // Composition of operations
 
     @Test
-    void aTensorUsedTwiceGetsTheSumOfBothGradients() {
+    void tensorUsedTwiceGetsTheSumOfBothGradients() {
         int d = 6;
         OperationCheck check = new OperationCheck("residual", SEED).input("x", 4, d, 1f);
         Parameter weight = check.parameter("weight", 1f, d, d);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class KernelProviderTest {
     /** The build runs this test with default settings, with narrow vectors and with the scalar kernels. */
     @Test
-    void theActiveKernelsAreThoseAskedFor() {
+    void activeKernelsAreThoseAskedFor() {
         if (System.getProperty("ttt4rec.kernels", "auto").equals("scalar")) {
             assertThat(Kernels.active().name()).isEqualTo("scalar");
         } else {

@@ -19,7 +19,7 @@ class KernelsDeterminismTest {
     private static final int CALLS = 20_000;
 
     @Test
-    void theFirstCallAndTheTwentyThousandthGiveTheSameBits() {
+    void firstCallAndTheTwentyThousandthGiveTheSameBits() {
         for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
             KernelsTranscript transcript = new KernelsTranscript(kernels);
             long first = transcript.digest();

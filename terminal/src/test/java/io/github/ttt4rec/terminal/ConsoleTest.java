@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Tests the helpers that write to the console. */
 class ConsoleTest {
     @Test
-    void theLauncherSaysWhichStreamsAreTerminals() {
+    void launcherSaysWhichStreamsAreTerminals() {
         assertThat(Terminal.detect("12", Map.of())).isEqualTo(new Terminal(true, true, true));
         assertThat(Terminal.detect("2", Map.of())).isEqualTo(new Terminal(false, true, false));
         assertThat(Terminal.detect("", Map.of())).isEqualTo(new Terminal(false, false, false));
@@ -26,7 +26,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aProgressLineIsOverwrittenAndLeavesNothing() {
+    void progressLineIsOverwrittenAndLeavesNothing() {
         StringWriter written = new StringWriter();
         ProgressLine line = new ProgressLine(new PrintWriter(written), true);
         line.show(() -> "half way");

@@ -22,7 +22,7 @@ class EnumConverterTest {
     }
 
     @Test
-    void anUnknownWordListsAllWords() {
+    void unknownWordListsAllWords() {
         assertThat(run("--size", "big")).isEqualTo(2);
         assertThat(err.toString().strip())
                 .isEqualTo("ttt4rec: Invalid value for option '--size': 'big' is not small, medium or extra-large"

@@ -144,7 +144,7 @@ class LoadGeneratorTest {
 
     /** The server is slow at one request only, but users would have waited in all requests that were due meanwhile. */
     @Test
-    void aServerThatStandsStillOnceShowsInTheTimesOfAllWhoWouldHaveWaited() throws IOException, InterruptedException {
+    void serverThatStandsStillOnceShowsInTheTimesOfAllWhoWouldHaveWaited() throws IOException, InterruptedException {
         try (TinyServer server = new TinyServer(n -> {
             if (n == 50) {
                 Thread.sleep(200);
@@ -161,7 +161,7 @@ class LoadGeneratorTest {
     }
 
     @Test
-    void aLostAnswerIsAskedForAgainWithTheSameEventId() throws IOException, InterruptedException {
+    void lostAnswerIsAskedForAgainWithTheSameEventId() throws IOException, InterruptedException {
         // Every tenth request is processed but not answered, and therefore sent again.
         try (TinyServer server = new TinyServer(n -> n % 10 == 0 ? Step.LOSE_ANSWER : Step.ANSWER)) {
             LoadResult result = run(eventsAlone(config(server, 300, Duration.ofSeconds(1), 4)));

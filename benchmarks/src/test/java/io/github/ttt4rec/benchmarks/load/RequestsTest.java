@@ -47,7 +47,7 @@ class RequestsTest {
     }
 
     @Test
-    void theNthDependsOnSeedAndNumberAlone() {
+    void nthDependsOnSeedAndNumberAlone() {
         Requests one = requests(0, 5);
         Requests same = requests(0, 5);
         Requests other = requests(0, 6);

@@ -25,7 +25,7 @@ class SyntheticLogTest {
     }
 
     @Test
-    void theSameSeedMakesTheSameLog() {
+    void sameSeedMakesTheSameLog() {
         Dataset again = new SyntheticLog(50_000, 1000, 3).generate();
         assertThat(again.events()).isEqualTo(LOG.events());
         assertThat(again.offsets()).isEqualTo(LOG.offsets());
@@ -68,7 +68,7 @@ class SyntheticLogTest {
     }
 
     @Test
-    void aLogOfOneItemAndOneEventWorks() {
+    void logOfOneItemAndOneEventWorks() {
         assertThat(new SyntheticLog(1, 1, 1).generate().events()).containsExactly(1);
         assertThat(Arrays.stream(new SyntheticLog(30, 3, 1).generate().events()))
                 .allMatch(item -> item >= 1 && item <= 3);

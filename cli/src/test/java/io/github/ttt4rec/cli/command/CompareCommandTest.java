@@ -64,7 +64,7 @@ class CompareCommandTest {
     }
 
     @Test
-    void aConfigurationFileIsForAllModelsAndOptionsWinOverIt() throws IOException {
+    void configurationFileIsForAllModelsAndOptionsWinOverIt() throws IOException {
         Path preset = directory.resolve("preset.yaml");
         Files.writeString(preset, """
                 data:

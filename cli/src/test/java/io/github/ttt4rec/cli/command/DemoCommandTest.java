@@ -51,7 +51,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void theRealDataIsInTheRepository() {
+    void realDataIsInTheRepository() {
         Path root = Path.of("").toAbsolutePath();
         root = Files.exists(root.resolve("mvnw")) ? root : root.getParent();
         assertThat(ItemNames.read(root.resolve("demo/products.csv.gz")).of("85123A"))

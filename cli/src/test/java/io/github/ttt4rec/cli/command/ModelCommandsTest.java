@@ -116,7 +116,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void theModelsWayToReadTheLogIsUsedAgain() throws IOException {
+    void modelsWayToReadTheLogIsUsedAgain() throws IOException {
         Path odd = Run.write(
                 directory.resolve("odd.csv"), Files.readString(log).replace("user,item,time", "who,what,when_it_was"));
         String[] columns = {"--user-column", "who", "--item-column", "what", "--time-column", "when_it_was"};
@@ -177,7 +177,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void aHistoryMayComeFromAFileOrALog() throws IOException {
+    void historyMayComeFromAFileOrALog() throws IOException {
         Path file = Run.write(directory.resolve("ids.txt"), "i3\n\ni4\ni5\n");
         assertThat(recommend("--history-file", file.toString()).done().out())
                 .isEqualTo(recommend("--history", "i3,i4,i5").done().out());
@@ -195,7 +195,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void aHistoryIsNeededAndOnlyOne() {
+    void historyIsNeededAndOnlyOne() {
         recommend().wrongUsageSaying("give a history");
         recommend("--history", "i1", "--user", "u1").wrongUsageSaying("either a history, or --data");
         recommend("--user", "u1").wrongUsageSaying("--data");
@@ -203,7 +203,7 @@ class ModelCommandsTest {
     }
 
     @Test
-    void aDirectoryThatIsNoModelIsOneLine() throws IOException {
+    void directoryThatIsNoModelIsOneLine() throws IOException {
         Path none = directory.resolve("none");
         Run.of("recommend", "--model", none.toString(), "--history", "i1").failedSaying("no such model directory");
         Path foreign = Files.createDirectories(directory.resolve("empty"));

@@ -20,7 +20,7 @@ class ParityCommandTest {
     private Path directory;
 
     @Test
-    void aReferenceFileIsReproduced() {
+    void referenceFileIsReproduced() {
         Path reference = reference();
         Run run = Run.of("parity", reference.toString()).done();
         assertThat(run.out())

@@ -91,7 +91,7 @@ class PrequentialEvaluationTest {
     }
 
     @Test
-    void theFutureDoesNotChangeWhatCameBefore() throws InterruptedException {
+    void futureDoesNotChangeWhatCameBefore() throws InterruptedException {
         List<Event> past = events.subList(0, 300);
         List<Event> other = new ArrayList<>(past);
         List<Event> future = events.subList(300, 600);

@@ -183,7 +183,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void theStoreIsBesideTheModelUnlessToldOtherwise() throws IOException, InterruptedException {
+    void storeIsBesideTheModelUnlessToldOtherwise() throws IOException, InterruptedException {
         assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
         try (Server server =
                 Server.start(directory.resolve("err"), "serve", "--model", model.toString(), "--port", "0")) {
@@ -247,7 +247,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void theServerEndsIfItsStoreIsDeleted() throws IOException, InterruptedException {
+    void serverEndsIfItsStoreIsDeleted() throws IOException, InterruptedException {
         assumeFalse(System.getProperty("os.name").startsWith("Windows"), "an open file cannot be deleted");
         Path state = directory.resolve("deleted.db");
         Path err = directory.resolve("deleted.err");
@@ -321,7 +321,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void theDemoServesItsCustomers() throws IOException, InterruptedException {
+    void demoServesItsCustomers() throws IOException, InterruptedException {
         assumeFalse(System.getProperty("os.name").startsWith("Windows"), "no signals to send");
         Path shop = Files.createDirectories(directory.resolve("shop"));
         DemoCommandTest.writeShop(shop);

@@ -138,7 +138,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameModelAndAnotherSeedAnother() {
+    void sameSeedGivesTheSameModelAndAnotherSeedAnother() {
         Run.train(log, model, "--set", "epochs=2", "--no-test").done();
         Run.train(log, directory.resolve("again"), "--set", "epochs=2").done();
         Run.train(log, directory.resolve("other"), "--set", "epochs=2", "--seed", "2", "--no-test")
@@ -165,7 +165,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void aModelOrAnUnfinishedRunIsNotOverwrittenByMistake() throws IOException {
+    void modelOrAnUnfinishedRunIsNotOverwrittenByMistake() throws IOException {
         Run.train(log, model, "--set", "epochs=1", "--no-test").done();
         byte[] first = weights(model);
         Run.train(log, model, "--set", "epochs=2").failedSaying("holds a model already", "--force");
@@ -183,7 +183,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeWrittenIsKnownBeforeTraining() throws IOException {
+    void directoryThatCannotBeWrittenIsKnownBeforeTraining() throws IOException {
         Path file = Run.write(directory.resolve("file"), "");
         Run run = Run.train(log, file.resolve("model"));
         run.failedSaying("file");
@@ -197,7 +197,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void aCheckpointThatCannotBeSavedIsOneLine() throws IOException {
+    void checkpointThatCannotBeSavedIsOneLine() throws IOException {
         Files.createDirectories(model.resolve("checkpoint.safetensors"));
         Run.train(log, model, "--force").failedSaying("checkpoint.safetensors", "it is a directory");
     }

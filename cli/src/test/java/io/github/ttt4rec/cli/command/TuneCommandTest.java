@@ -48,7 +48,7 @@ class TuneCommandTest {
     }
 
     @Test
-    void aNetworkIsTunedGoesOnAndTrainsAgain() {
+    void networkIsTunedGoesOnAndTrainsAgain() {
         String[] ranges = {
             "--param", "learning_rate=log(1e-3,1e-1)", "--param", "mini_batch_size=choice(1,4)", "--set", "epochs=2"
         };
@@ -95,7 +95,7 @@ class TuneCommandTest {
     }
 
     @Test
-    void aNeighbourMethodIsTunedAndTakesPartInAComparison() {
+    void neighbourMethodIsTunedAndTakesPartInAComparison() {
         Run run = neighbours("item-knn", "--trials", "4", "--search", "random").done();
         assertThat(run.out())
                 .contains("random, protocol all, 4 settings, at most 4 trials")

@@ -215,7 +215,7 @@ class RetrainCommandTest {
     }
 
     @Test
-    void aBotsEventsAreCapped() {
+    void botsEventsAreCapped() {
         append(pattern(40, 12, "v"));
         append(IntStream.range(0, 50_000)
                 .mapToObj(i -> new Event("bot", "i3", DAY_TWO + i, null))

@@ -49,7 +49,7 @@ class PreparationTest {
     }
 
     @Test
-    void theCoreIsTheFixpointOfDroppingRareUsersAndItems() throws IOException {
+    void coreIsTheFixpointOfDroppingRareUsersAndItems() throws IOException {
         int emptied = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             List<Event> rows = Event.random(seed, 300, 40, 40, 50);
@@ -77,7 +77,7 @@ class PreparationTest {
     }
 
     @Test
-    void aChainOfRareUsersAndItemsUnravelsToNothing() {
+    void chainOfRareUsersAndItemsUnravelsToNothing() {
         // Each user depends on the next user's item, so the 2-core needs a round per user.
         List<Event> rows = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

@@ -94,7 +94,7 @@ class TimeParserTest {
     }
 
     @Test
-    void aGivenUnitIsNotGuessed() {
+    void givenUnitIsNotGuessed() {
         TimeParser parser = new TimeParser(EpochUnit.SECONDS, null, new LongColumn());
         assertThat(parser.parse("17".toCharArray(), 0, 2)).isNull();
         assertThat(parser.finish()).isNull();
@@ -107,7 +107,7 @@ class TimeParserTest {
     }
 
     @Test
-    void aFractionRescalesWhatCameBefore() {
+    void fractionRescalesWhatCameBefore() {
         LongColumn column = new LongColumn();
         TimeParser parser = new TimeParser(EpochUnit.AUTO, null, column);
         for (String text : new String[] {"1300000000", "1300000001", "1300000000.5", "1300000002"}) {

@@ -101,7 +101,7 @@ class BatchedTopItemsTest {
     }
 
     @Test
-    void aPassThatFailsTellsItsRequestsAndTheNextOneRuns() {
+    void passThatFailsTellsItsRequestsAndTheNextOneRuns() {
         Gate gate = new Gate();
         gate.open.countDown();
         BatchedTopItems batched = new BatchedTopItems(gate, 1, 4);

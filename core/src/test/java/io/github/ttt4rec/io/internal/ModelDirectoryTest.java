@@ -86,7 +86,7 @@ class ModelDirectoryTest {
     }
 
     @Test
-    void aNewModelReplacesTheOldAndLeavesOtherFilesAlone() throws IOException {
+    void newModelReplacesTheOldAndLeavesOtherFilesAlone() throws IOException {
         Path directory = temporary.resolve("model");
         save(directory, 1);
         Files.writeString(directory.resolve("notes.txt"), "mine");
@@ -98,7 +98,7 @@ class ModelDirectoryTest {
 
     /** All states that a crash can leave: files are staged one after the other, then renamed one after the other. */
     @Test
-    void aCrashAtAnyMomentLeavesTheOldModelOrTheNew() throws IOException {
+    void crashAtAnyMomentLeavesTheOldModelOrTheNew() throws IOException {
         Path old = temporary.resolve("old");
         save(old, 1);
         assertThatACrashLeavesTheOldModelOrTheNew(old, 1);
@@ -106,7 +106,7 @@ class ModelDirectoryTest {
 
     /** The same if the old model was saved before popularity was stored. */
     @Test
-    void aCrashLeavesTheOldModelOfAnEarlierFormatOrTheNew() throws IOException {
+    void crashLeavesTheOldModelOfAnEarlierFormatOrTheNew() throws IOException {
         Path old = temporary.resolve("old");
         save(old, EARLIER);
         removePopularity(old);
@@ -157,7 +157,7 @@ class ModelDirectoryTest {
     }
 
     @Test
-    void aFullDiskLeavesTheOldModel() throws IOException, InterruptedException {
+    void fullDiskLeavesTheOldModel() throws IOException, InterruptedException {
         assumeThat(Path.of("/bin/sh")).as("a shell to set a limit in").exists();
         Path directory = temporary.resolve("model");
         save(directory, 1);
@@ -285,7 +285,7 @@ class ModelDirectoryTest {
     }
 
     @Test
-    void theProvenanceIsInSnakeCaseAndReadInTheCamelCaseOfOlderVersions() throws IOException {
+    void provenanceIsInSnakeCaseAndReadInTheCamelCaseOfOlderVersions() throws IOException {
         Path directory = temporary.resolve("model");
         save(directory, 1);
         Path provenance = directory.resolve("provenance.json");
@@ -304,7 +304,7 @@ class ModelDirectoryTest {
     }
 
     @Test
-    void aFileReplacedOnPurposeIsTakenOnceItsChecksumIsRemoved() throws IOException {
+    void fileReplacedOnPurposeIsTakenOnceItsChecksumIsRemoved() throws IOException {
         Path directory = temporary.resolve("model");
         save(directory, 1);
         Path weights = directory.resolve("model.safetensors");

@@ -69,7 +69,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void theBytesAreThoseOfTheFormat() throws IOException {
+    void bytesAreThoseOfTheFormat() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Safetensors.write(
                 out, Map.of("k", "v"), List.of(new TensorData.Floats("a", new int[] {2}, new float[] {1f, -2f})));
@@ -138,7 +138,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void aHeaderLengthBeyondTheFileIsRefused() throws IOException {
+    void headerLengthBeyondTheFileIsRefused() throws IOException {
         for (long length : new long[] {0, 1, 9, 1_000_000, Integer.MAX_VALUE, Long.MAX_VALUE, -1}) {
             Path file = directory.resolve("length");
             Files.write(

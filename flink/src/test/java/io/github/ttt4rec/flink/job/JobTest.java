@@ -104,7 +104,7 @@ class JobTest {
 
     @ParameterizedTest
     @CsvSource({"1, 2, rocksdb", "2, 1, hashmap"})
-    void aSavepointGoesOnAtAnotherParallelism(int before, int after, String backend) throws Exception {
+    void savepointGoesOnAtAnotherParallelism(int before, int after, String backend) throws Exception {
         List<UserEvent> events = Logs.events(300, SEED + 2);
         Path files = Files.createDirectory(directory.resolve("events"));
         Logs.writeJson(files.resolve("1.ndjson"), events.subList(0, 160));

@@ -57,7 +57,7 @@ class RecommendFunctionTest {
     }
 
     @Test
-    void anIdleUserIsForgottenAndOthersAreNot() throws Exception {
+    void idleUserIsForgottenAndOthersAreNot() throws Exception {
         try (Harness harness = harness(ALL.withUserTtl(Duration.ofHours(1)))) {
             harness.model(model);
             harness.send("idle", "i3", "e1");
@@ -82,7 +82,7 @@ class RecommendFunctionTest {
     }
 
     @Test
-    void anEventIdIsKnownAsLongAsTheEventIsKept() throws Exception {
+    void eventIdIsKnownAsLongAsTheEventIsKept() throws Exception {
         try (Harness harness = harness(ALL)) {
             harness.model(model);
             int kept = 2 * TestModels.MAX_LEN - 1;
@@ -121,7 +121,7 @@ class RecommendFunctionTest {
     }
 
     @Test
-    void anEventWithoutIdIsNewEachTime() throws Exception {
+    void eventWithoutIdIsNewEachTime() throws Exception {
         try (Harness harness = harness(ALL)) {
             harness.model(model);
             harness.send("u", "i1", null);
@@ -149,7 +149,7 @@ class RecommendFunctionTest {
     }
 
     @Test
-    void aRequestsFilterIsObeyed() throws Exception {
+    void requestsFilterIsObeyed() throws Exception {
         try (Harness harness = harness(ALL)) {
             harness.model(model);
             harness.send("u", "i1", "e1");

@@ -20,7 +20,7 @@ class StateSizeTest {
     private Path directory;
 
     @Test
-    void aUserTakesWhatTheDocumentationSays() throws Exception {
+    void userTakesWhatTheDocumentationSays() throws Exception {
         TttConfig config = TttConfig.defaults();
         TrainedModel model = TestModels.of(config, 100, 1, MAX_LEN);
         try (Harness harness = new Harness(JobSettings.defaults().withLists(JobSettings.Lists.NONE), directory)) {

@@ -96,7 +96,7 @@ class UpgradeTest {
     }
 
     @Test
-    void aHistoryOfVersion1IsRead() throws IOException {
+    void historyOfVersion1IsRead() throws IOException {
         DataInputDeserializer in = new DataInputDeserializer(HexFormat.of().parseHex(HISTORY_1));
         TypeSerializerSnapshot<UserHistory> old =
                 TypeSerializerSnapshot.readVersionedSnapshot(in, getClass().getClassLoader());

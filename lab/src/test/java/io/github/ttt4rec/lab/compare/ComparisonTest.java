@@ -479,7 +479,7 @@ class ComparisonTest {
     }
 
     @Test
-    void aPolicyThatANetworkCannotFollowIsRefusedAtOnce() {
+    void policyThatANetworkCannotFollowIsRefusedAtOnce() {
         assertThatThrownBy(() -> comparison(plan(1, "sasrec@hop"), new Watch()))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessage("sasrec@hop: history policy hop reads up to 15 items, but the model knows 8 positions");
@@ -487,7 +487,7 @@ class ComparisonTest {
     }
 
     @Test
-    void thePageIsWellFormedSelfContainedAndNamesEverybody() throws Exception {
+    void pageIsWellFormedSelfContainedAndNamesEverybody() throws Exception {
         ComparisonPlan plan = new ComparisonPlan(
                 settings,
                 Methods.choose(List.of("ttt-mlp-frozen", "ttt4rec", "simple", "sasrec")),
@@ -585,7 +585,7 @@ class ComparisonTest {
     }
 
     @Test
-    void aSmallerShareOfUsersIsPartOfALargerAndIndicesStay() {
+    void smallerShareOfUsersIsPartOfALargerAndIndicesStay() {
         Split half = TrainingShare.of(split, 0.5);
         Split quarter = TrainingShare.of(split, 0.25);
         int users = 0;

@@ -43,7 +43,7 @@ class GapBucketsTest {
     }
 
     @Test
-    void aLogWithoutTimesHasNoBuckets() {
+    void logWithoutTimesHasNoBuckets() {
         assertThat(GapBuckets.of(cases(false, 0, 1, 2))).isEmpty();
     }
 }

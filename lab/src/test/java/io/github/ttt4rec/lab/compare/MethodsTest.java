@@ -174,7 +174,7 @@ class MethodsTest {
     }
 
     @Test
-    void aUserBringsModelsOfTheirOwn() throws IOException {
+    void userBringsModelsOfTheirOwn() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("wide.yaml"),
                 "split: 1:1:1\nmodel: {type: gru4rec, hidden_size: 96}\ntrain: {epochs: 7}\n");
@@ -193,7 +193,7 @@ class MethodsTest {
     }
 
     @Test
-    void aUserBringsARecommenderWithoutANetwork() throws IOException {
+    void userBringsARecommenderWithoutANetwork() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("knn.yaml"),
                 "model: {type: item-knn, neighbours: 7, remind: false}\ntrain: {max_len: 9}\n");

@@ -23,7 +23,7 @@ class RecommendedItemsTest {
     }
 
     @Test
-    void theTopTenAreThoseOfASort() {
+    void topTenAreThoseOfASort() {
         Random random = new Random(3);
         for (int items : new int[] {1, 5, 10, 11, 300}) {
             float[] scores = new float[2 + items + 1];

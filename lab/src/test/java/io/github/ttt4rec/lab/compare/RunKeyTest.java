@@ -15,13 +15,13 @@ class RunKeyTest {
     }
 
     @Test
-    void aRunOfAnOlderVersionNamesItsMethodEntrant() {
+    void runOfAnOlderVersionNamesItsMethodEntrant() {
         assertThat(read("{\"entrant\": \"ttt4rec@hop\", \"seed\": 3, \"fraction\": 0.5}"))
                 .isEqualTo(KEY);
     }
 
     @Test
-    void aKeyIsReadAsItIsWritten() {
+    void keyIsReadAsItIsWritten() {
         assertThat(ResultJson.write(KEY)).contains("\"method\"").doesNotContain("entrant");
         assertThat(read(ResultJson.write(KEY))).isEqualTo(KEY);
     }

@@ -116,7 +116,7 @@ class ParityTest {
     }
 
     @Test
-    void aNanIsTheWorstError() throws URISyntaxException {
+    void nanIsTheWorstError() throws URISyntaxException {
         TensorFile good = Safetensors.read(golden("ttt-linear-transformer"));
         List<TensorData> tensors = new ArrayList<>(good.tensors().values());
         tensors.replaceAll(tensor -> {
@@ -134,7 +134,7 @@ class ParityTest {
     }
 
     @Test
-    void aFileThatIsNoReferenceIsNamedInOneLine() throws URISyntaxException {
+    void fileThatIsNoReferenceIsNamedInOneLine() throws URISyntaxException {
         TensorFile good = Safetensors.read(golden("ttt-linear-transformer"));
         List<TensorData> tensors = List.copyOf(good.tensors().values());
         assertRefused(write(Map.of(), tensors), "config");
@@ -155,7 +155,7 @@ class ParityTest {
     }
 
     @Test
-    void aBaselinesFileWithAWrongConfigurationIsNamedInOneLine() throws URISyntaxException {
+    void baselinesFileWithAWrongConfigurationIsNamedInOneLine() throws URISyntaxException {
         TensorFile good = Safetensors.read(golden("narm"));
         List<TensorData> tensors = List.copyOf(good.tensors().values());
         assertRefused(write(with(good, "\"narm\"", "\"harm\""), tensors), "harm");

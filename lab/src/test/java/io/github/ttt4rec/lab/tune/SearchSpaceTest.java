@@ -108,7 +108,7 @@ class SearchSpaceTest {
     }
 
     @Test
-    void aSettingHasOneRange() {
+    void settingHasOneRange() {
         assertThatThrownBy(() -> SearchSpace.parse(
                         List.of("dropout=uniform(0,0.5)", "model.dropout=uniform(0,0.3)"), subject("ttt4rec")))
                 .hasMessageContaining("model.dropout has a range already");

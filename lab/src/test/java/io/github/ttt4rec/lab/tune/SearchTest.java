@@ -92,7 +92,7 @@ class SearchTest {
     }
 
     @Test
-    void theSameSeedAndTrialsGiveTheSameProposals() {
+    void sameSeedAndTrialsGiveTheSameProposals() {
         assertThat(search(Search.TPE, 5, SearchTest::valley)).isEqualTo(search(Search.TPE, 5, SearchTest::valley));
         assertThat(search(Search.TPE, 5, SearchTest::valley)).isNotEqualTo(search(Search.TPE, 6, SearchTest::valley));
         List<Trial> first = search(Search.RANDOM, 5, SearchTest::valley);
@@ -123,7 +123,7 @@ class SearchTest {
     }
 
     @Test
-    void anEstimateIsADensityAndSamplesFollowIt() {
+    void estimateIsADensityAndSamplesFollowIt() {
         ParzenEstimator estimator = new ParzenEstimator(new double[] {0.1, 0.12, 0.9, 1});
         int cells = 10_000;
         double mass = 0;
@@ -147,7 +147,7 @@ class SearchTest {
     }
 
     @Test
-    void aTrialBelowTheMedianIsStopped() {
+    void trialBelowTheMedianIsStopped() {
         List<Trial> trials = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             List<Double> curve = List.of(0.1 * i, 0.2 * i, 0.3 * i, 0.4 * i, 0.5 * i, 0.6 * i);

@@ -215,7 +215,7 @@ class TuningTest {
     }
 
     @Test
-    void theBestConfigurationTrainsToTheBestModelAndTheTestIsAskedOnce() throws Exception {
+    void bestConfigurationTrainsToTheBestModelAndTheTestIsAskedOnce() throws Exception {
         Tuning tuning = tuning(plan(network(), RATES, 4), new Watch());
         assertThat(tuning.run()).isEqualTo(End.BUDGET);
         Trial best = tuning.best().orElseThrow();

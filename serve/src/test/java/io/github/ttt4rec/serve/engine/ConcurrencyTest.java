@@ -130,7 +130,7 @@ class ConcurrencyTest {
 
     /** Two clients send each event, as after a lost answer, with different items: the first one is kept. */
     @Test
-    void anEventSentTwiceAtOnceIsThereOnce() throws Exception {
+    void eventSentTwiceAtOnceIsThereOnce() throws Exception {
         HistoryPolicy policy = HistoryPolicy.UNBOUNDED;
         try (Engine engine = open(policy, 1 << 20)) {
             atOnce(client -> {

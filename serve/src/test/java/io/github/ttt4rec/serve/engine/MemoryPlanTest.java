@@ -29,7 +29,7 @@ class MemoryPlanTest {
     }
 
     @Test
-    void aModelThatFitsAloneMayNotFitBesideAnother() throws IOException {
+    void modelThatFitsAloneMayNotFitBesideAnother() throws IOException {
         MemoryPlan plan = new MemoryPlan(2048 * MB, 256 * MB);
         Path first = model("first", 200 * MB);
         plan.use(first);
@@ -44,7 +44,7 @@ class MemoryPlanTest {
     }
 
     @Test
-    void aCacheLargerThanTheHeapIsRefusedAtTheStart() throws IOException {
+    void cacheLargerThanTheHeapIsRefusedAtTheStart() throws IOException {
         Path small = model("small", MB);
         assertThatThrownBy(() -> new MemoryPlan(2048 * MB, 4096 * MB).use(small))
                 .hasMessageContaining("users' states (--cache-mb) 4506 MB");

@@ -125,7 +125,7 @@ class AccessTest {
     }
 
     @Test
-    void theSchemeHasAnyCaseAndTheTokenHasNot() {
+    void schemeHasAnyCaseAndTheTokenHasNot() {
         Tokens tokens = Tokens.read(clients, null);
         assertThat(tokens.admit("bearer " + CLIENT, Access.CLIENT).token()).isEqualTo(2);
         refused(tokens, "Bearer " + CLIENT.toUpperCase(Locale.ROOT), 401);

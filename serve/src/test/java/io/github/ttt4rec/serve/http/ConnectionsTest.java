@@ -57,7 +57,7 @@ class ConnectionsTest {
 
     /** The connection that has been idle longest is closed; the one with the latest request stays. */
     @Test
-    void theOldestIdleConnectionGoesFirst() throws IOException {
+    void oldestIdleConnectionGoesFirst() throws IOException {
         try (TestServer server = start(Limits.defaults().withConnections(16))) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
@@ -308,7 +308,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void aBodyThatIsAnnouncedTooLongIsRefusedBeforeItIsSent() throws IOException {
+    void bodyThatIsAnnouncedTooLongIsRefusedBeforeItIsSent() throws IOException {
         try (TestServer server = start(Limits.defaults())) {
             try (RawClient client = server.raw()) {
                 RawClient.Reply reply = client.send(

@@ -93,7 +93,7 @@ class LimitsTest {
     }
 
     @Test
-    void aRefusedBodyIsNotTakenForTheNextRequest() throws IOException {
+    void refusedBodyIsNotTakenForTheNextRequest() throws IOException {
         String smuggled = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (TestServer server = start(usual())) {
             for (String path : List.of("/nowhere", "/v1/model", "/v1/users/u")) {
@@ -151,7 +151,7 @@ class LimitsTest {
     }
 
     @Test
-    void theRateLetsASecondsWorthThroughAtOnceAndThenOneAtATime() {
+    void rateLetsASecondsWorthThroughAtOnceAndThenOneAtATime() {
         RateLimit rate = new RateLimit(10, 2);
         long second = 1_000_000_000;
         for (int i = 0; i < 10; i++) {
@@ -258,7 +258,7 @@ class LimitsTest {
 
     /** The server holds only a limited number of answers for a client that does not read them. */
     @Test
-    void aClientThatDoesNotReadIsCut() {
+    void clientThatDoesNotReadIsCut() {
         try (TestServer server = start(limits(64, 0, Duration.ofMillis(1500), Duration.ofSeconds(30)));
                 RawClient client = server.raw()) {
             String requests = "GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2000);
@@ -277,7 +277,7 @@ class LimitsTest {
     }
 
     @Test
-    void aChunkWhoseSizeNeverEndsIsCut() {
+    void chunkWhoseSizeNeverEndsIsCut() {
         try (TestServer server = start(usual());
                 RawClient client = server.raw()) {
             client.send(RawClient.EVENT_REQUEST + "Transfer-Encoding: chunked\r\n\r\n");

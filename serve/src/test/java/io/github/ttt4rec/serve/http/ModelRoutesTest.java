@@ -72,7 +72,7 @@ class ModelRoutesTest {
     }
 
     @Test
-    void aModelThatCannotBeServedLeavesTheOneBefore() throws IOException {
+    void modelThatCannotBeServedLeavesTheOneBefore() throws IOException {
         Path damaged = directory.resolve("damaged");
         TestServer.otherModel().save(damaged);
         Path weights = damaged.resolve("model.safetensors");

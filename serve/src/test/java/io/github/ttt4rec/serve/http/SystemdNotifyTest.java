@@ -17,7 +17,7 @@ class SystemdNotifyTest {
     private Path directory;
 
     @Test
-    void aDatagramReachesTheSocket() throws Exception {
+    void datagramReachesTheSocket() throws Exception {
         Path socket = directory.resolve("notify");
         Process receiver;
         try {

@@ -131,7 +131,7 @@ class TlsTest {
     }
 
     @Test
-    void aKeyOfAnotherCertificateIsRefused() throws Exception {
+    void keyOfAnotherCertificateIsRefused() throws Exception {
         KeyPairGenerator generator =
                 KeyPairGenerator.getInstance(keys.getKey("server", PASSWORD).getAlgorithm());
         pem("other.pem", "PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded());
@@ -142,7 +142,7 @@ class TlsTest {
 
     /** A changed certificate is loaded at the next check; if it cannot be used, the old one stays. */
     @Test
-    void aChangedCertificateIsTakenWhileTheServerRuns() throws Exception {
+    void changedCertificateIsTakenWhileTheServerRuns() throws Exception {
         TlsFiles files = new TlsFiles(directory.resolve("watched.pem"), directory.resolve("watched-key.pem"));
         Files.copy(directory.resolve("cert.pem"), files.certificate());
         Files.copy(directory.resolve("key.pem"), files.key());

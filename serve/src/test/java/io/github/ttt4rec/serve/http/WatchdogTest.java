@@ -41,7 +41,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aServerThatAnswersIsLeftAlone() throws InterruptedException {
+    void serverThatAnswersIsLeftAlone() throws InterruptedException {
         try (TestServer server = TestServer.start(directory, ServerConfig.local());
                 Watchdog watchdog = watchdog(server.port(), server.engine()::probe)) {
             for (int i = 0; i < 5; i++) {
@@ -55,7 +55,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aServerThatAcceptsAndNeverAnswersIsEnded() throws IOException {
+    void serverThatAcceptsAndNeverAnswersIsEnded() throws IOException {
         try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Watchdog watchdog = watchdog(deaf.getLocalPort(), () -> {})) {
             watchdog.look();
@@ -68,7 +68,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aPortThatNobodyListensAtIsOpenedAgain() throws IOException {
+    void portThatNobodyListensAtIsOpenedAgain() throws IOException {
         int port;
         try (ServerSocket gone = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             port = gone.getLocalPort();
@@ -99,7 +99,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aStoreThatFailsMakesTheServerUnreadyForAsLong() throws InterruptedException {
+    void storeThatFailsMakesTheServerUnreadyForAsLong() throws InterruptedException {
         boolean[] full = {true};
         try (Watchdog watchdog = watchdog(1, () -> {
             if (full[0]) {
@@ -116,7 +116,7 @@ class WatchdogTest {
     }
 
     @Test
-    void aStoreThatNeverAnswersEndsTheServer() throws InterruptedException {
+    void storeThatNeverAnswersEndsTheServer() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         try (Watchdog watchdog = watchdog(1, () -> {
             try {
@@ -135,7 +135,7 @@ class WatchdogTest {
 
     /** Helidon's listener ends at any error of an accept; here the test ends it. */
     @Test
-    void theServersPortComesBackAfterItsListenerEnded() throws IOException {
+    void serversPortComesBackAfterItsListenerEnded() throws IOException {
         try (TestServer server = TestServer.start(directory, ServerConfig.local())) {
             server.server().endListener();
             server.server().watchdog().look();

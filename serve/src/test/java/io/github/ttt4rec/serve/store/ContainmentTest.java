@@ -115,7 +115,7 @@ class ContainmentTest {
     }
 
     @Test
-    void aSoundStoreIsSound() {
+    void soundStoreIsSound() {
         StoreCheck.Report report = StoreCheck.of(file).check();
         assertThat(report).isEqualTo(new StoreCheck.Report(2, 10, List.of()));
         try (EventStore store = open()) {
@@ -139,7 +139,7 @@ class ContainmentTest {
     }
 
     @Test
-    void aFileThatIsDeletedReplacedOrMovedUnderTheServerAcknowledgesNothing() throws IOException {
+    void fileThatIsDeletedReplacedOrMovedUnderTheServerAcknowledgesNothing() throws IOException {
         Path copy = Files.copy(file, directory.resolve("copy.db"));
         try (EventStore store = open()) {
             store.append(List.of(new Event("anna", "x", 0, "before")));
@@ -152,7 +152,7 @@ class ContainmentTest {
     }
 
     @Test
-    void aLogThatIsDeletedUnderTheServerAcknowledgesNothing() throws IOException {
+    void logThatIsDeletedUnderTheServerAcknowledgesNothing() throws IOException {
         try (EventStore store = open()) {
             store.append(List.of(new Event("anna", "x", 0, "before")));
             Files.delete(directory.resolve("state.db-wal"));
@@ -161,7 +161,7 @@ class ContainmentTest {
     }
 
     @Test
-    void aSecondNameOfTheFileIsRefused() throws IOException {
+    void secondNameOfTheFileIsRefused() throws IOException {
         Path second = directory.resolve("second.db");
         try (EventStore store = open()) {
             Files.createLink(second, file);
@@ -176,7 +176,7 @@ class ContainmentTest {
 
     /** Simulates a deleted lock file: the last process to open the store owns it. */
     @Test
-    void aStoreThatAnotherHasTakenAcknowledgesNothing() throws Exception {
+    void storeThatAnotherHasTakenAcknowledgesNothing() throws Exception {
         try (EventStore store = open()) {
             change("UPDATE server SET owner = 4711");
             assertNothingIsAcknowledged(store);

@@ -108,7 +108,7 @@ class EventStoreTest {
     }
 
     @Test
-    void anEventIdCountsOncePerUser() {
+    void eventIdCountsOncePerUser() {
         append("anna", "a", "x");
         append("anna", "b", null);
         assertThat(append("anna", "other", "x")).isEqualTo(new Appended(1, 0, "x", true));
@@ -359,7 +359,7 @@ class EventStoreTest {
     }
 
     @Test
-    void aCleanEndLeavesOneFile() throws IOException {
+    void cleanEndLeavesOneFile() throws IOException {
         append("anna", "a", null);
         store.history("anna");
         store.close();
@@ -380,7 +380,7 @@ class EventStoreTest {
     }
 
     @Test
-    void aBackupWhileWritingHoldsAMomentOfEveryUser() throws Exception {
+    void backupWhileWritingHoldsAMomentOfEveryUser() throws Exception {
         int users = 20;
         Set<String> before = new HashSet<>();
         for (int i = 0; i < 400; i++) {
@@ -421,7 +421,7 @@ class EventStoreTest {
     }
 
     @Test
-    void aBackupOfAStoreInUseNeedsNoLock() {
+    void backupOfAStoreInUseNeedsNoLock() {
         append("anna", "a", "1");
         Path copy = directory.resolve("copy.db");
         StoreCopy told = EventStore.backup(file, copy);

@@ -90,7 +90,7 @@ class RetentionTest {
     }
 
     @Test
-    void aSmallerMaximumHoldsAtOnceAndIsSweptInTheBackground() throws SQLException {
+    void smallerMaximumHoldsAtOnceAndIsSweptInTheBackground() throws SQLException {
         try (EventStore store = open(0, Duration.ZERO)) {
             for (int user = 0; user < 5; user++) {
                 append(store, "user " + user, 0, 10 * user);
@@ -134,7 +134,7 @@ class RetentionTest {
     }
 
     @Test
-    void aUserWhoComesBackBetweenLookingAndForgettingStays() {
+    void userWhoComesBackBetweenLookingAndForgettingStays() {
         try (EventStore store = open(0, Duration.ofHours(1))) {
             append(store, "anna", 0, 1);
             now = now.plus(Duration.ofHours(9));
@@ -170,7 +170,7 @@ class RetentionTest {
     }
 
     @Test
-    void theClockIsFollowedOnlyAsFarAsTimeHasPassed() {
+    void clockIsFollowedOnlyAsFarAsTimeHasPassed() {
         Instant start = now;
         long[] nanos = {0};
         SteadyClock clock = new SteadyClock(() -> now, () -> nanos[0]);

@@ -23,7 +23,7 @@ class SchemaTest {
     }
 
     @Test
-    void aStoreOfAnEarlierVersionIsBroughtUpToDate() throws SQLException {
+    void storeOfAnEarlierVersionIsBroughtUpToDate() throws SQLException {
         Path file = directory.resolve("state.db");
         try (EventStore store = EventStore.open(file, StoreConfig.defaults())) {
             store.append(List.of(new Event("anna", "a", 1, "x")));

@@ -160,7 +160,7 @@ class StoreDamageTest {
 
     /** Damage that is found only while serving makes that request fail with the reason, and no other. */
     @Test
-    void aMissingEventIsNotPassedOver() throws SQLException {
+    void missingEventIsNotPassedOver() throws SQLException {
         try (EventStore store = open()) {
             for (int i = 0; i < 5; i++) {
                 store.append(List.of(new Event("anna", "i", 0, null), new Event("ben", "i", 0, null)));
