@@ -109,7 +109,7 @@ final class HybridLogits {
         output.score(query, items, items.length, bases);
         List<Recommender.Explanation> explanations = new ArrayList<>(items.length);
         for (int i = 0; i < items.length; i++) {
-            LogitParts parts = features.parts(current, items[i]);
+            LogitParts parts = new LogitParts(features, current, items[i]);
             explanations.add(new Recommender.Explanation(
                     bases[i] - parts.popularity() + parts.livePopularity(),
                     parts.popularity(),

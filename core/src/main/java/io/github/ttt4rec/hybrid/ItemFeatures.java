@@ -322,9 +322,17 @@ final class ItemFeatures {
         return slots[item] - 1;
     }
 
-    /** Returns the term of each part of an item's logit for the current history. */
-    LogitParts parts(float[] weights, int item) {
-        return new LogitParts(this, config, tables, live, weights, item);
+    HybridConfig config() {
+        return config;
+    }
+
+    ItemTables tables() {
+        return tables;
+    }
+
+    /** The counts of live events that are added to the tables; null for none. */
+    @Nullable LiveTables live() {
+        return live;
     }
 
     /** In the current history, the number of last events that belong to the current visit. */

@@ -29,17 +29,11 @@ final class LogitParts {
      * @param features have read the history
      * @param weights the weight of each feature for this request
      */
-    LogitParts(
-            ItemFeatures features,
-            HybridConfig config,
-            ItemTables tables,
-            @Nullable LiveTables live,
-            float[] weights,
-            int item) {
+    LogitParts(ItemFeatures features, float[] weights, int item) {
         this.features = features;
-        this.config = config;
-        this.tables = tables;
-        this.live = live;
+        config = features.config();
+        tables = features.tables();
+        live = features.live();
         this.weights = weights;
         this.item = item;
     }

@@ -78,7 +78,7 @@ public final class EventStore implements AutoCloseable {
                 counters,
                 database.gaps(),
                 new Checkpoints.Word(lock, acceptedBefore));
-        sweep = new Sweep(database.file(), config, retention, reads, commits, counters);
+        sweep = new Sweep(database.file(), retention, reads, commits, counters);
     }
 
     private List<String> notes(StoreLock.Mark before, long accepted, List<String> damagedCatalogue) {

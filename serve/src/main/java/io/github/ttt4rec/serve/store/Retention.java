@@ -9,6 +9,9 @@ import java.time.InstantSource;
  * same events, whether earlier ones have already been removed or not.
  */
 final class Retention {
+    /** The number of users that may always be forgotten in one round. */
+    private static final long FEW = 100;
+
     private final StoreConfig config;
     private final InstantSource clock;
 
@@ -50,5 +53,10 @@ final class Retention {
     /** Returns whether a user whose last event was in that hour is idle. */
     boolean isIdle(long activeHour) {
         return activeHour < firstActiveHour();
+    }
+
+    /** Returns how many of {@code users} may be forgotten in one round. */
+    long maxForgotten(long users) {
+        return Math.max(FEW, users * config.maxForgottenPercent() / 100);
     }
 }

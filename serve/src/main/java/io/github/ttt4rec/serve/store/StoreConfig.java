@@ -18,9 +18,6 @@ public record StoreConfig(Durability durability, long maxEventsPerUser, Duration
     /** The default percentage of users that may be forgotten in one round. */
     public static final int DEFAULT_FORGOTTEN_PERCENT = 10;
 
-    /** The number of users that may always be forgotten in one round. */
-    private static final long FEW = 100;
-
     /** Creates a configuration with the default percentage of users that may be forgotten in one round. */
     public StoreConfig(Durability durability, long maxEventsPerUser, Duration idleUserTtl) {
         this(durability, maxEventsPerUser, idleUserTtl, DEFAULT_FORGOTTEN_PERCENT);
@@ -34,11 +31,6 @@ public record StoreConfig(Durability durability, long maxEventsPerUser, Duration
                 "idle_user_ttl must be 0 (for ever) or at least an hour");
         Ranges.require(
                 maxForgottenPercent > 0 && maxForgottenPercent <= 100, "max_forgotten_percent must be from 1 to 100");
-    }
-
-    /** Returns how many of {@code users} may be forgotten in one round. */
-    long maxForgotten(long users) {
-        return Math.max(FEW, users * maxForgottenPercent / 100);
     }
 
     /** Full durability, everything kept for ever. */

@@ -9,22 +9,14 @@ final class Sweep {
     private static final System.Logger LOGGER = System.getLogger(Sweep.class.getName());
 
     private final Path file;
-    private final StoreConfig config;
     private final Retention retention;
     private final Reads reads;
     private final GroupCommit commits;
     private final StoreCounters counters;
     private volatile long heldBack;
 
-    Sweep(
-            Path file,
-            StoreConfig config,
-            Retention retention,
-            Reads reads,
-            GroupCommit commits,
-            StoreCounters counters) {
+    Sweep(Path file, Retention retention, Reads reads, GroupCommit commits, StoreCounters counters) {
         this.file = file;
-        this.config = config;
         this.retention = retention;
         this.reads = reads;
         this.commits = commits;
@@ -77,7 +69,7 @@ final class Sweep {
 
     private boolean tooManyIdle() {
         long idle = reads.run(reader -> reader.countIdle(retention.firstActiveHour()));
-        long most = config.maxForgotten(counters.users());
+        long most = retention.maxForgotten(counters.users());
         heldBack = idle > most ? idle : 0;
         if (idle > most) {
             LOGGER.log(
