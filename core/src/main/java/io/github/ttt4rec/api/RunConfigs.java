@@ -59,6 +59,7 @@ public final class RunConfigs {
             .build();
 
     private static final String MAX_LEN = "max_len";
+    private static final String AVERAGING = "averaging";
     private static final String TYPE_FEATURE = "type_feature";
 
     /** Paths of the keys that may be null. */
@@ -106,6 +107,10 @@ public final class RunConfigs {
     public static Map<String, Object> toMap(RunConfig config) {
         ObjectNode tree = tree(config);
         omitTypeFeature((ObjectNode) tree.get("model"));
+        if (config.train().averaging() == 0) {
+            // Checkpoints and comparisons of versions without this setting stay resumable.
+            ((ObjectNode) tree.get("train")).remove(AVERAGING);
+        }
         return map(tree);
     }
 

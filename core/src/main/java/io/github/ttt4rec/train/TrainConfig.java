@@ -30,6 +30,8 @@ import io.github.ttt4rec.internal.Withers;
  * @param validationCases the approximate number of validation cases after each epoch: all cases of a sample of users,
  *     which is the same in every run; 0 means all cases. Each case is ranked among all items, which takes as long for a
  *     million items as training on 50 cases
+ * @param averaging the exponent γ of the average of the weights that is validated and kept: later weights count in
+ *     proportion to about (share of the run)^γ. 0 keeps the weights of the last step, as published
  */
 @Withers
 public record TrainConfig(
@@ -46,12 +48,14 @@ public record TrainConfig(
         double gbceT,
         boolean sparseItemUpdates,
         ExampleForm examples,
-        int validationCases)
+        int validationCases,
+        double averaging)
         implements TrainConfigBuilder.With {
     /** The number of cases that share a draw of at least this many negatives. */
     static final int SHARED = 64;
 
     private static final int MAX_NEGATIVES = 1 << 20;
+    private static final int MAX_AVERAGING = 1000;
 
     /** The outer loss. */
     public enum Loss {
@@ -104,6 +108,7 @@ public record TrainConfig(
                 loss != Loss.BPR || negatives <= 1,
                 "loss bpr takes one negative, but negatives is " + negatives + "; leave it out");
         Ranges.require(validationCases >= 0, "validation_cases must be 0 (all) or more");
+        Ranges.require(averaging >= 0 && averaging <= MAX_AVERAGING, "averaging must be in 0 .. " + MAX_AVERAGING);
         Ranges.require(popularityAlpha >= 0 && popularityAlpha <= 1, "popularity_alpha must be in [0, 1]");
         Ranges.require(gbceT >= 0 && gbceT <= 1, "gbce_t must be in [0, 1]");
         Ranges.require(
@@ -129,6 +134,7 @@ public record TrainConfig(
                 0.75,
                 false,
                 ExampleForm.PER_POSITION,
+                0,
                 0);
     }
 

@@ -61,6 +61,8 @@ public final class Trainer implements AutoCloseable {
     private final Examples examples;
     /** Null for a loss that does not sample. */
     private final @Nullable NegativeSampler sampler;
+    /** Null if the weights of the last step are kept. */
+    private final @Nullable WeightAverage average;
     /** The approximate number of inputs per epoch. */
     private final long tokens;
 
@@ -107,6 +109,7 @@ public final class Trainer implements AutoCloseable {
                 .map(table -> new LazyRows(table, threads))
                 .toList();
         adam = new Adam(model.parameters(), config.learningRate(), tables, lazy);
+        average = config.averaging() == 0 ? null : new WeightAverage(model.parameters(), config.averaging());
     }
 
     private static @Nullable NegativeSampler sampler(TrainConfig config, int itemCount, Split split) {
@@ -143,7 +146,11 @@ public final class Trainer implements AutoCloseable {
 
     /** Saves weights, moments and state; an existing file at {@code path} is replaced atomically. */
     public void save(Path path, String fingerprint) {
-        TrainingCheckpoint.save(path, fingerprint, seed, workers.workers(), model.parameters(), adam, state);
+        TrainingCheckpoint.save(path, fingerprint, seed, workers.workers(), optimised(), state);
+    }
+
+    private TrainingCheckpoint.Optimised optimised() {
+        return new TrainingCheckpoint.Optimised(model.parameters(), adam, average);
     }
 
     /**
@@ -152,7 +159,7 @@ public final class Trainer implements AutoCloseable {
      * @throws UserFacingException if the checkpoint is missing, damaged or of another run
      */
     public void resume(Path path, String fingerprint) {
-        state = TrainingCheckpoint.load(path, fingerprint, seed, workers.workers(), model.parameters(), adam);
+        state = TrainingCheckpoint.load(path, fingerprint, seed, workers.workers(), optimised());
     }
 
     /**
@@ -205,6 +212,9 @@ public final class Trainer implements AutoCloseable {
                         checkpoint);
             }
             state.stepped(loss, cases);
+            if (average != null && WeightAverage.isPoint(state.batch(), cuts.length - 1)) {
+                average.add(workers);
+            }
             listener.stepped(
                     number,
                     state.casesDone(),
@@ -217,6 +227,24 @@ public final class Trainer implements AutoCloseable {
         if (!model.parameters().isFinite()) {
             throw diverged("after its last batch: a weight is not finite", checkpoint);
         }
+        double share = (double) (state.casesDone() - casesBefore) / windows.cases();
+        if (average == null) {
+            return validated(number, share, trainSeconds);
+        }
+        average.swap(workers);
+        try {
+            return validated(number, share, trainSeconds);
+        } finally {
+            average.swap(workers);
+        }
+    }
+
+    /**
+     * Validates the model's current weights and closes the epoch. Returns false if it was stopped before that.
+     *
+     * @param share the share of the epoch's cases that this start of the program has processed
+     */
+    private boolean validated(int number, double share, double trainSeconds) throws InterruptedException {
         long validationStart = System.nanoTime();
         double hitRate = Double.NaN;
         double ndcg = Double.NaN;
@@ -231,7 +259,6 @@ public final class Trainer implements AutoCloseable {
             hitRate = result.value("HR@10");
             ndcg = result.value("NDCG@10");
         }
-        double share = (double) (state.casesDone() - casesBefore) / windows.cases();
         EpochRecord record = new EpochRecord(
                 number,
                 state.lossSum() / state.casesDone(),

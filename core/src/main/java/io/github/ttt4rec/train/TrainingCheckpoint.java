@@ -21,14 +21,14 @@ import tools.jackson.core.type.TypeReference;
 final class TrainingCheckpoint {
     private TrainingCheckpoint() {}
 
-    static void save(
-            Path path,
-            String fingerprint,
-            long seed,
-            int threads,
-            ParameterSet parameters,
-            Adam adam,
-            TrainingState state) {
+    /** The weights, and all that their optimisation keeps. */
+    record Optimised(
+            ParameterSet parameters, Adam adam, @Nullable WeightAverage average) {}
+
+    static void save(Path path, String fingerprint, long seed, int threads, Optimised optimised, TrainingState state) {
+        ParameterSet parameters = optimised.parameters();
+        Adam adam = optimised.adam();
+        WeightAverage average = optimised.average();
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("fingerprint", fingerprint);
         metadata.put("seed", Long.toString(seed));
@@ -41,6 +41,9 @@ final class TrainingCheckpoint {
         metadata.put("best_epoch", Integer.toString(state.bestEpoch()));
         metadata.put("best_ndcg_bits", Long.toString(Double.doubleToRawLongBits(state.bestNdcg())));
         metadata.put("history", ResultJson.write(state.history()));
+        if (average != null) {
+            metadata.put("averaged_points", Long.toString(average.points()));
+        }
         List<TensorData> tensors = new ArrayList<>();
         float[][] best = state.bestWeights();
         for (Parameter parameter : parameters.all()) {
@@ -48,6 +51,9 @@ final class TrainingCheckpoint {
             tensors.add(tensor("param.", parameter, parameter.value()));
             tensors.add(tensor("adam.first.", parameter, adam.first()[i]));
             tensors.add(tensor("adam.second.", parameter, adam.second()[i]));
+            if (average != null) {
+                tensors.add(tensor("average.", parameter, average.values()[i]));
+            }
             if (best != null) {
                 tensors.add(tensor("best.", parameter, best[i]));
             }
@@ -67,8 +73,10 @@ final class TrainingCheckpoint {
         return new TensorData.Floats(prefix + parameter.name(), parameter.shape(), values);
     }
 
-    static TrainingState load(
-            Path path, String fingerprint, long seed, int threads, ParameterSet parameters, Adam adam) {
+    static TrainingState load(Path path, String fingerprint, long seed, int threads, Optimised optimised) {
+        ParameterSet parameters = optimised.parameters();
+        Adam adam = optimised.adam();
+        WeightAverage average = optimised.average();
         TensorFile file = Checkpoint.load(path);
         requireSame(path, "data and configuration", file.metadata("fingerprint"), fingerprint);
         requireSame(path, "seed", file.metadata("seed"), Long.toString(seed));
@@ -81,6 +89,9 @@ final class TrainingCheckpoint {
             copy(file, "param.", parameter, parameter.value());
             copy(file, "adam.first.", parameter, adam.first()[i]);
             copy(file, "adam.second.", parameter, adam.second()[i]);
+            if (average != null) {
+                copy(file, "average.", parameter, average.values()[i]);
+            }
             if (best != null) {
                 best[i] = file.floats("best." + parameter.name(), parameter.shape());
             }
@@ -91,6 +102,9 @@ final class TrainingCheckpoint {
         }
         parameters.updated();
         adam.resume(file.metadataNumber("adam_step"));
+        if (average != null) {
+            average.resume(file.metadataNumber("averaged_points"));
+        }
         return new TrainingState(
                 (int) file.metadataNumber("epoch"),
                 (int) file.metadataNumber("batch"),

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,10 +86,25 @@ class RunConfigsTest {
         assertThat(ttt(read("model: {backbone: mamba}")).backbone()).isEqualTo(TttConfig.Backbone.MAMBA);
     }
 
+    /** A file has the key only if weights are averaged, so other files are as before the key existed. */
+    @Test
+    void averagingIsWrittenOnlyIfItIsOn() {
+        assertThat(averaging()).isNull();
+        assertThat(averaging("averaging=0")).isNull();
+        assertThat(averaging("type=hybrid", "averaging=8")).isEqualTo(8.0);
+    }
+
+    private static @Nullable Object averaging(String... settings) {
+        RunConfig config = RunConfigs.set(DEFAULTS, List.of(settings));
+        return ((Map<?, ?>) RunConfigs.toMap(config).get("train")).get("averaging");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "averaging=-1        | averaging must be in 0 .. 1000",
+                "averaging=late      | train.averaging: the value \"late\" does not fit; it is a number",
                 "hidden=3            | --set hidden: there is no such key",
                 "model.hidden=3      | unknown key \"model.hidden\"; there are model.type, model.layer",
                 "modl.layer=linear   | unknown key \"modl\"; did you mean model",

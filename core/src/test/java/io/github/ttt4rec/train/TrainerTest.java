@@ -27,6 +27,7 @@ import io.github.ttt4rec.ttt.TttModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -46,6 +47,9 @@ class TrainerTest {
     private static final Split SPLIT = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 300, ITEMS, 0.2));
     /** A small split, sufficient for tests of bit-identical results. */
     private static final Split SMALL = PatternLog.ratio(3, 2, 5).apply(PatternLog.pattern(SEED, 60, ITEMS, 0.2));
+
+    /** The same without validation cases, so that the last epoch counts as the best. */
+    private static final Split UNVALIDATED = PatternLog.ratio(1, 0, 1).apply(PatternLog.pattern(SEED, 60, ITEMS, 0.2));
 
     @TempDir
     Path directory;
@@ -272,11 +276,12 @@ class TrainerTest {
 
     /** Stops after the first step, in the middle of the second epoch and at its end; the third epoch is the last. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void resumingGoesOnToTheSameBits(int threads) throws InterruptedException {
+    @CsvSource({"1, 0", "2, 0", "1, 4", "2, 4"})
+    void resumingGoesOnToTheSameBits(int threads, double averaging) throws InterruptedException {
+        TrainConfig config = config(3).withAveraging(averaging);
         TttModel straight = model();
         List<Double> expectedLosses;
-        try (Trainer trainer = new Trainer(straight, config(3), SMALL, SEED, threads, TrainingListener.SILENT)) {
+        try (Trainer trainer = new Trainer(straight, config, SMALL, SEED, threads, TrainingListener.SILENT)) {
             assertThat(trainer.train(null, FINGERPRINT)).isTrue();
             expectedLosses = losses(trainer.state());
         }
@@ -285,14 +290,14 @@ class TrainerTest {
         for (int stopAt : new int[] {1, perEpoch + perEpoch / 2, 2 * perEpoch}) {
             Path checkpoint = directory.resolve("checkpoint-" + stopAt);
             StopAfter listener = new StopAfter(stopAt);
-            try (Trainer trainer = new Trainer(model(), config(3), SMALL, SEED, threads, listener)) {
+            try (Trainer trainer = new Trainer(model(), config, SMALL, SEED, threads, listener)) {
                 listener.stop = trainer::requestStop;
                 assertThat(trainer.train(checkpoint, FINGERPRINT)).isFalse();
                 assertThat(listener.steps).isEqualTo(stopAt);
             }
             TttModel resumed = model(InnerModelType.LINEAR, true, 0.2);
             resumed.parameters().initialize(99);
-            try (Trainer trainer = new Trainer(resumed, config(3), SMALL, SEED, threads, TrainingListener.SILENT)) {
+            try (Trainer trainer = new Trainer(resumed, config, SMALL, SEED, threads, TrainingListener.SILENT)) {
                 trainer.resume(checkpoint, FINGERPRINT);
                 // A stop at the end of an epoch skips its validation, which resuming then does.
                 int epoch = (stopAt - 1) / perEpoch;
@@ -355,6 +360,59 @@ class TrainerTest {
                     .hasMessageContaining(word)
                     .hasMessageNotContaining("\n");
         }
+    }
+
+    // Averages
+
+    /**
+     * With fewer batches than points an epoch, each step is a point. The average never touches the steps, so the losses
+     * stay those of the run without it, and the model has the weighted mean of all steps' weights.
+     */
+    @Test
+    void keepsTheAverageOfTheStepsWeightsWithoutChangingTheSteps() throws InterruptedException {
+        double exponent = 4;
+        TttModel plain = model();
+        int index = plain.parameters().get("LayerNorm.weight").index();
+        List<float[]> steps = new ArrayList<>();
+        TrainingListener record = new TrainingListener() {
+            @Override
+            public void stepped(int epoch, long cases, long allCases, double loss, double casesPerSecond) {
+                steps.add(plain.parameters().all().get(index).value().clone());
+            }
+        };
+        List<Double> losses;
+        try (Trainer trainer = new Trainer(plain, config(2).withAveraging(0.0), UNVALIDATED, SEED, 2, record)) {
+            trainer.train(null, FINGERPRINT);
+            losses = losses(trainer.state());
+        }
+        assertThat(steps).hasSizeBetween(4, 2 * WeightAverage.POINTS);
+        TttModel averaged = model();
+        try (Trainer trainer = new Trainer(
+                averaged, config(2).withAveraging(exponent), UNVALIDATED, SEED, 2, TrainingListener.SILENT)) {
+            trainer.train(null, FINGERPRINT);
+            assertThat(losses(trainer.state())).isEqualTo(losses);
+        }
+        double[] expected = new double[steps.getFirst().length];
+        for (int n = 1; n <= steps.size(); n++) {
+            double share = (exponent + 1) / (n + exponent);
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] += share * (steps.get(n - 1)[i] - expected[i]);
+            }
+        }
+        float[] kept = averaged.parameters().all().get(index).value();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) kept[i]).isCloseTo(expected[i], within(1e-6));
+        }
+        assertThat(kept).isNotEqualTo(steps.getLast());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 15, 16, 17, 35, 678})
+    void pointsAreSpreadOverTheEpochAndEndIt(int batches) {
+        int[] points = IntStream.rangeClosed(1, batches)
+                .filter(batch -> WeightAverage.isPoint(batch, batches))
+                .toArray();
+        assertThat(points).hasSize(Math.min(batches, WeightAverage.POINTS)).endsWith(batches);
     }
 
     // End of training
@@ -441,6 +499,8 @@ class TrainerTest {
                         () -> new TrainConfig(Loss.CE, 10, 0, 64, Double.NaN, 1, 1),
                         () -> new TrainConfig(Loss.CE, 10, 0, 64, 0, 1, 1),
                         () -> new TrainConfig(Loss.CE, 10, 0, 64, 0.01, 0, 1),
+                        () -> config(1).withAveraging(-1.0),
+                        () -> config(1).withAveraging(Double.NaN),
                         () -> new TrainConfig(Loss.CE, 10, 0, 64, 0.01, 1, 0))
                 .forEach(wrong -> assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class));
     }
