@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     commas, they are a date, a time of day, and numbers that order events at the same time
  * @param eventIdColumn the name or number of the column with event ids, or null to take one with the usual name if
  *     there is one; used only by readers that process a log row by row ({@link io.github.ttt4rec.data.read.EventLog})
- * @param typeColumn the name or number of the column with the types of events, such as view and buy, or null for none
+ * @param typeColumn the name or number of the column with the types of events, such as view and buy; if null, it is
+ *     found by its name if {@code types} names types
  * @param valueColumn the name or number of the column with the numbers that {@code types} compares, such as ratings, or
  *     null for none
  * @param types roles of events, such as {@code buy, view=input, *=ignored} or {@code >= 4, *=ignored}, or null if all
@@ -119,7 +120,7 @@ public record ReadOptions(
     /**
      * These options with roles of events.
      *
-     * @param typeColumn the column with the types, or null for none
+     * @param typeColumn the column with the types; null to find it by its name if {@code types} names types
      * @param valueColumn the column with the numbers that {@code types} compares, or null for none
      * @param types the roles; null if all events are prediction targets
      */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules by type and value select the events of a log to read; the others are counted. */
 class EventTypesTest {
@@ -290,7 +291,6 @@ class EventTypesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
-            -     | -      | buy             | name their column by --type-column
             event | -      | >= 4            | name their column by --value-column
             event | rating | buy=perhaps     | "perhaps" is not a role; roles are target, input, negative and ignored
             event | rating | buy,            | "" is not a rule
@@ -304,6 +304,33 @@ class EventTypesTest {
         assertThatThrownBy(() -> load(csv(), READ.withTypes(type, value, rules)))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event_type", "type", "event", "Action", "behavior", "behaviour", "interaction_type"})
+    void columnOfTypesIsFoundByItsName(String name) {
+        Path file = file("log.csv", "user,item," + name + ",time\nu,a,buy,1388874300\nu,b,view,1388874301\n");
+        LoadedData read = load(file, READ.withTypes(null, null, "buy,view=ignored"));
+        assertThat(items(read)).containsExactly("a");
+        assertThat(read.report().notices())
+                .anyMatch(line -> line.contains("the types are taken from \"" + name + "\" (--type-column names another)"));
+        assertThat(read.report().resolved().typeColumn()).isEqualTo(name);
+    }
+
+    @Test
+    void columnOfTypesIsNotGuessedIfSeveralOrNoneFit() {
+        Path two = file("two.csv", "user,item,event,type,time\nu,a,buy,x,1388874300\n");
+        assertThatThrownBy(() -> load(two, READ.withTypes(null, null, "buy")))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("the columns \"event\", \"type\" could all hold them; name theirs by --type-column");
+        assertThat(items(load(two, READ.withTypes("type", null, "x"))))
+                .containsExactly("a");
+        Path none = file("none.csv", "user,item,time\nu,a,1388874300\n");
+        assertThatThrownBy(() -> load(none, READ.withTypes(null, null, "buy")))
+                .isInstanceOf(UserFacingException.class)
+                .hasMessageContaining("name their column by --type-column");
+        assertThat(items(load(two, READ.withTypes(null, null, "*"))))
+                .containsExactly("a");
     }
 
     @Test

@@ -72,7 +72,7 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ReadOptions read = data.readOptions(ReadOptions.defaults());
-        boolean typed = read.typeColumn() != null || read.valueColumn() != null;
+        boolean typed = read.typeColumn() != null || read.valueColumn() != null || read.types() != null;
         Map<String, List<Event>> log = typed ? typed(read) : untyped();
         long stored = 0;
         long known = 0;
@@ -165,7 +165,7 @@ public final class ImportCommand implements Callable<Integer> {
         if (!data.prepareOptions(PrepareOptions.keepAll()).equals(PrepareOptions.keepAll())) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "with --type-column every event is imported: leave filters and --deduplicate out");
+                    "with types every event is imported: leave filters and --deduplicate out");
         }
         Map<String, List<Event>> users = new LinkedHashMap<>();
         ReadOptions all = read.types() == null ? read.withTypes(read.typeColumn(), read.valueColumn(), "*") : read;

@@ -1,6 +1,7 @@
 package io.github.ttt4rec.data.read;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.internal.Nearest;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventId index of the column with event ids, or -1
  * @param type index of the column with the types of events, or -1
  * @param value index of the column with values, or -1
- * @param notices one line for each role for which another column would do as well
+ * @param notices one line for each role for which another column would do as well, and for a guessed column of types
  */
 record Columns(
         List<String> names,
@@ -152,6 +153,23 @@ record Columns(
             "modifiedat",
             "servertime",
             "receivedat");
+    private static final List<String> TYPE_NAMES = List.of(
+            "eventtype",
+            "type",
+            "event",
+            "eventname",
+            "action",
+            "actiontype",
+            "behavior",
+            "behaviour",
+            "behaviortype",
+            "behaviourtype",
+            "interaction",
+            "interactiontype",
+            "activity",
+            "activitytype",
+            "feedback",
+            "feedbacktype");
 
     /** The name of the user column. */
     public String userName() {
@@ -166,6 +184,11 @@ record Columns(
     /** The name of the time column, or several names, or null without one. */
     public @Nullable String timeName() {
         return times.isEmpty() ? null : joined(times);
+    }
+
+    /** The name of the column of types, or null without one. */
+    public @Nullable String typeName() {
+        return type < 0 ? null : names.get(type);
     }
 
     /** {@code options} with these columns instead of detection, by name, or by number if names repeat. */
@@ -260,7 +283,7 @@ record Columns(
         int eventId = options.eventIdColumn() == null
                 ? finder.unused(EVENT_ID_NAME, all)
                 : finder.wanted(options.eventIdColumn(), "event-id");
-        int type = options.typeColumn() == null ? -1 : finder.wanted(options.typeColumn(), "type");
+        int type = type(finder, options, all);
         int value = options.valueColumn() == null ? -1 : finder.wanted(options.valueColumn(), "value");
         for (int extra : new int[] {type, value}) {
             if (extra >= 0 && all.contains(extra)) {
@@ -273,6 +296,14 @@ record Columns(
                     file + ": column " + quoted(names.get(eventId)) + " was given for event ids and for another role");
         }
         return new Columns(List.copyOf(names), user, items, times, eventId, type, value, List.copyOf(finder.notices));
+    }
+
+    private static int type(Finder finder, ReadOptions options, List<Integer> used) {
+        if (options.typeColumn() != null) {
+            return finder.wanted(options.typeColumn(), "type");
+        }
+        String types = options.types();
+        return types != null && EventRoles.parse(types).namesTypes() ? finder.types(types, used) : -1;
     }
 
     /** Searches one header for columns. */
@@ -343,6 +374,29 @@ record Columns(
                     .filter(i -> !used.contains(i) && simplified(names.get(i)).equals(usual))
                     .findFirst()
                     .orElse(-1);
+        }
+
+        /** The only column with a usual name for types; two that fit are refused, because a wrong one changes the roles. */
+        int types(String rules, List<Integer> used) {
+            List<Integer> fitting = IntStream.range(0, names.size())
+                    .filter(i -> !used.contains(i) && TYPE_NAMES.contains(simplified(names.get(i))))
+                    .boxed()
+                    .toList();
+            if (fitting.isEmpty()) {
+                throw new UserFacingException(file + ": --types \"" + rules + "\" names types, and none of the columns "
+                        + listed(names) + " is known to hold them; name their column by --type-column" + hint);
+            }
+            String found = names.get(fitting.getFirst());
+            if (fitting.size() > 1) {
+                List<String> all = fitting.stream().map(names::get).toList();
+                if (all.stream().distinct().count() < all.size()) {
+                    throw twice(found, "type");
+                }
+                throw new UserFacingException(file + ": --types \"" + rules + "\" names types, and the columns "
+                        + listed(all) + " could all hold them; name theirs by --type-column");
+            }
+            notices.add(file + ": the types are taken from " + quoted(found) + " (--type-column names another)");
+            return fitting.getFirst();
         }
 
         private static boolean fits(String name, String candidate, boolean inside) {

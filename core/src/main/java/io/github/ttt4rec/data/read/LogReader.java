@@ -169,6 +169,12 @@ final class LogReader {
                     (options.timeColumn() == null ? "a usual name" : "given") + columns.others("times")));
             hypotheses.add(new ReadReport.Hypothesis("meaning of times", times.description(), times.evidence()));
         }
+        if (columns.typeName() != null) {
+            hypotheses.add(new ReadReport.Hypothesis(
+                    "types",
+                    "\"" + columns.typeName() + "\"",
+                    options.typeColumn() == null ? "the only usual name for types" : "given"));
+        }
     }
 
     private Result result(List<Path> paths, List<Path> files) {

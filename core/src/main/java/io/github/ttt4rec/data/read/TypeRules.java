@@ -49,9 +49,6 @@ final class TypeRules {
             throw new UserFacingException(
                     "--types \"" + text + "\" compares values; name their column by --value-column");
         }
-        if (roles.namesTypes() && options.typeColumn() == null) {
-            throw new UserFacingException("--types \"" + text + "\" names types; name their column by --type-column");
-        }
         return new TypeRules(roles);
     }
 
