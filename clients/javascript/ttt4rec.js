@@ -44,10 +44,19 @@ export class Client {
     }
 
     /**
-     * Recommends the next items after a history, without storing it; options as members of POST /v1/recommendations.
+     * Recommends the next items after a history, without storing it; options as members of POST /v1/recommendations, such
+     * as `types`, which has the type of each event.
      */
     recommendAfter(history, options = {}) {
         return this.#call('POST', '/v1/recommendations', { history, ...options });
+    }
+
+    /**
+     * Returns a page of the model's items, as `{items, total, next}`; options `{query, filter, attributes, limit, after}`,
+     * the last of which is `next` of the page before.
+     */
+    findItems(options = {}) {
+        return this.#call('GET', `/v1/items${query(options)}`);
     }
 
     /**

@@ -28,6 +28,17 @@ def main() -> None:
     home = client.recommend("anna/1", scenario="home").items
     assert len(home) == 2 and home[0].item == "i9" and home[0].pinned, home
     assert len(client.recommend_after(["i3"], k=4).items) == 4
+    assert client.recommend_after(["i3", "i4"], types=["view", None], k=4).events == 2
+    try:
+        client.recommend_after(["i3"], types=["view", "buy"])
+        raise AssertionError("types must fit the history")
+    except ttt4rec.Ttt4recError as error:
+        assert error.status == 400 and str(error).startswith("types has 2 elements"), error
+    page = client.find_items(filter="price > 1", attributes=True, limit=1)
+    assert page.items[0]["attributes"] == {"price": 5} and page.total == 2 and page.next == "i1", page
+    page = client.find_items(filter="price > 1", limit=1, after=page.next)
+    assert page == ttt4rec.ItemPage([{"item": "i2"}], 2), page
+    assert [each["item"] for each in client.find_items("red MUG").items] == ["i1"]
     assert len(client.similar("i3", k=2)) == 2
     assert client.shown("anna/1", ["i8", "i9"], scenario="home", list_id="view-1") == 2
     assert client.shown("anna/1", ["i8", "i9"], scenario="home", list_id="view-1") == 0

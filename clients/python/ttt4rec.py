@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Optional
 
-__all__ = ["Client", "Item", "ItemList", "Shelf", "Ttt4recError", "user_token"]
+__all__ = ["Client", "Item", "ItemList", "ItemPage", "Shelf", "Ttt4recError", "user_token"]
 
 
 class Ttt4recError(Exception):
@@ -49,6 +49,15 @@ class ItemList:
     model_version: str
     events: int
     emptied_by: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """A page of the catalogue: items as in ``put_items``, the number on all pages, and ``next`` unless it is the last."""
+
+    items: List[Dict[str, Any]]
+    total: int
+    next: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -128,9 +137,16 @@ class Client:
         }
         return _list(self._call("GET", "/v1/users/" + _part(user) + "/recommendations" + _query(query)))
 
-    def recommend_after(self, history: List[str], **options: Any) -> ItemList:
-        """Recommends the next items after a history, without storing it; options as members of POST /v1/recommendations."""
-        return _list(self._call("POST", "/v1/recommendations", {"history": history, **options}))
+    def recommend_after(self, history: List[str], types: Optional[List[Optional[str]]] = None, **options: Any) -> ItemList:
+        """Recommends the next items after a history, without storing it.
+
+        ``types`` has the type of each event, if the server tells types apart; other options are members of
+        POST /v1/recommendations.
+        """
+        body = {"history": history, **options}
+        if types is not None:
+            body["types"] = types
+        return _list(self._call("POST", "/v1/recommendations", body))
 
     def shelves(self, user: Optional[str], shelves: Iterable[Dict[str, Any]]) -> List[Shelf]:
         """Returns several lists, none of which repeats an item of an earlier one.
@@ -159,6 +175,22 @@ class Client:
         """Returns the items most similar to one."""
         answer = self._call("GET", "/v1/items/" + _part(item) + "/similar" + _query({"k": k, "filter": filter}))
         return [_item(each) for each in answer["items"]]
+
+    def find_items(
+        self,
+        query: Optional[str] = None,
+        filter: Optional[str] = None,  # noqa: A002 - the server's name for it
+        attributes: Optional[bool] = None,
+        limit: Optional[int] = None,
+        after: Optional[str] = None,
+    ) -> ItemPage:
+        """Returns a page of the model's items, or of those that have the words of ``query`` and pass the filter.
+
+        ``after`` is ``next`` of the page before.
+        """
+        given = {"query": query, "filter": filter, "attributes": attributes, "limit": limit, "after": after}
+        answer = self._call("GET", "/v1/items" + _query(given))
+        return ItemPage(answer["items"], answer["total"], answer.get("next"))
 
     def put_items(self, items: Iterable[Dict[str, Any]], batch: int = 500) -> int:
         """Stores attributes of items, ``batch`` per request; returns their number. Needs an admin token."""

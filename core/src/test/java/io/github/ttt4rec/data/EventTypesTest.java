@@ -313,7 +313,8 @@ class EventTypesTest {
         LoadedData read = load(file, READ.withTypes(null, null, "buy,view=ignored"));
         assertThat(items(read)).containsExactly("a");
         assertThat(read.report().notices())
-                .anyMatch(line -> line.contains("the types are taken from \"" + name + "\" (--type-column names another)"));
+                .anyMatch(line ->
+                        line.contains("the types are taken from \"" + name + "\" (--type-column names another)"));
         assertThat(read.report().resolved().typeColumn()).isEqualTo(name);
     }
 
@@ -322,15 +323,14 @@ class EventTypesTest {
         Path two = file("two.csv", "user,item,event,type,time\nu,a,buy,x,1388874300\n");
         assertThatThrownBy(() -> load(two, READ.withTypes(null, null, "buy")))
                 .isInstanceOf(UserFacingException.class)
-                .hasMessageContaining("the columns \"event\", \"type\" could all hold them; name theirs by --type-column");
-        assertThat(items(load(two, READ.withTypes("type", null, "x"))))
-                .containsExactly("a");
+                .hasMessageContaining(
+                        "the columns \"event\", \"type\" could all hold them; name theirs by --type-column");
+        assertThat(items(load(two, READ.withTypes("type", null, "x")))).containsExactly("a");
         Path none = file("none.csv", "user,item,time\nu,a,1388874300\n");
         assertThatThrownBy(() -> load(none, READ.withTypes(null, null, "buy")))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("name their column by --type-column");
-        assertThat(items(load(two, READ.withTypes(null, null, "*"))))
-                .containsExactly("a");
+        assertThat(items(load(two, READ.withTypes(null, null, "*")))).containsExactly("a");
     }
 
     @Test

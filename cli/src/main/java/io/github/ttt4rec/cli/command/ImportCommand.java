@@ -164,8 +164,7 @@ public final class ImportCommand implements Callable<Integer> {
     private Map<String, List<Event>> typed(ReadOptions read) {
         if (!data.prepareOptions(PrepareOptions.keepAll()).equals(PrepareOptions.keepAll())) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "with types every event is imported: leave filters and --deduplicate out");
+                    spec.commandLine(), "with types every event is imported: leave filters and --deduplicate out");
         }
         Map<String, List<Event>> users = new LinkedHashMap<>();
         ReadOptions all = read.types() == null ? read.withTypes(read.typeColumn(), read.valueColumn(), "*") : read;

@@ -5,6 +5,7 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.cli.option.DataOptions;
 import io.github.ttt4rec.cli.report.ItemNames;
 import io.github.ttt4rec.data.Dataset;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.LoadedData;
 import io.github.ttt4rec.data.PrepareOptions;
 import io.github.ttt4rec.data.TimeBound;
@@ -21,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -98,6 +100,15 @@ public final class RecommendCommand implements Callable<Integer> {
                     "The time of each item of the history: a date, a date and time (UTC if it has no zone) or epoch"
                             + " seconds; repeatable.")
     private List<String> historyTimes = List.of();
+
+    @Option(
+            names = "--history-types",
+            paramLabel = "TYPE,TYPE,...",
+            split = ",",
+            description =
+                    "The type of each item of the history, for a model trained with --types; repeatable. By default"
+                            + " all are of its first target type.")
+    private List<String> historyTypes = List.of();
 
     @Option(
             names = "--at",
@@ -201,6 +212,9 @@ public final class RecommendCommand implements Callable<Integer> {
         if (!historyTimes.isEmpty() && !given) {
             throw wrongUsage("--history-times needs --history or --history-file; a log has its own times");
         }
+        if (!historyTypes.isEmpty() && !given) {
+            throw wrongUsage("--history-types needs --history or --history-file; a log has its own types");
+        }
         if (at != null && given && historyTimes.isEmpty()) {
             throw wrongUsage("--at needs the times of the history: give them by --history-times");
         }
@@ -234,7 +248,46 @@ public final class RecommendCommand implements Callable<Integer> {
         if (!times.isEmpty() && times.size() != items.size()) {
             throw wrongUsage(Text.format("--history-times: %,d times for %,d items", times.size(), items.size()));
         }
-        return new Events(items, new int[0], times, at == null ? Instant.now() : time("--at", at));
+        Instant now = at == null ? Instant.now() : time("--at", at);
+        return historyTypes.isEmpty() ? new Events(items, new int[0], times, now) : typed(items, times, now, model);
+    }
+
+    /** The events of the history that the model reads, with the kinds of their types. */
+    private Events typed(List<String> items, List<Instant> times, Instant now, TrainedModel model) {
+        if (historyTypes.size() != items.size()) {
+            throw wrongUsage(
+                    Text.format("--history-types: %,d types for %,d items", historyTypes.size(), items.size()));
+        }
+        EventRoles roles = model.roles()
+                .orElseThrow(() -> wrongUsage(
+                        "--history-types: the model was trained without --types, so all its events" + " are alike"));
+        List<EventRoles.Rule> rules = new ArrayList<>();
+        for (String type : historyTypes) {
+            EventRoles.Rule rule = roles.of(type.strip(), Double.NaN);
+            if (rule == null) {
+                throw wrongUsage("--history-types: the model has no role for the type \"" + type.strip()
+                        + "\"; it knows " + roles.known());
+            }
+            rules.add(rule);
+        }
+        int[] read = IntStream.range(0, items.size())
+                .filter(i -> rules.get(i).role().isRead())
+                .toArray();
+        if (read.length < items.size()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(Text.format(
+                            "ttt4rec: %,d of %,d items of the history are not read, because their types are negative or"
+                                    + " ignored",
+                            items.size() - read.length, items.size()));
+        }
+        return new Events(
+                Arrays.stream(read).mapToObj(items::get).toList(),
+                Arrays.stream(read).map(i -> rules.get(i).kind()).toArray(),
+                times.isEmpty()
+                        ? times
+                        : Arrays.stream(read).mapToObj(times::get).toList(),
+                now);
     }
 
     private Instant time(String option, String text) {

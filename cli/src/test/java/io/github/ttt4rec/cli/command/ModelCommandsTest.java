@@ -293,6 +293,46 @@ class ModelCommandsTest {
                 .wrongUsageSaying("a log has its own");
     }
 
+    @Test
+    void typesOfTheHistoryCountByTheRolesOfTheModel() {
+        StringBuilder text = new StringBuilder("user,item,event,time\n");
+        for (int i = 0; i < 600; i++) {
+            text.append(
+                    "u%d,i%d,%s,%d%n".formatted(i % 50, i * 7 % 15, i % 3 == 1 ? "view" : "buy", 1_600_000_000 + i));
+        }
+        Path log = Run.write(directory.resolve("typed.csv"), text.toString());
+        Path typed = directory.resolve("typed");
+        Run.train(
+                        log,
+                        typed,
+                        "--types",
+                        "buy,view=input,skip=negative",
+                        "--set",
+                        "type=ttt4rec",
+                        "--set",
+                        "type_feature=true",
+                        "--set",
+                        "epochs=1",
+                        "--no-test")
+                .done();
+        String[] base = {"recommend", "--model", typed.toString(), "--history", "i3,i4"};
+        String plain = Run.of(base).done().out();
+        assertThat(Run.of(concat(base, "--history-types", "buy,buy")).done().out())
+                .isEqualTo(plain);
+        assertThat(Run.of(concat(base, "--history-types", "view,view")).done().out())
+                .isNotEqualTo(plain);
+        Run skipped = Run.of(concat(base, "--history-types", "buy,skip")).done();
+        assertThat(skipped.err()).contains("1 of 2 items of the history are not read");
+        assertThat(skipped.out())
+                .isEqualTo(Run.of("recommend", "--model", typed.toString(), "--history", "i3")
+                        .done()
+                        .out());
+        Run.of(concat(base, "--history-types", "buy")).wrongUsageSaying("1 types for 2 items");
+        Run.of(concat(base, "--history-types", "buy,vew"))
+                .wrongUsageSaying("no role for the type \"vew\"", "buy, view, skip");
+        recommend("--history", "i3", "--history-types", "buy").wrongUsageSaying("trained without --types");
+    }
+
     private static Run recommend(String... more) {
         return Run.of(concat(new String[] {"recommend", "--model", model.toString()}, more));
     }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Client implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
     private static final int BATCH = 500;
     private static final Set<Integer> BUSY = Set.of(429, 503);
 
@@ -106,19 +108,42 @@ public final class Client implements AutoCloseable {
 
     /** Recommends the next items for a user. */
     public ItemList recommend(String user, ListOptions conditions) {
-        return list(call("GET", "/v1/users/" + encoded(user) + "/recommendations" + query(conditions), null));
+        return list(call("GET", "/v1/users/" + encoded(user) + "/recommendations" + query(conditions.members()), null));
     }
 
     /** Recommends the next items after a history, oldest item first, without storing it. */
     public ItemList recommendAfter(List<String> history, ListOptions conditions) {
+        return recommendAfter(history, List.of(), conditions);
+    }
+
+    /**
+     * The same for a server that tells types of events apart.
+     *
+     * @param types the type of each event of the history; empty if all are of the server's first target type
+     */
+    public ItemList recommendAfter(List<String> history, List<String> types, ListOptions conditions) {
         Map<String, Object> body = new LinkedHashMap<>(conditions.members());
         body.put("history", history);
+        if (!types.isEmpty()) {
+            body.put("types", types);
+        }
         return list(call("POST", "/v1/recommendations", body));
+    }
+
+    /** Returns a page of the model's items. */
+    public ItemPage findItems(ItemQuery wanted) {
+        JsonNode answer = call("GET", "/v1/items" + query(wanted.members()), null);
+        List<Map<String, Object>> items = new ArrayList<>();
+        for (JsonNode each : answer.get("items").values()) {
+            items.add(JSON.convertValue(each, OBJECT));
+        }
+        return new ItemPage(
+                items, answer.get("total").intValue(), answer.path("next").stringValue(null));
     }
 
     /** Returns the items most similar to one. */
     public List<Item> similar(String item, ListOptions conditions) {
-        return items(call("GET", "/v1/items/" + encoded(item) + "/similar" + query(conditions), null));
+        return items(call("GET", "/v1/items/" + encoded(item) + "/similar" + query(conditions.members()), null));
     }
 
     /** Returns several lists; none repeats an item of an earlier one. They are not personal if {@code user} is null. */
@@ -198,10 +223,10 @@ public final class Client implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static String query(ListOptions conditions) {
-        return conditions.members().entrySet().stream()
+    private static String query(Map<String, Object> members) {
+        return members.entrySet().stream()
                 .map(each -> each.getKey() + "=" + encoded(each.getValue().toString()))
-                .collect(Collectors.joining("&", conditions.members().isEmpty() ? "" : "?", ""));
+                .collect(Collectors.joining("&", members.isEmpty() ? "" : "?", ""));
     }
 
     private JsonNode call(String method, String path, @Nullable Object body) {

@@ -53,7 +53,7 @@ public record ListOptions(
         return members;
     }
 
-    private static void put(Map<String, Object> members, String name, @Nullable Object value) {
+    static void put(Map<String, Object> members, String name, @Nullable Object value) {
         if (value != null) {
             members.put(name, value);
         }

@@ -15,6 +15,7 @@ import io.github.ttt4rec.serve.store.Appended;
 import io.github.ttt4rec.serve.store.DamagedUserException;
 import io.github.ttt4rec.serve.store.Event;
 import io.github.ttt4rec.serve.store.EventStore;
+import io.github.ttt4rec.serve.store.EventType;
 import io.github.ttt4rec.serve.store.Impression;
 import io.github.ttt4rec.serve.store.PlaceFigures;
 import io.github.ttt4rec.serve.store.StoreException;
@@ -231,20 +232,41 @@ public final class Engine implements AutoCloseable {
      * Returns the best items after a history, oldest item first, without a stored user, under the same history policy.
      */
     public Recommended recommend(List<String> history, ListRequest request) {
-        ModelSlot current = models.current();
-        int[] items = current.live().indices(history);
-        return current.recommend(current.read(items), request, items, items.length);
+        return recommend(history, List.of(), request);
+    }
+
+    /**
+     * The same for a history of events with types, which the model reads by their roles as it reads a stored user's.
+     *
+     * @param types the type of each event; empty if all are targets of the first type
+     */
+    public Recommended recommend(List<String> history, List<EventType> types, ListRequest request) {
+        return recommend(models.current(), history, types, request);
+    }
+
+    private static Recommended recommend(
+            ModelSlot slot, List<String> history, List<EventType> types, ListRequest request) {
+        if (types.isEmpty()) {
+            int[] items = slot.live().indices(history);
+            return slot.recommend(slot.read(items), request, items, items.length);
+        }
+        ReadEvents events = new ReadEvents(slot.live(), slot.roles(), history.size());
+        for (int i = 0; i < history.size(); i++) {
+            events.add(history.get(i), 0, types.get(i));
+        }
+        int[] items = events.items();
+        ModelSlot.Admitted admitted = slot.fading(slot.admitted(request, items), request, List::of, events.lowered());
+        return slot.recommend(slot.read(events.tokens()), request, admitted, items.length);
     }
 
     /**
      * Recommends with the fast weights frozen at their learned initial values, to show the effect of adaptation.
      *
+     * @param types the type of each event; empty if all are targets of the first type
      * @throws UserFacingException if the model has no fast weights
      */
-    public Recommended recommendFrozen(List<String> history, ListRequest request) {
-        ModelSlot frozen = models.current().frozen();
-        int[] items = frozen.live().indices(history);
-        return frozen.recommend(frozen.read(items), request, items, items.length);
+    public Recommended recommendFrozen(List<String> history, List<EventType> types, ListRequest request) {
+        return recommend(models.current().frozen(), history, types, request);
     }
 
     /**

@@ -130,15 +130,18 @@ final class EventsEndpoint {
         }
     }
 
-    /** The type of an event; throws {@link InvalidField} if the server has roles for types and none for this one. */
     private EventType type(Fields fields) {
         String name = fields.optionalId("type");
         EventType type = new EventType(name == null ? "" : name.strip(), fields.number("value", Double.NaN));
-        EventRoles roles = engine.roles();
-        if (roles != null && roles.of(type.name(), type.value()) == null) {
-            throw new InvalidField("type", refusal(type, roles));
-        }
+        requireRole("type", type, engine.roles());
         return type;
+    }
+
+    /** Throws {@link InvalidField} if there are roles for types and none for this one. */
+    static void requireRole(String field, EventType type, @Nullable EventRoles roles) {
+        if (roles != null && roles.of(type.name(), type.value()) == null) {
+            throw new InvalidField(field, (field.equals("type") ? "" : field + ": ") + refusal(type, roles));
+        }
     }
 
     private static String refusal(EventType type, EventRoles roles) {

@@ -152,6 +152,23 @@ final class Fields {
         return List.copyOf(value.values());
     }
 
+    /** Reads one JSON value for each of {@code size} elements of the array {@code of}; null if absent. */
+    @Nullable List<JsonNode> parallel(String name, String of, int size) {
+        JsonNode value = get(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isArray()) {
+            throw new InvalidField(name, name + " must be an array with one element for each of " + of);
+        }
+        if (value.size() != size) {
+            throw new InvalidField(
+                    name,
+                    name + " has " + value.size() + " elements, and " + of + " has " + size + ": give one for each");
+        }
+        return List.copyOf(value.values());
+    }
+
     /** True or false. */
     boolean flag(String name, boolean otherwise) {
         JsonNode value = get(name);

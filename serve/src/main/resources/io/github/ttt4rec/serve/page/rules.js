@@ -269,8 +269,9 @@ async function start() {
   const { data } = await api.catalogue();
   const own = Object.entries(data.attributes).map(([key, type]) => `${key} (${type})`);
   byId('attributes').textContent = own.length === 0 ? '' : `, and ${own.join(', ')}`;
-  const asked = hash();
-  if (asked !== '' && [...byId('scenario').options].some((option) => option.value === asked)) {
+  const named = [...byId('scenario').options].map((option) => option.value).filter((each) => each !== '');
+  const asked = hash() === '' && named.length === 1 ? named[0] : hash();
+  if (asked !== '' && named.includes(asked)) {
     byId('scenario').value = asked;
     await open(asked);
   }

@@ -154,7 +154,7 @@ class EngineTest {
         for (int round = 0; round < 2; round++) {
             assertThat(ids("anna", ItemFilter.NONE)).hasSize(17).doesNotContain("i2", "i3", "i4");
             assertThat(ids("nobody", ItemFilter.NONE)).hasSize(17).doesNotContain("i2", "i3", "i4");
-            assertThat(engine.recommendFrozen(List.of("i1"), new ListRequest(100, ItemFilter.NONE))
+            assertThat(engine.recommendFrozen(List.of("i1"), List.of(), new ListRequest(100, ItemFilter.NONE))
                             .items())
                     .hasSize(17);
             assertThat(engine.similarItems("i1", new ListRequest(100, ItemFilter.NONE)))
@@ -167,7 +167,7 @@ class EngineTest {
         engine.setAvailability("i4", true);
         assertThat(engine.denied()).isEmpty();
         assertThat(ids("anna", ItemFilter.NONE)).hasSize(23).doesNotContain("i21");
-        assertThat(engine.recommendFrozen(List.of("i1"), new ListRequest(100, ItemFilter.NONE))
+        assertThat(engine.recommendFrozen(List.of("i1"), List.of(), new ListRequest(100, ItemFilter.NONE))
                         .items())
                 .hasSize(23);
     }
@@ -175,7 +175,7 @@ class EngineTest {
     @Test
     void frozenFastWeightsGiveAnotherListAndThoseOfTheFrozenModel() {
         List<String> history = List.of("i1", "i5", "i1", "i5", "i9");
-        Recommended frozen = engine.recommendFrozen(history, new ListRequest(20, ItemFilter.NONE));
+        Recommended frozen = engine.recommendFrozen(history, List.of(), new ListRequest(20, ItemFilter.NONE));
         Reference.assertSame("frozen", MODEL.frozen(), HistoryPolicy.HOP, history, frozen);
         List<Recommendation> adaptive =
                 engine.recommend(history, 20, ItemFilter.NONE).items();
@@ -183,7 +183,7 @@ class EngineTest {
         assertThat(engine.model().adaptive()).isTrue();
         engine.swap(SmallModels.of(new Gru4Rec.Config(8, 12, 1, 0.1), 20, 1));
         assertThat(engine.model().adaptive()).isFalse();
-        assertThatThrownBy(() -> engine.recommendFrozen(history, new ListRequest(3, ItemFilter.NONE)))
+        assertThatThrownBy(() -> engine.recommendFrozen(history, List.of(), new ListRequest(3, ItemFilter.NONE)))
                 .isInstanceOf(UserFacingException.class)
                 .hasMessageContaining("no fast weights");
     }

@@ -134,6 +134,13 @@ class TypedEventsTest {
         Map<String, Float> untyped = model.recommend(items, 100).stream()
                 .collect(Collectors.toMap(Recommendation::item, Recommendation::score));
         assertThat(expected).isNotEqualTo(untyped);
+        try (Engine engine = open(model, "stateless.db", null)) {
+            List<EventType> given = types.stream().map(EventType::of).toList();
+            compare(
+                    engine.recommend(items, given, new ListRequest(100, ItemFilter.NONE)).items().stream()
+                            .collect(Collectors.toMap(Recommendation::item, Recommendation::score)),
+                    expected);
+        }
         for (int part = 0; part < 3; part++) {
             // From memory, continued from the store, and rebuilt from the store.
             try (Engine engine = open(model, "kinds.db", null)) {

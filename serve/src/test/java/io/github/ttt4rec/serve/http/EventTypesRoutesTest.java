@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Events with types and values: stored, shown, and refused if the server has no role for them. */
@@ -65,6 +67,40 @@ class EventTypesRoutesTest {
                 .json();
         assertThat(mixed.get("results").get(0).get("status").stringValue()).isEqualTo("accepted");
         assertThat(mixed.get("results").get(1).get("field").stringValue()).isEqualTo("type");
+    }
+
+    @Test
+    void historyOfARequestCountsByItsTypesAsStoredEventsDo() {
+        assertThat(server.post("/v1/events", """
+                [{"user": "u", "item": "i3", "type": "buy"}, {"user": "u", "item": "i4", "type": "rating", "value": 2.5},
+                 {"user": "u", "item": "i5", "type": "view"}]""").status()).isEqualTo(200);
+        JsonNode stored = server.get("/v1/users/u/recommendations?k=30").json();
+        JsonNode given = server.post("/v1/recommendations", """
+                {"history": ["i3", "i4", "i5"], "types": ["buy", "rating", "view"], "values": [null, 2.5, null], "k": 30}""").json();
+        assertThat(given.get("items")).isEqualTo(stored.get("items"));
+        assertThat(given.get("events").intValue()).isEqualTo(2);
+        JsonNode untyped = server.post("/v1/recommendations", "{\"history\": [\"i3\", \"i5\"], \"k\": 30}")
+                .json();
+        assertThat(untyped.get("items"))
+                .as("a model without the type as a feature")
+                .isEqualTo(stored.get("items"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "types": ["buy"]               | types has 1 elements, and history has 2: give one for each
+            "types": "buy"                 | types must be an array with one element for each of history
+            "types": ["buy", "vew"]        | types[1]: the type 'vew' has no role: this server knows the types buy, view
+            "types": ["buy", null]         | types[1]: type is missing: this server knows
+            "types": ["buy", 7]            | types[1] must be a string
+            "types": ["buy", ""]           | types[1]
+            "values": [1, 2, 3]            | values has 3 elements, and history has 2: give one for each
+            "types": ["buy", "rating"], "values": [1, "x"] | values[1] must be a number
+            """)
+    void typesOfAHistoryThatCannotBeAreRefused(String members, String detail) {
+        Reply reply = server.post("/v1/recommendations", "{\"history\": [\"i3\", \"i4\"], " + members + "}");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().get("detail").stringValue()).startsWith(detail);
     }
 
     @Test

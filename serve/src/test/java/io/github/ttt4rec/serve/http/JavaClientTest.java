@@ -9,6 +9,8 @@ import io.github.ttt4rec.client.Event;
 import io.github.ttt4rec.client.EventResult;
 import io.github.ttt4rec.client.Item;
 import io.github.ttt4rec.client.ItemList;
+import io.github.ttt4rec.client.ItemPage;
+import io.github.ttt4rec.client.ItemQuery;
 import io.github.ttt4rec.client.ListOptions;
 import io.github.ttt4rec.client.Shelf;
 import io.github.ttt4rec.client.ShelfRequest;
@@ -85,6 +87,11 @@ class JavaClientTest {
                 .isEqualTo("filter");
         assertThat(client.recommendAfter(List.of("i3"), ListOptions.of(2)).items())
                 .hasSize(2);
+        assertThat(client.recommendAfter(List.of("i3", "i4"), List.of("view", "buy"), ListOptions.of(2))
+                        .events())
+                .isEqualTo(2);
+        assertThatThrownBy(() -> client.recommendAfter(List.of("i3", "i4"), List.of("view"), ListOptions.of(2)))
+                .hasMessageContaining("400: types has 1 elements, and history has 2");
         assertThat(client.similar("i3", ListOptions.of(3))).hasSize(3);
         List<Shelf> shelves = client.shelves(
                 USER,
@@ -94,6 +101,23 @@ class JavaClientTest {
         assertThat(shelves.getFirst().items()).extracting(Item::item).containsExactly("i4", "i3");
         assertThat(shelves.getLast().items()).hasSize(3);
         assertThat(client.shown(USER, List.of("i8", "i9"), "home")).isEqualTo(2);
+    }
+
+    @Test
+    void catalogueIsReadInPages() {
+        client.putItems(List.of(
+                Map.of("item", "i1", "title", "Red mug", "attributes", Map.of("price", 5)),
+                Map.of("item", "i2", "attributes", Map.of("price", 9))));
+        assertThat(client.findItems(ItemQuery.ALL).total()).isEqualTo(TestServer.ITEMS);
+        ItemQuery priced = ItemQuery.ALL.where("price > 1");
+        ItemPage page = client.findItems(priced.withAttributes().page(1, null));
+        assertThat(page.items())
+                .containsExactly(
+                        Map.of("item", "i1", "name", "Red mug", "title", "Red mug", "attributes", Map.of("price", 5)));
+        assertThat(page.total()).isEqualTo(2);
+        assertThat(client.findItems(priced.page(1, page.next())))
+                .isEqualTo(new ItemPage(List.of(Map.of("item", "i2")), 2, null));
+        assertThat(client.findItems(ItemQuery.of("red mug")).items()).hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.github.ttt4rec.catalogue.AttributeValue;
 import io.github.ttt4rec.catalogue.Category;
 import io.github.ttt4rec.catalogue.ItemAttributes;
 import io.github.ttt4rec.catalogue.ItemRecord;
+import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.catalogue.TimeWindow;
 import io.github.ttt4rec.hybrid.HybridConfig;
 import io.github.ttt4rec.recommend.ItemFilter;
@@ -191,7 +192,7 @@ class PageTest {
         List<String> history = history(customer());
         List<String> adaptive =
                 ids(engine.recommend(customer(), K, ItemFilter.UNSEEN).items());
-        List<String> frozen = ids(engine.recommendFrozen(history, new ListRequest(K, ItemFilter.UNSEEN))
+        List<String> frozen = ids(engine.recommendFrozen(history, List.of(), new ListRequest(K, ItemFilter.UNSEEN))
                 .items());
         assertThat(items(ADAPTIVE)).isEqualTo(adaptive);
         assertThat(items(FROZEN)).isEqualTo(frozen).isNotEqualTo(adaptive);
@@ -573,6 +574,17 @@ class PageTest {
             assertThat(items("#list li")).noneMatch(item -> item.startsWith("P2"));
             assertThat(browser.texts("#list .pinned")).containsExactly("pinned");
 
+            browser.open(shop.uri() + "rules.html"); // The only scenario is open.
+            browser.waitForCount("#rules li", 3);
+            browser.waitForText("#editor-heading", "Scenario home");
+            assertThat(browser.run("return document.querySelector('#scenario').value"))
+                    .isEqualTo("home");
+            own.putScenario(new Scenario("aside", null, null, null, null, List.of()), "{}");
+            browser.open(shop.uri() + "try.html");
+            browser.open(shop.uri() + "rules.html");
+            browser.waitForText("#scenario", "choose");
+            assertThat(browser.all("#rules li")).isEmpty();
+            own.removeScenario("aside");
             browser.open(shop.uri() + "rules.html#home");
             browser.waitForCount("#rules li", 3);
             for (String colours : List.of("light", "dark")) {

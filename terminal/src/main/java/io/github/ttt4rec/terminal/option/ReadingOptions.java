@@ -51,8 +51,11 @@ public final class ReadingOptions {
             "Column of user ids: its name, or its number from 1; guessed from usual names.");
     private final OptionValue<String> item = OptionValue.text(table, "--item-column", "COLUMN", "Column of item ids.");
     private final OptionValue<String> time = OptionValue.text(table, "--time-column", "COLUMN", "Column of times.");
-    private final OptionValue<String> typeColumn =
-            OptionValue.text(table, "--type-column", "COLUMN", "Column of the types of events, for --types (default: found by its name).");
+    private final OptionValue<String> typeColumn = OptionValue.text(
+            table,
+            "--type-column",
+            "COLUMN",
+            "Column of the types of events, for --types (default: found by its name).");
     private final OptionValue<String> valueColumn =
             OptionValue.text(table, "--value-column", "COLUMN", "Column of numbers, such as ratings, for --types.");
     private final OptionValue<String> types = OptionValue.of(
