@@ -31,14 +31,23 @@ public record RetrainSchedule(
      */
     public record Job(RetrainSchedule schedule, Path models, Path state, int megabytes) {}
 
-    /** Returns the time from {@code now} to the next retraining. */
-    Duration untilNext(ZonedDateTime now) {
-        if (every != null) {
-            return every;
-        }
+    /** Returns the moment of the first retraining after {@code now}, in UTC. */
+    ZonedDateTime next(ZonedDateTime now) {
         ZonedDateTime utc = now.withZoneSameInstant(ZoneOffset.UTC);
+        if (every != null) {
+            return utc.plus(every);
+        }
         ZonedDateTime today = utc.with(at == null ? LocalTime.MIDNIGHT : at);
-        return Duration.between(utc, today.isAfter(utc) ? today : today.plusDays(1));
+        return today.isAfter(utc) ? today : today.plusDays(1);
+    }
+
+    /**
+     * Returns the moment of a retraining that was due at {@code due}, by a clock that shows {@code now}. It is earlier than
+     * {@code due} if the clock has been set back since.
+     */
+    ZonedDateTime due(ZonedDateTime due, ZonedDateTime now) {
+        ZonedDateTime next = next(now);
+        return next.isBefore(due) ? next : due;
     }
 
     /** Parses a schedule such as {@code 03:00}, {@code 24h}, {@code 30m} or {@code 1d}. */

@@ -28,6 +28,10 @@ public final class Retrainer implements AutoCloseable {
     /** Held by the retraining in progress. */
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock(true);
 
+    private static final Duration MAX_SLEEP = Duration.ofMinutes(1);
+    /** The maximum time to wait for a retrained model that is being loaded while the server stops. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /**
      * The ways to start a process with a low priority, best first. With {@code nice} alone, Linux treats a core that
      * trains as busy, so that the threads of a request wait for the other cores. A core that runs only processes of
@@ -37,6 +41,13 @@ public final class Retrainer implements AutoCloseable {
     private static final List<List<String>> LOW_PRIORITIES =
             List.of(List.of("/usr/bin/chrt", "--idle", "0"), List.of("/usr/bin/nice", "-n", "19"));
 
+    /**
+     * The options that keep the training process on one core even if the system cannot pin it: it sizes all thread pools
+     * for one core, and a thread that needs a method compiled waits for the compiler instead of running beside it. Two
+     * runnable threads on the training's core delay the server's threads much more than one does.
+     */
+    private static final List<String> ONE_CORE = List.of("-XX:ActiveProcessorCount=1", "-Xbatch", "-XX:+UseSerialGC");
+
     /** The program's main class, by name because this package must not depend on it. */
     private static final String MAIN = "io.github.ttt4rec.cli.Main";
 
@@ -45,6 +56,7 @@ public final class Retrainer implements AutoCloseable {
     private final Consumer<String> say;
     private final Thread thread;
     private volatile @Nullable Process process;
+    private volatile boolean closed;
 
     private Retrainer(RetrainSchedule.Job job, Engine engine, Consumer<String> say) {
         this.job = job;
@@ -67,8 +79,7 @@ public final class Retrainer implements AutoCloseable {
     private void loop() {
         try {
             while (true) {
-                Duration wait = job.schedule().untilNext(ZonedDateTime.now(ZoneOffset.UTC));
-                Thread.sleep(wait);
+                awaitNext();
                 ONE_AT_A_TIME.lockInterruptibly();
                 try {
                     once();
@@ -78,6 +89,21 @@ public final class Retrainer implements AutoCloseable {
             }
         } catch (InterruptedException stopped) {
             // Interrupted because the server stops.
+        }
+    }
+
+    /**
+     * Waits until the next retraining is due. It looks at the clock once a minute, so that a clock that is set, or a
+     * machine that was suspended, delays the retraining by a minute at most.
+     */
+    private void awaitNext() throws InterruptedException {
+        ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+        ZonedDateTime due = job.schedule().next(now);
+        while (now.isBefore(due)) {
+            Duration left = Duration.between(now, due);
+            Thread.sleep(left.compareTo(MAX_SLEEP) < 0 ? left : MAX_SLEEP);
+            now = ZonedDateTime.now(ZoneOffset.UTC);
+            due = job.schedule().due(due, now);
         }
     }
 
@@ -99,6 +125,9 @@ public final class Retrainer implements AutoCloseable {
             say.accept("retraining: " + last);
         } catch (IOException | UserFacingException failure) {
             say.accept("retraining failed, the model in use stays: " + failure.getMessage());
+        } catch (RuntimeException unexpected) {
+            // The next retraining may succeed, so the thread must go on.
+            say.accept("retraining failed, the model in use stays: " + unexpected);
         }
     }
 
@@ -122,6 +151,10 @@ public final class Retrainer implements AutoCloseable {
         Process started =
                 new ProcessBuilder(command()).redirectErrorStream(true).start();
         process = started;
+        if (closed) {
+            // The server stopped while the process was starting.
+            started.destroy();
+        }
         String last = "";
         try (BufferedReader lines = started.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -180,7 +213,7 @@ public final class Retrainer implements AutoCloseable {
      * Returns the command line: this Java with this class path, less memory and, if the system offers it, one core less and
      * the lowest priority.
      */
-    private List<String> command() throws IOException, InterruptedException {
+    List<String> command() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(lowPriority());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -188,7 +221,8 @@ public final class Retrainer implements AutoCloseable {
                 command.add(option);
             }
         }
-        command.addAll(List.of("-Xmx" + job.megabytes() + "m", "-XX:+UseSerialGC"));
+        command.add("-Xmx" + job.megabytes() + "m");
+        command.addAll(ONE_CORE);
         String path = System.getProperty("java.class.path");
         if (path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"))) {
             // The jar's manifest exports the internal packages that the program needs.
@@ -207,13 +241,21 @@ public final class Retrainer implements AutoCloseable {
         return command;
     }
 
-    /** Stops, and kills a retraining in progress, which leaves nothing behind. */
+    /** Stops, kills a retraining in progress, which leaves nothing behind, and waits until the engine is no longer used. */
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         Process running = process;
         if (running != null) {
             running.destroy();
+        }
+        try {
+            if (!thread.join(PATIENCE)) {
+                say.accept("a retrained model is still being loaded; the server stops without it");
+            }
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
         }
     }
 }

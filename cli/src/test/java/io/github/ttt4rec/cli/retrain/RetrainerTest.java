@@ -12,6 +12,8 @@ import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.engine.Experiment;
 import io.github.ttt4rec.serve.store.EventStore;
 import io.github.ttt4rec.serve.store.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +68,31 @@ class RetrainerTest {
             try (Retrainer retrainer = Retrainer.start(every(Duration.ofMillis(1)), engine, lines::add)) {
                 assertThat(retrainer).isNotNull();
                 assertThat(lines.take()).isEqualTo("retraining is put off while the experiment spring is running");
+            }
+        }
+    }
+
+    @Test
+    void trainingProcessUsesOneCoreAndOneThread() throws IOException, InterruptedException {
+        try (Engine engine = open();
+                Retrainer retrainer = Retrainer.start(every(Duration.ofDays(1)), engine, line -> {})) {
+            assertThat(retrainer.command())
+                    .containsSubsequence("-Xmx256m", "-XX:ActiveProcessorCount=1", "-Xbatch", "-XX:+UseSerialGC")
+                    .containsSubsequence("retrain", "--threads", "1");
+        }
+    }
+
+    @Test
+    void retrainingThatFailsIsReportedAndTheNextOneFollows() throws IOException, InterruptedException {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Files.writeString(models.resolve(ModelSeries.SERVED), "{");
+        try (Engine engine = open();
+                Retrainer retrainer = Retrainer.start(every(Duration.ofMillis(1)), engine, lines::add)) {
+            assertThat(retrainer).isNotNull();
+            for (int i = 0; i < 2; i++) {
+                assertThat(lines.take())
+                        .startsWith("retraining failed, the model in use stays: ")
+                        .contains(ModelSeries.SERVED + ": damaged");
             }
         }
     }
