@@ -33,8 +33,8 @@ class InterruptTest {
                 .done();
 
         Path model = directory.resolve("stopped");
-        Process process =
-                start(Run.trainArguments(log, model, "--set", "epochs=40", "--set", "patience=40", "--no-test"));
+        Process process = startWaiting(
+                "epoch ", Run.trainArguments(log, model, "--set", "epochs=40", "--set", "patience=40", "--no-test"));
         StringBuilder out = new StringBuilder();
         try (BufferedReader reader = process.inputReader()) {
             boolean sent = false;
@@ -76,7 +76,7 @@ class InterruptTest {
         Path whole = directory.resolve("whole");
         Path model = directory.resolve("stopped");
         Run.of(refit(log, whole).toArray(String[]::new)).done();
-        Process process = start(refit(log, model));
+        Process process = startWaiting("Fitting on all", refit(log, model));
         StringBuilder out = new StringBuilder();
         try (BufferedReader reader = process.inputReader()) {
             boolean fitting = false;
@@ -113,14 +113,19 @@ class InterruptTest {
 
     /** Starts the command line in a process of its own. */
     private Process start(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName()));
+        return process(Run.command(arguments));
+    }
+
+    /** Starts {@link InterruptedChild}, which waits for the signal after the first epoch that follows this line. */
+    private Process startWaiting(String line, List<String> arguments) throws IOException {
+        List<String> command = Run.command(List.of());
+        command.set(command.indexOf(Main.class.getName()), InterruptedChild.class.getName());
+        command.add(line);
         command.addAll(arguments);
+        return process(command);
+    }
+
+    private Process process(List<String> command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectError(directory.resolve("err").toFile())
                 .start();
@@ -133,8 +138,8 @@ class InterruptTest {
         List<String> arguments = new ArrayList<>(
                 List.of("compare", "--data", log.toString(), "--out", out.toString(), "--models", "ttt-linear"));
         arguments.addAll(Run.SMALL.subList(0, Run.SMALL.size() - 2));
-        arguments.addAll(List.of("--set", "patience=10000", "--set", "epochs="));
-        Process process = start(withEpochs(arguments, 10_000));
+        arguments.addAll(List.of("--set", "patience=1000000", "--set", "epochs="));
+        Process process = start(withEpochs(arguments, 1_000_000));
         try (BufferedReader reader = process.inputReader()) {
             String line;
             do {
@@ -143,12 +148,12 @@ class InterruptTest {
                         .as("the end of a process that should be at work")
                         .isNotNull();
             } while (!line.startsWith("  epoch "));
-            Run.of(withEpochs(arguments, 10_000).toArray(String[]::new))
+            Run.of(withEpochs(arguments, 1_000_000).toArray(String[]::new))
                     .failedSaying("another comparison is at work in this directory");
             process.destroyForcibly();
         }
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        Run.of(withEpochs(arguments, 2).toArray(String[]::new)).failedSaying("train.epochs was 10000, is now 2");
+        Run.of(withEpochs(arguments, 2).toArray(String[]::new)).failedSaying("train.epochs was 1000000, is now 2");
     }
 
     private static List<String> withEpochs(List<String> arguments, int epochs) {
