@@ -205,7 +205,8 @@ public final class StreamCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), problem);
         }
         try {
-            return new JobSettings(lists, k, excludeSeen, ends.ends(), policy.value(), keepEvents, userTtl.value());
+            return new JobSettings(
+                    lists, k, excludeSeen, ends.ends(), policy.value(), keepEvents, userTtl.value(), ends.types());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }

@@ -140,6 +140,11 @@ public final class EndOptions {
         return options().skipBadRows();
     }
 
+    /** The rules by which events of several types are read; null if all are read. */
+    public @Nullable String types() {
+        return options().types();
+    }
+
     private ReadOptions options() {
         ReadOptions options = reading.options(ReadOptions.defaults());
         return eventIdColumn == null ? options : options.withEventIdColumn(eventIdColumn);

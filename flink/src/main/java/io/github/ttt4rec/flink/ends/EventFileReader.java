@@ -1,6 +1,7 @@
 package io.github.ttt4rec.flink.ends;
 
 import io.github.ttt4rec.UserFacingException;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.ReadReport;
 import io.github.ttt4rec.data.read.EventLog;
@@ -48,7 +49,8 @@ final class EventFileReader implements RowReader {
     }
 
     private void readAll(Path file, ReadOptions options) {
-        Batches taker = new Batches();
+        String rules = options.types();
+        Batches taker = new Batches(rules == null ? null : EventRoles.parse(rules));
         try {
             EventLog.read(file, options, taker);
             taker.put();
@@ -99,7 +101,23 @@ final class EventFileReader implements RowReader {
 
     /** Gathers rows into batches. */
     private final class Batches implements EventLog.Taker {
+        private final @Nullable EventRoles roles;
         private List<Row> rows = new ArrayList<>(BATCH);
+        private String type = "";
+        private double value = Double.NaN;
+
+        /** Creates a taker of the events that predictions read by {@code roles}; of all events if it is null. */
+        Batches(@Nullable EventRoles roles) {
+            this.roles = roles;
+        }
+
+        @Override
+        public void type(String name, String number) {
+            if (roles != null) {
+                type = name;
+                value = roles.compares() && !number.isEmpty() ? Double.parseDouble(number) : Double.NaN;
+            }
+        }
 
         @Override
         public void begin(ReadReport report) {
@@ -109,7 +127,10 @@ final class EventFileReader implements RowReader {
 
         @Override
         public void event(String user, String item, long micros, @Nullable String eventId) {
-            add(new UserEvent(user, item, micros, eventId));
+            EventRoles.Rule rule = roles == null ? null : roles.of(type, value);
+            if (rule == null || rule.role().isRead()) {
+                add(new UserEvent(user, item, micros, eventId, type, value));
+            }
         }
 
         @Override

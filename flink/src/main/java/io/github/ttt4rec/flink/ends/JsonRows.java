@@ -60,26 +60,33 @@ public final class JsonRows {
      */
     @Nullable UserEvent event(byte[] json) throws WrongRowException {
         JsonNode object = object(json);
-        if (roles != null && !isRead(roles, object)) {
+        String type = roles == null ? "" : requireNonNullElse(optionalId(object, names.get(4)), "");
+        double value = roles == null ? Double.NaN : value(roles, object);
+        if (roles != null && !isRead(roles, type, value)) {
             return null;
         }
         return new UserEvent(
                 id(object, names.get(0)),
                 id(object, names.get(1)),
                 time(object, names.get(2)),
-                optionalId(object, names.get(3)));
+                optionalId(object, names.get(3)),
+                type,
+                value);
     }
 
-    private boolean isRead(EventRoles known, JsonNode object) throws WrongRowException {
-        String type = requireNonNullElse(optionalId(object, names.get(4)), "");
-        JsonNode value = get(object, names.get(5));
-        if (value != null && !value.isNumber() && known.compares()) {
+    /** The value of an event, if the rules compare values; otherwise NaN. */
+    private double value(EventRoles known, JsonNode object) throws WrongRowException {
+        JsonNode value = known.compares() ? get(object, names.get(5)) : null;
+        if (value != null && !value.isNumber()) {
             throw new WrongRowException("\"" + names.get(5) + "\" must be a number");
         }
-        double number = value == null || !value.isNumber() ? Double.NaN : value.doubleValue();
-        EventRoles.Rule rule = known.of(type, number);
+        return value == null ? Double.NaN : value.doubleValue();
+    }
+
+    private static boolean isRead(EventRoles known, String type, double value) throws WrongRowException {
+        EventRoles.Rule rule = known.of(type, value);
         if (rule == null) {
-            throw new WrongRowException(known.unfit(type, number));
+            throw new WrongRowException(known.unfit(type, value));
         }
         return rule.role().isRead();
     }

@@ -3,8 +3,10 @@ package io.github.ttt4rec.flink.job;
 import io.github.ttt4rec.UserFacingException;
 import io.github.ttt4rec.api.ModelReader;
 import io.github.ttt4rec.api.TrainedModel;
+import io.github.ttt4rec.data.EventRoles;
 import io.github.ttt4rec.flink.state.ModelPackage;
 import io.github.ttt4rec.flink.state.UserHistory;
+import io.github.ttt4rec.internal.EventTokens;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.live.SavedState;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,8 @@ public final class ActiveModel {
     private final ModelReader reader;
     private final BitSet catalogue;
     private final long keep;
+    /** The rules that number the kinds of events; null if the model does not read kinds. */
+    private final @Nullable EventRoles kinds;
 
     /**
      * Loads the model that was broadcast.
@@ -40,9 +45,23 @@ public final class ActiveModel {
     public ActiveModel(ModelPackage model, JobSettings settings) {
         TrainedModel trained = shared(model);
         live = new LiveModel(trained, model.weightsId(), LiveModel.policy(trained, settings.policy()));
+        kinds = kinds(trained, settings.types());
         reader = trained.newReader();
         catalogue = live.catalogue();
         keep = keep(live, settings.keepEvents());
+    }
+
+    private static @Nullable EventRoles kinds(TrainedModel trained, @Nullable String types) {
+        if (!trained.readsKinds()) {
+            return null;
+        }
+        String own = trained.config().read().types();
+        if (!Objects.equals(own, types)) {
+            throw new UserFacingException(
+                    "the model has an input for the types of events (model.type_feature), numbered by --types \"" + own
+                            + "\": give stream the same rules" + (types == null ? "" : ", not \"" + types + "\""));
+        }
+        return own == null ? null : EventRoles.parse(own);
     }
 
     private static TrainedModel shared(ModelPackage model) {
@@ -101,18 +120,30 @@ public final class ActiveModel {
 
     /** Brings a user's state up to date with a history. Continues {@code before} if the model can; otherwise replays. */
     Read read(UserHistory history, @Nullable LiveState before) {
-        int[] items = live.indices(history.items());
+        int[] items = tokens(history);
         LiveState state = LiveState.read(live, reader, before, history.first(), items);
         boolean allKnown = Arrays.stream(items).allMatch(item -> item != 0);
         return new Read(state, history.read(live.stamp(allKnown), state.vector()));
+    }
+
+    /** The events as the model reads them: with their kinds, if it does. Events that fit no rule are like unknown items, as in the server. */
+    private int[] tokens(UserHistory history) {
+        int[] tokens = live.indices(history.items());
+        for (int place = 0; kinds != null && place < tokens.length; place++) {
+            EventRoles.Rule rule =
+                    kinds.of(history.types().name(place), history.types().value(place));
+            boolean read = tokens[place] != 0 && rule != null && rule.role().isRead();
+            tokens[place] = read ? EventTokens.of(tokens[place], rule.kind()) : 0;
+        }
+        return tokens;
     }
 
     /** Returns the k best items after a history that this model has read. */
     Recommendations recommend(UserHistory history, int k, ItemFilter filter) {
         int[] items = live.indices(history.items());
         long[] times = live.readsTimes() ? history.knownTimes() : new long[0];
-        Query query =
-                live.query(history.hidden(), items, times, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        Query query = live.query(
+                history.hidden(), tokens(history), times, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         // Items that the model does not know have index 0, which is never a candidate.
         return live.recommend(reader, query, k, filter.candidates(live.model().items(), catalogue, items));
     }

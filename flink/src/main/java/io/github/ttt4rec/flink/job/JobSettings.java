@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     detected. 0 keeps all; null keeps as many as the policy reads
  * @param userTtl the time without an event, by the machine's clock, after which a user is forgotten; zero keeps users
  *     for ever
+ * @param types the rules by which the job reads events of several types; null if it reads all events and no types
  */
 @Withers
 public record JobSettings(
@@ -30,7 +31,8 @@ public record JobSettings(
         boolean requestsAtEnd,
         @Nullable HistoryPolicy policy,
         @Nullable Integer keepEvents,
-        Duration userTtl)
+        Duration userTtl,
+        @Nullable String types)
         implements Serializable, JobSettingsBuilder.With {
     /** When the job makes lists without a request. */
     public enum Lists {
@@ -51,7 +53,7 @@ public record JobSettings(
 
     /** The defaults: ten items after every event, requests answered as they arrive, users kept for ever. */
     public static JobSettings defaults() {
-        return new JobSettings(Lists.EVENT, 10, false, false, null, null, Duration.ZERO);
+        return new JobSettings(Lists.EVENT, 10, false, false, null, null, Duration.ZERO, null);
     }
 
     /** The filter of lists without a request. */

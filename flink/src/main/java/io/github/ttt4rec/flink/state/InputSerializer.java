@@ -7,17 +7,17 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Serializes events and requests, between machines and in state while they wait for a model. Version 2; version 1 had
- * times in milliseconds.
+ * Serializes events and requests, between machines and in state while they wait for a model. Version 3; version 2 had no
+ * types, and version 1 had times in milliseconds.
  */
 public final class InputSerializer extends VersionedSerializer<Input> {
     private static final long serialVersionUID = 1L;
     private static final int EVENT = 0;
     private static final int REQUEST = 1;
 
-    /** Writes version 2. */
+    /** Writes version 3. */
     public InputSerializer() {
-        super(2);
+        super(3);
     }
 
     @Override
@@ -29,6 +29,8 @@ public final class InputSerializer extends VersionedSerializer<Input> {
                 Wire.putString(event.item(), out);
                 out.writeLong(event.time());
                 Wire.putString(event.eventId(), out);
+                Wire.putString(event.type(), out);
+                out.writeDouble(event.value());
             }
             case UserRequest request -> {
                 out.writeByte(REQUEST);
@@ -55,7 +57,9 @@ public final class InputSerializer extends VersionedSerializer<Input> {
                         Wire.getString(in),
                         Wire.getString(in),
                         writtenIn == 1 ? UserEvent.microseconds(in.readLong()) : in.readLong(),
-                        Wire.getOptionalString(in));
+                        Wire.getOptionalString(in),
+                        writtenIn < 3 ? "" : Wire.getString(in),
+                        writtenIn < 3 ? Double.NaN : in.readDouble());
             case REQUEST ->
                 new UserRequest(
                         Wire.getString(in),

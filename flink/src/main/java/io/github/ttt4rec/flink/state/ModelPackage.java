@@ -36,10 +36,6 @@ public record ModelPackage(String version, byte[] files) {
             throw new UserFacingException(directory + ": cannot read: " + e.getMessage(), e);
         }
         TrainedModel model = load(files, directory.toString());
-        if (model.readsKinds()) {
-            throw new UserFacingException(directory + ": the model has an input for the types of events"
-                    + " (model.type_feature), which a job does not keep; train one without it for stream");
-        }
         return new ModelPackage(model.version(), files);
     }
 

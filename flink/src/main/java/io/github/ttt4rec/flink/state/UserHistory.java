@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param items the ids of the items of all events kept, oldest first
  * @param eventIds the ids of these events; null if an event has none
  * @param times their times in epoch microseconds; {@link UserEvent#NO_TIME} if an event has none
+ * @param types their types and values
  * @param latest the latest event time so far; {@link UserEvent#NO_TIME} if no event had one
  * @param stamp the stamp of the model that computed {@code hidden}
  * @param hidden the query vector after the last event; empty if the model keeps no state or knows none of the items
@@ -25,6 +26,7 @@ public record UserHistory(
         List<String> items,
         List<@Nullable String> eventIds,
         long[] times,
+        EventTypes types,
         long latest,
         ModelStamp stamp,
         float[] hidden) {
@@ -32,7 +34,8 @@ public record UserHistory(
 
     /** The empty history of an unknown user. */
     public static UserHistory empty() {
-        return new UserHistory(0, List.of(), List.of(), new long[0], UserEvent.NO_TIME, NO_MODEL, new float[0]);
+        return new UserHistory(
+                0, List.of(), List.of(), new long[0], EventTypes.NONE, UserEvent.NO_TIME, NO_MODEL, new float[0]);
     }
 
     /** The number of events accepted so far, those no longer kept included. */
@@ -65,11 +68,18 @@ public record UserHistory(
         long[] moreTimes = Arrays.copyOfRange(times, drop, times.length + 1);
         moreTimes[moreTimes.length - 1] = event.time();
         return new UserHistory(
-                first + drop, moreItems, moreIds, moreTimes, Math.max(latest, event.time()), stamp, hidden);
+                first + drop,
+                moreItems,
+                moreIds,
+                moreTimes,
+                types.with(items.size(), drop, event),
+                Math.max(latest, event.time()),
+                stamp,
+                hidden);
     }
 
     /** Returns this history with another model's query vector. */
     public UserHistory read(ModelStamp by, float[] vector) {
-        return new UserHistory(first, items, eventIds, times, latest, by, vector);
+        return new UserHistory(first, items, eventIds, times, types, latest, by, vector);
     }
 }

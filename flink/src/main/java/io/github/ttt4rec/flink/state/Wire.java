@@ -86,6 +86,23 @@ public final class Wire {
         return values;
     }
 
+    static void putTypes(EventTypes types, DataOutputView out) throws IOException {
+        putStrings(types.names(), out);
+        out.writeInt(types.values().length);
+        for (double value : types.values()) {
+            out.writeDouble(value);
+        }
+    }
+
+    static EventTypes getTypes(DataInputView in) throws IOException {
+        List<String> names = getStrings(in);
+        double[] values = new double[in.readInt()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.readDouble();
+        }
+        return new EventTypes(names, values);
+    }
+
     static void putBytes(byte[] bytes, DataOutputView out) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);

@@ -14,6 +14,7 @@ import io.github.ttt4rec.recommend.Popularity;
 import io.github.ttt4rec.recommend.Recommendation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +180,53 @@ class RecommendFunctionTest {
             assertThatThrownBy(() -> harness.model(model))
                     .isInstanceOf(UserFacingException.class)
                     .hasMessageContaining("reads all events of a user: keep them all (0), not the last 100");
+        }
+    }
+
+    @Test
+    void listsReadTypesIfTheModelHasAnInputForThem() throws Exception {
+        TrainedModel typed = TestModels.typed();
+        List<String> items = List.of("i3", "i7", "i7", "i1", "i12");
+        List<String> types = List.of("view", "buy", "view", "view", "buy");
+        int[] kinds = {1, 0, 1, 1, 0};
+        try (Harness harness = harness(ALL.withTypes(TestModels.RULES))) {
+            // Types are kept for the next model, whether or not the current one reads them.
+            harness.model(model);
+            for (int i = 0; i < items.size(); i++) {
+                if (i == 2) {
+                    harness.model(typed);
+                }
+                harness.send(new UserEvent("u", items.get(i), UserEvent.NO_TIME, null, types.get(i), Double.NaN));
+            }
+            List<Recommendation> expected =
+                    typed.recommend(items, kinds, List.of(), Instant.EPOCH, 1000, ItemFilter.NONE);
+            assertThat(expected).isNotEqualTo(typed.recommend(items, 1000));
+            UserRecommendations answer = harness.answers().getLast();
+            assertThat(answer.personal()).isTrue();
+            assertThat(answer.items())
+                    .extracting(Recommendation::item)
+                    .containsExactlyElementsOf(
+                            expected.stream().map(Recommendation::item).toList());
+            harness.send(new UserRequest("u", "seen", 1000, ItemFilter.UNSEEN));
+            assertThat(harness.answers().getFirst().items())
+                    .extracting(Recommendation::item)
+                    .hasSize(16)
+                    .doesNotContainAnyElementsOf(items);
+        }
+    }
+
+    @Test
+    void modelThatReadsTypesByOtherRulesIsRefused() throws Exception {
+        TrainedModel typed = TestModels.typed();
+        try (Harness harness = harness(ALL)) {
+            assertThatThrownBy(() -> harness.model(typed))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessageContaining("numbered by --types \"buy,view=input\": give stream the same rules");
+        }
+        try (Harness harness = harness(ALL.withTypes("buy,view"))) {
+            assertThatThrownBy(() -> harness.model(typed))
+                    .isInstanceOf(UserFacingException.class)
+                    .hasMessageContaining("the same rules, not \"buy,view\"");
         }
     }
 }

@@ -50,7 +50,7 @@ class StateSizeTest {
     /** The documented formula for the history and fast weights of a user with n events. */
     private static long bytes(int n, int userId, int itemId, int eventId) {
         int kept = Math.min(n, 2 * MAX_LEN - 1);
-        long history = 100 + 4 * 64 + userId + (long) kept * (itemId + eventId + 2);
+        long history = 100 + 4 * 64 + userId + (long) kept * (itemId + eventId + 10);
         // The open mini-batch holds the events since the last multiple of K, counted from the model's start position.
         int start = Math.max(0, n / MAX_LEN - 1) * MAX_LEN;
         boolean kept2 = Math.max(0, (n + 1) / MAX_LEN - 1) * MAX_LEN == start;

@@ -3,8 +3,12 @@ package io.github.ttt4rec.flink.job;
 import io.github.ttt4rec.api.RunConfig;
 import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.api.Training;
+import io.github.ttt4rec.data.EventRoles;
+import io.github.ttt4rec.data.Interaction;
 import io.github.ttt4rec.data.PrepareOptions;
+import io.github.ttt4rec.data.ReadOptions;
 import io.github.ttt4rec.data.SplitSpec;
+import io.github.ttt4rec.data.read.Datasets;
 import io.github.ttt4rec.recommend.RecommenderConfig;
 import io.github.ttt4rec.train.TrainConfig;
 import io.github.ttt4rec.train.TrainingListener;
@@ -12,6 +16,9 @@ import io.github.ttt4rec.ttt.InnerModelType;
 import io.github.ttt4rec.ttt.TttConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Models that train quickly on synthetic logs in which item i + 1 mostly follows item i. */
@@ -63,6 +70,28 @@ public final class TestModels {
         } finally {
             Files.delete(log);
         }
+    }
+
+    /** The rules of {@link #typed}. */
+    static final String RULES = "buy,view=input";
+
+    /** A model for items {@code i0 .. i19} with an input for the types of events. */
+    static TrainedModel typed() throws InterruptedException {
+        SplittableRandom random = new SplittableRandom(9);
+        List<Interaction> log = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            String item = "i" + random.nextInt(20);
+            Instant time = Instant.ofEpochSecond(1_700_000_000 + i);
+            log.add(new Interaction("u" + i % 50, item, time, i % 3 == 1 ? "view" : "buy", Double.NaN));
+        }
+        RunConfig config = RunConfig.defaults()
+                .withRead(ReadOptions.defaults().withTypes(null, null, RULES))
+                .withData(PrepareOptions.keepAll())
+                .withSplit(SplitSpec.parse("leave-one-out"))
+                .withModel(small().withTypeFeature(true))
+                .withTrain(new TrainConfig(TrainConfig.Loss.CE, MAX_LEN, 0, 128, 0.02, 3, 3));
+        return Training.run(
+                config.split().apply(Datasets.of(log, PrepareOptions.keepAll(), EventRoles.parse(RULES))), config);
     }
 
     private static String log(int items, long seed) {

@@ -49,7 +49,7 @@ class UpgradeTest {
 
     /** Fast weights continue: the job rebuilds as many states as one that was never stopped. */
     @ParameterizedTest
-    @CsvSource({"1, hashmap", "1, rocksdb", "2, hashmap", "2, rocksdb"})
+    @CsvSource({"1, hashmap", "1, rocksdb", "2, hashmap", "2, rocksdb", "3, hashmap", "3, rocksdb"})
     void savepointOfAnEarlierVersionIsContinued(int writtenBy, String backend) throws Exception {
         version = writtenBy;
         List<UserEvent> after = Logs.events(80, 2027);
