@@ -20,6 +20,11 @@ assert.equal((await client.shown('anna/1', ['i8', 'i9'], { scenario: 'home', lis
 assert.equal((await client.recommendAfter(['i3'], { k: 4 })).items.length, 4);
 assert.equal((await client.recommendAfter(['i3', 'i4'], { types: ['view', null] })).events, 2);
 await assert.rejects(client.recommendAfter(['i3'], { types: [] }), error => error.status === 400 && error.message.startsWith('types has 0 elements'));
+const after = { history: ['i3', 'i4'], types: ['view', 'rating'], values: [null, 4.5] };
+const [last, chosen] = await client.shelves(null, [{ kind: 'recently_viewed' }, { kind: 'personal', k: 3 }], after);
+assert.deepEqual(last.items.map(each => each.item), ['i4', 'i3']);
+assert.equal(chosen.items.length, 3);
+await assert.rejects(client.shelves('anna/1', [{ kind: 'new' }], { values: [1] }), error => error.message.startsWith('values needs a history'));
 const page = await client.findItems({ limit: 2 });
 assert.deepEqual(page, { items: [{ item: 'i0' }, { item: 'i1' }], total: 30, next: 'i1' });
 assert.deepEqual((await client.findItems({ query: 'i2', filter: "item = 'i2'", after: null })).items, [{ item: 'i2' }]);

@@ -45,7 +45,7 @@ export class Client {
 
     /**
      * Recommends the next items after a history, without storing it; options as members of POST /v1/recommendations, such
-     * as `types`, which has the type of each event.
+     * as `types` and `values`, which have the type and the value of each event.
      */
     recommendAfter(history, options = {}) {
         return this.#call('POST', '/v1/recommendations', { history, ...options });
@@ -61,10 +61,10 @@ export class Client {
 
     /**
      * Returns several lists, none of which repeats an item of an earlier one; each shelf as in POST /v1/shelves, such
-     * as `{kind: 'trending'}`.
+     * as `{kind: 'trending'}`. Instead of a user, options `{history, types, values}` as of `recommendAfter`.
      */
-    async shelves(user, shelves) {
-        const answer = await this.#call('POST', '/v1/shelves', { user: user ?? undefined, shelves });
+    async shelves(user, shelves, { history, types, values } = {}) {
+        const answer = await this.#call('POST', '/v1/shelves', { user: user ?? undefined, history, types, values, shelves });
         return answer.shelves;
     }
 

@@ -34,6 +34,15 @@ def main() -> None:
         raise AssertionError("types must fit the history")
     except ttt4rec.Ttt4recError as error:
         assert error.status == 400 and str(error).startswith("types has 2 elements"), error
+    after = {"history": ["i3", "i4"], "types": ["view", "rating"], "values": [None, 4.5]}
+    assert client.recommend_after(k=4, **after).events == 2
+    recent, best = client.shelves(None, [{"kind": "recently_viewed"}, {"kind": "personal", "k": 3}], **after)
+    assert [each.item for each in recent.items] == ["i4", "i3"] and len(best.items) == 3, recent
+    try:
+        client.shelves("anna/1", [{"kind": "new"}], types=["view"])
+        raise AssertionError("a stored user's events have their types")
+    except ttt4rec.Ttt4recError as error:
+        assert error.status == 400 and str(error).startswith("types needs a history"), error
     page = client.find_items(filter="price > 1", attributes=True, limit=1)
     assert page.items[0]["attributes"] == {"price": 5} and page.total == 2 and page.next == "i1", page
     page = client.find_items(filter="price > 1", limit=1, after=page.next)

@@ -137,23 +137,35 @@ class Client:
         }
         return _list(self._call("GET", "/v1/users/" + _part(user) + "/recommendations" + _query(query)))
 
-    def recommend_after(self, history: List[str], types: Optional[List[Optional[str]]] = None, **options: Any) -> ItemList:
+    def recommend_after(
+        self,
+        history: List[str],
+        types: Optional[List[Optional[str]]] = None,
+        values: Optional[List[Optional[float]]] = None,
+        **options: Any,
+    ) -> ItemList:
         """Recommends the next items after a history, without storing it.
 
-        ``types`` has the type of each event, if the server tells types apart; other options are members of
-        POST /v1/recommendations.
+        ``types`` and ``values`` have the type and the value of each event, if the server tells types apart; other
+        options are members of POST /v1/recommendations.
         """
-        body = {"history": history, **options}
-        if types is not None:
-            body["types"] = types
+        body = {**_history(history, types, values), **options}
         return _list(self._call("POST", "/v1/recommendations", body))
 
-    def shelves(self, user: Optional[str], shelves: Iterable[Dict[str, Any]]) -> List[Shelf]:
+    def shelves(
+        self,
+        user: Optional[str],
+        shelves: Iterable[Dict[str, Any]],
+        history: Optional[List[str]] = None,
+        types: Optional[List[Optional[str]]] = None,
+        values: Optional[List[Optional[float]]] = None,
+    ) -> List[Shelf]:
         """Returns several lists, none of which repeats an item of an earlier one.
 
-        Each shelf is as in POST /v1/shelves, such as ``{"kind": "trending"}``.
+        Each shelf is as in POST /v1/shelves, such as ``{"kind": "trending"}``. Instead of a user, ``history``, with
+        ``types`` and ``values``, is as in ``recommend_after``.
         """
-        body: Dict[str, Any] = {"shelves": list(shelves)}
+        body: Dict[str, Any] = {"shelves": list(shelves), **_history(history, types, values)}
         if user is not None:
             body["user"] = user
         return [_shelf(each) for each in self._call("POST", "/v1/shelves", body)["shelves"]]
@@ -255,6 +267,13 @@ def _part(text: str) -> str:
 def _query(values: Dict[str, Any]) -> str:
     given = {name: str(value).lower() if isinstance(value, bool) else value for name, value in values.items() if value is not None}
     return "?" + urllib.parse.urlencode(given) if given else ""
+
+
+def _history(
+    history: Optional[List[str]], types: Optional[List[Optional[str]]], values: Optional[List[Optional[float]]]
+) -> Dict[str, Any]:
+    members = {"history": history, "types": types, "values": values}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def _item(value: Dict[str, Any]) -> Item:

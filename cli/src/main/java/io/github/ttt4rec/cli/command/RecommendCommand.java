@@ -111,6 +111,15 @@ public final class RecommendCommand implements Callable<Integer> {
     private List<String> historyTypes = List.of();
 
     @Option(
+            names = "--history-values",
+            paramLabel = "VALUE,VALUE,...",
+            split = ",",
+            description =
+                    "The value of each item of the history, such as a rating, - for none, for a model trained with"
+                            + " roles by value; repeatable.")
+    private List<String> historyValues = List.of();
+
+    @Option(
             names = "--at",
             paramLabel = "TIME",
             description = "The time of the request (default: now with --history-times, and the log's last event with"
@@ -215,6 +224,9 @@ public final class RecommendCommand implements Callable<Integer> {
         if (!historyTypes.isEmpty() && !given) {
             throw wrongUsage("--history-types needs --history or --history-file; a log has its own types");
         }
+        if (!historyValues.isEmpty() && !given) {
+            throw wrongUsage("--history-values needs --history or --history-file; a log has its own values");
+        }
         if (at != null && given && historyTimes.isEmpty()) {
             throw wrongUsage("--at needs the times of the history: give them by --history-times");
         }
@@ -249,24 +261,33 @@ public final class RecommendCommand implements Callable<Integer> {
             throw wrongUsage(Text.format("--history-times: %,d times for %,d items", times.size(), items.size()));
         }
         Instant now = at == null ? Instant.now() : time("--at", at);
-        return historyTypes.isEmpty() ? new Events(items, new int[0], times, now) : typed(items, times, now, model);
+        return historyTypes.isEmpty() && historyValues.isEmpty()
+                ? new Events(items, new int[0], times, now)
+                : typed(items, times, now, model);
     }
 
     /** The events of the history that the model reads, with the kinds of their types. */
     private Events typed(List<String> items, List<Instant> times, Instant now, TrainedModel model) {
-        if (historyTypes.size() != items.size()) {
+        String option = historyTypes.isEmpty() ? "--history-values" : "--history-types";
+        if (!historyTypes.isEmpty() && historyTypes.size() != items.size()) {
             throw wrongUsage(
                     Text.format("--history-types: %,d types for %,d items", historyTypes.size(), items.size()));
         }
+        if (!historyValues.isEmpty() && historyValues.size() != items.size()) {
+            throw wrongUsage(
+                    Text.format("--history-values: %,d values for %,d items", historyValues.size(), items.size()));
+        }
         EventRoles roles = model.roles()
-                .orElseThrow(() -> wrongUsage(
-                        "--history-types: the model was trained without --types, so all its events" + " are alike"));
+                .orElseThrow(() ->
+                        wrongUsage(option + ": the model was trained without --types, so all its events are alike"));
         List<EventRoles.Rule> rules = new ArrayList<>();
-        for (String type : historyTypes) {
-            EventRoles.Rule rule = roles.of(type.strip(), Double.NaN);
+        for (int i = 0; i < items.size(); i++) {
+            String type = historyTypes.isEmpty() ? "" : historyTypes.get(i).strip();
+            double value = historyValues.isEmpty() ? Double.NaN : value(historyValues.get(i));
+            EventRoles.Rule rule = roles.of(type, value);
             if (rule == null) {
-                throw wrongUsage("--history-types: the model has no role for the type \"" + type.strip()
-                        + "\"; it knows " + roles.known());
+                throw wrongUsage(option + ": the model has no role for the type \"" + type + "\""
+                        + (Double.isNaN(value) ? "" : " with the value " + value) + "; it knows " + roles.known());
             }
             rules.add(rule);
         }
@@ -288,6 +309,22 @@ public final class RecommendCommand implements Callable<Integer> {
                         ? times
                         : Arrays.stream(read).mapToObj(times::get).toList(),
                 now);
+    }
+
+    private double value(String text) {
+        if (text.strip().equals("-")) {
+            return Double.NaN;
+        }
+        try {
+            double value = Double.parseDouble(text.strip());
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw new ParameterException(
+                    spec.commandLine(), "--history-values: \"" + text + "\" is not a number", notANumber);
+        }
+        throw wrongUsage("--history-values: \"" + text + "\" is not a finite number");
     }
 
     private Instant time(String option, String text) {

@@ -333,6 +333,60 @@ class ModelCommandsTest {
         recommend("--history", "i3", "--history-types", "buy").wrongUsageSaying("trained without --types");
     }
 
+    @Test
+    void valuesOfTheHistoryCountByTheRolesOfTheModel() {
+        StringBuilder text = new StringBuilder("user,item,rating,time\n");
+        for (int i = 0; i < 600; i++) {
+            text.append("u%d,i%d,%d,%d%n".formatted(i % 50, i * 7 % 15, 1 + i / 15 % 5, 1_600_000_000 + i));
+        }
+        Path log = Run.write(directory.resolve("rated.csv"), text.toString());
+        Path rated = directory.resolve("rated");
+        Run.of(
+                        "train",
+                        "--data",
+                        log.toString(),
+                        "--out",
+                        rated.toString(),
+                        "--value-column",
+                        "rating",
+                        "--types",
+                        ">= 4,*=ignored",
+                        "--set",
+                        "type=popularity",
+                        "--set",
+                        "min_user_events=1",
+                        "--set",
+                        "min_item_events=1",
+                        "--no-refit",
+                        "--no-test")
+                .done();
+        String[] base = {"recommend", "--model", rated.toString(), "--history", "i3,i4,i5", "--exclude-seen", "-k", "15"
+        };
+        Run plain = Run.of(base).done();
+        assertThat(Run.of(concat(base, "--history-values", "4,5,4.5")).done().out())
+                .isEqualTo(plain.out());
+        Run low = Run.of(concat(base, "--history-values", "4,-,3")).done();
+        assertThat(low.err()).contains("2 of 3 items of the history are not read");
+        assertThat(low.out()).contains("i4", "i5").doesNotContain("i3");
+        assertThat(plain.out()).doesNotContain("i4", "i5");
+        Run.of(concat(base, "--history-values", "4,5")).wrongUsageSaying("2 values for 3 items");
+        Run.of(concat(base, "--history-values", "4,5,good"))
+                .wrongUsageSaying("--history-values: \"good\" is not a number");
+        Run.of(concat(base, "--history-values", "4,5,NaN")).wrongUsageSaying("\"NaN\" is not a finite number");
+        recommend("--history", "i3", "--history-values", "4").wrongUsageSaying("trained without --types");
+        Run.of(
+                        "recommend",
+                        "--model",
+                        rated.toString(),
+                        "--history-values",
+                        "4",
+                        "--data",
+                        log.toString(),
+                        "--user",
+                        "u1")
+                .wrongUsageSaying("a log has its own values");
+    }
+
     private static Run recommend(String... more) {
         return Run.of(concat(new String[] {"recommend", "--model", model.toString()}, more));
     }

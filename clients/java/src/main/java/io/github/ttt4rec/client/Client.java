@@ -113,20 +113,13 @@ public final class Client implements AutoCloseable {
 
     /** Recommends the next items after a history, oldest item first, without storing it. */
     public ItemList recommendAfter(List<String> history, ListOptions conditions) {
-        return recommendAfter(history, List.of(), conditions);
+        return recommendAfter(History.of(history), conditions);
     }
 
-    /**
-     * The same for a server that tells types of events apart.
-     *
-     * @param types the type of each event of the history; empty if all are of the server's first target type
-     */
-    public ItemList recommendAfter(List<String> history, List<String> types, ListOptions conditions) {
+    /** The same for a history whose events have types and values, for a server that tells types of events apart. */
+    public ItemList recommendAfter(History history, ListOptions conditions) {
         Map<String, Object> body = new LinkedHashMap<>(conditions.members());
-        body.put("history", history);
-        if (!types.isEmpty()) {
-            body.put("types", types);
-        }
+        body.putAll(history.members());
         return list(call("POST", "/v1/recommendations", body));
     }
 
@@ -148,10 +141,16 @@ public final class Client implements AutoCloseable {
 
     /** Returns several lists; none repeats an item of an earlier one. They are not personal if {@code user} is null. */
     public List<Shelf> shelves(@Nullable String user, List<ShelfRequest> requests) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        if (user != null) {
-            body.put("user", user);
-        }
+        return shelves(user == null ? Map.of() : Map.of("user", user), requests);
+    }
+
+    /** Returns several lists after a history, without storing it; none repeats an item of an earlier one. */
+    public List<Shelf> shelvesAfter(History history, List<ShelfRequest> requests) {
+        return shelves(history.members(), requests);
+    }
+
+    private List<Shelf> shelves(Map<String, Object> whose, List<ShelfRequest> requests) {
+        Map<String, Object> body = new LinkedHashMap<>(whose);
         body.put("shelves", requests.stream().map(ShelfRequest::members).toList());
         List<Shelf> shelves = new ArrayList<>();
         for (JsonNode each : call("POST", "/v1/shelves", body).get("shelves").values()) {

@@ -246,17 +246,19 @@ public final class Engine implements AutoCloseable {
 
     private static Recommended recommend(
             ModelSlot slot, List<String> history, List<EventType> types, ListRequest request) {
-        if (types.isEmpty()) {
-            int[] items = slot.live().indices(history);
-            return slot.recommend(slot.read(items), request, items, items.length);
-        }
-        ReadEvents events = new ReadEvents(slot.live(), slot.roles(), history.size());
-        for (int i = 0; i < history.size(); i++) {
-            events.add(history.get(i), 0, types.get(i));
-        }
+        ReadEvents events = read(slot, history, types);
         int[] items = events.items();
         ModelSlot.Admitted admitted = slot.fading(slot.admitted(request, items), request, List::of, events.lowered());
         return slot.recommend(slot.read(events.tokens()), request, admitted, items.length);
+    }
+
+    private static ReadEvents read(ModelSlot slot, List<String> history, List<EventType> types) {
+        // Without types, each event is a target of kind 0, as for a server without roles.
+        ReadEvents events = new ReadEvents(slot.live(), types.isEmpty() ? null : slot.roles(), history.size());
+        for (int i = 0; i < history.size(); i++) {
+            events.add(history.get(i), 0, types.isEmpty() ? EventType.NONE : types.get(i));
+        }
+        return events;
     }
 
     /**
@@ -294,12 +296,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Returns several lists after a history, oldest item first, without a stored user. */
-    public Shelves shelves(List<String> history, List<ShelfRequest> requests) {
+    /**
+     * Returns several lists after a history, oldest item first, without a stored user.
+     *
+     * @param types the type of each event; empty if all are targets of the first type
+     * @throws UserFacingException if the model cannot make lists of a requested kind
+     */
+    public Shelves shelves(List<String> history, List<EventType> types, List<ShelfRequest> requests) {
         ModelSlot current = models.current();
-        int[] items = current.live().indices(history);
-        ShelfMaker maker =
-                new ShelfMaker(current, orders, current.read(items), items, items.length, List::of, Map.of());
+        ReadEvents events = read(current, history, types);
+        int[] items = events.items();
+        ShelfMaker maker = new ShelfMaker(
+                current, orders, current.read(events.tokens()), items, items.length, List::of, events.lowered());
         return new Shelves(current.info().version(), items.length, maker.make(requests));
     }
 

@@ -274,16 +274,10 @@ final class ModelSlot {
     }
 
     /**
-     * Returns the best items for a query; popular items if the model knows no item of the history.
+     * Returns the best of the allowed items for a query; popular items if the model knows no item of the history.
      *
-     * @param seen indices of the items in the history, 0 for unknown ones
      * @param events the number of events that the query reflects
      */
-    Recommended recommend(Query query, ListRequest request, int[] seen, long events) {
-        return recommend(query, request, admitted(request, seen), events);
-    }
-
-    /** Returns the best of the allowed items for a query. */
     Recommended recommend(Query query, ListRequest request, Admitted admitted, long events) {
         QueryRanker ranker = new QueryRanker(query);
         RuledList.Result list = ruled(ranker, request, admitted);

@@ -46,6 +46,11 @@ final class Fields {
         return value == null || value.isNull() ? null : value;
     }
 
+    /** Returns whether a member is given. */
+    boolean has(String name) {
+        return get(name) != null;
+    }
+
     private JsonNode required(String name) {
         JsonNode value = get(name);
         if (value == null) {

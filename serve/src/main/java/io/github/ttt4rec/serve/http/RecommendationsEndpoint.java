@@ -9,28 +9,22 @@ import io.github.ttt4rec.recommend.Recommendation;
 import io.github.ttt4rec.serve.engine.Engine;
 import io.github.ttt4rec.serve.engine.ListRequest;
 import io.github.ttt4rec.serve.engine.Recommended;
-import io.github.ttt4rec.serve.store.EventType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Returns recommendations for a stored user, recommendations after a given history, and items similar to an item. */
 final class RecommendationsEndpoint {
-    private static final String HISTORY = "history";
-    private static final String TYPES = "types";
-    private static final String VALUES = "values";
     static final String DIVERSITY = "diversity";
     static final String EXPLAIN = "explain";
     static final Set<String> PARAMETERS = Set.of(
             "k", "exclude_seen", "exclude", "only", Filters.FILTER, ScenariosEndpoint.SCENARIO, DIVERSITY, EXPLAIN);
     static final Set<String> SIMILAR_PARAMETERS = Set.of("k", Filters.FILTER, ScenariosEndpoint.SCENARIO, DIVERSITY);
     private static final Set<String> MEMBERS = Set.of(
-            HISTORY,
-            TYPES,
-            VALUES,
+            GivenHistory.ITEMS,
+            GivenHistory.TYPES,
+            GivenHistory.VALUES,
             "k",
             "only",
             "exclude",
@@ -71,8 +65,7 @@ final class RecommendationsEndpoint {
 
     Response forHistory(Call call) {
         Fields fields = new Fields(Json.read(call.body()), MEMBERS);
-        List<String> history = fields.ids(HISTORY, limits.history());
-        List<EventType> types = types(fields, history.size());
+        GivenHistory history = GivenHistory.of(fields, limits.history(), engine.roles());
         Scenario scenario = ScenariosEndpoint.of(fields.optionalText(ScenariosEndpoint.SCENARIO), engine);
         int k = fields.count("k", k(scenario), limits.k());
         ItemFilter filter = new ItemFilter(
@@ -87,47 +80,10 @@ final class RecommendationsEndpoint {
         long start = System.nanoTime();
         ListRequest request = new ListRequest(
                 k, filter, where, scenario, fields.share(DIVERSITY, diversity(scenario)), fields.flag(EXPLAIN, false));
-        Recommended recommended =
-                frozen ? engine.recommendFrozen(history, types, request) : engine.recommend(history, types, request);
+        Recommended recommended = frozen
+                ? engine.recommendFrozen(history.items(), history.types(), request)
+                : engine.recommend(history.items(), history.types(), request);
         return answer(null, recommended, scenario, start);
-    }
-
-    /** The types of the events of a history; empty if the request gives neither types nor values. */
-    private List<EventType> types(Fields fields, int events) {
-        List<JsonNode> names = fields.parallel(TYPES, HISTORY, events);
-        List<JsonNode> values = fields.parallel(VALUES, HISTORY, events);
-        if (names == null && values == null) {
-            return List.of();
-        }
-        List<EventType> types = new ArrayList<>(events);
-        for (int i = 0; i < events; i++) {
-            EventType type = new EventType(
-                    names == null ? "" : type(TYPES + "[" + i + "]", names.get(i)),
-                    values == null ? Double.NaN : value(VALUES + "[" + i + "]", values.get(i)));
-            EventsEndpoint.requireRole((names == null ? VALUES : TYPES) + "[" + i + "]", type, engine.roles());
-            types.add(type);
-        }
-        return types;
-    }
-
-    private static String type(String at, JsonNode node) {
-        if (node.isNull()) {
-            return "";
-        }
-        if (!node.isString()) {
-            throw new InvalidField(at, at + " must be a string, or null for an event without a type");
-        }
-        return Fields.checkedId(at, node.stringValue()).strip();
-    }
-
-    private static double value(String at, JsonNode node) {
-        if (node.isNull()) {
-            return Double.NaN;
-        }
-        if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
-            throw new InvalidField(at, at + " must be a number, or null for an event without a value");
-        }
-        return node.doubleValue();
     }
 
     Response similar(Call call) {

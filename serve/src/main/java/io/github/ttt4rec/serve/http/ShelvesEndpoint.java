@@ -36,7 +36,8 @@ final class ShelvesEndpoint {
             RecommendationsEndpoint.EXPLAIN);
     private static final String SHELVES = "shelves";
     private static final String ITEM = "item";
-    private static final Set<String> MEMBERS = Set.of("user", "history", SHELVES);
+    private static final Set<String> MEMBERS =
+            Set.of("user", GivenHistory.ITEMS, GivenHistory.TYPES, GivenHistory.VALUES, SHELVES);
     private static final Set<String> SHELF_MEMBERS = Set.of(
             "name",
             "kind",
@@ -92,7 +93,7 @@ final class ShelvesEndpoint {
                     query.flag(RecommendationsEndpoint.EXPLAIN, kind == ShelfKind.BECAUSE));
             requests.add(new ShelfRequest(word, kind, items, list));
         }
-        return answer(user, List.of(), named(requests, "kinds"), start);
+        return answer(user, GivenHistory.NONE, named(requests, "kinds"), start);
     }
 
     /** Returns the lists that the body describes. */
@@ -101,15 +102,15 @@ final class ShelvesEndpoint {
         Fields fields = new Fields(Json.read(call.body()), MEMBERS);
         String user = fields.optionalId("user");
         requireOwn(call, user);
-        List<String> history = fields.optionalIds("history", limits.history());
+        GivenHistory history = GivenHistory.optional(fields, limits.history(), engine.roles());
         if (user != null && history != null) {
-            throw new InvalidField("history", "history: give a user or a history, not both");
+            throw new InvalidField(GivenHistory.ITEMS, "history: give a user or a history, not both");
         }
         List<ShelfRequest> requests = new ArrayList<>();
         for (JsonNode each : fields.values(SHELVES, MAX_SHELVES)) {
             requests.add(shelf(SHELVES + "[" + requests.size() + "]", each));
         }
-        return answer(user, requireNonNullElse(history, List.of()), named(requests, SHELVES), start);
+        return answer(user, requireNonNullElse(history, GivenHistory.NONE), named(requests, SHELVES), start);
     }
 
     private ShelfRequest shelf(String at, JsonNode object) {
@@ -206,8 +207,10 @@ final class ShelvesEndpoint {
         }
     }
 
-    private Response answer(@Nullable String user, List<String> history, List<ShelfRequest> requests, long start) {
-        Shelves shelves = user == null ? engine.shelves(history, requests) : engine.shelves(user, requests);
+    private Response answer(@Nullable String user, GivenHistory history, List<ShelfRequest> requests, long start) {
+        Shelves shelves = user == null
+                ? engine.shelves(history.items(), history.types(), requests)
+                : engine.shelves(user, requests);
         return Response.json(Json.write(json -> {
             if (user != null) {
                 json.writeStringProperty("user", user);

@@ -140,6 +140,12 @@ class TypedEventsTest {
                     engine.recommend(items, given, new ListRequest(100, ItemFilter.NONE)).items().stream()
                             .collect(Collectors.toMap(Recommendation::item, Recommendation::score)),
                     expected);
+            ShelfRequest personal =
+                    new ShelfRequest("all", ShelfKind.PERSONAL, List.of(), new ListRequest(100, ItemFilter.NONE));
+            compare(
+                    engine.shelves(items, given, List.of(personal)).shelves().getFirst().list().items().stream()
+                            .collect(Collectors.toMap(Recommendation::item, Recommendation::score)),
+                    expected);
         }
         for (int part = 0; part < 3; part++) {
             // From memory, continued from the store, and rebuilt from the store.

@@ -7,6 +7,7 @@ import io.github.ttt4rec.serve.engine.CatalogueUpdates;
 import io.github.ttt4rec.serve.engine.EngineConfig;
 import io.github.ttt4rec.serve.http.TestServer.Reply;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,25 @@ class EventTypesRoutesTest {
                 .isEqualTo(stored.get("items"));
     }
 
+    @Test
+    void shelvesReadTheTypesOfAHistoryAsThoseOfStoredEvents() {
+        assertThat(server.post("/v1/events", """
+                [{"user": "u", "item": "i3", "type": "buy"}, {"user": "u", "item": "i4", "type": "rating", "value": 2.5},
+                 {"user": "u", "item": "i5", "type": "view"}]""").status()).isEqualTo(200);
+        String shelves = "\"shelves\": [{\"kind\": \"recently_viewed\"}, {\"kind\": \"personal\", \"k\": 30}]}";
+        JsonNode stored =
+                server.post("/v1/shelves", "{\"user\": \"u\", " + shelves).json();
+        JsonNode given = server.post("/v1/shelves", """
+                {"history": ["i3", "i4", "i5"], "types": ["buy", "rating", "view"], "values": [null, 2.5, null], """ + shelves).json();
+        assertThat(TestServer.items(given.get("shelves").get(0))).containsExactly("i5", "i3");
+        assertThat(given.get("shelves")).isEqualTo(stored.get("shelves"));
+        assertThat(given.get("events").intValue()).isEqualTo(2);
+        Reply unneeded = server.post("/v1/shelves", "{\"user\": \"u\", \"types\": [\"buy\"], " + shelves);
+        assertThat(unneeded.status()).isEqualTo(400);
+        assertThat(unneeded.json().get("detail").stringValue())
+                .isEqualTo("types needs a history: stored events have their own");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "types": ["buy"]               | types has 1 elements, and history has 2: give one for each
@@ -98,9 +118,13 @@ class EventTypesRoutesTest {
             "types": ["buy", "rating"], "values": [1, "x"] | values[1] must be a number
             """)
     void typesOfAHistoryThatCannotBeAreRefused(String members, String detail) {
-        Reply reply = server.post("/v1/recommendations", "{\"history\": [\"i3\", \"i4\"], " + members + "}");
-        assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.json().get("detail").stringValue()).startsWith(detail);
+        String history = "{\"history\": [\"i3\", \"i4\"], " + members;
+        for (Reply reply : List.of(
+                server.post("/v1/recommendations", history + "}"),
+                server.post("/v1/shelves", history + ", \"shelves\": [{\"kind\": \"personal\"}]}"))) {
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.json().get("detail").stringValue()).startsWith(detail);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.ttt4rec.client.Client;
 import io.github.ttt4rec.client.ClientException;
 import io.github.ttt4rec.client.Event;
 import io.github.ttt4rec.client.EventResult;
+import io.github.ttt4rec.client.History;
 import io.github.ttt4rec.client.Item;
 import io.github.ttt4rec.client.ItemList;
 import io.github.ttt4rec.client.ItemPage;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -85,13 +87,23 @@ class JavaClientTest {
         assertThat(client.recommend(USER, ListOptions.DEFAULTS.where("price < 1"))
                         .emptiedBy())
                 .isEqualTo("filter");
+        History visit = History.of(List.of("i3", "i4")).as(Arrays.asList("view", null));
         assertThat(client.recommendAfter(List.of("i3"), ListOptions.of(2)).items())
                 .hasSize(2);
-        assertThat(client.recommendAfter(List.of("i3", "i4"), List.of("view", "buy"), ListOptions.of(2))
-                        .events())
-                .isEqualTo(2);
-        assertThatThrownBy(() -> client.recommendAfter(List.of("i3", "i4"), List.of("view"), ListOptions.of(2)))
+        assertThat(client.recommendAfter(visit, ListOptions.of(2)).events()).isEqualTo(2);
+        assertThat(
+                        client
+                                .shelvesAfter(visit, List.of(ShelfRequest.of("recently_viewed", 5)))
+                                .getFirst()
+                                .items()
+                                .stream()
+                                .map(Item::item))
+                .containsExactly("i4", "i3");
+        History tooLong = visit.valued(List.of(1.0, 2.0, 3.0));
+        assertThatThrownBy(() -> client.recommendAfter(visit.as(List.of("view")), ListOptions.of(2)))
                 .hasMessageContaining("400: types has 1 elements, and history has 2");
+        assertThatThrownBy(() -> client.shelvesAfter(tooLong, List.of(ShelfRequest.of("new", 5))))
+                .hasMessageContaining("400: values has 3 elements, and history has 2");
         assertThat(client.similar("i3", ListOptions.of(3))).hasSize(3);
         List<Shelf> shelves = client.shelves(
                 USER,
