@@ -207,15 +207,16 @@ public final class Engine implements AutoCloseable {
             int[] seen = vector == null ? new int[0] : vector.items();
             // The vector may come from a newer model that was just swapped in; then the next round uses that model.
             if (vector == null || current.live().accepts(vector.stamp())) {
-                return current.recommend(
-                        vector == null ? Query.of() : current.query(vector),
-                        request,
-                        current.fading(
-                                current.admitted(request, seen),
+                return current.lists()
+                        .recommend(
+                                vector == null ? Query.of() : current.query(vector),
                                 request,
-                                () -> store.shown(user),
-                                vector == null ? Map.of() : vector.lowered()),
-                        vector == null ? 0 : vector.events());
+                                current.fading(
+                                        current.admitted(request, seen),
+                                        request,
+                                        () -> store.shown(user),
+                                        vector == null ? Map.of() : vector.lowered()),
+                                vector == null ? 0 : vector.events());
             }
         }
     }
@@ -248,8 +249,8 @@ public final class Engine implements AutoCloseable {
             ModelSlot slot, List<String> history, List<EventType> types, ListRequest request) {
         ReadEvents events = read(slot, history, types);
         int[] items = events.items();
-        ModelSlot.Admitted admitted = slot.fading(slot.admitted(request, items), request, List::of, events.lowered());
-        return slot.recommend(slot.read(events.tokens()), request, admitted, items.length);
+        Admitted admitted = slot.fading(slot.admitted(request, items), request, List::of, events.lowered());
+        return slot.lists().recommend(slot.read(events.tokens()), request, admitted, items.length);
     }
 
     private static ReadEvents read(ModelSlot slot, List<String> history, List<EventType> types) {
@@ -328,7 +329,10 @@ public final class Engine implements AutoCloseable {
      * Returns the items most similar to {@code item}; throws {@link UserFacingException} if the model does not know it.
      */
     public List<Recommendation> similarItems(String item, ListRequest request) {
-        return models.current().similarItems(item, request);
+        ModelSlot current = models.current();
+        return current.lists()
+                .similar(item, request, current.admitted(request), 0)
+                .items();
     }
 
     /** Returns the items' attributes in memory, for reading only. */

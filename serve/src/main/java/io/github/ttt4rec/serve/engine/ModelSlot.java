@@ -6,20 +6,11 @@ import io.github.ttt4rec.api.TrainedModel;
 import io.github.ttt4rec.catalogue.Catalogue;
 import io.github.ttt4rec.catalogue.Scenario;
 import io.github.ttt4rec.data.EventRoles;
-import io.github.ttt4rec.internal.retrieval.BatchedTopItems;
-import io.github.ttt4rec.internal.retrieval.Ranked;
-import io.github.ttt4rec.internal.retrieval.Request;
 import io.github.ttt4rec.live.LiveModel;
 import io.github.ttt4rec.live.LiveState;
 import io.github.ttt4rec.model.InnerStep;
 import io.github.ttt4rec.model.SequenceState;
-import io.github.ttt4rec.recommend.Diversity;
-import io.github.ttt4rec.recommend.MemoryBasedRecommender;
 import io.github.ttt4rec.recommend.Query;
-import io.github.ttt4rec.recommend.Recommendation;
-import io.github.ttt4rec.recommend.Recommendations;
-import io.github.ttt4rec.recommend.Recommender;
-import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.serve.Pool;
 import io.github.ttt4rec.serve.store.History;
 import io.github.ttt4rec.serve.store.ShownItem;
@@ -27,10 +18,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -42,17 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class ModelSlot {
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-    private static final int WORKSPACES = 2 * PROCESSORS;
-    /**
-     * The minimum number of items for which requests share passes over the catalogue; with fewer items sharing gains
-     * nothing. See docs/performance.md.
-     */
-    static final int SHARED_FROM = 50_000;
-    /**
-     * The maximum number of requests in a shared pass: more requests make a pass longer but hardly cheaper per request.
-     */
-    private static final int REQUESTS_AT_ONCE = 8;
+    private static final int WORKSPACES = 2 * Runtime.getRuntime().availableProcessors();
 
     private final LiveModel live;
     private final ModelInfo info;
@@ -61,8 +40,8 @@ final class ModelSlot {
     private final SlotCatalogue catalogue;
     /** Adds live events to the model's tables; null if the model does not learn from events. */
     private final @Nullable LiveLearner learner;
-    /** Null if the catalogue is too small to gain from shared passes. */
-    private final @Nullable BatchedTopItems shared;
+
+    private final ModelLists lists;
     /** Indices of the items that may be recommended at all. Replaced, never modified. */
     private volatile BitSet allowed;
 
@@ -91,10 +70,8 @@ final class ModelSlot {
         this.roles = roles;
         live = new LiveModel(model, weightsId, info.policy());
         readers = new Pool<>(WORKSPACES, model::newReader, reader -> {});
-        shared = model.items().size() < SHARED_FROM || !(model.recommender() instanceof SequenceRecommender network)
-                ? null
-                : new BatchedTopItems(network.retriever(), PROCESSORS, REQUESTS_AT_ONCE);
         catalogue = new SlotCatalogue(attributes, model.items());
+        lists = new ModelLists(model, info, readers, catalogue);
         allowed = new BitSet();
         block(blocked);
     }
@@ -181,51 +158,14 @@ final class ModelSlot {
         return steps;
     }
 
+    /** Makes this model's lists. */
+    ModelLists lists() {
+        return lists;
+    }
+
     /** Returns the attributes of the items, by this model's indices. */
     SlotCatalogue catalogue() {
         return catalogue;
-    }
-
-    /**
-     * The items that a request allows, before the rules of its scenario.
-     *
-     * @param items their indices; must not be modified
-     * @param emptiedBy the reason if no item is left; null if there are items, or if there were none before
-     * @param faded the effect of the user's impressions on them; null if the scenario has no such rule
-     * @param leftOut the items that were removed so far; empty if the request asks for no explanations
-     */
-    record Admitted(
-            BitSet items,
-            @Nullable String emptiedBy,
-            @Nullable Faded faded,
-            List<LeftOut> leftOut) {
-        /** Returns these items without some others. */
-        Admitted without(BitSet others) {
-            BitSet left = (BitSet) items.clone();
-            left.andNot(others);
-            return new Admitted(left, emptiedBy, faded, leftOut);
-        }
-
-        /** Returns the intersection of these items and others. */
-        Admitted among(BitSet others) {
-            BitSet both = (BitSet) items.clone();
-            both.and(others);
-            return new Admitted(both, emptiedBy, faded, leftOut);
-        }
-
-        /** Returns these items with the effect of the user's impressions; {@code counting} counts those left out. */
-        Admitted fading(Faded shown, boolean counting) {
-            BitSet left = (BitSet) items.clone();
-            left.andNot(shown.capped());
-            String reason = left.isEmpty() && !items.isEmpty() ? Faded.IMPRESSIONS : emptiedBy;
-            int removed = counting ? items.cardinality() - left.cardinality() : 0;
-            if (removed == 0) {
-                return new Admitted(left, reason, shown, leftOut);
-            }
-            List<LeftOut> more = new ArrayList<>(leftOut);
-            more.add(new LeftOut(Faded.IMPRESSIONS, removed));
-            return new Admitted(left, reason, shown, more);
-        }
     }
 
     /**
@@ -271,195 +211,6 @@ final class ModelSlot {
             return admitted.fading(faded.lowered(lowered), request.explain());
         }
         return lowered.isEmpty() ? admitted : admitted.fading(Faded.NONE.lowered(lowered), false);
-    }
-
-    /**
-     * Returns the best of the allowed items for a query; popular items if the model knows no item of the history.
-     *
-     * @param events the number of events that the query reflects
-     */
-    Recommended recommend(Query query, ListRequest request, Admitted admitted, long events) {
-        QueryRanker ranker = new QueryRanker(query);
-        RuledList.Result list = ruled(ranker, request, admitted);
-        boolean explained = request.explain() && ranker.basis() == Recommendations.Basis.PERSONAL;
-        return recommended(
-                list, ranker.basis(), admitted, events, explained ? explanations(query, list.items()) : Map.of());
-    }
-
-    /** Returns the best of the allowed items by a ranking other than the model's. */
-    Recommended ranked(RuledList.Ranker ranker, ListRequest request, Admitted admitted, long events) {
-        return recommended(
-                ruled(ranker, request, admitted), Recommendations.Basis.POPULARITY, admitted, events, Map.of());
-    }
-
-    private Recommended recommended(
-            RuledList.Result list,
-            Recommendations.Basis basis,
-            Admitted admitted,
-            long events,
-            Map<String, Explained> explanations) {
-        return new Recommended(
-                new Recommendations(list.items(), basis),
-                info.version(),
-                events,
-                list.pinned(),
-                admitted.emptiedBy == null ? list.emptiedBy() : admitted.emptiedBy,
-                explanations,
-                Stream.concat(admitted.leftOut.stream(), list.leftOut().stream())
-                        .toList());
-    }
-
-    private Map<String, Explained> explanations(Query query, List<Recommendation> items) {
-        int[] indices =
-                items.stream().mapToInt(item -> catalogue.index(item.item())).toArray();
-        List<Recommender.Explanation> terms = readers.with(reader -> reader.explain(query, indices));
-        Map<String, Explained> explanations = new LinkedHashMap<>();
-        for (int i = 0; i < terms.size(); i++) {
-            Recommender.Explanation each = terms.get(i);
-            List<Recommendation> events = each.causes().stream()
-                    .map(cause -> new Recommendation(model().items().name(cause.item()), cause.logit()))
-                    .toList();
-            explanations.put(
-                    items.get(i).item(),
-                    new Explained(each.network(), each.popularity(), each.repeat(), each.memory(), events));
-        }
-        return explanations;
-    }
-
-    private RuledList.Result ruled(RuledList.Ranker plain, ListRequest request, Admitted admitted) {
-        RuledList.Ranker ranker = admitted.faded == null ? plain : admitted.faded.over(plain, catalogue);
-        boolean diverse = request.diversity() > 0;
-        int k = diverse ? Diversity.candidates(request.k()) : request.k();
-        RuledList.Result list =
-                request.scenario() == null || request.scenario().rules().isEmpty()
-                        ? new RuledList.Result(ranker.top(k, admitted.items), Set.of(), null, List.of())
-                        : new RuledList(catalogue, ranker, request.scenario(), request.explain())
-                                .of(k, request.k(), (BitSet) admitted.items.clone());
-        return diverse ? diverse(list, request) : list;
-    }
-
-    /**
-     * Selects a diverse list among the candidates; pinned items keep their places. Rules stay satisfied, because every
-     * part of an allowed list is allowed.
-     */
-    private RuledList.Result diverse(RuledList.Result list, ListRequest request) {
-        Recommender.Cosines cosines = model().recommender()
-                .cosines()
-                .orElseThrow(() -> new UserFacingException(
-                        "diversity: a model of type " + info.type() + " has no item vectors to compare"));
-        List<Recommendation> others = list.items().stream()
-                .filter(item -> !list.pinned().contains(item.item()))
-                .toList();
-        int[] indices = new int[others.size()];
-        float[] scores = new float[others.size()];
-        for (int i = 0; i < indices.length; i++) {
-            indices[i] = catalogue.index(others.get(i).item());
-            scores[i] = others.get(i).score();
-        }
-        int[] chosen = Diversity.choose(
-                cosines,
-                indices,
-                scores,
-                Math.max(0, request.k() - list.pinned().size()),
-                request.diversity());
-        List<Recommendation> items = new ArrayList<>(request.k());
-        for (int place : chosen) {
-            items.add(others.get(place));
-        }
-        for (int i = 0; i < list.items().size(); i++) {
-            Recommendation item = list.items().get(i);
-            if (list.pinned().contains(item.item())) {
-                items.add(Math.min(i, items.size()), item);
-            }
-        }
-        return new RuledList.Result(items, list.pinned(), list.emptiedBy(), list.leftOut());
-    }
-
-    /** Ranks items for a query. */
-    private final class QueryRanker implements RuledList.Ranker {
-        private final Query query;
-        private Recommendations.@Nullable Basis basis;
-
-        QueryRanker(Query query) {
-            this.query = query;
-        }
-
-        @Override
-        public List<Recommendation> top(int k, BitSet items) {
-            // A request that waits for a pass holds no workspace; otherwise the number of workspaces would limit the
-            // requests in a pass.
-            Recommendations best = shared == null || query.vector().length == 0
-                    ? readers.with(reader -> reader.recommend(query, k, items))
-                    : new Recommendations(
-                            model().named(shared.top(new Request(query.vector(), k, items))),
-                            Recommendations.Basis.PERSONAL);
-            basis = best.basis();
-            return best;
-        }
-
-        Recommendations.Basis basis() {
-            if (basis == null) {
-                top(0, new BitSet());
-            }
-            return Objects.requireNonNull(basis);
-        }
-
-        @Override
-        public float boosted(float score, double factor) {
-            boolean logits = basis() == Recommendations.Basis.PERSONAL
-                    && !(model().recommender() instanceof MemoryBasedRecommender);
-            return logits ? (float) (score + Math.log(factor)) : scaled(score, factor);
-        }
-    }
-
-    /** Applies a factor to a score that is not a logarithm: factors above 1 raise it, factors below 1 lower it. */
-    private static float scaled(float score, double factor) {
-        return (float) (score >= 0 ? score * factor : score / factor);
-    }
-
-    /** Returns the items most similar to one. */
-    List<Recommendation> similarItems(String item, ListRequest request) {
-        return similar(item, request, admitted(request), 0).items();
-    }
-
-    /** Returns the allowed items that are most similar to one. */
-    Recommended similar(String item, ListRequest request, Admitted admitted, long events) {
-        BitSet others = (BitSet) admitted.items.clone();
-        others.clear(catalogue.index(item));
-        RuledList.Ranker ranker = new RuledList.Ranker() {
-            @Override
-            public List<Recommendation> top(int k, BitSet items) {
-                return model().similarItems(item, k, items);
-            }
-
-            @Override
-            public float boosted(float score, double factor) {
-                return scaled(score, factor);
-            }
-        };
-        return ranked(
-                ranker, request, new Admitted(others, admitted.emptiedBy, admitted.faded, admitted.leftOut), events);
-    }
-
-    /** Ranks the items of a sorted list. */
-    RuledList.Ranker sorted(Ranked order) {
-        return new RuledList.Ranker() {
-            @Override
-            public List<Recommendation> top(int k, BitSet items) {
-                List<Recommendation> best = new ArrayList<>();
-                for (int i = 0; i < order.size() && best.size() < k; i++) {
-                    if (items.get(order.items()[i])) {
-                        best.add(new Recommendation(model().items().name(order.items()[i]), order.scores()[i]));
-                    }
-                }
-                return best;
-            }
-
-            @Override
-            public float boosted(float score, double factor) {
-                return scaled(score, factor);
-            }
-        };
     }
 
     /** Returns this model with frozen fast weights; throws {@link UserFacingException} if it has none. */

@@ -50,8 +50,13 @@ final class RuledList {
         /** Returns the best of the allowed items, best first; the smaller index wins ties. */
         List<Recommendation> top(int k, BitSet allowed);
 
-        /** Returns the score of an item whose probability is multiplied by {@code factor}. */
-        float boosted(float score, double factor);
+        /**
+         * Returns the score of an item whose probability is multiplied by {@code factor}. This is for scores that are
+         * not logarithms: factors above 1 raise them, factors below 1 lower them.
+         */
+        default float boosted(float score, double factor) {
+            return (float) (score >= 0 ? score * factor : score / factor);
+        }
     }
 
     /**

@@ -67,10 +67,13 @@ final class ShelfMaker {
     private Shelf shelf(ShelfRequest request) {
         ListRequest list = request.list();
         return switch (request.kind()) {
-            case PERSONAL -> new Shelf(request, slot.recommend(query, list, admitted(list, history), events), null);
+            case PERSONAL ->
+                new Shelf(request, slot.lists().recommend(query, list, admitted(list, history), events), null);
             case SIMILAR ->
                 new Shelf(
-                        request, slot.similar(request.items().getFirst(), list, admitted(list, history), events), null);
+                        request,
+                        slot.lists().similar(request.items().getFirst(), list, admitted(list, history), events),
+                        null);
             case BOUGHT_TOGETHER ->
                 sorted(request, together(slot.live().index(request.items().getFirst())), history);
             case BECAUSE -> because(request);
@@ -82,13 +85,13 @@ final class ShelfMaker {
         };
     }
 
-    private ModelSlot.Admitted admitted(ListRequest list, int... seen) {
+    private Admitted admitted(ListRequest list, int... seen) {
         return slot.fading(slot.admitted(list, seen).without(used), list, shown, lowered);
     }
 
     private Shelf sorted(ShelfRequest request, Ranked order, int... seen) {
         ListRequest list = request.list();
-        return new Shelf(request, slot.ranked(slot.sorted(order), list, admitted(list, seen), events), null);
+        return new Shelf(request, slot.lists().sorted(order, list, admitted(list, seen), events), null);
     }
 
     private Ranked together(int item) {
@@ -114,7 +117,7 @@ final class ShelfMaker {
     /** Makes the list for the item that the request names, or for the user's latest item that has related items. */
     private Shelf because(ShelfRequest request) {
         ListRequest list = request.list();
-        ModelSlot.Admitted admitted = admitted(list, history);
+        Admitted admitted = admitted(list, history);
         int[] items = request.items().isEmpty()
                 ? recent().items()
                 : new int[] {slot.live().index(request.items().getFirst())};
@@ -131,7 +134,7 @@ final class ShelfMaker {
         }
         return new Shelf(
                 request,
-                slot.recommend(query, list, admitted.among(related.orElseGet(BitSet::new)), events),
+                slot.lists().recommend(query, list, admitted.among(related.orElseGet(BitSet::new)), events),
                 related.isEmpty() ? null : slot.model().items().name(because));
     }
 
@@ -144,7 +147,9 @@ final class ShelfMaker {
         ListRequest list = request.list();
         return new Shelf(
                 request,
-                slot.recommend(slot.read(basket), list, admitted(list, basket).without(had), basket.length),
+                slot.lists()
+                        .recommend(
+                                slot.read(basket), list, admitted(list, basket).without(had), basket.length),
                 null);
     }
 }

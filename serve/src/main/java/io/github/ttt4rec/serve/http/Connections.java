@@ -1,7 +1,6 @@
 package io.github.ttt4rec.serve.http;
 
 import io.github.ttt4rec.serve.Ending;
-import io.helidon.common.buffers.DataReader;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
@@ -17,18 +16,12 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketOption;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -51,27 +44,11 @@ final class Connections implements AutoCloseable {
     private static final long SWEEP_MILLIS = 250;
     /** Descriptors are counted only this often, because that reads a directory with an entry for each. */
     private static final int DESCRIPTOR_ROUNDS = 4;
-    /**
-     * An unfinished request younger than this is not closed for a new connection; legitimate requests arrive sooner.
-     */
-    private static final long YOUNG_REQUEST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    /** The same for an answer that the client is receiving. */
-    private static final long YOUNG_ANSWER_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** The time to send 408 before the connection ends. */
-    private static final long LAST_WORD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final HeaderName NO_NAME = HeaderNames.create("");
 
-    private static final byte[] LATE = """
-            HTTP/1.1 408 Request Timeout\r
-            Content-Type: application/problem+json\r
-            Content-Length: 107\r
-            Connection: close\r
-            \r
-            {"type":"about:blank","title":"Request Timeout","status":408,"detail":"the request did not arrive in time"}""".getBytes(StandardCharsets.US_ASCII);
-
     private final Map<SocketAddress, Connection> open = new ConcurrentHashMap<>();
-    private final Map<InetAddress, Client> clients = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Connection.Client> clients = new ConcurrentHashMap<>();
     private final AtomicLong cut = new AtomicLong();
     private final AtomicLong shed = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -82,117 +59,16 @@ final class Connections implements AutoCloseable {
     /** The limit of bytes of requests in Helidon's buffers, over all connections. */
     private final long maxBufferedByAll = Runtime.getRuntime().maxMemory() / 8;
 
-    private volatile Settings settings;
+    private volatile Limits limits;
     /** The current maximum, which is below the limit while descriptors are short. */
     private volatile int carried = Integer.MAX_VALUE;
 
     private volatile boolean stopping;
     private volatile boolean closed;
 
-    private record Settings(int connections, long requestNanos, long idleNanos, long maxBuffered) {
-        static Settings of(Limits limits) {
-            return new Settings(
-                    limits.connections(),
-                    limits.timeouts().request().toNanos(),
-                    limits.timeouts().idle().toNanos(),
-                    maxBody(limits) + (1 << 20));
-        }
-    }
-
     /** Helidon aborts larger bodies at once; the server reads bodies up to this size so that it can answer. */
     static long maxBody(Limits limits) {
         return Math.max(8L << 20, 2L * limits.bodyBytes());
-    }
-
-    /** An address and its connections. */
-    static final class Client {
-        /** The number of requests of this address that are being processed. */
-        final AtomicInteger underWay = new AtomicInteger();
-    }
-
-    private enum Phase {
-        /** No byte of the first request has arrived. */
-        NEW,
-        /** No byte of the next request has arrived. */
-        IDLE,
-        /** Part of a request's first line and headers has arrived. */
-        HEAD,
-        /** The dispatcher reads the body, and answers if it is late. */
-        BODY,
-        /** The server processes the request. */
-        WORK,
-        /** The client receives the answer. */
-        ANSWER
-    }
-
-    /** A connection. */
-    final class Connection {
-        private final @Nullable SocketChannel channel;
-        private final Client client;
-        private volatile Phase phase = Phase.NEW;
-        /** The time at which the phase began. */
-        private volatile long since;
-        /** 0 if there is none. */
-        private volatile long deadline;
-
-        private volatile boolean late;
-        private volatile @Nullable DataReader reader;
-
-        private Connection(@Nullable SocketChannel channel, Client client) {
-            this.channel = channel;
-            this.client = client;
-            enter(Phase.NEW, settings.requestNanos);
-        }
-
-        private void enter(Phase next, long nanos) {
-            since = System.nanoTime();
-            deadline = (since + nanos) | 1;
-            phase = next;
-        }
-
-        /** Records that bytes have arrived. */
-        void received() {
-            if (phase == Phase.NEW || phase == Phase.IDLE) {
-                enter(Phase.HEAD, settings.requestNanos);
-            }
-        }
-
-        /**
-         * Records that the dispatcher has the request and will read its body. The deadline of the whole request stays.
-         */
-        void body() {
-            phase = Phase.BODY;
-        }
-
-        /** Records that the request is complete and the server processes it. */
-        void work() {
-            phase = Phase.WORK;
-            deadline = 0;
-        }
-
-        /** Records that the client receives the answer. */
-        void answer() {
-            enter(Phase.ANSWER, settings.requestNanos);
-        }
-
-        /** Records that the connection waits for the next request. */
-        void idle() {
-            enter(Phase.IDLE, settings.idleNanos);
-        }
-
-        /** Returns whether reading was ended because the request did not arrive in time. */
-        boolean late() {
-            return late;
-        }
-
-        Client client() {
-            return client;
-        }
-
-        private long buffered() {
-            DataReader current = reader;
-            return current == null ? 0 : current.available();
-        }
     }
 
     /**
@@ -202,7 +78,7 @@ final class Connections implements AutoCloseable {
      * @param ending ends the process if the watching thread fails for good
      */
     Connections(Limits limits, Descriptors descriptors, boolean plain, Ending ending) {
-        this.settings = Settings.of(limits);
+        this.limits = limits;
         this.descriptors = descriptors;
         this.plain = plain;
         this.ending = ending;
@@ -224,13 +100,17 @@ final class Connections implements AutoCloseable {
 
     /** Replaces the limits, also for future deadlines. */
     void apply(Limits limits) {
-        settings = Settings.of(limits);
+        this.limits = limits;
     }
 
     /** Returns the connection from an address; one without a channel if its accept was not observed. */
     Connection of(SocketAddress remote) {
         Connection known = open.get(remote);
-        return known == null ? new Connection(null, new Client()) : known;
+        return known == null ? connection(null, new Connection.Client()) : known;
+    }
+
+    private Connection connection(@Nullable SocketChannel channel, Connection.Client client) {
+        return new Connection(channel, client, () -> limits.timeouts());
     }
 
     /** Returns the number of open connections. */
@@ -240,7 +120,7 @@ final class Connections implements AutoCloseable {
 
     /** Returns the number of connections that may currently be open. */
     int limit() {
-        return Math.min(settings.connections, carried);
+        return Math.min(limits.connections(), carried);
     }
 
     /** Returns the number of recently connected addresses. */
@@ -284,24 +164,26 @@ final class Connections implements AutoCloseable {
             refused.incrementAndGet();
             throw new IllegalStateException("all connections are being worked on");
         }
-        open.put(remote, new Connection(channel, clients.computeIfAbsent(address.getAddress(), any -> new Client())));
+        open.put(
+                remote,
+                connection(channel, clients.computeIfAbsent(address.getAddress(), any -> new Connection.Client())));
     }
 
     private void forgetClosed() {
-        open.values().removeIf(connection -> connection.channel == null || !connection.channel.isOpen());
+        open.values().removeIf(connection -> !connection.isOpen());
     }
 
     /** Closes the least important connection; returns false if all are in use. */
     private boolean shedOne() {
-        Map<Client, Integer> counts = new HashMap<>();
-        open.values().forEach(each -> counts.merge(each.client, 1, Integer::sum));
+        Map<Connection.Client, Integer> counts = new HashMap<>();
+        open.values().forEach(each -> counts.merge(each.client(), 1, Integer::sum));
         long now = System.nanoTime();
         Optional<Map.Entry<SocketAddress, Connection>> victim = open.entrySet().stream()
-                .filter(each -> isSpare(each.getValue(), now))
+                .filter(each -> each.getValue().isSpare(now))
                 .min(Comparator.<Map.Entry<SocketAddress, Connection>>comparingInt(
-                                each -> -counts.getOrDefault(each.getValue().client, 0))
-                        .thenComparingInt(each -> isIdle(each.getValue()) ? 0 : 1)
-                        .thenComparingLong(each -> each.getValue().since - now));
+                                each -> -counts.getOrDefault(each.getValue().client(), 0))
+                        .thenComparingInt(each -> each.getValue().isIdle() ? 0 : 1)
+                        .thenComparingLong(each -> each.getValue().since() - now));
         victim.ifPresent(each -> {
             shed.incrementAndGet();
             end(each.getKey(), each.getValue());
@@ -309,29 +191,9 @@ final class Connections implements AutoCloseable {
         return victim.isPresent();
     }
 
-    private static boolean isIdle(Connection connection) {
-        return connection.phase == Phase.IDLE || connection.phase == Phase.NEW;
-    }
-
-    private static boolean isSpare(Connection connection, long now) {
-        return switch (connection.phase) {
-            case NEW, IDLE -> true;
-            case HEAD, BODY -> now - connection.since > YOUNG_REQUEST_NANOS;
-            case ANSWER -> now - connection.since > YOUNG_ANSWER_NANOS;
-            case WORK -> false;
-        };
-    }
-
     private void end(SocketAddress remote, Connection connection) {
         open.remove(remote, connection);
-        SocketChannel channel = connection.channel;
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "a connection could not be closed", e);
-            }
-        }
+        connection.close();
     }
 
     private void sweep() {
@@ -356,9 +218,9 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private boolean isGone(Client client) {
+    private boolean isGone(Connection.Client client) {
         return client.underWay.get() == 0
-                && open.values().stream().noneMatch(connection -> connection.client == client);
+                && open.values().stream().noneMatch(connection -> connection.client() == client);
     }
 
     /** Requests that are small enough each may be too large in total. */
@@ -391,59 +253,30 @@ final class Connections implements AutoCloseable {
     }
 
     private void look(SocketAddress remote, Connection connection, long now) {
-        SocketChannel channel = connection.channel;
-        if (channel == null || !channel.isOpen()) {
+        if (!connection.isOpen()) {
             open.remove(remote, connection);
             return;
         }
-        if (stopping && isIdle(connection)) {
+        if (stopping && connection.isIdle()) {
             end(remote, connection);
             return;
         }
-        if (connection.buffered() > settings.maxBuffered) {
+        if (connection.buffered() > maxBody(limits) + (1 << 20)) {
             cut.incrementAndGet();
             end(remote, connection);
             return;
         }
-        long deadline = connection.deadline;
-        if (deadline == 0 || deadline - now >= 0) {
+        if (!connection.isOverdue(now)) {
             return;
         }
-        if (!connection.late) {
+        if (!connection.late()) {
             cut.incrementAndGet();
         }
-        boolean unfinished = connection.phase == Phase.HEAD || connection.phase == Phase.BODY;
-        if (!plain || connection.late || !unfinished) {
+        if (!plain || connection.late() || !connection.isUnfinished()) {
             end(remote, connection);
             return;
         }
-        connection.late = true;
-        connection.deadline = (now + LAST_WORD_NANOS) | 1;
-        if (connection.phase == Phase.BODY) {
-            endInput(channel); // The dispatcher sees the end of the input and answers.
-        } else {
-            Thread.startVirtualThread(() -> tellLate(remote, connection, channel));
-        }
-    }
-
-    private static void endInput(SocketChannel channel) {
-        try {
-            channel.shutdownInput();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a connection was gone before its request was ended", e);
-        }
-    }
-
-    /** No other code writes to a connection that waits for a request's headers. */
-    private void tellLate(SocketAddress remote, Connection connection, SocketChannel channel) {
-        try {
-            channel.write(ByteBuffer.wrap(LATE));
-            channel.shutdownOutput();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a client that is late did not take the answer", e);
-        } finally {
-            end(remote, connection);
-        }
+        connection.endRequest(now, () -> end(remote, connection));
     }
 
     @Override
@@ -461,7 +294,7 @@ final class Connections implements AutoCloseable {
             public void prologue(ConnectionContext context, HttpPrologue prologue) {
                 Connection connection = of(context.remotePeer().address());
                 connection.received();
-                connection.reader = context.dataReader();
+                connection.reader(context.dataReader());
             }
 
             @Override
@@ -480,52 +313,6 @@ final class Connections implements AutoCloseable {
 
     /** Returns {@code options} that also admit each accepted connection, because Helidon applies the options first. */
     SocketOptions admitting(SocketOptions options) {
-        return new SocketOptions() {
-            @Override
-            public void configureSocket(SocketChannel channel) {
-                options.configureSocket(channel);
-                admit(channel);
-            }
-
-            @Override
-            public Map<SocketOption<?>, Object> socketOptions() {
-                return options.socketOptions();
-            }
-
-            @Override
-            public Duration connectTimeout() {
-                return options.connectTimeout();
-            }
-
-            @Override
-            public Duration readTimeout() {
-                return options.readTimeout();
-            }
-
-            @Override
-            public Optional<Integer> socketReceiveBufferSize() {
-                return options.socketReceiveBufferSize();
-            }
-
-            @Override
-            public Optional<Integer> socketSendBufferSize() {
-                return options.socketSendBufferSize();
-            }
-
-            @Override
-            public boolean socketReuseAddress() {
-                return options.socketReuseAddress();
-            }
-
-            @Override
-            public boolean socketKeepAlive() {
-                return options.socketKeepAlive();
-            }
-
-            @Override
-            public boolean tcpNoDelay() {
-                return options.tcpNoDelay();
-            }
-        };
+        return new AdmittingOptions(options, this::admit);
     }
 }

@@ -36,7 +36,7 @@ final class Dispatcher implements Filter {
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         long start = System.nanoTime();
-        Connections.Connection connection = connections.of(request.remotePeer().address());
+        Connection connection = connections.of(request.remotePeer().address());
         state.begin();
         try {
             connection.body();
@@ -67,7 +67,7 @@ final class Dispatcher implements Filter {
         }
     }
 
-    private Response answer(ServerRequest request, Connections.Connection connection, Found found) {
+    private Response answer(ServerRequest request, Connection connection, Found found) {
         try {
             HttpPrologue prologue = request.prologue();
             Response preflight = sites.main().admission().preflight(request);
@@ -130,7 +130,7 @@ final class Dispatcher implements Filter {
      * Memory is reserved while the body arrives; a place is taken only for the processing, so that slow clients occupy
      * none.
      */
-    private Response run(ServerRequest request, Site site, Router.Match match, Connections.Connection connection) {
+    private Response run(ServerRequest request, Site site, Router.Match match, Connection connection) {
         try (Places.Memory memory = site.places().memory()) {
             Call call = site.admission().admit(request, match, memory);
             connection.work();
@@ -140,7 +140,7 @@ final class Dispatcher implements Filter {
         }
     }
 
-    private static Response work(Call call, Site site, Connections.Client client) {
+    private static Response work(Call call, Site site, Connection.Client client) {
         if (!site.places().enter(client, site.admission().limits().requests())) {
             site.metrics().saturated();
             throw Problem.of(503, "too many requests at once: try again soon").withHeader("Retry-After", "1");

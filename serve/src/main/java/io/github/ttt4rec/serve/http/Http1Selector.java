@@ -75,10 +75,10 @@ final class Http1Selector implements ServerConnectionSelector {
     /** Returns a connection's bytes; null at the end. */
     private final class Source implements Supplier<byte @Nullable []> {
         private final HelidonSocket socket;
-        private final Connections.Connection connection;
+        private final Connection connection;
         private boolean first = true;
 
-        Source(HelidonSocket socket, Connections.Connection connection) {
+        Source(HelidonSocket socket, Connection connection) {
             this.socket = socket;
             this.connection = connection;
         }

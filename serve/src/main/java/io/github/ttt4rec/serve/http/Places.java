@@ -18,7 +18,7 @@ final class Places {
     private final long maxBytes;
     private final Connections connections;
     /** The requests of each client under way here: other places of one server count their own. */
-    private final Map<Connections.Client, Integer> ofClient = new ConcurrentHashMap<>();
+    private final Map<Connection.Client, Integer> ofClient = new ConcurrentHashMap<>();
 
     /** Limits bodies and parsed objects of all requests to {@code maxBytes} of memory. */
     Places(Connections connections, long maxBytes) {
@@ -32,7 +32,7 @@ final class Places {
     }
 
     /** Takes a place; returns false if none is free. Return it by {@link #leave}. */
-    boolean enter(Connections.Client client, int places) {
+    boolean enter(Connection.Client client, int places) {
         client.underWay.incrementAndGet();
         int mine = ofClient.merge(client, 1, Integer::sum);
         int share = connections.addresses() > 1 ? Math.max(1, places * 3 / 4) : places;
@@ -46,12 +46,12 @@ final class Places {
         return false;
     }
 
-    void leave(Connections.Client client) {
+    void leave(Connection.Client client) {
         taken.decrementAndGet();
         forget(client);
     }
 
-    private void forget(Connections.Client client) {
+    private void forget(Connection.Client client) {
         ofClient.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
         client.underWay.decrementAndGet();
     }

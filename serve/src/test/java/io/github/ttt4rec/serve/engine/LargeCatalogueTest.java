@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests that requests that share passes over the catalogue get the same lists as separate scans, with any filter. */
 class LargeCatalogueTest {
     private static final long SEED = 9;
-    private static final int ITEMS = ModelSlot.SHARED_FROM;
+    private static final int ITEMS = ModelLists.SHARED_FROM;
     private static final Set<String> DENIED = Set.of("i3", "n7", "n4711");
 
     @TempDir
