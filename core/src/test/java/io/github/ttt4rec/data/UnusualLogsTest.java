@@ -95,6 +95,61 @@ class UnusualLogsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "date,time_ms,2014-01-31,1391202300000",
+        "event_date,event_timestamp,20140131,1391202300000000",
+        "date,timestamp,20140131.0,1391202300",
+        "order_date,event_time,2014-01-31,2014-01-31 21:05:00",
+    })
+    void instantIsPreferredToADateWithANotice(String date, String instant, String day, String time) {
+        LoadedData loaded = load(
+                file(
+                        "both.csv",
+                        "user,item," + date + "," + instant,
+                        "u,a," + day + "," + time,
+                        "u,b," + day + "," + time),
+                READ);
+        assertThat(time(loaded)).isEqualTo(Instant.parse("2014-01-31T21:05:00Z"));
+        assertThat(loaded.report().notices())
+                .singleElement()
+                .asString()
+                .contains("the times are taken from \"" + instant + "\"; \"" + date + "\" would fit too");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"isbn,author,date", "title,author,date", "book_id,author_id,date"})
+    void authorsOfWorksAreNoUsers(String header) {
+        refused(
+                file("books.csv", header, "1,2,2014-01-31"),
+                READ,
+                "is known to hold the users; name it with --user-column");
+        LoadedData posts = load(file("posts.csv", "author,item,date", "ann,2,2014-01-31"), READ);
+        assertThat(users(posts)).containsExactly("ann");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2014-04-15 12:00:00 EST,yyyy-MM-dd HH:mm:ss zzz,2014-04-15T17:00:00Z",
+        "2014-04-15 12:00:00 EDT,yyyy-MM-dd HH:mm:ss zzz,2014-04-15T16:00:00Z",
+        "Wed Jan 15 12:00:00 PDT 2014,EEE MMM d H:mm:ss zzz yyyy,2014-01-15T19:00:00Z",
+        "Wed Jan 15 12:00:00 CEST 2014,EEE MMM d H:mm:ss zzz yyyy,2014-01-15T10:00:00Z",
+        "Tue Jul 15 12:00:00 GMT 2014,EEE MMM d H:mm:ss zzz yyyy,2014-07-15T12:00:00Z",
+        "2014-07-15 12:00:00 America/New_York,yyyy-MM-dd HH:mm:ss VV,2014-07-15T16:00:00Z",
+    })
+    void abbreviationOfAZoneMeansItsOffsetInEverySeason(String text, String pattern, Instant expected) {
+        LoadedData loaded = load(file("zones.csv", HEADER, "u,a," + text), READ.withTimePattern(pattern));
+        assertThat(time(loaded)).isEqualTo(expected);
+    }
+
+    @Test
+    void namesWithCommasAndBlanksAreNoLists() {
+        LoadedData loaded = load(
+                file("names.tsv", "user\titem\ttime", "u\tToy Story 2\t2014-01-31", "u\tHeat, 1995 cut\t2014-02-01"),
+                READ);
+        assertThat(loaded.report().notices()).isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,1e0", "100000,1E+05", "17850,1.7850e4", "0,-0", "1,+1", "7,07"})
     void oneNumberWrittenInTwoWaysIsNamed(String plain, String other) {
         LoadedData loaded = load(

@@ -61,8 +61,18 @@ record Columns(
             "author",
             "authorid",
             "username",
+            "householdkey",
+            "custcode",
             "session",
-            "sessionid");
+            "sessionid",
+            "userpseudoid",
+            "anonymousid",
+            "domainuserid",
+            "domainsessionid",
+            "sessionidhash");
+
+    private static final List<String> AUTHOR_NAMES = List.of("author", "authorid");
+    private static final List<String> WORK_NAMES = List.of("title", "booktitle", "isbn", "book", "bookid");
     private static final List<String> ITEM_NAMES = List.of(
             "item",
             "itemid",
@@ -110,21 +120,22 @@ record Columns(
             "ad",
             "adid",
             "offer",
-            "offerid");
+            "offerid",
+            "prodcode",
+            "productskuhash");
     private static final List<String> TIME_NAMES = List.of(
             "timestamp",
             "time",
             "ts",
             "datetime",
-            "date",
             "timestampms",
             "timems",
             "unixtimestamp",
-            "eventdate",
+            "utctimestamp",
+            "eventtimestamp",
+            "eventtime",
             "eventdatetime",
-            "reviewdate",
             "visittime",
-            "visitdate",
             "clicktime",
             "viewtime",
             "starttime",
@@ -132,16 +143,27 @@ record Columns(
             "listenedat",
             "occurredat",
             "orderedat",
+            "purchasedat",
             "createtime",
-            "createdate",
-            "eventtime",
-            "eventtimestamp",
             "unixreviewtime",
+            "derivedtstamp",
+            "collectortstamp",
+            "servertimestampepochms",
+            // Names of dates come after those of instants, which say more.
+            "date",
+            "eventdate",
+            "reviewdate",
             "reviewtime",
+            "visitdate",
+            "createdate",
             "invoicedate",
             "orderdate",
+            "orderpurchasetimestamp",
             "purchasedate",
             "transactiondate",
+            "transactiondt",
+            "shopdate",
+            "dateadded",
             "tdat",
             "createdat",
             "created",
@@ -265,7 +287,7 @@ record Columns(
      */
     static Columns find(Path file, List<String> names, ReadOptions options, String hint) {
         Finder finder = new Finder(file, names, hint);
-        int user = finder.one(options.userColumn(), USER_NAMES, "user");
+        int user = finder.one(options.userColumn(), userNames(names), "user");
         List<Integer> items = finder.several(options.itemColumn(), ITEM_NAMES, "item");
         List<Integer> times =
                 options.fileOrder() ? List.of() : finder.several(options.timeColumn(), TIME_NAMES, "time");
@@ -296,6 +318,16 @@ record Columns(
                     file + ": column " + quoted(names.get(eventId)) + " was given for event ids and for another role");
         }
         return new Columns(List.copyOf(names), user, items, times, eventId, type, value, List.copyOf(finder.notices));
+    }
+
+    /** The usual names of users. Beside the title of a work, an author is its author, not a user. */
+    private static List<String> userNames(List<String> names) {
+        boolean works = names.stream().anyMatch(name -> WORK_NAMES.contains(simplified(name)));
+        return works
+                ? USER_NAMES.stream()
+                        .filter(name -> !AUTHOR_NAMES.contains(name))
+                        .toList()
+                : USER_NAMES;
     }
 
     private static int type(Finder finder, ReadOptions options, List<Integer> used) {

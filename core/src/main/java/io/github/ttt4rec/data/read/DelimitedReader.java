@@ -364,18 +364,13 @@ final class DelimitedReader implements RowReader {
             if (like != null) {
                 return "; the first line looks like a row of a known log, which --preset-log " + like.word() + " reads";
             }
-            int time = -1;
-            for (int i = firstRow.size() - 1; i >= 2; i--) {
-                time = isTime(firstRow.get(i)) && (time < 0 || firstRow.get(i).length() >= 9) ? i : time;
+            HeaderlessRows rowsWithout = new HeaderlessRows(layout.sample());
+            if (!options.header()) {
+                return ", for example " + rowsWithout.options();
             }
-            String columnsByNumber = "--no-header --user-column 1 --item-column 2 "
-                    + (time < 0 ? "--file-order" : "--time-column " + (time + 1));
-            boolean data = firstRow.stream().anyMatch(Handler::isTime);
-            return data
-                    ? "; if the first line is a row, give for example " + columnsByNumber
-                    : options.header()
-                            ? " (without a header line: --no-header and columns by number)"
-                            : ", for example " + columnsByNumber;
+            return rowsWithout.beginWithData()
+                    ? rowsWithout.advice()
+                    : " (without a header line: --no-header and columns by number)";
         }
 
         /** The column names, after a check for characters that only a binary file would have. */

@@ -210,9 +210,9 @@ final class EventSink {
         String list = userName.replaceFirst("\\[\\].*", "");
         return userName.endsWith("[]")
                 ? "; if the object holds a list for each column, write one event a line, for example with: jq -c '. as $o |"
-                        + " range(." + list + " | length) as $i | $o | map_values(.[$i])' FILE"
+                        + " range(." + list + " | length) as $i | $o | map_values(.[$i])' FILE > FILE.jsonl"
                 : "; if the object holds a list of events, write one event a line, for example with: jq -c '." + list
-                        + "[]' FILE";
+                        + "[]' FILE > FILE.jsonl";
     }
 
     /**

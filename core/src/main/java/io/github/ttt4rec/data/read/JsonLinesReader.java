@@ -155,7 +155,7 @@ final class JsonLinesReader implements RowReader {
         return new UserFacingException(file + ": no line holds a JSON object; "
                 + (start.equals("{") || start.startsWith("[")
                         ? "write one object a line, for example with: jq -c 'if type == \"array\" then .[] else . end' "
-                                + file
+                                + file + " > FILE.jsonl"
                         : "check the format"));
     }
 
@@ -187,7 +187,7 @@ final class JsonLinesReader implements RowReader {
         String message = e.getOriginalMessage().lines().findFirst().orElse("cannot be parsed");
         message = message.replaceFirst(" \\(start marker at .*", "");
         String advice = message.startsWith("Unexpected end-of-input")
-                ? "; if an object runs over several lines, write one a line, for example with: jq -c . FILE"
+                ? "; if an object runs over several lines, write one a line, for example with: jq -c . FILE > FILE.jsonl"
                 : "";
         int column = e.getLocation() == null ? -1 : e.getLocation().getColumnNr();
         return "malformed JSON" + (column > 0 ? " at character " + column : "") + ": " + message + advice;
@@ -312,7 +312,7 @@ final class JsonLinesReader implements RowReader {
                 }
                 object(parser, root);
                 if (parser.nextToken() != null) {
-                    return "more than one JSON value on the line; write one a line, for example with: jq -c . FILE";
+                    return "more than one JSON value on the line; write one a line, for example with: jq -c . FILE > FILE.jsonl";
                 }
             }
             return problem;

@@ -279,9 +279,13 @@ final class LogReader {
         if (text.matches("(?s)\\[\\s*\\{.*")) {
             return FileFormat.JSON_LINES;
         }
-        if (text.startsWith("[") && name.endsWith(".json")) {
+        boolean json = name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson");
+        if (json && text.startsWith("[")) {
+            boolean whole = text.matches("(?s)\\[\\s*\\[.*");
             throw new UserFacingException(source.path()
-                    + " is a JSON array, but not of objects; make rows of it, for example with: jq -r '.[] | @csv' "
+                    + (whole
+                            ? " is a JSON array, but not of objects; make rows of it, for example with: jq -r '.[] | @csv' "
+                            : " holds JSON arrays instead of objects; make rows of them, for example with: jq -r @csv ")
                     + source.path() + " > FILE.csv");
         }
         if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {

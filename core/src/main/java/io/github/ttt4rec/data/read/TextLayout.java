@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param quotes whether quoted fields may contain delimiters and line ends
  * @param evidence the reasons for the delimiter
  * @param wholeLines whether each line is one quoted field, whose content is the real line
+ * @param sample the fields of the first lines that are not skipped
  */
-record TextLayout(int skip, String delimiter, String evidence, boolean quotes, boolean wholeLines) {
+record TextLayout(
+        int skip, String delimiter, String evidence, boolean quotes, boolean wholeLines, List<List<String>> sample) {
     static final String BLANKS = " ";
 
     private static final List<String> DELIMITERS = List.of("\t", ",", ";", "|", "::", "\u0001");
@@ -28,6 +30,9 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
 
     /** The number of lines that are inspected to find the delimiter. */
     private static final int MAX_LINES = 20;
+
+    /** The number of lines in the sample. */
+    private static final int MAX_SAMPLE = 200;
 
     /** The layout of {@code source}; RecBole's files are never quoted. */
     static TextLayout of(SourceFile source, ReadOptions options, boolean recBole) throws IOException {
@@ -61,7 +66,37 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
             delimiter = recBole ? recBole(rows.getFirst()) : detect(source.path(), rows, whole, skip);
         }
         boolean quotes = options.quotes() == null ? !recBole && !delimiter.equals("\t") : options.quotes();
-        return new TextLayout(skip, delimiter, evidence, quotes, whole);
+        return new TextLayout(skip, delimiter, evidence, quotes, whole, sample(lines, skip, delimiter, whole));
+    }
+
+    private static List<List<String>> sample(List<String> lines, int skip, String delimiter, boolean whole) {
+        // The last line may have been cut.
+        int end = Math.max(skip + 1, Math.min(lines.size() - 1, skip + MAX_SAMPLE));
+        return lines.subList(skip, end).stream()
+                .filter(line -> !line.isBlank())
+                .map(line -> fields(unwrapped(line, whole), delimiter))
+                .toList();
+    }
+
+    /** The fields of a line without their quotation marks. */
+    private static List<String> fields(String line, String delimiter) {
+        if (delimiter.equals(BLANKS)) {
+            return List.of(line.strip().split(" +", -1));
+        }
+        List<String> fields = new ArrayList<>();
+        boolean quoted = false;
+        int start = 0;
+        for (int i = 0; i < line.length(); i++) {
+            if (line.charAt(i) == '"') {
+                quoted = !quoted;
+            } else if (!quoted && line.startsWith(delimiter, i)) {
+                fields.add(Lists.member(line.substring(start, i)));
+                i += delimiter.length() - 1;
+                start = i + 1;
+            }
+        }
+        fields.add(Lists.member(line.substring(start)));
+        return List.copyOf(fields);
     }
 
     private static boolean isComment(List<String> lines, int at, ReadOptions options) {
@@ -123,8 +158,9 @@ record TextLayout(int skip, String delimiter, String evidence, boolean quotes, b
             throw new UserFacingException(path + ", line " + (skip + 1) + ": no delimiter (tab , ; | ::) in \""
                     + line.substring(0, Math.min(60, line.length()))
                     + (line.matches("[0-9]+:\\s*")
-                            ? "\"; if this is Netflix's combined_data, make rows of it: awk -F, '/:$/ {m = substr($0, 1,"
-                                    + " length($0) - 1); next} {print $1 \",\" m \",\" $3}' FILE, and read those with"
+                            ? "\"; if this is Netflix's combined_data, make rows of it: awk -F, '/:\\r?$/ {sub(/:\\r?$/, \"\");"
+                                    + " m = $0; next} {sub(/\\r$/, \"\"); print $1 \",\" m \",\" $3}' FILE > FILE.csv, and"
+                                    + " read those with"
                                     + " --no-header --user-column 1 --item-column 2 --time-column 3"
                             : "\"; a log needs a column each for users and items, so check the file or give --delimiter, or"
                                     + " --skip-lines if this line is a title"));

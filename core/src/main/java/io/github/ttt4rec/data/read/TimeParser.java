@@ -22,6 +22,9 @@ import java.time.temporal.TemporalQueries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,7 @@ public final class TimeParser {
             "yyyy.M.d",
             "yyyy-M-d H:mm:ss",
             "yyyy-M-d",
+            "yyyy-M-d H",
             "yyyy/M/d H:mm:ss",
             "yyyy/M/d H:mm",
             "yyyy/M/d",
@@ -113,6 +117,29 @@ public final class TimeParser {
             "d/MMM/yyyy:H:mm:ss Z",
             "yyyy-MM-dd HH:mm:ss Z",
             "yyyy-MM-dd HH:mm:ss zzz");
+
+    private static final Pattern ABBREVIATION = Pattern.compile("(?<![A-Za-z/])[A-Za-z]{3,4}(?![A-Za-z/])");
+
+    /** The hours before or after UTC of abbreviations. Java reads EST in summer as EDT, which is an hour off. */
+    private static final Map<String, Integer> HOURS = Map.ofEntries(
+            Map.entry("EST", -5),
+            Map.entry("EDT", -4),
+            Map.entry("CST", -6),
+            Map.entry("CDT", -5),
+            Map.entry("MST", -7),
+            Map.entry("MDT", -6),
+            Map.entry("PST", -8),
+            Map.entry("PDT", -7),
+            Map.entry("GMT", 0),
+            Map.entry("BST", 1),
+            Map.entry("WET", 0),
+            Map.entry("WEST", 1),
+            Map.entry("CET", 1),
+            Map.entry("CEST", 2),
+            Map.entry("EET", 2),
+            Map.entry("EEST", 3),
+            Map.entry("MSK", 3),
+            Map.entry("JST", 9));
 
     /** Placeholder in messages for the names of two columns, which the parser does not know. */
     static final String DATE_AND_TIME = "DATE,TIME";
@@ -437,6 +464,18 @@ public final class TimeParser {
         return acceptDecimal(number.toPlainString());
     }
 
+    /** The usual patterns that fit every one of {@code texts}, which must not be empty. */
+    static List<String> patternsOf(List<String> texts) {
+        List<String> fitting = new ArrayList<>();
+        for (String pattern : PATTERNS) {
+            DateTimeFormatter format = formatter(pattern);
+            if (texts.stream().allMatch(text -> patternTime(format, text) != null)) {
+                fitting.add(pattern);
+            }
+        }
+        return List.copyOf(fitting);
+    }
+
     private static String noTime(String text) {
         String shown = text.length() > 64 ? text.substring(0, 64) : text;
         if (text.matches("[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[AaPp][Mm])?")) {
@@ -511,12 +550,27 @@ public final class TimeParser {
             if (parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
                 offset = ZoneOffset.ofTotalSeconds(parsed.get(ChronoField.OFFSET_SECONDS));
             } else if (parsed.query(TemporalQueries.zone()) != null) {
-                offset = parsed.query(TemporalQueries.zone()).getRules().getOffset(local);
+                ZoneOffset abbreviated = abbreviated(text);
+                offset = abbreviated == null
+                        ? parsed.query(TemporalQueries.zone()).getRules().getOffset(local)
+                        : abbreviated;
             }
             return local.toInstant(offset);
         } catch (DateTimeParseException e) {
             return null;
         }
+    }
+
+    /** The offset that an abbreviation in the text stands for in every season, or null. */
+    private static @Nullable ZoneOffset abbreviated(String text) {
+        Matcher matcher = ABBREVIATION.matcher(text);
+        while (matcher.find()) {
+            Integer hours = HOURS.get(matcher.group().toUpperCase(Locale.ROOT));
+            if (hours != null) {
+                return ZoneOffset.ofHours(hours);
+            }
+        }
+        return null;
     }
 
     /**
