@@ -51,6 +51,9 @@ import picocli.CommandLine.Spec;
             "Writes results.json, results.csv and report.html, a self-contained page. DIR/runs keeps every run as soon"
                     + " as it finishes: the same command again continues where it stopped, and with more models"
                     + " or seeds it only runs the new ones.",
+            "",
+            "A model that cannot be trained on this log is shown with the reason, and the others are compared. The exit"
+                    + " code is 1 only if no model could be run.",
             ""
         },
         customSynopsis = "ttt4rec compare --data FILE --models NAMES --out DIR [OPTIONS]",
@@ -286,6 +289,14 @@ public final class CompareCommand implements Callable<Integer> {
                             difference == null ? "" : Text.format("%.4f", difference.corrected()),
                             unseen(results, method.name()))
                     .stripTrailing());
+        }
+        boolean severalSeeds = results.failures().stream()
+                .anyMatch(failure ->
+                        failure.seed() != results.failures().getFirst().seed());
+        for (Results.Failure failure : results.failures()) {
+            stdout.println(Text.format(
+                    "%-24s  failed%s: %s",
+                    failure.method(), severalSeeds ? " with seed " + failure.seed() : "", failure.reason()));
         }
     }
 

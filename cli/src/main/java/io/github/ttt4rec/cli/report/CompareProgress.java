@@ -77,6 +77,11 @@ public final class CompareProgress implements ComparisonListener {
                 number < all ? "; " + remaining(remainingSeconds) : ""));
     }
 
+    @Override
+    public void failed(int number, int all, RunKey key, String reason) {
+        println("  failed: " + reason);
+    }
+
     private static String remaining(double seconds) {
         return Double.isNaN(seconds)
                 ? "remaining time unknown before the first network is done"

@@ -64,6 +64,32 @@ class CompareCommandTest {
     }
 
     @Test
+    void modelThatCannotBeTrainedIsNamedAndTheOthersAreCompared() throws IOException {
+        StringBuilder sessions = new StringBuilder("user,item,time\n");
+        for (int user = 0; user < 60; user++) {
+            for (int t = 0; t < 2 + user % 2; t++) {
+                sessions.append("u" + user + ",i" + (user + t) % 20 + "," + (1_600_000_000 + 10 * user + t) + "\n");
+            }
+        }
+        Run.write(log, sessions.toString());
+        String reason = "leaves 0 validation cases, but a hybrid model fits its output weights on at least 20";
+        Run run = compare("hybrid,blend=vsknn+hybrid,vsknn,popularity", "--set", "epochs=1")
+                .done();
+        assertThat(run.out())
+                .contains("  failed: the split leave-one-out " + reason)
+                .containsPattern("(?m)^vsknn +[01]\\.[0-9]{4} ")
+                .containsPattern("(?m)^popularity +[01]\\.[0-9]{4} ")
+                .containsPattern("(?m)^hybrid +failed: the split leave-one-out " + reason)
+                .containsPattern("(?m)^blend-vsknn\\+hybrid +failed: it needs hybrid, which failed$");
+        String json = Files.readString(out.resolve("results.json"));
+        assertThat(json.substring(json.indexOf("\"failures\"")))
+                .contains("\"method\" : \"hybrid\"", reason, "\"method\" : \"blend-vsknn+hybrid\"");
+        assertThat(Files.readString(out.resolve("report.html"))).contains("<strong>hybrid failed</strong>", reason);
+        Run nothing = compare("hybrid", "--set", "epochs=1");
+        nothing.failedSaying("no model could be run on this split; hybrid: ", reason);
+    }
+
+    @Test
     void configurationFileIsForAllModelsAndOptionsWinOverIt() throws IOException {
         Path preset = directory.resolve("preset.yaml");
         Files.writeString(preset, """

@@ -30,7 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class Assessment {
     private Assessment() {}
 
-    static Results of(ComparisonPlan plan, Split split, Map<RunKey, RunResult> finished, RunStore store)
+    static Results of(
+            ComparisonPlan plan,
+            Split split,
+            Map<RunKey, RunResult> finished,
+            Map<RunKey, String> failed,
+            RunStore store)
             throws InterruptedException {
         TestCases cases = TestCases.of(split);
         int maxLen = plan.settings().shared().train().maxLen();
@@ -81,7 +86,14 @@ final class Assessment {
                 longHistories(maxLen, sets.ofLong(), scored, main.orElse(best), plan.threads()),
                 unseen(sets.fresh(), scored, plan.threads()),
                 PublishedFigures.of(split),
-                runs);
+                runs,
+                failed.entrySet().stream()
+                        .map(run -> new Results.Failure(
+                                run.getKey().method(),
+                                run.getKey().seed(),
+                                run.getKey().fraction(),
+                                run.getValue()))
+                        .toList());
     }
 
     private static Data data(Split split, String window) {

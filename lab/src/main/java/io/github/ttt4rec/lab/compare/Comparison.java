@@ -18,6 +18,7 @@ import io.github.ttt4rec.recommend.HistoryPolicy;
 import io.github.ttt4rec.recommend.NetworkConfig;
 import io.github.ttt4rec.recommend.SequenceRecommender;
 import io.github.ttt4rec.train.StopException;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -47,6 +48,7 @@ public final class Comparison implements AutoCloseable {
     private final RunStore store;
     private final TestCases sample;
     private final Map<RunKey, RunResult> finished = new LinkedHashMap<>();
+    private final Map<RunKey, String> failed = new LinkedHashMap<>();
     private final StopSwitch stop = new StopSwitch();
     private final Candidates candidates;
 
@@ -97,10 +99,12 @@ public final class Comparison implements AutoCloseable {
     }
 
     /**
-     * Runs everything that is not finished yet.
+     * Runs everything that is not finished yet. A model that cannot be trained or tested on this split does not keep the
+     * others from it: {@link #results} names it with the reason, and a later call tries it again.
      *
-     * @return true if all runs are finished; false if it was asked to stop
-     * @throws UserFacingException if a run fails, or if a finished run has another configuration
+     * @return true if every run is finished or has failed; false if it was asked to stop
+     * @throws UserFacingException if no model could be run, a file cannot be read or written, or a finished run has
+     *     another configuration
      */
     public boolean run() throws InterruptedException {
         List<RunKey> runs = plan.runs();
@@ -128,13 +132,49 @@ public final class Comparison implements AutoCloseable {
                 }
             } catch (StopException stopped) {
                 return false;
+            } catch (UserFacingException e) {
+                if (isAboutFiles(e)) {
+                    throw e;
+                }
+                failed.put(key, String.valueOf(e.getMessage()));
+                listener.failed(i + 1, runs.size(), key, String.valueOf(e.getMessage()));
             }
             RunResult result = finished.get(key);
             if (result != null) {
                 listener.finished(i + 1, runs.size(), result, remainingSeconds(runs));
             }
         }
+        if (finished.keySet().stream().noneMatch(key -> key.fraction() == 1)) {
+            Map.Entry<RunKey, String> first = failed.entrySet().iterator().next();
+            throw new UserFacingException(
+                    "no model could be run on this split; " + first.getKey().method() + ": " + first.getValue());
+        }
         return true;
+    }
+
+    /** Returns whether a failure comes from files, such as a full disk, so that the other models would fail too. */
+    private static boolean isAboutFiles(Throwable failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Refuses a run that needs the weights of one that has failed. */
+    private void requireParts(RunKey key, Method method) {
+        List<Method> parts = switch (method.recipe()) {
+            case Method.Blended blended -> blended.parts();
+            case Method.Refitted refitted -> List.of(refitted.trained());
+            case Method.Reused reused -> List.of(reused.trained());
+            case Method.Trained trained -> List.of();
+        };
+        for (Method part : parts) {
+            if (failed.containsKey(new RunKey(part.name(), key.seed(), key.fraction()))) {
+                throw new UserFacingException("it needs " + part.name() + ", which failed");
+            }
+        }
     }
 
     private void requireSame(RunKey key, RunResult before) {
@@ -158,7 +198,7 @@ public final class Comparison implements AutoCloseable {
     private double remainingSeconds(List<RunKey> runs) {
         double sum = 0;
         for (RunKey key : runs) {
-            if (!finished.containsKey(key)) {
+            if (!finished.containsKey(key) && !failed.containsKey(key)) {
                 boolean deterministic = plan.method(key).isDeterministic();
                 List<RunResult> same = finished.values().stream()
                         .filter(run -> run.key().method().equals(key.method()))
@@ -181,6 +221,7 @@ public final class Comparison implements AutoCloseable {
 
     private boolean run(RunKey key) throws InterruptedException {
         Method method = plan.method(key);
+        requireParts(key, method);
         RunConfig config = plan.settings().configure(method);
         List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -268,9 +309,10 @@ public final class Comparison implements AutoCloseable {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 
-    /** Computes the results of the runs finished so far; empty if there are none. */
+    /** Computes the results of the runs so far; empty if none on all training users is finished. */
     public Optional<Results> results() throws InterruptedException {
-        return finished.isEmpty() ? Optional.empty() : Optional.of(Assessment.of(plan, split, finished, store));
+        boolean whole = finished.keySet().stream().anyMatch(key -> key.fraction() == 1);
+        return whole ? Optional.of(Assessment.of(plan, split, finished, failed, store)) : Optional.empty();
     }
 
     /** Releases the directory. */

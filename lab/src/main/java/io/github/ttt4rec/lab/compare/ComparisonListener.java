@@ -28,4 +28,7 @@ public interface ComparisonListener {
      *     memory-based) without a finished run
      */
     default void finished(int number, int all, RunResult result, double remainingSeconds) {}
+
+    /** A run cannot be made; {@code reason} is one line. */
+    default void failed(int number, int all, RunKey key, String reason) {}
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The results of a comparison; {@code results.json} is this record.
  *
- * @param complete whether all runs are finished
+ * @param complete whether all runs are finished; false if some have failed or are still to be made
  * @param data the data set
  * @param machine the machine
  * @param statistics the parameters of the statistics
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param longHistories the quality on histories so long that policies differ; null if there are too few
  * @param published the published figures on this data; null if there are none
  * @param runs all finished runs
+ * @param failures the runs that failed, in the order of the models
  */
 public record Results(
         boolean complete,
@@ -40,7 +41,8 @@ public record Results(
         @Nullable LongHistories longHistories,
         @Nullable Unseen unseen,
         @Nullable Published published,
-        List<RunResult> runs) {
+        List<RunResult> runs,
+        List<Failure> failures) {
 
     /** The metric by which methods are ranked and differences are tested. */
     public static final String HEADLINE = "NDCG@10";
@@ -49,6 +51,16 @@ public record Results(
     public String toJson() {
         return ResultJson.write(this) + "\n";
     }
+
+    /**
+     * A run that failed.
+     *
+     * @param method the model's name
+     * @param seed the seed
+     * @param fraction the share of the training users
+     * @param reason one line
+     */
+    public record Failure(String method, long seed, double fraction, String reason) {}
 
     /** The data set of a comparison. */
     public record Data(

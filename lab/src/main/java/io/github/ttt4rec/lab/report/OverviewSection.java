@@ -95,7 +95,11 @@ final class OverviewSection {
             page.add("<p class=\"soft\">Still improving when the limit of epochs ended the training: "
                     + escape(String.join(", ", unfinished)) + ". <code>--set epochs=N</code> gives more.</p>");
         }
-        if (!view.results().complete()) {
+        for (Results.Failure failure : view.results().failures()) {
+            page.add("<p><strong>" + escape(failure.method()) + " failed</strong> with seed " + failure.seed() + ": "
+                    + escape(failure.reason()) + ".</p>");
+        }
+        if (!view.results().complete() && view.results().failures().isEmpty()) {
             page.add("<p class=\"soft\">Not all runs are finished; the same command continues them.</p>");
         }
         page.add("</div>");
