@@ -56,45 +56,19 @@ final class OutputTable {
     }
 
     /**
-     * The factors that give the added columns the spread of the network's columns, or less: they are halved until no
-     * value of a column is farther from its mean than the largest of the network's values from theirs. The codes of a
-     * block of items share one scale, so a few very popular items would make the codes of the network's columns coarse.
-     * A factor of a power of two leaves the bits of all logits the same.
+     * The factors that give the added columns the spread of the network's columns, so that the search by codes, which
+     * reads items by their distance from the mean, begins with those that are popular or have long vectors.
      */
     private static float[] scales(OutputLayer output, ItemTables tables) {
         int d = output.table().extent(1);
-        float[] network = output.table().value();
-        double spread = spread(network, d, output.rows() * d);
-        double largest = largest(network, d, output.rows() * d);
+        double spread = spread(output.table().value(), d, output.rows() * d);
         float[][] columns = {tables.popularity(), tables.freshPopularity()};
         float[] scales = new float[ADDED];
         for (int c = 0; c < ADDED; c++) {
             double own = spread(columns[c], 1, columns[c].length);
             scales[c] = own > 0 && spread > 0 ? (float) (spread / own) : 1;
-            double farthest = largest(columns[c], 1, columns[c].length);
-            while (largest > 0 && scales[c] * farthest > largest) {
-                scales[c] /= 2;
-            }
         }
         return scales;
-    }
-
-    /** The largest distance of a value from the mean. */
-    private static double largest(float[] values, int from, int to) {
-        double mean = mean(values, from, to);
-        double largest = 0;
-        for (int i = from; i < to; i++) {
-            largest = Math.max(largest, Math.abs(values[i] - mean));
-        }
-        return largest;
-    }
-
-    private static double mean(float[] values, int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += values[i];
-        }
-        return sum / Math.max(1, to - from);
     }
 
     /** The standard deviation of some values. */

@@ -26,9 +26,9 @@ final class Candidates {
         return best;
     }
 
-    /** Adds an item if the request admits it. */
+    /** Adds an item if the request allows it. Whether it is excluded is tested once its score suffices. */
     void add(int item) {
-        if (!request.admits(item)) {
+        if (!request.allowed().get(item)) {
             return;
         }
         if (count == AT_ONCE) {
@@ -41,7 +41,7 @@ final class Candidates {
     void score() {
         output.score(kernels, request.hidden(), pending, count, scores);
         for (int i = 0; i < count; i++) {
-            if (best.admits(scores[i])) {
+            if (best.admits(scores[i]) && !request.excluded().test(pending[i])) {
                 best.offer(pending[i], scores[i]);
             }
         }

@@ -105,7 +105,7 @@ public final class CodedScan implements Retriever {
                     CodedRequests coded =
                             new CodedRequests(quad.size(), codes, first * table.groups() * 4, starts, first);
                     for (int block = from; block < to; block++) {
-                        scan(block, quad, coded, limits, sums);
+                        scan(block, to, quad, coded, limits, sums);
                     }
                     quad.forEach(search -> search.candidates.score());
                 }
@@ -113,10 +113,10 @@ public final class CodedScan implements Retriever {
         }
     }
 
-    private void scan(int block, List<Search> quad, CodedRequests coded, short[] limits, short[] sums) {
+    private void scan(int block, int to, List<Search> quad, CodedRequests coded, short[] limits, short[] sums) {
         boolean needed = false;
         for (int r = 0; r < quad.size(); r++) {
-            limits[r] = quad.get(r).limit(block);
+            limits[r] = quad.get(r).limit(block, to);
             needed |= limits[r] < Short.MAX_VALUE;
         }
         if (!needed) {
@@ -135,6 +135,11 @@ public final class CodedScan implements Retriever {
         private final Candidates candidates;
         private final TopK best;
         private final CodedQuery query;
+        /** The thresholds for the sums of the blocks from {@code first} on, for the score {@code worst}. */
+        private final short[] limits = new short[CHUNK];
+
+        private int first;
+        private float worst = Float.NaN;
         private boolean open;
 
         /** Writes the query's codes to {@code codes}. */
@@ -147,13 +152,25 @@ public final class CodedScan implements Retriever {
 
         /** Returns whether this block or a later one may hold a better item. */
         boolean isOpen(int block) {
+            worst = Float.NaN;
             open = open && !query.endsBefore(block, best.threshold());
             return open;
         }
 
-        /** The threshold for a block's sums; the largest short if the block can be skipped. */
-        short limit(int block) {
-            return open ? (short) query.limit(block, best.threshold()) : Short.MAX_VALUE;
+        /**
+         * The threshold for a block's sums; the largest short if the block can be skipped. Thresholds are computed for all
+         * blocks of a chunk, which ends at {@code to}, and again whenever the k-th best score has risen.
+         */
+        short limit(int block, int to) {
+            if (!open) {
+                return Short.MAX_VALUE;
+            }
+            if (worst != best.threshold()) {
+                worst = best.threshold();
+                first = block;
+                query.limits(block, to, worst, limits);
+            }
+            return limits[block - first];
         }
 
         /** Adds the items whose sums exceed the threshold {@code limit}. */

@@ -2,6 +2,7 @@ package io.github.ttt4rec.internal.retrieval;
 
 import io.github.ttt4rec.kernels.CodeKernels;
 import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -11,21 +12,6 @@ import java.util.stream.IntStream;
  * early and can stop once all later blocks are too close to the mean.
  */
 final class CodedTable {
-    /** The number of entries in {@link #blocks} per block. */
-    static final int ENTRIES = 6;
-    /** 1/s. */
-    static final int INVERSE_SCALE = 0;
-    /** The largest length of an item's error x − μ − s·(c − 7.5), divided by s. */
-    static final int ERROR = 1;
-    /** The largest length of an item's c − 7.5. */
-    static final int CODE_LENGTH = 2;
-    /** The largest distance from μ. */
-    static final int DISTANCE = 3;
-    /** The largest bias; 0 for a layer without biases. */
-    static final int BIAS = 4;
-    /** The largest bias of this and all later blocks. */
-    static final int LATER_BIAS = 5;
-
     private static final int BLOCK = CodeKernels.BLOCK;
     private static final double CENTRE = 7.5;
     /**
@@ -36,6 +22,48 @@ final class CodedTable {
     /** Vectors closer than this count as equal, which keeps 1/s finite. */
     private static final double MIN_SCALE = 1e-30;
 
+    /**
+     * What bounds the scores of each block's items.
+     *
+     * @param inverseScale 1/s
+     * @param error the largest length of an item's error x − μ − s·(c − 7.5), divided by s
+     * @param codeLength the largest length of an item's c − 7.5
+     * @param distance the largest distance from μ in this and all later blocks
+     * @param bias the largest bias; 0 for a layer without biases
+     * @param laterBias the largest bias of this and all later blocks
+     */
+    record Bounds(
+            double[] inverseScale,
+            double[] error,
+            double[] codeLength,
+            double[] distance,
+            double[] bias,
+            double[] laterBias) {
+        Bounds(int blocks) {
+            this(
+                    new double[blocks],
+                    new double[blocks],
+                    new double[blocks],
+                    new double[blocks],
+                    new double[blocks],
+                    new double[blocks]);
+        }
+    }
+
+    /**
+     * The smallest and the largest value of an additional column in each block, and in each block and all later ones.
+     */
+    record Range(double[] smallest, double[] largest, double[] laterSmallest, double[] laterLargest) {
+        Range(int blocks) {
+            this(new double[blocks], new double[blocks], new double[blocks], new double[blocks]);
+        }
+
+        /** The largest absolute value of all blocks. */
+        double absolute() {
+            return Math.max(Math.abs(laterSmallest[0]), Math.abs(laterLargest[0]));
+        }
+    }
+
     private final int d;
     private final int groups;
     private final int blockCount;
@@ -43,30 +71,43 @@ final class CodedTable {
     private final double meanLength;
     private final short[] codes;
     private final int[] items;
-    private final double[] blocks;
+    private final Bounds bounds;
+    private final Range[] ranges;
     private final double codeLength;
+    private final double largestBias;
 
     /** Encodes vectors that {@link #fits}. */
     CodedTable(ItemVectors output) {
-        d = output.size();
+        d = output.networkSize();
         groups = (d + 3) / 4;
         int count = output.rows() - 1;
         blockCount = (count + BLOCK - 1) / BLOCK;
         mean = mean(output, count);
-        meanLength = Math.sqrt(Arrays.stream(mean).map(m -> m * m).sum());
+        meanLength = Math.sqrt(Arrays.stream(mean, 0, d).map(m -> m * m).sum());
         items = farthestFirst(output, count);
         codes = new short[Math.multiplyExact(blockCount, groups * BLOCK)];
-        blocks = new double[blockCount * ENTRIES];
+        bounds = new Bounds(blockCount);
+        ranges = new Range[output.columns().length];
+        Arrays.setAll(ranges, c -> new Range(blockCount));
         // Blocks are independent, so the result does not depend on the threads.
         IntStream.range(0, blockCount).parallel().forEach(block -> encode(block, output));
-        double largest = 1;
-        double bias = Double.NEGATIVE_INFINITY;
-        for (int block = blockCount - 1; block >= 0; block--) {
-            largest = Math.max(largest, blocks[block * ENTRIES + CODE_LENGTH]);
-            bias = Math.max(bias, blocks[block * ENTRIES + BIAS]);
-            blocks[block * ENTRIES + LATER_BIAS] = bias;
+        extend(bounds.distance(), bounds.distance(), Math::max);
+        extend(bounds.bias(), bounds.laterBias(), Math::max);
+        for (Range range : ranges) {
+            extend(range.smallest(), range.laterSmallest(), Math::min);
+            extend(range.largest(), range.laterLargest(), Math::max);
         }
-        codeLength = largest;
+        codeLength = Arrays.stream(bounds.codeLength()).reduce(1, Math::max);
+        largestBias = Arrays.stream(bounds.bias()).map(Math::abs).max().orElse(0);
+    }
+
+    /** Combines each block's value with those of all later blocks. */
+    private static void extend(double[] values, double[] later, DoubleBinaryOperator combine) {
+        int last = values.length - 1;
+        later[last] = values[last];
+        for (int block = last - 1; block >= 0; block--) {
+            later[block] = combine.applyAsDouble(values[block], later[block + 1]);
+        }
     }
 
     /**
@@ -78,9 +119,9 @@ final class CodedTable {
     }
 
     private double[] mean(ItemVectors output, int count) {
-        double[] sum = new double[d];
+        double[] sum = new double[output.size()];
         for (int item = 1; item <= count; item++) {
-            for (int p = 0; p < d; p++) {
+            for (int p = 0; p < sum.length; p++) {
                 sum[p] += output.value(item, p);
             }
         }
@@ -91,7 +132,7 @@ final class CodedTable {
         long[] keys = new long[count];
         IntStream.rangeClosed(1, count).parallel().forEach(item -> {
             double square = 0;
-            for (int p = 0; p < d; p++) {
+            for (int p = 0; p < output.size(); p++) {
                 double x = output.value(item, p) - mean[p];
                 square += x * x;
             }
@@ -130,12 +171,26 @@ final class CodedTable {
                 error = itsError;
             }
         }
-        int entry = block * ENTRIES;
-        blocks[entry + INVERSE_SCALE] = 1 / scale;
-        blocks[entry + ERROR] = error / scale;
-        blocks[entry + CODE_LENGTH] = write(block, output, scale);
-        blocks[entry + DISTANCE] = distance;
-        blocks[entry + BIAS] = largestBias;
+        bounds.inverseScale()[block] = 1 / scale;
+        bounds.error()[block] = error / scale;
+        bounds.codeLength()[block] = write(block, output, scale);
+        bounds.distance()[block] = distance;
+        bounds.bias()[block] = largestBias;
+        for (int c = 0; c < ranges.length; c++) {
+            measure(block, output.columns()[c], ranges[c]);
+        }
+    }
+
+    /** Sets a block's range of an additional column. */
+    private void measure(int block, float[] column, Range range) {
+        double smallest = Double.POSITIVE_INFINITY;
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = block * BLOCK; i < (block + 1) * BLOCK && items[i] != 0; i++) {
+            smallest = Math.min(smallest, column[items[i]]);
+            largest = Math.max(largest, column[items[i]]);
+        }
+        range.smallest()[block] = smallest;
+        range.largest()[block] = largest;
     }
 
     private static int code(double x, double scale) {
@@ -172,7 +227,7 @@ final class CodedTable {
         return Math.sqrt(largest);
     }
 
-    /** The number of dimensions. */
+    /** The number of encoded dimensions, which are those of the layer. */
     int d() {
         return d;
     }
@@ -186,7 +241,7 @@ final class CodedTable {
         return blockCount;
     }
 
-    /** The mean vector μ; not a copy. */
+    /** The mean vector μ, followed by the means of the additional columns; not a copy. */
     double[] mean() {
         return mean;
     }
@@ -205,9 +260,19 @@ final class CodedTable {
         return items;
     }
 
-    /** {@value #ENTRIES} entries per block; not a copy. */
-    double[] blocks() {
-        return blocks;
+    /** The bounds of the blocks; not a copy. */
+    Bounds bounds() {
+        return bounds;
+    }
+
+    /** The ranges of the additional columns; not a copy. */
+    Range[] ranges() {
+        return ranges;
+    }
+
+    /** The largest absolute value among the largest biases of the blocks. */
+    double largestBias() {
+        return largestBias;
     }
 
     /** The largest length of any item's c − 7.5, at least 1. */

@@ -33,7 +33,8 @@ public record ItemVectors(OutputLayer layer, float[]... columns) {
         return networkSize() + columns.length;
     }
 
-    private int networkSize() {
+    /** The number of dimensions of the layer. */
+    int networkSize() {
         return layer.table().extent(1);
     }
 

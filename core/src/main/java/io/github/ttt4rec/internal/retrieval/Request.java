@@ -23,9 +23,4 @@ public record Request(float[] hidden, int k, BitSet allowed, IntPredicate exclud
     public Request(float[] hidden, int k, BitSet allowed, float floor) {
         this(hidden, k, allowed, item -> false, floor);
     }
-
-    /** Returns whether an item may be found. */
-    boolean admits(int item) {
-        return allowed.get(item) && !excluded.test(item);
-    }
 }

@@ -6,6 +6,7 @@ import io.github.ttt4rec.autograd.OutputLayer;
 import io.github.ttt4rec.kernels.CodeKernels;
 import io.github.ttt4rec.kernels.CodedRequests;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -56,6 +57,31 @@ class CodedScanTest {
         retriever.top(request(Catalogues.all(output)));
         assertThat(kernels.blocks).isBetween(1L, (long) BLOCKS);
         assertThat(kernels.scores).isBetween(10L, ITEMS / 10L);
+    }
+
+    /**
+     * A column has one value for most items and others that are far larger than all of the layer's numbers. Codes that share
+     * one scale with it would leave most items open.
+     */
+    @Test
+    void aColumnOfAnotherScaleLeavesCodesFine() {
+        float[] column = new float[output.rows()];
+        for (int item = 1; item < column.length; item += 50) {
+            column[item] = 1000 * random.nextFloat();
+        }
+        ItemVectors vectors = new ItemVectors(output, column);
+        Retriever withColumn = new CodedScan(vectors, kernels);
+        for (float factor : new float[] {0.001f, -0.001f, 0}) {
+            float[] hidden = Arrays.copyOf(Catalogues.vector(32, 1, random), 33);
+            hidden[32] = factor;
+            Request request = new Request(hidden, 10, Catalogues.all(output));
+            kernels.scores = 0;
+            Ranked found = withColumn.top(request);
+            assertThat(kernels.scores).isBetween(10L, ITEMS / 10L);
+            Ranked expected = new ExactScan(vectors).top(request);
+            assertThat(found.items()).isEqualTo(expected.items());
+            assertThat(found.scores()).isEqualTo(expected.scores());
+        }
     }
 
     @Test

@@ -29,7 +29,7 @@ class RetrieversTest {
     private final Search search;
     private final SplittableRandom random = new SplittableRandom(SEED);
 
-    record Search(String name, Function<OutputLayer, Retriever> make) {
+    record Search(String name, Function<OutputLayer, Retriever> make, Function<ItemVectors, Retriever> withColumns) {
         @Override
         public String toString() {
             return name;
@@ -41,7 +41,9 @@ class RetrieversTest {
     }
 
     static Stream<Search> searches() {
-        return Stream.of(new Search("exact", ExactScan::new), new Search("coded", CodedScan::new));
+        return Stream.of(
+                new Search("exact", ExactScan::new, ExactScan::new),
+                new Search("coded", CodedScan::new, CodedScan::new));
     }
 
     @BeforeEach
@@ -155,6 +157,35 @@ class RetrieversTest {
             for (double length : new double[] {1e-35, 1e-20, 1, 1e20}) {
                 float[] hidden = Catalogues.vector(16, length, random);
                 check(scaled, retriever, List.of(new Request(hidden, 10, Catalogues.all(scaled))));
+            }
+        }
+    }
+
+    @Test
+    void additionalColumnsOfAnyRange() {
+        for (double scale : new double[] {1e-6, 1, 1e6}) {
+            OutputLayer output = Catalogues.clustered(3000, 16, scale == 1, random);
+            float[][] columns = new float[2][output.rows()];
+            for (int item = 1; item < output.rows(); item++) {
+                columns[0][item] = (float) (scale * Math.exp(-5 * random.nextDouble()));
+                columns[1][item] = random.nextInt(40) == 0 ? (float) (scale * random.nextGaussian()) : -0.5f;
+            }
+            ItemVectors vectors = new ItemVectors(output, columns);
+            Retriever retriever = search.withColumns().apply(vectors);
+            for (double[] factors : new double[][] {{1, 1}, {-1, 0.3}, {0, -2}, {1 / scale, 1 / scale}}) {
+                float[] hidden = Catalogues.vector(18, 1, random);
+                hidden[16] = (float) factors[0];
+                hidden[17] = (float) factors[1];
+                float[] scores = new float[output.rows()];
+                vectors.score(1, hidden, scores);
+                TopK naive = new TopK(10);
+                for (int item = 1; item < scores.length; item++) {
+                    naive.offer(item, scores[item]);
+                }
+                Ranked expected = naive.ranked();
+                Ranked found = retriever.top(new Request(hidden, 10, Catalogues.all(output)));
+                assertThat(found.items()).isEqualTo(expected.items());
+                assertThat(found.scores()).isEqualTo(expected.scores());
             }
         }
     }
