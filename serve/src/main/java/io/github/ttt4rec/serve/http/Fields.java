@@ -107,7 +107,7 @@ final class Fields {
         }
         List<String> ids = new ArrayList<>(value.size());
         for (JsonNode each : value.values()) {
-            ids.add(id(name, each));
+            ids.add(id(name + "[" + ids.size() + "]", each));
         }
         return ids;
     }

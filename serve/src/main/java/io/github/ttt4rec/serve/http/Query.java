@@ -42,8 +42,14 @@ final class Query {
         return new Query(raw);
     }
 
-    /** Decodes percent-encoded text strictly: two hexadecimal digits after each percent sign, and valid UTF-8. */
+    /**
+     * Decodes percent-encoded text strictly: two hexadecimal digits after each percent sign, valid UTF-8, and nothing but ASCII
+     * outside of it, because all other bytes of a path arrive as the same character.
+     */
     static String decode(String field, String text) {
+        if (!text.chars().allMatch(c -> c < 0x80)) {
+            throw new InvalidField(field, field + " has a byte that is not ASCII: percent-encode its UTF-8");
+        }
         if (text.indexOf('%') < 0) {
             return text;
         }

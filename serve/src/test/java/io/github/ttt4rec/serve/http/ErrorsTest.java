@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ttt4rec.serve.http.TestServer.Reply;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,26 @@ class ErrorsTest {
         assertThat(problem(server.get(path), 400)).isEqualTo(detail);
     }
 
+    /** They arrive as the same character, so that all users with such ids of one length would be the same user. */
+    @Test
+    void bytesThatAreNotAsciiAreRefusedInPathsAndParameters() throws IOException {
+        for (Charset charset : List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_8)) {
+            assertThat(raw("/v1/users/\u00e9/recommendations", charset))
+                    .contains("the path has a byte that is not ASCII: percent-encode its UTF-8");
+            assertThat(raw("/v1/users/u/recommendations?exclude=\u00e9", charset))
+                    .contains("\"status\":400");
+        }
+        assertThat(raw("/v1/users/%C3%A9/recommendations", StandardCharsets.US_ASCII))
+                .contains("\"user\":\"\u00e9\"");
+    }
+
+    private static String raw(String path, Charset charset) throws IOException {
+        try (RawClient client = server.raw()) {
+            client.send(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(charset));
+            return client.reply().orElseThrow().body();
+        }
+    }
+
     @Test
     void idsHaveALength() {
         assertThat(problem(server.get("/v1/users/" + "x".repeat(513)), 400)).contains("513", "512");
@@ -77,7 +99,7 @@ class ErrorsTest {
                 "{} | history is missing",
                 "{\"history\":null} | history is missing",
                 "{\"history\":\"i1\"} | history must be an array of strings",
-                "{\"history\":[true]} | history must be a string or a whole number",
+                "{\"history\":[\"i1\",true]} | history[1] must be a string or a whole number",
                 "{\"history\":[],\"k\":1.5} | k must be a whole number from 1 to 1000",
                 "{\"history\":[],\"k\":1e3} | k must be a whole number from 1 to 1000",
                 "{\"history\":[],\"k\":\"3\"} | k must be a whole number from 1 to 1000",
